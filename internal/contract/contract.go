@@ -1,0 +1,88 @@
+// Package contract is the DingTalk Contacts API as data, transcribed by hand from the documentation
+// and never derived from the client's own structs, so that client and table can prove each other wrong.
+//
+// The client takes name, path, repeatability and the place of the payload from here; the emulator its
+// routing and its checks; the tests hold every struct against it; the README's coverage table is printed
+// from it.
+package contract
+
+// Endpoint is one documented operation.
+type Endpoint struct {
+	Name       string // the operation, and the client's method: "CreateUser"
+	Title      string // the documentation page's title: "Create a user"
+	Doc        string // where the documentation is
+	Method     string // the HTTP method: documented as GET only for the token
+	Path       string
+	Permission string // the permission point an app needs; empty where none is needed
+	Anonymous  bool   // carries no access token
+	Write      bool   // changes the organisation
+	Repeat     Repeat
+	Payload    Payload
+	Request    []Field
+	Response   []Field // the payload alone, without the envelope's own fields
+	Errors     []int   // the codes its page lists, and those observed; the general ones are not repeated
+}
+
+// Repeat says whether sending a request again is safe when nothing proves that the first was not applied.
+type Repeat int
+
+const (
+	Never  Repeat = iota // a second application may differ from the first
+	Always               // a second application leaves what the first left
+)
+
+// Payload says where an answer carries what was asked for.
+type Payload int
+
+const (
+	Nothing     Payload = iota // the envelope alone
+	UnderResult                // in the field "result"
+	TopLevel                   // beside errcode
+)
+
+// Type is how a value is written in JSON.
+type Type string
+
+const (
+	String      Type = "string"
+	Bool        Type = "bool"
+	Int64       Type = "int64"
+	Millis      Type = "millis"       // number: Unix time in milliseconds
+	CommaIDs    Type = "comma ids"    // text: "1,2,3"
+	CommaNames  Type = "comma names"  // text: "a,b"
+	JSONText    Type = "json text"    // text that holds a JSON object
+	Int64Array  Type = "int64 array"  // [1,2]
+	StringArray Type = "string array" // ["a","b"]
+	Object      Type = "object"
+	ObjectArray Type = "object array"
+)
+
+// Field is one documented request or response field.
+type Field struct {
+	Name     string // to the letter
+	Type     Type
+	Required bool  // request: must be sent. Response: is in every successful answer
+	Max      int   // characters of a text or entries of a list; 0 where none is documented
+	Min      int64 // the smallest number allowed; 0 where none is documented
+	Enum     []string
+	Fields   []Field // what an Object, or each entry of an ObjectArray, holds
+}
+
+// Docs is the documentation site. Its page addresses change and differ by region; the titles do not.
+const Docs = "https://open.dingtalk.com/document/"
+
+// Permission points.
+const (
+	ManageAddressList = "qyapi_manage_addresslist"
+	GetMember         = "qyapi_get_member"
+	GetDepartmentList = "qyapi_get_department_list"
+)
+
+// All lists every endpoint in the order of the documentation.
+func All() []*Endpoint {
+	return []*Endpoint{
+		&GetToken,
+		&CreateUser, &GetUser, &UpdateUser, &DeleteUser,
+		&ListSubDepartmentIDs,
+	}
+}
