@@ -3,15 +3,15 @@ package contract
 // The members of the lists that several user operations share.
 var (
 	deptOrder = []Field{
-		{Name: "dept_id", Type: Int64},
-		{Name: "order", Type: Int64}, // beyond 2^53 on live organisations
+		{Name: "dept_id", Type: Int64, Required: true},
+		{Name: "order", Type: Int64, Required: true}, // beyond 2^53 on live organisations
 	}
 	deptTitle = []Field{
-		{Name: "dept_id", Type: Int64},
-		{Name: "title", Type: String},
+		{Name: "dept_id", Type: Int64, Required: true},
+		{Name: "title", Type: String, Required: true},
 	}
 	deptPosition = []Field{
-		{Name: "dept_id", Type: Int64},
+		{Name: "dept_id", Type: Int64, Required: true},
 		{Name: "is_main", Type: Bool},
 		{Name: "title", Type: String, Max: 200},
 		{Name: "work_place", Type: String, Max: 100},

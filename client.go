@@ -1,0 +1,242 @@
+package dingtalk
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/backoff"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/tokencache"
+)
+
+// Client calls DingTalk for one app. It is made by New, does not change afterwards, is safe for use by many
+// goroutines at once, and needs no closing. One client for an app is enough, and shares its token and its
+// connections.
+type Client struct {
+	http   *http.Client
+	rest   *rest.Client
+	tokens *tokencache.Cache
+	retry  RetryPolicy
+	logger *slog.Logger
+	invoke Invoker
+}
+
+// New returns a client for the app with these credentials, which the developer console shows as client ID
+// (also: app key) and client secret. It makes no call: wrong credentials show at the first one, or with
+// Token. The error names all that is wrong with the arguments.
+func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
+	cfg := newConfig(clientID, clientSecret, opts)
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	c := &Client{
+		http:   cfg.http,
+		rest:   rest.New(cfg.http, cfg.baseURL, cfg.userAgent, cfg.timeout),
+		retry:  cfg.retry,
+		logger: cfg.logger,
+	}
+	source := cfg.source
+	if source == nil {
+		source = appSource{client: c, id: cfg.clientID, password: cfg.clientSecret}
+	}
+	c.tokens = tokencache.New(fetchFrom(source, cfg.clientSecret))
+	c.invoke = c.send
+	for i := len(cfg.middleware) - 1; i >= 0; i-- {
+		c.invoke = cfg.middleware[i](c.invoke)
+	}
+	return c, nil
+}
+
+// HTTPClient returns the very http.Client whose transport is in use, for httpmock.ActivateNonDefault.
+func (c *Client) HTTPClient() *http.Client { return c.http }
+
+// Call is one operation on its way out. A middleware may read it and must not keep it.
+type Call struct {
+	Op       string // "CreateUser"
+	Path     string // "/topapi/v2/user/create"
+	Request  any    // CreateUserRequest, as the caller passed it
+	Response any    // *CreateUserResponse once the call has succeeded; nil where there is nothing to return
+
+	want   *contract.Endpoint
+	target interface {
+		into() any
+		result() any
+	}
+}
+
+// Invoker carries a call out.
+type Invoker func(ctx context.Context, call *Call) error
+
+// Middleware wraps every call once, however many attempts it takes: for metrics, traces, caches, audits. It
+// sees names and typed values, and never the token. Prefer it to tracing the transport, whose URLs hold the
+// token. One that answers by itself sets Response and does not call next.
+type Middleware func(next Invoker) Invoker
+
+// target receives a decoded payload: anew at each attempt, so that nothing of an earlier answer remains.
+type target[T any] struct{ value *T }
+
+func (t *target[T]) into() any {
+	t.value = nil
+	return &t.value
+}
+
+func (t *target[T]) result() any {
+	if t.value == nil {
+		return nil
+	}
+	return t.value
+}
+
+// call is what every method is made of.
+func call[Res any](ctx context.Context, c *Client, ep *contract.Endpoint, req any) (*Res, error) {
+	if ctx == nil {
+		return nil, noContext(ep.Name)
+	}
+	call := &Call{Op: ep.Name, Path: ep.Path, Request: req, want: ep, target: &target[Res]{}}
+	if err := c.invoke(ctx, call); err != nil {
+		if _, ok := errors.AsType[*Error](err); !ok {
+			err = &Error{Op: ep.Name, Err: err}
+		}
+		return nil, err
+	}
+	res, ok := call.Response.(*Res)
+	if !ok && ep.Payload != contract.Nothing {
+		err := errors.New("a middleware answered without setting Response")
+		return nil, &Error{Op: ep.Name, Err: err, class: ErrInvalidArgument}
+	}
+	return res, nil
+}
+
+// perform is call for operations that return nothing.
+func perform(ctx context.Context, c *Client, ep *contract.Endpoint, req any) error {
+	_, err := call[struct{}](ctx, c, ep, req)
+	return err
+}
+
+// send makes attempts until one succeeds or none is sensible.
+func (c *Client) send(ctx context.Context, call *Call) error {
+	req, err := c.request(call)
+	if err != nil {
+		return &Error{Op: call.Op, Err: err, class: ErrInvalidArgument}
+	}
+	unknown := false // whether an attempt so far may have been applied
+	refetched := false
+	for n := 1; ; {
+		if ctx.Err() != nil {
+			return &Error{Op: call.Op, Err: rest.ContextError(ctx), unknown: unknown}
+		}
+		if !call.want.Anonymous {
+			token, err := c.tokens.Get(ctx)
+			if err != nil {
+				fail := noToken(ctx, call.Op, err)
+				fail.unknown = unknown
+				return fail
+			}
+			req.Token = token.Value
+		}
+
+		verdict := c.attempt(ctx, call, &req, n)
+		if verdict.err == nil {
+			return nil
+		}
+		unknown = unknown || verdict.err.unknown
+		verdict.err.unknown = unknown
+
+		if verdict.tokenRefused && !refetched {
+			// Once a call: /gettoken may hand out the same token again.
+			refetched = true
+			c.tokens.Invalidate(req.Token)
+			continue
+		}
+		pause, again := c.pause(ctx, call.want, verdict, n)
+		if !again {
+			return verdict.err
+		}
+		_ = backoff.Sleep(ctx, pause) // that it was cut short shows above
+		n++
+	}
+}
+
+func (c *Client) request(call *Call) (rest.Request, error) {
+	if call.want == nil {
+		return rest.Request{}, errors.New("a middleware passed on a Call that it made itself")
+	}
+	req := rest.Request{Method: call.want.Method, Path: call.want.Path, Write: call.want.Write}
+	if r, ok := call.Request.(getTokenRequest); ok {
+		req.Query, req.Secret = r.query(), r.AppSecret
+		return req, nil
+	}
+	var err error
+	req.Body, err = marshalRaw(call.Request)
+	return req, err
+}
+
+// attempt makes one exchange and judges it.
+func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, n int) verdict {
+	want := rest.Want{Payload: call.want.Payload, Fields: call.want.Response, Into: call.target.into()}
+	start := time.Now()
+	answer, err := c.rest.Do(ctx, *req, want)
+	v := judge(ctx, call.want, answer, err)
+	if v.err == nil {
+		call.Response = call.target.result()
+	}
+	c.log(ctx, call.Op, n, time.Since(start), answer, v.err)
+	return v
+}
+
+func (c *Client) log(ctx context.Context, op string, n int, took time.Duration, answer rest.Answer, err *Error) {
+	if !c.logger.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("op", op), slog.Int("attempt", n), slog.Duration("duration", took),
+		slog.Int("errcode", answer.Code), slog.String("request_id", answer.RequestID),
+	}
+	if err != nil {
+		attrs = append(attrs, slog.String("error", err.Error()))
+	}
+	c.logger.LogAttrs(ctx, slog.LevelDebug, "dingtalk attempt", attrs...)
+}
+
+// pause says whether to try again after attempt n, and when.
+func (c *Client) pause(ctx context.Context, ep *contract.Endpoint, v verdict, n int) (time.Duration, bool) {
+	if !v.passing || n >= c.retry.MaxAttempts || ctx.Err() != nil {
+		return 0, false
+	}
+	if !v.undone && ep.Repeat != contract.Always {
+		return 0, false
+	}
+	pause := backoff.Delay(n, c.retry.BaseDelay, c.retry.MaxDelay)
+	if wait := v.err.RetryAfter; wait > 0 {
+		if wait > c.retry.MaxDelay {
+			return 0, false
+		}
+		pause = wait + backoff.Delay(1, c.retry.BaseDelay, c.retry.MaxDelay)
+	}
+	return pause, backoff.Fits(ctx, pause)
+}
+
+func noContext(op string) *Error {
+	return &Error{Op: op, Err: errors.New("the context is nil"), class: ErrInvalidArgument}
+}
+
+// noToken is the error of a call that never went out, for want of a token.
+func noToken(ctx context.Context, op string, err error) *Error {
+	cause, ok := err.(*Error) //nolint:errorlint // the cache passes on what fetchFrom made
+	if !ok {
+		if ctx.Err() != nil {
+			err = rest.ContextError(ctx)
+			return &Error{Op: op, Err: err}
+		}
+		return &Error{Op: op, Err: err, class: ErrInvalidToken}
+	}
+	return &Error{
+		Op: op, Code: cause.Code, Message: cause.Message, RequestID: cause.RequestID,
+		HTTPStatus: cause.HTTPStatus, RetryAfter: cause.RetryAfter, RequiredScopes: cause.RequiredScopes,
+		Err: cause, class: cause.category(),
+	}
+}

@@ -1,0 +1,77 @@
+package dingtalk
+
+import "github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+
+// classify names the class of a code, or nil for a code that is not documented. A few codes mean something
+// else in one place.
+func classify(op string, code int, gateway bool) error {
+	switch {
+	case code == 40001 && op == contract.GetToken.Name:
+		return ErrInvalidCredential // elsewhere it may also be the token that is wrong
+	case code == 40000 && gateway:
+		return ErrInvalidToken // the gateway's way of saying that the token is blank
+	}
+	return classes[code]
+}
+
+// classes maps the service's codes, from its global table and the pages of single endpoints.
+var classes = classTable(map[error][]int{
+	ErrTransient: {-1, 999, 1002, 400001},
+
+	ErrUnsupported: {22, 404},
+
+	ErrInvalidToken: {33001, 33009, 40001, 40014, 41001, 42001},
+
+	ErrInvalidCredential: {
+		40002, 40013, 40080, 40082, 40083, 40084, 40085, 40088, 40089, 40096, 41002, 41004, 48003,
+	},
+
+	ErrPermission: {
+		12012, 41030, 43007, 48002, 48004, 50002, 50003, 50004, 50005, 60011, 60020, 70001, 400043,
+	},
+
+	ErrNotFound: {
+		33011, 33012, 34020, 40003, 46004, 60003, 60004, 60067, 60068, 60111, 60121, 60301,
+	},
+
+	ErrAlreadyExists: {
+		34021, 40021, 40100, 40101, 60008, 60016, 60021, 60102, 60104, 60106, 60107,
+	},
+
+	ErrInvalidArgument: {
+		34018, 40000, 40009, 40010, 40011, 40025, 40031, 40032, 40033, 40035, 40036, 40038, 40063, 40064,
+		40065, 40066, 40068, 40069, 40070, 40078, 40093, 40102, 40104, 41009, 42008, 43001, 43002, 43003,
+		43004, 43005, 43009, 44002, 47001, 60001, 60009, 60019, 60022, 60103, 60105, 60109, 60112, 60113,
+		60118, 60119, 60122, 60123, 60128, 400002, 600109, 660000,
+	},
+
+	ErrPrecondition: {
+		23004, 40019, 40020, 40022, 40023, 40024, 40103, 41054, 45024, 60002, 60005, 60006, 60007, 60010,
+		60018, 60110, 60120, 60510,
+	},
+
+	ErrRateLimited: {
+		45009, 90001, 90002, 90003, 90004, 90005, 90006, 90007, 90008, 90009, 90010, 90011, 90012, 90013,
+		90014, 90017, 90018, 90019, 90020,
+	},
+})
+
+func classTable(byClass map[error][]int) map[int]error {
+	table := make(map[int]error, 160)
+	for class, codes := range byClass {
+		for _, code := range codes {
+			table[code] = class
+		}
+	}
+	return table
+}
+
+// shortThrottle knows the limits that end by themselves within seconds. The others are bans, which a
+// further call prolongs, and quotas.
+func shortThrottle(code int) bool {
+	switch code {
+	case 90002, 90005, 90006, 90018, 90019:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,55 @@
+// Package dingtalk is a client for DingTalk Contacts (钉钉通讯录), the server API "topapi v2" with which an
+// organisation's people and departments are looked up and provisioned.
+//
+//	client, err := dingtalk.New(clientID, clientSecret)
+//	if err != nil {
+//		return err
+//	}
+//	created, err := client.CreateUser(ctx, dingtalk.CreateUserRequest{
+//		Name:       "Zhao Min",
+//		Mobile:     "+86-13800001234",
+//		DeptIDList: []int64{dingtalk.RootDepartmentID},
+//	})
+//
+// # Requests and responses
+//
+// Structs mirror the documentation: its fields, in its order, under its names. In requests, fields at their
+// zero value are not sent, except required ones; where zero is a value of its own, as in an update, a field
+// is a pointer, and new(false) or new("") sets it. Responses hold plain values and take what the service
+// really sends: numbers and booleans in quotes, empty texts or objects in place of nothing, fields this
+// package does not know. An answer that is not the documented one is an error, never an empty success.
+//
+// # Errors
+//
+// Every failure is an *[Error] and belongs to a class, which errors.Is tells: [ErrNotFound],
+// [ErrAlreadyExists] and so on. [ErrOutcomeUnknown] deserves a thought of its own: a write was sent, and no
+// answer proves whether it was applied. No error, log record or printed value of this package holds a
+// secret or a token.
+//
+// # Tokens
+//
+// The access token is fetched when it is first needed, by one caller for all, kept for as long as it lives
+// and renewed ten minutes before its end while calls go on with the present one. When the service refuses it
+// earlier, it is fetched anew once and the call repeated. [WithTokenSource] brings tokens from elsewhere.
+//
+// # Repeating
+//
+// A call is repeated, up to three attempts as a rule, when that is safe and may help:
+//
+//   - after a throttle (errcode 90018, 90019, 90002, 90005, 90006, or HTTP 429), after a refused token and
+//     when no connection came about: any call, for nothing was done;
+//   - after a lost or unreadable answer, an HTTP status of 500 and above, and "system busy" (errcode -1, 999,
+//     1002, 400001): reads, updates and deletes, whose repetition changes nothing; creates never.
+//
+// Pauses are random below a ceiling that doubles from 200 ms to 5 s. Where the service asks for a longer
+// one, or the caller's deadline comes first, the error goes out at once with the wait in RetryAfter. Bans of
+// an IP address or organisation, and quotas, are never run against.
+//
+// The caller's context bounds all of it: token, attempts and pauses.
+//
+// # Testing
+//
+// Package dingtalktest is a DingTalk in the test's own process, with an organisation that remembers what was
+// done to it, tokens that expire and faults on demand. Those who prefer httpmock activate it on
+// [Client.HTTPClient].
+package dingtalk

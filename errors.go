@@ -1,0 +1,143 @@
+package dingtalk
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The classes of errors, for errors.Is. Every refusal by the service whose code is documented has one.
+var (
+	// ErrNotFound: no such person, department or role.
+	ErrNotFound = errors.New("dingtalk: not found")
+	// ErrAlreadyExists: the userid, mobile number, mail address, extension number or name is taken.
+	ErrAlreadyExists = errors.New("dingtalk: already exists")
+	// ErrInvalidToken: the access token was refused, also after it was fetched anew.
+	ErrInvalidToken = errors.New("dingtalk: invalid access token")
+	// ErrInvalidCredential: client ID or client secret are wrong, or belong to the other region.
+	ErrInvalidCredential = errors.New("dingtalk: invalid credential")
+	// ErrPermission: the app lacks a permission point (see Error.RequiredScopes) or may not see the person
+	// or department, or the caller's IP address is not on its list.
+	ErrPermission = errors.New("dingtalk: permission denied")
+	// ErrRateLimited: too many calls. Error.RetryAfter says how long to wait, where that is known.
+	ErrRateLimited = errors.New("dingtalk: rate limited")
+	// ErrInvalidArgument: the service cannot accept a value of the request.
+	ErrInvalidArgument = errors.New("dingtalk: invalid argument")
+	// ErrTransient: the service was busy or out of reach; the same call may succeed later.
+	ErrTransient = errors.New("dingtalk: transient failure")
+	// ErrPrecondition: the state of the organisation forbids the call.
+	ErrPrecondition = errors.New("dingtalk: precondition failed")
+	// ErrUnsupported: the address called does not offer this operation.
+	ErrUnsupported = errors.New("dingtalk: unsupported")
+	// ErrOutcomeUnknown: a write was sent, and no answer proves whether it was applied. Read the person
+	// back before deciding.
+	ErrOutcomeUnknown = errors.New("dingtalk: outcome unknown")
+)
+
+// Error is what every method returns when it fails. Test it for a class with errors.Is, and take it out
+// with errors.AsType[*dingtalk.Error] for the rest. Its text is one line, without URL, body or secret.
+//
+// A write can match two classes: one that the service answered with "system busy", for example, is
+// ErrTransient and, because such an answer does not prove that nothing was done, ErrOutcomeUnknown too.
+// So is a write whose first attempt's answer was lost, whatever its repetition was answered. Where the
+// caller's own context ended a call, errors.Is matches context.Canceled or context.DeadlineExceeded; such
+// an error has no class, or is ErrOutcomeUnknown if a write was under way.
+type Error struct {
+	Op             string        // the operation: "CreateUser"
+	Code           int           // the effective code: sub_code where errcode is 88; 0 if there was no such answer
+	Message        string        // errmsg or sub_msg as received, for people: its language and wording vary
+	RequestID      string        // to quote to DingTalk's support
+	HTTPStatus     int           // 200 even for refusals by the service; 0 if there was no answer
+	RetryAfter     time.Duration // how long to wait, where the service said so
+	RequiredScopes []string      // the permission points to request, on a missing permission
+	HolderUserID   string        // the person who has the mobile number already, where the service tells
+	Err            error         // the cause in transport, decoding, token or context; nil for a refusal
+
+	class   error // nil: to be told from Op and Code
+	unknown bool  // an attempt may have been applied although this error does not say so
+}
+
+// Error says what failed, in one line.
+func (e *Error) Error() string { return "dingtalk: " + e.detail() }
+
+func (e *Error) detail() string {
+	var b strings.Builder
+	b.WriteString(e.Op)
+	if inner, ok := e.Err.(*Error); ok { //nolint:errorlint // only the direct cause repeats the prefix
+		return b.String() + ": " + inner.detail()
+	}
+	if e.Code != 0 {
+		fmt.Fprintf(&b, ": errcode %d", e.Code)
+	}
+	if e.Message != "" {
+		b.WriteString(": " + oneLine(e.Message))
+	}
+	if e.RequestID != "" {
+		b.WriteString(" (request " + oneLine(e.RequestID) + ")")
+	}
+	if e.unknown || errors.Is(e.category(), ErrOutcomeUnknown) {
+		b.WriteString(": it is unknown whether the change was made")
+	}
+	if e.Err != nil {
+		b.WriteString(": " + oneLine(e.Err.Error()))
+	}
+	return b.String()
+}
+
+// oneLine keeps what a server or transport said from breaking out of its line in a log.
+func oneLine(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) < 0 {
+		return text
+	}
+	quoted := strconv.Quote(text)
+	return quoted[1 : len(quoted)-1]
+}
+
+// Unwrap returns the cause, if there is one besides the service's answer.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Is reports whether the error is of the class target.
+func (e *Error) Is(target error) bool {
+	return target == e.category() || (e.unknown && target == ErrOutcomeUnknown) //nolint:errorlint // identity is meant
+}
+
+func (e *Error) category() error {
+	if e.class != nil || e.Code == 0 {
+		return e.class
+	}
+	return classify(e.Op, e.Code, false)
+}
+
+// Format prints the text for every verb: the causes behind it may hold what must not be printed.
+func (e *Error) Format(f fmt.State, verb rune) {
+	if verb == 'q' {
+		_, _ = io.WriteString(f, strconv.Quote(e.Error()))
+		return
+	}
+	_, _ = io.WriteString(f, e.Error())
+}
+
+// LogValue gives the parts of the error as attributes.
+func (e *Error) LogValue() slog.Value {
+	attrs := []slog.Attr{slog.String("op", e.Op), slog.String("text", e.Error())}
+	if e.Code != 0 {
+		attrs = append(attrs, slog.Int("errcode", e.Code))
+	}
+	if e.RequestID != "" {
+		attrs = append(attrs, slog.String("request_id", e.RequestID))
+	}
+	if e.HTTPStatus != 0 {
+		attrs = append(attrs, slog.Int("http_status", e.HTTPStatus))
+	}
+	if e.RetryAfter != 0 {
+		attrs = append(attrs, slog.Duration("retry_after", e.RetryAfter))
+	}
+	return slog.GroupValue(attrs...)
+}
+
+// MarshalText is the text, so that an error put into JSON shows nothing else.
+func (e *Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }

@@ -1,0 +1,215 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
+
+// Want is what a successful answer must bring.
+type Want struct {
+	Payload contract.Payload
+	Fields  []contract.Field // the payload's; without the required ones it is none
+	Into    any              // a **T, set when the payload is there; nil for contract.Nothing
+}
+
+// Answer is the envelope of an answer.
+type Answer struct {
+	Status         int
+	Code           int  // 0: success. The effective code: that of the gateway's sub_code where there is one
+	Gateway        bool // the gateway refused; the operation itself never saw the request
+	Message        string
+	RequestID      string
+	RetryAfter     time.Duration
+	RequiredScopes []string // permission points the app lacks
+	HolderUserID   string   // who has the mobile number already, where a refusal tells
+}
+
+// gatewayCode says that the answer is the gateway's, and that sub_code holds the reason.
+const gatewayCode = 88
+
+// envelope has the payload decoded in the same pass: encoding/json follows the pointer in Result.
+type envelope struct {
+	ErrCode   *int   `json:"errcode"`
+	ErrMsg    string `json:"errmsg"`
+	RequestID string `json:"request_id"`
+	SubCode   string `json:"sub_code"`
+	SubMsg    string `json:"sub_msg"`
+	UserID    string `json:"userid"`
+	Result    any    `json:"result"`
+}
+
+// ignored takes a payload that nobody asked for.
+type ignored struct{}
+
+func (*ignored) UnmarshalJSON([]byte) error { return nil }
+
+func decode(raw *http.Response, body []byte, want Want) (Answer, *Failure) {
+	var env envelope
+	env.Result = &ignored{}
+	if want.Payload == contract.UnderResult {
+		env.Result = want.Into
+	}
+	err := unmarshal(body, &env)
+	if env.ErrCode == nil || syntax(err) {
+		return Answer{}, stray(raw, body)
+	}
+
+	answer := env.answer(raw)
+	switch {
+	case answer.Code != 0:
+		return answer, nil
+	case raw.StatusCode < 200 || raw.StatusCode > 299:
+		return Answer{}, &Failure{
+			Kind: Malformed, Status: raw.StatusCode,
+			Err: fmt.Errorf("HTTP status %d with errcode 0", raw.StatusCode),
+		}
+	case err == nil && want.Payload == contract.TopLevel:
+		err = unmarshal(body, want.Into)
+	}
+	if err != nil {
+		return Answer{}, &Failure{Kind: Foreign, Status: raw.StatusCode, Err: shape(err)}
+	}
+	if name := missing(body, want); name != "" {
+		return Answer{}, &Failure{
+			Kind: Malformed, Status: raw.StatusCode,
+			Err: fmt.Errorf("the answer lacks %q", name),
+		}
+	}
+	return answer, nil
+}
+
+func (env *envelope) answer(raw *http.Response) Answer {
+	answer := Answer{
+		Status: raw.StatusCode, Code: *env.ErrCode, Message: env.ErrMsg, RequestID: env.RequestID,
+	}
+	subCode := env.SubCode
+	if answer.Code == gatewayCode && subCode == "" {
+		// Older answers carry the code in the text alone.
+		if m := subCodePattern.FindStringSubmatch(env.ErrMsg); m != nil {
+			subCode = m[1]
+		}
+	}
+	if code, err := strconv.Atoi(subCode); err == nil && (answer.Code == gatewayCode || answer.Code == 0) {
+		answer.Code, answer.Gateway = code, true
+		if env.SubMsg != "" {
+			answer.Message = env.SubMsg
+		}
+	} else if subCode != "" && answer.Code == 0 {
+		answer.Code, answer.Message = gatewayCode, env.SubMsg // a refusal in words; surely no success
+	}
+	if answer.Code == 0 {
+		return answer
+	}
+	answer.HolderUserID = env.UserID
+	now := serverTime(raw.Header)
+	answer.RetryAfter = max(throttleEnd(answer.Message, now), retryAfter(raw.Header, now))
+	answer.RequiredScopes = requiredScopes(answer.Message)
+	return answer
+}
+
+var (
+	subCodePattern  = regexp.MustCompile(`subcode=(\d+)`)
+	throttlePattern = regexp.MustCompile(`将在\s*(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})\s*结束`)
+	scopesPattern   = regexp.MustCompile(`requiredScopes=\[([^\]]*)\]`)
+
+	chinaTime = time.FixedZone("UTC+8", 8*60*60)
+)
+
+// throttleEnd reads when a throttle ends from its text, in which it is given in China time. The text has
+// whole seconds, hence the second on top.
+func throttleEnd(message string, now time.Time) time.Duration {
+	m := throttlePattern.FindStringSubmatch(message)
+	if m == nil {
+		return 0
+	}
+	end, err := time.ParseInLocation(time.DateTime, m[1], chinaTime)
+	if err != nil {
+		return 0
+	}
+	wait := end.Sub(now) + time.Second
+	if wait <= 0 || wait > time.Hour {
+		return 0 // clocks that disagree this much say nothing
+	}
+	return wait
+}
+
+func requiredScopes(message string) []string {
+	m := scopesPattern.FindStringSubmatch(message)
+	if m == nil {
+		return nil
+	}
+	return strings.FieldsFunc(m[1], func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// serverTime prefers the service's own clock, on which its texts are based.
+func serverTime(header http.Header) time.Time {
+	if at, err := http.ParseTime(header.Get("Date")); err == nil {
+		return at
+	}
+	return time.Now()
+}
+
+// stray judges an answer that is not the envelope.
+func stray(raw *http.Response, body []byte) *Failure {
+	f := &Failure{Status: raw.StatusCode, RetryAfter: retryAfter(raw.Header, serverTime(raw.Header))}
+	html := bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
+	var ban struct {
+		Status int `json:"status"`
+	}
+	switch {
+	case raw.StatusCode == http.StatusTooManyRequests:
+		f.Kind = Throttled
+	case json.Unmarshal(body, &ban) == nil && ban.Status == banStatus, html && raw.StatusCode == http.StatusOK:
+		// An IP address that exceeds the limit is answered with such a page, not with an envelope.
+		f.Kind = Blocked
+		f.RetryAfter = banTime
+	case raw.StatusCode >= 300 && raw.StatusCode <= 499:
+		f.Kind = Foreign
+	default:
+		f.Kind = Malformed
+	}
+	f.Err = fmt.Errorf("HTTP status %d with %s instead of the documented answer", raw.StatusCode, describe(body, html))
+	return f
+}
+
+const (
+	banStatus = 1111
+	banTime   = 5 * time.Minute
+)
+
+// describe names a body without quoting it: it may hold personal data, or the URL.
+func describe(body []byte, html bool) string {
+	switch {
+	case len(bytes.TrimSpace(body)) == 0:
+		return "an empty body"
+	case html:
+		return "an HTML page"
+	case json.Valid(body):
+		return "other JSON"
+	default:
+		return "unreadable text"
+	}
+}
+
+// shape says which field has a value that cannot be what is documented, and not which value.
+func shape(err error) error {
+	var mismatch *json.UnmarshalTypeError
+	if errors.As(err, &mismatch) {
+		return fmt.Errorf("the answer's field %q is a JSON %s", mismatch.Field, mismatch.Value)
+	}
+	return errors.New("a field of the answer is not what is documented")
+}
+
+func syntax(err error) bool {
+	var s *json.SyntaxError
+	return errors.As(err, &s)
+}

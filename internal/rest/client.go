@@ -1,0 +1,187 @@
+// Package rest is one HTTP exchange with DingTalk: it sends a request, insists on the documented envelope
+// as its answer, and says of everything else what is known. It neither repeats nor classifies.
+//
+// It is the only package that knows resty, and uses it for what it is good at, the request itself. Off are
+// resty's retries (they re-send creates and log URLs with tokens), its redirects (they carry the token to
+// other hosts), its cookie jar, its debugging and its decoding (which takes an HTML page for success).
+package rest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-resty/resty/v2"
+)
+
+// maxAnswer bounds an answer, unpacked. The largest documented lists stay far below it.
+const maxAnswer = 32 << 20
+
+// maxPooled is the largest buffer that is kept for the next answer.
+const maxPooled = 64 << 10
+
+// Client sends requests to one base URL.
+type Client struct {
+	resty   *resty.Client
+	base    string
+	timeout time.Duration
+}
+
+// New returns a client over the transport of hc, which it reads at each exchange and never writes to:
+// a test may replace it before or after.
+func New(hc *http.Client, baseURL, userAgent string, timeout time.Duration) *Client {
+	rc := resty.NewWithClient(&http.Client{
+		Transport: forwarder{hc},
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse
+		},
+	})
+	rc.SetLogger(silent{})
+	rc.SetHeader("Content-Type", "application/json")
+	rc.SetHeader("Accept", "application/json")
+	rc.SetHeader("User-Agent", userAgent)
+	return &Client{resty: rc, base: strings.TrimRight(baseURL, "/"), timeout: timeout}
+}
+
+// Request is what goes out.
+type Request struct {
+	Method string
+	Path   string
+	Query  url.Values // beside the token
+	Token  string     // empty: none
+	Secret string     // a further value that must not show up in an error
+	Body   []byte
+	Write  bool // find out, on failure, whether anything was sent
+}
+
+// Do makes one exchange. With a nil error the answer was the documented envelope, be it a success, decoded
+// into what want names, or a refusal. Otherwise the error is a *Failure.
+func (c *Client) Do(ctx context.Context, req Request, want Want) (Answer, error) {
+	answer, failure := c.exchange(ctx, &req, want)
+	if failure != nil {
+		failure.Err = scrub(failure.Err, req.Token, req.Secret)
+		return Answer{}, failure
+	}
+	if answer.Code != 0 {
+		answer.Message = scrubText(answer.Message, req.Token, req.Secret)
+	}
+	return answer, nil
+}
+
+func (c *Client) exchange(ctx context.Context, req *Request, want Want) (Answer, *Failure) {
+	attempt, cancel := context.WithTimeoutCause(ctx, c.timeout, &timeoutError{c.timeout})
+	defer cancel()
+	var trace *sent
+	if req.Write {
+		trace = &sent{Context: attempt}
+		attempt = trace
+	}
+
+	r := c.resty.R().SetContext(attempt).SetDoNotParseResponse(true)
+	if req.Body != nil {
+		r.SetBody(req.Body)
+	}
+	resp, err := r.Execute(req.Method, c.url(req))
+	if err != nil {
+		return Answer{}, &Failure{Kind: trace.kind(err), Err: cause(attempt, err)}
+	}
+	raw := resp.RawResponse
+	buf, err := read(raw.Body)
+	defer release(buf)
+	switch {
+	case errors.Is(err, errTooLarge):
+		return Answer{}, &Failure{Kind: Foreign, Status: raw.StatusCode, Err: err}
+	case err != nil:
+		return Answer{}, &Failure{Kind: Lost, Status: raw.StatusCode, Err: cause(attempt, err)}
+	}
+	return decode(raw, buf.Bytes(), want)
+}
+
+func (c *Client) url(req *Request) string {
+	target := c.base + req.Path
+	if len(req.Query) > 0 {
+		target += "?" + req.Query.Encode()
+	}
+	if req.Token == "" {
+		return target
+	}
+	sep := "?"
+	if len(req.Query) > 0 {
+		sep = "&"
+	}
+	return target + sep + "access_token=" + url.QueryEscape(req.Token)
+}
+
+// cause prefers the reason why the exchange was given up to what the transport made of it.
+func cause(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ContextError(ctx)
+	}
+	return bare(err)
+}
+
+// ContextError is why ctx ended, and still matches context.Canceled or context.DeadlineExceeded where the
+// caller gave a reason of his own.
+func ContextError(ctx context.Context) error {
+	err, reason := ctx.Err(), context.Cause(ctx)
+	var timeout *timeoutError
+	if errors.Is(reason, err) || errors.As(reason, &timeout) {
+		return reason
+	}
+	return fmt.Errorf("%w: %w", err, reason)
+}
+
+// timeoutError ends one attempt. It does not match context.DeadlineExceeded: the caller's context is fine.
+type timeoutError struct{ after time.Duration }
+
+func (e *timeoutError) Error() string { return fmt.Sprintf("no answer within %v", e.after) }
+func (e *timeoutError) Timeout() bool { return true }
+
+var errTooLarge = fmt.Errorf("the answer exceeds %d MiB", maxAnswer>>20)
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// read takes the whole body, so that the connection can be used again, and closes it.
+func read(body io.ReadCloser) (*bytes.Buffer, error) {
+	defer func() { _ = body.Close() }()
+	buf := buffers.Get().(*bytes.Buffer)
+	n, err := buf.ReadFrom(io.LimitReader(body, maxAnswer+1))
+	if n > maxAnswer {
+		return buf, errTooLarge
+	}
+	return buf, err
+}
+
+func release(buf *bytes.Buffer) {
+	if buf.Cap() <= maxPooled {
+		buf.Reset()
+		buffers.Put(buf)
+	}
+}
+
+// silent swallows what resty has to say, which quotes URLs.
+type silent struct{}
+
+func (silent) Errorf(string, ...any) {}
+func (silent) Warnf(string, ...any)  {}
+func (silent) Debugf(string, ...any) {}
+
+// retryAfter reads the header of that name, in either of its forms.
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	value := header.Get("Retry-After")
+	if seconds, err := strconv.Atoi(value); err == nil {
+		return max(0, time.Duration(seconds)*time.Second)
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(0, at.Sub(now))
+	}
+	return 0
+}

@@ -1,0 +1,234 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
+
+// unmarshal decodes data into v, and where a value has not the documented type, once more with such values
+// rewritten: the published examples have numbers and booleans in quotes, and interfaces differ in how they
+// write "nothing". Ordinary answers never come to the second pass.
+func unmarshal(data []byte, v any) error {
+	err := json.Unmarshal(data, v)
+	if !as[*json.UnmarshalTypeError](err) {
+		return err
+	}
+	return json.Unmarshal(rewrite(data, reflect.ValueOf(v)), v)
+}
+
+var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
+
+// rewrite returns data with every value that v's type cannot take turned into one that it can. What cannot
+// be turned stays, for the decoder to complain of.
+func rewrite(data []byte, v reflect.Value) []byte {
+	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
+		if v.IsNil() {
+			break
+		}
+		v = v.Elem()
+	}
+	if v.Kind() != reflect.Struct {
+		return rewriteType(data, v.Type())
+	}
+	// The envelope's Result is an interface: its type is known from the value alone.
+	return rewriteObject(data, v.Type(), func(i int) func([]byte) []byte {
+		if f := v.Field(i); f.Kind() == reflect.Interface && !f.IsNil() {
+			return func(value []byte) []byte { return rewrite(value, f) }
+		}
+		return nil
+	})
+}
+
+func rewriteType(data []byte, t reflect.Type) []byte {
+	data = bytes.TrimSpace(data)
+	if len(data) == 0 || string(data) == "null" || reflect.PointerTo(t).Implements(unmarshaler) {
+		return data
+	}
+	quoted := data[0] == '"'
+	switch t.Kind() {
+	case reflect.Pointer:
+		return rewriteType(data, t.Elem())
+	case reflect.Struct:
+		if quoted || data[0] == '[' {
+			return emptyOr(inner(data), t)
+		}
+		return rewriteObject(data, t, func(int) func([]byte) []byte { return nil })
+	case reflect.Slice:
+		return rewriteArray(data, t)
+	case reflect.Bool:
+		if text := strings.ToLower(unquote(data)); quoted && (text == "true" || text == "false") {
+			return []byte(text)
+		}
+		return emptyOr(data, t)
+	case reflect.Int, reflect.Int64:
+		if text := unquote(data); quoted && integer(text) {
+			return []byte(text)
+		}
+		return emptyOr(data, t)
+	case reflect.String:
+		if !quoted && data[0] != '{' && data[0] != '[' { // a number or a boolean where text is documented
+			return strconv.AppendQuote(nil, string(data))
+		}
+		if string(data) == "{}" || string(data) == "[]" {
+			return []byte("null")
+		}
+	}
+	return data
+}
+
+func rewriteObject(data []byte, t reflect.Type, special func(int) func([]byte) []byte) []byte {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(data, &members) != nil {
+		return data
+	}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		value, ok := members[name]
+		if !ok {
+			continue
+		}
+		if f := special(i); f != nil {
+			members[name] = f(value)
+		} else {
+			members[name] = rewriteType(value, t.Field(i).Type)
+		}
+	}
+	out, err := json.Marshal(members)
+	if err != nil {
+		return data
+	}
+	return out
+}
+
+// rewriteArray also takes an array written as text ("[1,2]" or "1,2"), and a lone entry.
+func rewriteArray(data []byte, t reflect.Type) []byte {
+	if data[0] == '"' {
+		data = inner(data)
+		if len(data) > 0 && data[0] != '[' && data[0] != '{' {
+			parts := strings.Split(string(data), ",")
+			data, _ = json.Marshal(parts) // texts always encode
+		}
+	}
+	if len(data) == 0 || string(data) == "{}" {
+		return []byte("null")
+	}
+	if data[0] != '[' {
+		data = []byte("[" + string(data) + "]")
+	}
+	var entries []json.RawMessage
+	if json.Unmarshal(data, &entries) != nil {
+		return data
+	}
+	for i := range entries {
+		entries[i] = rewriteType(entries[i], t.Elem())
+	}
+	out, err := json.Marshal(entries)
+	if err != nil {
+		return data
+	}
+	return out
+}
+
+// emptyOr turns the ways of writing "nothing" into null, which leaves a field as it is.
+func emptyOr(data []byte, t reflect.Type) []byte {
+	switch string(data) {
+	case "", `""`, "{}", "[]":
+		return []byte("null")
+	}
+	if t.Kind() == reflect.Struct && data[0] == '{' {
+		return rewriteType(data, t)
+	}
+	return data
+}
+
+// inner is the text inside quotes, or data itself.
+func inner(data []byte) []byte {
+	if data[0] != '"' {
+		return data
+	}
+	return bytes.TrimSpace([]byte(unquote(data)))
+}
+
+func unquote(data []byte) string {
+	var text string
+	if json.Unmarshal(data, &text) != nil {
+		return string(data)
+	}
+	return strings.TrimSpace(text)
+}
+
+func integer(text string) bool {
+	_, err := strconv.ParseInt(text, 10, 64)
+	return err == nil
+}
+
+// missing returns the name of a field without which the payload is none. An empty list is a value; an
+// empty text is not.
+func missing(body []byte, want Want) string {
+	if want.Payload == contract.Nothing {
+		return ""
+	}
+	payload := reflect.ValueOf(want.Into).Elem()
+	if payload.IsNil() {
+		return "result"
+	}
+	payload = payload.Elem()
+	if payload.Kind() != reflect.Struct {
+		return ""
+	}
+	for i := range want.Fields {
+		if !want.Fields[i].Required {
+			continue
+		}
+		name := want.Fields[i].Name
+		field := payload.Field(fieldIndex(payload.Type(), name))
+		if field.IsZero() && (field.Kind() != reflect.Slice || !present(body, want.Payload, name)) {
+			return name
+		}
+	}
+	return ""
+}
+
+// present looks at the body itself: a decoded null and an absent list are both nil.
+func present(body []byte, place contract.Payload, name string) bool {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(body, &members) != nil {
+		return false
+	}
+	if place == contract.UnderResult {
+		body, members = members["result"], nil
+		if json.Unmarshal(body, &members) != nil {
+			return false
+		}
+	}
+	_, ok := members[name]
+	return ok
+}
+
+type fieldKey struct {
+	t    reflect.Type
+	name string
+}
+
+var fieldIndexes sync.Map // fieldKey to int
+
+// fieldIndex finds a struct's field by its JSON name.
+func fieldIndex(t reflect.Type, name string) int {
+	key := fieldKey{t, name}
+	if i, ok := fieldIndexes.Load(key); ok {
+		return i.(int)
+	}
+	for i := range t.NumField() {
+		if tag, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); tag == name {
+			fieldIndexes.Store(key, i)
+			return i
+		}
+	}
+	panic("rest: " + t.String() + " has no field for " + name) // the contract tests see to it that it has
+}

@@ -1,0 +1,239 @@
+package dingtalk
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// DeptIDs is a list of department IDs. Requests carry it as DingTalk wants it, joined by commas ("1,2");
+// it decodes that form as well as an array. A []int64 literal assigns to it.
+type DeptIDs []int64
+
+// MarshalJSON writes the IDs as one text, joined by commas.
+func (ids DeptIDs) MarshalJSON() ([]byte, error) {
+	text := []byte{'"'}
+	for i, id := range ids {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = strconv.AppendInt(text, id, 10)
+	}
+	return append(text, '"'), nil
+}
+
+// UnmarshalJSON reads "1,2", [1,2], ["1","2"] and a lone number; "", {} and null are the empty list.
+func (ids *DeptIDs) UnmarshalJSON(data []byte) error {
+	parts, err := listParts(data)
+	if err != nil {
+		return fmt.Errorf("department IDs: %w", err)
+	}
+	list := make(DeptIDs, len(parts))
+	for i, part := range parts {
+		if list[i], err = strconv.ParseInt(part, 10, 64); err != nil {
+			return fmt.Errorf("department IDs: %w", err)
+		}
+	}
+	*ids = list
+	return nil
+}
+
+// CommaList is a list of names. Requests carry it joined by commas ("a,b"); it decodes that form as well as
+// an array.
+type CommaList []string
+
+// MarshalJSON writes the names as one text, joined by commas.
+func (l CommaList) MarshalJSON() ([]byte, error) {
+	return marshalRaw(strings.Join(l, ","))
+}
+
+// UnmarshalJSON reads "a,b" and ["a","b"]; "", {} and null are the empty list.
+func (l *CommaList) UnmarshalJSON(data []byte) error {
+	parts, err := listParts(data)
+	if err != nil {
+		return fmt.Errorf("list of names: %w", err)
+	}
+	*l = parts
+	return nil
+}
+
+// listParts takes a list apart that may come as text, as an array or, when empty, as many things.
+func listParts(data []byte) ([]string, error) {
+	data = bytes.TrimSpace(data)
+	if isEmpty(data) {
+		return []string{}, nil
+	}
+	var elements []json.RawMessage
+	switch data[0] {
+	case '[':
+		if err := json.Unmarshal(data, &elements); err != nil {
+			return nil, err
+		}
+	case '"':
+		var text string
+		if err := json.Unmarshal(data, &text); err != nil {
+			return nil, err
+		}
+		parts := strings.Split(text, ",")
+		for i := range parts {
+			parts[i] = strings.TrimSpace(parts[i])
+		}
+		return parts, nil
+	default:
+		elements = []json.RawMessage{data}
+	}
+	parts := make([]string, len(elements))
+	for i, element := range elements {
+		if element[0] != '"' {
+			parts[i] = string(element)
+		} else if err := json.Unmarshal(element, &parts[i]); err != nil {
+			return nil, err
+		}
+	}
+	return parts, nil
+}
+
+// isEmpty knows the ways in which the service writes "nothing".
+func isEmpty(data []byte) bool {
+	switch string(data) {
+	case "", `""`, "null", "{}", "[]":
+		return true
+	}
+	return false
+}
+
+// Millis is an instant that travels as Unix time in milliseconds. The zero Millis is not sent; decoded ones
+// are in UTC. Dates such as hired_date usually are midnight in China: use In to see the calendar day meant.
+type Millis struct{ time.Time }
+
+// MarshalJSON writes a number; the zero Millis is 0.
+func (m Millis) MarshalJSON() ([]byte, error) {
+	if m.IsZero() {
+		return []byte("0"), nil
+	}
+	return strconv.AppendInt(nil, m.UnixMilli(), 10), nil
+}
+
+// UnmarshalJSON reads a number, also in quotes; 0, "", {} and null are the zero Millis.
+func (m *Millis) UnmarshalJSON(data []byte) error {
+	data = bytes.TrimSpace(data)
+	text := strings.Trim(string(data), `"`)
+	if isEmpty(data) || text == "0" {
+		*m = Millis{}
+		return nil
+	}
+	ms, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return fmt.Errorf("milliseconds: %w", err)
+	}
+	*m = Millis{time.UnixMilli(ms).UTC()}
+	return nil
+}
+
+// Extension is the JSON text of a person's custom fields, kept as received, so that an odd value in one of
+// them never makes the rest unreadable. The fields themselves are defined in the admin console.
+type Extension string
+
+// NewExtension makes the text of fields. An empty map is "{}", which on an update removes all fields.
+func NewExtension(fields map[string]string) Extension {
+	if fields == nil {
+		fields = map[string]string{}
+	}
+	text, _ := marshalRaw(fields) // strings always encode
+	return Extension(text)
+}
+
+// Map returns the fields. A value that is not text is returned as its JSON.
+func (e Extension) Map() (map[string]string, error) {
+	if e == "" {
+		return map[string]string{}, nil
+	}
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(e), &raw); err != nil {
+		return nil, fmt.Errorf("extension: %w", err)
+	}
+	return texts(raw), nil
+}
+
+// UnmarshalJSON reads the text, and the bare object that some interfaces send instead.
+func (e *Extension) UnmarshalJSON(data []byte) error {
+	text, err := jsonText(data)
+	*e = Extension(text)
+	return err
+}
+
+// ExtensionI18n is the JSON text of the custom fields' translations: field, then locale ("zh_CN", "en_US").
+type ExtensionI18n string
+
+// NewExtensionI18n makes the text of translations by field and locale.
+func NewExtensionI18n(fields map[string]map[string]string) ExtensionI18n {
+	if fields == nil {
+		fields = map[string]map[string]string{}
+	}
+	text, _ := marshalRaw(fields) // strings always encode
+	return ExtensionI18n(text)
+}
+
+// Map returns the translations by field and locale. A value that is not text is returned as its JSON.
+func (e ExtensionI18n) Map() (map[string]map[string]string, error) {
+	fields := map[string]map[string]string{}
+	if e == "" {
+		return fields, nil
+	}
+	var raw map[string]map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(e), &raw); err != nil {
+		return nil, fmt.Errorf("extension_i18n: %w", err)
+	}
+	for name, locales := range raw {
+		fields[name] = texts(locales)
+	}
+	return fields, nil
+}
+
+// UnmarshalJSON reads the text, and the bare object that some interfaces send instead.
+func (e *ExtensionI18n) UnmarshalJSON(data []byte) error {
+	text, err := jsonText(data)
+	*e = ExtensionI18n(text)
+	return err
+}
+
+// jsonText unwraps a JSON document that may come inside a text or bare.
+func jsonText(data []byte) (string, error) {
+	data = bytes.TrimSpace(data)
+	if len(data) == 0 || string(data) == "null" {
+		return "", nil
+	}
+	if data[0] != '"' {
+		return string(data), nil
+	}
+	var text string
+	err := json.Unmarshal(data, &text)
+	return text, err
+}
+
+func texts(raw map[string]json.RawMessage) map[string]string {
+	fields := make(map[string]string, len(raw))
+	for name, value := range raw {
+		var text string
+		if err := json.Unmarshal(value, &text); err != nil {
+			text = string(value)
+		}
+		fields[name] = text
+	}
+	return fields
+}
+
+// marshalRaw encodes with the characters as they are: the service lists \uXXXX escapes, which Go uses for
+// <, > and & by default, as illegal (errcode 40033).
+func marshalRaw(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
