@@ -1,0 +1,66 @@
+package dingtalktest
+
+import (
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+)
+
+// Option changes how a server behaves.
+type Option = emulator.Option
+
+// WithCredentials sets the app's identifier and secret. Without it they are random.
+func WithCredentials(clientID, clientSecret string) Option {
+	return emulator.WithCredentials(clientID, clientSecret)
+}
+
+// WithClock sets the server's clock. Advance adds to it; delays use the runtime's timers all the same.
+func WithClock(now func() time.Time) Option { return emulator.WithClock(now) }
+
+// WithLatency holds every answer back for d after the work is done.
+func WithLatency(d time.Duration) Option { return emulator.WithLatency(d) }
+
+// WithBasePath serves below a path, as behind a proxy: "/dingtalk".
+func WithBasePath(path string) Option { return emulator.WithBasePath(path) }
+
+// WithTokenLifetime sets how long a token lives without being asked for again.
+func WithTokenLifetime(d time.Duration) Option { return emulator.WithTokenLifetime(d) }
+
+// WithTokenRotation makes every gettoken give a new token, which ends the one before.
+func WithTokenRotation() Option { return emulator.WithTokenRotation() }
+
+// WithCredentialCode sets the code that wrong credentials get: 40096, the default, or 40089.
+func WithCredentialCode(code int) Option { return emulator.WithCredentialCode(code) }
+
+// WithQPS limits the calls of each operation to n per second of the clock.
+func WithQPS(n int) Option { return emulator.WithQPS(n) }
+
+// WithSlidingWindow makes the limit of WithQPS hold for any period of one second instead.
+func WithSlidingWindow() Option { return emulator.WithSlidingWindow() }
+
+// Strict refuses what the service is only liberal about: undocumented fields, scalars in quotes, arrays
+// for comma lists, objects for JSON text, null, form bodies, reads by GET.
+func Strict() Option { return emulator.Strict() }
+
+// WithoutScope takes permission points such as qyapi_get_member from the app.
+func WithoutScope(points ...string) Option { return emulator.WithoutScope(points...) }
+
+// WithAllowedIPs refuses calls from any other address. Calls in memory come from 127.0.0.1.
+func WithAllowedIPs(ips ...string) Option { return emulator.WithAllowedIPs(ips...) }
+
+// WithoutMobileField takes the field permission for mobile numbers from the app.
+func WithoutMobileField() Option { return emulator.WithoutMobileField() }
+
+// WithoutPersonalInfo takes the field permission for mail and other personal information from the app.
+func WithoutPersonalInfo() Option { return emulator.WithoutPersonalInfo() }
+
+// WithUnknownUserCode sets the code for a userid that nobody has: 60121, the default and seen live, or
+// 33012, the documented one.
+func WithUnknownUserCode(code int) Option { return emulator.WithUnknownUserCode(code) }
+
+// WithoutHolderUserID leaves the holder's userid out of the refusal of a taken mobile number.
+func WithoutHolderUserID() Option { return emulator.WithoutHolderUserID() }
+
+// WithCustomFields names the custom fields that exist; an extension with any other key is refused.
+// Without the option every key is taken.
+func WithCustomFields(names ...string) Option { return emulator.WithCustomFields(names...) }

@@ -1,0 +1,167 @@
+package dingtalktest
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+)
+
+// Server is one DingTalk with one organisation and one app. Its methods may be called from any goroutine.
+//
+// Misuse — an operation that does not exist, a seed that no organisation can hold — fails the test of a
+// server made with New and panics for one made with Run.
+type Server struct {
+	emulator *emulator.Server
+	tb       testing.TB // nil: made with Run
+}
+
+// What the server stores and records.
+type (
+	// Department is a department of the organisation.
+	Department = emulator.Department
+
+	// User is a person of the organisation as it is stored, with the documented fields.
+	User = emulator.User
+
+	// DeptOrder is a person's place in a department: bigger is nearer the top.
+	DeptOrder = emulator.DeptOrder
+
+	// DeptTitle is a person's title in a department.
+	DeptTitle = emulator.DeptTitle
+
+	// DeptPosition is a person's position in a department.
+	DeptPosition = emulator.DeptPosition
+
+	// DeptLeader says whether a person leads a department.
+	DeptLeader = emulator.DeptLeader
+
+	// Role is a role a person has.
+	Role = emulator.Role
+
+	// UnionEmpExt is a person's place among linked organisations.
+	UnionEmpExt = emulator.UnionEmpExt
+
+	// UnionEmpMap is a person in a linked organisation.
+	UnionEmpMap = emulator.UnionEmpMap
+
+	// Call is one call as it arrived and how it was answered, without secrets.
+	Call = emulator.Call
+)
+
+// New returns a server for a test, in memory. It is closed when the test ends.
+func New(tb testing.TB, opts ...Option) *Server {
+	tb.Helper()
+	e, err := emulator.New(opts...)
+	if err != nil {
+		tb.Fatalf("dingtalktest: %v", err)
+	}
+	tb.Cleanup(e.Close)
+	return &Server{e, tb}
+}
+
+// Run returns a server for a program. Close it when done.
+func Run(opts ...Option) *Server {
+	e, err := emulator.New(opts...)
+	if err != nil {
+		panic(fmt.Errorf("dingtalktest: %w", err))
+	}
+	return &Server{e, nil}
+}
+
+// Format prints the name of the type alone: a server holds a secret, and tokens.
+func (s Server) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "dingtalktest.Server") }
+
+func (s *Server) must(err error) {
+	switch {
+	case err == nil:
+	case s.tb != nil:
+		s.tb.Helper()
+		s.tb.Fatalf("dingtalktest: %v", err)
+	default:
+		panic(fmt.Errorf("dingtalktest: %w", err))
+	}
+}
+
+func (s *Server) helper() {
+	if s.tb != nil {
+		s.tb.Helper()
+	}
+}
+
+// ClientID is the app's identifier, which the documentation also calls appkey.
+func (s *Server) ClientID() string { return s.emulator.ClientID() }
+
+// ClientSecret is the app's secret, which the documentation also calls appsecret.
+func (s *Server) ClientSecret() string { return s.emulator.ClientSecret() }
+
+// Transport returns the server as a RoundTripper. It opens no port, does not look at the host in the URL
+// and obeys the request's context.
+func (s *Server) Transport() http.RoundTripper { return s.emulator.Transport() }
+
+// ServeHTTP answers over a real connection, for a server of one's own such as httptest's.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.emulator.ServeHTTP(w, r) }
+
+// Listen serves on a real port too and returns the base URL for a client. An empty address is any free
+// port of the loopback interface, and ":8080" a port of it: other machines reach the server only if the
+// address names an interface.
+func (s *Server) Listen(addr string) (url string, err error) { return s.emulator.Listen(addr) }
+
+// AddDepartment adds a department and returns its ID. Without an ID one is generated; without a parent it
+// is a child of the root.
+func (s *Server) AddDepartment(d Department) int64 {
+	s.helper()
+	id, err := s.emulator.AddDepartment(d)
+	s.must(err)
+	return id
+}
+
+// Department returns what is stored of one department.
+func (s *Server) Department(id int64) (Department, bool) { return s.emulator.Department(id) }
+
+// Departments returns all departments, the root included, sorted by ID.
+func (s *Server) Departments() []Department { return s.emulator.Departments() }
+
+// AddUser adds a person and returns the userid. What is empty is filled in as far as it has to be: an
+// empty User is somebody in the root department. Unlike a created one, a person added here may be
+// active, an administrator or without a mobile number.
+func (s *Server) AddUser(u User) string {
+	s.helper()
+	id, err := s.emulator.AddUser(u)
+	s.must(err)
+	return id
+}
+
+// User returns what is stored of one person now.
+func (s *Server) User(userid string) (User, bool) { return s.emulator.User(userid) }
+
+// Users returns everybody, sorted by userid.
+func (s *Server) Users() []User { return s.emulator.Users() }
+
+// Fail makes the next `times` calls of an operation, such as "CreateUser" or "GetToken", meet a fault;
+// then it is normal again. Faults for one operation wait in line.
+func (s *Server) Fail(op string, f Fault, times int) {
+	s.helper()
+	s.must(s.emulator.Fail(op, f, times))
+}
+
+// Calls returns what arrived for an operation, in order, or everything for the empty name. Access tokens,
+// app secrets and passwords read "REDACTED". The latest 10,000 calls are remembered.
+func (s *Server) Calls(op string) []Call {
+	s.helper()
+	calls, err := s.emulator.Calls(op)
+	s.must(err)
+	return calls
+}
+
+// RevokeToken ends the live token: it is refused from now on, and the next gettoken gives another.
+func (s *Server) RevokeToken() { s.emulator.RevokeToken() }
+
+// Advance moves the server's clock, and no other, forward by d.
+func (s *Server) Advance(d time.Duration) { s.emulator.Advance(d) }
+
+// Close ends what hangs, closes the ports and refuses what comes after.
+func (s *Server) Close() { s.emulator.Close() }

@@ -1,0 +1,145 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
+
+// refusal is an error answer.
+type refusal struct {
+	code    int
+	text    string // empty: the text of the table
+	gateway bool   // made by the gateway, which wraps it in errcode 88 on its own paths
+	holder  string // of the mobile number that is taken
+}
+
+func (r *refusal) Error() string { return strconv.Itoa(r.code) + " " + r.message() }
+
+func (r *refusal) message() string {
+	if r.text != "" {
+		return r.text
+	}
+	if text := errorTexts[r.code]; text != "" {
+		return text
+	}
+	return "错误码 " + strconv.Itoa(r.code)
+}
+
+// refuse makes a refusal with the documented text, followed by what in particular is wrong.
+func refuse(code int, detail ...string) error {
+	r := &refusal{code: code}
+	if len(detail) > 0 {
+		r.text = r.message() + ": " + strings.Join(detail, ", ")
+	}
+	return r
+}
+
+// asRefusal finds the refusal in an error of this package; there is no other kind.
+func asRefusal(err error) *refusal {
+	r, ok := errors.AsType[*refusal](err)
+	if !ok {
+		return &refusal{code: -1}
+	}
+	return r
+}
+
+// envelope is what every JSON answer is wrapped in.
+type envelope struct {
+	ErrCode   int             `json:"errcode"`
+	SubCode   string          `json:"sub_code,omitzero"`
+	SubMsg    string          `json:"sub_msg,omitzero"`
+	ErrMsg    string          `json:"errmsg"`
+	UserID    string          `json:"userid,omitzero"`
+	Result    json.RawMessage `json:"result,omitempty"`
+	RequestID string          `json:"request_id,omitzero"`
+}
+
+// reply is an answer before it goes out through one of the doors.
+type reply struct {
+	status      int
+	contentType string
+	location    string
+	body        []byte
+	code        int // the effective code in it, for Calls
+
+	delay  time.Duration // before it goes out
+	hang   bool          // it never goes out
+	cut    bool          // only half of the announced body goes out
+	broken error         // the connection ends instead
+}
+
+// succeed wraps a result where the table says its payload is.
+func succeed(rt *route, result any) reply {
+	env := envelope{ErrMsg: "ok"}
+	payload := encode(result)
+	if rt.Payload == contract.UnderResult {
+		env.Result = payload
+	}
+	rep := wrap(rt.Path, env)
+	if rt.Payload == contract.TopLevel {
+		rep.body = append(append(rep.body[:len(rep.body)-1], ','), payload[1:]...)
+	}
+	return rep
+}
+
+// failed wraps a refusal: in errcode 88 where the gateway made it and the path is the gateway's, directly
+// otherwise.
+func failed(path string, r *refusal) reply {
+	env := envelope{ErrCode: r.code, ErrMsg: r.message(), UserID: r.holder}
+	if r.gateway && isTop(path) {
+		env.ErrCode, env.SubCode, env.SubMsg = 88, strconv.Itoa(r.code), r.message()
+		env.ErrMsg = "ding talk error[subcode=" + env.SubCode + ",submsg=" + env.SubMsg + "]"
+	}
+	rep := wrap(path, env)
+	rep.code = r.code
+	return rep
+}
+
+// unknown answers a path that leads nowhere.
+func unknown(path string) reply {
+	if !isTop(path) {
+		return failed(path, &refusal{code: 404})
+	}
+	text := "不合法ApiName:" + apiName(path)
+	rep := wrap(path, envelope{ErrCode: 22, ErrMsg: "Invalid method[submsg=" + text + "]", SubMsg: text})
+	rep.code = 22
+	return rep
+}
+
+func wrap(path string, env envelope) reply {
+	rep := reply{status: 200, contentType: "application/json"}
+	if isTop(path) {
+		rep.contentType = "application/json;charset=UTF-8"
+		env.RequestID = requestID()
+	}
+	rep.body = encode(env)
+	return rep
+}
+
+// encode writes JSON as the service does: raw UTF-8, nothing escaped for HTML.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(err) // only values of this package are encoded
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// requestID is 12 or 13 letters and digits.
+func requestID() string {
+	const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
+	b := make([]byte, 12+rand.IntN(2))
+	for i := range b {
+		b[i] = alphabet[rand.IntN(len(alphabet))]
+	}
+	return string(b)
+}

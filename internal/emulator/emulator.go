@@ -1,0 +1,137 @@
+// Package emulator is a stateful DingTalk in one process: an organisation with departments and people,
+// access tokens, permissions, limits and faults on demand, behind one HTTP handler.
+//
+// It is written against the endpoint table in internal/contract and never imports the client, so that a
+// mistake in the client cannot agree with itself here. It decodes the raw JSON, keeps every number exact
+// and, like the service, is liberal in what it takes and answers errors with HTTP 200.
+//
+// An endpoint is an entry in the table of route.go and one method that turns arguments into a result.
+// What is and is not emulated is listed in the documentation of the package dingtalktest.
+package emulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
+
+// Server is one DingTalk with one organisation and one app. Its methods may be called from any goroutine.
+type Server struct {
+	config config
+	routes map[string]*route // by path
+	ops    map[string]*route // by operation name
+
+	mu      sync.Mutex // guards what follows
+	ahead   time.Duration
+	org     *organisation
+	token   token
+	windows map[string]*window // by operation name
+	faults  map[string][]Fault // by operation name, next one first
+	journal journal
+	pauses  map[*pause]struct{}
+	doors   []*http.Server
+	serving sync.WaitGroup
+	closed  bool
+}
+
+// New returns a server whose organisation holds the root department alone.
+func New(opts ...Option) (*Server, error) {
+	c := newConfig()
+	for _, opt := range opts {
+		opt(&c)
+	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	s := &Server{
+		config:  c,
+		routes:  map[string]*route{},
+		ops:     map[string]*route{},
+		org:     newOrganisation(),
+		windows: map[string]*window{},
+		faults:  map[string][]Fault{},
+		pauses:  map[*pause]struct{}{},
+	}
+	for _, rt := range routes() {
+		s.routes[rt.Path], s.ops[rt.Name] = rt, rt
+	}
+	return s, nil
+}
+
+// ClientID is the app's identifier, the appkey of gettoken.
+func (s *Server) ClientID() string { return s.config.clientID }
+
+// ClientSecret is the app's secret, the appsecret of gettoken.
+func (s *Server) ClientSecret() string { return s.config.clientSecret }
+
+// BasePath is the path below which the server serves; empty by default.
+func (s *Server) BasePath() string { return s.config.basePath }
+
+// Advance moves the server's clock, and no other, forward by d.
+func (s *Server) Advance(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ahead += d
+}
+
+// now is the server's time. The offset is added to a running clock, so that the fake time of a
+// testing/synctest bubble moves the server too.
+func (s *Server) now() time.Time { return s.config.clock().Add(s.ahead) }
+
+// knows returns an error for a name that is no operation: a misspelt one would otherwise never fail or
+// never be found, and a test would pass for the wrong reason.
+func (s *Server) knows(op string) error {
+	if s.ops[op] == nil {
+		return errors.New("no operation is named " + op)
+	}
+	return nil
+}
+
+// Close ends what hangs, closes the listeners and refuses what comes after. Answers on their way are
+// given a moment to arrive.
+func (s *Server) Close() {
+	s.mu.Lock()
+	s.closed = true
+	for p := range s.pauses {
+		p.cancel(errReset)
+	}
+	doors := s.doors
+	s.doors = nil
+	s.mu.Unlock()
+
+	for _, door := range doors {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		if door.Shutdown(ctx) != nil {
+			_ = door.Close() // what would not end in time is cut off
+		}
+		cancel()
+	}
+	s.serving.Wait()
+}
+
+// Format prints the name of the type alone: a server holds a secret, and tokens.
+func (s *Server) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "emulator.Server") }
+
+// isTop says whether the path goes through the gateway, which wraps its own refusals in errcode 88 and
+// gives every answer a request_id.
+func isTop(path string) bool { return strings.HasPrefix(path, topPrefix) }
+
+const topPrefix = "/topapi/"
+
+// scopes lists the permission points that some endpoint needs.
+func scopes() map[string]bool {
+	out := map[string]bool{}
+	for _, e := range contract.All() {
+		if e.Permission != "" {
+			out[e.Permission] = true
+		}
+	}
+	return out
+}

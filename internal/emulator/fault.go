@@ -1,0 +1,191 @@
+package emulator
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Fault is something that goes wrong with a call. Make one with the values and functions of this
+// package; the zero Fault is none.
+type Fault struct {
+	kind  faultKind
+	code  int
+	delay time.Duration
+	after bool
+}
+
+type faultKind int
+
+const (
+	none faultKind = iota
+	refused
+	page
+	punished
+	hang
+	slow
+	cutBody
+	badJSON
+	broken
+)
+
+// The faults that take no argument.
+var (
+	// Throttled is the limit of one app on one operation: 90018 with an end time. Nothing is done.
+	Throttled = Fault{kind: refused, code: 90018}
+
+	// SystemBusy is errcode -1. Nothing is done.
+	SystemBusy = Fault{kind: refused, code: -1}
+
+	// TokenExpired refuses the token with 40014 though it lives, and goes on living. Nothing is done.
+	TokenExpired = Fault{kind: refused, code: 40014}
+
+	// PermissionMissing refuses with 60011 and names the permission point. Nothing is done.
+	PermissionMissing = Fault{kind: refused, code: 60011}
+
+	// HTMLPage is the page that a banned address gets, with HTTP 200. Nothing is done.
+	HTMLPage = Fault{kind: page, code: http.StatusOK}
+
+	// Punished is the other answer to a banned address: JSON with the status 1111 and no errcode.
+	// Nothing is done.
+	Punished = Fault{kind: punished}
+
+	// Hang never answers. It ends with the request's context or connection. Nothing is done.
+	Hang = Fault{kind: hang}
+
+	// CutBody breaks the connection in the middle of the answer. The work is done.
+	CutBody = Fault{kind: cutBody, after: true}
+
+	// BadJSON answers with half of the JSON as if it were all. The work is done.
+	BadJSON = Fault{kind: badJSON, after: true}
+
+	// DropConnection ends the connection before the call is handled. Nothing is done. Over a real
+	// connection that was used before, net/http repeats a GET by itself, which takes the next fault.
+	DropConnection = Fault{kind: broken}
+
+	// LostResponse ends the connection after the call was handled. The work is done, and the caller
+	// sees what DropConnection shows.
+	LostResponse = Fault{kind: broken, after: true}
+)
+
+// HTTPStatus is an answer of some proxy: a status from 300 to 599 and an HTML page. Nothing is done.
+func HTTPStatus(code int) Fault { return Fault{kind: page, code: code} }
+
+// Slow answers properly, but late: the work is done at once.
+func Slow(d time.Duration) Fault { return Fault{kind: slow, delay: d, after: true} }
+
+// Code refuses with a code of the service, wrapped in errcode 88 if it is one of the gateway's. Nothing is
+// done.
+func Code(code int) Fault { return Fault{kind: refused, code: code} }
+
+// AfterWork is the same fault with the work done before it.
+func (f Fault) AfterWork() Fault { f.after = true; return f }
+
+func (f Fault) check() error {
+	switch {
+	case f.kind == none:
+		return fmt.Errorf("the zero fault is none")
+	case f.kind == refused && f.code == 0:
+		return fmt.Errorf("code 0 is success")
+	case f.kind == page && f != HTMLPage && f != HTMLPage.AfterWork() && (f.code < 300 || f.code > 599):
+		return fmt.Errorf("no HTTP status for a failure: %d", f.code)
+	case f.delay < 0:
+		return fmt.Errorf("a delay must not be negative: %v", f.delay)
+	}
+	return nil
+}
+
+// Fail makes the next `times` calls of an operation meet a fault. Faults for one operation wait in line.
+func (s *Server) Fail(op string, f Fault, times int) error {
+	if err := s.knows(op); err != nil {
+		return err
+	}
+	if err := f.check(); err != nil {
+		return err
+	}
+	if times < 1 {
+		return fmt.Errorf("a fault must happen at least once: %d", times)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for range times {
+		s.faults[op] = append(s.faults[op], f)
+	}
+	return nil
+}
+
+// nextFault takes the fault that a call meets off the line.
+func (s *Server) nextFault(op string) Fault {
+	line := s.faults[op]
+	if len(line) == 0 {
+		return Fault{}
+	}
+	s.faults[op] = line[1:]
+	return line[0]
+}
+
+// answer handles a call, as far as the fault lets it.
+func (s *Server) answer(r *request, rt *route, f Fault) reply {
+	var rep reply
+	if f.kind == none || f.after {
+		rep = s.process(r, rt)
+	}
+	switch f.kind {
+	case none:
+	case refused:
+		return failed(rt.Path, s.refusalOf(f.code, rt))
+	case page:
+		return pageOf(f.code)
+	case punished:
+		return reply{status: 200, contentType: "application/json", body: []byte(punishment)}
+	case hang:
+		rep.hang = true
+	case slow:
+		rep.delay = f.delay
+	case cutBody:
+		rep.cut = true
+	case badJSON:
+		rep.body = rep.body[:len(rep.body)/2]
+	case broken:
+		rep.broken = errReset
+	}
+	return rep
+}
+
+// refusalOf makes the refusal that a code stands for.
+func (s *Server) refusalOf(code int, rt *route) *refusal {
+	var err error
+	switch {
+	case code == 90018:
+		err = s.throttled(nextSecond(s.now()))
+	case code == 90002:
+		err = overLimit(code, "该接口的全局qps超限", 1200, nextSecond(s.now()))
+	case code == 40014:
+		err = tokenRefused()
+	case code == 60011:
+		err = s.permissionMissing(rt)
+	case code == 60020 || code > 90000 && code < 90020:
+		err = &refusal{code: code, gateway: true}
+	default:
+		err = refuse(code)
+	}
+	return asRefusal(err)
+}
+
+const punishment = `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"00000000000000000000000000000000"}`
+
+// pageOf is HTML instead of an answer: a ban with HTTP 200, a proxy's failure otherwise.
+func pageOf(status int) reply {
+	title := "访问被拒绝"
+	rep := reply{status: status, contentType: "text/html;charset=utf-8"}
+	if status != http.StatusOK {
+		title = strings.TrimSpace(fmt.Sprint(status, " ", http.StatusText(status)))
+	}
+	if status < 400 && status != http.StatusOK {
+		rep.location = "/moved"
+	}
+	rep.body = []byte("<!DOCTYPE html>\n<html><head><title>" + title + "</title></head><body><h1>" +
+		title + "</h1></body></html>\n")
+	return rep
+}

@@ -1,0 +1,76 @@
+package emulator
+
+import (
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// ServeHTTP answers over a real connection. Where the answer must not arrive it ends the connection.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	rep, header, err := s.exchange(r, body)
+	if err != nil {
+		panic(http.ErrAbortHandler) // the way of net/http to end a connection without an answer
+	}
+	maps.Copy(w.Header(), header)
+	w.WriteHeader(rep.status)
+	if rep.cut {
+		_, _ = w.Write(rep.body[:len(rep.body)/2])
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}
+	_, _ = w.Write(rep.body) // a caller that has gone needs no answer
+}
+
+// Listen serves on a real port and returns the base URL for a client. An empty address is any free port
+// of the loopback interface, and ":8080" is a port of it: other machines reach the server only if the
+// address names an interface.
+func (s *Server) Listen(addr string) (url string, err error) {
+	host, port := "", "0"
+	if addr != "" {
+		if host, port, err = net.SplitHostPort(addr); err != nil {
+			return "", err
+		}
+	}
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	l, err := net.Listen("tcp", net.JoinHostPort(host, port))
+	if err != nil {
+		return "", err
+	}
+	door := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		_ = l.Close()
+		return "", net.ErrClosed
+	}
+	s.doors = append(s.doors, door)
+	s.serving.Go(func() { _ = door.Serve(l) }) // ends with Close
+	return "http://" + reachable(l.Addr()) + s.config.basePath, nil
+}
+
+// reachable is an address to call: a listener on every interface has none of its own.
+func reachable(addr net.Addr) string {
+	host, port, _ := net.SplitHostPort(addr.String())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+func addressOf(remote string) string {
+	host, _, err := net.SplitHostPort(remote)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(host, "::ffff:")
+}

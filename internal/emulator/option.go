@@ -1,0 +1,150 @@
+package emulator
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// Option changes how a server behaves.
+type Option func(*config)
+
+type config struct {
+	clientID, clientSecret string
+
+	clock          func() time.Time
+	latency        time.Duration
+	basePath       string
+	tokenLifetime  time.Duration
+	rotate         bool
+	credentialCode int
+
+	qps     int
+	sliding bool
+
+	strict          bool
+	withoutScopes   []string
+	allowedIPs      []string
+	withoutMobile   bool
+	withoutPersonal bool
+
+	unknownUserCode int
+	withoutHolder   bool
+	customFields    []string // nil: any
+}
+
+func newConfig() config {
+	return config{
+		clientID:        "ding" + strings.ToLower(rand.Text())[:16],
+		clientSecret:    rand.Text() + rand.Text(),
+		clock:           time.Now,
+		tokenLifetime:   7200 * time.Second,
+		credentialCode:  40096,
+		unknownUserCode: 60121,
+	}
+}
+
+// WithCredentials sets the app's identifier and secret. Without it they are random.
+func WithCredentials(clientID, clientSecret string) Option {
+	return func(c *config) { c.clientID, c.clientSecret = clientID, clientSecret }
+}
+
+// WithClock sets the server's clock. Advance adds to it; delays use the runtime's timers all the same.
+func WithClock(now func() time.Time) Option { return func(c *config) { c.clock = now } }
+
+// WithLatency holds every answer back for d after the work is done.
+func WithLatency(d time.Duration) Option { return func(c *config) { c.latency = d } }
+
+// WithBasePath serves below a path, as behind a proxy: "/dingtalk".
+func WithBasePath(path string) Option {
+	return func(c *config) { c.basePath = strings.TrimRight(path, "/") }
+}
+
+// WithTokenLifetime sets how long a token lives without being asked for again.
+func WithTokenLifetime(d time.Duration) Option { return func(c *config) { c.tokenLifetime = d } }
+
+// WithTokenRotation makes every gettoken give a new token, which ends the one before.
+func WithTokenRotation() Option { return func(c *config) { c.rotate = true } }
+
+// WithCredentialCode sets the code that wrong credentials get: 40096, the default, or 40089.
+func WithCredentialCode(code int) Option { return func(c *config) { c.credentialCode = code } }
+
+// WithQPS limits the calls of each operation to n per second of the clock.
+func WithQPS(n int) Option { return func(c *config) { c.qps = n } }
+
+// WithSlidingWindow makes the limit of WithQPS hold for any period of one second instead.
+func WithSlidingWindow() Option { return func(c *config) { c.sliding = true } }
+
+// Strict refuses what the service is only liberal about: undocumented fields, scalars in quotes, arrays
+// for comma lists, objects for JSON text, null, form bodies, reads by GET.
+func Strict() Option { return func(c *config) { c.strict = true } }
+
+// WithoutScope takes permission points such as qyapi_get_member from the app.
+func WithoutScope(points ...string) Option {
+	return func(c *config) { c.withoutScopes = append(c.withoutScopes, points...) }
+}
+
+// WithAllowedIPs refuses calls from any other address. Calls in memory come from 127.0.0.1.
+func WithAllowedIPs(ips ...string) Option {
+	return func(c *config) { c.allowedIPs = append(c.allowedIPs, ips...) }
+}
+
+// WithoutMobileField takes the field permission for mobile numbers from the app.
+func WithoutMobileField() Option { return func(c *config) { c.withoutMobile = true } }
+
+// WithoutPersonalInfo takes the field permission for mail and other personal information from the app.
+func WithoutPersonalInfo() Option { return func(c *config) { c.withoutPersonal = true } }
+
+// WithUnknownUserCode sets the code for a userid that nobody has: 60121, the default and seen live, or
+// 33012, the documented one.
+func WithUnknownUserCode(code int) Option { return func(c *config) { c.unknownUserCode = code } }
+
+// WithoutHolderUserID leaves the holder's userid out of the refusal of a taken mobile number.
+func WithoutHolderUserID() Option { return func(c *config) { c.withoutHolder = true } }
+
+// WithCustomFields names the custom fields that exist; an extension with any other key is refused.
+// Without the option every key is taken.
+func WithCustomFields(names ...string) Option {
+	return func(c *config) { c.customFields = append(append([]string{}, c.customFields...), names...) }
+}
+
+func (c *config) check() error {
+	switch {
+	case c.clientID == "" || c.clientSecret == "":
+		return fmt.Errorf("the client ID and secret must not be empty")
+	case c.clock == nil:
+		return fmt.Errorf("the clock must not be nil")
+	case c.latency < 0:
+		return fmt.Errorf("the latency must not be negative: %v", c.latency)
+	case c.qps < 0:
+		return fmt.Errorf("the limit must not be negative: %d", c.qps)
+	case c.tokenLifetime < time.Second:
+		return fmt.Errorf("a token must live for a second at least: %v", c.tokenLifetime)
+	case c.basePath != "" && !strings.HasPrefix(c.basePath, "/"):
+		return fmt.Errorf("the base path must begin with a slash: %q", c.basePath)
+	case c.credentialCode == 0 || c.unknownUserCode == 0:
+		return fmt.Errorf("a refusal needs a code other than 0")
+	}
+	known := scopes()
+	for _, point := range c.withoutScopes {
+		if !known[point] {
+			return fmt.Errorf("no endpoint needs the permission point %q", point)
+		}
+	}
+	for _, ip := range c.allowedIPs {
+		if _, err := netip.ParseAddr(ip); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hexText is n random bytes in hexadecimal.
+func hexText(n int) string {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails
+	return hex.EncodeToString(b)
+}

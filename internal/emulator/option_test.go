@@ -1,0 +1,27 @@
+package emulator
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestOptionsThatCannotBe(t *testing.T) {
+	t.Parallel()
+	for name, opt := range map[string]Option{
+		"no credentials":     WithCredentials("", ""),
+		"no clock":           WithClock(nil),
+		"negative latency":   WithLatency(-1),
+		"negative limit":     WithQPS(-1),
+		"no life":            WithTokenLifetime(time.Millisecond),
+		"no slash":           WithBasePath("proxy"),
+		"success":            WithCredentialCode(0),
+		"success for nobody": WithUnknownUserCode(0),
+		"an unknown scope":   WithoutScope("qyapi_everything"),
+		"no address":         WithAllowedIPs("localhost"),
+	} {
+		_, err := New(opt)
+		require.Error(t, err, name)
+	}
+}

@@ -1,0 +1,123 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// fields are the top-level values of a call as they arrived. The text of a form or a query stands here
+// as a JSON string, which is how the official Java SDK sends every scalar in JSON too.
+type fields map[string]json.RawMessage
+
+// request is one call as it arrived.
+type request struct {
+	method, path string // the path without the base path; empty outside it
+	query        url.Values
+	form         url.Values
+	body         fields
+	ip           string
+
+	isForm       bool
+	declaredJSON bool
+	malformed    bool
+}
+
+// maxBody is the largest body read; the longest documented call is far below it.
+const maxBody = 4 << 20
+
+// newRequest takes apart what arrived. A body of no declared type is JSON if it looks like it.
+func (s *Server) newRequest(r *http.Request, body []byte) *request {
+	req := &request{method: r.Method, query: r.URL.Query(), ip: "127.0.0.1"}
+	if req.method == "" {
+		req.method = http.MethodGet
+	}
+	if path, ok := strings.CutPrefix(r.URL.Path, s.config.basePath); ok {
+		req.path = path
+	}
+	if host := addressOf(r.RemoteAddr); host != "" {
+		req.ip = host
+	}
+	if len(body) > maxBody {
+		req.malformed = true
+		return req
+	}
+	req.parse(r.Header.Get("Content-Type"), body)
+	return req
+}
+
+func (r *request) parse(contentType string, body []byte) {
+	kind, _, _ := mime.ParseMediaType(contentType)
+	body = bytes.TrimSpace(body)
+	r.declaredJSON = kind == "application/json"
+	r.isForm = kind == "application/x-www-form-urlencoded"
+	switch {
+	case len(body) == 0:
+		r.body = fields{}
+	case r.declaredJSON || !r.isForm && body[0] == '{':
+		r.malformed = json.Unmarshal(body, &r.body) != nil || r.body == nil
+	default:
+		r.isForm = true
+		form, err := url.ParseQuery(string(body))
+		r.malformed = err != nil
+		r.form = form
+		r.body = textFields(form)
+		delete(r.body, "access_token")
+	}
+}
+
+func textFields(values url.Values) fields {
+	out := make(fields, len(values))
+	for name, texts := range values {
+		out[name], _ = json.Marshal(texts[0]) // a string always has a JSON form
+	}
+	return out
+}
+
+// secrets are the values that never appear in what Calls returns.
+var secrets = []string{"access_token", "appsecret", "corpsecret", "init_password"}
+
+const redacted = "REDACTED"
+
+// sentQuery and sentBody are what arrived, for Calls.
+func (r *request) sentQuery() url.Values {
+	out := cloneValues(r.query)
+	for _, name := range secrets {
+		if out.Has(name) {
+			out.Set(name, redacted)
+		}
+	}
+	return out
+}
+
+func cloneValues(in url.Values) url.Values {
+	out := make(url.Values, len(in))
+	for name, texts := range in {
+		out[name] = append([]string{}, texts...)
+	}
+	return out
+}
+
+func (r *request) sentBody() map[string]any {
+	out := make(map[string]any, len(r.body))
+	for name, raw := range r.body {
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.UseNumber()
+		var v any
+		if d.Decode(&v) == nil {
+			out[name] = v
+		}
+	}
+	if r.form.Has("access_token") {
+		out["access_token"] = redacted
+	}
+	for _, name := range secrets {
+		if _, sent := out[name]; sent {
+			out[name] = redacted
+		}
+	}
+	return out
+}

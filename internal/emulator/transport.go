@@ -1,0 +1,80 @@
+package emulator
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+)
+
+// Transport returns the server as a RoundTripper: no port is opened, the host in the URL does not
+// matter, and no goroutine outlives a call. It is the door for testing/synctest.
+func (s *Server) Transport() http.RoundTripper { return transport{s} }
+
+type transport struct{ server *Server }
+
+// Format prints the name of the type alone: the server holds a secret, and tokens.
+func (t transport) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "dingtalktest.Transport") }
+
+func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	ctx := r.Context()
+	var body []byte
+	if r.Body != nil {
+		defer r.Body.Close()
+		// Closing is how a body that blocks is told that the caller has gone.
+		stop := context.AfterFunc(ctx, func() { _ = r.Body.Close() })
+		defer stop()
+		var err error
+		body, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+		if err != nil && ctx.Err() == nil {
+			return nil, err
+		}
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	rep, header, err := t.server.exchange(r, body)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Response{
+		Status:     strconv.Itoa(rep.status) + " " + http.StatusText(rep.status),
+		StatusCode: rep.status,
+		Proto:      "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header:        header,
+		ContentLength: int64(len(rep.body)),
+		Body:          newAnswerBody(ctx, rep),
+		Request:       r,
+	}, nil
+}
+
+// answerBody is a response body in memory. Like one from the network it is of no use after the end of
+// its request.
+type answerBody struct {
+	ctx  context.Context
+	rest *bytes.Reader
+	end  error
+}
+
+func newAnswerBody(ctx context.Context, rep reply) *answerBody {
+	if rep.cut {
+		return &answerBody{ctx, bytes.NewReader(rep.body[:len(rep.body)/2]), io.ErrUnexpectedEOF}
+	}
+	return &answerBody{ctx, bytes.NewReader(rep.body), io.EOF}
+}
+
+func (b *answerBody) Read(p []byte) (int, error) {
+	if b.ctx.Err() != nil {
+		return 0, context.Cause(b.ctx)
+	}
+	n, err := b.rest.Read(p)
+	if errors.Is(err, io.EOF) {
+		err = b.end
+	}
+	return n, err
+}
+
+func (b *answerBody) Close() error { return nil }
