@@ -3,6 +3,8 @@ package dingtalk
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -53,6 +55,9 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 
 // HTTPClient returns the very http.Client whose transport is in use, for httpmock.ActivateNonDefault.
 func (c *Client) HTTPClient() *http.Client { return c.http }
+
+// Format keeps the printing of a client from going through what it holds.
+func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "dingtalk.Client") }
 
 // Call is one operation on its way out. A middleware may read it and must not keep it.
 type Call struct {

@@ -55,34 +55,26 @@ func judgeFailure(ctx context.Context, ep *contract.Endpoint, err error) verdict
 	v := verdict{err: e}
 	switch f.Kind {
 	case rest.Unsent:
-		e.class, v.passing, v.undone = unlessEnded(ctx, ErrTransient), true, true
-	case rest.Lost:
-		e.class, v.passing = unlessEnded(ctx, ErrTransient), true
-		e.unknown = ep.Write
-	case rest.Malformed:
-		e.class, v.passing = ErrTransient, true
-		e.unknown = ep.Write
+		e.class, v.passing, v.undone = ErrTransient, true, true
+	case rest.Lost, rest.Malformed:
+		e.class, v.passing, e.unknown = ErrTransient, true, ep.Write
 	case rest.Foreign:
-		e.class = ErrUnsupported
-		e.unknown = ep.Write
+		e.class, e.unknown = ErrUnsupported, ep.Write
 	case rest.Unanswerable:
 		e.class = ErrUnsupported
-	case rest.Blocked:
+	case rest.Banned:
 		e.class = ErrRateLimited
+	case rest.Page:
+		e.class, e.unknown = ErrRateLimited, ep.Write
 	case rest.Throttled:
 		e.class, v.passing, v.undone = ErrRateLimited, true, true
 		e.RetryAfter = max(e.RetryAfter, minThrottle)
 	}
-	if e.unknown {
+	switch {
+	case e.unknown && f.Kind != rest.Page:
 		e.class = ErrOutcomeUnknown
+	case f.Kind <= rest.Lost && ctx.Err() != nil:
+		e.class = nil // it was the caller who ended it
 	}
 	return v
-}
-
-// unlessEnded is class, or none where it was the caller who ended the exchange.
-func unlessEnded(ctx context.Context, class error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return class
 }

@@ -77,27 +77,41 @@ func listParts(data []byte) ([]string, error) {
 		if err := json.Unmarshal(data, &text); err != nil {
 			return nil, err
 		}
-		parts := strings.Split(text, ",")
-		for i := range parts {
-			parts[i] = strings.TrimSpace(parts[i])
-		}
-		return parts, nil
+		return split(text), nil
 	default:
 		elements = []json.RawMessage{data}
 	}
-	parts := make([]string, len(elements))
-	for i, element := range elements {
-		if element[0] != '"' {
-			parts[i] = string(element)
-		} else if err := json.Unmarshal(element, &parts[i]); err != nil {
-			return nil, err
+	parts := make([]string, 0, len(elements))
+	for _, element := range elements {
+		part := string(element)
+		if element[0] == '"' {
+			if err := json.Unmarshal(element, &part); err != nil {
+				return nil, err
+			}
+		}
+		if part != "" {
+			parts = append(parts, part)
 		}
 	}
 	return parts, nil
 }
 
+// split takes apart what commas join; "1," has one part.
+func split(text string) []string {
+	parts := []string{}
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
 // isEmpty knows the ways in which the service writes "nothing".
 func isEmpty(data []byte) bool {
+	if len(data) > 1 && (data[0] == '{' || data[0] == '[') { // perhaps with white space inside
+		data = append(data[:1:1], bytes.TrimSpace(data[1:])...)
+	}
 	switch string(data) {
 	case "", `""`, "null", "{}", "[]":
 		return true

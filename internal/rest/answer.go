@@ -38,13 +38,28 @@ const gatewayCode = 88
 
 // envelope has the payload decoded in the same pass: encoding/json follows the pointer in Result.
 type envelope struct {
-	ErrCode   *int   `json:"errcode"`
-	ErrMsg    string `json:"errmsg"`
-	RequestID string `json:"request_id"`
-	SubCode   string `json:"sub_code"`
-	SubMsg    string `json:"sub_msg"`
-	UserID    string `json:"userid"`
-	Result    any    `json:"result"`
+	ErrCode   errcode `json:"errcode"`
+	ErrMsg    string  `json:"errmsg"`
+	RequestID string  `json:"request_id"`
+	SubCode   string  `json:"sub_code"`
+	SubMsg    string  `json:"sub_msg"`
+	UserID    string  `json:"userid"`
+	Result    any     `json:"result"`
+}
+
+// errcode is a number, perhaps in quotes. A name that is there twice, or in another case, which
+// encoding/json takes for the same, does not undo a refusal.
+type errcode struct {
+	known bool
+	value int
+}
+
+func (c *errcode) UnmarshalJSON(data []byte) error {
+	value, err := strconv.Atoi(strings.TrimSpace(strings.Trim(string(data), `"`)))
+	if err == nil && c.value == 0 {
+		c.known, c.value = true, value
+	}
+	return nil // anything else is no errcode
 }
 
 // ignored takes a payload that nobody asked for.
@@ -59,7 +74,12 @@ func decode(raw *http.Response, body []byte, want Want) (Answer, *Failure) {
 		env.Result = want.Into
 	}
 	err := unmarshal(body, &env)
-	if env.ErrCode == nil || syntax(err) {
+	if err != nil {
+		// Wherever the decoder stopped: the code counts, and be it behind an unreadable payload.
+		env = envelope{Result: &ignored{}}
+		_ = unmarshal(body, &env)
+	}
+	if !env.ErrCode.known || !bytes.Contains(body, []byte(`"errcode"`)) || as[*json.SyntaxError](err) {
 		return Answer{}, stray(raw, body)
 	}
 
@@ -89,7 +109,7 @@ func decode(raw *http.Response, body []byte, want Want) (Answer, *Failure) {
 
 func (env *envelope) answer(raw *http.Response) Answer {
 	answer := Answer{
-		Status: raw.StatusCode, Code: *env.ErrCode, Message: env.ErrMsg, RequestID: env.RequestID,
+		Status: raw.StatusCode, Code: env.ErrCode.value, Message: env.ErrMsg, RequestID: env.RequestID,
 	}
 	subCode := env.SubCode
 	if answer.Code == gatewayCode && subCode == "" {
@@ -98,12 +118,12 @@ func (env *envelope) answer(raw *http.Response) Answer {
 			subCode = m[1]
 		}
 	}
-	if code, err := strconv.Atoi(subCode); err == nil && (answer.Code == gatewayCode || answer.Code == 0) {
+	if code, err := strconv.Atoi(subCode); err == nil && code != 0 && (answer.Code == gatewayCode || answer.Code == 0) {
 		answer.Code, answer.Gateway = code, true
 		if env.SubMsg != "" {
 			answer.Message = env.SubMsg
 		}
-	} else if subCode != "" && answer.Code == 0 {
+	} else if err != nil && subCode != "" && answer.Code == 0 {
 		answer.Code, answer.Message = gatewayCode, env.SubMsg // a refusal in words; surely no success
 	}
 	if answer.Code == 0 {
@@ -168,10 +188,10 @@ func stray(raw *http.Response, body []byte) *Failure {
 	switch {
 	case raw.StatusCode == http.StatusTooManyRequests:
 		f.Kind = Throttled
-	case json.Unmarshal(body, &ban) == nil && ban.Status == banStatus, html && raw.StatusCode == http.StatusOK:
-		// An IP address that exceeds the limit is answered with such a page, not with an envelope.
-		f.Kind = Blocked
-		f.RetryAfter = banTime
+	case json.Unmarshal(body, &ban) == nil && ban.Status == banStatus:
+		f.Kind, f.RetryAfter = Banned, banTime
+	case html && raw.StatusCode == http.StatusOK:
+		f.Kind, f.RetryAfter = Page, banTime
 	case raw.StatusCode >= 300 && raw.StatusCode <= 499:
 		f.Kind = Foreign
 	default:
@@ -204,12 +224,8 @@ func describe(body []byte, html bool) string {
 func shape(err error) error {
 	var mismatch *json.UnmarshalTypeError
 	if errors.As(err, &mismatch) {
-		return fmt.Errorf("the answer's field %q is a JSON %s", mismatch.Field, mismatch.Value)
+		kind, _, _ := strings.Cut(mismatch.Value, " ")
+		return fmt.Errorf("the answer's field %q is a JSON %s", mismatch.Field, kind)
 	}
 	return errors.New("a field of the answer is not what is documented")
-}
-
-func syntax(err error) bool {
-	var s *json.SyntaxError
-	return errors.As(err, &s)
 }

@@ -38,12 +38,7 @@ type Client struct {
 // New returns a client over the transport of hc, which it reads at each exchange and never writes to:
 // a test may replace it before or after.
 func New(hc *http.Client, baseURL, userAgent string, timeout time.Duration) *Client {
-	rc := resty.NewWithClient(&http.Client{
-		Transport: forwarder{hc},
-		CheckRedirect: func(*http.Request, []*http.Request) error {
-			return http.ErrUseLastResponse
-		},
-	})
+	rc := resty.NewWithClient(&http.Client{Transport: forwarder{hc}})
 	rc.SetLogger(silent{})
 	rc.SetHeader("Content-Type", "application/json")
 	rc.SetHeader("Accept", "application/json")
@@ -67,11 +62,16 @@ type Request struct {
 func (c *Client) Do(ctx context.Context, req Request, want Want) (Answer, error) {
 	answer, failure := c.exchange(ctx, &req, want)
 	if failure != nil {
-		failure.Err = scrub(failure.Err, req.Token, req.Secret)
+		failure.Err = Clean(failure.Err, req.Token, req.Secret)
 		return Answer{}, failure
 	}
-	if answer.Code != 0 {
-		answer.Message = scrubText(answer.Message, req.Token, req.Secret)
+	if answer.Code != 0 { // a refusal may quote what it refuses
+		answer.Message = scrub(answer.Message, req.Token, req.Secret)
+		answer.RequestID = scrub(answer.RequestID, req.Token, req.Secret)
+		answer.HolderUserID = scrub(answer.HolderUserID, req.Token, req.Secret)
+		for i, scope := range answer.RequiredScopes {
+			answer.RequiredScopes[i] = scrub(scope, req.Token, req.Secret)
+		}
 	}
 	return answer, nil
 }
@@ -174,11 +174,14 @@ func (silent) Errorf(string, ...any) {}
 func (silent) Warnf(string, ...any)  {}
 func (silent) Debugf(string, ...any) {}
 
+// longestWait keeps absurd hints from overflowing.
+const longestWait = 7 * 24 * time.Hour
+
 // retryAfter reads the header of that name, in either of its forms.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil {
-		return max(0, time.Duration(seconds)*time.Second)
+	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil {
+		return time.Duration(min(seconds, uint64(longestWait/time.Second))) * time.Second
 	}
 	if at, err := http.ParseTime(value); err == nil {
 		return max(0, at.Sub(now))

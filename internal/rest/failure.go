@@ -2,7 +2,10 @@ package rest
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -16,7 +19,8 @@ const (
 	Malformed                // an answer arrived that is not the envelope; another attempt may bring one
 	Foreign                  // an answer arrived that no attempt will change: another site, a redirect
 	Unanswerable             // the transport refuses such requests
-	Blocked                  // the service's ban page for an IP address
+	Banned                   // the service's answer, in JSON, to an IP address that exceeded its limit
+	Page                     // an HTML page with status 200: the other form of a ban, but perhaps somebody else's
 	Throttled                // HTTP 429
 )
 
@@ -44,27 +48,50 @@ func bare(err error) error {
 	}
 }
 
-// Clean makes an error of somebody else's fit to be shown: without URLs, and without the secrets.
-func Clean(err error, secrets ...string) error { return scrub(bare(err), secrets...) }
-
-// scrub returns err unless its text holds one of the secrets; then only the text is left, without them.
-func scrub(err error, secrets ...string) error {
-	text := err.Error()
-	clean := scrubText(text, secrets...)
-	if clean == text {
-		return err
-	}
-	return errors.New(clean)
+// Clean makes an error of somebody else's fit to be shown: its text is without the secrets, and all that is
+// left of the error itself is what errors.Is and errors.As find in it. Printing it in whatever way, or
+// walking its chain, never comes to the URL or the request that a transport may have put into its errors.
+func Clean(err error, secrets ...string) error {
+	err = bare(err)
+	return &cleaned{text: scrub(err.Error(), secrets...), err: err}
 }
 
-func scrubText(text string, secrets ...string) string {
+type cleaned struct {
+	text string
+	err  error
+}
+
+func (c *cleaned) Error() string                { return c.text }
+func (c *cleaned) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, c.text) }
+func (c *cleaned) MarshalText() ([]byte, error) { return []byte(c.text), nil }
+func (c *cleaned) Is(target error) bool         { return errors.Is(c.err, target) }
+
+func (c *cleaned) As(target any) bool {
+	if _, wrapper := target.(**url.Error); wrapper {
+		return false // all it would add is the URL
+	}
+	return errors.As(c.err, target)
+}
+
+// Timeout makes the usual assertion for net.Error's method work as before.
+func (c *cleaned) Timeout() bool {
+	t, ok := errors.AsType[interface {
+		error
+		Timeout() bool
+	}](c.err)
+	return ok && t.Timeout()
+}
+
+// scrub takes the secrets out of a text, also as URLs and quotation marks spell them.
+func scrub(text string, secrets ...string) string {
 	for _, secret := range secrets {
 		if secret == "" {
 			continue
 		}
-		text = strings.ReplaceAll(text, secret, redacted)
-		text = strings.ReplaceAll(text, url.QueryEscape(secret), redacted)
-		text = strings.ReplaceAll(text, url.PathEscape(secret), redacted)
+		quoted := strconv.Quote(secret)
+		for _, spelling := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), quoted[1 : len(quoted)-1]} {
+			text = strings.ReplaceAll(text, spelling, redacted)
+		}
 	}
 	return text
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,7 +20,25 @@ func unmarshal(data []byte, v any) error {
 	if !as[*json.UnmarshalTypeError](err) {
 		return err
 	}
-	return json.Unmarshal(rewrite(data, reflect.ValueOf(v)), v)
+	into := reflect.ValueOf(v)
+	clear(into) // of what the first pass left
+	return json.Unmarshal(rewrite(data, into), v)
+}
+
+// clear empties what v points to, and what the interfaces in it point to.
+func clear(v reflect.Value) {
+	switch v = v.Elem(); v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Field(i); f.Kind() == reflect.Interface && !f.IsNil() {
+				clear(f.Elem())
+			} else {
+				f.SetZero()
+			}
+		}
+	default:
+		v.SetZero()
+	}
 }
 
 var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
@@ -46,7 +65,7 @@ func rewrite(data []byte, v reflect.Value) []byte {
 }
 
 func rewriteType(data []byte, t reflect.Type) []byte {
-	data = bytes.TrimSpace(data)
+	data = compact(data)
 	if len(data) == 0 || string(data) == "null" || reflect.PointerTo(t).Implements(unmarshaler) {
 		return data
 	}
@@ -125,6 +144,9 @@ func rewriteArray(data []byte, t reflect.Type) []byte {
 	if json.Unmarshal(data, &entries) != nil {
 		return data
 	}
+	if t.Elem().Kind() == reflect.Int64 { // as from "1," or "1,,2"
+		entries = slices.DeleteFunc(entries, func(entry json.RawMessage) bool { return unquote(entry) == "" })
+	}
 	for i := range entries {
 		entries[i] = rewriteType(entries[i], t.Elem())
 	}
@@ -147,12 +169,21 @@ func emptyOr(data []byte, t reflect.Type) []byte {
 	return data
 }
 
+// compact takes out the white space, so that { } is known for what it is.
+func compact(data []byte) []byte {
+	var b bytes.Buffer
+	if json.Compact(&b, data) != nil {
+		return bytes.TrimSpace(data)
+	}
+	return b.Bytes()
+}
+
 // inner is the text inside quotes, or data itself.
 func inner(data []byte) []byte {
 	if data[0] != '"' {
 		return data
 	}
-	return bytes.TrimSpace([]byte(unquote(data)))
+	return compact([]byte(unquote(data)))
 }
 
 func unquote(data []byte) string {

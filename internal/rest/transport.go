@@ -40,6 +40,12 @@ func (f forwarder) RoundTrip(req *http.Request) (resp *http.Response, err error)
 		_, trace.real = transport.(*http.Transport)
 		clone := *req
 		clone.Body = &watched{req.Body, trace}
+		if again := req.GetBody; again != nil { // HTTP/2 takes it from the start when it sends once more
+			clone.GetBody = func() (io.ReadCloser, error) {
+				trace.taken.Store(true)
+				return again()
+			}
+		}
 		req = &clone
 	}
 	defer func() {
@@ -49,7 +55,13 @@ func (f forwarder) RoundTrip(req *http.Request) (resp *http.Response, err error)
 			resp, err = nil, fmt.Errorf("the HTTP transport panicked (%T)", p)
 		}
 	}()
-	return transport.RoundTrip(req)
+	resp, err = transport.RoundTrip(req)
+	if err == nil && resp.Header.Get("Location") != "" {
+		// Nowhere to go: a redirect would carry the token to another host, in the URL and as its Referer.
+		resp.Header = resp.Header.Clone()
+		resp.Header.Del("Location")
+	}
+	return resp, err
 }
 
 // sent is the context of an exchange that remembers whether the request's body was taken for sending.

@@ -1,0 +1,84 @@
+package dingtalk
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/printer"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestThePublicSurfaceIsWhatItWas shows every change of what users see, so that none happens by the way.
+func TestThePublicSurfaceIsWhatItWas(t *testing.T) {
+	t.Parallel()
+	for _, dir := range []string{".", "dingtalktest"} {
+		got := surface(t, dir)
+		golden := filepath.Join("testdata", "api", filepath.Base(filepath.Join("dingtalk", dir))+".txt")
+		if *update {
+			require.NoError(t, os.MkdirAll(filepath.Dir(golden), 0o750))
+			require.NoError(t, os.WriteFile(golden, []byte(got), 0o600))
+		}
+		want, err := os.ReadFile(golden)
+		require.NoError(t, err, "run go test -run Surface -update . and read what it wrote")
+		assert.Equal(t, string(want), got)
+	}
+}
+
+// surface prints the exported declarations of the package in dir, sorted.
+func surface(t *testing.T, dir string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	require.NoError(t, err)
+	fset := token.NewFileSet()
+	var decls []string
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		ast.FileExports(file)
+		for _, decl := range file.Decls {
+			decls = append(decls, printed(t, fset, decl)...)
+		}
+	}
+	slices.Sort(decls)
+	return strings.Join(decls, "\n") + "\n"
+}
+
+func printed(t *testing.T, fset *token.FileSet, decl ast.Decl) []string {
+	t.Helper()
+	show := func(prefix string, node any) string {
+		var b bytes.Buffer
+		config := printer.Config{Mode: printer.UseSpaces, Tabwidth: 4}
+		require.NoError(t, config.Fprint(&b, fset, node))
+		return prefix + b.String()
+	}
+	switch decl := decl.(type) {
+	case *ast.FuncDecl:
+		if decl.Recv != nil && !ast.IsExported(strings.TrimPrefix(types.ExprString(decl.Recv.List[0].Type), "*")) {
+			return nil
+		}
+		decl.Body = nil
+		return []string{show("", decl)}
+	case *ast.GenDecl:
+		if decl.Tok == token.IMPORT {
+			return nil
+		}
+		var out []string
+		for _, spec := range decl.Specs {
+			out = append(out, show(decl.Tok.String()+" ", spec))
+		}
+		return out
+	}
+	return nil
+}

@@ -1,0 +1,185 @@
+package dingtalk
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
+
+var update = flag.Bool("update", false, "write testdata/*/*.golden anew")
+
+// canned answers a token request like the service, and any other with body; it keeps what was sent.
+type canned struct {
+	body       string
+	statusCode int
+	sent       *http.Request
+	sentBody   []byte
+}
+
+func (c *canned) RoundTrip(req *http.Request) (*http.Response, error) {
+	body := c.body
+	if req.URL.Path == contract.GetToken.Path && !strings.Contains(body, "access_token") && !strings.Contains(body, "40096") {
+		body = `{"errcode":0,"errmsg":"ok","access_token":"7c0f1d2e3b4a59687766554433221100","expires_in":7200}`
+	} else {
+		c.sent = req
+		if req.Body != nil {
+			c.sentBody, _ = io.ReadAll(req.Body)
+		}
+	}
+	return &http.Response{
+		StatusCode: max(c.statusCode, http.StatusOK), Body: io.NopCloser(strings.NewReader(body)), Request: req,
+	}, nil
+}
+
+// TestDocumentedRequestsAndAnswers holds what goes out, and what a caller gets, against samples under
+// testdata that were written from the documentation, addresses included.
+func TestDocumentedRequestsAndAnswers(t *testing.T) {
+	t.Parallel()
+	for _, ep := range contract.All() {
+		requests, err := filepath.Glob(filepath.Join("testdata", ep.Name, "*.request.http"))
+		require.NoError(t, err)
+		require.Contains(t, requests, filepath.Join("testdata", ep.Name, "documented.request.http"), "a documented sample")
+		for _, file := range requests {
+			name := strings.TrimSuffix(file, ".request.http")
+			t.Run(strings.TrimPrefix(name, "testdata"+string(filepath.Separator)), func(t *testing.T) {
+				t.Parallel()
+				checkSample(t, ep, name)
+			})
+		}
+	}
+}
+
+func checkSample(t *testing.T, ep *contract.Endpoint, name string) {
+	t.Helper()
+	documented, body := readRequest(t, name+".request.http")
+	answer, err := os.ReadFile(name + ".answer.json")
+	require.NoError(t, err)
+	require.True(t, json.Valid(answer), "the sample is JSON")
+	transport := &canned{body: string(answer)}
+	query := documented.URL.Query()
+	id, secret := "dingabc123def456", "s3cretValue"
+	if ep.Anonymous {
+		id, secret = query.Get("appkey"), query.Get("appsecret")
+	}
+	client, err := New(id, secret, WithHTTPClient(&http.Client{Transport: transport}), WithRetry(RetryPolicy{MaxAttempts: 1}))
+	require.NoError(t, err)
+
+	got := outcome(invokeByName(t, client, ep, body))
+
+	require.NotNil(t, transport.sent)
+	assert.Equal(t, ep.Method, documented.Method)
+	assert.Equal(t, ep.Path, documented.URL.Path)
+	assert.Equal(t, documented.Method, transport.sent.Method)
+	assert.Equal(t, documented.URL.Path, transport.sent.URL.Path)
+	assert.Equal(t, "oapi.dingtalk.io", transport.sent.URL.Host)
+	if ep.Anonymous {
+		assert.Equal(t, query, transport.sent.URL.Query())
+		assert.Empty(t, transport.sentBody)
+	} else {
+		assert.Equal(t, "7c0f1d2e3b4a59687766554433221100", transport.sent.URL.Query().Get("access_token"))
+		assert.Equal(t, documented.Header.Get("Content-Type"), transport.sent.Header.Get("Content-Type"))
+		assert.JSONEq(t, string(body), string(transport.sentBody))
+		assert.NotContains(t, string(transport.sentBody), `\u00`, "characters go out as they are")
+	}
+
+	golden := name + ".golden"
+	if *update {
+		require.NoError(t, os.WriteFile(golden, got, 0o600))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err, "run go test -run Documented -update . and read what it wrote")
+	assert.Equal(t, string(want), string(got))
+}
+
+func readRequest(t *testing.T, file string) (*http.Request, []byte) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	require.NoError(t, err)
+	head, body, _ := bytes.Cut(data, []byte("\n\n"))
+	line, headers, _ := strings.Cut(strings.TrimSpace(string(head)), "\n")
+	text := line + " HTTP/1.1\r\nHost: oapi.dingtalk.io\r\n" + strings.ReplaceAll(headers, "\n", "\r\n") + "\r\n\r\n"
+	req, err := http.ReadRequest(bufio.NewReader(strings.NewReader(strings.ReplaceAll(text, "\r\n\r\n\r\n", "\r\n\r\n"))))
+	require.NoError(t, err)
+	return req, body
+}
+
+// invokeByName calls the endpoint's method with the documented body, decoded into its request.
+func invokeByName(t *testing.T, client *Client, ep *contract.Endpoint, body []byte) (any, error) {
+	t.Helper()
+	if ep.Anonymous {
+		token, err := client.Token(t.Context())
+		return map[string]any{"access_token": token.Value}, err
+	}
+	method := reflect.ValueOf(client).MethodByName(ep.Name)
+	req := reflect.New(method.Type().In(1))
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.DisallowUnknownFields()
+	require.NoError(t, decoder.Decode(req.Interface()))
+	out := method.Call([]reflect.Value{reflect.ValueOf(context.Context(t.Context())), req.Elem()})
+	err, _ := out[len(out)-1].Interface().(error)
+	if len(out) == 1 {
+		return nil, err
+	}
+	return out[0].Interface(), err
+}
+
+// outcome shows what a caller gets: the result with all its fields, or the error with its parts.
+func outcome(result any, err error) []byte {
+	shown := result
+	if e, ok := errors.AsType[*Error](err); ok {
+		shown = map[string]any{
+			"error": e.Error(), "op": e.Op, "code": e.Code, "request_id": e.RequestID, "http_status": e.HTTPStatus,
+			"required_scopes": e.RequiredScopes, "holder_userid": e.HolderUserID, "class": e.category().Error(),
+		}
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	_ = enc.Encode(shown)
+	return b.Bytes()
+}
+
+func TestSamplesHoldEveryDocumentedField(t *testing.T) {
+	t.Parallel()
+	for _, ep := range contract.All() {
+		t.Run(ep.Name, func(t *testing.T) {
+			t.Parallel()
+			files, err := filepath.Glob(filepath.Join("testdata", ep.Name, "*.[ra]*"))
+			require.NoError(t, err)
+			var text strings.Builder
+			for _, file := range files {
+				data, err := os.ReadFile(file)
+				require.NoError(t, err)
+				text.Write(data)
+			}
+			for _, f := range append(flatten(ep.Request), flatten(ep.Response)...) {
+				shown := strings.Contains(text.String(), `"`+f+`":`) || strings.Contains(text.String(), f+"=")
+				assert.True(t, shown, "no sample shows %s", f)
+			}
+		})
+	}
+}
+
+func flatten(fields []contract.Field) []string {
+	var names []string
+	for _, f := range fields {
+		names = append(append(names, f.Name), flatten(f.Fields)...)
+	}
+	return names
+}

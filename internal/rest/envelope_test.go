@@ -1,0 +1,236 @@
+package rest
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
+
+func TestTheEnvelopeTellsSuccessFromRefusal(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		body string
+		want Answer // without the HTTP status
+	}{
+		"success":                  {okAnswer, Answer{Message: "ok", RequestID: "1a2b3c4d5e6f"}},
+		"success in quotes":        {`{"errcode":"0","errmsg":"ok","result":{"userid":"u"}}`, Answer{Message: "ok"}},
+		"success without errmsg":   {`{"errcode":0,"result":{"userid":"u"}}`, Answer{}},
+		"success, errmsg null":     {`{"errcode":0,"errmsg":null,"result":{"userid":"u"}}`, Answer{}},
+		"success, empty sub_code":  {`{"errcode":0,"sub_code":"","result":{"userid":"u"}}`, Answer{}},
+		"success, sub_code null":   {`{"errcode":0,"sub_code":null,"result":{"userid":"u"}}`, Answer{}},
+		"success, sub_code {}":     {`{"errcode":0,"sub_code":{},"result":{"userid":"u"}}`, Answer{}},
+		"payload before the code":  {`{"result":{"userid":"u"},"errmsg":"ok","errcode":0}`, Answer{Message: "ok"}},
+		"white space around":       {"\r\n\t {\"errcode\" : 0 , \"result\" : {\"userid\":\"u\"} } \n", Answer{}},
+		"unknown fields":           {`{"errcode":0,"result":{"userid":"u","new":[{"a":1}]},"extra":{"errcode":7}}`, Answer{}},
+		"result stringly refused":  {`{"errcode":60121,"errmsg":"找不到该用户","result":"nothing"}`, Answer{Code: 60121, Message: "找不到该用户"}},
+		"refusal":                  {`{"errcode":60121,"errmsg":"找不到该用户","request_id":"r"}`, Answer{Code: 60121, Message: "找不到该用户", RequestID: "r"}},
+		"refusal in quotes":        {`{"errcode":"60121","errmsg":"x"}`, Answer{Code: 60121, Message: "x"}},
+		"negative code":            {`{"errcode":-1,"errmsg":"系统繁忙"}`, Answer{Code: -1, Message: "系统繁忙"}},
+		"negative code in quotes":  {`{"errcode":"-1"}`, Answer{Code: -1}},
+		"refusal without errmsg":   {`{"errcode":400002}`, Answer{Code: 400002}},
+		"refusal, errmsg a number": {`{"errcode":400002,"errmsg":17}`, Answer{Code: 400002, Message: "17"}},
+		"gateway": {
+			`{"errcode":88,"sub_code":"40014","sub_msg":"不合法的access_token","errmsg":"ding talk error[subcode=40014,submsg=不合法的access_token]","request_id":"r"}`,
+			Answer{Code: 40014, Gateway: true, Message: "不合法的access_token", RequestID: "r"},
+		},
+		"gateway, sub_code a number": {
+			`{"errcode":88,"sub_code":40014,"sub_msg":"x"}`, Answer{Code: 40014, Gateway: true, Message: "x"},
+		},
+		"gateway, all in quotes": {
+			`{"errcode":"88","sub_code":"40014","sub_msg":"x"}`, Answer{Code: 40014, Gateway: true, Message: "x"},
+		},
+		"gateway, code in the text alone": {
+			`{"errcode":88,"errmsg":"ding talk error[subcode=90018,submsg=qps]"}`,
+			Answer{Code: 90018, Gateway: true, Message: "ding talk error[subcode=90018,submsg=qps]"},
+		},
+		"gateway, nested brackets": {
+			`{"errcode":88,"sub_code":"60011","sub_msg":"[qyapi_get_member] {requiredScopes=[qyapi_get_member]}","errmsg":"ding talk error[subcode=60011,submsg=[qyapi_get_member] {requiredScopes=[qyapi_get_member]}]"}`,
+			Answer{
+				Code: 60011, Gateway: true, Message: "[qyapi_get_member] {requiredScopes=[qyapi_get_member]}",
+				RequiredScopes: []string{"qyapi_get_member"},
+			},
+		},
+		"gateway, nested brackets in the text alone": {
+			`{"errcode":88,"errmsg":"ding talk error[subcode=60011,submsg=[a] {requiredScopes=[a]}]"}`,
+			Answer{
+				Code: 60011, Gateway: true, Message: "ding talk error[subcode=60011,submsg=[a] {requiredScopes=[a]}]",
+				RequiredScopes: []string{"a"},
+			},
+		},
+		"gateway without a reason":   {`{"errcode":88,"errmsg":"no idea"}`, Answer{Code: 88, Message: "no idea"}},
+		"sub_code beside errcode 0":  {`{"errcode":0,"sub_code":"90018","sub_msg":"qps"}`, Answer{Code: 90018, Gateway: true, Message: "qps"}},
+		"sub_code in words":          {`{"errcode":0,"errmsg":"ok","sub_code":"isv.denied","sub_msg":"no"}`, Answer{Code: 88, Message: "no"}},
+		"a stray sub_code elsewhere": {`{"errcode":60121,"errmsg":"x","sub_code":"40014"}`, Answer{Code: 60121, Message: "x"}},
+		"the number's holder":        {`{"errcode":60104,"errmsg":"x","userid":"zhao.min"}`, Answer{Code: 60104, Message: "x", HolderUserID: "zhao.min"}},
+		"duplicate keys, last wins":  {`{"errcode":0,"errcode":60121,"result":{"userid":"u"}}`, Answer{Code: 60121}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var into *person
+			got, f := decode(response(http.StatusOK, ""), []byte(tt.body), underResult(&into))
+			require.Nil(t, f)
+			tt.want.Status = http.StatusOK
+			assert.Equal(t, tt.want, got)
+		})
+	}
+}
+
+func TestWhatIsNotTheEnvelopeIsNoSuccess(t *testing.T) {
+	t.Parallel()
+	const html = "\n<!DOCTYPE html><html>403</html>"
+	for name, tt := range map[string]struct {
+		status int
+		body   string
+		want   Kind
+	}{
+		"nothing":                        {200, "", Malformed},
+		"white space":                    {200, " \n", Malformed},
+		"no content":                     {204, "", Malformed},
+		"cut":                            {200, okAnswer[:40], Malformed},
+		"cut inside the payload":         {200, `{"errcode":0,"result":{"userid":"u"`, Malformed},
+		"two answers":                    {200, okAnswer + okAnswer, Malformed},
+		"a byte order mark":              {200, "\ufeff" + okAnswer, Malformed},
+		"text":                           {200, "ok", Malformed},
+		"null":                           {200, "null", Malformed},
+		"an array":                       {200, "[" + okAnswer + "]", Malformed},
+		"a text that holds the envelope": {200, `"{\"errcode\":0}"`, Malformed},
+		"no errcode":                     {200, `{"errmsg":"ok","result":{"userid":"u"}}`, Malformed},
+		"errcode null":                   {200, `{"errcode":null,"result":{"userid":"u"}}`, Malformed},
+		"errcode empty":                  {200, `{"errcode":"","result":{"userid":"u"}}`, Malformed},
+		"errcode an object":              {200, `{"errcode":{},"result":{"userid":"u"}}`, Malformed},
+		"errcode an array":               {200, `{"errcode":[],"result":{"userid":"u"}}`, Malformed},
+		"errcode in words":               {200, `{"errcode":"ok","result":{"userid":"u"}}`, Malformed},
+		"errcode a fraction":             {200, `{"errcode":0.5,"result":{"userid":"u"}}`, Malformed},
+		"errcode false":                  {200, `{"errcode":false,"result":{"userid":"u"}}`, Malformed},
+		"errcode beyond int64":           {200, `{"errcode":99999999999999999999}`, Malformed},
+		"the code of the newer API":      {200, `{"code":"Forbidden","message":"x","requestid":"r"}`, Malformed},
+		"success with status 500":        {500, okAnswer, Malformed},
+		"success with status 302":        {302, okAnswer, Malformed},
+		"success with status 404":        {404, okAnswer, Malformed},
+		"HTML with status 200":           {200, html, Page},
+		"HTML with status 502":           {502, html, Malformed},
+		"an empty 500":                   {500, "", Malformed},
+		"HTML with status 404":           {404, html, Foreign},
+		"an empty redirect":              {302, "", Foreign},
+		"JSON without errcode, 400":      {400, `{"code":"invalidClientIdOrSecret"}`, Foreign},
+		"throttled by status":            {429, "", Throttled},
+		"throttled, HTML":                {429, html, Throttled},
+		"banned":                         {200, `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}`, Banned},
+		"banned, status 403":             {403, `{"status":1111,"wait":5}`, Banned},
+		"another status":                 {200, `{"status":1,"wait":5}`, Malformed},
+		"result absent":                  {200, `{"errcode":0,"errmsg":"ok"}`, Malformed},
+		"result null":                    {200, `{"errcode":0,"result":null}`, Malformed},
+		"result empty":                   {200, `{"errcode":0,"result":{}}`, Malformed},
+		"result an empty text":           {200, `{"errcode":0,"result":""}`, Malformed},
+		"result an empty list":           {200, `{"errcode":0,"result":[]}`, Malformed},
+		"result true":                    {200, `{"errcode":0,"result":true}`, Foreign},
+		"result a list":                  {200, `{"errcode":0,"result":[{"userid":"u"}]}`, Foreign},
+		"required field null":            {200, `{"errcode":0,"result":{"userid":null,"name":"n"}}`, Malformed},
+		"required field empty":           {200, `{"errcode":0,"result":{"userid":""}}`, Malformed},
+		"required field an object":       {200, `{"errcode":0,"result":{"userid":{}}}`, Malformed},
+		"required field beside result":   {200, `{"errcode":0,"userid":"u","result":{}}`, Malformed},
+		"a field of the wrong sort":      {200, `{"errcode":0,"result":{"userid":"u","dept_id_list":"a,b"}}`, Foreign},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var into *person
+			_, f := decode(response(tt.status, ""), []byte(tt.body), underResult(&into))
+			require.NotNil(t, f)
+			assert.Equal(t, tt.want, f.Kind, f.Error())
+			assert.Equal(t, tt.status, f.Status)
+		})
+	}
+}
+
+func TestAGatewayCodeIsNeverASuccess(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"errcode":88,"sub_code":"0","sub_msg":"x"}`,
+		`{"errcode":88,"sub_code":0}`,
+		`{"errcode":88,"sub_code":"000"}`,
+		`{"errcode":88,"sub_code":"-0"}`,
+		`{"errcode":88,"errmsg":"ding talk error[subcode=0,submsg=]"}`,
+	} {
+		answer, f := decode(response(http.StatusOK, ""), []byte(body), Want{})
+		require.Nil(t, f, body)
+		assert.NotZero(t, answer.Code, body)
+	}
+}
+
+func TestErrcodeCountsUnderItsOwnNameAlone(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"ErrCode":0,"ErrMsg":"ok"}`, `{"ERRCODE":"0"}`, `{"errCode":0}`} {
+		_, f := decode(response(http.StatusOK, ""), []byte(body), Want{})
+		assert.NotNil(t, f, "another service's envelope: %s", body)
+	}
+	answer, f := decode(response(http.StatusOK, ""), []byte(`{"errcode":60121,"ErrCode":0}`), Want{})
+	assert.True(t, f != nil || answer.Code == 60121, "another field hides the refusal")
+}
+
+func TestPayloadsStandWhereTheEndpointHasThem(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		payload contract.Payload
+		body    string
+		want    *person
+		missing bool
+	}{
+		"beside errcode":               {contract.TopLevel, `{"errcode":0,"userid":"u","name":"n"}`, &person{UserID: "u", Name: "n"}, false},
+		"beside errcode, lenient":      {contract.TopLevel, `{"errcode":"0","userid":17,"order":"9"}`, &person{UserID: "17", Order: 9}, false},
+		"beside errcode, absent":       {contract.TopLevel, `{"errcode":0,"errmsg":"ok"}`, nil, true},
+		"beside errcode, empty":        {contract.TopLevel, `{"errcode":0,"userid":""}`, nil, true},
+		"beside errcode, under result": {contract.TopLevel, `{"errcode":0,"result":{"userid":"u"}}`, nil, true},
+		"nothing":                      {contract.Nothing, `{"errcode":0}`, nil, false},
+		"nothing, result null":         {contract.Nothing, `{"errcode":0,"result":null}`, nil, false},
+		"nothing, result unasked":      {contract.Nothing, `{"errcode":0,"result":[1,{"userid":2}]}`, nil, false},
+		"nothing, result true":         {contract.Nothing, `{"errcode":"0","result":true}`, nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var into *person
+			want := underResult(&into)
+			want.Payload = tt.payload
+			if tt.payload == contract.Nothing {
+				want = Want{}
+			}
+			answer, f := decode(response(http.StatusOK, ""), []byte(tt.body), want)
+			if tt.missing {
+				require.NotNil(t, f)
+				assert.Equal(t, Malformed, f.Kind)
+				return
+			}
+			require.Nil(t, f)
+			assert.Zero(t, answer.Code)
+			assert.Equal(t, tt.want, into)
+		})
+	}
+}
+
+func TestAnEmptyListIsAValueAndAnAbsentOneIsNot(t *testing.T) {
+	t.Parallel()
+	type children struct {
+		IDs []int64 `json:"dept_id_list"`
+	}
+	fields := []contract.Field{{Name: "dept_id_list", Type: contract.Int64Array, Required: true}}
+	for body, ok := range map[string]bool{
+		`{"errcode":0,"result":{"dept_id_list":[]}}`:          true,
+		`{"errcode":0,"result":{"dept_id_list":[2,3]}}`:       true,
+		`{"errcode":0,"result":{"dept_id_list":""}}`:          true,
+		`{"errcode":0,"result":{"dept_id_list":{}}}`:          true,
+		`{"errcode":0,"result":{"dept_id_list":null}}`:        true,
+		`{"errcode":0,"result":{}}`:                           false,
+		`{"errcode":0,"result":{"dept_ids":[]}}`:              false,
+		`{"errcode":0,"dept_id_list":[],"result":{"a":"b"}}`:  false,
+		`{"errcode":0,"result":null}`:                         false,
+		`{"errcode":0,"errmsg":"ok"}`:                         false,
+		`{"errcode":0,"result":{"dept_id_list":[2,"three"]}}`: false,
+	} {
+		var into *children
+		_, f := decode(response(http.StatusOK, ""), []byte(body), Want{contract.UnderResult, fields, &into})
+		assert.Equal(t, ok, f == nil, body)
+	}
+}

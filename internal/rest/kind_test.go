@@ -1,0 +1,258 @@
+package rest
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// dialing is net/http's transport with a dialer of its own.
+func dialing(dial func(ctx context.Context, network, addr string) (net.Conn, error)) *http.Transport {
+	return &http.Transport{DialContext: dial}
+}
+
+func TestWhatNeverLeftIsKnownToBeUnsent(t *testing.T) {
+	t.Parallel()
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = discardLog
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	plain := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(plain.Close)
+	noServer := &net.Dialer{Resolver: &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		return nil, errors.New("no name server")
+	}}}
+
+	for name, tt := range map[string]struct {
+		transport *http.Transport
+		base      string
+		readToo   bool // provable without knowing what became of the body
+	}{
+		"connection refused": {&http.Transport{}, closed.URL, true},
+		"no such host":       {dialing(noServer.DialContext), "http://oapi.example.test", true},
+		"unknown authority":  {&http.Transport{}, secure.URL, true},
+		"wrong host name":    {secure.Client().Transport.(*http.Transport), "https://localhost:" + port(secure.URL), true},
+		"TLS to a plain port": {&http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}, //nolint:gosec // a test server
+			"https://127.0.0.1:" + port(plain.URL), false},
+		"no proxy": {&http.Transport{Proxy: http.ProxyURL(mustParse(t, closed.URL))}, "https://oapi.example.test", true},
+		"a dialer of one's own": {dialing(func(context.Context, string, string) (net.Conn, error) {
+			return nil, errors.New("no route today")
+		}), "http://oapi.example.test", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			t.Cleanup(tt.transport.CloseIdleConnections)
+			c := New(&http.Client{Transport: tt.transport}, tt.base, "test", 10*time.Second)
+			f := failed(t, c, write1("/x"))
+			assert.Equal(t, Unsent, f.Kind, f.Error())
+			assert.Zero(t, f.Status)
+			assert.NotContains(t, f.Error(), "access_token")
+			if tt.readToo {
+				assert.Equal(t, Unsent, failed(t, c, read1("/x")).Kind)
+			}
+		})
+	}
+}
+
+func TestCausesStayRecognizable(t *testing.T) {
+	t.Parallel()
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	c := New(&http.Client{}, closed.URL, "test", time.Minute)
+	f := failed(t, c, write1("/x"))
+	require.ErrorIs(t, f, syscall.ECONNREFUSED)
+	var op *net.OpError
+	require.ErrorAs(t, f, &op)
+	assert.Equal(t, "dial", op.Op)
+}
+
+func TestADialThatHangsLeavesNothingSent(t *testing.T) {
+	t.Parallel()
+	hang := func(context.Context, string, string) (net.Conn, error) {
+		time.Sleep(30 * time.Second) // net/http lets a dial go on when its request has been given up
+		return nil, errors.New("nobody there")
+	}
+	outlive := func() { time.Sleep(time.Minute) } // a bubble must not end before its goroutines
+	t.Run("until the attempt's time is over", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			start := time.Now()
+			f := failed(t, over(dialing(hang)), write1("/x"))
+			assert.Equal(t, Unsent, f.Kind)
+			assert.Equal(t, 10*time.Second, time.Since(start))
+			assert.NotErrorIs(t, f, context.DeadlineExceeded, "the caller's context is fine")
+			assert.EqualError(t, f, "no answer within 10s")
+			assert.True(t, os.IsTimeout(f.Err))
+			outlive()
+		})
+	})
+	t.Run("until the caller gives up", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(time.Second, cancel)
+			_, err := over(dialing(hang)).Do(ctx, write1("/x"), Want{})
+			var f *Failure
+			require.ErrorAs(t, err, &f)
+			assert.Equal(t, Unsent, f.Kind)
+			assert.ErrorIs(t, f, context.Canceled)
+			outlive()
+		})
+	})
+	t.Run("in the TLS handshake", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			transport := pipes(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
+			transport.TLSHandshakeTimeout = 2 * time.Second
+			f := failed(t, over(transport), write1("/x"))
+			assert.Equal(t, Unsent, f.Kind, f.Error())
+			outlive()
+		})
+	})
+}
+
+// plainly is over, without TLS.
+func plainly(transport http.RoundTripper) *Client {
+	return New(&http.Client{Transport: transport}, "http://oapi.example.test", "test", 10*time.Second)
+}
+
+func TestAnAnswerThatDoesNotArriveWholeIsLost(t *testing.T) {
+	t.Parallel()
+	const head = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
+	for name, serve := range map[string]func(net.Conn){
+		"closed before the headers": func(conn net.Conn) { receive(conn) },
+		"closed within the headers": func(conn net.Conn) { receive(conn); send(conn, head[:20]) },
+		"not HTTP":                  func(conn net.Conn) { receive(conn); send(conn, "SSH-2.0-OpenSSH_9.6\r\n\r\n") },
+		"closed after the headers":  func(conn net.Conn) { receive(conn); send(conn, head) },
+		"closed within the body":    func(conn net.Conn) { receive(conn); send(conn, head+okAnswer[:30]) },
+		"chunks without an end": func(conn net.Conn) {
+			receive(conn)
+			send(conn, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"err\r\n")
+		},
+		"packed, and not well": func(conn net.Conn) {
+			receive(conn)
+			send(conn, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n"+okAnswer[:20])
+		},
+		"silence after the request": func(conn net.Conn) { receive(conn); _, _ = io.Copy(io.Discard, conn) },
+		"silence within the body":   func(conn net.Conn) { receive(conn); send(conn, head+okAnswer[:30]); _, _ = io.Copy(io.Discard, conn) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := plainly(pipes(t, serve))
+				for _, req := range []Request{read1("/x"), write1("/x")} {
+					f := failed(t, c, req)
+					assert.Equal(t, Lost, f.Kind, f.Error())
+					assert.NotErrorIs(t, f, context.DeadlineExceeded)
+				}
+				synctest.Wait()
+			})
+		})
+	}
+}
+
+func TestAWriteWhoseBodyNobodyTookIsUnsent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := plainly(pipes(t, func(conn net.Conn) { _, _ = io.ReadFull(conn, make([]byte, 20)) }))
+		f := failed(t, c, write1("/x"))
+		assert.Equal(t, Unsent, f.Kind, "what is to be done stands in the body")
+		assert.Equal(t, Lost, failed(t, c, read1("/x")).Kind, "of a read nobody keeps track")
+		synctest.Wait()
+	})
+}
+
+func TestAWriteOnAConnectionThatDiesIsNeverTakenForUnsent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		received := 0
+		c := plainly(pipes(t, func(conn net.Conn) {
+			receive(conn)
+			received++
+			send(conn, "HTTP/1.1 200 OK\r\nContent-Length: "+itoa(len(okAnswer))+"\r\n\r\n"+okAnswer)
+			if _, ok := receive(conn); ok { // the second request on it is handled, and its answer lost
+				received++
+			}
+		}))
+		var into *person
+		_, err := c.Do(t.Context(), write1("/x"), underResult(&into))
+		require.NoError(t, err)
+		f := failed(t, c, write1("/x"))
+		assert.Equal(t, Lost, f.Kind)
+		assert.Equal(t, 2, received, "and it is not sent again")
+	})
+}
+
+// rewinding stands for what net/http does with HTTP/2: when a connection goes away before a request's turn
+// comes, it takes the body anew from GetBody for the next connection.
+type rewinding struct{ received []byte }
+
+func (r *rewinding) RoundTrip(req *http.Request) (*http.Response, error) {
+	body := req.Body
+	if req.GetBody != nil {
+		var err error
+		if body, err = req.GetBody(); err != nil {
+			return nil, err
+		}
+	}
+	r.received, _ = io.ReadAll(body)
+	return nil, io.ErrUnexpectedEOF
+}
+
+func TestABodyThatIsTakenAnewIsNotTakenForUnsent(t *testing.T) {
+	t.Parallel()
+	server := &rewinding{}
+	transport := &http.Transport{}
+	transport.RegisterProtocol("http", server)
+	f := failed(t, plainly(transport), write1("/x"))
+	require.JSONEq(t, `{"userid":"zhao.min"}`, string(server.received))
+	assert.Equal(t, Lost, f.Kind, "the request went out in full")
+}
+
+func TestATransportOfOnesOwnProvesNothing(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		err  error
+		want Kind
+	}{
+		"an error":              {errors.New("boom"), Lost},
+		"a reset":               {&net.OpError{Op: "read", Err: syscall.ECONNRESET}, Lost},
+		"a failed dial":         {&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, Unsent},
+		"a refused proxy":       {&net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}, Unsent},
+		"an unknown host":       {&net.DNSError{Err: "no such host"}, Unsent},
+		"a bad certificate":     {&tls.CertificateVerificationError{Err: errors.New("expired")}, Unsent},
+		"no mock":               {httpmock.NoResponderFound, Unanswerable},
+		"no mock, with details": {errors.New("no responder found for POST https://oapi.example.test/x"), Unanswerable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			transport := roundTrip(func(*http.Request) (*http.Response, error) { return nil, tt.err })
+			assert.Equal(t, tt.want, failed(t, over(transport), write1("/x")).Kind)
+		})
+	}
+}
+
+func TestAMockWithoutAResponderSaysSo(t *testing.T) {
+	t.Parallel()
+	mock := httpmock.NewMockTransport()
+	f := failed(t, over(mock), write1("/x"))
+	assert.Equal(t, Unanswerable, f.Kind)
+	assert.ErrorIs(t, f, httpmock.NoResponderFound)
+	assert.Contains(t, f.Error(), "no responder found")
+	assert.NotContains(t, f.Error(), testToken)
+}

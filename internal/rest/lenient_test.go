@@ -1,0 +1,173 @@
+package rest
+
+import (
+	"math"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// decoded decodes a payload whose members, beside the required one, are those given.
+func decoded(t *testing.T, members string) (*person, *Failure) {
+	t.Helper()
+	var into *person
+	body := `{"errcode":0,"result":{"userid":"u",` + members + `}}`
+	answer, f := decode(response(http.StatusOK, ""), []byte(body), underResult(&into))
+	if f == nil {
+		require.Zero(t, answer.Code)
+	}
+	return into, f
+}
+
+func TestValuesAreTakenInTheFormsThatOccur(t *testing.T) {
+	t.Parallel()
+	for members, want := range map[string]person{
+		// As documented.
+		`"hide_mobile":true,"order":7`:                  {Hidden: true, Order: 7},
+		`"order":176417218973249512`:                    {Order: 176417218973249512},
+		`"order":-9223372036854775808`:                  {Order: math.MinInt64},
+		`"dept_id_list":[1,9007199254740993]`:           {Departments: []int64{1, 9007199254740993}},
+		`"role_list":[{"id":1,"name":"n"},{"id":2}]`:    {Roles: []role{{ID: 1, Name: "n"}, {ID: 2}}},
+		`"union_emp_ext":{"id":1}`:                      {Union: role{ID: 1}},
+		`"extension":"{\"a\":1}"`:                       {Extension: `"{\"a\":1}"`},
+		`"new":{"order":"x"},"newer":[true]`:            {},
+		`"name":"\u003c\u8d75\u654f\ud83d\ude00\u2028"`: {Name: "<赵敏😀\u2028"},
+
+		// In quotes.
+		`"hide_mobile":"true"`:                                 {Hidden: true},
+		`"hide_mobile":"TRUE"`:                                 {Hidden: true},
+		`"hide_mobile":" false "`:                              {},
+		`"order":"176417218973249512"`:                         {Order: 176417218973249512},
+		`"order":" -1 "`:                                       {Order: -1},
+		`"dept_id_list":["1","9007199254740993"]`:              {Departments: []int64{1, 9007199254740993}},
+		`"role_list":[{"id":"1","is_main":"true","name":5}]`:   {Roles: []role{{ID: 1, Main: true, Name: "5"}}},
+		`"union_emp_ext":{"id":"9007199254740993"}`:            {Union: role{ID: 9007199254740993}},
+		`"hide_mobile":"true","extension":{"a":"1"},"order":1`: {Hidden: true, Extension: `{"a":"1"}`, Order: 1},
+
+		// Lists as text, alone, or a lone entry.
+		`"dept_id_list":"1,2"`:                 {Departments: []int64{1, 2}},
+		`"dept_id_list":"1, 2"`:                {Departments: []int64{1, 2}},
+		`"dept_id_list":"[1,2]"`:               {Departments: []int64{1, 2}},
+		`"dept_id_list":"[\"1\",\"2\"]"`:       {Departments: []int64{1, 2}},
+		`"dept_id_list":7`:                     {Departments: []int64{7}},
+		`"tags":"a,b"`:                         {Tags: []string{"a", "b"}},
+		`"tags":["a",1,true]`:                  {Tags: []string{"a", "1", "true"}},
+		`"role_list":{"id":1}`:                 {Roles: []role{{ID: 1}}},
+		`"role_list":"[{\"id\":\"1\"}]"`:       {Roles: []role{{ID: 1}}},
+		`"union_emp_ext":"{\"id\":\"1\"}"`:     {Union: role{ID: 1}},
+		`"dept_id_list":"[]"`:                  {Departments: []int64{}},
+		`"role_list":[{"id":1},null,{"id":3}]`: {Roles: []role{{ID: 1}, {}, {ID: 3}}},
+
+		// Numbers and booleans where text is documented.
+		`"name":17`:   {Name: "17"},
+		`"name":true`: {Name: "true"},
+		`"name":1.50`: {Name: "1.50"},
+
+		// Nothing, in its many spellings.
+		`"name":null,"hide_mobile":null,"order":null,"dept_id_list":null,"role_list":null,"union_emp_ext":null`: {Extension: ""},
+		`"name":"","hide_mobile":"","order":"","dept_id_list":"","role_list":"","union_emp_ext":""`:             {},
+		`"name":{},"hide_mobile":{},"order":{},"dept_id_list":{},"role_list":{},"union_emp_ext":{}`:             {},
+		`"name":[],"hide_mobile":[],"order":[],"role_list":[],"union_emp_ext":[]`:                               {Roles: []role{}},
+		`"dept_id_list":" "`: {},
+	} {
+		t.Run(members, func(t *testing.T) {
+			t.Parallel()
+			got, f := decoded(t, members)
+			require.Nil(t, f)
+			want.UserID = "u"
+			assert.Equal(t, &want, got)
+		})
+	}
+}
+
+func TestNothingIsNothingWithWhiteSpaceInside(t *testing.T) {
+	t.Parallel()
+	got, f := decoded(t, `"name":{ },"hide_mobile":{ },"order":[ ],"dept_id_list":{ },"union_emp_ext":[ ]`)
+	require.Nil(t, f)
+	assert.Equal(t, &person{UserID: "u"}, got)
+}
+
+func TestValuesThatCannotBeMeantAreErrors(t *testing.T) {
+	t.Parallel()
+	for _, members := range []string{
+		`"order":1.5`, `"order":"1.5"`, `"order":true`, `"order":9223372036854775808`, `"order":"x"`, `"order":{"a":1}`,
+		`"hide_mobile":"yes"`, `"hide_mobile":[true]`, `"name":{"a":1}`, `"name":["a"]`,
+		`"dept_id_list":[1,"x"]`, `"dept_id_list":"[1,"`, `"dept_id_list":[[1]]`, `"dept_id_list":{"a":1}`,
+		`"role_list":"[{"`, `"role_list":["x"]`, `"union_emp_ext":[{"id":1}]`, `"union_emp_ext":"x"`, `"union_emp_ext":7`,
+	} {
+		_, f := decoded(t, members)
+		if assert.NotNil(t, f, members) {
+			assert.Equal(t, Foreign, f.Kind, members)
+		}
+	}
+}
+
+func TestAListWrittenAsTextGainsNoEntries(t *testing.T) {
+	t.Parallel()
+	for _, members := range []string{`"dept_id_list":"1,"`, `"dept_id_list":",1"`, `"dept_id_list":"1,,1"`, `"dept_id_list":["1",""]`} {
+		got, f := decoded(t, members)
+		if f == nil {
+			assert.NotContains(t, got.Departments, int64(0), "%s: no department has the ID 0", members)
+		}
+	}
+}
+
+func TestAnOddPayloadDoesNotHideARefusal(t *testing.T) {
+	t.Parallel()
+	for _, result := range []string{`"x"`, `[1]`, `true`, `{"order":"x"}`, `{"dept_id_list":[[]]}`} {
+		var into *person
+		body := `{"result":` + result + `,"errcode":60121,"errmsg":"gone"}`
+		answer, f := decode(response(http.StatusOK, ""), []byte(body), underResult(&into))
+		require.Nil(t, f, body)
+		assert.Equal(t, 60121, answer.Code, body)
+	}
+}
+
+// refusing fails to decode whatever it is given, as a date that is none does.
+type refusing struct{}
+
+func (*refusing) UnmarshalJSON([]byte) error { return assert.AnError }
+
+func TestAFieldThatDecodesItselfDoesNotHideARefusal(t *testing.T) {
+	t.Parallel()
+	for body, refusal := range map[string]bool{
+		`{"errcode":60121,"errmsg":"gone","result":{"hired_date":"x"}}`: true,
+		`{"result":{"hired_date":"x"},"errcode":60121,"errmsg":"gone"}`: true,
+		`{"errcode":0,"result":{"hired_date":"x"}}`:                     false,
+		`{"result":{"hired_date":"x"},"errcode":0}`:                     false,
+	} {
+		var into *struct {
+			Hired refusing `json:"hired_date"`
+		}
+		answer, f := decode(response(http.StatusOK, ""), []byte(body), Want{Payload: 1, Into: &into})
+		if refusal {
+			assert.Nil(t, f, body)
+			assert.Equal(t, 60121, answer.Code, body)
+		} else if assert.NotNil(t, f, body) {
+			assert.Equal(t, Foreign, f.Kind, "%s: wherever the code stands", body)
+		}
+	}
+}
+
+func TestAnErrorNamesTheFieldAndNotItsValue(t *testing.T) {
+	t.Parallel()
+	for members, field := range map[string]string{
+		`"order":13800001234.5`:                       "order",
+		`"order":13800001234000000000000`:             "order",
+		`"order":"13800001234.5"`:                     "order",
+		`"dept_id_list":[13800001234.5]`:              "dept_id_list",
+		`"name":{"mobile":"13800001234"}`:             "name",
+		`"union_emp_ext":{"id":13800001234.5}`:        "union_emp_ext.id",
+		`"role_list":[{"is_main":"13800001234"}]`:     "role_list.is_main",
+		`"hide_mobile":"13800001234","order":"1"`:     "hide_mobile",
+		`"hide_mobile":13800001234,"name":"Zhao Min"`: "hide_mobile",
+	} {
+		_, f := decoded(t, members)
+		if assert.NotNil(t, f, members) {
+			assert.NotContains(t, f.Error(), "13800001234", members)
+			assert.Contains(t, f.Error(), field, members)
+		}
+	}
+}

@@ -1,0 +1,187 @@
+package rest
+
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// spaces is an endless body, which knows how much of it was read and whether it was closed.
+type spaces struct {
+	head   io.Reader
+	read   int64
+	closed bool
+}
+
+func (s *spaces) Read(p []byte) (int, error) {
+	if n, _ := s.head.Read(p); n > 0 {
+		s.read += int64(n)
+		return n, nil
+	}
+	for i := range p {
+		p[i] = ' '
+	}
+	s.read += int64(len(p))
+	return len(p), nil
+}
+
+func (s *spaces) Close() error {
+	s.closed = true
+	return nil
+}
+
+func TestAnAnswerWithoutEndIsCutOff(t *testing.T) {
+	t.Parallel()
+	body := &spaces{head: strings.NewReader(okAnswer)}
+	f := failed(t, over(roundTrip(func(*http.Request) (*http.Response, error) {
+		resp := response(200, "")
+		resp.Body, resp.ContentLength = body, -1
+		return resp, nil
+	})), read1("/x"))
+	assert.Equal(t, Foreign, f.Kind)
+	assert.Equal(t, 200, f.Status)
+	assert.EqualError(t, f, "the answer exceeds 32 MiB")
+	assert.EqualValues(t, maxAnswer+1, body.read)
+	assert.True(t, body.closed)
+}
+
+func TestTheLimitIsNotShortOfItself(t *testing.T) {
+	t.Parallel()
+	for size, want := range map[int]bool{maxAnswer: true, maxAnswer + 1: false} {
+		var into *person
+		c := over(roundTrip(func(*http.Request) (*http.Response, error) {
+			resp := response(200, "")
+			endless := &spaces{head: strings.NewReader(okAnswer)}
+			resp.Body = io.NopCloser(io.LimitReader(endless, int64(size)))
+			return resp, nil
+		}))
+		_, err := c.Do(t.Context(), read1("/x"), underResult(&into))
+		assert.Equal(t, want, err == nil, size)
+	}
+}
+
+func TestTheLimitCountsWhatComesOutOfACompressedAnswer(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		zip := gzip.NewWriter(w)
+		_, _ = io.Copy(zip, io.LimitReader(&spaces{head: strings.NewReader(okAnswer)}, maxAnswer+4096))
+		_ = zip.Close()
+	})
+	f := failed(t, New(&http.Client{}, srv.URL, "test", time.Minute), read1("/x"))
+	assert.ErrorIs(t, f, errTooLarge)
+}
+
+func TestAnswersNeverMix(t *testing.T) {
+	t.Parallel()
+	// Each answer repeats its request's name, at a length of its own, so that buffers change hands.
+	c := over(roundTrip(func(req *http.Request) (*http.Response, error) {
+		name := req.URL.Path[1:]
+		long := strings.Repeat(name+",", 1+len(name)*int(name[0])%200)
+		body := fmt.Sprintf(`{"errcode":0,"result":{"userid":%q,"name":%q,"tags":[%q,%q],"extension":{"a":%q}},"request_id":%q}`,
+			name, long, name, long, name, name)
+		return response(200, body), nil
+	}))
+	var wg sync.WaitGroup
+	for i := range 64 {
+		wg.Go(func() {
+			var kept []*person
+			for n := range 40 {
+				name := fmt.Sprintf("%c%d-%d", 'A'+i%26, i, n)
+				var into *person
+				answer, err := c.Do(t.Context(), read1("/"+name), underResult(&into))
+				if !assert.NoError(t, err) {
+					return
+				}
+				assert.Equal(t, name, answer.RequestID)
+				kept = append(kept, into)
+			}
+			for n, p := range kept { // long after their buffers served others
+				name := fmt.Sprintf("%c%d-%d", 'A'+i%26, i, n)
+				assert.Equal(t, name, p.UserID)
+				assert.Equal(t, name+",", p.Name[:len(name)+1])
+				assert.Equal(t, []string{name, p.Name}, p.Tags)
+				assert.Equal(t, bare64(`{"a":"`+name+`"}`), p.Extension)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestLargeBuffersAreNotKept(t *testing.T) {
+	t.Parallel()
+	buf, err := read(io.NopCloser(strings.NewReader(strings.Repeat("x", maxPooled+1))))
+	require.NoError(t, err)
+	size := buf.Len()
+	release(buf)
+	assert.Equal(t, size, buf.Len(), "a buffer that was put back would be empty")
+}
+
+func TestAnAttemptEndsInTime(t *testing.T) {
+	t.Parallel()
+	hang := roundTrip(func(req *http.Request) (*http.Response, error) {
+		<-req.Context().Done()
+		return nil, req.Context().Err()
+	})
+	own := errors.New("own reason")
+	for name, tt := range map[string]struct {
+		ctx  func(context.Context) (context.Context, context.CancelFunc)
+		took time.Duration
+		is   []error
+		text string
+	}{
+		"by its own limit": {
+			func(ctx context.Context) (context.Context, context.CancelFunc) { return ctx, func() {} },
+			10 * time.Second, nil, "no answer within 10s",
+		},
+		"by the caller's deadline": {
+			func(ctx context.Context) (context.Context, context.CancelFunc) {
+				return context.WithTimeout(ctx, time.Second)
+			},
+			time.Second, []error{context.DeadlineExceeded}, "context deadline exceeded",
+		},
+		"by the caller's reason": {
+			func(ctx context.Context) (context.Context, context.CancelFunc) {
+				return context.WithTimeoutCause(ctx, time.Second, own)
+			},
+			time.Second, []error{context.DeadlineExceeded, own}, "context deadline exceeded: own reason",
+		},
+		"by the caller": {
+			func(ctx context.Context) (context.Context, context.CancelFunc) {
+				ctx, cancel := context.WithCancelCause(ctx)
+				time.AfterFunc(3*time.Second, func() { cancel(own) })
+				return ctx, func() { cancel(nil) }
+			},
+			3 * time.Second, []error{context.Canceled, own}, "context canceled: own reason",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := tt.ctx(t.Context())
+				defer cancel()
+				start := time.Now()
+				_, err := over(hang).Do(ctx, write1("/x"), Want{})
+				require.EqualError(t, err, tt.text)
+				assert.Equal(t, tt.took, time.Since(start))
+				for _, is := range tt.is {
+					assert.ErrorIs(t, err, is)
+				}
+				if tt.is == nil {
+					assert.NotErrorIs(t, err, context.DeadlineExceeded)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,236 @@
+package dingtalk_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// leakySecret has characters that change when a URL, HTML or JSON quotes it.
+const leakySecret = `S3cret+/=&"<z>` + "钥"
+
+// forms are the ways in which one may print a value.
+func forms(v any) string {
+	var b bytes.Buffer
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%T"} {
+		fmt.Fprintf(&b, verb+"\n", v)
+	}
+	type holder struct {
+		Exported any
+		hidden   any
+	}
+	h := holder{Exported: v, hidden: v}
+	switch v.(type) {
+	case dingtalk.Token, *dingtalk.Token:
+		h.hidden = nil // fmt calls no method of what it finds in unexported fields
+	}
+	fmt.Fprintf(&b, "%v %+v %#v %s\n", h, h, h, h)
+	if text, err := json.Marshal(v); err == nil {
+		b.Write(text)
+	}
+	for _, h := range []slog.Handler{slog.NewTextHandler(&b, nil), slog.NewJSONHandler(&b, nil)} {
+		slog.New(h).Error("x", "value", v, slog.Group("g", "value", v), "in", []any{v}, "struct", holder{Exported: v})
+	}
+	if err, ok := v.(error); ok {
+		for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(inner) {
+			fmt.Fprintf(&b, "%v %+v %#v\n", inner, inner, inner)
+		}
+	}
+	return b.String()
+}
+
+// assertClean looks for the secrets in every spelling a printer might give them.
+func assertClean(t *testing.T, where, text string, secrets ...string) {
+	t.Helper()
+	for _, secret := range secrets {
+		quoted, _ := json.Marshal(secret)
+		for _, spelling := range []string{
+			secret, url.QueryEscape(secret), url.PathEscape(secret), strings.Trim(string(quoted), `"`),
+			strings.Trim(fmt.Sprintf("%q", secret), `"`), fmt.Sprintf("%x", secret), fmt.Sprintf("%d", []byte(secret)),
+		} {
+			if i := strings.Index(text, spelling); i >= 0 {
+				t.Errorf("%s shows %q: …%s…", where, spelling, text[max(0, i-80):min(len(text), i+80)])
+				return
+			}
+		}
+	}
+}
+
+func everyFault() map[string]dingtalktest.Fault {
+	faults := map[string]dingtalktest.Fault{
+		"none": dingtalktest.Slow(0), "throttled": dingtalktest.Throttled, "busy": dingtalktest.SystemBusy,
+		"token expired": dingtalktest.TokenExpired, "no permission": dingtalktest.PermissionMissing,
+		"HTML": dingtalktest.HTMLPage, "punished": dingtalktest.Punished, "hang": dingtalktest.Hang,
+		"slow": dingtalktest.Slow(time.Minute), "cut": dingtalktest.CutBody, "bad JSON": dingtalktest.BadJSON,
+		"dropped": dingtalktest.DropConnection, "lost": dingtalktest.LostResponse,
+	}
+	for _, status := range []int{301, 302, 307, 308, 400, 401, 403, 404, 407, 429, 500, 502, 503, 504} {
+		faults[fmt.Sprintf("HTTP %d", status)] = dingtalktest.HTTPStatus(status)
+	}
+	for _, code := range []int{22, 404, 33001, 40001, 40035, 40078, 42001, 60020, 60121, 90020} {
+		faults[fmt.Sprintf("errcode %d", code)] = dingtalktest.Code(code)
+	}
+	return faults
+}
+
+func TestNoFaultMakesASecretShow(t *testing.T) {
+	t.Parallel()
+	for name, fault := range everyFault() {
+		for _, failing := range []string{"GetToken", "the operation"} {
+			t.Run(name+" on "+failing, func(t *testing.T) {
+				t.Parallel()
+				scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+					seeded(srv)
+					token, err := srv.Client().Token(t.Context())
+					require.NoError(t, err)
+					for op, call := range operations {
+						var log bytes.Buffer
+						client := srv.Client(dingtalk.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.Level(-100)}))))
+						if failing == "GetToken" {
+							srv.Fail("GetToken", fault, 3)
+						} else {
+							srv.Fail(op, fault, 3)
+						}
+						ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+						err := call(ctx, client)
+						cancel()
+						assertClean(t, op+"'s error", forms(err), leakySecret, token.Value)
+						assertClean(t, op+"'s log", log.String(), leakySecret, token.Value)
+						assertClean(t, "the client", forms(client), leakySecret, token.Value)
+						assert.Contains(t, log.String(), `"op":"`)
+					}
+				}, dingtalktest.WithCredentials("dingexample", leakySecret))
+			})
+		}
+	}
+}
+
+func TestNoTransportMakesASecretShow(t *testing.T) {
+	t.Parallel()
+	const token = "tok-0123456789abcdef"
+	answer := func(req *http.Request, status int, body string) *http.Response {
+		return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(body)), Header: http.Header{}, Request: req}
+	}
+	for name, fails := range map[string]roundTripper{
+		"an error that quotes the URL": func(req *http.Request) (*http.Response, error) {
+			return nil, fmt.Errorf("cannot reach %s", req.URL)
+		},
+		"a url.Error": func(req *http.Request) (*http.Response, error) {
+			return nil, &url.Error{Op: "Post", URL: req.URL.String(), Err: io.ErrUnexpectedEOF}
+		},
+		"a url.Error deep inside": func(req *http.Request) (*http.Response, error) {
+			inner := &url.Error{Op: "Post", URL: req.URL.String(), Err: fmt.Errorf("via %s: %w", req.URL.RawQuery, io.EOF)}
+			return nil, fmt.Errorf("proxy: %w", errors.Join(errors.New("x"), inner))
+		},
+		"an error that keeps the request": func(req *http.Request) (*http.Response, error) {
+			return nil, keeper{Request: req, URL: req.URL.String()}
+		},
+		"a panic that quotes the URL": func(req *http.Request) (*http.Response, error) {
+			panic("lost " + req.URL.String())
+		},
+		"a page that quotes the URL": func(req *http.Request) (*http.Response, error) {
+			return answer(req, http.StatusBadGateway, "<html>"+req.URL.String()+"</html>"), nil
+		},
+		"an errmsg that quotes the URL": func(req *http.Request) (*http.Response, error) {
+			text, _ := json.Marshal(req.URL.String() + " " + req.URL.Query().Get("appsecret") + req.URL.Query().Get("access_token"))
+			return answer(req, http.StatusOK, `{"errcode":40078,"errmsg":`+string(text)+`,"request_id":"1a2b3c4d5e6f"}`), nil
+		},
+		"a request ID that quotes the URL": func(req *http.Request) (*http.Response, error) {
+			text, _ := json.Marshal(req.URL.Query().Get("appsecret") + req.URL.Query().Get("access_token"))
+			return answer(req, http.StatusOK, `{"errcode":40078,"errmsg":"x","request_id":`+string(text)+`}`), nil
+		},
+		"a field that quotes the URL": func(req *http.Request) (*http.Response, error) {
+			text, _ := json.Marshal([]string{req.URL.String()})
+			return answer(req, http.StatusOK, `{"errcode":0,"access_token":`+string(text)+`,"result":{"userid":`+string(text)+`}}`), nil
+		},
+		"a redirect to another host": func(req *http.Request) (*http.Response, error) {
+			if req.URL.Host != "oapi.dingtalk.io" || req.Header.Get("Referer") != "" {
+				panic("a redirect was followed")
+			}
+			resp := answer(req, http.StatusTemporaryRedirect, "")
+			resp.Header.Set("Location", "https://elsewhere.example/?"+req.URL.RawQuery)
+			return resp, nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			hc := &http.Client{Transport: fails}
+			for _, opts := range [][]dingtalk.Option{
+				{dingtalk.WithTokenSource(dingtalk.StaticToken(token))}, // the operation fails
+				{}, // the token does
+			} {
+				var log bytes.Buffer
+				opts = append(opts, dingtalk.WithHTTPClient(hc), dingtalk.WithRetry(dingtalk.RetryPolicy{BaseDelay: 1}),
+					dingtalk.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+				client, err := dingtalk.New("dingexample", leakySecret, opts...)
+				require.NoError(t, err)
+				for op, call := range operations {
+					err := call(t.Context(), client)
+					if op != "UpdateUser" && op != "DeleteUser" { // errcode 0 is all these need
+						require.Error(t, err, op)
+					}
+					assertClean(t, op, forms(err), leakySecret, token)
+				}
+				assertClean(t, "the log", log.String(), leakySecret, token)
+				assert.NotEmpty(t, log.String())
+			}
+		})
+	}
+}
+
+// keeper is an error whose text is harmless and whose fields are not.
+type keeper struct {
+	Request *http.Request
+	URL     string
+}
+
+func (keeper) Error() string { return "out of service" }
+
+func TestNothingExportedPrintsASecret(t *testing.T) {
+	t.Parallel()
+	const token, password = "tok-0123456789abcdef", "Passw0rd-once"
+	srv := dingtalktest.New(t, dingtalktest.WithCredentials("dingexample", leakySecret))
+	client := srv.Client()
+	live, err := client.Token(t.Context())
+	require.NoError(t, err)
+	_, err = client.CreateUser(t.Context(), dingtalk.CreateUserRequest{
+		Name: "Li Na", DeptIDList: []int64{1}, ExclusiveAccount: true, ExclusiveAccountType: "dingtalk",
+		LoginID: "li.na", InitPassword: password,
+	})
+	require.NoError(t, err)
+	for name, v := range map[string]any{
+		"Token":          dingtalk.Token{Value: token},
+		"*Token":         &dingtalk.Token{Value: token},
+		"TokenSource":    dingtalk.StaticToken(token),
+		"Client":         client,
+		"Server":         srv,
+		"Calls":          srv.Calls(""),
+		"a wrong client": func() error { _, err := dingtalk.New("", leakySecret+" "); return err }(),
+	} {
+		assertClean(t, name, forms(v), leakySecret, token, live.Value, password)
+	}
+	create := dingtalk.CreateUserRequest{Name: "Li Na", InitPassword: password}
+	edit := dingtalk.UpdateUserRequest{UserID: "li.na", InitPassword: new(password)}
+	for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
+		assertClean(t, format, fmt.Sprintf(format, create)+fmt.Sprintf(format, edit), password)
+	}
+	var log bytes.Buffer
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "create", create, "edit", edit)
+	assertClean(t, "slog", log.String(), password)
+	assert.Contains(t, log.String(), "Li Na")
+}

@@ -1,0 +1,92 @@
+package dingtalk_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+func TestMiddlewareSeesEachCallOnceInOrderAndTyped(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		var log []string
+		note := func(name string) dingtalk.Middleware {
+			return func(next dingtalk.Invoker) dingtalk.Invoker {
+				return func(ctx context.Context, call *dingtalk.Call) error {
+					log = append(log, name+" before "+call.Op+" "+call.Path)
+					assert.Equal(t, dingtalk.GetUserRequest{UserID: "zhao.min"}, call.Request)
+					assert.Nil(t, call.Response)
+					err := next(ctx, call)
+					assert.Equal(t, "Zhao Min", call.Response.(*dingtalk.User).Name)
+					log = append(log, name+" after")
+					return err
+				}
+			}
+		}
+		client := srv.Client(dingtalk.WithMiddleware(note("a"), note("b")), dingtalk.WithMiddleware(note("c")))
+		srv.Fail("GetUser", dingtalktest.SystemBusy, 2)
+		require.NoError(t, getZhaoMin(t.Context(), client))
+		const call = " before GetUser /topapi/v2/user/get"
+		assert.Equal(t, []string{"a" + call, "b" + call, "c" + call, "c after", "b after", "a after"}, log)
+	})
+}
+
+func TestMiddlewareMayAnswerByItself(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	mine := errors.New("not on Sundays")
+	for name, tt := range map[string]struct {
+		answer func(*dingtalk.Call) error
+		check  func(*dingtalk.User, error)
+	}{
+		"with a response": {
+			func(call *dingtalk.Call) error { call.Response = &dingtalk.User{Name: "cached"}; return nil },
+			func(u *dingtalk.User, err error) {
+				require.NoError(t, err)
+				assert.Equal(t, "cached", u.Name)
+			},
+		},
+		"with an error of its own": {
+			func(*dingtalk.Call) error { return mine },
+			func(u *dingtalk.User, err error) {
+				require.ErrorIs(t, err, mine)
+				assert.Equal(t, "dingtalk: GetUser: not on Sundays", err.Error())
+				assert.Equal(t, "GetUser", asError(t, err).Op)
+				assert.Nil(t, u)
+			},
+		},
+		"with nothing": {
+			func(*dingtalk.Call) error { return nil },
+			func(u *dingtalk.User, err error) {
+				require.ErrorContains(t, err, "without setting Response")
+				assert.Nil(t, u)
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := srv.Client(dingtalk.WithMiddleware(func(dingtalk.Invoker) dingtalk.Invoker {
+				return func(_ context.Context, call *dingtalk.Call) error { return tt.answer(call) }
+			}))
+			tt.check(client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "zhao.min"}))
+		})
+	}
+	assert.Empty(t, srv.Calls(""))
+}
+
+func TestMiddlewareCannotPassOnACallOfItsOwnMaking(t *testing.T) {
+	t.Parallel()
+	client := dingtalktest.New(t).Client(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
+		return func(ctx context.Context, call *dingtalk.Call) error {
+			return next(ctx, &dingtalk.Call{Op: call.Op, Path: call.Path, Request: call.Request})
+		}
+	}))
+	require.ErrorContains(t, getZhaoMin(t.Context(), client), "a Call that it made itself")
+}

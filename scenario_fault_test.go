@@ -1,0 +1,265 @@
+package dingtalk_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// operations are the calls that the tables below make, on an organisation in which zhao.min exists unless
+// it is them whom the call creates.
+var operations = map[string]func(context.Context, *dingtalk.Client) error{
+	"CreateUser": func(ctx context.Context, c *dingtalk.Client) error {
+		_, err := c.CreateUser(ctx, zhaoMin())
+		return err
+	},
+	"GetUser": getZhaoMin,
+	"UpdateUser": func(ctx context.Context, c *dingtalk.Client) error {
+		return c.UpdateUser(ctx, dingtalk.UpdateUserRequest{UserID: "zhao.min", Title: new("Lead")})
+	},
+	"DeleteUser": func(ctx context.Context, c *dingtalk.Client) error {
+		return c.DeleteUser(ctx, dingtalk.DeleteUserRequest{UserID: "zhao.min"})
+	},
+	"ListSubDepartmentIDs": func(ctx context.Context, c *dingtalk.Client) error {
+		_, err := c.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: 1})
+		return err
+	},
+}
+
+func TestWhatIsRepeatedAndWhatIsNot(t *testing.T) {
+	t.Parallel()
+	type want struct {
+		calls   int
+		classes []error // none: success
+	}
+	const reads, create, update, remove = "GetUser", "CreateUser", "UpdateUser", "DeleteUser"
+	ok := func(calls int) want { return want{calls: calls} }
+	fails := func(calls int, classes ...error) want { return want{calls, classes} }
+	unknown, notFound := dingtalk.ErrOutcomeUnknown, dingtalk.ErrNotFound
+	for name, tt := range map[string]struct {
+		fault dingtalktest.Fault
+		times int
+		want  map[string]want
+	}{
+		"a throttle": {dingtalktest.Throttled, 2, map[string]want{
+			reads: ok(3), create: ok(3), update: ok(3), remove: ok(3),
+		}},
+		"a lasting throttle": {dingtalktest.Throttled, 9, map[string]want{
+			reads: fails(3, dingtalk.ErrRateLimited), create: fails(3, dingtalk.ErrRateLimited),
+		}},
+		"a limit over all callers": {dingtalktest.Code(90002), 1, map[string]want{reads: ok(2), create: ok(2)}},
+		"a ban of the organisation": {dingtalktest.Code(90003), 1, map[string]want{
+			reads: fails(1, dingtalk.ErrRateLimited), create: fails(1, dingtalk.ErrRateLimited),
+		}},
+		"the monthly quota": {dingtalktest.Code(90020), 1, map[string]want{reads: fails(1, dingtalk.ErrRateLimited)}},
+		"a banned address": {dingtalktest.Punished, 1, map[string]want{
+			reads: fails(1, dingtalk.ErrRateLimited), create: fails(1, dingtalk.ErrRateLimited),
+		}},
+		"a page that may be a ban": {dingtalktest.HTMLPage, 1, map[string]want{
+			reads: fails(1, dingtalk.ErrRateLimited), create: fails(1, dingtalk.ErrRateLimited, unknown),
+		}},
+		"busy": {dingtalktest.SystemBusy, 2, map[string]want{
+			reads: ok(3), create: fails(1, dingtalk.ErrTransient, unknown), update: ok(3), remove: ok(3),
+		}},
+		"a lost answer": {dingtalktest.LostResponse, 1, map[string]want{
+			reads: ok(2), create: fails(1, unknown), update: ok(2), remove: fails(2, notFound, unknown),
+		}},
+		"a lost request": {dingtalktest.DropConnection, 1, map[string]want{
+			reads: ok(2), create: fails(1, unknown), update: ok(2), remove: ok(2),
+		}},
+		"a cut answer": {dingtalktest.CutBody, 1, map[string]want{
+			reads: ok(2), create: fails(1, unknown), update: ok(2), remove: fails(2, notFound, unknown),
+		}},
+		"half an answer": {dingtalktest.BadJSON, 1, map[string]want{
+			reads: ok(2), create: fails(1, unknown), update: ok(2), remove: fails(2, notFound, unknown),
+		}},
+		"a bad gateway": {dingtalktest.HTTPStatus(502), 1, map[string]want{
+			reads: ok(2), create: fails(1, unknown), update: ok(2), remove: ok(2),
+		}},
+		"a lasting bad gateway": {dingtalktest.HTTPStatus(502), 9, map[string]want{
+			reads: fails(3, dingtalk.ErrTransient), create: fails(1, unknown), update: fails(3, unknown),
+		}},
+		"a hanging server": {dingtalktest.Hang, 9, map[string]want{
+			reads: fails(3, dingtalk.ErrTransient), create: fails(1, unknown), remove: fails(3, unknown),
+		}},
+		"a redirect": {dingtalktest.HTTPStatus(307), 1, map[string]want{
+			reads: fails(1, dingtalk.ErrUnsupported), create: fails(1, unknown),
+		}},
+		"a missing permission": {dingtalktest.PermissionMissing, 1, map[string]want{
+			reads: fails(1, dingtalk.ErrPermission), update: fails(1, dingtalk.ErrPermission),
+		}},
+	} {
+		for op, want := range tt.want {
+			t.Run(name+" on "+op, func(t *testing.T) {
+				t.Parallel()
+				scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+					if op != create {
+						seeded(srv)
+					}
+					srv.Fail(op, tt.fault, tt.times)
+					err := operations[op](t.Context(), srv.Client())
+					assert.Len(t, srv.Calls(op), want.calls)
+					if len(want.classes) == 0 {
+						require.NoError(t, err)
+					}
+					for _, class := range want.classes {
+						require.ErrorIs(t, err, class)
+					}
+					if err != nil && len(want.classes) == 1 && want.classes[0] != unknown { //nolint:errorlint // identity is meant
+						require.NotErrorIs(t, err, unknown)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestACreateIsNeverDoubledAndNeverClaimedWrongly(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		fault   dingtalktest.Fault
+		applied bool
+	}{
+		"handled, answer lost": {dingtalktest.LostResponse, true},
+		"handled, answer cut":  {dingtalktest.CutBody, true},
+		"never handled":        {dingtalktest.DropConnection, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				srv.Fail("CreateUser", tt.fault, 1)
+				client := srv.Client()
+				_, err := client.CreateUser(t.Context(), zhaoMin())
+				require.ErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
+				require.ErrorContains(t, err, "unknown whether the change was made")
+				assert.Len(t, srv.Calls("CreateUser"), 1)
+				_, there := srv.User("zhao.min")
+				assert.Equal(t, tt.applied, there)
+				if tt.applied {
+					assert.NoError(t, getZhaoMin(t.Context(), client))
+				} else {
+					assert.ErrorIs(t, getZhaoMin(t.Context(), client), dingtalk.ErrNotFound)
+				}
+			})
+		})
+	}
+}
+
+func TestAnEarlierAttemptThatMayHaveBeenAppliedIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		client := srv.Client()
+		srv.Fail("UpdateUser", dingtalktest.LostResponse, 1)
+		srv.Fail("UpdateUser", dingtalktest.PermissionMissing, 1)
+		err := operations["UpdateUser"](t.Context(), client)
+		require.ErrorIs(t, err, dingtalk.ErrPermission)
+		require.ErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
+		stored, _ := srv.User("zhao.min")
+		assert.Equal(t, "Lead", stored.Title)
+	})
+}
+
+func TestPausesFollowTheService(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		client := srv.Client()
+		srv.Fail("CreateUser", dingtalktest.Throttled, 2)
+		start := time.Now()
+		require.NoError(t, operations["CreateUser"](t.Context(), client))
+		assert.GreaterOrEqual(t, time.Since(start), 2*time.Second, "a second each, at the least")
+		assert.Less(t, time.Since(start), 7*time.Second)
+
+		short, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		srv.Fail("DeleteUser", dingtalktest.Throttled, 1)
+		start = time.Now()
+		err := operations["DeleteUser"](short, client)
+		require.ErrorIs(t, err, dingtalk.ErrRateLimited)
+		assert.Zero(t, time.Since(start), "a wait beyond the deadline is not begun")
+		assert.GreaterOrEqual(t, asError(t, err).RetryAfter, time.Second)
+
+		srv.Fail("DeleteUser", dingtalktest.Punished, 1)
+		assert.Equal(t, 5*time.Minute, asError(t, operations["DeleteUser"](t.Context(), client)).RetryAfter)
+	})
+}
+
+func TestTheCallersContextEndsEverything(t *testing.T) {
+	t.Parallel()
+	reason := errors.New("the operator pressed stop")
+	for name, tt := range map[string]struct {
+		op, failing string
+		fault       dingtalktest.Fault
+		unknown     bool
+	}{
+		"during the token":            {"CreateUser", "GetToken", dingtalktest.Hang, false},
+		"during a read":               {"GetUser", "GetUser", dingtalktest.Hang, false},
+		"during a write":              {"CreateUser", "CreateUser", dingtalktest.Hang, true},
+		"in the pause of a read":      {"GetUser", "GetUser", dingtalktest.Throttled, false},
+		"in the pause of a write":     {"CreateUser", "CreateUser", dingtalktest.Throttled, false},
+		"in the pause, an answer out": {"UpdateUser", "UpdateUser", dingtalktest.LostResponse, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				if tt.op != "CreateUser" {
+					seeded(srv)
+				}
+				slow := dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 99, BaseDelay: time.Hour, MaxDelay: time.Hour})
+				client := srv.Client(slow)
+				srv.Fail(tt.failing, tt.fault, 99)
+				ctx, cancel := context.WithCancelCause(t.Context())
+				time.AfterFunc(700*time.Millisecond, func() { cancel(reason) })
+				start := time.Now()
+				err := operations[tt.op](ctx, client)
+				assert.Equal(t, 700*time.Millisecond, time.Since(start))
+				require.ErrorIs(t, err, context.Canceled)
+				require.ErrorIs(t, err, reason)
+				require.NotErrorIs(t, err, dingtalk.ErrTransient, "repeating it is not what the caller wants")
+				assert.Equal(t, tt.op, asError(t, err).Op)
+				assert.Equal(t, tt.unknown, errors.Is(err, dingtalk.ErrOutcomeUnknown))
+			})
+		})
+	}
+}
+
+func TestAContextThatHasEndedSendsNothing(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		client := srv.Client()
+		_, err := client.Token(t.Context())
+		require.NoError(t, err)
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		for op, call := range operations {
+			err := call(ended, client)
+			require.ErrorIs(t, err, context.Canceled, op)
+			require.NotErrorIs(t, err, dingtalk.ErrOutcomeUnknown, op)
+			assert.Empty(t, srv.Calls(op))
+		}
+	})
+}
+
+func TestOneAttemptIsTheLimitWhenAskedFor(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		client := srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}), dingtalk.WithTimeout(3*time.Second))
+		for op, call := range operations {
+			srv.Fail(op, dingtalktest.Hang, 1)
+			start := time.Now()
+			err := call(t.Context(), client)
+			require.ErrorContains(t, err, "no answer within 3s", op)
+			require.NotErrorIs(t, err, context.DeadlineExceeded, "the caller's context is fine")
+			assert.Equal(t, 3*time.Second, time.Since(start))
+			assert.Len(t, srv.Calls(op), 1)
+		}
+	})
+}
