@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/backoff"
@@ -47,8 +48,8 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 	}
 	c.tokens = tokencache.New(fetchFrom(source, cfg.clientSecret))
 	c.invoke = c.send
-	for i := len(cfg.middleware) - 1; i >= 0; i-- {
-		c.invoke = cfg.middleware[i](c.invoke)
+	for _, mw := range slices.Backward(cfg.middleware) {
+		c.invoke = mw(c.invoke)
 	}
 	return c, nil
 }

@@ -102,7 +102,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Is reports whether the error is of the class target.
 func (e *Error) Is(target error) bool {
-	return target == e.category() || (e.unknown && target == ErrOutcomeUnknown) //nolint:errorlint // identity is meant
+	return target == e.category() || (e.unknown && target == ErrOutcomeUnknown)
 }
 
 func (e *Error) category() error {

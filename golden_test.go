@@ -131,7 +131,7 @@ func invokeByName(t *testing.T, client *Client, ep *contract.Endpoint, body []by
 	decoder.DisallowUnknownFields()
 	require.NoError(t, decoder.Decode(req.Interface()))
 	out := method.Call([]reflect.Value{reflect.ValueOf(context.Context(t.Context())), req.Elem()})
-	err, _ := out[len(out)-1].Interface().(error)
+	err, _ := reflect.TypeAssert[error](out[len(out)-1])
 	if len(out) == 1 {
 		return nil, err
 	}

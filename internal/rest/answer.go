@@ -222,8 +222,7 @@ func describe(body []byte, html bool) string {
 
 // shape says which field has a value that cannot be what is documented, and not which value.
 func shape(err error) error {
-	var mismatch *json.UnmarshalTypeError
-	if errors.As(err, &mismatch) {
+	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		kind, _, _ := strings.Cut(mismatch.Value, " ")
 		return fmt.Errorf("the answer's field %q is a JSON %s", mismatch.Field, kind)
 	}

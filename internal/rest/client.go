@@ -77,7 +77,7 @@ func (c *Client) Do(ctx context.Context, req Request, want Want) (Answer, error)
 }
 
 func (c *Client) exchange(ctx context.Context, req *Request, want Want) (Answer, *Failure) {
-	attempt, cancel := context.WithTimeoutCause(ctx, c.timeout, &timeoutError{c.timeout})
+	attempt, cancel := context.WithTimeoutCause(ctx, c.timeout, &timeoutError{c.timeout}) //nolint:contextcheck // sent wraps the context it is given
 	defer cancel()
 	var trace *sent
 	if req.Write {

@@ -29,8 +29,8 @@ func unmarshal(data []byte, v any) error {
 func clear(v reflect.Value) {
 	switch v = v.Elem(); v.Kind() {
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if f := v.Field(i); f.Kind() == reflect.Interface && !f.IsNil() {
+		for _, f := range v.Fields() {
+			if f.Kind() == reflect.Interface && !f.IsNil() {
 				clear(f.Elem())
 			} else {
 				f.SetZero()

@@ -1,0 +1,70 @@
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# Each module is built as it will be by those who import it.
+export GOWORK := off
+
+FUZZTIME ?= 5s
+COUNT ?= 10
+LINT := go tool -modfile=$(CURDIR)/tools/go.mod golangci-lint
+
+.PHONY: help
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: test
+test: ## Run all tests of all modules, with the race detector and in random order
+	scripts/modules.sh go test -race -shuffle=on ./...
+
+.PHONY: check
+check: test lint vet fuzz examples generated tidied ## Run everything CI runs
+
+.PHONY: race
+race: ## Run all tests COUNT (10) times over, to find the ones that fail now and then
+	scripts/modules.sh go test -race -shuffle=on -count=$(COUNT) ./...
+
+.PHONY: fuzz
+fuzz: ## Run each fuzz target for FUZZTIME (5s)
+	scripts/modules.sh "$(CURDIR)/scripts/fuzz.sh" $(FUZZTIME)
+
+.PHONY: lint
+lint: ## Run gofmt, staticcheck and the other linters of .golangci.yml
+	scripts/modules.sh $(LINT) run ./...
+
+.PHONY: vet
+vet: ## Run go vet
+	scripts/modules.sh go vet ./...
+
+.PHONY: fmt
+fmt: ## Format all Go files
+	gofmt -s -w .
+
+.PHONY: cover
+cover: ## Write coverage.out and print the total
+	go test -coverpkg=./... -coverprofile=coverage.out ./... && go tool cover -func=coverage.out | tail -n 1
+
+.PHONY: examples
+examples: ## Run every example program against the built-in emulator
+	scripts/examples.sh
+
+.PHONY: emulator
+emulator: ## Serve the emulator on a local port
+	go run ./examples/emulator
+
+.PHONY: generate
+generate: ## Refresh generated files
+	scripts/modules.sh go generate ./...
+
+.PHONY: generated
+generated: ## Fail if a generated file is out of date
+	scripts/generated.sh
+
+.PHONY: tidy
+tidy: ## Tidy every go.mod
+	scripts/modules.sh --tools go mod tidy
+
+.PHONY: tidied
+tidied: ## Fail if a go.mod is not tidy
+	scripts/modules.sh --tools go mod tidy -diff

@@ -1,0 +1,76 @@
+package dingtalk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// Classes are told with errors.Is, everything else with errors.AsType.
+func ExampleError() {
+	ctx := context.Background()
+	srv := dingtalktest.Run(dingtalktest.WithoutScope("qyapi_get_member"))
+	defer srv.Close()
+
+	_, err := srv.Client().GetUser(ctx, dingtalk.GetUserRequest{UserID: "zhao.min"})
+	switch e, _ := errors.AsType[*dingtalk.Error](err); {
+	case err == nil:
+		fmt.Println("found")
+	case errors.Is(err, dingtalk.ErrNotFound):
+		fmt.Println("no such person")
+	case errors.Is(err, dingtalk.ErrPermission):
+		fmt.Println("request", e.RequiredScopes, "in the developer console")
+	case errors.Is(err, dingtalk.ErrRateLimited):
+		fmt.Println("try again in", e.RetryAfter)
+	default:
+		fmt.Println(e.Op, e.Code, e.RequestID)
+	}
+	// Output: request [qyapi_get_member] in the developer console
+}
+
+// The text is one line for a log. It holds neither URL nor token.
+func ExampleError_Error() {
+	srv := dingtalktest.Run(dingtalktest.WithCredentials("dingexample", "example-secret"))
+	defer srv.Close()
+	other, err := dingtalk.New("dingexample", "another-secret", dingtalk.WithHTTPClient(srv.Client().HTTPClient()))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = other.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "zhao.min"})
+	fmt.Println(err)
+	fmt.Println(errors.Is(err, dingtalk.ErrInvalidCredential))
+	// Output:
+	// dingtalk: GetUser: GetToken: errcode 40096: 不合法的appKey或appSecret
+	// true
+}
+
+func ExampleError_Is() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "li.wei", Mobile: "13800001234"})
+
+	_, err := srv.Client().CreateUser(context.Background(), dingtalk.CreateUserRequest{
+		Name: "Zhao Min", Mobile: "13800001234", DeptIDList: []int64{dingtalk.RootDepartmentID},
+	})
+	if errors.Is(err, dingtalk.ErrAlreadyExists) {
+		e, _ := errors.AsType[*dingtalk.Error](err)
+		fmt.Println("the number belongs to", e.HolderUserID)
+	}
+	// Output: the number belongs to li.wei
+}
+
+// What is not a refusal by the service has a cause: here it is the caller's own context.
+func ExampleError_Unwrap() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+
+	_, err := srv.Client().GetUser(ctx, dingtalk.GetUserRequest{UserID: "zhao.min"})
+	fmt.Println(errors.Is(err, context.Canceled))
+	// Output: true
+}

@@ -1,0 +1,166 @@
+package dingtalk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+func ExampleWithBaseURL() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	url, err := srv.Listen("") // a real port, as another program would have it
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithBaseURL(url))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	token, err := client.Token(context.Background())
+	fmt.Println(token, err)
+	// Output: REDACTED <nil>
+}
+
+// A client of one's own brings proxies, certificates and connection limits.
+func ExampleWithHTTPClient() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	hc := &http.Client{Transport: srv.Transport()}
+
+	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithHTTPClient(hc))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(client.HTTPClient() == hc)
+	// Output: true
+}
+
+// Whatever has the method Token is a source, another client among them.
+func ExampleWithTokenSource() {
+	ctx := context.Background()
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	var source dingtalk.TokenSource = srv.Client()
+
+	client, err := dingtalk.New("", "", dingtalk.WithTokenSource(source),
+		dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: dingtalk.RootDepartmentID})
+	fmt.Println(err)
+	// Output: <nil>
+}
+
+func ExampleStaticToken() {
+	source := dingtalk.StaticToken("token-obtained-elsewhere")
+	client, err := dingtalk.New("", "", dingtalk.WithTokenSource(source))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	token, err := client.Token(context.Background())
+	fmt.Println(token, len(token.Value), err)
+	// Output: REDACTED 24 <nil>
+}
+
+func ExampleWithRetry() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	srv.Fail("GetUser", dingtalktest.SystemBusy, 1)
+	once := srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
+
+	_, err := once.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "zhao.min"})
+	fmt.Println(errors.Is(err, dingtalk.ErrTransient), len(srv.Calls("GetUser")))
+	// Output: true 1
+}
+
+func ExampleWithLogger() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		Level: slog.LevelDebug,
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey || a.Key == "duration" || a.Key == "request_id" {
+				return slog.Attr{} // another one each time
+			}
+			return a
+		},
+	}))
+	client := srv.Client(dingtalk.WithLogger(logger))
+
+	_, _ = client.ListSubDepartmentIDs(context.Background(), dingtalk.ListSubDepartmentIDsRequest{DeptID: 1})
+	// Output:
+	// level=DEBUG msg="dingtalk attempt" op=GetToken attempt=1 errcode=0
+	// level=DEBUG msg="dingtalk attempt" op=ListSubDepartmentIDs attempt=1 errcode=0
+}
+
+// A middleware sees each call once, however many attempts it takes.
+func ExampleWithMiddleware() {
+	audit := func(next dingtalk.Invoker) dingtalk.Invoker {
+		return func(ctx context.Context, call *dingtalk.Call) error {
+			err := next(ctx, call)
+			if req, ok := call.Request.(dingtalk.DeleteUserRequest); ok {
+				fmt.Println(call.Op, req.UserID, err)
+			}
+			return err
+		}
+	}
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
+	client := srv.Client(dingtalk.WithMiddleware(audit))
+
+	_ = client.DeleteUser(context.Background(), dingtalk.DeleteUserRequest{UserID: "zhao.min"})
+	// Output: DeleteUser zhao.min <nil>
+}
+
+func ExampleWithUserAgent() {
+	var agents []string
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		agents = append(agents, r.UserAgent())
+		srv.ServeHTTP(w, r)
+	}))
+	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(),
+		dingtalk.WithBaseURL(host.URL), dingtalk.WithUserAgent("hr-sync/1.4"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.Token(context.Background())
+	host.Close()
+	fmt.Println(agents, err)
+	// Output: [hr-sync/1.4] <nil>
+}
+
+func ExampleWithTimeout() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
+	srv.Fail("GetUser", dingtalktest.Hang, 1)
+	client := srv.Client(dingtalk.WithTimeout(50 * time.Millisecond))
+
+	// The first attempt is given up, and the second succeeds.
+	user, err := client.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "zhao.min"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(user.Name, len(srv.Calls("GetUser")))
+	// Output: Zhao Min 2
+}

@@ -1,0 +1,83 @@
+package dingtalk_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+)
+
+func ExampleToken() {
+	token := dingtalk.Token{Value: "7c0f1d2e3b4a59687766554433221100"}
+	text, err := json.Marshal(map[string]any{"token": token})
+	fmt.Printf("%v %+v %#v %s %v\n", token, token, token, text, err)
+	// Output: REDACTED REDACTED REDACTED {"token":"REDACTED"} <nil>
+}
+
+// Requests carry department IDs as one text; answers carry them as an array.
+func ExampleDeptIDs() {
+	text, err := json.Marshal(dingtalk.DeptIDs{1, 724960197})
+	fmt.Println(string(text), err)
+
+	var ids dingtalk.DeptIDs
+	err = json.Unmarshal([]byte(`[1, 724960197]`), &ids)
+	fmt.Println(ids, err)
+	// Output:
+	// "1,724960197" <nil>
+	// [1 724960197] <nil>
+}
+
+func ExampleCommaList() {
+	text, err := json.Marshal(dingtalk.CommaList{"manager_userid", "org_email"})
+	fmt.Println(string(text), err)
+	// Output: "manager_userid,org_email" <nil>
+}
+
+// Dates are midnight in China, which is the day before in UTC.
+func ExampleMillis() {
+	china := time.FixedZone("UTC+8", 8*60*60)
+	hired := dingtalk.Millis{Time: time.Date(2021, time.October, 1, 0, 0, 0, 0, china)}
+	text, err := json.Marshal(hired)
+	fmt.Println(string(text), err)
+
+	var back dingtalk.Millis
+	err = json.Unmarshal(text, &back)
+	fmt.Println(back.Format(time.DateOnly), back.In(china).Format(time.DateOnly), err)
+	// Output:
+	// 1633017600000 <nil>
+	// 2021-09-30 2021-10-01 <nil>
+}
+
+func ExampleNewExtension() {
+	fmt.Println(dingtalk.NewExtension(map[string]string{"Hobby": "Chess & Go", "Age": "24"}))
+	// Output: {"Age":"24","Hobby":"Chess & Go"}
+}
+
+func ExampleExtension_Map() {
+	fields, err := dingtalk.Extension(`{"Hobby":"Chess","Age":24}`).Map()
+	fmt.Println(fields["Hobby"], fields["Age"], err)
+	// Output: Chess 24 <nil>
+}
+
+func ExampleNewExtensionI18n() {
+	fmt.Println(dingtalk.NewExtensionI18n(map[string]map[string]string{
+		"Hobby": {"zh_CN": "国际象棋", "en_US": "Chess"},
+	}))
+	// Output: {"Hobby":{"en_US":"Chess","zh_CN":"国际象棋"}}
+}
+
+func ExampleExtensionI18n_Map() {
+	fields, err := dingtalk.ExtensionI18n(`{"Hobby":{"en_US":"Chess"}}`).Map()
+	fmt.Println(fields["Hobby"]["en_US"], err)
+	// Output: Chess <nil>
+}
+
+// An initial password does not show when a request is printed.
+func ExampleCreateUserRequest_Format() {
+	req := dingtalk.CreateUserRequest{Name: "Zhao Min", InitPassword: "example-1234"}
+	text := fmt.Sprintf("%+v", req)
+	fmt.Println(strings.Contains(text, "Name:Zhao Min"), strings.Contains(text, "InitPassword:REDACTED"))
+	// Output: true true
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestMain lets a test start this binary as the program itself.
+func TestMain(m *testing.M) {
+	if os.Getenv("RUN_EMULATOR") != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func TestAnyLanguageCanDriveItAndSignalsEndIt(t *testing.T) {
+	t.Parallel()
+	for name, signal := range map[string]os.Signal{"SIGTERM": syscall.SIGTERM, "SIGINT": os.Interrupt} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := start(t, "-client-id", "dingexample", "-client-secret", "an example's secret")
+			require.Equal(t, []string{"dingexample", "an example's secret"}, []string{p.id, p.secret})
+
+			token := p.get(t, "/gettoken?"+url.Values{"appkey": {p.id}, "appsecret": {p.secret}}.Encode())
+			for kind, post := range map[string]poster{"JSON": asJSON, "form": asForm} {
+				userid := "zhao." + strings.ToLower(kind)
+				call := func(path string, args map[string]string) map[string]any {
+					return post(t, p.base+path+"?access_token="+token["access_token"].(string), args)
+				}
+				list := call("/topapi/v2/department/listsubid", map[string]string{"dept_id": "1"})
+				assert.Equal(t, []any{json.Number("724960197"), json.Number("724960198")}, list["result"].(map[string]any)["dept_id_list"], kind)
+				created := call("/topapi/v2/user/create", map[string]string{
+					"userid": userid, "name": "赵敏", "mobile": "13800001234", "dept_id_list": "1,724960197",
+				})
+				assert.Equal(t, userid, created["result"].(map[string]any)["userid"], kind)
+				updated := call("/topapi/v2/user/update", map[string]string{"userid": userid, "title": "工程师"})
+				assert.Equal(t, json.Number("0"), updated["errcode"], kind)
+				user := call("/topapi/v2/user/get", map[string]string{"userid": userid})["result"].(map[string]any)
+				assert.Equal(t, []any{"赵敏", "工程师"}, []any{user["name"], user["title"]}, kind)
+				deleted := call("/topapi/v2/user/delete", map[string]string{"userid": userid})
+				assert.Equal(t, json.Number("0"), deleted["errcode"], kind)
+				assert.Equal(t, json.Number("60121"), call("/topapi/v2/user/get", map[string]string{"userid": userid})["errcode"], kind)
+			}
+
+			require.NoError(t, p.cmd.Process.Signal(signal))
+			rest, err := io.ReadAll(p.out)
+			require.NoError(t, err)
+			require.Empty(t, string(rest))
+			require.NoError(t, p.cmd.Wait(), "it ends with 0")
+		})
+	}
+}
+
+func TestThePrintedCommandWorks(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	address, found := strings.CutPrefix(p.curl, "curl '"+p.base)
+	require.True(t, found, p.curl)
+	require.Equal(t, "ok", p.get(t, strings.TrimSuffix(address, "'"))["errmsg"])
+}
+
+func TestWrongInputIsExplained(t *testing.T) {
+	t.Parallel()
+	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = taken.Close() })
+	for want, test := range map[string]struct {
+		args []string
+		code int
+	}{
+		"flag provided but not defined: -port":           {[]string{"-port", "80"}, 2},
+		`it takes no argument: ["8080"]`:                 {[]string{"8080"}, 2},
+		"give both -client-id and -client-secret":        {[]string{"-client-id", "x"}, 2},
+		"it is a host and a port, such as":               {[]string{"-addr", "localhost"}, 2},
+		"address already in use: choose another address": {[]string{"-addr", taken.Addr().String()}, 1},
+	} {
+		var out, errOut strings.Builder
+		assert.Equal(t, test.code, run(t.Context(), test.args, &out, &errOut), want)
+		assert.Contains(t, errOut.String(), want)
+		assert.Empty(t, out.String(), want)
+	}
+}
+
+// process is a running emulator and what it printed.
+type process struct {
+	cmd                    *exec.Cmd
+	out                    *bufio.Reader
+	base, id, secret, curl string
+}
+
+func start(t *testing.T, args ...string) *process {
+	t.Helper()
+	ctx, kill := context.WithCancel(context.Background()) //nolint:usetesting // to outlive the end of t.Context
+	cmd := exec.CommandContext(ctx, os.Args[0], args...)
+	cmd.Env = []string{"RUN_EMULATOR=1"}
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		kill()
+		_ = cmd.Wait()
+	})
+	p := &process{cmd: cmd, out: bufio.NewReader(out)}
+	for _, line := range []struct {
+		prefix string
+		to     *string
+	}{{"listening on ", &p.base}, {"client id: ", &p.id}, {"client secret: ", &p.secret}, {"", new(string)}, {"", &p.curl}} {
+		text, err := p.out.ReadString('\n')
+		require.NoError(t, err)
+		value, found := strings.CutPrefix(strings.TrimSuffix(text, "\n"), line.prefix)
+		require.True(t, found, "%q does not begin with %q", text, line.prefix)
+		*line.to = value
+	}
+	return p
+}
+
+func (p *process) get(t *testing.T, address string) map[string]any {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.base+address, nil)
+	require.NoError(t, err)
+	return exchange(t, r)
+}
+
+type poster func(t *testing.T, address string, args map[string]string) map[string]any
+
+// asJSON sends every value as text, as DingTalk's SDK for Java does.
+func asJSON(t *testing.T, address string, args map[string]string) map[string]any {
+	t.Helper()
+	body, _ := json.Marshal(args)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(string(body)))
+	require.NoError(t, err)
+	r.Header.Set("Content-Type", "application/json")
+	return exchange(t, r)
+}
+
+func asForm(t *testing.T, address string, args map[string]string) map[string]any {
+	t.Helper()
+	form := url.Values{}
+	for name, value := range args {
+		form.Set(name, value)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(form.Encode()))
+	require.NoError(t, err)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded;charset=utf-8")
+	return exchange(t, r)
+}
+
+func exchange(t *testing.T, r *http.Request) map[string]any {
+	t.Helper()
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	res, err := transport.RoundTrip(r)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	require.Equal(t, http.StatusOK, res.StatusCode)
+	var answer map[string]any
+	decoder := json.NewDecoder(res.Body)
+	decoder.UseNumber()
+	require.NoError(t, decoder.Decode(&answer))
+	return answer
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+)
+
+var full = dingtalk.User{
+	UserID: "zhao.min", UnionID: "Kd83hQpLmZ", Name: "赵敏", Avatar: "https://example.com/avatar.png",
+	StateCode: "852", Mobile: "51234567", HideMobile: true, Telephone: "010-21", JobNumber: "E-2041",
+	Title: "工程师", Email: "zhao.min@example.com", OrgEmail: "min@corp.example.com", OrgEmailType: "profession",
+	WorkPlace: "三号楼", Remark: "first line\nsecond line",
+	Extension:     `{"爱好":"国际象棋","Age":24}`,
+	ExtensionI18n: `{"爱好":{"en_US":"Chess"}}`,
+	ManagerUserID: "manager7676", HiredDate: dingtalk.Millis{Time: time.UnixMilli(1633017600000).UTC()},
+	DeptIDList:       []int64{1, 724960197},
+	DeptOrderList:    []dingtalk.DeptOrder{{DeptID: 1, Order: 176200000000000513}, {DeptID: 724960197, Order: 1}},
+	DeptPositionList: []dingtalk.DeptPosition{{DeptID: 724960197, IsMain: true, Title: "Head", WorkPlace: "Hall 1"}},
+	LeaderInDept:     []dingtalk.LeaderInDept{{DeptID: 1}, {DeptID: 724960197, Leader: true}},
+	RoleList:         []dingtalk.UserRole{{ID: 2100000005, Name: "Head", GroupName: "Default"}},
+	Active:           true, RealAuthed: true, Senior: true, Admin: true, Boss: true,
+	ExclusiveAccount: true, ExclusiveAccountType: "sso", LoginID: "min", Nickname: "Minmin",
+	ExclusiveAccountCorpName: "Example", ExclusiveAccountCorpID: "dingcorp", DisableStatus: true,
+	UnionEmpExt: dingtalk.UnionEmpExt{
+		UserID: "zm", CorpID: "dinglinked", UnionEmpMapList: []dingtalk.UnionEmpMap{{UserID: "zm2", CorpID: "dingother"}},
+	},
+	CreateTime: "2024-07-15T07:05:43.000Z",
+}
+
+func TestTheCardShowsEveryDocumentedField(t *testing.T) {
+	t.Parallel()
+	for field, value := range reflect.ValueOf(full).Fields() {
+		require.False(t, value.IsZero(), "a new field, %s, belongs on the card and here", field.Name)
+	}
+	golden(t, "testdata/card.txt", card(&full, map[int64]string{1: "总部"}))
+}
+
+func TestTheCardLeavesOutWhatIsEmpty(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, `┌─ User information ─────┐
+│ Userid  zhao.min       │
+│ Flags   not active yet │
+└────────────────────────┘
+`, card(&dingtalk.User{UserID: "zhao.min"}, nil))
+}
+
+func TestTheFrameHoldsWhateverComes(t *testing.T) {
+	t.Parallel()
+	for name, user := range map[string]dingtalk.User{
+		"long words":         {UserID: strings.Repeat("x", 64), Remark: strings.Repeat("长", 200)},
+		"control characters": {Name: "Zhao\x1b[31m Min\r\n\t", Remark: "\n\n", Extension: "not JSON"},
+		"combining marks":    {Name: "Zha\u0301o Mi\u0300n", Title: "全角（ＡＢ）、カナ 한글"},
+	} {
+		lines := strings.Split(strings.TrimSpace(card(&user, nil)), "\n")
+		for _, line := range lines {
+			assert.Equal(t, width(lines[0]), width(line), "%s: %s", name, line)
+			assert.LessOrEqual(t, width(line), 80, name)
+			assert.NotContains(t, line, "\x1b", name)
+		}
+	}
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+var update = flag.Bool("update", false, "write the files in testdata anew")
+
+func TestOnTheEmulatorItPrintsTheWholeTour(t *testing.T) {
+	t.Parallel()
+	code, out, errOut := quickstart(t.Context(), nil)
+	require.Zero(t, code, errOut)
+	require.Empty(t, errOut)
+	golden(t, "testdata/output.txt", out)
+}
+
+func TestOnAServiceItAddsOnlyWhatCannotCollide(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t, dingtalktest.WithCustomFields(), dingtalktest.Strict())
+	colleague := srv.AddUser(dingtalktest.User{Name: "Li Wei", Mobile: "13900005678"})
+
+	code, out, errOut := quickstart(t.Context(), at(t, srv), "-mobile", "+86-13800001234")
+	require.Zero(t, code, errOut)
+	require.Len(t, srv.Users(), 1)
+	created := srv.Calls("CreateUser")[0].Body
+	require.Regexp(t, `^example-[a-z0-9]{26}$`, created["userid"])
+	require.Equal(t, "+86-13800001234", created["mobile"])
+	for _, name := range []string{"manager_userid", "telephone", "email", "extension"} {
+		require.NotContains(t, created, name)
+	}
+	for _, call := range srv.Calls("") {
+		if userid, ok := call.Body["userid"]; ok {
+			require.Equal(t, created["userid"], userid)
+		}
+	}
+	require.NotContains(t, out, colleague)
+}
+
+func TestWhateverFailsThePersonIsDeleted(t *testing.T) {
+	t.Parallel()
+	for name, prepare := range map[string]func(*dingtalktest.Server){
+		"the answer to the creation": func(srv *dingtalktest.Server) { srv.Fail("CreateUser", dingtalktest.LostResponse, 1) },
+		"reading":                    func(srv *dingtalktest.Server) { srv.Fail("GetUser", dingtalktest.PermissionMissing, 1) },
+		"updating":                   func(srv *dingtalktest.Server) { srv.Fail("UpdateUser", dingtalktest.Code(50002), 1) },
+		"the first deletion":         func(srv *dingtalktest.Server) { srv.Fail("DeleteUser", dingtalktest.PermissionMissing, 1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := dingtalktest.New(t)
+			prepare(srv)
+			code, out, errOut := quickstart(t.Context(), at(t, srv), "-mobile", "13800001234")
+			require.Equal(t, 1, code)
+			require.NotEmpty(t, errOut)
+			require.Contains(t, out, "cleaning up")
+			require.Empty(t, srv.Users())
+		})
+	}
+}
+
+func TestThePersonIsDeletedAfterCtrlC(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	srv.Fail("UpdateUser", dingtalktest.Hang, 1)
+	ctx, interrupt := context.WithCancel(t.Context())
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/user/update") {
+			interrupt()
+		}
+		srv.ServeHTTP(w, r)
+	}))
+	defer host.Close()
+	env := at(t, srv)
+	env["DINGTALK_BASE_URL"] = host.URL
+
+	code, out, errOut := quickstart(ctx, env, "-mobile", "13800001234")
+	require.Equal(t, 1, code)
+	require.Contains(t, out, "cleaning up\nDeleteUser")
+	require.Contains(t, errOut, "context canceled")
+	require.Empty(t, srv.Users())
+}
+
+func TestAPersonThatMayBeLeftIsNamed(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	srv.Fail("DeleteUser", dingtalktest.PermissionMissing, 2)
+	_, _, errOut := quickstart(t.Context(), at(t, srv), "-mobile", "13800001234")
+	require.Len(t, srv.Users(), 1)
+	require.Contains(t, errOut, srv.Users()[0].UserID+" may still be in the organisation")
+	require.Contains(t, errOut, "what to do: request qyapi_manage_addresslist")
+}
+
+func TestWrongInputIsRefusedBeforeAnyCall(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	for want, test := range map[string]struct {
+		env  map[string]string
+		args []string
+	}{
+		"set DINGTALK_MOBILE to a mobile number of yours": {env: at(t, srv)},
+		"flag provided but not defined: -phone":           {args: []string{"-phone", "1"}},
+		`it takes no argument: ["13800001234"]`:           {args: []string{"13800001234"}},
+		"DINGTALK_CLIENT_ID is set, but not DINGTALK_CLIENT_SECRET": {
+			env: map[string]string{"DINGTALK_CLIENT_ID": "dingexample"},
+		},
+		"WithBaseURL: not an absolute http or https address": {
+			env: map[string]string{"DINGTALK_CLIENT_ID": "x", "DINGTALK_CLIENT_SECRET": "y", "DINGTALK_BASE_URL": "dingtalk"},
+		},
+	} {
+		code, out, errOut := quickstart(t.Context(), test.env, test.args...)
+		assert.Equal(t, 2, code, want)
+		assert.Contains(t, errOut, want)
+		assert.Empty(t, out, want)
+	}
+	require.Empty(t, srv.Calls(""))
+
+	code, _, help := quickstart(t.Context(), nil, "-help")
+	require.Zero(t, code)
+	require.Contains(t, help, "-mobile")
+}
+
+func TestAdviceSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	for want, fault := range map[string]dingtalktest.Fault{
+		"check DINGTALK_CLIENT_ID":                    dingtalktest.Code(40096),
+		"try again in ":                               dingtalktest.Code(90001),
+		"what answers is not DingTalk":                dingtalktest.HTTPStatus(http.StatusNotFound),
+		"let the app see the departments":             dingtalktest.Code(60020),
+		"request qyapi_base in the developer console": dingtalktest.PermissionMissing,
+		"check the network and DINGTALK_BASE_URL":     dingtalktest.DropConnection,
+		"try again later":                             dingtalktest.HTTPStatus(http.StatusBadGateway),
+		"choose another mobile number":                dingtalktest.Code(60104),
+	} {
+		srv := dingtalktest.New(t)
+		srv.Fail("GetToken", fault, 3)
+		_, err := srv.Client().Token(t.Context())
+		require.Contains(t, advice(err), want, err)
+	}
+	require.Empty(t, advice(context.Canceled))
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if *update {
+		require.NoError(t, os.WriteFile(name, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got)
+}
+
+func quickstart(ctx context.Context, env map[string]string, args ...string) (code int, out, errOut string) {
+	var o, e strings.Builder
+	code = run(ctx, args, func(name string) string { return env[name] }, &o, &e)
+	return code, o.String(), e.String()
+}
+
+// at is the environment for a server as if it were the service.
+func at(t *testing.T, srv *dingtalktest.Server) map[string]string {
+	t.Helper()
+	url, err := srv.Listen("")
+	require.NoError(t, err)
+	return map[string]string{
+		"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret(), "DINGTALK_BASE_URL": url,
+	}
+}

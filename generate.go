@@ -1,0 +1,3 @@
+package dingtalk
+
+//go:generate go run ./internal/readme

@@ -1,0 +1,86 @@
+// Readme refreshes what the READMEs show of the code: examples, which are thereby compiled and run, and the
+// table of endpoints. Markers in comments say what belongs where:
+//
+//	<!-- code example_test.go ExampleNew -->
+//	<!-- /code -->
+//
+//	<!-- endpoints en -->
+//	<!-- /endpoints -->
+//
+// Of an Example the body is shown, of another function its declaration, without a name the whole file.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// names are the files to refresh, in the root of the repository.
+func names() []string { return []string{"README.md", "README.zh-CN.md"} }
+
+func main() {
+	for _, name := range names() {
+		if err := refresh(name); err != nil {
+			fmt.Fprintln(os.Stderr, "readme:", name+":", err)
+			os.Exit(1)
+		}
+	}
+}
+
+func refresh(name string) error {
+	old, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	text, err := render(".", string(old))
+	if err != nil || text == string(old) {
+		return err
+	}
+	return os.WriteFile(name, []byte(text), 0o644)
+}
+
+var section = regexp.MustCompile(`(?s)<!-- (code|endpoints) ([^\n]*?) -->\n(.*?)<!-- /(\w+) -->`)
+
+// render fills in the sections of a README. Files are looked for below root.
+func render(root, text string) (string, error) {
+	var fault error
+	out := section.ReplaceAllStringFunc(text, func(whole string) string {
+		m := section.FindStringSubmatch(whole)
+		kind, args, old, end := m[1], strings.Fields(m[2]), m[3], m[4]
+		var body string
+		var err error
+		switch {
+		case kind != end, strings.Contains(old, "<!-- "):
+			err = fmt.Errorf("<!-- %s %s --> has no end", kind, m[2])
+		case kind == "endpoints":
+			body, err = endpoints(args)
+		default:
+			body, err = code(root, args)
+		}
+		if err != nil {
+			fault = err
+			return whole
+		}
+		return fmt.Sprintf("<!-- %s %s -->\n%s<!-- /%s -->", kind, m[2], body, kind)
+	})
+	return out, fault
+}
+
+// code is a fenced block of what the arguments name: a file and perhaps a function in it.
+func code(root string, args []string) (string, error) {
+	if len(args) == 0 || len(args) > 2 {
+		return "", fmt.Errorf("code wants a file and perhaps a function, not %q", args)
+	}
+	src, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(args[0])))
+	if err != nil {
+		return "", err
+	}
+	text, err := cut(src, args[1:])
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", args[0], err)
+	}
+	return "```go\n" + strings.TrimSpace(text) + "\n```\n", nil
+}

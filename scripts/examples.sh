@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Runs every program under examples/ against the built-in emulator, with no credentials and no input.
+# A program that serves is stopped with SIGTERM once it listens, and must then end well.
+# Examples that are tests are run by `go test`.
+set -euo pipefail
+shopt -s nullglob
+cd "$(dirname "$0")/.."
+
+for name in "${!DINGTALK_@}"; do unset "$name"; done
+
+tmp=$(mktemp -d)
+log=$tmp/log
+pid=
+trap '[[ -z $pid ]] || kill "$pid" 2>/dev/null || true; rm -rf "$tmp"' EXIT
+
+listening() { grep -Eq 'listening on http://[^ ]+:[0-9]+' "$log"; }
+
+# run starts a program and waits until it ends or listens, for a minute at most.
+run() {
+	local status=0 tries
+	"$@" >"$log" 2>&1 </dev/null &
+	pid=$!
+	for ((tries = 600; tries > 0; tries--)); do
+		kill -0 "$pid" 2>/dev/null && ! listening || break
+		sleep 0.1
+	done
+	kill "$pid" 2>/dev/null || true
+	wait "$pid" || status=$?
+	pid=
+	cat "$log"
+	if ((tries == 0)); then
+		echo "neither ended nor listened within a minute"
+		return 1
+	fi
+	return "$status"
+}
+
+programs=(examples/*/main.go)
+for main in "${programs[@]}"; do
+	dir=$(dirname "$main")
+	name=$(basename "$dir")
+	echo "--- $name"
+	(cd "$dir" && go build -o "$tmp/$name" .)
+	if [[ $name == emulator ]]; then
+		run "$tmp/$name" -addr 127.0.0.1:0
+		listening || { echo "never listened"; exit 1; }
+	else
+		run "$tmp/$name"
+	fi
+done
+echo "ran ${#programs[@]} examples"
+((${#programs[@]} > 0))
