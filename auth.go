@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/url"
 	"time"
 
@@ -14,25 +13,12 @@ import (
 )
 
 // Token is an access token. It prints as REDACTED in every format, in JSON and in slog; only its field
-// Value holds it.
+// Value holds it. (The package fmt calls no method of what is in unexported fields: a struct that keeps a
+// Token in one should not be printed.)
 type Token struct {
 	Value   string
 	Expires time.Time // zero: never
 }
-
-const redacted = "REDACTED"
-
-// String hides the token.
-func (t Token) String() string { return redacted }
-
-// Format hides the token from every verb.
-func (t Token) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
-
-// LogValue hides the token from structured logs.
-func (t Token) LogValue() slog.Value { return slog.StringValue(redacted) }
-
-// MarshalText hides the token from JSON and other text encodings.
-func (t Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // TokenSource provides access tokens. The client caches what it returns and never asks twice at the same
 // time; after the service has refused a token, it asks again. An error of a source matches ErrInvalidToken
@@ -61,10 +47,16 @@ func (s secret) String() string   { return redacted }
 // tokenLife is how long a token lives when an answer does not say: the documented two hours.
 const tokenLife = 2 * time.Hour
 
+// longestLife is a year in seconds: no token lives longer, whatever an answer says.
+const longestLife = 365 * 24 * 60 * 60
+
 type getTokenRequest struct {
 	AppKey    string `json:"appkey"`
 	AppSecret string `json:"appsecret"`
 }
+
+// Format hides the secret.
+func (r getTokenRequest) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "gettoken "+redacted) }
 
 func (r getTokenRequest) query() url.Values {
 	return url.Values{"appkey": {r.AppKey}, "appsecret": {r.AppSecret}}
@@ -95,9 +87,9 @@ func (s appSource) Token(ctx context.Context) (Token, error) {
 	if err := s.client.send(ctx, call); err != nil {
 		return Token{}, err
 	}
-	life := time.Duration(t.value.ExpiresIn) * time.Second
-	if life <= 0 {
-		life = tokenLife
+	life := tokenLife
+	if t.value.ExpiresIn > 0 {
+		life = time.Duration(min(t.value.ExpiresIn, longestLife)) * time.Second
 	}
 	return Token{Value: t.value.AccessToken, Expires: time.Now().Add(life)}, nil
 }
@@ -109,12 +101,21 @@ func fetchFrom(src TokenSource, clientSecret secret) tokencache.Fetch {
 		if err == nil {
 			return tokencache.Secret(t), nil
 		}
-		if _, ok := err.(*Error); !ok { //nolint:errorlint // whatever is wrapped further gets an *Error around it
-			err = &Error{Op: "TokenSource", Err: rest.Clean(err, clientSecret.reveal(), t.Value), class: ErrInvalidToken}
+		e, ok := err.(*Error) //nolint:errorlint // whatever is wrapped further gets an *Error around it
+		if !ok {
+			e = &Error{Op: "TokenSource", Err: rest.Clean(err, clientSecret.reveal(), t.Value), class: ErrInvalidToken}
 		}
-		return tokencache.Secret{}, err
+		return tokencache.Secret{}, tokenError{e}
 	}
 }
+
+// tokenError is why there is no token, on its way through the cache.
+type tokenError struct{ cause *Error }
+
+func (e tokenError) Error() string { return e.cause.Error() }
+
+// Pause keeps the cache from asking while the service has told it to wait.
+func (e tokenError) Pause() time.Duration { return e.cause.RetryAfter }
 
 // Token returns the access token in use, for calls that this package does not offer. Do not keep it: ask
 // again for each call, which as a rule costs nothing.

@@ -3,8 +3,6 @@ package dingtalk
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -18,11 +16,12 @@ import (
 
 // Client calls DingTalk for one app. It is made by New, does not change afterwards, is safe for use by many
 // goroutines at once, and needs no closing. One client for an app is enough, and shares its token and its
-// connections.
+// connections. The zero Client is of no use.
 type Client struct {
 	http   *http.Client
 	rest   *rest.Client
 	tokens *tokencache.Cache
+	secret secret
 	retry  RetryPolicy
 	logger *slog.Logger
 	invoke Invoker
@@ -39,6 +38,7 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 	c := &Client{
 		http:   cfg.http,
 		rest:   rest.New(cfg.http, cfg.baseURL, cfg.userAgent, cfg.timeout),
+		secret: cfg.clientSecret,
 		retry:  cfg.retry,
 		logger: cfg.logger,
 	}
@@ -46,7 +46,8 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 	if source == nil {
 		source = appSource{client: c, id: cfg.clientID, password: cfg.clientSecret}
 	}
-	c.tokens = tokencache.New(fetchFrom(source, cfg.clientSecret))
+	patience := time.Duration(cfg.retry.MaxAttempts) * (cfg.timeout + cfg.retry.MaxDelay)
+	c.tokens = tokencache.New(patience, fetchFrom(source, cfg.clientSecret))
 	c.invoke = c.send
 	for _, mw := range slices.Backward(cfg.middleware) {
 		c.invoke = mw(c.invoke)
@@ -56,9 +57,6 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 
 // HTTPClient returns the very http.Client whose transport is in use, for httpmock.ActivateNonDefault.
 func (c *Client) HTTPClient() *http.Client { return c.http }
-
-// Format keeps the printing of a client from going through what it holds.
-func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "dingtalk.Client") }
 
 // Call is one operation on its way out. A middleware may read it and must not keep it.
 type Call struct {
@@ -102,19 +100,22 @@ func call[Res any](ctx context.Context, c *Client, ep *contract.Endpoint, req an
 	if ctx == nil {
 		return nil, noContext(ep.Name)
 	}
-	call := &Call{Op: ep.Name, Path: ep.Path, Request: req, want: ep, target: &target[Res]{}}
+	target := &target[Res]{}
+	call := &Call{Op: ep.Name, Path: ep.Path, Request: req, want: ep, target: target}
 	if err := c.invoke(ctx, call); err != nil {
 		if _, ok := errors.AsType[*Error](err); !ok {
 			err = &Error{Op: ep.Name, Err: err}
 		}
 		return nil, err
 	}
-	res, ok := call.Response.(*Res)
-	if !ok && ep.Payload != contract.Nothing {
-		err := errors.New("a middleware answered without setting Response")
-		return nil, &Error{Op: ep.Name, Err: err, class: ErrInvalidArgument}
+	if res, ok := call.Response.(*Res); ok && res != nil {
+		return res, nil
 	}
-	return res, nil
+	if res := target.value; res != nil || ep.Payload == contract.Nothing { // a middleware passed on a copy
+		return res, nil
+	}
+	err := errors.New("a middleware answered without setting Response")
+	return nil, &Error{Op: ep.Name, Err: err, class: ErrInvalidArgument}
 }
 
 // perform is call for operations that return nothing.
@@ -125,6 +126,9 @@ func perform(ctx context.Context, c *Client, ep *contract.Endpoint, req any) err
 
 // send makes attempts until one succeeds or none is sensible.
 func (c *Client) send(ctx context.Context, call *Call) error {
+	if ctx == nil {
+		return noContext(call.Op)
+	}
 	req, err := c.request(call)
 	if err != nil {
 		return &Error{Op: call.Op, Err: err, class: ErrInvalidArgument}
@@ -156,6 +160,7 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 			// Once a call: /gettoken may hand out the same token again.
 			refetched = true
 			c.tokens.Invalidate(req.Token)
+			req.Former = req.Token
 			continue
 		}
 		pause, again := c.pause(ctx, call.want, verdict, n)
@@ -171,9 +176,11 @@ func (c *Client) request(call *Call) (rest.Request, error) {
 	if call.want == nil {
 		return rest.Request{}, errors.New("a middleware passed on a Call that it made itself")
 	}
-	req := rest.Request{Method: call.want.Method, Path: call.want.Path, Write: call.want.Write}
+	req := rest.Request{
+		Method: call.want.Method, Path: call.want.Path, Secret: c.secret.reveal(), Write: call.want.Write,
+	}
 	if r, ok := call.Request.(getTokenRequest); ok {
-		req.Query, req.Secret = r.query(), r.AppSecret
+		req.Query = r.query()
 		return req, nil
 	}
 	var err error
@@ -198,12 +205,12 @@ func (c *Client) log(ctx context.Context, op string, n int, took time.Duration, 
 	if !c.logger.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
-	attrs := []slog.Attr{
-		slog.String("op", op), slog.Int("attempt", n), slog.Duration("duration", took),
-		slog.Int("errcode", answer.Code), slog.String("request_id", answer.RequestID),
+	attrs := []slog.Attr{slog.String("op", op), slog.Int("attempt", n), slog.Duration("duration", took)}
+	if answer.Status != 0 { // the documented envelope came
+		attrs = append(attrs, slog.Int("errcode", answer.Code), slog.String("request_id", answer.RequestID))
 	}
 	if err != nil {
-		attrs = append(attrs, slog.String("error", err.Error()))
+		attrs = append(attrs, slog.Int("http_status", err.HTTPStatus), slog.String("error", err.Error()))
 	}
 	c.logger.LogAttrs(ctx, slog.LevelDebug, "dingtalk attempt", attrs...)
 }
@@ -232,14 +239,19 @@ func noContext(op string) *Error {
 
 // noToken is the error of a call that never went out, for want of a token.
 func noToken(ctx context.Context, op string, err error) *Error {
-	cause, ok := err.(*Error) //nolint:errorlint // the cache passes on what fetchFrom made
+	failed, ok := err.(tokenError) //nolint:errorlint // the cache passes on what fetchFrom made
 	if !ok {
 		if ctx.Err() != nil {
 			err = rest.ContextError(ctx)
 			return &Error{Op: op, Err: err}
 		}
-		return &Error{Op: op, Err: err, class: ErrInvalidToken}
+		class := ErrInvalidToken
+		if t, ok := err.(interface{ Timeout() bool }); ok && t.Timeout() {
+			class = ErrTransient
+		}
+		return &Error{Op: op, Err: err, class: class}
 	}
+	cause := failed.cause
 	return &Error{
 		Op: op, Code: cause.Code, Message: cause.Message, RequestID: cause.RequestID,
 		HTTPStatus: cause.HTTPStatus, RetryAfter: cause.RetryAfter, RequiredScopes: cause.RequiredScopes,

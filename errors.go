@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // The classes of errors, for errors.Is. Every refusal by the service whose code is documented has one.
@@ -39,7 +40,8 @@ var (
 )
 
 // Error is what every method returns when it fails. Test it for a class with errors.Is, and take it out
-// with errors.AsType[*dingtalk.Error] for the rest. Its text is one line, without URL, body or secret.
+// with errors.AsType[*dingtalk.Error] for the rest. Its text is one line, without the address called, the body
+// or a secret; the service's own message in it may name a page of the console.
 //
 // A write can match two classes: one that the service answered with "system busy", for example, is
 // ErrTransient and, because such an answer does not prove that nothing was done, ErrOutcomeUnknown too.
@@ -52,7 +54,7 @@ type Error struct {
 	Message        string        // errmsg or sub_msg as received, for people: its language and wording vary
 	RequestID      string        // to quote to DingTalk's support
 	HTTPStatus     int           // 200 even for refusals by the service; 0 if there was no answer
-	RetryAfter     time.Duration // how long to wait, where the service said so
+	RetryAfter     time.Duration // how long to wait, where the service or its documentation says so
 	RequiredScopes []string      // the permission points to request, on a missing permission
 	HolderUserID   string        // the person who has the mobile number already, where the service tells
 	Err            error         // the cause in transport, decoding, token or context; nil for a refusal
@@ -62,13 +64,22 @@ type Error struct {
 }
 
 // Error says what failed, in one line.
-func (e *Error) Error() string { return "dingtalk: " + e.detail() }
+func (e *Error) Error() string {
+	text := e.detail()
+	if e.unknown || errors.Is(e.category(), ErrOutcomeUnknown) {
+		text += ": it is unknown whether the change was made"
+	}
+	return "dingtalk" + text
+}
 
+// detail is the text with a colon before each part.
 func (e *Error) detail() string {
 	var b strings.Builder
-	b.WriteString(e.Op)
+	if e.Op != "" {
+		b.WriteString(": " + e.Op)
+	}
 	if inner, ok := e.Err.(*Error); ok { //nolint:errorlint // only the direct cause repeats the prefix
-		return b.String() + ": " + inner.detail()
+		return b.String() + inner.detail()
 	}
 	if e.Code != 0 {
 		fmt.Fprintf(&b, ": errcode %d", e.Code)
@@ -79,9 +90,6 @@ func (e *Error) detail() string {
 	if e.RequestID != "" {
 		b.WriteString(" (request " + oneLine(e.RequestID) + ")")
 	}
-	if e.unknown || errors.Is(e.category(), ErrOutcomeUnknown) {
-		b.WriteString(": it is unknown whether the change was made")
-	}
 	if e.Err != nil {
 		b.WriteString(": " + oneLine(e.Err.Error()))
 	}
@@ -90,7 +98,8 @@ func (e *Error) detail() string {
 
 // oneLine keeps what a server or transport said from breaking out of its line in a log.
 func oneLine(text string) string {
-	if strings.IndexFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) < 0 {
+	breaks := func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
+	if strings.IndexFunc(text, breaks) < 0 {
 		return text
 	}
 	quoted := strconv.Quote(text)

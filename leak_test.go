@@ -36,7 +36,7 @@ func forms(v any) string {
 	}
 	h := holder{Exported: v, hidden: v}
 	switch v.(type) {
-	case dingtalk.Token, *dingtalk.Token:
+	case dingtalk.Token, *dingtalk.Token, *dingtalk.Call:
 		h.hidden = nil // fmt calls no method of what it finds in unexported fields
 	}
 	fmt.Fprintf(&b, "%v %+v %#v %s\n", h, h, h, h)
@@ -218,6 +218,7 @@ func TestNothingExportedPrintsASecret(t *testing.T) {
 		"*Token":         &dingtalk.Token{Value: token},
 		"TokenSource":    dingtalk.StaticToken(token),
 		"Client":         client,
+		"Call":           &dingtalk.Call{Op: "CreateUser", Request: dingtalk.CreateUserRequest{InitPassword: password}},
 		"Server":         srv,
 		"Calls":          srv.Calls(""),
 		"a wrong client": func() error { _, err := dingtalk.New("", leakySecret+" "); return err }(),
@@ -233,4 +234,26 @@ func TestNothingExportedPrintsASecret(t *testing.T) {
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "create", create, "edit", edit)
 	assertClean(t, "slog", log.String(), password)
 	assert.Contains(t, log.String(), "Li Na")
+}
+
+func TestNeitherTheFormerTokenNorTheClientSecretShows(t *testing.T) {
+	t.Parallel()
+	fetched := 0
+	client, err := dingtalk.New("dingexample", leakySecret, dingtalk.WithHTTPClient(&http.Client{
+		Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
+			body := `{"errcode":88,"sub_code":"40014"}`
+			switch {
+			case req.URL.Path == "/gettoken":
+				fetched++
+				body = fmt.Sprintf(`{"errcode":0,"access_token":"token-number-%d","expires_in":7200}`, fetched)
+			case fetched == 2:
+				return nil, fmt.Errorf("a proxy remembers token-number-1, token-number-2 and %s", leakySecret)
+			}
+			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
+		}),
+	}), dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
+	require.NoError(t, err)
+	err = getZhaoMin(t.Context(), client)
+	require.ErrorContains(t, err, "a proxy remembers")
+	assertClean(t, "the error", forms(err), "token-number-1", "token-number-2", leakySecret)
 }

@@ -90,3 +90,38 @@ func TestMiddlewareCannotPassOnACallOfItsOwnMaking(t *testing.T) {
 	}))
 	require.ErrorContains(t, getZhaoMin(t.Context(), client), "a Call that it made itself")
 }
+
+func TestMiddlewareMayPassOnACopyOfTheCall(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	client := srv.Client(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
+		return func(ctx context.Context, call *dingtalk.Call) error {
+			own := *call
+			return next(ctx, &own)
+		}
+	}))
+	res, err := client.CreateUser(t.Context(), zhaoMin())
+	require.NoError(t, err, "the person was created")
+	assert.Equal(t, "zhao.min", res.UserID)
+}
+
+func TestMiddlewareGetsNoFurtherWithoutAContextOrAResponse(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	var none context.Context
+	client := srv.Client(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
+		return func(_ context.Context, call *dingtalk.Call) error { return next(none, call) }
+	}))
+	require.ErrorContains(t, getZhaoMin(t.Context(), client), "the context is nil")
+
+	client = srv.Client(dingtalk.WithMiddleware(func(dingtalk.Invoker) dingtalk.Invoker {
+		return func(_ context.Context, call *dingtalk.Call) error {
+			call.Response = (*dingtalk.User)(nil)
+			return nil
+		}
+	}))
+	user, err := client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "zhao.min"})
+	require.ErrorContains(t, err, "without setting Response")
+	assert.Nil(t, user)
+	assert.Empty(t, srv.Calls(""))
+}

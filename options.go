@@ -63,8 +63,8 @@ func WithRetry(p RetryPolicy) Option {
 	return func(c *config) { c.retry = p }
 }
 
-// WithLogger logs each attempt at level Debug: operation, errcode, request ID, duration; never a URL, a body
-// or a secret. The default discards.
+// WithLogger logs each attempt at level Debug: operation, errcode, request ID, duration; never the address
+// called, a body or a secret. The default discards.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) { c.logger = l }
 }
@@ -165,7 +165,7 @@ func (c *config) checkBaseURL() {
 		c.require(false, "WithBaseURL: not an absolute http or https address")
 	case u.User != nil:
 		c.require(false, "WithBaseURL: an address with a user name or password")
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+	case u.RawQuery != "" || u.ForceQuery || strings.Contains(c.baseURL, "#"):
 		c.require(false, "WithBaseURL: an address with a query or fragment")
 	}
 }

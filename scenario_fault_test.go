@@ -1,11 +1,16 @@
 package dingtalk_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -260,6 +265,46 @@ func TestOneAttemptIsTheLimitWhenAskedFor(t *testing.T) {
 			require.NotErrorIs(t, err, context.DeadlineExceeded, "the caller's context is fine")
 			assert.Equal(t, 3*time.Second, time.Since(start))
 			assert.Len(t, srv.Calls(op), 1)
+		}
+	})
+}
+
+func TestARefusalInWordsProvesNothing(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"errcode":88,"sub_code":"isp.remote-service-timeout","sub_msg":"busy","request_id":"r"}`,
+		`{"errcode":88,"errmsg":"ding talk error","request_id":"r"}`,
+	} {
+		client, mock := mocked(t, dingtalk.WithRetry(dingtalk.RetryPolicy{BaseDelay: 1}))
+		mock.RegisterResponder("POST", createURL, httpmock.NewStringResponder(200, body))
+		mock.RegisterResponder("POST", getURL, httpmock.NewStringResponder(200, body))
+		_, err := client.CreateUser(t.Context(), zhaoMin())
+		require.ErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
+		assert.Equal(t, 88, asError(t, err).Code)
+		require.NotErrorIs(t, getZhaoMin(t.Context(), client), dingtalk.ErrOutcomeUnknown)
+	}
+}
+
+func TestTheLogNamesACodeOnlyWhereOneCame(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		var log bytes.Buffer
+		client := srv.Client(dingtalk.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+		_, err := client.Token(t.Context())
+		require.NoError(t, err)
+		log.Reset()
+		srv.Fail("GetUser", dingtalktest.HTTPStatus(502), 1)
+		srv.Fail("GetUser", dingtalktest.SystemBusy, 1)
+		require.NoError(t, getZhaoMin(t.Context(), client))
+		lines := strings.Split(strings.TrimSpace(log.String()), "\n")
+		require.Len(t, lines, 3)
+		assert.NotContains(t, lines[0], "errcode")
+		assert.Contains(t, lines[0], "http_status=502")
+		assert.Contains(t, lines[1], "errcode=-1")
+		assert.Contains(t, lines[2], "errcode=0")
+		for i, line := range lines {
+			assert.Contains(t, line, fmt.Sprintf("op=GetUser attempt=%d duration=", i+1))
 		}
 	})
 }

@@ -240,3 +240,40 @@ func (f failing) Token(context.Context) (dingtalk.Token, error) { return dingtal
 type panicking struct{}
 
 func (panicking) Token(context.Context) (dingtalk.Token, error) { panic("no token") }
+
+func TestATokenRevokedDuringItsRenewalIsReplacedAtOnce(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		client := srv.Client()
+		require.NoError(t, getZhaoMin(t.Context(), client))
+		time.Sleep(115 * time.Minute)
+		srv.Fail("GetToken", dingtalktest.Slow(2*time.Second), 1)
+		require.NoError(t, getZhaoMin(t.Context(), client)) // and the renewal begins
+		time.Sleep(time.Second)
+		srv.RevokeToken() // and the renewal will bring what is revoked
+		for range 5 {
+			require.NoError(t, getZhaoMin(t.Context(), client))
+			time.Sleep(time.Second)
+		}
+		assert.Len(t, srv.Calls("GetToken"), 3)
+	})
+}
+
+func TestABannedAddressDoesNotAskForATokenAgainAtOnce(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		client := srv.Client()
+		srv.Fail("GetToken", dingtalktest.Punished, 1)
+		for range 9 {
+			err := getZhaoMin(t.Context(), client)
+			require.ErrorIs(t, err, dingtalk.ErrRateLimited)
+			assert.Equal(t, 5*time.Minute, asError(t, err).RetryAfter)
+			time.Sleep(time.Second)
+		}
+		assert.Len(t, srv.Calls("GetToken"), 1)
+		time.Sleep(2 * time.Second)
+		require.NoError(t, getZhaoMin(t.Context(), client), "nor does it wait for ever")
+	})
+}

@@ -2,8 +2,6 @@ package dingtalk
 
 import (
 	"context"
-	"fmt"
-	"log/slog"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
@@ -33,14 +31,15 @@ type CreateUserRequest struct {
 	DeptOrderList []DeptOrder `json:"dept_order_list,omitzero"` // at most 100
 	DeptTitleList []DeptTitle `json:"dept_title_list,omitzero"` // at most 100
 	// Extension holds custom fields, at most 2000, that exist already in the admin console.
-	Extension  Extension `json:"extension,omitzero"`
-	SeniorMode bool      `json:"senior_mode,omitzero"` // hides the number from everybody
-	HiredDate  Millis    `json:"hired_date,omitzero"`
-	// ManagerUserID is the direct manager.
+	Extension Extension `json:"extension,omitzero"`
+	// SeniorMode hides the number from everybody, and keeps ordinary staff from calling.
+	SeniorMode bool   `json:"senior_mode,omitzero"`
+	HiredDate  Millis `json:"hired_date,omitzero"` // travels in milliseconds since 1970
+	// ManagerUserID is the direct manager, who must be in the organisation.
 	ManagerUserID    string         `json:"manager_userid,omitzero"`
-	LoginEmail       string         `json:"login_email,omitzero"` // at most 64; for accounts of the mail type alone
-	DeptPositionList []DeptPosition `json:"dept_position_list,omitzero"`
-	ExtensionI18n    ExtensionI18n  `json:"extension_i18n,omitzero"`
+	LoginEmail       string         `json:"login_email,omitzero"`        // at most 64; for accounts of the mail type alone
+	DeptPositionList []DeptPosition `json:"dept_position_list,omitzero"` // at most 999
+	ExtensionI18n    ExtensionI18n  `json:"extension_i18n,omitzero"`     // custom fields in other languages
 	CheckUserProtect bool           `json:"check_user_protect,omitzero"` // not described by the documentation
 
 	// The rest is for enterprise accounts. They go without Mobile and LoginEmail.
@@ -50,12 +49,12 @@ type CreateUserRequest struct {
 	LoginID              string `json:"login_id,omitzero"`               // for the type dingtalk, as are the next two
 	// InitPassword is at least 8 characters, neither all letters nor all digits.
 	InitPassword                string `json:"init_password,omitzero"`
-	SendPasswordToUser          bool   `json:"send_password_to_user,omitzero"` // by SMS or mail
-	ExclusiveMobile             string `json:"exclusive_mobile,omitzero"`      // "+86-13800001234"
-	ExclusiveMobileVerifyStatus string `json:"exclusive_mobile_verify_status,omitzero"`
-	AvatarMediaID               string `json:"avatarMediaId,omitzero"`
-	Nickname                    string `json:"nickname,omitzero"`
-	OuterExclusiveCorpID        string `json:"outer_exclusive_corpid,omitzero"` // to invite another organisation's account
+	SendPasswordToUser          bool   `json:"send_password_to_user,omitzero"`          // by SMS or mail; needs InitPassword
+	ExclusiveMobile             string `json:"exclusive_mobile,omitzero"`               // to be reached at: "+86-13800001234"
+	ExclusiveMobileVerifyStatus string `json:"exclusive_mobile_verify_status,omitzero"` // whether that number was verified
+	AvatarMediaID               string `json:"avatarMediaId,omitzero"`                  // of an uploaded jpg or png
+	Nickname                    string `json:"nickname,omitzero"`                       // shown beside the name
+	OuterExclusiveCorpID        string `json:"outer_exclusive_corpid,omitzero"`         // to invite another organisation's account
 	OuterExclusiveUserID        string `json:"outer_exclusive_userid,omitzero"`
 }
 
@@ -87,7 +86,7 @@ type DeptPosition struct {
 
 // GetUserRequest names a person.
 type GetUserRequest struct {
-	UserID   string `json:"userid"`
+	UserID   string `json:"userid"`            // at most 64
 	Language string `json:"language,omitzero"` // "zh_CN", the default, or "en_US"
 	LoginID  string `json:"login_id,omitzero"` // overrides UserID; enterprise accounts of the type dingtalk
 }
@@ -110,28 +109,28 @@ type User struct {
 	OrgEmailType     string         `json:"org_email_type"`
 	WorkPlace        string         `json:"work_place"`
 	Remark           string         `json:"remark"`
-	Extension        Extension      `json:"extension"` // custom fields
-	ExtensionI18n    ExtensionI18n  `json:"extension_i18n"`
-	ManagerUserID    string         `json:"manager_userid"`
+	Extension        Extension      `json:"extension"`      // custom fields
+	ExtensionI18n    ExtensionI18n  `json:"extension_i18n"` // custom fields in other languages
+	ManagerUserID    string         `json:"manager_userid"` // the direct manager
 	HiredDate        Millis         `json:"hired_date"`
 	DeptIDList       []int64        `json:"dept_id_list"`
 	DeptOrderList    []DeptOrder    `json:"dept_order_list"`
 	DeptPositionList []DeptPosition `json:"dept_position_list"`
-	LeaderInDept     []LeaderInDept `json:"leader_in_dept"`
-	RoleList         []UserRole     `json:"role_list"`
-	Active           bool           `json:"active"`      // has activated DingTalk
-	RealAuthed       bool           `json:"real_authed"` // verified by real name
-	Senior           bool           `json:"senior"`      // senior mode
+	LeaderInDept     []LeaderInDept `json:"leader_in_dept"` // for each department whether the person leads it
+	RoleList         []UserRole     `json:"role_list"`      // absent without roles
+	Active           bool           `json:"active"`         // has activated DingTalk
+	RealAuthed       bool           `json:"real_authed"`    // verified by real name
+	Senior           bool           `json:"senior"`         // senior mode
 	Admin            bool           `json:"admin"`
 	Boss             bool           `json:"boss"`
 	ExclusiveAccount bool           `json:"exclusive_account"` // the fields below describe such accounts
 
 	ExclusiveAccountType     string `json:"exclusive_account_type"` // "sso" or "dingtalk"
-	LoginID                  string `json:"login_id"`
+	LoginID                  string `json:"login_id"`               // for the type dingtalk
 	Nickname                 string `json:"nickname"`
-	ExclusiveAccountCorpName string `json:"exclusive_account_corp_name"`
+	ExclusiveAccountCorpName string `json:"exclusive_account_corp_name"` // the organisation that owns the account
 	ExclusiveAccountCorpID   string `json:"exclusive_account_corp_id"`
-	DisableStatus            bool   `json:"disable_status"`
+	DisableStatus            bool   `json:"disable_status"` // the account is disabled
 
 	UnionEmpExt UnionEmpExt `json:"union_emp_ext"` // organisations linked with others
 	CreateTime  string      `json:"create_time"`   // not documented; seen as "2024-07-15T07:05:43.000Z"
@@ -163,10 +162,11 @@ type UnionEmpMap struct {
 	CorpID string `json:"corp_id"`
 }
 
-// UpdateUserRequest names a person and what is to change. A nil pointer or slice leaves a field as it is;
-// new(false) and new("") are changes. The mobile number cannot be changed: delete and create the person.
+// UpdateUserRequest names a person and what is to change. A nil pointer or slice, and the zero Millis, leave
+// a field as it is; new(false) and new("") are changes. The mobile number cannot be changed: delete and
+// create the person.
 type UpdateUserRequest struct {
-	UserID     string  `json:"userid"`
+	UserID     string  `json:"userid"`               // at most 64
 	Name       *string `json:"name,omitzero"`        // at most 80
 	HideMobile *bool   `json:"hide_mobile,omitzero"` // on the profile page only
 	Telephone  *string `json:"telephone,omitzero"`   // extension number, at most 50, unique
@@ -177,18 +177,18 @@ type UpdateUserRequest struct {
 	WorkPlace  *string `json:"work_place,omitzero"`  // at most 100
 	Remark     *string `json:"remark,omitzero"`      // at most 2000
 	SeniorMode *bool   `json:"senior_mode,omitzero"` // hides the number from everybody
-	HiredDate  Millis  `json:"hired_date,omitzero"`
+	HiredDate  Millis  `json:"hired_date,omitzero"`  // travels in milliseconds since 1970
 	// ManagerUserID is the direct manager; to clear it see ForceUpdateFields.
 	ManagerUserID    *string        `json:"manager_userid,omitzero"`
-	DeptIDList       DeptIDs        `json:"dept_id_list,omitzero"` // replaces all memberships
+	DeptIDList       DeptIDs        `json:"dept_id_list,omitzero"` // at most 300; replaces all memberships
 	DeptOrderList    []DeptOrder    `json:"dept_order_list,omitzero"`
 	DeptTitleList    []DeptTitle    `json:"dept_title_list,omitzero"`
 	DeptPositionList []DeptPosition `json:"dept_position_list,omitzero"`
-	// Extension replaces all custom fields, or those it names if ExtAttrsUpdateMode is 1.
+	// Extension, at most 2000, replaces all custom fields, or those it names if ExtAttrsUpdateMode is 1.
 	Extension          *Extension     `json:"extension,omitzero"`
 	ExtAttrsUpdateMode *int64         `json:"ext_attrs_update_mode,omitzero"` // 0 overwrites, the default; 1 merges
-	ExtensionI18n      *ExtensionI18n `json:"extension_i18n,omitzero"`
-	Language           *string        `json:"language,omitzero"` // "zh_CN", the default, or "en_US"
+	ExtensionI18n      *ExtensionI18n `json:"extension_i18n,omitzero"`        // custom fields in other languages
+	Language           *string        `json:"language,omitzero"`              // "zh_CN", the default, or "en_US"
 	// ForceUpdateFields names fields to clear when they are sent empty: "manager_userid" and, for enterprise
 	// accounts, "org_email", which gives up the mailbox.
 	ForceUpdateFields CommaList `json:"force_update_fields,omitzero"`
@@ -196,18 +196,18 @@ type UpdateUserRequest struct {
 	// The rest is for enterprise accounts.
 
 	OrgEmailType                *string `json:"org_email_type,omitzero"`
-	LoginID                     *string `json:"loginId,omitzero"`       // for the type dingtalk, as are the next two
-	InitPassword                *string `json:"init_password,omitzero"` // at least 8, neither all letters nor all digits
-	SendPasswordToUser          *bool   `json:"send_password_to_user,omitzero"`
-	ExclusiveMobile             *string `json:"exclusive_mobile,omitzero"`
-	ExclusiveMobileVerifyStatus *string `json:"exclusive_mobile_verify_status,omitzero"`
-	AvatarMediaID               *string `json:"avatarMediaId,omitzero"`
-	Nickname                    *string `json:"nickname,omitzero"`
+	LoginID                     *string `json:"loginId,omitzero"`                        // for the type dingtalk, as are the next two
+	InitPassword                *string `json:"init_password,omitzero"`                  // at least 8, neither all letters nor all digits
+	SendPasswordToUser          *bool   `json:"send_password_to_user,omitzero"`          // by SMS or mail; twice, if the update is repeated
+	ExclusiveMobile             *string `json:"exclusive_mobile,omitzero"`               // to be reached at: "+86-13800001234"
+	ExclusiveMobileVerifyStatus *string `json:"exclusive_mobile_verify_status,omitzero"` // whether that number was verified
+	AvatarMediaID               *string `json:"avatarMediaId,omitzero"`                  // of an uploaded jpg or png
+	Nickname                    *string `json:"nickname,omitzero"`                       // shown beside the name
 }
 
 // DeleteUserRequest names a person.
 type DeleteUserRequest struct {
-	UserID string `json:"userid"`
+	UserID string `json:"userid"` // at most 64
 }
 
 // CreateUser adds a person and returns the userid under which the service keeps them. A taken userid, mobile
@@ -245,38 +245,4 @@ func (c *Client) UpdateUser(ctx context.Context, req UpdateUserRequest) error {
 // DingTalk docs: "Delete a user", https://open.dingtalk.com/document/
 func (c *Client) DeleteUser(ctx context.Context, req DeleteUserRequest) error {
 	return perform(ctx, c, &contract.DeleteUser, req)
-}
-
-// Format hides the initial password.
-func (r CreateUserRequest) Format(f fmt.State, verb rune) {
-	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), r.shown())
-}
-
-// LogValue hides the initial password.
-func (r CreateUserRequest) LogValue() slog.Value { return slog.AnyValue(r.shown()) }
-
-type shownCreateUserRequest CreateUserRequest // without the methods
-
-func (r CreateUserRequest) shown() shownCreateUserRequest {
-	if r.InitPassword != "" {
-		r.InitPassword = redacted
-	}
-	return shownCreateUserRequest(r)
-}
-
-// Format hides the initial password.
-func (r UpdateUserRequest) Format(f fmt.State, verb rune) {
-	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), r.shown())
-}
-
-// LogValue hides the initial password.
-func (r UpdateUserRequest) LogValue() slog.Value { return slog.AnyValue(r.shown()) }
-
-type shownUpdateUserRequest UpdateUserRequest // without the methods
-
-func (r UpdateUserRequest) shown() shownUpdateUserRequest {
-	if r.InitPassword != nil {
-		r.InitPassword = new(redacted)
-	}
-	return shownUpdateUserRequest(r)
 }

@@ -17,6 +17,9 @@ type verdict struct {
 	tokenRefused bool
 }
 
+// gatewayCode is all there is of a refusal whose reason, in sub_code, is no number.
+const gatewayCode = 88
+
 // minThrottle is the wait after a throttle that does not name its end: the limits count by the second.
 const minThrottle = time.Second
 
@@ -33,14 +36,16 @@ func judge(ctx context.Context, ep *contract.Endpoint, answer rest.Answer, err e
 		HolderUserID: answer.HolderUserID,
 		class:        classify(ep.Name, answer.Code, answer.Gateway),
 	}
-	v := verdict{err: e, undone: answer.Gateway, tokenRefused: e.class == ErrInvalidToken && !ep.Anonymous} //nolint:errorlint // identity is meant
+	v := verdict{err: e, tokenRefused: e.class == ErrInvalidToken && !ep.Anonymous} //nolint:errorlint // identity is meant
 	switch {
 	case shortThrottle(answer.Code):
 		v.passing, v.undone = true, true
 		e.RetryAfter = max(e.RetryAfter, minThrottle)
+	case answer.Code == gatewayCode:
+		e.unknown = ep.Write // a reason in words, or none, proves nothing
 	case errors.Is(e.class, ErrTransient):
 		v.passing = true
-		e.unknown = ep.Write && !v.undone // "system busy" does not say that nothing was done
+		e.unknown = ep.Write // "system busy" does not say that nothing was done
 	}
 	return v
 }

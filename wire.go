@@ -135,7 +135,7 @@ func (m Millis) MarshalJSON() ([]byte, error) {
 func (m *Millis) UnmarshalJSON(data []byte) error {
 	data = bytes.TrimSpace(data)
 	text := strings.Trim(string(data), `"`)
-	if isEmpty(data) || text == "0" {
+	if isEmpty(data) {
 		*m = Millis{}
 		return nil
 	}
@@ -143,7 +143,9 @@ func (m *Millis) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return fmt.Errorf("milliseconds: %w", err)
 	}
-	*m = Millis{time.UnixMilli(ms).UTC()}
+	if *m = (Millis{}); ms != 0 {
+		m.Time = time.UnixMilli(ms).UTC()
+	}
 	return nil
 }
 
@@ -249,5 +251,28 @@ func marshalRaw(v any) ([]byte, error) {
 	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return unescaped(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
+}
+
+// unescaped writes out the three characters that encoding/json escapes in any case.
+func unescaped(text []byte) []byte {
+	if !bytes.Contains(text, []byte(`\u`)) {
+		return text
+	}
+	plain := text[:0]
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' {
+			plain = append(plain, text[i])
+			continue
+		}
+		switch escape := string(text[i:min(i+6, len(text))]); escape {
+		case `\u2028`, `\u2029`, `\ufffd`:
+			plain = append(plain, map[string]string{`\u2028`: "\u2028", `\u2029`: "\u2029", `\ufffd`: "\ufffd"}[escape]...)
+			i += 5
+		default: // two bytes at once: the second may be a backslash itself
+			plain = append(plain, text[i], text[i+1])
+			i++
+		}
+	}
+	return plain
 }

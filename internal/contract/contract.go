@@ -61,7 +61,8 @@ const (
 type Field struct {
 	Name     string // to the letter
 	Type     Type
-	Required bool  // request: must be sent. Response: is in every successful answer
+	Required bool  // request: must be sent. Response: without it there is no answer to speak of
+	Always   bool  // response: documented to be there always
 	Max      int   // characters of a text or entries of a list; 0 where none is documented
 	Min      int64 // the smallest number allowed; 0 where none is documented
 	Enum     []string

@@ -87,13 +87,13 @@ var GetUser = Endpoint{
 		{Name: "login_id", Type: String}, // enterprise accounts of the kind dingtalk; overrides userid
 	},
 	Response: []Field{
-		{Name: "userid", Type: String, Required: true},
-		{Name: "unionid", Type: String},
+		{Name: "userid", Type: String, Required: true, Always: true},
+		{Name: "unionid", Type: String, Always: true},
 		{Name: "name", Type: String},
 		{Name: "avatar", Type: String},
 		{Name: "state_code", Type: String},
 		{Name: "mobile", Type: String},
-		{Name: "hide_mobile", Type: Bool},
+		{Name: "hide_mobile", Type: Bool, Always: true},
 		{Name: "telephone", Type: String},
 		{Name: "job_number", Type: String},
 		{Name: "title", Type: String},
@@ -106,10 +106,10 @@ var GetUser = Endpoint{
 		{Name: "extension_i18n", Type: JSONText},
 		{Name: "manager_userid", Type: String},
 		{Name: "hired_date", Type: Millis},
-		{Name: "dept_id_list", Type: Int64Array},
-		{Name: "dept_order_list", Type: ObjectArray, Fields: deptOrder},
+		{Name: "dept_id_list", Type: Int64Array, Always: true},
+		{Name: "dept_order_list", Type: ObjectArray, Always: true, Fields: deptOrder},
 		{Name: "dept_position_list", Type: ObjectArray, Fields: deptPosition},
-		{Name: "leader_in_dept", Type: ObjectArray, Fields: []Field{
+		{Name: "leader_in_dept", Type: ObjectArray, Always: true, Fields: []Field{
 			{Name: "dept_id", Type: Int64},
 			{Name: "leader", Type: Bool},
 		}},

@@ -79,7 +79,7 @@ func decode(raw *http.Response, body []byte, want Want) (Answer, *Failure) {
 		env = envelope{Result: &ignored{}}
 		_ = unmarshal(body, &env)
 	}
-	if !env.ErrCode.known || !bytes.Contains(body, []byte(`"errcode"`)) || as[*json.SyntaxError](err) {
+	if !env.ErrCode.known || !nameIsExact(body) || as[*json.SyntaxError](err) {
 		return Answer{}, stray(raw, body)
 	}
 
@@ -105,6 +105,18 @@ func decode(raw *http.Response, body []byte, want Want) (Answer, *Failure) {
 		}
 	}
 	return answer, nil
+}
+
+// nameIsExact makes sure that it was errcode that was read, and not a name that encoding/json takes for the
+// same. As a rule answers begin with it.
+func nameIsExact(body []byte) bool {
+	if bytes.HasPrefix(body, []byte(`{"errcode"`)) {
+		return true
+	}
+	var members map[string]json.RawMessage
+	_ = json.Unmarshal(body, &members) // the envelope was decoded from it
+	_, ok := members["errcode"]
+	return ok
 }
 
 func (env *envelope) answer(raw *http.Response) Answer {

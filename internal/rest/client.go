@@ -52,25 +52,29 @@ type Request struct {
 	Path   string
 	Query  url.Values // beside the token
 	Token  string     // empty: none
-	Secret string     // a further value that must not show up in an error
+	Former string     // the token before that one, if it was refused
+	Secret string     // the app's; like the tokens it must not show up in an error
 	Body   []byte
 	Write  bool // find out, on failure, whether anything was sent
 }
+
+// Format hides what is secret, or personal.
+func (r Request) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, r.Method+" "+r.Path) }
 
 // Do makes one exchange. With a nil error the answer was the documented envelope, be it a success, decoded
 // into what want names, or a refusal. Otherwise the error is a *Failure.
 func (c *Client) Do(ctx context.Context, req Request, want Want) (Answer, error) {
 	answer, failure := c.exchange(ctx, &req, want)
 	if failure != nil {
-		failure.Err = Clean(failure.Err, req.Token, req.Secret)
+		failure.Err = Clean(failure.Err, req.Token, req.Former, req.Secret)
 		return Answer{}, failure
 	}
 	if answer.Code != 0 { // a refusal may quote what it refuses
-		answer.Message = scrub(answer.Message, req.Token, req.Secret)
-		answer.RequestID = scrub(answer.RequestID, req.Token, req.Secret)
-		answer.HolderUserID = scrub(answer.HolderUserID, req.Token, req.Secret)
+		clean := func(text string) string { return scrub(text, req.Token, req.Former, req.Secret) }
+		answer.Message, answer.RequestID = clean(answer.Message), clean(answer.RequestID)
+		answer.HolderUserID = clean(answer.HolderUserID)
 		for i, scope := range answer.RequiredScopes {
-			answer.RequiredScopes[i] = scrub(scope, req.Token, req.Secret)
+			answer.RequiredScopes[i] = clean(scope)
 		}
 	}
 	return answer, nil

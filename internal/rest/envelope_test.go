@@ -163,12 +163,14 @@ func TestAGatewayCodeIsNeverASuccess(t *testing.T) {
 
 func TestErrcodeCountsUnderItsOwnNameAlone(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{"ErrCode":0,"ErrMsg":"ok"}`, `{"ERRCODE":"0"}`, `{"errCode":0}`} {
+	for _, body := range []string{`{"ErrCode":0,"ErrMsg":"ok"}`, `{"ERRCODE":"0"}`, `{"errCode":0}`, `{"ErrCode":0,"data":{"errcode":60121}}`} {
 		_, f := decode(response(http.StatusOK, ""), []byte(body), Want{})
 		assert.NotNil(t, f, "another service's envelope: %s", body)
 	}
-	answer, f := decode(response(http.StatusOK, ""), []byte(`{"errcode":60121,"ErrCode":0}`), Want{})
-	assert.True(t, f != nil || answer.Code == 60121, "another field hides the refusal")
+	for _, body := range []string{`{"errcode":60121,"ErrCode":0}`, `{"ErrCode":0,"errcode":60121}`, `{"errcode":60121,"errcode":0}`} {
+		answer, f := decode(response(http.StatusOK, ""), []byte(body), Want{})
+		assert.True(t, f != nil || answer.Code == 60121, "another field hides the refusal: %s", body)
+	}
 }
 
 func TestPayloadsStandWhereTheEndpointHasThem(t *testing.T) {

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -16,6 +17,7 @@ func FuzzDecode(f *testing.F) {
 		`{"errcode":88,"sub_code":"40014","sub_msg":"x","errmsg":"ding talk error[subcode=40014,submsg=x]"}`,
 		`{"errcode":88,"sub_code":"0"}`, `{"errcode":0,"sub_code":"90018"}`, `{"errcode":0,"sub_code":"x"}`,
 		`{"errcode":{},"result":""}`, `{"errcode":0,"errcode":60121}`, `{"ErrCode":0,"userid":"u"}`,
+		`{"ErrCode":0,"a":{"errcode":1}}`, `{"errcode":"0","errcode":""}`,
 		`{"errcode":0,"userid":"u","access_token":"t"}`, `{"errcode":0,"result":"{\"userid\":\"u\"}"}`,
 		`{"errcode":0,"result":{"userid":"u","dept_id_list":"1,2","role_list":{"id":"1"},"union_emp_ext":"","tags":"[1"}}`,
 		`{"status":1111,"wait":5}`, `{"errcode":"","errmsg":[]}`, `{"errcode":0.0}`, `{"errcode":-0,"result":[[]]}`,
@@ -51,24 +53,40 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// literalSuccess looks for errcode 0, and for no sub_code beside it, by means of its own.
+// literalSuccess looks, by means of its own, for an errcode of 0, and for no other code beside it.
 func literalSuccess(body []byte) bool {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(body, &members) != nil {
+	d := json.NewDecoder(bytes.NewReader(body))
+	if start, err := d.Token(); err != nil || start != json.Delim('{') {
 		return false
 	}
-	zero := func(name string) bool {
-		text := string(members[name])
-		var inner string
-		if json.Unmarshal(members[name], &inner) == nil && strings.HasPrefix(text, `"`) {
-			text = strings.TrimSpace(inner)
+	success := false
+	for d.More() {
+		name, err := d.Token()
+		var value json.RawMessage
+		if err != nil || d.Decode(&value) != nil {
+			return false
 		}
-		n, err := strconv.ParseInt(text, 10, 64)
-		return err == nil && n == 0
+		code, number := literalNumber(value)
+		switch name {
+		case "errcode":
+			success = success || number && code == 0
+			if number && code != 0 {
+				return false
+			}
+		case "sub_code":
+			if number && code != 0 {
+				return false
+			}
+		}
 	}
-	switch string(members["sub_code"]) {
-	case "", "null", `""`, "{}", "[]":
-		return zero("errcode")
+	return success
+}
+
+func literalNumber(value json.RawMessage) (int64, bool) {
+	text := string(value)
+	if text[0] == '"' && json.Unmarshal(value, &text) != nil {
+		return 0, false
 	}
-	return zero("errcode") && zero("sub_code")
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	return n, err == nil
 }

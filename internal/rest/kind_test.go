@@ -224,6 +224,24 @@ func TestABodyThatIsTakenAnewIsNotTakenForUnsent(t *testing.T) {
 	assert.Equal(t, Lost, f.Kind, "the request went out in full")
 }
 
+func TestWhateverTheErrorARequestThatWasTakenMayHaveArrived(t *testing.T) {
+	t.Parallel()
+	for name, err := range map[string]error{
+		"a failed dial, as of a transport that repeats": &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED},
+		"noise on a TLS connection":                     tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"},
+		"an unknown host":                               &net.DNSError{Err: "no such host"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			transport := roundTrip(func(req *http.Request) (*http.Response, error) {
+				_, _ = io.Copy(io.Discard, req.Body)
+				return nil, err
+			})
+			assert.Equal(t, Lost, failed(t, over(transport), write1("/x")).Kind)
+		})
+	}
+}
+
 func TestATransportOfOnesOwnProvesNothing(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

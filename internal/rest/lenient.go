@@ -81,8 +81,11 @@ func rewriteType(data []byte, t reflect.Type) []byte {
 	case reflect.Slice:
 		return rewriteArray(data, t)
 	case reflect.Bool:
-		if text := strings.ToLower(unquote(data)); quoted && (text == "true" || text == "false") {
-			return []byte(text)
+		switch text := strings.ToLower(unquote(data)); text {
+		case "true", "1":
+			return []byte("true")
+		case "false", "0":
+			return []byte("false")
 		}
 		return emptyOr(data, t)
 	case reflect.Int, reflect.Int64:

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -106,7 +107,7 @@ func failed(t *testing.T, c *Client, req Request) *Failure {
 // a bubble's. A connection is closed when serve returns.
 func pipes(t *testing.T, serve func(net.Conn)) *http.Transport {
 	t.Helper()
-	transport := &http.Transport{Dial: func(string, string) (net.Conn, error) {
+	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		client, server := net.Pipe()
 		go func() {
 			defer func() { _ = server.Close() }()

@@ -95,7 +95,9 @@ func (s *sent) kind(err error) Kind {
 	switch {
 	case strings.HasPrefix(bare(err).Error(), "no responder found"):
 		return Unanswerable // httpmock has nothing to answer with, and will not have next time
-	case neverConnected(err), s != nil && s.real && !s.taken.Load():
+	case s != nil && s.taken.Load():
+		return Lost // whatever the error: a transport that repeats by itself may end with a failed dial
+	case neverConnected(err), s != nil && s.real:
 		return Unsent
 	default:
 		return Lost

@@ -159,15 +159,16 @@ func TestNothingIsRepeatedAndEveryAttemptHasItsBody(t *testing.T) {
 			return response(status, "", "Retry-After", "0"), nil
 		}))
 		req := read1("/x")
-		failed(t, c, req)
-		failed(t, c, req)
+		require.Equal(t, status, failed(t, c, req).Status)
+		require.Equal(t, status, failed(t, c, req).Status)
 		assert.Equal(t, []string{`{"userid":"zhao.min"}`, `{"userid":"zhao.min"}`}, bodies)
 	}
 	calls := 0
-	failed(t, over(roundTrip(func(*http.Request) (*http.Response, error) {
+	f := failed(t, over(roundTrip(func(*http.Request) (*http.Response, error) {
 		calls++
 		return nil, io.ErrUnexpectedEOF
 	})), read1("/x"))
+	require.ErrorIs(t, f, io.ErrUnexpectedEOF)
 	assert.Equal(t, 1, calls)
 }
 

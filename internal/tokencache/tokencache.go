@@ -16,16 +16,17 @@ import (
 const (
 	// margin is how long before its end a secret is renewed; a short-lived one, after three quarters.
 	margin = 10 * time.Minute
-	// flightTimeout bounds a fetch, which no caller's context does.
-	flightTimeout = 30 * time.Second
 	// failurePause is for how long a failed fetch answers for the next callers, too: a storm of fetches
 	// against a service in trouble helps nobody.
 	failurePause = time.Second
+	// longestPause is how long at most a fetch is put off because its failure asked for it: what asked may
+	// be a page of somebody else's.
+	longestPause = 10 * time.Second
 	// renewalPause is the pause between attempts at renewing a secret that is still good.
 	renewalPause = 30 * time.Second
 	// refusedPause is for how long a secret that was fetched again after a refusal, and is the same as
 	// before, stays in place whoever complains.
-	refusedPause = 5 * time.Second
+	refusedPause = time.Second
 )
 
 // Fetch obtains the secret anew.
@@ -33,10 +34,14 @@ type Fetch func(ctx context.Context) (Secret, error)
 
 // Cache hands out the secret, and obtains it when there is none or its end is near.
 type Cache struct {
+	limit  time.Duration // of a fetch, which no caller's context bounds
 	fetch  Fetch
 	flight singleflight.Group
 	now    atomic.Pointer[state]
-	mu     sync.Mutex // held by whoever replaces the state
+
+	mu      sync.Mutex // held by whoever replaces the state, and for what follows
+	waiters int        // callers who wait for the flight
+	abandon func()     // ends the flight under way, once they have all gone
 }
 
 // state is replaced as a whole, so that reading it takes one atomic load.
@@ -52,9 +57,9 @@ type state struct {
 	retryAt time.Time
 }
 
-// New returns an empty cache over fetch.
-func New(fetch Fetch) *Cache {
-	c := &Cache{fetch: fetch}
+// New returns an empty cache over fetch, which may take no longer than limit.
+func New(limit time.Duration, fetch Fetch) *Cache {
+	c := &Cache{limit: limit, fetch: fetch}
 	c.now.Store(&state{})
 	return c
 }
@@ -73,21 +78,48 @@ func (c *Cache) Get(ctx context.Context) (Secret, error) {
 		}
 		return Secret{}, s.err
 	}
-	// The fetch serves everybody who waits for it, so it must outlive the caller who happened to start
-	// it: his values go along, his cancellation does not.
-	shared := context.WithoutCancel(ctx)
-	result := c.flight.DoChan("", func() (any, error) { return c.renew(shared) })
+	result := c.join(ctx, good)
 	if good {
 		return s.secret, nil
 	}
+	defer c.leave()
 	select {
 	case r := <-result:
-		if r.Err != nil {
-			return Secret{}, r.Err
+		switch {
+		case r.Err == nil:
+			return r.Val.(Secret), nil
+		case errors.Is(r.Err, errAbandoned): // by others, just before this caller came
+			return c.Get(ctx)
 		}
-		return r.Val.(Secret), nil
+		return Secret{}, r.Err
 	case <-ctx.Done():
 		return Secret{}, context.Cause(ctx)
+	}
+}
+
+var errAbandoned = errors.New("everybody who waited for the token has gone")
+
+// join has the secret fetched, or takes part in a fetch under way. It serves everybody who waits for it, so
+// it must outlive the caller who happened to start it: his values go along, his cancellation does not. In
+// the background it serves those to come, and is not abandoned.
+func (c *Cache) join(ctx context.Context, background bool) <-chan singleflight.Result {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !background {
+		c.waiters++
+	}
+	shared := context.WithoutCancel(ctx)
+	return c.flight.DoChan("", func() (any, error) { return c.renew(shared, background) })
+}
+
+// leave ends the flight when the last who waited for it goes: a call that was given up leaves nothing behind.
+func (c *Cache) leave() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.waiters--; c.waiters == 0 && c.abandon != nil {
+		c.abandon()
+		c.abandon = nil
+		c.flight.Forget("") // whoever comes next does not wait for what is ending
 	}
 }
 
@@ -103,7 +135,7 @@ func (c *Cache) Invalidate(refused string) {
 	c.now.Store(&state{refused: refused})
 }
 
-func (c *Cache) renew(ctx context.Context) (Secret, error) {
+func (c *Cache) renew(ctx context.Context, background bool) (Secret, error) {
 	// Whoever read the state before an earlier flight landed comes here after it: it has the answer.
 	s, now := c.now.Load(), time.Now()
 	if now.Before(s.renewAt) {
@@ -113,12 +145,23 @@ func (c *Cache) renew(ctx context.Context) (Secret, error) {
 		return Secret{}, s.err
 	}
 
-	ctx, cancel := context.WithTimeout(ctx, flightTimeout)
+	ctx, cancel := context.WithTimeout(ctx, c.limit)
 	defer cancel()
-	secret, err := c.protected(ctx)
+	if !background && !c.takeOff(cancel) {
+		return Secret{}, errAbandoned
+	}
+	before := s.refused
+	secret, err := c.guarded(ctx)
+	if s = c.now.Load(); err == nil && secret.Value == s.refused && s.refused != before {
+		secret, err = c.guarded(ctx) // it was refused while it was on its way
+	}
 
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return Secret{}, errAbandoned
+	}
+	c.abandon = nil
 	s, now = c.now.Load(), time.Now()
 	if err != nil {
 		c.now.Store(s.failed(err, now))
@@ -130,19 +173,58 @@ func (c *Cache) renew(ctx context.Context) (Secret, error) {
 	return next.secret, nil
 }
 
-// protected keeps a panicking source from taking the process down: the flight runs in a goroutine that no
-// caller could recover in. The panic's value may quote what the source was doing, so it is not passed on.
-func (c *Cache) protected(ctx context.Context) (secret Secret, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the token source panicked (%T)", p)
-		}
+// takeOff says whether anybody still waits, and how to end the flight when nobody does any more.
+func (c *Cache) takeOff(abandon func()) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.abandon = abandon
+	return c.waiters > 0
+}
+
+// outcome is what a fetch came to.
+type outcome struct {
+	secret Secret
+	err    error
+}
+
+// guarded keeps what a source may do to its goroutine from everybody who waits: not to return in time, to
+// panic, or to end it, as a test's FailNow does. The panic's value may quote what the source was doing, so
+// it is not passed on.
+func (c *Cache) guarded(ctx context.Context) (Secret, error) {
+	ended := make(chan outcome, 1)
+	go func() {
+		o := outcome{err: errors.New("the token source ended its goroutine")}
+		defer func() {
+			if p := recover(); p != nil {
+				o.err = fmt.Errorf("the token source panicked (%T)", p)
+			}
+			ended <- o
+		}()
+		o.secret, o.err = c.fetch(ctx)
 	}()
-	secret, err = c.fetch(ctx)
-	if err == nil && secret.Value == "" {
-		err = errors.New("the token source returned an empty token")
+	select {
+	case o := <-ended:
+		if o.err == nil && o.secret.Value == "" {
+			o.err = errors.New("the token source returned an empty token")
+		}
+		return o.secret, o.err
+	case <-ctx.Done():
+		return Secret{}, timeoutError{c.limit} // or abandoned, and then nobody hears it
 	}
-	return secret, err
+}
+
+// timeoutError is the end of a fetch that took too long.
+type timeoutError struct{ after time.Duration }
+
+func (e timeoutError) Error() string {
+	return fmt.Sprintf("the token source did not answer within %v", e.after)
+}
+func (timeoutError) Timeout() bool { return true }
+
+// Paused is an error that asks for patience.
+type Paused interface {
+	error
+	Pause() time.Duration
 }
 
 // failed keeps what is still good and remembers why there is nothing newer.
@@ -150,6 +232,9 @@ func (s *state) failed(err error, now time.Time) *state {
 	next := *s
 	next.err = err
 	next.retryAt = now.Add(failurePause)
+	if p, ok := errors.AsType[Paused](err); ok {
+		next.retryAt = now.Add(min(max(failurePause, p.Pause()), longestPause))
+	}
 	if s.secret.good(now) {
 		next.retryAt = now.Add(renewalPause)
 		if next.retryAt.After(s.secret.Expires) {

@@ -1,0 +1,205 @@
+package dingtalk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestErrorsReadAsOneLine(t *testing.T) {
+	t.Parallel()
+	unknown := "it is unknown whether the change was made"
+	for want, err := range map[string]*Error{
+		"dingtalk: GetUser: errcode 60121: 找不到该用户 (request 1b7w3r5t9y2ua)": {
+			Op: "GetUser", Code: 60121, Message: "找不到该用户", RequestID: "1b7w3r5t9y2ua", HTTPStatus: 200,
+		},
+		"dingtalk: GetUser: errcode -1":                   {Op: "GetUser", Code: -1},
+		"dingtalk: GetUser: HTTP status 502 with nothing": {Op: "GetUser", HTTPStatus: 502, Err: errors.New("HTTP status 502 with nothing")},
+		"dingtalk: CreateUser: EOF: " + unknown:           {Op: "CreateUser", Err: io.EOF, class: ErrOutcomeUnknown},
+		"dingtalk: UpdateUser: errcode -1: busy: " + unknown: {
+			Op: "UpdateUser", Code: -1, Message: "busy", unknown: true,
+		},
+		"dingtalk: DeleteUser: errcode 60121: gone (request r): " + unknown: {
+			Op: "DeleteUser", Code: 60121, Message: "gone", RequestID: "r", unknown: true,
+		},
+		"dingtalk: CreateUser: GetToken: errcode 40096: bad": {
+			Op: "CreateUser", Code: 40096, Message: "bad", Err: &Error{Op: "GetToken", Code: 40096, Message: "bad"},
+		},
+		"dingtalk: CreateUser: TokenSource: vault is sealed": {
+			Op: "CreateUser", Err: &Error{Op: "TokenSource", Err: errors.New("vault is sealed")},
+		},
+		`dingtalk: GetUser: errcode 1: a\nb\t\"c\"\x1b[31m (request r\r\n)`: {Op: "GetUser", Code: 1, Message: "a\nb\t\"c\"\x1b[31m", RequestID: "r\r\n"},
+		`dingtalk: GetUser: a\nb`:                   {Op: "GetUser", Err: errors.New("a\nb")},
+		`dingtalk: GetUser: errcode 1: say "hello"`: {Op: "GetUser", Code: 1, Message: `say "hello"`},
+	} {
+		assert.EqualError(t, err, want)
+		assert.NotContains(t, err.Error(), "\n")
+	}
+}
+
+func TestNoLineBreakOfAnyKindIsLeft(t *testing.T) {
+	t.Parallel()
+	for _, r := range []rune{'\n', '\r', '\v', '\f', 0, 0x1b, 0x7f, 0x85, 0x9b, 0x2028, 0x2029} {
+		text := "a" + string(r) + "b"
+		err := &Error{Op: "GetUser", Message: text, RequestID: text, Err: errors.New(text)}
+		assert.NotContains(t, err.Error(), string(r), "%U", r)
+	}
+}
+
+func TestAnErrorThatHidesAnUnknownOutcomeSaysSoWhateverItsCause(t *testing.T) {
+	t.Parallel()
+	for _, cause := range []error{
+		nil, io.EOF, &Error{Op: "GetToken", Code: 40096, Message: "bad"}, &Error{Op: "TokenSource", Err: io.EOF},
+	} {
+		err := &Error{Op: "UpdateUser", Err: cause, unknown: true}
+		require.ErrorIs(t, err, ErrOutcomeUnknown)
+		assert.Contains(t, err.Error(), "it is unknown whether the change was made")
+	}
+}
+
+func TestErrorsMadeByHandAreToldByTheirCode(t *testing.T) {
+	t.Parallel()
+	for code, class := range map[int]error{60104: ErrAlreadyExists, 60121: ErrNotFound, -1: ErrTransient, 90018: ErrRateLimited} {
+		err := &Error{Code: code}
+		require.ErrorIs(t, err, class)
+		require.ErrorIs(t, fmt.Errorf("while testing: %w", err), class)
+		require.NotErrorIs(t, err, ErrOutcomeUnknown)
+	}
+	for _, class := range sentinels {
+		require.NotErrorIs(t, &Error{}, class)
+		require.NotErrorIs(t, &Error{Code: 88}, class)
+	}
+	assert.EqualError(t, &Error{Code: 60104}, "dingtalk: errcode 60104")
+}
+
+func TestAnUnknownOutcomeComesBesideAClass(t *testing.T) {
+	t.Parallel()
+	for _, class := range sentinels {
+		err := &Error{Op: "UpdateUser", class: class}
+		require.ErrorIs(t, err, class)
+		assert.Equal(t, class == ErrOutcomeUnknown, errors.Is(err, ErrOutcomeUnknown)) //nolint:errorlint // identity is meant
+		err.unknown = true
+		require.ErrorIs(t, err, class)
+		require.ErrorIs(t, err, ErrOutcomeUnknown)
+		for _, other := range sentinels {
+			if other != class && other != ErrOutcomeUnknown { //nolint:errorlint // identity is meant
+				require.NotErrorIs(t, err, other)
+			}
+		}
+	}
+}
+
+// list is an error that cannot be compared.
+type list []string
+
+func (list) Error() string { return "list" }
+
+func TestComparingWithOddTargetsDoesNotPanic(t *testing.T) {
+	t.Parallel()
+	for _, err := range []*Error{{}, {Code: 60104}, {Err: list{"a"}}, {class: ErrNotFound, Err: io.EOF}, {Err: &Error{Err: list{"a"}}}} {
+		assert.NotPanics(t, func() {
+			assert.NotErrorIs(t, err, list{"a"})
+			assert.NotErrorIs(t, err, &Error{Code: 60104})
+			_ = err.Is(list{"a"})
+			_ = err.Is(nil)
+		})
+	}
+}
+
+func TestCausesAreFound(t *testing.T) {
+	t.Parallel()
+	inner := &Error{Op: "GetToken", Code: 40096, RequestID: "r"}
+	outer := noToken(t.Context(), "CreateUser", tokenError{inner})
+	require.ErrorIs(t, outer, ErrInvalidCredential)
+	assert.Equal(t, 40096, outer.Code)
+	assert.Equal(t, "r", outer.RequestID)
+	found, ok := errors.AsType[*Error](fmt.Errorf("job 7: %w", outer))
+	require.True(t, ok)
+	assert.Same(t, outer, found)
+	require.ErrorIs(t, outer, inner)
+
+	refused := noToken(t.Context(), "CreateUser", tokenError{&Error{Op: "GetToken", Code: 40001, class: classify("GetToken", 40001, false)}})
+	require.ErrorIs(t, refused, ErrInvalidCredential)
+	require.NotErrorIs(t, refused, ErrInvalidToken, "the meaning is that of the token request")
+
+	plain := noToken(t.Context(), "CreateUser", errors.New("no token"))
+	require.ErrorIs(t, plain, ErrInvalidToken)
+
+	ctx, cancel := context.WithCancelCause(t.Context())
+	own := errors.New("own reason")
+	cancel(own)
+	ended := noToken(ctx, "CreateUser", context.Cause(ctx))
+	require.ErrorIs(t, ended, context.Canceled)
+	require.ErrorIs(t, ended, own)
+	for _, class := range sentinels {
+		require.NotErrorIs(t, ended, class)
+	}
+}
+
+// telling is a cause that shows more of itself than it should, to those who print it in detail.
+type telling struct{ secret string }
+
+func (telling) Error() string                  { return "quiet" }
+func (e telling) Format(f fmt.State, _ rune)   { _, _ = fmt.Fprint(f, "loud ", e.secret) }
+func (e telling) MarshalText() ([]byte, error) { return []byte(e.secret), nil }
+func (e telling) LogValue() slog.Value         { return slog.StringValue(e.secret) }
+
+func TestAnErrorPrintsTheSameInEveryWay(t *testing.T) {
+	t.Parallel()
+	const secret = "7c0f1d2e3b4a59687766554433221100"
+	err := &Error{
+		Op: "GetUser", Message: "m", RequestID: "r", HTTPStatus: 502, RetryAfter: time.Second, Code: 60121,
+		Err: &url.Error{Op: "Post", URL: "https://example.test?access_token=" + secret, Err: telling{secret}},
+	}
+	err.Err = telling{secret}
+	const text = "dingtalk: GetUser: errcode 60121: m (request r): quiet"
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x", "%80v"} {
+		assert.Equal(t, text, fmt.Sprintf(verb, err), verb)
+	}
+	assert.Equal(t, `"`+text+`"`, fmt.Sprintf("%q", err))
+	assert.Equal(t, text, fmt.Sprint(err))
+	assert.Equal(t, "["+text+"]", fmt.Sprintf("%+v", []error{err}))
+
+	marshalled, failure := json.Marshal(map[string]error{"err": err})
+	require.NoError(t, failure)
+	assert.Equal(t, `{"err":"`+text+`"}`, string(marshalled))
+
+	for name, newHandler := range map[string]func(io.Writer) slog.Handler{
+		"json": func(w io.Writer) slog.Handler { return slog.NewJSONHandler(w, nil) },
+		"text": func(w io.Writer) slog.Handler { return slog.NewTextHandler(w, nil) },
+	} {
+		var log bytes.Buffer
+		slog.New(newHandler(&log)).Error("failed", "err", err, "errs", []any{err}, "wrapped", fmt.Errorf("job: %w", err))
+		assert.NotContains(t, log.String(), secret, name)
+		assert.Equal(t, 1, strings.Count(log.String(), "\n"), name)
+		for _, part := range []string{"op", "GetUser", "errcode", "60121", "request_id", "http_status", "502", "retry_after"} {
+			assert.Contains(t, log.String(), part, name)
+		}
+	}
+	assert.Len(t, (&Error{Op: "GetUser"}).LogValue().Group(), 2, "what is not there is not logged")
+}
+
+func FuzzErrorText(f *testing.F) {
+	f.Add("CreateUser", 60104, "手机号码在公司中已存在", "r", "cause")
+	f.Add("", 0, "\x00\u2028", "\n", "\x85")
+	f.Fuzz(func(t *testing.T, op string, code int, message, id, cause string) {
+		err := &Error{Op: strings.Map(func(r rune) rune { return max(r, ' ') }, op), Code: code, Message: message, RequestID: id, Err: errors.New(cause)}
+		if strings.ContainsFunc(err.Error(), func(r rune) bool { return r < ' ' }) {
+			t.Errorf("more than a line: %q", err.Error())
+		}
+		if fmt.Sprintf("%+v", err) != err.Error() {
+			t.Errorf("two texts for %q", err.Error())
+		}
+	})
+}

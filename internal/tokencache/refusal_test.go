@@ -1,0 +1,191 @@
+package tokencache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestACrowdRefusedTheSameSecretFetchesOnce(t *testing.T) {
+	s := &source{life: time.Hour, slow: time.Second}
+	within(t, s, func(t *testing.T, c *Cache) {
+		require.Equal(t, "t1", value(t, c))
+		var wg sync.WaitGroup
+		for i := range 50 {
+			wg.Go(func() {
+				time.Sleep(time.Duration(i) * 100 * time.Millisecond) // some learn of it late
+				c.Invalidate("t1")
+				assert.Equal(t, "t2", value(t, c))
+			})
+		}
+		wg.Wait()
+		assert.Equal(t, 2, s.count())
+	})
+}
+
+func TestALateOrForeignRefusalIsHarmless(t *testing.T) {
+	s := &source{life: time.Hour}
+	within(t, s, func(t *testing.T, c *Cache) {
+		c.Invalidate("t1") // before there is any
+		require.Equal(t, "t1", value(t, c))
+		c.Invalidate("t0")
+		c.Invalidate("")
+		require.Equal(t, "t1", value(t, c))
+		c.Invalidate("t1")
+		require.Equal(t, "t2", value(t, c))
+		c.Invalidate("t1")
+		require.Equal(t, "t2", value(t, c))
+		assert.Equal(t, 2, s.count())
+	})
+}
+
+func TestASecretHandedOutAgainAfterItsRefusalCausesNoStorm(t *testing.T) {
+	s := &source{life: 2 * time.Hour, same: true}
+	within(t, s, func(t *testing.T, c *Cache) {
+		require.Equal(t, "t1", value(t, c))
+		for range 60 { // a minute of calls that are all refused
+			for range 10 {
+				c.Invalidate("t1")
+				require.Equal(t, "t1", value(t, c))
+			}
+			time.Sleep(time.Second)
+		}
+		assert.InDelta(t, 1+60/int(refusedPause/time.Second), s.count(), 2)
+
+		s.set(func(s *source) { s.same = false }) // the service comes to its senses
+		time.Sleep(refusedPause)
+		c.Invalidate("t1")
+		assert.Equal(t, fmt.Sprintf("t%d", s.count()+1), value(t, c))
+	})
+}
+
+func TestANewSecretIsNotHeldFastByAnOlderRefusal(t *testing.T) {
+	s := &source{life: time.Hour}
+	within(t, s, func(t *testing.T, c *Cache) {
+		for n := range 5 { // each is refused at once
+			name := fmt.Sprintf("t%d", n+1)
+			require.Equal(t, name, value(t, c))
+			c.Invalidate(name)
+		}
+		assert.Equal(t, 5, s.count())
+	})
+}
+
+func TestARefusalDuringARenewalIsNotForgotten(t *testing.T) {
+	s := &source{life: 2 * time.Hour}
+	within(t, s, func(t *testing.T, c *Cache) {
+		require.Equal(t, "t1", value(t, c))
+		time.Sleep(2*time.Hour - margin)
+		s.set(func(s *source) { s.slow = 5 * time.Second })
+		require.Equal(t, "t1", value(t, c)) // and the renewal begins
+		synctest.Wait()
+		c.Invalidate("t1")
+		assert.Equal(t, map[string]int{"t2": 20}, crowd(t, c, 20), "all wait for the renewal")
+		assert.Equal(t, 2, s.count())
+	})
+}
+
+func TestARefusedSecretIsNotServedWhenItsReplacementFails(t *testing.T) {
+	s := &source{life: 2 * time.Hour}
+	within(t, s, func(t *testing.T, c *Cache) {
+		require.Equal(t, "t1", value(t, c))
+		s.set(func(s *source) { s.err = errors.New("down") })
+		c.Invalidate("t1")
+		assert.Equal(t, map[string]int{"down": 20}, crowd(t, c, 20))
+		assert.Equal(t, map[string]int{"down": 20}, crowd(t, c, 20))
+		assert.Equal(t, 2, s.count())
+
+		s.set(func(s *source) { s.err, s.same = nil, true })
+		time.Sleep(failurePause)
+		require.Equal(t, "t1", value(t, c))
+		c.Invalidate("t1")
+		require.Equal(t, "t1", value(t, c))
+		assert.Equal(t, 3, s.count(), "the same as was refused, across the failure")
+	})
+}
+
+func TestARefusalIsNoWayAroundTheSharedFailure(t *testing.T) {
+	s := &source{err: errors.New("down")}
+	within(t, s, func(t *testing.T, c *Cache) {
+		for range 20 {
+			_, err := c.Get(t.Context())
+			require.Error(t, err)
+			c.Invalidate("t1")
+		}
+		assert.Equal(t, 1, s.count())
+	})
+}
+
+func TestASourceThatAsksItsOwnCacheEndsInTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var c *Cache
+		c = New(flightTimeout, func(ctx context.Context) (Secret, error) { return c.Get(ctx) })
+		start := time.Now()
+		_, err := c.Get(t.Context())
+		require.Error(t, err)
+		assert.Equal(t, flightTimeout, time.Since(start))
+	})
+}
+
+func TestASourceThatIgnoresItsContextIsGivenUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := New(flightTimeout, func(context.Context) (Secret, error) {
+			time.Sleep(time.Hour)
+			return Secret{Value: "late"}, nil
+		})
+		start := time.Now()
+		got := crowd(t, c, 10)
+		assert.Equal(t, flightTimeout, time.Since(start))
+		assert.Zero(t, got["late"])
+		time.Sleep(2 * time.Hour) // a bubble must not end before its goroutines
+	})
+}
+
+func TestASourceThatEndsItsGoroutineIsAnError(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { // as require does in a test's own source
+		c := New(flightTimeout, func(context.Context) (Secret, error) {
+			runtime.Goexit()
+			return Secret{}, nil
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		start := time.Now()
+		_, err := c.Get(ctx)
+		require.Error(t, err)
+		assert.LessOrEqual(t, time.Since(start), flightTimeout, "the waiters must not hang")
+	})
+}
+
+func TestManyCallersAndRefusalsAtOnceAreSafe(t *testing.T) {
+	s := &source{life: 20 * time.Second, slow: 10 * time.Millisecond}
+	within(t, s, func(t *testing.T, c *Cache) {
+		var wg sync.WaitGroup
+		for i := range 32 {
+			wg.Go(func() {
+				for n := range 200 {
+					secret, err := c.Get(t.Context())
+					if !assert.NoError(t, err) || !assert.NotEmpty(t, secret.Value) {
+						return
+					}
+					if (n+i)%50 == 0 {
+						c.Invalidate(secret.Value)
+					}
+					time.Sleep(time.Duration(i) * time.Millisecond)
+				}
+			})
+		}
+		wg.Wait()
+		assert.LessOrEqual(t, s.count(), 32*4+2)
+	})
+}

@@ -1,0 +1,125 @@
+package dingtalk
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
+)
+
+func TestWhatAFailureMeansForTheCall(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		kind            rest.Kind
+		passing, undone bool
+		read            error
+		write           []error // all the classes that match
+		retryAfter      time.Duration
+	}{
+		"unsent":       {rest.Unsent, true, true, ErrTransient, []error{ErrTransient}, 0},
+		"lost":         {rest.Lost, true, false, ErrTransient, []error{ErrOutcomeUnknown}, 0},
+		"malformed":    {rest.Malformed, true, false, ErrTransient, []error{ErrOutcomeUnknown}, 0},
+		"foreign":      {rest.Foreign, false, false, ErrUnsupported, []error{ErrOutcomeUnknown}, 0},
+		"unanswerable": {rest.Unanswerable, false, false, ErrUnsupported, []error{ErrUnsupported}, 0},
+		"banned":       {rest.Banned, false, false, ErrRateLimited, []error{ErrRateLimited}, 0},
+		"page":         {rest.Page, false, false, ErrRateLimited, []error{ErrRateLimited, ErrOutcomeUnknown}, 0},
+		"throttled":    {rest.Throttled, true, true, ErrRateLimited, []error{ErrRateLimited}, time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cause := errors.New("cause")
+			f := &rest.Failure{Kind: tt.kind, Status: 502, Err: cause}
+			for _, ep := range contract.All() {
+				v := judge(t.Context(), ep, rest.Answer{}, f)
+				require.Error(t, v.err)
+				assert.Equal(t, tt.passing, v.passing, ep.Name)
+				assert.Equal(t, tt.undone, v.undone, ep.Name)
+				assert.False(t, v.tokenRefused)
+				assert.Equal(t, ep.Name, v.err.Op)
+				assert.Equal(t, 502, v.err.HTTPStatus)
+				assert.Equal(t, tt.retryAfter, v.err.RetryAfter)
+				assert.Zero(t, v.err.Code)
+				require.ErrorIs(t, v.err, cause)
+				want := []error{tt.read}
+				if ep.Write {
+					want = tt.write
+				}
+				var got []error
+				for _, class := range sentinels {
+					if errors.Is(v.err, class) {
+						got = append(got, class)
+					}
+				}
+				assert.ElementsMatch(t, want, got, ep.Name)
+			}
+			f.RetryAfter = 7 * time.Second
+			assert.Equal(t, 7*time.Second, judge(t.Context(), &contract.GetUser, rest.Answer{}, f).err.RetryAfter)
+		})
+	}
+}
+
+func TestAnExchangeThatTheCallerEndedHasNoClassUnlessSomethingWasSent(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, kind := range []rest.Kind{rest.Unsent, rest.Lost} {
+		for _, ep := range contract.All() {
+			v := judge(ctx, ep, rest.Answer{}, &rest.Failure{Kind: kind, Err: rest.ContextError(ctx)})
+			require.ErrorIs(t, v.err, context.Canceled)
+			for _, class := range sentinels {
+				want := class == ErrOutcomeUnknown && kind == rest.Lost && ep.Write //nolint:errorlint // identity is meant
+				assert.Equal(t, want, errors.Is(v.err, class), "%s, kind %d: %v", ep.Name, kind, class)
+			}
+		}
+	}
+}
+
+func TestWhenToTryAgain(t *testing.T) {
+	t.Parallel()
+	c := &Client{retry: RetryPolicy{MaxAttempts: 3, BaseDelay: 200 * time.Millisecond, MaxDelay: 5 * time.Second}}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	soon, stop := context.WithTimeout(t.Context(), time.Second)
+	defer stop()
+	create, read := &contract.CreateUser, &contract.GetUser
+	for name, tt := range map[string]struct {
+		ctx             context.Context
+		ep              *contract.Endpoint
+		passing, undone bool
+		wait            time.Duration
+		attempt         int
+		again           bool
+		low, high       time.Duration
+	}{
+		"a read":                        {t.Context(), read, true, false, 0, 1, true, 1, 200 * time.Millisecond},
+		"a read, second time":           {t.Context(), read, true, false, 0, 2, true, 1, 400 * time.Millisecond},
+		"a read, last time":             {t.Context(), read, true, false, 0, 3, false, 0, 0},
+		"what does not pass":            {t.Context(), read, false, true, 0, 1, false, 0, 0},
+		"a create, undone":              {t.Context(), create, true, true, 0, 1, true, 1, 200 * time.Millisecond},
+		"a create, perhaps done":        {t.Context(), create, true, false, 0, 1, false, 0, 0},
+		"an update":                     {t.Context(), &contract.UpdateUser, true, false, 0, 1, true, 1, 200 * time.Millisecond},
+		"a delete":                      {t.Context(), &contract.DeleteUser, true, false, 0, 1, true, 1, 200 * time.Millisecond},
+		"a wait that is asked for":      {t.Context(), create, true, true, 2 * time.Second, 2, true, 2*time.Second + 1, 2200 * time.Millisecond},
+		"the longest wait":              {t.Context(), create, true, true, 5 * time.Second, 1, true, 5*time.Second + 1, 5200 * time.Millisecond},
+		"too long a wait":               {t.Context(), create, true, true, 5*time.Second + 1, 1, false, 0, 0},
+		"a wait beyond the deadline":    {soon, read, true, true, 2 * time.Second, 1, false, 0, 0},
+		"a pause within the deadline":   {soon, read, true, true, 0, 1, true, 1, 200 * time.Millisecond},
+		"a caller who does not want it": {ended, read, true, true, 0, 1, false, 0, 0},
+	} {
+		for range 50 {
+			v := verdict{err: &Error{RetryAfter: tt.wait}, passing: tt.passing, undone: tt.undone}
+			pause, again := c.pause(tt.ctx, tt.ep, v, tt.attempt)
+			assert.Equal(t, tt.again, again, name)
+			if again {
+				assert.GreaterOrEqual(t, pause, tt.low, name)
+				assert.LessOrEqual(t, pause, tt.high, name)
+			}
+		}
+	}
+}
