@@ -2,6 +2,7 @@ package dingtalk_test
 
 import (
 	"go/ast"
+	"go/doc"
 	"go/parser"
 	"go/token"
 	"path/filepath"
@@ -20,29 +21,106 @@ var standardMethods = map[string]bool{
 
 func TestEveryFunctionAndMethodHasAnExample(t *testing.T) {
 	t.Parallel()
-	names, err := filepath.Glob("*.go")
+	code, examples := parse(t, ".")
+	shown := map[string]bool{}
+	for _, e := range examples {
+		shown[e.Name] = true
+	}
+	wanted := exported(code)
+	require.Greater(t, len(wanted), 20)
+	for _, name := range wanted {
+		assert.True(t, shown[name], "Example%s is missing", name)
+	}
+}
+
+// Several of its options and faults share an example, so it is enough that one uses them.
+func TestEveryPartOfTheTestServerIsShown(t *testing.T) {
+	t.Parallel()
+	code, examples := parse(t, "dingtalktest")
+	shown := map[string]bool{}
+	for _, e := range examples {
+		ast.Inspect(e.Code, func(n ast.Node) bool {
+			if use, ok := n.(*ast.SelectorExpr); ok {
+				if of, ok := use.X.(*ast.Ident); ok && of.Name == "srv" {
+					shown["Server_"+use.Sel.Name] = true
+				} else if ok && of.Name == "dingtalktest" {
+					shown[use.Sel.Name] = true
+				} else {
+					shown["Fault_"+use.Sel.Name] = true
+				}
+			}
+			return true
+		})
+	}
+	wanted := append(exported(code), "Fault_AfterWork") // of the type behind the alias
+	require.Greater(t, len(wanted), 50)
+	for _, name := range wanted {
+		assert.True(t, shown[name], "no Example uses %s", name)
+	}
+}
+
+func TestEveryExampleIsRun(t *testing.T) {
+	t.Parallel()
+	for _, dir := range []string{".", "dingtalktest"} {
+		_, examples := parse(t, dir)
+		require.NotEmpty(t, examples)
+		for _, e := range examples {
+			assert.True(t, e.Output != "" || e.EmptyOutput, "%s: Example%s has no // Output:", dir, e.Name)
+		}
+	}
+}
+
+// parse returns the files of a package, and the examples in those of its tests.
+func parse(t *testing.T, dir string) (code []*ast.File, examples []*doc.Example) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	require.NoError(t, err)
-	shown, wanted := map[string]bool{}, []string{}
+	var tests []*ast.File
 	for _, name := range names {
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
 		require.NoError(t, err)
+		if strings.HasSuffix(name, "_test.go") {
+			tests = append(tests, file)
+		} else {
+			code = append(code, file)
+		}
+	}
+	return code, doc.Examples(tests...)
+}
+
+// exported lists what is to be shown under the names that examples have: functions, methods, and the
+// variables that are no errors, which belong to the functions that return them.
+func exported(files []*ast.File) (names []string) {
+	for _, file := range files {
 		for _, decl := range file.Decls {
-			f, ok := decl.(*ast.FuncDecl)
-			switch {
-			case !ok || !f.Name.IsExported():
-			case strings.HasSuffix(name, "_test.go"):
-				shown[f.Name.Name] = true
-			case f.Recv == nil:
-				wanted = append(wanted, "Example"+f.Name.Name)
-			case ast.IsExported(receiver(f)) && !standardMethods[f.Name.Name]:
-				wanted = append(wanted, "Example"+receiver(f)+"_"+f.Name.Name)
+			switch d := decl.(type) {
+			case *ast.FuncDecl:
+				switch {
+				case !d.Name.IsExported():
+				case d.Recv == nil:
+					names = append(names, d.Name.Name)
+				case ast.IsExported(receiver(d)) && !standardMethods[d.Name.Name]:
+					names = append(names, receiver(d)+"_"+d.Name.Name)
+				}
+			case *ast.GenDecl:
+				for _, spec := range d.Specs {
+					if v, ok := spec.(*ast.ValueSpec); ok && d.Tok == token.VAR {
+						names = append(names, variables(v)...)
+					}
+				}
 			}
 		}
 	}
-	require.Greater(t, len(wanted), 20)
-	for _, name := range wanted {
-		assert.True(t, shown[name], "%s is missing", name)
+	return names
+}
+
+func variables(v *ast.ValueSpec) (names []string) {
+	for _, name := range v.Names {
+		if name.IsExported() && !strings.HasPrefix(name.Name, "Err") {
+			names = append(names, name.Name)
+		}
 	}
+	return names
 }
 
 func receiver(f *ast.FuncDecl) string {

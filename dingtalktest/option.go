@@ -48,10 +48,12 @@ func WithoutScope(points ...string) Option { return emulator.WithoutScope(points
 // WithAllowedIPs refuses calls from any other address. Calls in memory come from 127.0.0.1.
 func WithAllowedIPs(ips ...string) Option { return emulator.WithAllowedIPs(ips...) }
 
-// WithoutMobileField takes the field permission for mobile numbers from the app.
+// WithoutMobileField takes the field permission for mobile numbers from the app: answers hold neither
+// mobile nor state_code.
 func WithoutMobileField() Option { return emulator.WithoutMobileField() }
 
-// WithoutPersonalInfo takes the field permission for mail and other personal information from the app.
+// WithoutPersonalInfo takes the field permission for mail and other personal information from the app:
+// answers hold neither email, work_place, remark, extension nor extension_i18n.
 func WithoutPersonalInfo() Option { return emulator.WithoutPersonalInfo() }
 
 // WithUnknownUserCode sets the code for a userid that nobody has: 60121, the default and seen live, or

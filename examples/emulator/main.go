@@ -3,7 +3,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
@@ -12,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
@@ -38,18 +41,13 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		return 2
 	case flags.NArg() > 0:
 		return complain(errOut, 2, "it takes no argument: %q", flags.Args())
-	case (*id == "") != (*secret == ""):
-		return complain(errOut, 2, "give both -client-id and -client-secret, or neither")
 	}
 	if _, _, err := net.SplitHostPort(*addr); err != nil {
 		return complain(errOut, 2, "-addr: %v: it is a host and a port, such as 127.0.0.1:8080", err)
 	}
 
-	var opts []dingtalktest.Option
-	if *id != "" {
-		opts = append(opts, dingtalktest.WithCredentials(*id, *secret))
-	}
-	srv := dingtalktest.Run(opts...)
+	srv := dingtalktest.Run(dingtalktest.WithCredentials(
+		cmp.Or(*id, "ding"+strings.ToLower(rand.Text())), cmp.Or(*secret, rand.Text()+rand.Text())))
 	defer srv.Close()
 	demo.Seed(srv)
 	base, err := srv.Listen(*addr)

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -73,6 +74,28 @@ func TestThePrintedCommandWorks(t *testing.T) {
 	require.Equal(t, "ok", p.get(t, strings.TrimSuffix(address, "'"))["errmsg"])
 }
 
+func TestCredentialsThatAreNotGivenAreMadeUp(t *testing.T) {
+	t.Parallel()
+	const id, secret = "dingexample", "an example's secret"
+	seen := map[string]bool{id: true, secret: true}
+	for _, args := range [][]string{
+		{"-client-id", id, "-client-secret", secret}, {"-client-id", id}, {"-client-secret", secret}, nil,
+	} {
+		p := start(t, args...)
+		for flag, value := range map[string]string{"-client-id": p.id, "-client-secret": p.secret} {
+			if i := slices.Index(args, flag); i >= 0 {
+				assert.Equal(t, args[i+1], value)
+			} else {
+				assert.Regexp(t, "^[0-9a-zA-Z]{20,}$", value)
+				assert.False(t, seen[value], "%s is another one each time", flag)
+				seen[value] = true
+			}
+		}
+		token := p.get(t, "/gettoken?"+url.Values{"appkey": {p.id}, "appsecret": {p.secret}}.Encode())
+		assert.Equal(t, "ok", token["errmsg"], "%q", args)
+	}
+}
+
 func TestWrongInputIsExplained(t *testing.T) {
 	t.Parallel()
 	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -84,7 +107,6 @@ func TestWrongInputIsExplained(t *testing.T) {
 	}{
 		"flag provided but not defined: -port":           {[]string{"-port", "80"}, 2},
 		`it takes no argument: ["8080"]`:                 {[]string{"8080"}, 2},
-		"give both -client-id and -client-secret":        {[]string{"-client-id", "x"}, 2},
 		"it is a host and a port, such as":               {[]string{"-addr", "localhost"}, 2},
 		"address already in use: choose another address": {[]string{"-addr", taken.Addr().String()}, 1},
 	} {

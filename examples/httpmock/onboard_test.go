@@ -22,7 +22,7 @@ func TestOnboardReturnsTheUnionID(t *testing.T) {
 
 	// A responder without a query matches whatever the query is, and so does not know the token.
 	httpmock.RegisterResponder("GET", dingtalk.BaseURLInternational+"/gettoken",
-		httpmock.NewStringResponder(200, `{"errcode":0,"errmsg":"ok","access_token":"t","expires_in":7200}`))
+		httpmock.NewStringResponder(200, `{"errcode":0,"errmsg":"ok","access_token":"mock-access-token-4711","expires_in":7200}`))
 	httpmock.RegisterResponder("POST", dingtalk.BaseURLInternational+"/topapi/v2/user/create",
 		httpmock.NewStringResponder(200, `{"errcode":0,"errmsg":"ok","result":{"userid":"e2041","unionId":"Kd83hQpLmZ"}}`))
 
@@ -57,7 +57,7 @@ func TestOnboardSendsThePersonWithTheToken(t *testing.T) {
 	t.Parallel()
 	mock, client := mocked(t)
 	var sent map[string]any
-	mock.RegisterResponder("POST", dingtalk.BaseURLInternational+"/topapi/v2/user/create?access_token=t",
+	mock.RegisterResponder("POST", dingtalk.BaseURLInternational+"/topapi/v2/user/create?access_token=mock-access-token-4711",
 		func(r *http.Request) (*http.Response, error) {
 			if err := json.NewDecoder(r.Body).Decode(&sent); err != nil {
 				return nil, err
@@ -79,7 +79,7 @@ func mocked(t *testing.T) (*httpmock.MockTransport, *dingtalk.Client) {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
 	mock.RegisterResponder("GET", "=~/gettoken$",
-		httpmock.NewStringResponder(200, `{"errcode":0,"errmsg":"ok","access_token":"t","expires_in":7200}`))
+		httpmock.NewStringResponder(200, `{"errcode":0,"errmsg":"ok","access_token":"mock-access-token-4711","expires_in":7200}`))
 	client, err := dingtalk.New("dingexample", "example-secret", dingtalk.WithHTTPClient(&http.Client{Transport: mock}))
 	require.NoError(t, err)
 	return mock, client

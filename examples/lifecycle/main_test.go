@@ -56,7 +56,7 @@ func TestOnTheEmulatorItLosesAnAnswerAndReadsBack(t *testing.T) {
 	var out strings.Builder
 	require.NoError(t, run(t.Context(), environment(nil), &out))
 	require.Equal(t, `on the built-in emulator
-no answer (dingtalk: CreateUser: it is unknown whether the change was made: read tcp: read: connection reset by peer), so read back
+no answer (dingtalk: CreateUser: read tcp: read: connection reset by peer: it is unknown whether the change was made), so read back
 zhao.min is there: it had worked
 Zhao Min is Engineer now
 zhao.min is not in the organisation any more

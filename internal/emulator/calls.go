@@ -21,58 +21,74 @@ type Call struct {
 
 // entry is a call in the journal, taken apart only when somebody asks.
 type entry struct {
-	op      string
-	request *request
-	time    time.Time
+	arrival
+	op   string
+	time time.Time
 
 	code, status int
 }
 
-// journalSize is how many calls are remembered.
-const journalSize = 10_000
+// How many calls are remembered, and how many bytes of them. A few bodies of the largest size would
+// otherwise weigh more than all calls of a long test.
+const (
+	journalSize  = 10_000
+	journalBytes = 64 << 20
+)
 
 // journal holds the latest calls in the order of their arrival.
 type journal struct {
 	entries []*entry
-	next    int // the oldest entry's place once the journal is full
+	bytes   int
 }
 
+// add remembers a call, at the expense of the oldest ones. The latest stays whatever its size.
 func (j *journal) add(e *entry) {
-	if len(j.entries) < journalSize {
-		j.entries = append(j.entries, e)
-		return
+	j.entries = append(j.entries, e)
+	j.bytes += e.size()
+	for len(j.entries) > journalSize || j.bytes > journalBytes && len(j.entries) > 1 {
+		j.bytes -= j.entries[0].size()
+		j.entries[0] = nil // the array behind the slice would keep it
+		j.entries = j.entries[1:]
 	}
-	j.entries[j.next] = e
-	j.next = (j.next + 1) % journalSize
 }
 
 // Calls returns what arrived for an operation, in order; for the empty name everything, unknown paths
-// included. The latest 10,000 calls are remembered.
+// included. The latest 10,000 calls are remembered, or fewer if their paths, queries and bodies exceed
+// 64 MiB.
 func (s *Server) Calls(op string) ([]Call, error) {
 	if op != "" {
 		if err := s.knows(op); err != nil {
 			return nil, err
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	var out []Call
-	for i := range s.journal.entries {
-		e := s.journal.entries[(s.journal.next+i)%len(s.journal.entries)]
-		if op == "" || op == e.op {
-			out = append(out, e.call())
-		}
+	for _, e := range s.remembered(op) {
+		out = append(out, e.call())
 	}
 	return out, nil
 }
 
-func (e *entry) call() Call {
+// remembered copies entries, so that they are taken apart while the server goes on.
+func (s *Server) remembered(op string) []entry {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []entry
+	for _, e := range s.journal.entries {
+		if op == "" || op == e.op {
+			out = append(out, *e)
+		}
+	}
+	return out
+}
+
+func (e entry) call() Call {
+	r := e.request()
 	c := Call{
-		Op: e.op, Method: e.request.method, Path: e.request.path, Query: e.request.sentQuery(),
+		Op: e.op, Method: e.method, Path: e.path, Query: r.sentQuery(),
 		Time: e.time, Code: e.code, HTTPStatus: e.status,
 	}
-	if !e.request.malformed {
-		c.Body = e.request.sentBody()
+	if !r.malformed {
+		c.Body = r.sentBody()
 	}
 	return c
 }

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -71,7 +73,7 @@ func TestTheLatestCallsAreRemembered(t *testing.T) {
 	t.Parallel()
 	var j journal
 	for i := range journalSize + 3 {
-		j.add(&entry{op: "GetUser", code: i, request: &request{}})
+		j.add(&entry{op: "GetUser", code: i})
 	}
 	s := newServer(t)
 	s.journal = j
@@ -80,4 +82,38 @@ func TestTheLatestCallsAreRemembered(t *testing.T) {
 	require.Len(t, calls, journalSize)
 	assert.Equal(t, 3, calls[0].Code)
 	assert.Equal(t, journalSize+2, calls[journalSize-1].Code)
+}
+
+func TestTheLatestBytesAreRemembered(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	in := s.arrived(httptest.NewRequestWithContext(t.Context(), http.MethodPost, getPath, nil), nil)
+	remember := func(in arrival, times int) (latest entry, remembered int) {
+		for i := range times {
+			s.journal.add(&entry{arrival: in, op: "GetUser", code: i})
+		}
+		all := s.remembered("GetUser")
+		return all[len(all)-1], len(all)
+	}
+	const most = journalBytes / maxBody
+	big, long, endless := in, in, in // what is shared here is counted as what each of them would hold
+	big.rawBody = make([]byte, maxBody)
+	long.rawQuery = strings.Repeat("x", maxBody)
+	endless.rawQuery = strings.Repeat("x", journalBytes)
+
+	latest, n := remember(big, 2*most)
+	assert.Equal(t, most-1, n, "the paths take room as well")
+	assert.Equal(t, 2*most-1, latest.code, "the latest is there")
+	assert.LessOrEqual(t, s.journal.bytes, journalBytes)
+
+	_, n = remember(long, 1)
+	assert.Equal(t, most-1, n, "a query weighs what a body does")
+	_, n = remember(s.arrived(httptest.NewRequestWithContext(t.Context(), http.MethodPost, getPath, nil), make([]byte, maxBody+1)), 1)
+	assert.Equal(t, most, n, "a body that was not read weighs nothing")
+
+	_, n = remember(in, journalSize)
+	assert.Equal(t, journalSize, n)
+	assert.Equal(t, journalSize*in.size(), s.journal.bytes, "what is forgotten is not counted")
+	_, n = remember(endless, 1)
+	assert.Equal(t, 1, n, "the latest stays, whatever its size")
 }

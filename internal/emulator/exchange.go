@@ -20,14 +20,15 @@ var errClosed error = &net.OpError{
 
 // exchange is what every door leads to: it handles one call and returns the answer once it may go out.
 func (s *Server) exchange(r *http.Request, body []byte) (reply, http.Header, error) {
-	req := s.newRequest(r, body)
+	in := s.arrived(r, body)
+	req := in.request()
 
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
 		return reply{}, nil, errClosed
 	}
-	e := &entry{request: req, time: s.now()}
+	e := &entry{arrival: in, time: s.now()}
 	s.journal.add(e)
 	var rep reply
 	if rt := s.routes[req.path]; rt != nil {

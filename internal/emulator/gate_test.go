@@ -2,7 +2,9 @@ package emulator
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -10,38 +12,70 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// Every obstacle is in the way; they are removed one by one from the front.
+// obstacle is something in the way of a call, which removing it gets past.
+type obstacle struct {
+	code   string
+	remove func()
+}
+
+// walk takes a call past one obstacle after another. All are in the way from the beginning, so that the
+// code it meets tells which comes first.
+func walk(t *testing.T, call func() answer, obstacles []obstacle) {
+	t.Helper()
+	for _, o := range obstacles {
+		for range 2 {
+			assert.Equal(t, o.code, call().code(), "being refused changes nothing")
+		}
+		o.remove()
+	}
+	assert.Equal(t, "0", call().code())
+}
+
 func TestGatesComeInTheirOrder(t *testing.T) {
 	t.Parallel()
-	scope := WithoutScope(contract.GetDepartmentList)
-	for _, tt := range []struct {
-		name  string
-		path  string
-		token string
-		opts  []Option
-		code  string
-	}{
-		{"unknown path", "/topapi/v2/department/notexist", "", []Option{WithAllowedIPs("192.0.2.1"), scope}, "22"},
-		{"no token", listPath, "", []Option{WithAllowedIPs("192.0.2.1"), scope}, "40000"},
-		{"wrong token", listPath, "0123456789abcdef", []Option{WithAllowedIPs("192.0.2.1"), scope}, "40014"},
-		{"address", listPath, "right", []Option{WithAllowedIPs("192.0.2.1"), scope}, "60020"},
-		{"permission", listPath, "right", []Option{WithAllowedIPs("127.0.0.1"), scope}, "60011"},
-		{"rate", listPath, "right", []Option{WithQPS(1)}, "90018"},
-		{"body", listPath, "right", nil, "400002"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			s := newServer(t, append(tt.opts, WithCredentials("id", "secret"))...)
-			s.token = token{value: "right", expires: s.now().Add(60e9)}
-			a := &app{t: t, server: s, client: &http.Client{Transport: s.Transport()}, base: "http://any", token: tt.token}
-			for range 20 { // no second of the clock ends between all of these
-				if got := a.post(tt.path, `{`); got.code() == tt.code {
-					return
-				}
-			}
-			assert.Equal(t, tt.code, a.post(tt.path, `{`).code())
+	synctest.Test(t, func(t *testing.T) {
+		a := newApp(t, WithQPS(1))
+		right := a.token
+		a.post(createPath, `{}`) // the one call of this second, which does not end by itself
+		config := &a.server.config
+		config.allowedIPs, config.withoutScopes = []string{"192.0.2.1"}, []string{contract.ManageAddressList}
+
+		method, path, body := http.MethodPut, "/topapi/v2/user/notexist", `{`
+		a.token = ""
+		walk(t, func() answer {
+			return a.do(method, path+"?access_token="+a.token, "application/json", body)
+		}, []obstacle{
+			{"22", func() { path = createPath }},
+			{"40000", func() { a.token = "0123456789abcdef0123456789abcdef" }},
+			{"40014", func() { a.token = right }},
+			{"60020", func() { config.allowedIPs = nil }},
+			{"60011", func() { config.withoutScopes = nil }},
+			{"90018", func() { config.qps = 0 }},
+			{"43002", func() { method = http.MethodPost }},
+			{"400002", func() { body = `{"name":"N","mobile":"1","dept_id_list":"x"}` }},
+			{"40066", func() { body = `{"name":"N","mobile":"1","dept_id_list":"99"}` }},
+			{"60103", func() { body = `{"name":"N","mobile":"13900000000","dept_id_list":"99"}` }},
+			{"60003", func() { body = `{"name":"N","mobile":"13900000000","dept_id_list":"1"}` }},
 		})
-	}
+	})
+}
+
+func TestGatesOfTheToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := newApp(t, WithQPS(1))
+		config := &a.server.config
+		config.allowedIPs = []string{"192.0.2.1"}
+		method, path, query := http.MethodPost, "/notexist", url.Values{}
+		walk(t, func() answer { return a.do(method, path+"?"+query.Encode(), "", "") }, []obstacle{
+			{"404", func() { path = "/gettoken" }},
+			{"60020", func() { config.allowedIPs = nil }},
+			{"90018", func() { config.qps = 0 }},
+			{"43001", func() { method = http.MethodGet }},
+			{"40035", func() { query = url.Values{"appkey": {a.server.ClientID()}, "appsecret": {"wrong"}} }},
+			{"40096", func() { query.Set("appsecret", a.server.ClientSecret()) }},
+		})
+	})
 }
 
 func TestGatewayRefusals(t *testing.T) {

@@ -92,10 +92,12 @@ func WithAllowedIPs(ips ...string) Option {
 	return func(c *config) { c.allowedIPs = append(c.allowedIPs, ips...) }
 }
 
-// WithoutMobileField takes the field permission for mobile numbers from the app.
+// WithoutMobileField takes the field permission for mobile numbers from the app: answers hold neither
+// mobile nor state_code.
 func WithoutMobileField() Option { return func(c *config) { c.withoutMobile = true } }
 
-// WithoutPersonalInfo takes the field permission for mail and other personal information from the app.
+// WithoutPersonalInfo takes the field permission for mail and other personal information from the app:
+// answers hold neither email, work_place, remark, extension nor extension_i18n.
 func WithoutPersonalInfo() Option { return func(c *config) { c.withoutPersonal = true } }
 
 // WithUnknownUserCode sets the code for a userid that nobody has: 60121, the default and seen live, or

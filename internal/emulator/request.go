@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"mime"
 	"net/http"
@@ -13,13 +14,23 @@ import (
 // as a JSON string, which is how the official Java SDK sends every scalar in JSON too.
 type fields map[string]json.RawMessage
 
-// request is one call as it arrived.
-type request struct {
+// arrival is one call before it is taken apart. The journal keeps it like this, so that a call takes no
+// more memory there than it had bytes.
+type arrival struct {
 	method, path string // the path without the base path; empty outside it
-	query        url.Values
-	form         url.Values
-	body         fields
+	rawQuery     string
+	contentType  string
+	rawBody      []byte // nil where it is oversized
+	oversized    bool
 	ip           string
+}
+
+// request is a call taken apart.
+type request struct {
+	arrival
+	query url.Values
+	form  url.Values
+	body  fields
 
 	isForm       bool
 	declaredJSON bool
@@ -29,26 +40,38 @@ type request struct {
 // maxBody is the largest body read; the longest documented call is far below it.
 const maxBody = 4 << 20
 
-// newRequest takes apart what arrived. A body of no declared type is JSON if it looks like it.
-func (s *Server) newRequest(r *http.Request, body []byte) *request {
-	req := &request{method: r.Method, query: r.URL.Query(), ip: "127.0.0.1"}
-	if req.method == "" {
-		req.method = http.MethodGet
+// arrived is what came in through one of the doors.
+func (s *Server) arrived(r *http.Request, body []byte) arrival {
+	in := arrival{
+		method: cmp.Or(r.Method, http.MethodGet), rawQuery: r.URL.RawQuery,
+		contentType: r.Header.Get("Content-Type"), rawBody: body,
+		ip: cmp.Or(addressOf(r.RemoteAddr), "127.0.0.1"),
 	}
 	if path, ok := strings.CutPrefix(r.URL.Path, s.config.basePath); ok {
-		req.path = path
-	}
-	if host := addressOf(r.RemoteAddr); host != "" {
-		req.ip = host
+		in.path = path
 	}
 	if len(body) > maxBody {
-		req.malformed = true
-		return req
+		in.rawBody, in.oversized = nil, true
 	}
-	req.parse(r.Header.Get("Content-Type"), body)
-	return req
+	return in
 }
 
+// size is how many bytes a call holds on to.
+func (in arrival) size() int {
+	return len(in.method) + len(in.path) + len(in.rawQuery) + len(in.contentType) + len(in.rawBody)
+}
+
+// request takes a call apart.
+func (in arrival) request() *request {
+	r := &request{arrival: in, malformed: in.oversized}
+	r.query, _ = url.ParseQuery(in.rawQuery) // a pair that is none is left out
+	if !in.oversized {
+		r.parse(in.contentType, in.rawBody)
+	}
+	return r
+}
+
+// parse reads a body. One of no declared type is JSON if it looks like it.
 func (r *request) parse(contentType string, body []byte) {
 	kind, _, _ := mime.ParseMediaType(contentType)
 	body = bytes.TrimSpace(body)

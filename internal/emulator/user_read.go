@@ -68,7 +68,7 @@ func (s *Server) describe(u *User) userAnswer {
 	out := userAnswer{
 		UserID: u.UserID, UnionID: u.UnionID, Name: u.Name, Avatar: u.Avatar,
 		HideMobile: u.HideMobile, Telephone: u.Telephone, JobNumber: u.JobNumber, Title: u.Title,
-		OrgEmail: u.OrgEmail, OrgEmailType: u.OrgEmailType, ExtensionI18n: u.ExtensionI18n,
+		OrgEmail: u.OrgEmail, OrgEmailType: u.OrgEmailType,
 		ManagerUserID: u.ManagerUserID, DeptIDList: u.DeptIDList, DeptOrderList: u.DeptOrderList,
 		DeptPositionList: u.DeptPositionList, LeaderInDept: u.LeaderInDept, RoleList: u.RoleList,
 		Active: u.Active, RealAuthed: u.RealAuthed, Senior: u.Senior, Admin: u.Admin, Boss: u.Boss,
@@ -80,7 +80,8 @@ func (s *Server) describe(u *User) userAnswer {
 		out.StateCode, out.Mobile = u.StateCode, u.Mobile
 	}
 	if !s.config.withoutPersonal {
-		out.Email, out.WorkPlace, out.Remark, out.Extension = u.Email, u.WorkPlace, u.Remark, u.Extension
+		out.Email, out.WorkPlace, out.Remark = u.Email, u.WorkPlace, u.Remark
+		out.Extension, out.ExtensionI18n = u.Extension, u.ExtensionI18n
 	}
 	if !u.HiredDate.IsZero() {
 		out.HiredDate = u.HiredDate.UnixMilli()

@@ -78,28 +78,6 @@ func TestAnswersHoldTheDocumentedFields(t *testing.T) {
 	}
 }
 
-func TestAbsentFields(t *testing.T) {
-	t.Parallel()
-	a := newApp(t)
-	got := a.post(createPath, `{"name":"N","mobile":"13900000000","dept_id_list":"1"}`)
-	bare := a.post(getPath, `{"userid":"`+got.result()["userid"].(string)+`"}`).result()
-	names := []string{}
-	for name := range bare {
-		names = append(names, name)
-	}
-	assert.ElementsMatch(t, []string{
-		"userid", "unionid", "name", "avatar", "state_code", "mobile", "hide_mobile", "job_number", "dept_id_list",
-		"dept_order_list", "leader_in_dept", "active", "real_authed", "senior", "admin", "boss",
-		"exclusive_account", "union_emp_ext", "create_time",
-	}, names)
-	assert.Equal(t, "", bare["avatar"])
-	assert.Equal(t, "", bare["job_number"])
-	assert.Equal(t, map[string]any{}, bare["union_emp_ext"])
-	for _, name := range []string{"active", "real_authed", "admin", "boss"} {
-		assert.Equal(t, false, bare[name], name)
-	}
-}
-
 func TestFieldPermissions(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -108,7 +86,7 @@ func TestFieldPermissions(t *testing.T) {
 		hidden []string
 	}{
 		{"mobile", WithoutMobileField(), []string{"mobile", "state_code"}},
-		{"personal information", WithoutPersonalInfo(), []string{"email", "work_place", "remark", "extension"}},
+		{"personal information", WithoutPersonalInfo(), []string{"email", "work_place", "remark", "extension", "extension_i18n"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

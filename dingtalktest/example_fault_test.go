@@ -1,0 +1,136 @@
+package dingtalktest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// The service refuses. A client does not tell of a token that expired: it fetches another one.
+func ExampleFault() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
+	client := srv.Client(once)
+
+	for _, f := range []dingtalktest.Fault{
+		dingtalktest.Throttled,
+		dingtalktest.SystemBusy,
+		dingtalktest.PermissionMissing,
+		dingtalktest.Code(50002), // any code of the service
+		dingtalktest.TokenExpired,
+	} {
+		srv.Fail("GetUser", f, 1)
+		_, err := client.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "zhao.min"})
+		fmt.Println(class(err), code(err))
+	}
+
+	// Output:
+	// too many calls 90018
+	// try again later -1
+	// no permission 60011
+	// no permission 50002
+	// none 0
+}
+
+// What answers is not the service: a proxy that failed, or the page for an address that is banned.
+func ExampleFault_pages() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	client := srv.Client(once)
+
+	for _, f := range []dingtalktest.Fault{
+		dingtalktest.HTTPStatus(502), dingtalktest.HTMLPage, dingtalktest.Punished,
+	} {
+		srv.Fail("GetUser", f, 1)
+		_, err := client.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "zhao.min"})
+		fmt.Println(class(err))
+	}
+
+	// Output:
+	// try again later
+	// too many calls
+	// too many calls
+}
+
+// The answer to a creation is lost, cut off, or broken. Whether the work was done only the server knows.
+func ExampleFault_lostAnswers() {
+	for _, f := range []dingtalktest.Fault{
+		dingtalktest.DropConnection, dingtalktest.LostResponse, dingtalktest.CutBody, dingtalktest.BadJSON,
+	} {
+		srv := dingtalktest.Run()
+		srv.Fail("CreateUser", f, 1)
+		fmt.Println(class(create(srv.Client())), "- done:", len(srv.Users()) == 1)
+		srv.Close()
+	}
+
+	// Output:
+	// outcome unknown - done: false
+	// outcome unknown - done: true
+	// outcome unknown - done: true
+	// outcome unknown - done: true
+}
+
+// A proxy gives up on a server that did not.
+func ExampleFault_afterWork() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	srv.Fail("CreateUser", dingtalktest.HTTPStatus(504).AfterWork(), 1)
+	fmt.Println(class(create(srv.Client())), "- done:", len(srv.Users()) == 1)
+
+	// Output: outcome unknown - done: true
+}
+
+// Slow answers come in the end; those of Hang never do.
+func ExampleSlow() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	srv.Fail("ListSubDepartmentIDs", dingtalktest.Slow(20*time.Millisecond), 1)
+	srv.Fail("ListSubDepartmentIDs", dingtalktest.Hang, 1)
+	client := srv.Client()
+
+	for _, patience := range []time.Duration{time.Minute, 20 * time.Millisecond} {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		_, err := client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: dingtalk.RootDepartmentID})
+		fmt.Println(errors.Is(err, context.DeadlineExceeded))
+		cancel()
+	}
+
+	// Output:
+	// false
+	// true
+}
+
+func create(client *dingtalk.Client) error {
+	_, err := client.CreateUser(context.Background(), dingtalk.CreateUserRequest{
+		UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", DeptIDList: []int64{dingtalk.RootDepartmentID},
+	})
+	return err
+}
+
+func class(err error) string {
+	switch {
+	case err == nil:
+		return "none"
+	case errors.Is(err, dingtalk.ErrOutcomeUnknown): // first: another class may come with it
+		return "outcome unknown"
+	case errors.Is(err, dingtalk.ErrRateLimited):
+		return "too many calls"
+	case errors.Is(err, dingtalk.ErrTransient):
+		return "try again later"
+	case errors.Is(err, dingtalk.ErrPermission):
+		return "no permission"
+	}
+	return err.Error()
+}
+
+func code(err error) int {
+	if e, ok := errors.AsType[*dingtalk.Error](err); ok {
+		return e.Code
+	}
+	return 0
+}

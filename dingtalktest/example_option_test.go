@@ -1,0 +1,232 @@
+package dingtalktest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"time"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+func ExampleWithCredentials() {
+	srv := dingtalktest.Run(dingtalktest.WithCredentials("dingexample", "example-secret"))
+	defer srv.Close()
+	fmt.Println(srv.ClientID(), srv.ClientSecret())
+
+	// Output: dingexample example-secret
+}
+
+// Wrong credentials get one of two codes on the service, too.
+func ExampleWithCredentialCode() {
+	srv := dingtalktest.Run(dingtalktest.WithCredentialCode(40089))
+	defer srv.Close()
+	client, err := dingtalk.New(srv.ClientID(), "a-wrong-secret",
+		dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.Token(context.Background())
+	fmt.Println(errors.Is(err, dingtalk.ErrInvalidCredential), code(err))
+
+	// Output: true 40089
+}
+
+func ExampleWithClock() {
+	monday := time.Date(2026, time.September, 7, 9, 0, 0, 0, time.UTC)
+	srv := dingtalktest.Run(dingtalktest.WithClock(func() time.Time { return monday }))
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
+	srv.Advance(24 * time.Hour)
+	srv.AddUser(dingtalktest.User{UserID: "li.wei"})
+	for _, user := range srv.Users() {
+		fmt.Println(user.UserID, user.CreateTime.Weekday())
+	}
+
+	// Output:
+	// li.wei Tuesday
+	// zhao.min Monday
+}
+
+func ExampleWithLatency() {
+	srv := dingtalktest.Run(dingtalktest.WithLatency(10 * time.Millisecond))
+	defer srv.Close()
+	began := time.Now()
+	_, err := srv.Client().Token(context.Background())
+	fmt.Println(err, time.Since(began) >= 10*time.Millisecond)
+
+	// Output: <nil> true
+}
+
+func ExampleWithBasePath() {
+	srv := dingtalktest.Run(dingtalktest.WithBasePath("/dingtalk"))
+	defer srv.Close()
+	address, err := srv.Listen("")
+	fmt.Println(strings.HasSuffix(address, "/dingtalk"), err)
+	_, err = srv.Client().Token(context.Background())
+	fmt.Println(err)
+
+	// Output:
+	// true <nil>
+	// <nil>
+}
+
+func ExampleWithTokenLifetime() {
+	srv := dingtalktest.Run(dingtalktest.WithTokenLifetime(time.Hour))
+	defer srv.Close()
+	token, err := srv.Client().Token(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(time.Until(token.Expires).Round(time.Minute))
+
+	// Output: 1h0m0s
+}
+
+// Two programs take the token from each other, and each gets another one when it is refused.
+func ExampleWithTokenRotation() {
+	srv := dingtalktest.Run(dingtalktest.WithTokenRotation())
+	defer srv.Close()
+	one, other, ctx := srv.Client(), srv.Client(), context.Background()
+	for _, client := range []*dingtalk.Client{one, other, one} {
+		_, err := client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: dingtalk.RootDepartmentID})
+		fmt.Println(err, len(srv.Calls("GetToken")))
+	}
+
+	// Output:
+	// <nil> 1
+	// <nil> 2
+	// <nil> 3
+}
+
+// By default the calls of each second of the clock are counted, which lets bursts around its end pass. A
+// sliding window does not.
+func ExampleWithQPS() {
+	for _, opts := range [][]dingtalktest.Option{nil, {dingtalktest.WithSlidingWindow()}} {
+		late := time.Date(2026, time.September, 7, 9, 0, 0, 9e8, time.UTC)
+		srv := dingtalktest.Run(append(opts, dingtalktest.WithQPS(1),
+			dingtalktest.WithClock(func() time.Time { return late }))...)
+		client := srv.Client(once)
+		list := func() string {
+			_, err := client.ListSubDepartmentIDs(context.Background(),
+				dingtalk.ListSubDepartmentIDsRequest{DeptID: dingtalk.RootDepartmentID})
+			return class(err)
+		}
+		first, second := list(), list()
+		srv.Advance(200 * time.Millisecond)
+		fmt.Println(first, "-", second, "-", list())
+		srv.Close()
+	}
+
+	// Output:
+	// none - too many calls - none
+	// none - too many calls - too many calls
+}
+
+// The service still knows the old names of these parameters; they are not documented any more.
+func ExampleStrict() {
+	for _, opts := range [][]dingtalktest.Option{nil, {dingtalktest.Strict()}} {
+		srv := dingtalktest.Run(opts...)
+		query := url.Values{"corpid": {srv.ClientID()}, "corpsecret": {srv.ClientSecret()}}
+		answer := httptest.NewRecorder()
+		srv.ServeHTTP(answer, httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/gettoken?"+query.Encode(), nil))
+		fmt.Println(strings.Contains(answer.Body.String(), "access_token"))
+		srv.Close()
+	}
+
+	// Output:
+	// true
+	// false
+}
+
+func ExampleWithoutScope() {
+	srv := dingtalktest.Run(dingtalktest.WithoutScope("qyapi_manage_addresslist"))
+	defer srv.Close()
+	err := create(srv.Client())
+	if e, ok := errors.AsType[*dingtalk.Error](err); ok {
+		fmt.Println(class(err), e.Code, e.RequiredScopes)
+	}
+
+	// Output: no permission 60011 [qyapi_manage_addresslist]
+}
+
+func ExampleWithAllowedIPs() {
+	srv := dingtalktest.Run(dingtalktest.WithAllowedIPs("192.0.2.1"))
+	defer srv.Close()
+	err := create(srv.Client())
+	fmt.Println(class(err), code(err))
+
+	// Output: no permission 60020
+}
+
+// Without the field permissions of the app, values are stored but not shown.
+func ExampleWithoutMobileField() {
+	srv := dingtalktest.Run(dingtalktest.WithoutMobileField(), dingtalktest.WithoutPersonalInfo())
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Title: "Lead", Mobile: "13800001234", Email: "zhao.min@example.com"})
+	user, err := srv.Client().GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "zhao.min"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	stored, _ := srv.User("zhao.min")
+	fmt.Printf("shown: %q %q %q\n", user.Title, user.Mobile, user.Email)
+	fmt.Printf("stored: %q %q %q\n", stored.Title, stored.Mobile, stored.Email)
+
+	// Output:
+	// shown: "Lead" "" ""
+	// stored: "Lead" "13800001234" "zhao.min@example.com"
+}
+
+// The documented code differs from the one that live answers have. Both mean the same to a client.
+func ExampleWithUnknownUserCode() {
+	for _, opts := range [][]dingtalktest.Option{nil, {dingtalktest.WithUnknownUserCode(33012)}} {
+		srv := dingtalktest.Run(opts...)
+		err := srv.Client().DeleteUser(context.Background(), dingtalk.DeleteUserRequest{UserID: "nobody"})
+		fmt.Println(errors.Is(err, dingtalk.ErrNotFound), code(err))
+		srv.Close()
+	}
+
+	// Output:
+	// true 60121
+	// true 33012
+}
+
+func ExampleWithoutHolderUserID() {
+	for _, opts := range [][]dingtalktest.Option{nil, {dingtalktest.WithoutHolderUserID()}} {
+		srv := dingtalktest.Run(opts...)
+		srv.AddUser(dingtalktest.User{UserID: "li.wei", Mobile: "13800001234"})
+		err := create(srv.Client())
+		if e, ok := errors.AsType[*dingtalk.Error](err); ok {
+			fmt.Printf("%d %q\n", e.Code, e.HolderUserID)
+		}
+		srv.Close()
+	}
+
+	// Output:
+	// 60104 "li.wei"
+	// 60104 ""
+}
+
+func ExampleWithCustomFields() {
+	srv := dingtalktest.Run(dingtalktest.WithCustomFields("Hobby"))
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
+	for _, name := range []string{"Hobby", "Pet"} {
+		err := srv.Client().UpdateUser(context.Background(), dingtalk.UpdateUserRequest{
+			UserID: "zhao.min", Extension: new(dingtalk.NewExtension(map[string]string{name: "Chess"})),
+		})
+		fmt.Println(name, code(err))
+	}
+
+	// Output:
+	// Hobby 0
+	// Pet 60122
+}

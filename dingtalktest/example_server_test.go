@@ -1,0 +1,177 @@
+package dingtalktest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"time"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// A program that has no test around it closes the server itself.
+func ExampleRun() {
+	srv := dingtalktest.Run()
+	_, err := srv.Client().Token(context.Background())
+	fmt.Println(err)
+
+	srv.Close()
+	_, err = srv.Client(once).Token(context.Background())
+	fmt.Println(errors.Is(err, dingtalk.ErrTransient))
+
+	// Output:
+	// <nil>
+	// true
+}
+
+// once is a client's option: without repetitions one sees what a single attempt meets.
+var once = dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})
+
+func ExampleServer_Client() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	srv.Fail("GetToken", dingtalktest.SystemBusy, 1)
+	client := srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})) // any option of a client
+
+	_, err := client.Token(context.Background())
+	fmt.Println(errors.Is(err, dingtalk.ErrTransient))
+
+	// Output: true
+}
+
+func ExampleServer_AddDepartment() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	platform := srv.AddDepartment(dingtalktest.Department{Name: "Platform"})
+	srv.AddDepartment(dingtalktest.Department{ID: 724960197, ParentID: platform, Name: "Storage"})
+
+	storage, found := srv.Department(724960197)
+	fmt.Println(found, storage.Name, storage.ParentID == platform, platform > 1<<32)
+	for _, d := range srv.Departments() {
+		fmt.Println(d.Name)
+	}
+
+	// Output:
+	// true Storage true true
+	// Organisation
+	// Storage
+	// Platform
+}
+
+// An empty User is somebody in the root department.
+func ExampleServer_AddUser() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	somebody := srv.AddUser(dingtalktest.User{})
+	srv.AddUser(dingtalktest.User{
+		UserID: "zhao.min", Mobile: "+852-51234567", ManagerUserID: somebody, Active: true, Admin: true,
+		LeaderInDept: []dingtalktest.DeptLeader{{DeptID: dingtalk.RootDepartmentID, Leader: true}},
+	})
+
+	user, found := srv.User("zhao.min")
+	fmt.Println(found, user.StateCode, user.Mobile, user.DeptIDList, user.LeaderInDept)
+	_, found = srv.User("nobody")
+	fmt.Println(found, len(srv.Users()))
+
+	// Output:
+	// true 852 51234567 [1] [{1 true}]
+	// false 2
+}
+
+func ExampleServer_Calls() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
+	_ = srv.Client().UpdateUser(context.Background(), dingtalk.UpdateUserRequest{UserID: "zhao.min", Title: new("Lead")})
+
+	for _, call := range srv.Calls("") { // all operations
+		fmt.Println(call.Method, call.Path, call.Query["appsecret"], call.Body, call.Code)
+	}
+
+	// Output:
+	// GET /gettoken [REDACTED] map[] 0
+	// POST /topapi/v2/user/update [] map[title:Lead userid:zhao.min] 0
+}
+
+// The token ends before the client expects it to. The client fetches another one and repeats the call.
+func ExampleServer_Advance() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	client, ctx := srv.Client(), context.Background()
+	list := func() {
+		_, err := client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: dingtalk.RootDepartmentID})
+		fmt.Println(err, len(srv.Calls("GetToken")))
+	}
+
+	list()
+	srv.Advance(2 * time.Hour) // the server's clock alone
+	list()
+	srv.RevokeToken()
+	list()
+
+	// Output:
+	// <nil> 1
+	// <nil> 2
+	// <nil> 3
+}
+
+// A client that is made as in production, but for where its connections lead.
+func ExampleServer_Transport() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(),
+		dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.Token(context.Background())
+	fmt.Println(err)
+
+	// Output: <nil>
+}
+
+// A real port, for programs in any language.
+func ExampleServer_Listen() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	url, err := srv.Listen("")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(strings.HasPrefix(url, "http://127.0.0.1:"))
+	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithBaseURL(url))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.Token(context.Background())
+	fmt.Println(err)
+
+	// Output:
+	// true
+	// <nil>
+}
+
+// Behind a handler of one's own, which sees every request.
+func ExampleServer_ServeHTTP() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Println(r.Method, r.URL.Path)
+		srv.ServeHTTP(w, r)
+	}))
+	defer host.Close()
+
+	client := srv.Client(dingtalk.WithBaseURL(host.URL), dingtalk.WithHTTPClient(host.Client()))
+	_, _ = client.ListSubDepartmentIDs(context.Background(), dingtalk.ListSubDepartmentIDsRequest{DeptID: dingtalk.RootDepartmentID})
+
+	// Output:
+	// GET /gettoken
+	// POST /topapi/v2/department/listsubid
+}
