@@ -29,6 +29,18 @@ race: ## Run all tests COUNT (10) times over, to find the ones that fail now and
 fuzz: ## Run each fuzz target for FUZZTIME (5s)
 	scripts/modules.sh "$(CURDIR)/scripts/fuzz.sh" $(FUZZTIME)
 
+# A failing seed is printed; SEED=… replays it.
+SEED ?= $(shell date +%s)
+OPS ?= 200000
+
+.PHONY: soak
+soak: ## Run the model test for OPS (200000) operations of SEED, under each sort of trouble
+	go test -timeout 60m -run '^TestModel$$' -v . -args -soak.seed=$(SEED) -soak.ops=$(OPS)
+
+.PHONY: overload
+overload: ## Keep the emulator busy with 256 callers for a minute, with the race detector
+	go test -race -timeout 10m -run '^TestTheEmulatorUnderOverload$$' -v ./dingtalktest -args -overload.time=60s
+
 .PHONY: lint
 lint: ## Run gofmt, staticcheck and the other linters of .golangci.yml
 	scripts/modules.sh $(LINT) run ./...

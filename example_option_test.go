@@ -164,3 +164,14 @@ func ExampleWithTimeout() {
 	fmt.Println(user.Name, len(srv.Calls("GetUser")))
 	// Output: Zhao Min 2
 }
+
+func ExampleWithInsecureHTTP() {
+	_, err := dingtalk.New("dingexample", "example-secret", dingtalk.WithBaseURL("http://gateway.internal.example"))
+	fmt.Println(err)
+	_, err = dingtalk.New("dingexample", "example-secret", dingtalk.WithBaseURL("http://gateway.internal.example"),
+		dingtalk.WithInsecureHTTP())
+	fmt.Println(err)
+	// Output:
+	// dingtalk: New: WithBaseURL: plain http would send the client secret in the clear; use https, or add WithInsecureHTTP
+	// <nil>
+}

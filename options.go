@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -35,10 +36,17 @@ type RetryPolicy struct {
 	MaxDelay    time.Duration // the longest pause; a service that asks for more is not asked again. Default 5 s
 }
 
-// WithBaseURL chooses the host: BaseURLChina, or an absolute http or https address such as a test server's.
-// The default is BaseURLInternational.
+// WithBaseURL chooses the host: BaseURLChina, or an absolute https address; plain http is for the loopback
+// interface, as of a test server (but see WithInsecureHTTP). The default is BaseURLInternational.
 func WithBaseURL(url string) Option {
 	return func(c *config) { c.baseURL = url }
+}
+
+// WithInsecureHTTP allows a base URL of plain http on other hosts than one's own. The client secret, the
+// access token and people's data then travel in the clear, for everybody on the way to read and change. It
+// is meant for a gateway in one's own network that adds the encryption.
+func WithInsecureHTTP() Option {
+	return func(c *config) { c.insecure = true }
 }
 
 // WithHTTPClient sends requests through the transport of hc, for a proxy or certificates of one's own, or
@@ -94,6 +102,7 @@ type config struct {
 	clientID     string
 	clientSecret secret
 	baseURL      string
+	insecure     bool
 	http         *http.Client
 	source       TokenSource
 	retry        RetryPolicy
@@ -165,9 +174,16 @@ func (c *config) checkBaseURL() {
 		c.require(false, "WithBaseURL: not an absolute http or https address")
 	case u.User != nil:
 		c.require(false, "WithBaseURL: an address with a user name or password")
+	case u.Scheme == "http" && !c.insecure && !isLoopback(u.Hostname()):
+		c.require(false, "WithBaseURL: plain http would send the client secret in the clear; use https, or add WithInsecureHTTP")
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(c.baseURL, "#"):
 		c.require(false, "WithBaseURL: an address with a query or fragment")
 	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
 func (c *config) checkRetry() {

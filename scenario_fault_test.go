@@ -5,9 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/jarcoal/httpmock"
@@ -307,4 +311,57 @@ func TestTheLogNamesACodeOnlyWhereOneCame(t *testing.T) {
 			assert.Contains(t, line, fmt.Sprintf("op=GetUser attempt=%d duration=", i+1))
 		}
 	})
+}
+
+func TestAGivenUpCallLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	for op, call := range operations {
+		for _, hanging := range []string{"GetToken", op} {
+			t.Run(op+" while "+hanging+" hangs", func(t *testing.T) {
+				t.Parallel()
+				// The bubble ends only when all that was started in it has; the server is not closed before.
+				synctest.Test(t, func(t *testing.T) {
+					srv := dingtalktest.Run()
+					client := srv.Client(dingtalk.WithTimeout(time.Hour))
+					srv.Fail(hanging, dingtalktest.Hang, 9)
+					ctx, cancel := context.WithCancel(t.Context())
+					time.AfterFunc(time.Second, cancel)
+					start := time.Now()
+					err := call(ctx, client)
+					require.ErrorIs(t, err, context.Canceled)
+					assert.Equal(t, time.Second, time.Since(start))
+					synctest.Wait()
+				})
+			})
+		}
+	}
+}
+
+func TestNothingACallerPassesInjects(t *testing.T) {
+	t.Parallel()
+	const wicked = "x&access_token=stolen#\r\nX-Injected: 1\r\n\r\nPOST /topapi/v2/user/delete HTTP/1.1\r\n"
+	var got []*http.Request
+	transport := roundTripper(func(req *http.Request) (*http.Response, error) {
+		got = append(got, req)
+		body := `{"errcode":0,"access_token":"` + strings.Repeat("t", 32) + `","expires_in":7200}`
+		return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
+	})
+	client, err := dingtalk.New("id"+wicked+"d", "secret"+wicked+"t", dingtalk.WithHTTPClient(&http.Client{Transport: transport}))
+	require.NoError(t, err)
+	require.NoError(t, client.DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: wicked}))
+	withToken, err := dingtalk.New("", "", dingtalk.WithTokenSource(dingtalk.StaticToken(wicked)), dingtalk.WithHTTPClient(&http.Client{Transport: transport}))
+	require.NoError(t, err)
+	require.NoError(t, withToken.DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: wicked}))
+
+	require.Len(t, got, 3)
+	assert.Equal(t, url.Values{"appkey": {"id" + wicked + "d"}, "appsecret": {"secret" + wicked + "t"}}, got[0].URL.Query())
+	assert.Equal(t, url.Values{"access_token": {strings.Repeat("t", 32)}}, got[1].URL.Query())
+	assert.Equal(t, url.Values{"access_token": {wicked}}, got[2].URL.Query())
+	for _, req := range got {
+		assert.Empty(t, req.URL.Fragment)
+		assert.NotContains(t, req.URL.RawQuery, "\n")
+		assert.Empty(t, req.Header.Get("X-Injected"))
+	}
+	_, err = dingtalk.New("id", "secret", dingtalk.WithUserAgent("agent"+wicked))
+	require.ErrorIs(t, err, dingtalk.ErrInvalidArgument)
 }

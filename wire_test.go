@@ -145,10 +145,11 @@ func TestTextsTravelAsTheyAre(t *testing.T) {
 	t.Parallel()
 	// Only what JSON demands is escaped: \uXXXX is refused with errcode 40033.
 	for text, want := range map[string]string{
-		`<赵敏> & "co" \ 😀`: `<赵敏> & \"co\" \\ 😀`,
-		"a\tb\nc\rd":      `a\tb\nc\rd`,
-		"\u2028 \u2029":   "\u2028 \u2029",
-		"caf\xe9":         "caf\ufffd",
+		`<赵敏> & "co" \ 😀`:  `<赵敏> & \"co\" \\ 😀`,
+		"a\tb\nc\rd":       `a\tb\nc\rd`,
+		"\u2028 \u2029":    "\u2028 \u2029",
+		`C:\u2028 \\ufffd`: `C:\\u2028 \\\\ufffd`, // backslashes of the text's own
+		"caf\xe9":          "caf\ufffd",
 	} {
 		name := text
 		for got, v := range map[string]any{
@@ -271,6 +272,7 @@ func FuzzExtensionI18n(f *testing.F) {
 func FuzzNewExtension(f *testing.F) {
 	f.Add("field", "value")
 	f.Add("<\u2028>", "\x00\"\\")
+	f.Add(`\u2028`, `\\ufffd\`)
 	f.Fuzz(func(t *testing.T, name, value string) {
 		if !utf8.ValidString(name) || !utf8.ValidString(value) {
 			return

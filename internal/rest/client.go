@@ -8,6 +8,7 @@ package rest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -23,13 +24,16 @@ import (
 )
 
 // maxAnswer bounds an answer, unpacked. The largest documented lists stay far below it.
-const maxAnswer = 32 << 20
+const maxAnswer = 16 << 20
 
 // maxPooled is the largest buffer that is kept for the next answer.
 const maxPooled = 64 << 10
 
 // Client sends requests to one base URL.
 type Client struct {
+	// Limit is the size in bytes that an answer may have, as it arrives and unpacked.
+	Limit int64
+
 	resty   *resty.Client
 	base    string
 	timeout time.Duration
@@ -42,8 +46,9 @@ func New(hc *http.Client, baseURL, userAgent string, timeout time.Duration) *Cli
 	rc.SetLogger(silent{})
 	rc.SetHeader("Content-Type", "application/json")
 	rc.SetHeader("Accept", "application/json")
+	rc.SetHeader("Accept-Encoding", "gzip") // asked for here, it is not undone by net/http, which sets no limit
 	rc.SetHeader("User-Agent", userAgent)
-	return &Client{resty: rc, base: strings.TrimRight(baseURL, "/"), timeout: timeout}
+	return &Client{Limit: maxAnswer, resty: rc, base: strings.TrimRight(baseURL, "/"), timeout: timeout}
 }
 
 // Request is what goes out.
@@ -81,12 +86,12 @@ func (c *Client) Do(ctx context.Context, req Request, want Want) (Answer, error)
 }
 
 func (c *Client) exchange(ctx context.Context, req *Request, want Want) (Answer, *Failure) {
-	attempt, cancel := context.WithTimeoutCause(ctx, c.timeout, &timeoutError{c.timeout}) //nolint:contextcheck // sent wraps the context it is given
+	attempt, cancel := context.WithTimeoutCause(ctx, c.timeout, &timeoutError{c.timeout})
 	defer cancel()
-	var trace *sent
+	var evidence *sending
 	if req.Write {
-		trace = &sent{Context: attempt}
-		attempt = trace
+		evidence = new(sending)
+		attempt = evidence.trace(attempt)
 	}
 
 	r := c.resty.R().SetContext(attempt).SetDoNotParseResponse(true)
@@ -95,13 +100,14 @@ func (c *Client) exchange(ctx context.Context, req *Request, want Want) (Answer,
 	}
 	resp, err := r.Execute(req.Method, c.url(req))
 	if err != nil {
-		return Answer{}, &Failure{Kind: trace.kind(err), Err: cause(attempt, err)}
+		return Answer{}, &Failure{Kind: evidence.kind(err), Err: cause(attempt, err)}
 	}
 	raw := resp.RawResponse
-	buf, err := read(raw.Body)
+	buf, err := read(raw, c.Limit)
 	defer release(buf)
 	switch {
 	case errors.Is(err, errTooLarge):
+		err = fmt.Errorf("%w %d KiB", err, c.Limit>>10)
 		return Answer{}, &Failure{Kind: Foreign, Status: raw.StatusCode, Err: err}
 	case err != nil:
 		return Answer{}, &Failure{Kind: Lost, Status: raw.StatusCode, Err: cause(attempt, err)}
@@ -149,16 +155,26 @@ type timeoutError struct{ after time.Duration }
 func (e *timeoutError) Error() string { return fmt.Sprintf("no answer within %v", e.after) }
 func (e *timeoutError) Timeout() bool { return true }
 
-var errTooLarge = fmt.Errorf("the answer exceeds %d MiB", maxAnswer>>20)
+var errTooLarge = errors.New("the answer exceeds")
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// read takes the whole body, so that the connection can be used again, and closes it.
-func read(body io.ReadCloser) (*bytes.Buffer, error) {
-	defer func() { _ = body.Close() }()
+// read takes the whole body, so that the connection can be used again, and closes it. It is limited as it
+// comes, and unpacked.
+func read(resp *http.Response, limit int64) (*bytes.Buffer, error) {
+	defer func() { _ = resp.Body.Close() }()
 	buf := buffers.Get().(*bytes.Buffer)
-	n, err := buf.ReadFrom(io.LimitReader(body, maxAnswer+1))
-	if n > maxAnswer {
+	arriving := &io.LimitedReader{R: resp.Body, N: limit + 1}
+	body := io.Reader(arriving)
+	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
+		unpacked, err := gzip.NewReader(arriving)
+		if err != nil {
+			return buf, err
+		}
+		body = io.LimitReader(unpacked, limit+1)
+	}
+	n, err := buf.ReadFrom(body)
+	if n > limit || arriving.N <= 0 {
 		return buf, errTooLarge
 	}
 	return buf, err

@@ -65,13 +65,7 @@ func (c *cleaned) Error() string                { return c.text }
 func (c *cleaned) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, c.text) }
 func (c *cleaned) MarshalText() ([]byte, error) { return []byte(c.text), nil }
 func (c *cleaned) Is(target error) bool         { return errors.Is(c.err, target) }
-
-func (c *cleaned) As(target any) bool {
-	if _, wrapper := target.(**url.Error); wrapper {
-		return false // all it would add is the URL
-	}
-	return errors.As(c.err, target)
-}
+func (c *cleaned) As(target any) bool           { return errors.As(c.err, target) }
 
 // Timeout makes the usual assertion for net.Error's method work as before.
 func (c *cleaned) Timeout() bool {

@@ -52,7 +52,7 @@ func TestAnAnswerWithoutEndIsCutOff(t *testing.T) {
 	})), read1("/x"))
 	assert.Equal(t, Foreign, f.Kind)
 	assert.Equal(t, 200, f.Status)
-	assert.EqualError(t, f, "the answer exceeds 32 MiB")
+	assert.EqualError(t, f, "the answer exceeds 16384 KiB")
 	assert.EqualValues(t, maxAnswer+1, body.read)
 	assert.True(t, body.closed)
 }
@@ -61,7 +61,7 @@ func TestTheLimitIsNotShortOfItself(t *testing.T) {
 	t.Parallel()
 	for size, want := range map[int64]error{0: nil, maxAnswer: nil, maxAnswer + 1: errTooLarge} {
 		endless := &spaces{head: strings.NewReader("")}
-		buf, err := read(io.NopCloser(io.LimitReader(endless, size)))
+		buf, err := read(&http.Response{Body: io.NopCloser(io.LimitReader(endless, size))}, maxAnswer)
 		require.ErrorIs(t, err, want)
 		assert.EqualValues(t, size, buf.Len())
 	}
@@ -79,6 +79,47 @@ func TestTheLimitCountsWhatComesOutOfACompressedAnswer(t *testing.T) {
 	})
 	f := failed(t, New(&http.Client{}, srv.URL, "test", time.Minute), read1("/x"))
 	assert.ErrorIs(t, f, errTooLarge)
+}
+
+func TestTheLimitCountsWhatArrivesPackedToo(t *testing.T) {
+	t.Parallel()
+	var nothing bytes.Buffer // packed: many bytes that unpack to none
+	require.NoError(t, gzip.NewWriter(&nothing).Close())
+	arrived := &counted{r: io.LimitReader(&repeated{text: nothing.Bytes()}, 4*maxAnswer)}
+	resp := &http.Response{Body: io.NopCloser(arrived), Header: http.Header{"Content-Encoding": {"GZIP"}}}
+	_, err := read(resp, maxAnswer)
+	require.ErrorIs(t, err, errTooLarge)
+	assert.LessOrEqual(t, arrived.n, int64(maxAnswer+1))
+}
+
+// repeated is a text without end.
+type repeated struct {
+	text []byte
+	at   int
+}
+
+func (r *repeated) Read(p []byte) (int, error) {
+	n := copy(p, r.text[r.at:])
+	r.at = (r.at + n) % len(r.text)
+	return n, nil
+}
+
+type counted struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+func TestAnAnswerThatOnlyClaimsToBePackedIsLost(t *testing.T) {
+	t.Parallel()
+	answer := response(200, okAnswer, "Content-Encoding", "gzip")
+	f := failed(t, over(roundTrip(func(*http.Request) (*http.Response, error) { return answer, nil })), read1("/x"))
+	assert.Equal(t, Lost, f.Kind)
 }
 
 func TestAnswersNeverMix(t *testing.T) {
@@ -119,7 +160,7 @@ func TestAnswersNeverMix(t *testing.T) {
 
 func TestLargeBuffersAreNotKept(t *testing.T) {
 	t.Parallel()
-	buf, err := read(io.NopCloser(strings.NewReader(strings.Repeat("x", maxPooled+1))))
+	buf, err := read(&http.Response{Body: io.NopCloser(strings.NewReader(strings.Repeat("x", maxPooled+1)))}, maxAnswer)
 	require.NoError(t, err)
 	size := buf.Len()
 	release(buf)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -36,17 +37,8 @@ func (f forwarder) RoundTrip(req *http.Request) (resp *http.Response, err error)
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
-	if trace, ok := req.Context().Value(sentKey{}).(*sent); ok && req.Body != nil {
-		_, trace.real = transport.(*http.Transport)
-		clone := *req
-		clone.Body = &watched{req.Body, trace}
-		if again := req.GetBody; again != nil { // HTTP/2 takes it from the start when it sends once more
-			clone.GetBody = func() (io.ReadCloser, error) {
-				trace.taken.Store(true)
-				return again()
-			}
-		}
-		req = &clone
+	if trace, ok := req.Context().Value(sendingKey{}).(*sending); ok {
+		req = trace.watch(req, transport)
 	}
 	defer func() {
 		// A panic would take the process down when it is the token that is being fetched, and its
@@ -64,40 +56,65 @@ func (f forwarder) RoundTrip(req *http.Request) (resp *http.Response, err error)
 	return resp, err
 }
 
-// sent is the context of an exchange that remembers whether the request's body was taken for sending.
-type sent struct {
-	context.Context
-	real  bool // the transport is net/http's own, which reads a body only to send it
-	taken atomic.Bool
+// sending gathers evidence of whether a request can have reached the service.
+//
+// net/http's transport tells when it looks for a connection and when it has one. Other transports are
+// watched for reading the request's body; net/http's is not, for then it would send the headers in a packet
+// of their own.
+type sending struct {
+	sought  atomic.Bool // a connection was looked for
+	watched bool
+	taken   atomic.Bool // a connection was found, or the body was read
 }
 
-type sentKey struct{}
+type sendingKey struct{}
 
-func (s *sent) Value(key any) any {
-	if key == (sentKey{}) {
-		return s
+// trace returns a context by which s learns of the connection.
+func (s *sending) trace(ctx context.Context) context.Context {
+	ctx = context.WithValue(ctx, sendingKey{}, s)
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { s.sought.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { s.taken.Store(true) },
+	})
+}
+
+func (s *sending) watch(req *http.Request, transport http.RoundTripper) *http.Request {
+	if _, own := transport.(*http.Transport); own || req.Body == nil {
+		return req
 	}
-	return s.Context.Value(key)
+	s.watched = true
+	clone := *req
+	clone.Body = &watchedBody{req.Body, s}
+	if again := req.GetBody; again != nil { // by which the body is taken from the start
+		clone.GetBody = func() (io.ReadCloser, error) {
+			s.taken.Store(true)
+			return again()
+		}
+	}
+	return &clone
 }
 
-type watched struct {
+type watchedBody struct {
 	io.ReadCloser
-	trace *sent
+	sending *sending
 }
 
-func (w *watched) Read(p []byte) (int, error) {
-	w.trace.taken.Store(true)
+func (w *watchedBody) Read(p []byte) (int, error) {
+	w.sending.taken.Store(true)
 	return w.ReadCloser.Read(p)
 }
 
-// kind says whether a failed round trip can have reached the service.
-func (s *sent) kind(err error) Kind {
+// kind says whether a failed round trip can have reached the service. Without evidence it can: a transport
+// that repeats by itself may well end with an error of its last, vain attempt.
+func (s *sending) kind(err error) Kind {
 	switch {
 	case strings.HasPrefix(bare(err).Error(), "no responder found"):
 		return Unanswerable // httpmock has nothing to answer with, and will not have next time
-	case s != nil && s.taken.Load():
-		return Lost // whatever the error: a transport that repeats by itself may end with a failed dial
-	case neverConnected(err), s != nil && s.real:
+	case s == nil && neverConnected(err): // of a read, for which it makes no difference
+		return Unsent
+	case s == nil || s.taken.Load():
+		return Lost
+	case s.sought.Load(), s.watched && neverConnected(err):
 		return Unsent
 	default:
 		return Lost

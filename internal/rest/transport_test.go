@@ -45,7 +45,7 @@ func TestARequestCarriesWhatTheServiceExpects(t *testing.T) {
 	assert.Equal(t, `{"userid":"zhao.min"}`, string(body))
 	assert.EqualValues(t, len(body), got.ContentLength)
 	assert.Equal(t, http.Header{
-		"Content-Type": {"application/json"}, "Accept": {"application/json"}, "User-Agent": {"agent/1"},
+		"Content-Type": {"application/json"}, "Accept": {"application/json"}, "Accept-Encoding": {"gzip"}, "User-Agent": {"agent/1"},
 	}, got.Header)
 	deadline, ok := got.Context().Deadline()
 	require.True(t, ok)
@@ -269,4 +269,16 @@ func TestAnswersCountWhateverTheirHeadersSay(t *testing.T) {
 			assert.Equal(t, "zhao.min", into.UserID)
 		})
 	}
+}
+
+func TestTheHeadersOfAMockStayAsTheyAre(t *testing.T) {
+	t.Parallel()
+	header := http.Header{"Location": {"https://elsewhere.example.test/"}}
+	transport := roundTrip(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusFound, Header: header, Body: http.NoBody}, nil
+	})
+	for range 2 {
+		assert.Equal(t, Foreign, failed(t, over(transport), read1("/x")).Kind)
+	}
+	assert.Equal(t, "https://elsewhere.example.test/", header.Get("Location"))
 }

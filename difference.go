@@ -1,0 +1,119 @@
+package dingtalk
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// sameMobile compares a number as requests write it ("+852-51234567") with a person's.
+func sameMobile(requested string, u *User) bool {
+	country, number, international := strings.Cut(strings.TrimPrefix(requested, "+"), "-")
+	if !strings.HasPrefix(requested, "+") || !international {
+		country, number = "86", requested
+	}
+	return number == u.Mobile && (u.StateCode == "" || country == u.StateCode)
+}
+
+// difference is the update that makes u as requested, and whether there is anything to update.
+func difference(want *CreateUserRequest, u *User) (UpdateUserRequest, bool) {
+	up := UpdateUserRequest{UserID: want.UserID}
+	differs := false
+	for _, f := range []struct {
+		want, have string
+		set        **string
+	}{
+		{want.Name, u.Name, &up.Name},
+		{want.Telephone, u.Telephone, &up.Telephone},
+		{want.JobNumber, u.JobNumber, &up.JobNumber},
+		{want.Title, u.Title, &up.Title},
+		{want.Email, u.Email, &up.Email},
+		{want.OrgEmail, u.OrgEmail, &up.OrgEmail},
+		{want.OrgEmailType, u.OrgEmailType, &up.OrgEmailType},
+		{want.WorkPlace, u.WorkPlace, &up.WorkPlace},
+		{want.Remark, u.Remark, &up.Remark},
+		{want.ManagerUserID, u.ManagerUserID, &up.ManagerUserID},
+		{want.LoginID, u.LoginID, &up.LoginID},
+		{want.Nickname, u.Nickname, &up.Nickname},
+		{want.ExclusiveMobile, "", &up.ExclusiveMobile},
+		{want.ExclusiveMobileVerifyStatus, "", &up.ExclusiveMobileVerifyStatus},
+		{want.AvatarMediaID, "", &up.AvatarMediaID},
+	} {
+		if f.want != "" && f.want != f.have {
+			*f.set, differs = new(f.want), true
+		}
+	}
+	if want.HideMobile && !u.HideMobile {
+		up.HideMobile, differs = new(true), true
+	}
+	if want.SeniorMode && !u.Senior {
+		up.SeniorMode, differs = new(true), true
+	}
+	if !want.HiredDate.IsZero() && want.HiredDate.UnixMilli() != u.HiredDate.UnixMilli() {
+		up.HiredDate, differs = want.HiredDate, true
+	}
+	if !sameMembers(want.DeptIDList, u.DeptIDList) {
+		up.DeptIDList, differs = want.DeptIDList, true
+	}
+	if !contains(u.DeptOrderList, want.DeptOrderList) {
+		up.DeptOrderList, differs = want.DeptOrderList, true
+	}
+	if len(want.DeptTitleList) > 0 {
+		up.DeptTitleList, differs = want.DeptTitleList, true
+	}
+	if !contains(u.DeptPositionList, want.DeptPositionList) {
+		up.DeptPositionList, differs = want.DeptPositionList, true
+	}
+	if !extensionHolds(u.Extension, want.Extension) {
+		up.Extension, up.ExtAttrsUpdateMode, differs = new(want.Extension), new(int64(1)), true
+	}
+	if !i18nHolds(u.ExtensionI18n, want.ExtensionI18n) {
+		up.ExtensionI18n, differs = new(want.ExtensionI18n), true
+	}
+	return up, differs
+}
+
+func sameMembers(a, b []int64) bool {
+	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return slices.Equal(slices.Compact(a), slices.Compact(b))
+}
+
+func contains[T comparable](have, want []T) bool {
+	return !slices.ContainsFunc(want, func(w T) bool { return !slices.Contains(have, w) })
+}
+
+// extensionHolds reports whether all wanted custom fields are there as wanted.
+func extensionHolds(have, want Extension) bool {
+	wanted, err := want.Map()
+	if err != nil {
+		return false // the service shall say what is wrong with it
+	}
+	fields, err := have.Map()
+	return err == nil && holds(fields, wanted)
+}
+
+func i18nHolds(have, want ExtensionI18n) bool {
+	wanted, err := want.Map()
+	if err != nil {
+		return false
+	}
+	fields, err := have.Map()
+	if err != nil {
+		return false
+	}
+	for name, locales := range wanted {
+		if !holds(fields[name], locales) {
+			return false
+		}
+	}
+	return true
+}
+
+func holds(have, want map[string]string) bool {
+	merged := maps.Clone(have)
+	if merged == nil {
+		merged = map[string]string{}
+	}
+	maps.Copy(merged, want)
+	return maps.Equal(merged, have) || len(want) == 0
+}

@@ -1,0 +1,41 @@
+package dingtalk
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// marshalRaw encodes with the characters as they are: the service lists \uXXXX escapes, which Go uses for
+// <, > and & by default, as illegal (errcode 40033).
+func marshalRaw(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return unescaped(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
+}
+
+// unescaped writes out the three characters that encoding/json escapes in any case.
+func unescaped(text []byte) []byte {
+	if !bytes.Contains(text, []byte(`\u`)) {
+		return text
+	}
+	plain := text[:0]
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' {
+			plain = append(plain, text[i])
+			continue
+		}
+		switch escape := string(text[i:min(i+6, len(text))]); escape {
+		case `\u2028`, `\u2029`, `\ufffd`:
+			plain = append(plain, map[string]string{`\u2028`: "\u2028", `\u2029`: "\u2029", `\ufffd`: "\ufffd"}[escape]...)
+			i += 5
+		default: // two bytes at once: the second may be a backslash itself
+			plain = append(plain, text[i], text[i+1])
+			i++
+		}
+	}
+	return plain
+}

@@ -1,0 +1,33 @@
+package dingtalk_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// EnsureUser may be called as often as one likes, whatever was lost the last time.
+func ExampleClient_EnsureUser() {
+	ctx := context.Background()
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	srv.Fail("CreateUser", dingtalktest.LostResponse, 1) // the person is created, the answer never arrives
+	client := srv.Client()
+
+	req := dingtalk.CreateUserRequest{UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", DeptIDList: []int64{1}}
+	for _, title := range []string{"Engineer", "Engineer", "Lead Engineer"} {
+		req.Title = title
+		res, err := client.EnsureUser(ctx, req)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(res.UserID, res.Action)
+	}
+	// Output:
+	// zhao.min created
+	// zhao.min unchanged
+	// zhao.min updated
+}
