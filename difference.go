@@ -84,6 +84,9 @@ func contains[T comparable](have, want []T) bool {
 
 // extensionHolds reports whether all wanted custom fields are there as wanted.
 func extensionHolds(have, want Extension) bool {
+	if want == "" {
+		return true
+	}
 	wanted, err := want.Map()
 	if err != nil {
 		return false // the service shall say what is wrong with it
@@ -93,6 +96,9 @@ func extensionHolds(have, want Extension) bool {
 }
 
 func i18nHolds(have, want ExtensionI18n) bool {
+	if want == "" {
+		return true
+	}
 	wanted, err := want.Map()
 	if err != nil {
 		return false

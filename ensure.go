@@ -3,6 +3,9 @@ package dingtalk
 import (
 	"context"
 	"errors"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/backoff"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
 // EnsureAction says what EnsureUser did.
@@ -26,22 +29,22 @@ type EnsureUserResponse struct {
 	Action  EnsureAction
 }
 
-// ensureRounds bounds how often a create is tried: each further one follows an answer that was lost and a
-// person who was not found.
-const ensureRounds = 5
-
 // EnsureUser brings about that the person req.UserID exists with the requested fields, whatever is lost on
 // the way, and however often it is called. It creates; where the outcome is unknown or the person exists, it
 // reads them back and, where they differ, updates.
 //
-// Fields at their zero value are not compared. Custom fields are merged into those there are. Fields that the
-// service does not show (DeptTitleList, ExclusiveMobile, AvatarMediaID) count as different; InitPassword and
-// LoginEmail serve a create alone.
+// Fields at their zero value are not compared. Custom fields are merged into those there are. What the service
+// does not show counts as different: DeptTitleList, ExclusiveMobile and its status, AvatarMediaID, and what
+// the app has no field permission for. InitPassword and LoginEmail serve a create alone.
 //
 // Nobody else is overwritten. A mobile number that another person holds is ErrAlreadyExists, with that
-// person's userid in HolderUserID where the service tells; a person under req.UserID whose mobile number or
-// kind of account is another is ErrPrecondition. An error that matches ErrOutcomeUnknown says that the person
-// may have been created or changed; calling again is safe.
+// person's userid in HolderUserID where the service tells; a person under req.UserID whose mobile number,
+// login name or kind of account is another is ErrPrecondition. Without the field permission for mobile
+// numbers, the userid alone says who a person is. An error that matches ErrOutcomeUnknown says that the
+// person may have been created or changed; calling again is safe.
+//
+// A create is tried as often as the retry policy allows attempts, each time after the one before was lost and
+// nobody was found, and with its pauses.
 func (c *Client) EnsureUser(ctx context.Context, req CreateUserRequest) (*EnsureUserResponse, error) {
 	const op = "EnsureUser"
 	if req.UserID == "" {
@@ -49,23 +52,26 @@ func (c *Client) EnsureUser(ctx context.Context, req CreateUserRequest) (*Ensure
 	}
 	e := ensuring{client: c, req: req}
 	var err error
-	for range ensureRounds {
+	for n := 1; ; n++ {
 		var res *EnsureUserResponse
 		var again bool
 		if res, again, err = e.round(ctx); err == nil {
 			return res, nil
 		}
-		if !again {
-			break
+		if !again || n >= c.retry.MaxAttempts {
+			return nil, e.failed(op, err)
+		}
+		if backoff.Sleep(ctx, backoff.Delay(n, c.retry.BaseDelay, c.retry.MaxDelay)) != nil {
+			return nil, e.failed(op, rest.ContextError(ctx))
 		}
 	}
-	return nil, e.failed(op, err)
 }
 
 // ensuring is one EnsureUser under way.
 type ensuring struct {
 	client  *Client
 	req     CreateUserRequest
+	lost    bool // the answer to a create was
 	unknown bool // a write so far may have been applied
 }
 
@@ -74,12 +80,13 @@ type ensuring struct {
 func (e *ensuring) round(ctx context.Context) (res *EnsureUserResponse, again bool, err error) {
 	created, err := e.client.CreateUser(ctx, e.req)
 	lost := errors.Is(err, ErrOutcomeUnknown)
+	holder := holderOf(err)
 	switch {
 	case err == nil:
 		return &EnsureUserResponse{UserID: created.UserID, UnionID: created.UnionID, Action: EnsureCreated}, false, nil
 	case lost:
-		e.unknown = true
-	case !errors.Is(err, ErrAlreadyExists):
+		e.lost, e.unknown = true, true
+	case !errors.Is(err, ErrAlreadyExists), holder != "" && holder != e.req.UserID:
 		return nil, false, err
 	}
 
@@ -88,10 +95,12 @@ func (e *ensuring) round(ctx context.Context) (res *EnsureUserResponse, again bo
 	case errors.Is(readErr, ErrNotFound) && lost:
 		return nil, true, err // though what was lost may still be on its way
 	case errors.Is(readErr, ErrNotFound):
-		// The number, mail address or extension is somebody else's; or the userid was, until just now.
-		return nil, asCode(err) == userIDTaken, err
+		// The number, mail address or extension is somebody else's; or the person was there until just now.
+		return nil, asCode(err) == userIDTaken || holder == e.req.UserID, err
 	case readErr != nil:
 		return nil, false, readErr
+	case asCode(err) == mobileTaken && holder == "" && user.Mobile == "":
+		return nil, false, err // by whom cannot be seen
 	}
 	if err := e.samePerson(user); err != nil {
 		e.unknown = false
@@ -100,7 +109,7 @@ func (e *ensuring) round(ctx context.Context) (res *EnsureUserResponse, again bo
 	res = &EnsureUserResponse{UserID: user.UserID, UnionID: user.UnionID, Action: EnsureUnchanged}
 	change, differs := difference(&e.req, user)
 	switch {
-	case !differs && lost:
+	case !differs && e.lost:
 		res.Action = EnsureCreated
 		fallthrough
 	case !differs:
@@ -112,8 +121,18 @@ func (e *ensuring) round(ctx context.Context) (res *EnsureUserResponse, again bo
 	return res, errors.Is(err, ErrNotFound), err
 }
 
-// userIDTaken is the refusal of a create whose userid is in use.
-const userIDTaken = 60102
+// The refusals of a create whose userid, or mobile number, is in use.
+const (
+	userIDTaken = 60102
+	mobileTaken = 60104
+)
+
+func holderOf(err error) string {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.HolderUserID
+	}
+	return ""
+}
 
 func asCode(err error) int {
 	if e, ok := errors.AsType[*Error](err); ok {
@@ -138,11 +157,15 @@ func (e *ensuring) samePerson(u *User) error {
 	refuse := func(reason string) error {
 		return &Error{Op: "EnsureUser", Err: errors.New(reason), class: ErrPrecondition}
 	}
-	if e.req.ExclusiveAccount != u.ExclusiveAccount {
-		return refuse("the userid belongs to an account of another kind")
+	differ := func(want, have string) bool { return want != "" && have != "" && want != have }
+	if e.req.ExclusiveAccount != u.ExclusiveAccount || differ(e.req.ExclusiveAccountType, u.ExclusiveAccountType) {
+		return refuse("the userid belongs to an account of another kind; choose another userid")
+	}
+	if differ(e.req.LoginID, u.LoginID) {
+		return refuse("the userid belongs to a person with another login name; choose another userid, or change it with UpdateUser")
 	}
 	if u.Mobile != "" && e.req.Mobile != "" && !sameMobile(e.req.Mobile, u) {
-		return refuse("the userid belongs to a person with another mobile number, which cannot be changed")
+		return refuse("the userid belongs to a person with another mobile number, which cannot be changed; choose another userid, or delete and create them")
 	}
 	return nil
 }

@@ -2,7 +2,10 @@ package dingtalk_test
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -186,7 +189,7 @@ func TestEnsureUserGoesOnOnlyWhereThatMakesSense(t *testing.T) {
 		},
 		"creates that never arrive": {
 			faults: func(srv *dingtalktest.Server) { srv.Fail("CreateUser", dingtalktest.DropConnection, 9) },
-			class:  dingtalk.ErrOutcomeUnknown, calls: [3]int{5, 5, 0},
+			class:  dingtalk.ErrOutcomeUnknown, calls: [3]int{3, 3, 0},
 		},
 		"a refusal that says nothing of others": {
 			faults: func(srv *dingtalktest.Server) { srv.Fail("CreateUser", dingtalktest.Code(60103), 1) },
@@ -240,6 +243,111 @@ func TestEnsureUserDoesNotForgetAnUpdateThatMayHaveBeenApplied(t *testing.T) {
 		require.ErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
 		require.ErrorContains(t, err, "unknown whether the change was made")
 		assert.Equal(t, "EnsureUser", asError(t, err).Op)
+	})
+}
+
+func TestEnsureUserOverwritesNobodyWhoseNumberIsHidden(t *testing.T) {
+	t.Parallel()
+	for _, opts := range [][]dingtalktest.Option{
+		{dingtalktest.WithoutMobileField()},
+		{dingtalktest.WithoutMobileField(), dingtalktest.WithoutHolderUserID()},
+	} {
+		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+			seeded(srv)
+			srv.AddUser(dingtalktest.User{UserID: "holder", Name: "Li Na", Mobile: "13800009999", DeptIDList: []int64{1}})
+			srv.Fail("CreateUser", dingtalktest.Code(60104), 1) // as if the number were looked at first
+			req := zhaoMin()
+			req.Name, req.Mobile = "Somebody Else", "13800009999"
+			_, err := srv.Client().EnsureUser(t.Context(), req)
+			require.ErrorIs(t, err, dingtalk.ErrAlreadyExists)
+			stored, _ := srv.User("zhao.min")
+			assert.Equal(t, "Zhao Min", stored.Name)
+		}, opts...)
+	}
+}
+
+// answers lets a create be answered with a body of the test's own.
+func answeringCreates(srv *dingtalktest.Server, body string) dingtalk.Option {
+	door := srv.Transport()
+	return dingtalk.WithHTTPClient(&http.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
+		if operationAt(req.URL.Path) != "CreateUser" {
+			return door.RoundTrip(req)
+		}
+		_, _ = io.Copy(io.Discard, req.Body)
+		return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
+	})})
+}
+
+func TestEnsureUserNamesTheHolderWhomTheServiceNames(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		client := srv.Client(answeringCreates(srv, `{"errcode":60104,"errmsg":"x","userid":"holder"}`))
+		req := zhaoMin()
+		req.Title = "Lead"
+		_, err := client.EnsureUser(t.Context(), req)
+		require.ErrorIs(t, err, dingtalk.ErrAlreadyExists)
+		assert.Equal(t, "holder", asError(t, err).HolderUserID)
+		assert.Empty(t, srv.Calls("GetUser"))
+
+		client = srv.Client(answeringCreates(srv, `{"errcode":60104,"errmsg":"x","userid":"zhao.min"}`))
+		res, err := client.EnsureUser(t.Context(), req)
+		require.NoError(t, err, "it is the very person")
+		assert.Equal(t, dingtalk.EnsureUpdated, res.Action)
+	})
+}
+
+func TestEnsureUserKnowsItsOwnLateCreate(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		door := srv.Transport()
+		creates := 0
+		late := roundTripper(func(req *http.Request) (*http.Response, error) {
+			if operationAt(req.URL.Path) == "CreateUser" {
+				if creates++; creates == 1 { // it arrives only after somebody has looked
+					_, _ = io.Copy(io.Discard, req.Body)
+					return nil, io.ErrUnexpectedEOF
+				}
+				seeded(srv)
+			}
+			return door.RoundTrip(req)
+		})
+		res, err := srv.Client(dingtalk.WithHTTPClient(&http.Client{Transport: late})).EnsureUser(t.Context(), zhaoMin())
+		require.NoError(t, err)
+		assert.Equal(t, dingtalk.EnsureCreated, res.Action)
+	})
+}
+
+func TestEnsureUserDoesNotForgetALostCreateWhenTheUpdateIsRefused(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		srv.Fail("CreateUser", dingtalktest.DropConnection, 1)
+		srv.Fail("UpdateUser", dingtalktest.PermissionMissing, 1)
+		req := zhaoMin()
+		req.Title = "Lead"
+		_, err := srv.Client().EnsureUser(t.Context(), req)
+		require.ErrorIs(t, err, dingtalk.ErrPermission)
+		require.ErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
+	})
+}
+
+func TestAnotherLoginNameIsAnotherPerson(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		client := srv.Client()
+		req := dingtalk.CreateUserRequest{
+			UserID: "li.na", Name: "Li Na", DeptIDList: []int64{1}, ExclusiveAccount: true, ExclusiveAccountType: "dingtalk",
+			LoginID: "li.na", InitPassword: "Passw0rd-once",
+		}
+		_, err := client.EnsureUser(t.Context(), req)
+		require.NoError(t, err)
+		res, err := client.EnsureUser(t.Context(), req)
+		require.NoError(t, err)
+		assert.Equal(t, dingtalk.EnsureUnchanged, res.Action)
+		req.LoginID = "somebody"
+		_, err = client.EnsureUser(t.Context(), req)
+		require.ErrorIs(t, err, dingtalk.ErrPrecondition)
 	})
 }
 

@@ -143,6 +143,11 @@ func TestNoTransportMakesASecretShow(t *testing.T) {
 		"a panic that quotes the URL": func(req *http.Request) (*http.Response, error) {
 			panic("lost " + req.URL.String())
 		},
+		"a body that panics": func(req *http.Request) (*http.Response, error) {
+			resp := answer(req, http.StatusOK, "")
+			resp.Body = panickingBody{req.URL.String()}
+			return resp, nil
+		},
 		"a page that quotes the URL": func(req *http.Request) (*http.Response, error) {
 			return answer(req, http.StatusBadGateway, "<html>"+req.URL.String()+"</html>"), nil
 		},
@@ -192,6 +197,12 @@ func TestNoTransportMakesASecretShow(t *testing.T) {
 		})
 	}
 }
+
+// panickingBody panics with what it quotes.
+type panickingBody struct{ quotes string }
+
+func (b panickingBody) Read([]byte) (int, error) { panic("reading " + b.quotes) }
+func (b panickingBody) Close() error             { panic("closing " + b.quotes) }
 
 // keeper is an error whose text is harmless and whose fields are not.
 type keeper struct {

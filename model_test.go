@@ -61,6 +61,7 @@ var troubles = map[string]trouble{
 	// Nothing here leaves an outcome open, so no call may say that it is.
 	"refusals": {faults: []dingtalktest.Fault{
 		dingtalktest.Throttled, dingtalktest.PermissionMissing, dingtalktest.Punished, dingtalktest.Code(90002),
+		dingtalktest.Code(90003), dingtalktest.Code(90020), dingtalktest.Code(60120), dingtalktest.HTTPStatus(429),
 		dingtalktest.Slow(3 * time.Second),
 	}},
 	"everything": {ambiguous: true, onToken: true, faults: []dingtalktest.Fault{
@@ -132,13 +133,16 @@ const absent = ""
 
 func (m *model) failf(format string, args ...any) {
 	m.t.Helper()
-	m.t.Errorf("replay with -soak.seed=%d: "+format, append([]any{m.seed}, args...)...)
+	m.t.Errorf("replay with make soak SEED=%d OPS=%d: "+format, append([]any{m.seed, *soakOps}, args...)...)
 }
 
 // makeTrouble lets something happen around a call: often to the call itself, seldom to the token.
 func (m *model) makeTrouble(r *rand.Rand, op string) {
-	if r.IntN(4) == 0 {
-		m.fail(op, r, 1+r.IntN(3))
+	// All is drawn first: what is drawn must not depend on how the callers interleave.
+	fails, times, fault := r.IntN(4) == 0, 1+r.IntN(3), m.trouble.faults[r.IntN(len(m.trouble.faults))]
+	if fails {
+		m.faults.Add(int64(times))
+		m.srv.Fail(op, fault, times)
 	}
 	switch r.IntN(600) {
 	case 0:
@@ -151,14 +155,10 @@ func (m *model) makeTrouble(r *rand.Rand, op string) {
 		// Now and then: while there is no token, nothing else happens.
 		now, last := time.Now().Unix(), m.tokenFault.Load()
 		if m.trouble.onToken && now > last+20 && m.tokenFault.CompareAndSwap(last, now) {
-			m.fail("GetToken", r, 1)
+			m.faults.Add(1)
+			m.srv.Fail("GetToken", fault, 1)
 		}
 	}
-}
-
-func (m *model) fail(op string, r *rand.Rand, times int) {
-	m.faults.Add(int64(times))
-	m.srv.Fail(op, m.trouble.faults[r.IntN(len(m.trouble.faults))], times)
 }
 
 func (m *model) call(caller, ops int) {

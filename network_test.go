@@ -49,6 +49,7 @@ const (
 	connects dialFault = iota
 	refused
 	untrusted
+	hangsUp // in the middle of the handshake
 )
 
 // answerFault answers in the service's place. It may let the service do the work first.
@@ -102,6 +103,13 @@ func (n *network) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
 	case untrusted:
 		return n.bad.dial(ctx)
+	case hangsUp:
+		client, server := net.Pipe()
+		go func() {
+			_, _ = server.Read(make([]byte, 64))
+			_ = server.Close()
+		}()
+		return client, nil
 	default:
 		return n.good.dial(ctx)
 	}

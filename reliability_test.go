@@ -130,6 +130,7 @@ var matrix = []row{
 
 	{name: "connection refused", family: unsent, dial: refused},
 	{name: "TLS certificate not trusted", family: unsent, dial: untrusted},
+	{name: "TLS handshake broken off", family: unsent, dial: hangsUp},
 
 	{name: "connection reset before the request is handled", family: lost, emulator: new(dingtalktest.DropConnection)},
 	{name: "connection reset before the headers of the answer", applied: true, family: lostApplied, emulator: new(dingtalktest.LostResponse)},
@@ -272,7 +273,7 @@ func tryCell(t *testing.T, srv *dingtalktest.Server, r *row, op string, c column
 	if c != creates {
 		seeded(srv)
 	}
-	n := newNetwork(t, srv, r.dial == untrusted)
+	n := newNetwork(t, srv, r.dial == untrusted || r.dial == hangsUp)
 	count := &attempts{byOp: map[string]int{}}
 	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithBaseURL(n.base),
 		dingtalk.WithHTTPClient(&http.Client{Transport: n.transport}), dingtalk.WithLogger(slog.New(count)))

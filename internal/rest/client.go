@@ -161,9 +161,15 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // read takes the whole body, so that the connection can be used again, and closes it. It is limited as it
 // comes, and unpacked.
-func read(resp *http.Response, limit int64) (*bytes.Buffer, error) {
+func read(resp *http.Response, limit int64) (buf *bytes.Buffer, err error) {
+	buf = buffers.Get().(*bytes.Buffer)
+	defer func() {
+		// Of a body that panics no more is known than of one that is cut; its panic may quote the URL.
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the body of the answer panicked (%T)", p)
+		}
+	}()
 	defer func() { _ = resp.Body.Close() }()
-	buf := buffers.Get().(*bytes.Buffer)
 	arriving := &io.LimitedReader{R: resp.Body, N: limit + 1}
 	body := io.Reader(arriving)
 	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {

@@ -115,6 +115,19 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
+func TestUnpackingStopsAtTheLimit(t *testing.T) {
+	t.Parallel()
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	_, _ = zip.Write(bytes.Repeat([]byte(" "), 1<<20))
+	require.NoError(t, zip.Close())
+	arrived := &counted{r: &repeated{text: packed.Bytes()}} // unpacks to white space without end
+	resp := &http.Response{Body: io.NopCloser(arrived), Header: http.Header{"Content-Encoding": {"gzip"}}}
+	_, err := read(resp, 4<<20)
+	require.ErrorIs(t, err, errTooLarge)
+	assert.Less(t, arrived.n, int64(64<<10), "no more was taken than the limit needs")
+}
+
 func TestAnAnswerThatOnlyClaimsToBePackedIsLost(t *testing.T) {
 	t.Parallel()
 	answer := response(200, okAnswer, "Content-Encoding", "gzip")

@@ -177,8 +177,11 @@ func (c *Cache) renew(ctx context.Context, background bool) (Secret, error) {
 func (c *Cache) takeOff(abandon func()) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.waiters == 0 {
+		return false
+	}
 	c.abandon = abandon
-	return c.waiters > 0
+	return true
 }
 
 // outcome is what a fetch came to.
