@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs each fuzz target of the module in the current directory for the given time.
+# Runs each fuzz target of the module in the current directory the given number of times, or that long.
 set -euo pipefail
 fuzztime=$1
 
