@@ -118,6 +118,15 @@ func call[Res any](ctx context.Context, c *Client, ep *contract.Endpoint, req an
 	return nil, &Error{Op: ep.Name, Err: err, class: ErrInvalidArgument}
 }
 
+// entries is call for operations that return an array.
+func entries[T any](ctx context.Context, c *Client, ep *contract.Endpoint, req any) ([]T, error) {
+	res, err := call[[]T](ctx, c, ep, req)
+	if err != nil {
+		return nil, err
+	}
+	return *res, nil
+}
+
 // perform is call for operations that return nothing.
 func perform(ctx context.Context, c *Client, ep *contract.Endpoint, req any) error {
 	_, err := call[struct{}](ctx, c, ep, req)
@@ -181,6 +190,13 @@ func (c *Client) request(call *Call) (rest.Request, error) {
 	}
 	if r, ok := call.Request.(getTokenRequest); ok {
 		req.Query = r.query()
+		return req, nil
+	}
+	switch {
+	case call.want.Method == http.MethodGet:
+		return req, nil
+	case call.Request == nil:
+		req.Body = []byte("{}")
 		return req, nil
 	}
 	var err error

@@ -15,16 +15,54 @@ import (
 
 // structs names the Go types that stand for an endpoint's request and answer.
 var structs = map[string]struct{ request, response reflect.Type }{
-	"GetToken":             {reflect.TypeFor[getTokenRequest](), reflect.TypeFor[getTokenResponse]()},
-	"CreateUser":           {reflect.TypeFor[CreateUserRequest](), reflect.TypeFor[CreateUserResponse]()},
-	"GetUser":              {reflect.TypeFor[GetUserRequest](), reflect.TypeFor[User]()},
-	"UpdateUser":           {reflect.TypeFor[UpdateUserRequest](), nil},
-	"DeleteUser":           {reflect.TypeFor[DeleteUserRequest](), nil},
+	"GetToken":      {reflect.TypeFor[getTokenRequest](), reflect.TypeFor[getTokenResponse]()},
+	"CreateUser":    {reflect.TypeFor[CreateUserRequest](), reflect.TypeFor[CreateUserResponse]()},
+	"GetUser":       {reflect.TypeFor[GetUserRequest](), reflect.TypeFor[User]()},
+	"UpdateUser":    {reflect.TypeFor[UpdateUserRequest](), nil},
+	"DeleteUser":    {reflect.TypeFor[DeleteUserRequest](), nil},
+	"GetAuthScopes": {nil, reflect.TypeFor[AuthScopes]()},
+
+	"ListUsers":           {reflect.TypeFor[ListUsersRequest](), reflect.TypeFor[ListUsersResponse]()},
+	"ListUserBriefs":      {reflect.TypeFor[ListUserBriefsRequest](), reflect.TypeFor[ListUserBriefsResponse]()},
+	"ListUserIDs":         {reflect.TypeFor[ListUserIDsRequest](), reflect.TypeFor[ListUserIDsResponse]()},
+	"GetUserIDByMobile":   {reflect.TypeFor[GetUserIDByMobileRequest](), reflect.TypeFor[GetUserIDByMobileResponse]()},
+	"GetUserIDByUnionID":  {reflect.TypeFor[GetUserIDByUnionIDRequest](), reflect.TypeFor[GetUserIDByUnionIDResponse]()},
+	"CountUsers":          {reflect.TypeFor[CountUsersRequest](), reflect.TypeFor[CountUsersResponse]()},
+	"ListAdmins":          {nil, reflect.TypeFor[[]Admin]()},
+	"GetAdminScope":       {reflect.TypeFor[GetAdminScopeRequest](), reflect.TypeFor[GetAdminScopeResponse]()},
+	"ListInactiveUserIDs": {reflect.TypeFor[ListInactiveUserIDsRequest](), reflect.TypeFor[ListInactiveUserIDsResponse]()},
+
+	"CreateDepartment":     {reflect.TypeFor[CreateDepartmentRequest](), reflect.TypeFor[CreateDepartmentResponse]()},
+	"UpdateDepartment":     {reflect.TypeFor[UpdateDepartmentRequest](), nil},
+	"DeleteDepartment":     {reflect.TypeFor[DeleteDepartmentRequest](), nil},
+	"GetDepartment":        {reflect.TypeFor[GetDepartmentRequest](), reflect.TypeFor[Department]()},
+	"ListSubDepartments":   {reflect.TypeFor[ListSubDepartmentsRequest](), reflect.TypeFor[[]SubDepartment]()},
 	"ListSubDepartmentIDs": {reflect.TypeFor[ListSubDepartmentIDsRequest](), reflect.TypeFor[ListSubDepartmentIDsResponse]()},
+	"ListParentDepartmentsByDepartment": {
+		reflect.TypeFor[ListParentDepartmentsByDepartmentRequest](), reflect.TypeFor[ListParentDepartmentsByDepartmentResponse](),
+	},
+	"ListParentDepartmentsByUser": {
+		reflect.TypeFor[ListParentDepartmentsByUserRequest](), reflect.TypeFor[ListParentDepartmentsByUserResponse](),
+	},
+
+	"CreateRoleGroup":      {reflect.TypeFor[CreateRoleGroupRequest](), reflect.TypeFor[CreateRoleGroupResponse]()},
+	"CreateRole":           {reflect.TypeFor[CreateRoleRequest](), reflect.TypeFor[CreateRoleResponse]()},
+	"UpdateRole":           {reflect.TypeFor[UpdateRoleRequest](), nil},
+	"DeleteRole":           {reflect.TypeFor[DeleteRoleRequest](), nil},
+	"ListRoles":            {reflect.TypeFor[ListRolesRequest](), reflect.TypeFor[ListRolesResponse]()},
+	"GetRole":              {reflect.TypeFor[GetRoleRequest](), reflect.TypeFor[GetRoleResponse]()},
+	"GetRoleGroup":         {reflect.TypeFor[GetRoleGroupRequest](), reflect.TypeFor[GetRoleGroupResponse]()},
+	"AddRolesToUsers":      {reflect.TypeFor[AddRolesToUsersRequest](), nil},
+	"RemoveRolesFromUsers": {reflect.TypeFor[RemoveRolesFromUsersRequest](), nil},
+	"UpdateRoleScope":      {reflect.TypeFor[UpdateRoleScopeRequest](), nil},
+	"ListRoleUsers":        {reflect.TypeFor[ListRoleUsersRequest](), reflect.TypeFor[ListRoleUsersResponse]()},
 }
 
 // notEndpoints are the methods of Client that are no operation of the service.
-var notEndpoints = []string{"EnsureUser", "Format", "HTTPClient", "Token"}
+var notEndpoints = []string{
+	"EnsureUser", "Format", "HTTPClient", "Token",
+	"InactiveUserIDs", "RoleUsers", "Roles", "UserBriefs", "Users", // over the paged lists
+}
 
 func TestEveryEndpointHasItsMethodAndEveryMethodItsEndpoint(t *testing.T) {
 	t.Parallel()
@@ -48,14 +86,21 @@ func TestEveryEndpointHasItsMethodAndEveryMethodItsEndpoint(t *testing.T) {
 		require.True(t, ok, name)
 		want := structs[name]
 		in, out := method.Type.In, method.Type.Out
-		require.Equal(t, 3, method.Type.NumIn(), name)
+		if want.request == nil {
+			require.Equal(t, 2, method.Type.NumIn(), name)
+		} else {
+			require.Equal(t, 3, method.Type.NumIn(), name)
+			assert.Equal(t, want.request, in(2), name)
+		}
 		assert.Equal(t, reflect.TypeFor[context.Context](), in(1), name)
-		assert.Equal(t, want.request, in(2), name)
 		if want.response == nil {
 			require.Equal(t, 1, method.Type.NumOut(), name)
 		} else {
 			require.Equal(t, 2, method.Type.NumOut(), name)
-			assert.Equal(t, reflect.PointerTo(want.response), out(0), name)
+			if want.response.Kind() == reflect.Struct {
+				want.response = reflect.PointerTo(want.response)
+			}
+			assert.Equal(t, want.response, out(0), name)
 		}
 		assert.Equal(t, reflect.TypeFor[error](), out(method.Type.NumOut()-1), name)
 	}
@@ -68,12 +113,20 @@ func TestStructsMirrorTheDocumentation(t *testing.T) {
 		t.Run(ep.Name, func(t *testing.T) {
 			t.Parallel()
 			types := structs[ep.Name]
-			update := ep == &contract.UpdateUser
-			compareStruct(t, types.request, ep.Request, side{request: true, update: update})
+			update := ep == &contract.UpdateUser || ep == &contract.UpdateDepartment
+			if types.request == nil {
+				assert.Empty(t, ep.Request)
+			} else {
+				compareStruct(t, types.request, ep.Request, side{request: true, update: update})
+			}
 			if ep.Payload == contract.Nothing {
 				assert.Nil(t, types.response)
 				assert.Empty(t, ep.Response)
 				return
+			}
+			if ep.Payload == contract.ListUnderResult {
+				require.Equal(t, reflect.Slice, types.response.Kind())
+				types.response = types.response.Elem()
 			}
 			compareStruct(t, types.response, ep.Response, side{})
 		})
@@ -109,7 +162,7 @@ func compareStruct(t *testing.T, typ reflect.Type, fields []contract.Field, s si
 		case !s.nested: // what is nested in a response may be shared with a request
 			assert.Empty(t, option, "%v.%s", typ, f.Name)
 		}
-		pointer := s.update && !s.nested && !f.Required && scalar(f.Type)
+		pointer := f.Zero || (s.update && !s.nested && !f.Required && scalar(f.Type))
 		compareType(t, typ, goField, f, pointer)
 		if len(f.Fields) > 0 {
 			inner := goField.Type
@@ -175,14 +228,22 @@ func goName(name string) string {
 	for part := range strings.SplitSeq(name, "_") {
 		switch {
 		case part == "id":
-			b.WriteString(strings.ToUpper(part))
+			b.WriteString("ID")
+		case part == "ids":
+			b.WriteString("IDs")
 		case whole[part] != "":
 			b.WriteString(whole[part])
 		default:
 			b.WriteString(strings.ToUpper(part[:1]) + part[1:])
 		}
 	}
-	return b.String()
+	got := b.String()
+	for camel, plain := range map[string]string{"Id": "ID", "Ids": "IDs"} { // groupId, userIds
+		if start, ok := strings.CutSuffix(got, camel); ok {
+			got = start + plain
+		}
+	}
+	return got
 }
 
 func TestEndpointsAreDescribedInFull(t *testing.T) {

@@ -157,6 +157,25 @@ func ExampleWithoutScope() {
 	// Output: no permission 60011 [qyapi_manage_addresslist]
 }
 
+// An app sees a part of the organisation: what it asks for beyond that is refused.
+func ExampleWithContactScope() {
+	const engineering, sales = 724960197, 724960198
+	srv := dingtalktest.Run(dingtalktest.WithContactScope([]int64{engineering}, nil))
+	defer srv.Close()
+	srv.AddDepartment(dingtalktest.Department{ID: engineering, Name: "Engineering"})
+	srv.AddDepartment(dingtalktest.Department{ID: sales, Name: "Sales"})
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min", DeptIDList: []int64{engineering}})
+	srv.AddUser(dingtalktest.User{UserID: "li.na", DeptIDList: []int64{sales}})
+	for _, userid := range []string{"zhao.min", "li.na"} {
+		_, err := srv.Client().GetUser(context.Background(), dingtalk.GetUserRequest{UserID: userid})
+		fmt.Println(userid, errors.Is(err, dingtalk.ErrPermission), code(err))
+	}
+
+	// Output:
+	// zhao.min false 0
+	// li.na true 50002
+}
+
 func ExampleWithAllowedIPs() {
 	srv := dingtalktest.Run(dingtalktest.WithAllowedIPs("192.0.2.1"))
 	defer srv.Close()

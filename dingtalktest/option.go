@@ -45,6 +45,13 @@ func Strict() Option { return emulator.Strict() }
 // WithoutScope takes permission points such as qyapi_get_member from the app.
 func WithoutScope(points ...string) Option { return emulator.WithoutScope(points...) }
 
+// WithContactScope limits what the app may see to these departments, with all that is below them, and these
+// people; nobody else and no other department may be read or written. Without the option it is everything.
+// Departments and people may be added later.
+func WithContactScope(departments []int64, users []string) Option {
+	return emulator.WithContactScope(departments, users)
+}
+
 // WithAllowedIPs refuses calls from any other address. Calls in memory come from 127.0.0.1.
 func WithAllowedIPs(ips ...string) Option { return emulator.WithAllowedIPs(ips...) }
 

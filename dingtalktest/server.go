@@ -24,6 +24,9 @@ type (
 	// Department is a department of the organisation.
 	Department = emulator.Department
 
+	// UnionDeptExt is a department of a linked organisation.
+	UnionDeptExt = emulator.UnionDeptExt
+
 	// User is a person of the organisation as it is stored, with the documented fields.
 	User = emulator.User
 
@@ -41,6 +44,10 @@ type (
 
 	// Role is a role a person has.
 	Role = emulator.Role
+
+	// RoleGroup is a group of roles. Every organisation has one named "Default", which holds the roles "Owner",
+	// "Head", "Main admin" and "Sub admin". These four cannot be renamed or deleted.
+	RoleGroup = emulator.RoleGroup
 
 	// UnionEmpExt is a person's place among linked organisations.
 	UnionEmpExt = emulator.UnionEmpExt
@@ -140,6 +147,32 @@ func (s *Server) User(userid string) (User, bool) { return s.emulator.User(useri
 
 // Users returns everybody, sorted by userid.
 func (s *Server) Users() []User { return s.emulator.Users() }
+
+// AddRoleGroup adds a group of roles and returns its ID. Without an ID one is generated.
+func (s *Server) AddRoleGroup(g RoleGroup) int64 {
+	s.helper()
+	id, err := s.emulator.AddRoleGroup(g)
+	s.must(err)
+	return id
+}
+
+// AddRole adds a role, and its group where there is none of the name, and returns the role's ID. Without an
+// ID one is generated; without a group it is in the default one. A role that is there already remains as it
+// is, but a role of the default group takes the ID that it is given here first. The RoleList of AddUser
+// does the same.
+func (s *Server) AddRole(r Role) int64 {
+	s.helper()
+	id, err := s.emulator.AddRole(r)
+	s.must(err)
+	return id
+}
+
+// Roles returns all roles, those of the default group included, sorted by ID. Who has them is in the RoleList
+// of Users.
+func (s *Server) Roles() []Role { return s.emulator.Roles() }
+
+// RoleGroups returns all groups of roles, the default one included, sorted by ID.
+func (s *Server) RoleGroups() []RoleGroup { return s.emulator.RoleGroups() }
 
 // Fail makes the next `times` calls of an operation, such as "CreateUser" or "GetToken", meet a fault;
 // then it is normal again. Faults for one operation wait in line.

@@ -35,9 +35,10 @@ const (
 type Payload int
 
 const (
-	Nothing     Payload = iota // the envelope alone
-	UnderResult                // in the field "result"
-	TopLevel                   // beside errcode
+	Nothing         Payload = iota // the envelope alone
+	UnderResult                    // in the field "result"
+	ListUnderResult                // in the field "result", which is an array; Response describes its entries
+	TopLevel                       // beside errcode
 )
 
 // Type is how a value is written in JSON.
@@ -63,9 +64,11 @@ type Field struct {
 	Type     Type
 	Required bool  // request: must be sent. Response: without it there is no answer to speak of
 	Always   bool  // response: documented to be there always
-	Max      int   // characters of a text or entries of a list; 0 where none is documented
+	Max      int   // characters of a text, entries of a list or the biggest number; 0 where none is documented
+	Zero     bool  // request: zero differs from absent
 	Min      int64 // the smallest number allowed; 0 where none is documented
 	Enum     []string
+	Code     int     // request: what a value that is not allowed is refused with; 0 where it is 400002
 	Fields   []Field // what an Object, or each entry of an ObjectArray, holds
 }
 
@@ -74,16 +77,26 @@ const Docs = "https://open.dingtalk.com/document/"
 
 // Permission points.
 const (
-	ManageAddressList = "qyapi_manage_addresslist"
-	GetMember         = "qyapi_get_member"
-	GetDepartmentList = "qyapi_get_department_list"
+	ManageAddressList   = "qyapi_manage_addresslist"
+	GetMember           = "qyapi_get_member"
+	GetMemberByMobile   = "qyapi_get_member_by_mobile"
+	GetDepartmentMember = "qyapi_get_department_member"
+	GetDepartmentList   = "qyapi_get_department_list"
+	LivenessBase        = "qyapi_liveness_base"
+	Base                = "qyapi_base"
 )
 
 // All lists every endpoint in the order of the documentation.
 func All() []*Endpoint {
 	return []*Endpoint{
 		&GetToken,
+		&GetAuthScopes,
 		&CreateUser, &GetUser, &UpdateUser, &DeleteUser,
-		&ListSubDepartmentIDs,
+		&ListUsers, &ListUserBriefs, &ListUserIDs, &GetUserIDByMobile, &GetUserIDByUnionID, &CountUsers,
+		&ListAdmins, &GetAdminScope, &ListInactiveUserIDs,
+		&CreateDepartment, &UpdateDepartment, &DeleteDepartment, &GetDepartment,
+		&ListSubDepartments, &ListSubDepartmentIDs, &ListParentDepartmentsByDepartment, &ListParentDepartmentsByUser,
+		&CreateRoleGroup, &CreateRole, &UpdateRole, &DeleteRole, &ListRoles, &GetRole, &GetRoleGroup,
+		&AddRolesToUsers, &RemoveRolesFromUsers, &UpdateRoleScope, &ListRoleUsers,
 	}
 }

@@ -15,20 +15,46 @@ func TestEndpointsAreTheDocumentedOnes(t *testing.T) {
 		repeat                         Repeat
 		payload                        Payload
 	}
+	const manage, member, inDept, depts = "qyapi_manage_addresslist", "qyapi_get_member", "qyapi_get_department_member", "qyapi_get_department_list"
 	want := []row{
 		{"GetToken", "GET", "/gettoken", "", true, false, Always, TopLevel},
-		{"CreateUser", "POST", "/topapi/v2/user/create", "qyapi_manage_addresslist", false, true, Never, UnderResult},
-		{"GetUser", "POST", "/topapi/v2/user/get", "qyapi_get_member", false, false, Always, UnderResult},
-		{"UpdateUser", "POST", "/topapi/v2/user/update", "qyapi_manage_addresslist", false, true, Always, Nothing},
-		{"DeleteUser", "POST", "/topapi/v2/user/delete", "qyapi_manage_addresslist", false, true, Always, Nothing},
-		{"ListSubDepartmentIDs", "POST", "/topapi/v2/department/listsubid", "qyapi_get_department_list", false, false, Always, UnderResult},
+		{"GetAuthScopes", "GET", "/auth/scopes", "qyapi_base", false, false, Always, TopLevel},
+		{"CreateUser", "POST", "/topapi/v2/user/create", manage, false, true, Never, UnderResult},
+		{"GetUser", "POST", "/topapi/v2/user/get", member, false, false, Always, UnderResult},
+		{"UpdateUser", "POST", "/topapi/v2/user/update", manage, false, true, Always, Nothing},
+		{"DeleteUser", "POST", "/topapi/v2/user/delete", manage, false, true, Always, Nothing},
+		{"ListUsers", "POST", "/topapi/v2/user/list", inDept, false, false, Always, UnderResult},
+		{"ListUserBriefs", "POST", "/topapi/user/listsimple", inDept, false, false, Always, UnderResult},
+		{"ListUserIDs", "POST", "/topapi/user/listid", member, false, false, Always, UnderResult},
+		{"GetUserIDByMobile", "POST", "/topapi/v2/user/getbymobile", "qyapi_get_member_by_mobile", false, false, Always, UnderResult},
+		{"GetUserIDByUnionID", "POST", "/topapi/user/getbyunionid", member, false, false, Always, UnderResult},
+		{"CountUsers", "POST", "/topapi/user/count", member, false, false, Always, UnderResult},
+		{"ListAdmins", "POST", "/topapi/user/listadmin", member, false, false, Always, ListUnderResult},
+		{"GetAdminScope", "POST", "/topapi/user/get_admin_scope", member, false, false, Always, TopLevel},
+		{"ListInactiveUserIDs", "POST", "/topapi/inactive/user/v2/get", "qyapi_liveness_base", false, false, Always, UnderResult},
+		{"CreateDepartment", "POST", "/topapi/v2/department/create", manage, false, true, Never, UnderResult},
+		{"UpdateDepartment", "POST", "/topapi/v2/department/update", manage, false, true, Always, Nothing},
+		{"DeleteDepartment", "POST", "/topapi/v2/department/delete", manage, false, true, Always, Nothing},
+		{"GetDepartment", "POST", "/topapi/v2/department/get", depts, false, false, Always, UnderResult},
+		{"ListSubDepartments", "POST", "/topapi/v2/department/listsub", depts, false, false, Always, ListUnderResult},
+		{"ListSubDepartmentIDs", "POST", "/topapi/v2/department/listsubid", depts, false, false, Always, UnderResult},
+		{"ListParentDepartmentsByDepartment", "POST", "/topapi/v2/department/listparentbydept", depts, false, false, Always, UnderResult},
+		{"ListParentDepartmentsByUser", "POST", "/topapi/v2/department/listparentbyuser", depts, false, false, Always, UnderResult},
+		{"CreateRoleGroup", "POST", "/role/add_role_group", manage, false, true, Never, TopLevel},
+		{"CreateRole", "POST", "/role/add_role", manage, false, true, Never, TopLevel},
+		{"UpdateRole", "POST", "/role/update_role", manage, false, true, Always, Nothing},
+		{"DeleteRole", "POST", "/topapi/role/deleterole", manage, false, true, Always, Nothing},
+		{"ListRoles", "POST", "/topapi/role/list", depts, false, false, Always, UnderResult},
+		{"GetRole", "POST", "/topapi/role/getrole", inDept, false, false, Always, TopLevel},
+		{"GetRoleGroup", "POST", "/topapi/role/getrolegroup", depts, false, false, Always, TopLevel},
+		{"AddRolesToUsers", "POST", "/topapi/role/addrolesforemps", manage, false, true, Always, Nothing},
+		{"RemoveRolesFromUsers", "POST", "/topapi/role/removerolesforemps", manage, false, true, Always, Nothing},
+		{"UpdateRoleScope", "POST", "/topapi/role/scope/update", manage, false, true, Always, Nothing},
+		{"ListRoleUsers", "POST", "/topapi/role/simplelist", inDept, false, false, Always, UnderResult},
 	}
 	var got []row
 	for _, ep := range All() {
 		got = append(got, row{ep.Name, ep.Method, ep.Path, ep.Permission, ep.Anonymous, ep.Write, ep.Repeat, ep.Payload})
-	}
-	if len(got) > len(want) { // further ones have tests of their own
-		got = got[:len(want)]
 	}
 	assert.Equal(t, want, got)
 	assert.EqualValues(t, 1, RootDepartmentID)
@@ -52,6 +78,15 @@ func TestRequiredFieldsAreTheDocumentedOnes(t *testing.T) {
 		&UpdateUser:           {[]string{"userid"}, []string{}},
 		&DeleteUser:           {[]string{"userid"}, []string{}},
 		&ListSubDepartmentIDs: {[]string{"dept_id"}, []string{"dept_id_list"}},
+		&ListUsers:            {[]string{"dept_id", "cursor", "size"}, []string{"list"}},
+		&ListUserBriefs:       {[]string{"dept_id", "cursor", "size"}, []string{"list"}},
+		&ListInactiveUserIDs:  {[]string{"is_active", "offset", "size", "query_date"}, []string{"list"}},
+		&CountUsers:           {[]string{"only_active"}, []string{"count"}},
+		&CreateDepartment:     {[]string{"name", "parent_id"}, []string{"dept_id"}},
+		&UpdateDepartment:     {[]string{"dept_id"}, []string{}},
+		&CreateRole:           {[]string{"roleName", "groupId"}, []string{"roleId"}},
+		&UpdateRoleScope:      {[]string{"userid", "role_id"}, []string{}},
+		&ListRoleUsers:        {[]string{"role_id"}, []string{"list"}},
 	} {
 		assert.Equal(t, want.request, required(ep.Request), ep.Name)
 		assert.Equal(t, want.response, required(ep.Response), ep.Name)
@@ -67,6 +102,9 @@ func TestFieldsAreDescribedWithoutContradiction(t *testing.T) {
 		assert.Equal(t, ep.Payload == Nothing, len(ep.Response) == 0, ep.Name)
 		assert.True(t, slices.IsSorted(ep.Errors), "%s: codes in order", ep.Name)
 		assert.Len(t, slices.Compact(slices.Clone(ep.Errors)), len(ep.Errors), "%s: each once", ep.Name)
+		if ep == &GetUserIDByMobile {
+			continue // one of two fields is there
+		}
 		assert.False(t, ep.Payload == UnderResult && !slices.ContainsFunc(ep.Response, func(f Field) bool { return f.Required }),
 			"%s: without a required field an empty answer passes for a success", ep.Name)
 	}
@@ -82,7 +120,7 @@ func checkFields(t *testing.T, where string, fields []Field) {
 		seen[f.Name] = true
 		assert.Equal(t, f.Type == Object || f.Type == ObjectArray, len(f.Fields) > 0, "%s: members", name)
 		if f.Max > 0 {
-			assert.Contains(t, []Type{String, CommaIDs, JSONText, ObjectArray}, f.Type, "%s: what is it the limit of?", name)
+			assert.Contains(t, []Type{String, Int64, CommaIDs, CommaNames, JSONText, ObjectArray}, f.Type, "%s: what is it the limit of?", name)
 		}
 		if f.Min != 0 {
 			assert.Contains(t, []Type{Int64, Millis}, f.Type, name)

@@ -16,3 +16,19 @@ var GetToken = Endpoint{
 	},
 	Errors: []int{40035, 40089, 40096},
 }
+
+// GetAuthScopes tells what the app may see.
+var GetAuthScopes = Endpoint{
+	Name: "GetAuthScopes", Title: "Obtain the contact scope of an app", Doc: Docs,
+	Method: "GET", Path: "/auth/scopes",
+	Permission: Base,
+	Repeat:     Always, Payload: TopLevel,
+	Response: []Field{
+		{Name: "auth_user_field", Type: StringArray},
+		{Name: "condition_field", Type: StringArray},
+		{Name: "auth_org_scopes", Type: Object, Required: true, Fields: []Field{
+			{Name: "authed_user", Type: StringArray},
+			{Name: "authed_dept", Type: Int64Array},
+		}},
+	},
+}

@@ -55,7 +55,7 @@ type envelope struct {
 	ErrCode   int             `json:"errcode"`
 	SubCode   string          `json:"sub_code,omitzero"`
 	SubMsg    string          `json:"sub_msg,omitzero"`
-	ErrMsg    string          `json:"errmsg"`
+	ErrMsg    string          `json:"errmsg,omitzero"`
 	UserID    string          `json:"userid,omitzero"`
 	Result    json.RawMessage `json:"result,omitempty"`
 	RequestID string          `json:"request_id,omitzero"`
@@ -78,8 +78,11 @@ type reply struct {
 // succeed wraps a result where the table says its payload is.
 func succeed(rt *route, result any) reply {
 	env := envelope{ErrMsg: "ok"}
+	if rt.terse {
+		env.ErrMsg = ""
+	}
 	payload := encode(result)
-	if rt.Payload == contract.UnderResult {
+	if rt.Payload == contract.UnderResult || rt.Payload == contract.ListUnderResult {
 		env.Result = payload
 	}
 	rep := wrap(rt.Path, env)

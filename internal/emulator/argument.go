@@ -24,6 +24,8 @@ func (a args) has(name string) bool { _, ok := a[name]; return ok }
 
 func (a args) text(name string) string { s, _ := a[name].(string); return s }
 
+func (a args) number(name string) int64 { n, _ := a[name].(int64); return n }
+
 func (a args) is(name string) bool { b, _ := a[name].(bool); return b }
 
 func (a args) names(name string) []string { l, _ := a[name].([]string); return l }
@@ -50,19 +52,25 @@ func limit(f contract.Field, v any) error {
 	switch v := v.(type) {
 	case string:
 		if f.Max > 0 && utf8.RuneCountInString(v) > f.Max {
-			return refuse(400002, fmt.Sprintf("%s is longer than %d characters", f.Name, f.Max))
+			return bad(f, fmt.Sprintf("is longer than %d characters", f.Max))
 		}
 		return oneOf(f, v)
 	case int64:
 		if f.Min != 0 && v < f.Min {
-			return refuse(400002, fmt.Sprintf("%s is less than %d", f.Name, f.Min))
+			return bad(f, fmt.Sprintf("is less than %d", f.Min))
+		}
+		if f.Max != 0 && v > int64(f.Max) {
+			return bad(f, fmt.Sprintf("is more than %d", f.Max))
 		}
 		return oneOf(f, strconv.FormatInt(v, 10))
 	case []int64:
 		if f.Max > 0 && len(v) > f.Max {
-			return refuse(40066, fmt.Sprintf("%s has more than %d entries", f.Name, f.Max))
+			return bad(f, fmt.Sprintf("has more than %d entries", f.Max))
 		}
 	case []string:
+		if f.Max > 0 && len(v) > f.Max {
+			return bad(f, fmt.Sprintf("has more than %d entries", f.Max))
+		}
 		for _, name := range v {
 			if err := oneOf(f, name); err != nil {
 				return err
@@ -72,7 +80,7 @@ func limit(f contract.Field, v any) error {
 		return limits(f.Fields, v)
 	case []args:
 		if f.Max > 0 && len(v) > f.Max {
-			return refuse(400002, fmt.Sprintf("%s has more than %d entries", f.Name, f.Max))
+			return bad(f, fmt.Sprintf("has more than %d entries", f.Max))
 		}
 		for _, entry := range v {
 			if err := limits(f.Fields, entry); err != nil {
@@ -87,5 +95,18 @@ func oneOf(f contract.Field, v string) error {
 	if v == "" || len(f.Enum) == 0 || slices.Contains(f.Enum, v) {
 		return nil
 	}
-	return refuse(400002, fmt.Sprintf("%s must be one of %v", f.Name, f.Enum))
+	return bad(f, fmt.Sprintf("must be one of %v", f.Enum))
+}
+
+// bad refuses the value of a field.
+func bad(f contract.Field, why string) error {
+	code := f.Code
+	switch {
+	case code != 0:
+	case f.Type == contract.CommaIDs:
+		code = 40066
+	default:
+		code = 400002
+	}
+	return refuse(code, f.Name+" "+why)
 }

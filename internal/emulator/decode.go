@@ -51,15 +51,16 @@ func (d decoder) value(f contract.Field, raw json.RawMessage) (any, error) {
 		return nil, nil
 	case d.strict && !canonical(f.Type, text, quoted):
 		return nil, refuse(400002, f.Name+" is not written as "+string(f.Type))
+	case quoted && text == "" && f.Type == contract.CommaIDs:
+		return []int64{}, nil
+	case quoted && text == "" && f.Type == contract.CommaNames:
+		return []string{}, nil
 	case quoted && text == "" && f.Type != contract.String && f.Type != contract.JSONText:
 		return nil, nil // no such value exists: the sender meant none
 	}
 	v, ok := convert(f.Type, text, quoted)
 	if !ok {
-		if f.Type == contract.CommaIDs {
-			return nil, refuse(40066, f.Name+" is malformed")
-		}
-		return nil, refuse(400002, f.Name+" is malformed")
+		return nil, bad(f, "is malformed")
 	}
 	switch v := v.(type) {
 	case json.RawMessage:

@@ -55,13 +55,14 @@ func TestDecodeIsLiberal(t *testing.T) {
 		{contract.CommaIDs, `["1","2"]`, []int64{1, 2}, bad},
 		{contract.CommaIDs, `"[1,2]"`, []int64{1, 2}, bad},
 		{contract.CommaIDs, `[]`, []int64{}, bad},
-		{contract.CommaIDs, `""`, nil, nil},
+		{contract.CommaIDs, `""`, []int64{}, nil},
 		{contract.CommaIDs, `"1,,2"`, bad, nil},
 		{contract.CommaIDs, `[1,null]`, bad, nil},
 		{contract.CommaIDs, `{}`, bad, nil},
 
 		{contract.CommaNames, `"a,b"`, []string{"a", "b"}, nil},
 		{contract.CommaNames, `["a","b"]`, []string{"a", "b"}, bad},
+		{contract.CommaNames, `""`, []string{}, nil},
 
 		{contract.JSONText, `"{\"a\":\"b\"}"`, `{"a":"b"}`, nil},
 		{contract.JSONText, `{"a":"b"}`, `{"a":"b"}`, bad},

@@ -54,7 +54,7 @@ func New(opts ...Option) (*Server, error) {
 		config:  c,
 		routes:  map[string]*route{},
 		ops:     map[string]*route{},
-		org:     newOrganisation(),
+		org:     newOrganisation(c.scope),
 		windows: map[string]*window{},
 		faults:  map[string][]Fault{},
 		pauses:  map[*pause]struct{}{},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,14 +85,16 @@ func oneOfThe(c call, field string, good, bad []any) edge {
 
 func han(n int) string { return strings.Repeat("赵", n) }
 
-func edges() []edge {
+func edges() []edge { return slices.Concat(userEdges(), departmentEdges(), roleEdges()) }
+
+func userEdges() []edge {
 	order := map[string]any{"dept_id": 1, "order": 1}
 	title := map[string]any{"dept_id": 1, "title": "工程师"}
 	position := map[string]any{"dept_id": 1, "is_main": true}
 	mailKinds, otherMailKinds := []any{"profession", "base"}, []any{"premium", "BASE"}
 	languages, otherLanguages := []any{"zh_CN", "en_US"}, []any{"ja_JP", "zh_cn", "zh_CN_1"}
 	passwords, weakPasswords := []any{"密码密码密码12"}, []any{"密码密码密12", "密码密码密码密码", "12345678"}
-	return []edge{
+	return append(listEdges(), []edge{
 		longest(creating, "userid", 64),
 		longest(creating, "name", 80),
 		longest(creating, "telephone", 50),
@@ -139,7 +142,7 @@ func edges() []edge {
 		oneOfThe(updatingAccount, "init_password", passwords, weakPasswords),
 
 		longest(deletingNobody, "userid", 64),
-	}
+	}...)
 }
 
 func TestLimitsHoldToTheLastCharacter(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 )
@@ -27,6 +28,7 @@ type config struct {
 
 	strict          bool
 	withoutScopes   []string
+	scope           contactScope
 	allowedIPs      []string
 	withoutMobile   bool
 	withoutPersonal bool
@@ -44,6 +46,7 @@ func newConfig() config {
 		tokenLifetime:   7200 * time.Second,
 		credentialCode:  40096,
 		unknownUserCode: 60121,
+		scope:           wholeOrganisation(),
 	}
 }
 
@@ -85,6 +88,15 @@ func Strict() Option { return func(c *config) { c.strict = true } }
 // WithoutScope takes permission points such as qyapi_get_member from the app.
 func WithoutScope(points ...string) Option {
 	return func(c *config) { c.withoutScopes = append(c.withoutScopes, points...) }
+}
+
+// WithContactScope limits what the app may see to these departments, with all that is below them, and these
+// people; nobody else and no other department may be read or written. Without the option it is everything.
+// Departments and people may be added later.
+func WithContactScope(departments []int64, users []string) Option {
+	return func(c *config) {
+		c.scope = contactScope{departments: slices.Clone(departments), users: slices.Clone(users)}
+	}
 }
 
 // WithAllowedIPs refuses calls from any other address. Calls in memory come from 127.0.0.1.
@@ -129,6 +141,11 @@ func (c *config) check() error {
 		return fmt.Errorf("the base path must begin with a slash: %q", c.basePath)
 	case c.credentialCode == 0 || c.unknownUserCode == 0:
 		return fmt.Errorf("a refusal needs a code other than 0")
+	}
+	for _, id := range c.scope.departments {
+		if id <= 0 {
+			return fmt.Errorf("no department has the ID %d", id)
+		}
 	}
 	known := scopes()
 	for _, point := range c.withoutScopes {

@@ -18,6 +18,7 @@ func TestOptionsThatCannotBe(t *testing.T) {
 		"no slash":           WithBasePath("proxy"),
 		"success":            WithCredentialCode(0),
 		"success for nobody": WithUnknownUserCode(0),
+		"no department":      WithContactScope([]int64{0}, nil),
 		"an unknown scope":   WithoutScope("qyapi_everything"),
 		"no address":         WithAllowedIPs("localhost"),
 	} {

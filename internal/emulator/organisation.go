@@ -14,8 +14,13 @@ import (
 type organisation struct {
 	departments map[int64]*Department
 	children    map[int64][]int64
+	named       map[sibling]int64
+	headcount   map[int64]int64 // of a department with all below it
+	scope       contactScope
 	users       map[string]*User
 	taken       map[unique]string // who holds what nobody else may
+	book        *roleBook
+	roll        roll
 
 	lastDepartment, lastUser, lastOrder int64
 }
@@ -33,12 +38,17 @@ const (
 	firstUserID = 164_553_028_412_345_001
 )
 
-func newOrganisation() *organisation {
+func newOrganisation(scope contactScope) *organisation {
 	o := &organisation{
 		departments:    map[int64]*Department{},
 		children:       map[int64][]int64{},
+		named:          map[sibling]int64{},
+		headcount:      map[int64]int64{},
+		scope:          scope,
 		users:          map[string]*User{},
 		taken:          map[unique]string{},
+		book:           newRoleBook(),
+		roll:           newRoll(),
 		lastDepartment: firstDepartmentID - 1,
 		lastUser:       firstUserID - 1,
 		lastOrder:      firstOrder - 2,
@@ -118,6 +128,9 @@ func (o *organisation) conflict(u *User) error {
 // put stores a person, new or changed.
 func (o *organisation) put(u *User) {
 	o.release(u.UserID)
+	o.roll.enter(o.users[u.UserID], u)
+	o.count(o.users[u.UserID], -1)
+	o.count(u, 1)
 	o.users[u.UserID] = u
 	for _, c := range u.uniques() {
 		o.taken[c.unique] = u.UserID
@@ -127,7 +140,10 @@ func (o *organisation) put(u *User) {
 // remove takes a person out.
 func (o *organisation) remove(userid string) {
 	o.release(userid)
+	o.roll.strike(o.users[userid])
+	o.count(o.users[userid], -1)
 	delete(o.users, userid)
+	delete(o.book.grants, userid)
 }
 
 func (o *organisation) release(userid string) {
@@ -149,7 +165,7 @@ func (s *Server) Users() []User {
 	defer s.mu.Unlock()
 	out := make([]User, 0, len(s.org.users))
 	for _, id := range slices.Sorted(maps.Keys(s.org.users)) {
-		out = append(out, *s.org.users[id].clone())
+		out = append(out, *s.org.snapshot(id))
 	}
 	return out
 }
@@ -158,11 +174,17 @@ func (s *Server) Users() []User {
 func (s *Server) User(userid string) (User, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	u := s.org.users[userid]
-	if u == nil {
+	if s.org.users[userid] == nil {
 		return User{}, false
 	}
-	return *u.clone(), true
+	return *s.org.snapshot(userid), true
+}
+
+// snapshot is a person with the roles they have, which the book keeps.
+func (o *organisation) snapshot(userid string) *User {
+	u := o.users[userid].clone()
+	u.RoleList = o.book.rolesOf(userid)
+	return u
 }
 
 // Departments returns all departments, the root included, sorted by ID.
@@ -171,7 +193,7 @@ func (s *Server) Departments() []Department {
 	defer s.mu.Unlock()
 	out := make([]Department, 0, len(s.org.departments))
 	for _, id := range slices.Sorted(maps.Keys(s.org.departments)) {
-		out = append(out, *s.org.departments[id])
+		out = append(out, *s.org.departments[id].clone())
 	}
 	return out
 }
@@ -184,5 +206,5 @@ func (s *Server) Department(id int64) (Department, bool) {
 	if d == nil {
 		return Department{}, false
 	}
-	return *d, true
+	return *d.clone(), true
 }

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
@@ -13,14 +14,27 @@ type route struct {
 	handle  func(*Server, args) (any, error)
 	legacy  []contract.Field  // read though no longer documented
 	aliases map[string]string // other names of documented fields
+	unset   map[string]int    // fields whose absence has a code of its own
+	terse   bool              // no errmsg in a success
 }
 
+// routes gathers what the domains offer.
 func routes() []*route {
+	return slices.Concat(tokenRoutes(), userRoutes(), userListRoutes(), departmentRoutes(), roleRoutes())
+}
+
+func tokenRoutes() []*route {
 	return []*route{
 		{
 			Endpoint: &contract.GetToken, handle: (*Server).getToken,
 			aliases: map[string]string{"corpid": "appkey", "corpsecret": "appsecret"},
 		},
+		{Endpoint: &contract.GetAuthScopes, handle: (*Server).getAuthScopes},
+	}
+}
+
+func userRoutes() []*route {
+	return []*route{
 		{Endpoint: &contract.CreateUser, handle: (*Server).createUser},
 		{Endpoint: &contract.GetUser, handle: (*Server).getUser},
 		{
@@ -28,7 +42,6 @@ func routes() []*route {
 			legacy: []contract.Field{{Name: "mobile", Type: contract.String}}, // in the official Java SDK still
 		},
 		{Endpoint: &contract.DeleteUser, handle: (*Server).deleteUser},
-		{Endpoint: &contract.ListSubDepartmentIDs, handle: (*Server).listSubDepartmentIDs},
 	}
 }
 
@@ -58,7 +71,11 @@ func (s *Server) fields(r *request, rt *route) (fields, error) {
 	case rt.Method == http.MethodGet && r.method != http.MethodGet:
 		return nil, refuse(43001)
 	case rt.Method == http.MethodGet:
-		return rt.rename(textFields(r.query), s.config.strict), nil
+		query := textFields(r.query)
+		if !rt.Anonymous {
+			delete(query, "access_token")
+		}
+		return rt.rename(query, s.config.strict), nil
 	case r.method == http.MethodGet && !rt.Write && !s.config.strict:
 		query := textFields(r.query)
 		delete(query, "access_token")
@@ -105,6 +122,9 @@ func (s *Server) spec(rt *route) []contract.Field {
 // missing is the refusal of a call without a required field. Outside the gateway its text names the old
 // name of the parameter first.
 func (rt *route) missing(name string) error {
+	if code := rt.unset[name]; code != 0 {
+		return refuse(code, name+" is missing")
+	}
 	if isTop(rt.Path) {
 		return refuse(400002, name+" is missing")
 	}

@@ -36,13 +36,18 @@ type User struct {
 	DeptTitleList    []DeptTitle // no answer shows it
 	DeptPositionList []DeptPosition
 	LeaderInDept     []DeptLeader // one a department
-	RoleList         []Role
+	RoleList         []Role       // in AddUser: added where there is no such role or group
 	Active           bool
 	RealAuthed       bool
 	Senior           bool // senior_mode of the writes
-	Admin            bool
+	Admin            bool // in AddUser also where AdminLevel is set
 	Boss             bool
 	UnionEmpExt      *UnionEmpExt // of organisations with linked ones
+
+	// What only the lists of administrators and of those who did not log in tell.
+	AdminLevel   int64       // 1 main, 2 sub administrator; 0 in AddUser: of Admin, main for a boss
+	AdminDeptIDs []int64     // the departments an administrator manages
+	Logins       []time.Time // on which days the person was there
 
 	// Enterprise accounts.
 	ExclusiveAccount            bool
@@ -113,6 +118,8 @@ func (u *User) clone() *User {
 	c.DeptPositionList = slices.Clone(u.DeptPositionList)
 	c.LeaderInDept = slices.Clone(u.LeaderInDept)
 	c.RoleList = slices.Clone(u.RoleList)
+	c.AdminDeptIDs = slices.Clone(u.AdminDeptIDs)
+	c.Logins = slices.Clone(u.Logins)
 	if u.UnionEmpExt != nil {
 		union := *u.UnionEmpExt
 		union.UnionEmpMapList = slices.Clone(union.UnionEmpMapList)
@@ -150,8 +157,21 @@ func (s *Server) AddUser(seed User) (string, error) {
 	if field := u.stray(); field != "" {
 		return "", fmt.Errorf("user %s: %s names a department that is not in DeptIDList", u.UserID, field)
 	}
+	if err := s.appoint(u); err != nil {
+		return "", fmt.Errorf("user %s: %w", u.UserID, err)
+	}
+	roles := u.RoleList
+	u.RoleList = nil // the book keeps them
 	if err := s.admit(u); err != nil {
 		return "", fmt.Errorf("user %s: %w", u.UserID, err)
+	}
+	for _, r := range roles {
+		id, err := s.org.book.seedRole(r)
+		if err != nil {
+			s.org.remove(u.UserID)
+			return "", fmt.Errorf("user %s: %w", u.UserID, err)
+		}
+		s.org.book.give(u.UserID, id)
 	}
 	return u.UserID, nil
 }

@@ -60,6 +60,9 @@ func (s *Server) getUser(a args) (any, error) {
 	if u == nil {
 		return nil, refuse(s.config.unknownUserCode)
 	}
+	if !s.org.seesUser(u) {
+		return nil, refuse(50002)
+	}
 	return s.describe(u), nil
 }
 
@@ -70,7 +73,7 @@ func (s *Server) describe(u *User) userAnswer {
 		HideMobile: u.HideMobile, Telephone: u.Telephone, JobNumber: u.JobNumber, Title: u.Title,
 		OrgEmail: u.OrgEmail, OrgEmailType: u.OrgEmailType,
 		ManagerUserID: u.ManagerUserID, DeptIDList: u.DeptIDList, DeptOrderList: u.DeptOrderList,
-		DeptPositionList: u.DeptPositionList, LeaderInDept: u.LeaderInDept, RoleList: u.RoleList,
+		DeptPositionList: u.DeptPositionList, LeaderInDept: u.LeaderInDept, RoleList: s.org.book.rolesOf(u.UserID),
 		Active: u.Active, RealAuthed: u.RealAuthed, Senior: u.Senior, Admin: u.Admin, Boss: u.Boss,
 		UnionEmpExt:      json.RawMessage(`{}`), // as live answers have it without linked organisations
 		CreateTime:       u.CreateTime.Format("2006-01-02T15:04:05.000Z"),

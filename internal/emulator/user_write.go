@@ -21,6 +21,9 @@ func (s *Server) createUser(a args) (any, error) {
 	u.OrgEmail = a.text("org_email")
 	u.Extension = tidyExtension(a.text("extension"))
 	set(a, "dept_id_list", &u.DeptIDList)
+	if s.org.exist(u.DeptIDList) && !s.org.seesAll(u.DeptIDList) {
+		return nil, refuse(50004)
+	}
 	fill(u, a)
 	if err := s.place(u, a); err != nil {
 		return nil, err
@@ -40,6 +43,9 @@ func (s *Server) updateUser(a args) (any, error) {
 	if stored == nil {
 		return nil, refuse(s.config.unknownUserCode)
 	}
+	if !s.org.seesUser(stored) {
+		return nil, refuse(50002)
+	}
 	u := stored.clone()
 	if a.has("name") && a.empty("name") {
 		return nil, refuse(400002, "name is empty")
@@ -54,6 +60,9 @@ func (s *Server) updateUser(a args) (any, error) {
 		set(a, "dept_id_list", &u.DeptIDList)
 		if !s.org.exist(u.DeptIDList) {
 			return nil, refuse(60003)
+		}
+		if slices.ContainsFunc(u.DeptIDList, func(id int64) bool { return !stored.in(id) && !s.org.seesDepartment(id) }) {
+			return nil, refuse(50004)
 		}
 	}
 	if clears(a, "manager_userid") {
@@ -80,8 +89,12 @@ func (s *Server) updateUser(a args) (any, error) {
 // deleteUser removes a person. Who names the person as manager goes on doing so.
 func (s *Server) deleteUser(a args) (any, error) {
 	userid := a.text("userid")
-	if s.org.users[userid] == nil {
+	u := s.org.users[userid]
+	switch {
+	case u == nil:
 		return nil, refuse(s.config.unknownUserCode)
+	case !s.org.seesUser(u):
+		return nil, refuse(50002)
 	}
 	s.org.remove(userid)
 	return nil, nil

@@ -70,7 +70,7 @@ func (*ignored) UnmarshalJSON([]byte) error { return nil }
 func decode(raw *http.Response, body []byte, want Want) (Answer, *Failure) {
 	var env envelope
 	env.Result = &ignored{}
-	if want.Payload == contract.UnderResult {
+	if want.Payload == contract.UnderResult || want.Payload == contract.ListUnderResult {
 		env.Result = want.Into
 	}
 	err := unmarshal(body, &env)

@@ -9,7 +9,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// missing returns the name of a field without which the payload is none. An empty list is a value; an
+// missing returns the name of a field without which the payload is none. An empty list and 0 are values; an
 // empty text is not.
 func missing(body []byte, want Want) string {
 	if want.Payload == contract.Nothing {
@@ -29,7 +29,7 @@ func missing(body []byte, want Want) string {
 		}
 		name := want.Fields[i].Name
 		field := payload.Field(fieldIndex(payload.Type(), name))
-		if field.IsZero() && (field.Kind() != reflect.Slice || !present(body, want.Payload, name)) {
+		if field.IsZero() && (field.Kind() == reflect.String || !present(body, want.Payload, name)) {
 			return name
 		}
 	}

@@ -1,0 +1,165 @@
+package emulator
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// roll knows who is where without asking everybody. What has to be sorted stays sorted until somebody
+// changes it, so that a page costs no more than what is on it.
+type roll struct {
+	changes  int64                 // counts whatever was written to people
+	modified map[string]int64      // the latest change of a person
+	rosters  map[int64]*membership // by department
+	accounts map[mobile][]string   // enterprise accounts by exclusive_mobile, sorted
+	logins   logins
+}
+
+// membership is the direct members of a department.
+type membership struct {
+	joined map[string]int64    // the change that brought them
+	orders map[string]int64    // their place, bigger first
+	sorted map[string][]string // by order_field; absent where it is to be sorted again
+}
+
+// byCustom is the order where none is asked for.
+const byCustom = "custom"
+
+func newRoll() roll {
+	return roll{
+		modified: map[string]int64{}, rosters: map[int64]*membership{}, accounts: map[mobile][]string{},
+	}
+}
+
+// enter takes note of a person as they are now; before is nil for a new one.
+func (r *roll) enter(before, now *User) {
+	r.changes++
+	r.modified[now.UserID] = r.changes
+	if before != nil {
+		r.forget(before)
+		for _, dept := range before.DeptIDList {
+			if !now.in(dept) {
+				r.leave(dept, now.UserID)
+			}
+		}
+	}
+	for _, d := range now.DeptOrderList {
+		r.join(d, now.UserID)
+	}
+	if m, has := now.accountMobile(); has {
+		at, _ := slices.BinarySearch(r.accounts[m], now.UserID)
+		r.accounts[m] = slices.Insert(r.accounts[m], at, now.UserID)
+	}
+}
+
+// strike takes a person off.
+func (r *roll) strike(u *User) {
+	r.changes++
+	r.forget(u)
+	delete(r.modified, u.UserID)
+	for _, dept := range u.DeptIDList {
+		r.leave(dept, u.UserID)
+	}
+}
+
+func (r *roll) forget(u *User) {
+	m, has := u.accountMobile()
+	if !has {
+		return
+	}
+	r.accounts[m] = slices.DeleteFunc(r.accounts[m], func(id string) bool { return id == u.UserID })
+	if len(r.accounts[m]) == 0 {
+		delete(r.accounts, m)
+	}
+}
+
+func (r *roll) leave(dept int64, userid string) {
+	members := r.rosters[dept]
+	delete(members.joined, userid)
+	delete(members.orders, userid)
+	members.sorted = nil
+	if len(members.joined) == 0 {
+		delete(r.rosters, dept)
+	}
+}
+
+// join takes note of a member, new or changed.
+func (r *roll) join(d DeptOrder, userid string) {
+	members := r.rosters[d.DeptID]
+	if members == nil {
+		members = &membership{joined: map[string]int64{}, orders: map[string]int64{}}
+		r.rosters[d.DeptID] = members
+	}
+	if _, there := members.joined[userid]; !there {
+		members.joined[userid] = r.changes
+		members.sorted = nil
+	}
+	if members.orders[userid] != d.Order {
+		members.orders[userid] = d.Order
+		delete(members.sorted, byCustom)
+	}
+	delete(members.sorted, "modify_asc")
+	delete(members.sorted, "modify_desc")
+}
+
+// members lists the direct members of a department. The list is the roll's own.
+func (r *roll) members(dept int64, field string) []string {
+	members := r.rosters[dept]
+	if members == nil {
+		return nil
+	}
+	if sorted, there := members.sorted[field]; there {
+		return sorted
+	}
+	// ^ turns the order round, and unlike a minus sign does so for the smallest number too.
+	key := func(userid string) int64 { return ^members.orders[userid] }
+	switch field {
+	case "entry_asc":
+		key = func(userid string) int64 { return members.joined[userid] }
+	case "entry_desc":
+		key = func(userid string) int64 { return ^members.joined[userid] }
+	case "modify_asc":
+		key = func(userid string) int64 { return r.modified[userid] }
+	case "modify_desc":
+		key = func(userid string) int64 { return ^r.modified[userid] }
+	}
+	if members.sorted == nil {
+		members.sorted = map[string][]string{}
+	}
+	members.sorted[field] = sortedBy(maps.Keys(members.joined), len(members.joined), key)
+	return members.sorted[field]
+}
+
+// sortedBy sorts people by a number, smaller first, and then by userid.
+func sortedBy(userids func(func(string) bool), n int, key func(string) int64) []string {
+	type place struct {
+		key    int64
+		userid string
+	}
+	places := make([]place, 0, n)
+	for id := range userids {
+		places = append(places, place{key(id), id})
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return cmp.Compare(a.userid, b.userid)
+	})
+	sorted := make([]string, len(places))
+	for i, p := range places {
+		sorted[i] = p.userid
+	}
+	return sorted
+}
+
+// accountMobile is the number by which an enterprise account of this organisation is found.
+func (u *User) accountMobile() (mobile, bool) {
+	foreign := func(corp string) bool { return corp != "" && corp != corpID }
+	if !u.ExclusiveAccount || foreign(u.ExclusiveAccountCorpID) || foreign(u.OuterExclusiveCorpID) {
+		return mobile{}, false
+	}
+	m, err := parseMobile(u.ExclusiveMobile)
+	return m, err == nil
+}
