@@ -3,6 +3,7 @@ package dingtalk
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/backoff"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
@@ -86,6 +87,9 @@ func (e *ensuring) round(ctx context.Context) (res *EnsureUserResponse, again bo
 		return &EnsureUserResponse{UserID: created.UserID, UnionID: created.UnionID, Action: EnsureCreated}, false, nil
 	case lost:
 		e.lost, e.unknown = true, true
+		if waitOf(err) > e.client.retry.MaxDelay {
+			return nil, false, err // a ban, perhaps, that further calls would prolong
+		}
 	case !errors.Is(err, ErrAlreadyExists), holder != "" && holder != e.req.UserID:
 		return nil, false, err
 	}
@@ -132,6 +136,13 @@ func holderOf(err error) string {
 		return e.HolderUserID
 	}
 	return ""
+}
+
+func waitOf(err error) time.Duration {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.RetryAfter
+	}
+	return 0
 }
 
 func asCode(err error) int {

@@ -23,6 +23,9 @@ func DefaultTransport() *http.Transport {
 	} else { // somebody replaced it; take what net/http would have had
 		t = &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 10 * time.Second}
 	}
+	if t.TLSClientConfig != nil {
+		t.TLSClientConfig.InsecureSkipVerify = false // whatever another part of the program did to net/http's
+	}
 	t.MaxIdleConns = 0
 	t.MaxIdleConnsPerHost = 256
 	t.IdleConnTimeout = 90 * time.Second

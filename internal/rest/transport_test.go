@@ -3,6 +3,7 @@ package rest
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/tls"
 	"io"
 	"log"
 	"net"
@@ -281,4 +282,11 @@ func TestTheHeadersOfAMockStayAsTheyAre(t *testing.T) {
 		assert.Equal(t, Foreign, failed(t, over(transport), read1("/x")).Kind)
 	}
 	assert.Equal(t, "https://elsewhere.example.test/", header.Get("Location"))
+}
+
+func TestCertificatesAreCheckedWhateverNetHTTPsTransportWasMade(t *testing.T) { //nolint:paralleltest // the default is global
+	old := http.DefaultTransport
+	defer func() { http.DefaultTransport = old }()
+	http.DefaultTransport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} //nolint:gosec // that is the point
+	assert.False(t, DefaultTransport().TLSClientConfig.InsecureSkipVerify)
 }
