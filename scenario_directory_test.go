@@ -1,6 +1,7 @@
 package dingtalk_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"iter"
 	"testing"
@@ -226,5 +227,41 @@ func TestARolesWholeLife(t *testing.T) {
 		require.NoError(t, client.RemoveRolesFromUsers(ctx, take))
 		require.NoError(t, client.DeleteRole(ctx, dingtalk.DeleteRoleRequest{RoleID: role.RoleID}))
 		require.ErrorIs(t, client.DeleteRole(ctx, dingtalk.DeleteRoleRequest{RoleID: role.RoleID}), dingtalk.ErrNotFound)
+	})
+}
+
+func TestEveryPageOfTheRolesIsRead(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		for i := range 250 {
+			srv.AddRoleGroup(dingtalktest.RoleGroup{Name: fmt.Sprintf("Group %d", i)})
+		}
+		role := srv.AddRole(dingtalktest.Role{Name: "Fire warden", GroupName: "Group 0"})
+		const people = 207
+		for i := range people {
+			srv.AddUser(dingtalktest.User{
+				UserID: fmt.Sprintf("u%03d", i), Name: "Name", Mobile: fmt.Sprintf("138%08d", i), DeptIDList: []int64{1},
+				RoleList: []dingtalktest.Role{{ID: role, Name: "Fire warden", GroupName: "Group 0"}},
+			})
+		}
+		client := srv.Client()
+
+		groups := map[int64]bool{}
+		for _, g := range collected(t, client.Roles(t.Context(), dingtalk.ListRolesRequest{})) {
+			assert.False(t, groups[g.GroupID], "%s comes twice", g.Name)
+			groups[g.GroupID] = true
+		}
+		assert.Len(t, groups, 251, "with the default group")
+		holders := map[string]bool{}
+		for _, u := range collected(t, client.RoleUsers(t.Context(), dingtalk.ListRoleUsersRequest{RoleID: role})) {
+			assert.False(t, holders[u.UserID], "%s comes twice", u.UserID)
+			holders[u.UserID] = true
+		}
+		assert.Len(t, holders, people)
+		for op, pages := range map[string]int{"ListRoles": 2, "ListRoleUsers": 3} {
+			calls := srv.Calls(op)
+			require.Len(t, calls, pages, op)
+			assert.Equal(t, json.Number("0"), calls[0].Body["offset"], "%s: the size takes effect with an offset alone", op)
+		}
 	})
 }
