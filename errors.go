@@ -57,6 +57,7 @@ type Error struct {
 	RetryAfter     time.Duration // how long to wait, where the service or its documentation says so
 	RequiredScopes []string      // the permission points to request, on a missing permission
 	HolderUserID   string        // the person who has the mobile number already, where the service tells
+	DeptID         int64         // the department of the failed call, in a walk through the organisation
 	Err            error         // the cause in transport, decoding, token or context; nil for a refusal
 
 	class   error // nil: to be told from Op and Code
@@ -77,6 +78,9 @@ func (e *Error) detail() string {
 	var b strings.Builder
 	if e.Op != "" {
 		b.WriteString(": " + e.Op)
+	}
+	if e.DeptID != 0 {
+		fmt.Fprintf(&b, ": department %d", e.DeptID)
 	}
 	if inner, ok := e.Err.(*Error); ok { //nolint:errorlint // only the direct cause repeats the prefix
 		return b.String() + inner.detail()
@@ -135,6 +139,9 @@ func (e *Error) LogValue() slog.Value {
 	attrs := []slog.Attr{slog.String("op", e.Op), slog.String("text", e.Error())}
 	if e.Code != 0 {
 		attrs = append(attrs, slog.Int("errcode", e.Code))
+	}
+	if e.DeptID != 0 {
+		attrs = append(attrs, slog.Int64("dept_id", e.DeptID))
 	}
 	if e.RequestID != "" {
 		attrs = append(attrs, slog.String("request_id", e.RequestID))
