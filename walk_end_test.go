@@ -1,0 +1,311 @@
+package dingtalk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+func TestAWalkThatIsLeftCallsNoMore(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		grow(srv, 1, 200, 7)
+		client, _ := over(srv, func(string, string) string {
+			time.Sleep(30 * time.Millisecond)
+			return ""
+		})
+		start := time.Now()
+		for d, err := range client.Departments(t.Context(), dingtalk.DepartmentsRequest{Concurrency: 4}) {
+			require.NoError(t, err)
+			if d.DeptID != dingtalk.RootDepartmentID {
+				break
+			}
+		}
+		for _, err := range client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{Concurrency: 4}) {
+			require.NoError(t, err)
+			break
+		}
+		left, calls := time.Since(start), len(srv.Calls(""))
+		assert.Less(t, calls, 60, "what was begun ahead, of 800 calls")
+		assert.Less(t, left, time.Second)
+		synctest.Wait() // and in the end the bubble finds goroutines that stayed
+		time.Sleep(time.Hour)
+		assert.Len(t, srv.Calls(""), calls)
+	})
+}
+
+func TestASlowReaderIsNotRunAwayFrom(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		grow(srv, 1, 300, 7)
+		n := 0
+		for _, err := range srv.Client().Departments(t.Context(), dingtalk.DepartmentsRequest{Concurrency: 4}) {
+			require.NoError(t, err)
+			n++
+			synctest.Wait()
+			require.LessOrEqual(t, len(srv.Calls("GetDepartment")), n+8, "twice the concurrency is read ahead")
+		}
+		assert.Equal(t, 301, n)
+	})
+}
+
+func TestTheEndOfTheContextIsTheLastPair(t *testing.T) {
+	t.Parallel()
+	own := errors.New("the operator pressed a key")
+	for name, tt := range map[string]struct {
+		end  func(context.Context) (context.Context, context.CancelFunc)
+		want error
+	}{
+		"deadline": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, 500*time.Millisecond)
+		}, context.DeadlineExceeded},
+		"cancelled": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancelCause(ctx)
+			time.AfterFunc(500*time.Millisecond, func() { cancel(own) })
+			return ctx, func() { cancel(nil) }
+		}, own},
+		"from the start": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			cancel()
+			return ctx, cancel
+		}, context.Canceled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				grow(srv, 1, 300, 7)
+				client, _ := over(srv, func(string, string) string {
+					time.Sleep(30 * time.Millisecond)
+					return ""
+				})
+				ctx, cancel := tt.end(t.Context())
+				defer cancel()
+				start := time.Now()
+				depts := through(client.Departments(ctx, dingtalk.DepartmentsRequest{Concurrency: 2}))
+				people := through(client.OrgUsers(ctx, dingtalk.OrgUsersRequest{Concurrency: 2}))
+				for _, got := range []error{depts.last, people.last} {
+					require.ErrorIs(t, got, tt.want)
+					_, ok := errors.AsType[*dingtalk.Error](got)
+					assert.True(t, ok)
+				}
+				assert.Len(t, depts.failed, 1)
+				assert.Len(t, people.failed, 1)
+				assert.LessOrEqual(t, time.Since(start), 600*time.Millisecond)
+			})
+		})
+	}
+}
+
+func TestWhatEveryCallWouldMeetEndsAWalk(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		meet func(srv *dingtalktest.Server)
+		opts []dingtalktest.Option
+		want error
+		most int // calls, of 600
+	}{
+		"no permission": {nil, []dingtalktest.Option{dingtalktest.WithoutScope("qyapi_get_department_list", "qyapi_get_department_member")}, dingtalk.ErrPermission, 8},
+		"a banned address": {func(srv *dingtalktest.Server) {
+			for _, op := range []string{"ListUsers", "GetDepartment", "ListSubDepartmentIDs"} {
+				srv.Fail(op, dingtalktest.Punished, 10_000)
+			}
+		}, nil, dingtalk.ErrRateLimited, 8},
+		"a quota": {func(srv *dingtalktest.Server) {
+			for _, op := range []string{"ListUsers", "GetDepartment", "ListSubDepartmentIDs"} {
+				srv.Fail(op, dingtalktest.Code(90020), 10_000)
+			}
+		}, nil, dingtalk.ErrRateLimited, 8},
+		"a refused token": {func(srv *dingtalktest.Server) {
+			for _, op := range []string{"ListUsers", "GetDepartment", "ListSubDepartmentIDs"} {
+				srv.Fail(op, dingtalktest.TokenExpired, 10_000)
+			}
+		}, nil, dingtalk.ErrInvalidToken, 16},
+		"a scope that cannot be read": {func(srv *dingtalktest.Server) {
+			srv.Fail("GetAuthScopes", dingtalktest.SystemBusy, 10_000)
+		}, nil, dingtalk.ErrTransient, 6},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				grow(srv, 1, 300, 7)
+				if tt.meet != nil {
+					tt.meet(srv)
+				}
+				for _, last := range []error{
+					through(srv.Client().Departments(t.Context(), dingtalk.DepartmentsRequest{})).last,
+					through(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{})).last,
+				} {
+					require.ErrorIs(t, last, tt.want)
+				}
+				assert.LessOrEqual(t, len(srv.Calls(""))-len(srv.Calls("GetToken"))-len(srv.Calls("GetAuthScopes")), tt.most)
+			}, tt.opts...)
+		})
+	}
+}
+
+func TestABanInTheMiddleEndsAWalkForGood(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		grow(srv, 1, 300, 7)
+		alone := srv.AddUser(dingtalktest.User{UserID: "alone", Name: "Alone", DeptIDList: []int64{1}})
+		ban := func(n int) {
+			if n == 20 {
+				for _, op := range []string{"ListUsers", "GetDepartment", "ListSubDepartmentIDs"} {
+					srv.Fail(op, dingtalktest.Punished, 10_000)
+				}
+			}
+		}
+		n := 0
+		for _, err := range srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{Concurrency: 2}) {
+			n++
+			ban(n)
+			if err != nil {
+				require.ErrorIs(t, err, dingtalk.ErrRateLimited)
+				require.Greater(t, n, 20)
+				n = 0 // the last pair
+			}
+		}
+		assert.Zero(t, n)
+		assert.Less(t, len(srv.Calls("ListUsers")), 60)
+		assert.Empty(t, srv.Calls("GetUser"), "not even for "+alone)
+	}, dingtalktest.WithContactScope([]int64{1}, []string{"alone"}))
+}
+
+func TestTheRootIsKnownToBeAboveAll(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		depts := grow(srv, 1, 5, 7)
+		got := through(srv.Client().Departments(t.Context(), dingtalk.DepartmentsRequest{DeptIDs: []int64{depts[3], 1}}))
+		assert.Equal(t, breadthFirst(srv, 1), deptIDs(got))
+		assert.Empty(t, srv.Calls("ListParentDepartmentsByDepartment"))
+	})
+}
+
+func TestWrongCredentialsEndAWalk(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		client, err := dingtalk.New("ding", "wrong", dingtalk.WithHTTPClient(srv.Client().HTTPClient()))
+		require.NoError(t, err)
+		req := dingtalk.DepartmentsRequest{DeptIDs: []int64{1, 2, 3}}
+		got := through(client.Departments(t.Context(), req))
+		require.ErrorIs(t, got.last, dingtalk.ErrInvalidCredential)
+		assert.Len(t, got.failed, 1)
+		assert.LessOrEqual(t, len(srv.Calls("")), 1)
+	})
+}
+
+func TestWithoutAContextThereIsOneError(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		client := srv.Client()
+		var none context.Context
+		for _, got := range []walked[any]{
+			through(anything(client.Departments(none, dingtalk.DepartmentsRequest{}))),
+			through(anything(client.OrgUsers(none, dingtalk.OrgUsersRequest{}))),
+			through(anything(client.UsersByID(none, dingtalk.UsersByIDRequest{UserIDs: []string{"a"}}))),
+		} {
+			require.ErrorIs(t, got.last, dingtalk.ErrInvalidArgument)
+			assert.Empty(t, got.values)
+		}
+		assert.Empty(t, srv.Calls(""))
+	})
+}
+
+func TestLookupsKeepTheOrderAndTellEachError(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		var ids, mobiles, unions []string
+		for i := range 100 {
+			id, mobile := fmt.Sprintf("u%03d", i), fmt.Sprintf("138%08d", i)
+			ids, mobiles, unions = append(ids, id), append(mobiles, mobile), append(unions, "union"+id)
+			if i%3 != 0 {
+				srv.AddUser(dingtalktest.User{UserID: id, UnionID: "union" + id, Name: "Name of " + id, Mobile: mobile})
+			}
+		}
+		client, w := over(srv, func(path, body string) string {
+			time.Sleep(time.Duration(len(body)*31%50) * time.Millisecond)
+			if body == `{"userid":"u050"}` {
+				return refusalOf(50002)
+			}
+			return ""
+		})
+		req := dingtalk.UsersByIDRequest{UserIDs: ids, Concurrency: 5}
+		i := 0
+		for u, err := range client.UsersByID(t.Context(), req) {
+			require.Equal(t, ids[i], u.UserID)
+			switch {
+			case i%3 == 0:
+				require.ErrorIs(t, err, dingtalk.ErrNotFound)
+				require.Equal(t, dingtalk.User{UserID: ids[i]}, u)
+			case i == 50:
+				require.ErrorIs(t, err, dingtalk.ErrPermission)
+			default:
+				require.NoError(t, err)
+				require.Equal(t, "Name of "+ids[i], u.Name)
+			}
+			i++
+		}
+		assert.Equal(t, 100, i)
+		assert.Equal(t, 5, w.most["/topapi/v2/user/get"], "all lanes are used, and no more")
+
+		i = 0
+		for h, err := range client.UserIDsByMobile(t.Context(), dingtalk.UserIDsByMobileRequest{Mobiles: mobiles}) {
+			require.Equal(t, mobiles[i], h.Mobile)
+			require.Equal(t, i%3 == 0, errors.Is(err, dingtalk.ErrNotFound))
+			require.Equal(t, i%3 != 0, h.UserID == ids[i])
+			i++
+		}
+		assert.Equal(t, 100, i)
+		i = 0
+		for h, err := range client.UserIDsByUnionID(t.Context(), dingtalk.UserIDsByUnionIDRequest{UnionIDs: unions}) {
+			require.Equal(t, unions[i], h.UnionID)
+			require.Equal(t, i%3 == 0, errors.Is(err, dingtalk.ErrNotFound))
+			require.Equal(t, i%3 != 0, h.UserID == ids[i])
+			i++
+		}
+		assert.Equal(t, 100, i)
+		assert.Empty(t, through(client.UsersByID(t.Context(), dingtalk.UsersByIDRequest{})).failed)
+	})
+}
+
+func TestALookupThatIsHopelessIsNotTriedForTheRest(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		ids := make([]string, 1000)
+		for i := range ids {
+			ids[i] = srv.AddUser(dingtalktest.User{Name: fmt.Sprint("P", i)})
+		}
+		client := srv.Client()
+		i := 0
+		for u, err := range client.UsersByID(t.Context(), dingtalk.UsersByIDRequest{UserIDs: ids, Concurrency: 3}) {
+			if i == 10 {
+				srv.Fail("GetUser", dingtalktest.Punished, 10_000)
+			}
+			require.Equal(t, ids[i], u.UserID, "each of them is told")
+			i++
+			if i > 20 {
+				require.ErrorIs(t, err, dingtalk.ErrRateLimited)
+			}
+		}
+		assert.Equal(t, len(ids), i)
+		assert.Less(t, len(srv.Calls("GetUser")), 30)
+
+		for range client.UsersByID(t.Context(), dingtalk.UsersByIDRequest{UserIDs: ids}) {
+			break
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		got := through(client.UsersByID(ctx, dingtalk.UsersByIDRequest{UserIDs: ids}))
+		assert.Empty(t, got.values)
+		assert.ErrorIs(t, got.last, context.Canceled)
+	})
+}
