@@ -26,6 +26,13 @@
 // answer proves whether it was applied. No error, log record or printed value of this package holds a
 // secret or a token.
 //
+// # Reading the organisation
+//
+// Each paged list has an iterator beside it, such as [Client.Users]; an error is its last pair. [Client.Departments]
+// and [Client.OrgUsers] go through all that the app may see, several calls at once and in one order, and go on
+// after an error that concerns one department, which Error.DeptID names. [Client.UsersByID] and its like look
+// up many people and tell an error for each.
+//
 // # Tokens
 //
 // The access token is fetched when it is first needed, by one caller for all, kept for as long as it lives

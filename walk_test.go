@@ -472,7 +472,7 @@ func TestThrottlesAreWaitedFor(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		grow(srv, 1, 30, 5)
-		for _, op := range []string{"GetAuthScopes", "ListSubDepartmentIDs", "GetDepartment", "ListUsers"} {
+		for _, op := range []string{"GetAuthScopes", "ListSubDepartmentIDs", "GetDepartment"} {
 			srv.Fail(op, dingtalktest.Throttled, 2)
 		}
 		depts := through(srv.Client().Departments(t.Context(), dingtalk.DepartmentsRequest{}))
