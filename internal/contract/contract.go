@@ -11,7 +11,7 @@ type Endpoint struct {
 	Name       string // the operation, and the client's method: "CreateUser"
 	Title      string // the documentation page's title: "Create a user"
 	Doc        string // where the documentation is
-	Method     string // the HTTP method: documented as GET only for the token
+	Method     string // the HTTP method: documented as GET only for /gettoken and /auth/scopes
 	Path       string
 	Permission string // the permission point an app needs; empty where none is needed
 	Anonymous  bool   // carries no access token
@@ -21,6 +21,10 @@ type Endpoint struct {
 	Request    []Field
 	Response   []Field // the payload alone, without the envelope's own fields
 	Errors     []int   // the codes its page lists, and those observed; the general ones are not repeated
+
+	// Words are the same of the new API, which is on hosts of its own (api.dingtalk.io, api.dingtalk.com) and
+	// has no envelope: the HTTP status tells success from refusal, and the code of a refusal is a word.
+	Words []string
 }
 
 // Repeat says whether sending a request again is safe when nothing proves that the first was not applied.
@@ -39,6 +43,7 @@ const (
 	UnderResult                    // in the field "result"
 	ListUnderResult                // in the field "result", which is an array; Response describes its entries
 	TopLevel                       // beside errcode
+	Whole                          // all of the answer: on the new API, see Endpoint.Words
 )
 
 // Type is how a value is written in JSON.

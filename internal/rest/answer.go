@@ -24,14 +24,18 @@ type Want struct {
 // Answer is the envelope of an answer.
 type Answer struct {
 	Status         int
-	Code           int  // 0: success. The effective code: that of the gateway's sub_code where there is one
-	Gateway        bool // the gateway refused; the operation itself never saw the request
+	Code           int    // 0: success. The effective code: that of the gateway's sub_code where there is one
+	Word           string // the code of a refusal by the new API, beside a Code of 0
+	Gateway        bool   // the gateway refused; the operation itself never saw the request
 	Message        string
 	RequestID      string
 	RetryAfter     time.Duration
 	RequiredScopes []string // permission points the app lacks
 	HolderUserID   string   // who has the mobile number already, where a refusal tells
 }
+
+// Refused says whether the service refused.
+func (a Answer) Refused() bool { return a.Code != 0 || a.Word != "" }
 
 // gatewayCode says that the answer is the gateway's, and that sub_code holds the reason.
 const gatewayCode = 88
@@ -99,12 +103,14 @@ func decode(raw *http.Response, body []byte, want Want) (Answer, *Failure) {
 		return Answer{}, &Failure{Kind: Foreign, Status: raw.StatusCode, Err: shape(err)}
 	}
 	if name := missing(body, want); name != "" {
-		return Answer{}, &Failure{
-			Kind: Malformed, Status: raw.StatusCode,
-			Err: fmt.Errorf("the answer lacks %q", name),
-		}
+		return Answer{}, lacking(raw, name)
 	}
 	return answer, nil
+}
+
+// lacking is a success without what was asked for.
+func lacking(raw *http.Response, name string) *Failure {
+	return &Failure{Kind: Malformed, Status: raw.StatusCode, Err: fmt.Errorf("the answer lacks %q", name)}
 }
 
 // nameIsExact makes sure that it was errcode that was read, and not a name that encoding/json takes for the

@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"github.com/go-resty/resty/v2"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // maxAnswer bounds an answer, unpacked. The largest documented lists stay far below it.
@@ -66,18 +68,18 @@ type Request struct {
 // Format hides what is secret, or personal.
 func (r Request) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, r.Method+" "+r.Path) }
 
-// Do makes one exchange. With a nil error the answer was the documented envelope, be it a success, decoded
-// into what want names, or a refusal. Otherwise the error is a *Failure.
+// Do makes one exchange. With a nil error the answer was the documented one, be it a success, decoded into what
+// want names, or a refusal. Otherwise the error is a *Failure.
 func (c *Client) Do(ctx context.Context, req Request, want Want) (Answer, error) {
 	answer, failure := c.exchange(ctx, &req, want)
 	if failure != nil {
 		failure.Err = Clean(failure.Err, req.Token, req.Former, req.Secret)
 		return Answer{}, failure
 	}
-	if answer.Code != 0 { // a refusal may quote what it refuses
+	if answer.Refused() { // it may quote what it refuses
 		clean := func(text string) string { return scrub(text, req.Token, req.Former, req.Secret) }
-		answer.Message, answer.RequestID = clean(answer.Message), clean(answer.RequestID)
-		answer.HolderUserID = clean(answer.HolderUserID)
+		answer.Word, answer.Message = clean(answer.Word), clean(answer.Message)
+		answer.RequestID, answer.HolderUserID = clean(answer.RequestID), clean(answer.HolderUserID)
 		for i, scope := range answer.RequiredScopes {
 			answer.RequiredScopes[i] = clean(scope)
 		}
@@ -111,6 +113,9 @@ func (c *Client) exchange(ctx context.Context, req *Request, want Want) (Answer,
 		return Answer{}, &Failure{Kind: Foreign, Status: raw.StatusCode, Err: err}
 	case err != nil:
 		return Answer{}, &Failure{Kind: Lost, Status: raw.StatusCode, Err: cause(attempt, err)}
+	}
+	if want.Payload == contract.Whole {
+		return decodeWhole(raw, buf.Bytes(), want)
 	}
 	return decode(raw, buf.Bytes(), want)
 }

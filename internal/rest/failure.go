@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -79,16 +81,37 @@ func (c *cleaned) Timeout() bool {
 // shortestSecret keeps the "t" of somebody's test from being taken out of every word.
 const shortestSecret = 6
 
-// scrub takes the secrets out of a text, also as URLs and quotation marks spell them.
+// scrub takes the secrets out of a text, also as URLs, JSON and quotation marks spell them.
 func scrub(text string, secrets ...string) string {
 	for _, secret := range secrets {
 		if len(secret) < shortestSecret {
 			continue
 		}
-		quoted := strconv.Quote(secret)
-		for _, spelling := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), quoted[1 : len(quoted)-1]} {
+		for _, spelling := range spellings(secret) {
 			text = strings.ReplaceAll(text, spelling, redacted)
 		}
 	}
 	return text
+}
+
+// spellings are the ways in which a text may hold a secret. JSON, as which it travels, may itself be quoted.
+func spellings(secret string) (all []string) {
+	if url.QueryEscape(secret) == secret { // letters and digits, which nothing changes
+		return []string{secret}
+	}
+	for _, bare := range []string{secret, inJSON(secret, false), inJSON(secret, true)} {
+		quoted := strconv.Quote(bare)
+		all = append(all, bare, url.QueryEscape(bare), url.PathEscape(bare), quoted[1:len(quoted)-1])
+	}
+	return all
+}
+
+func inJSON(text string, escapeHTML bool) string {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(escapeHTML)
+	if err := enc.Encode(text); err != nil {
+		return text // never: a text always encodes
+	}
+	return string(b.Bytes()[1 : b.Len()-2]) // without the quotation marks and the line feed
 }
