@@ -26,10 +26,10 @@ func WithBasePath(path string) Option { return emulator.WithBasePath(path) }
 // WithTokenLifetime sets how long a token lives without being asked for again.
 func WithTokenLifetime(d time.Duration) Option { return emulator.WithTokenLifetime(d) }
 
-// WithTokenRotation makes every gettoken give a new token, which ends the one before.
+// WithTokenRotation makes every fetch give a new token, which ends the one before.
 func WithTokenRotation() Option { return emulator.WithTokenRotation() }
 
-// WithCredentialCode sets the code that wrong credentials get: 40096, the default, or 40089.
+// WithCredentialCode sets the code that gettoken has for wrong credentials: 40096, the default, or 40089.
 func WithCredentialCode(code int) Option { return emulator.WithCredentialCode(code) }
 
 // WithQPS limits the calls of each operation to n per second of the clock.

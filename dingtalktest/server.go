@@ -191,7 +191,7 @@ func (s *Server) Calls(op string) []Call {
 	return calls
 }
 
-// RevokeToken ends the live token: it is refused from now on, and the next gettoken gives another.
+// RevokeToken ends the live token: it is refused from now on, and the next fetch gives another.
 func (s *Server) RevokeToken() { s.emulator.RevokeToken() }
 
 // Advance moves the server's clock, and no other, forward by d.

@@ -17,6 +17,23 @@ var GetToken = Endpoint{
 	Errors: []int{40035, 40089, 40096},
 }
 
+// GetOAuth2Token obtains the same token by the same rule from the new API, with the secret in the body instead
+// of the URL.
+var GetOAuth2Token = Endpoint{
+	Name: "GetOAuth2Token", Title: "Obtain the accessToken of an internal app", Doc: Docs,
+	Method: "POST", Path: "/v1.0/oauth2/accessToken",
+	Anonymous: true, Repeat: Always, Payload: Whole,
+	Request: []Field{
+		{Name: "appKey", Type: String, Required: true},
+		{Name: "appSecret", Type: String, Required: true},
+	},
+	Response: []Field{
+		{Name: "accessToken", Type: String, Required: true},
+		{Name: "expireIn", Type: Int64}, // seconds
+	},
+	Words: []string{"invalidClientIdOrSecret"}, // with HTTP 400
+}
+
 // GetAuthScopes tells what the app may see.
 var GetAuthScopes = Endpoint{
 	Name: "GetAuthScopes", Title: "Obtain the contact scope of an app", Doc: Docs,

@@ -18,6 +18,7 @@ type refusal struct {
 	text    string // empty: the text of the table
 	gateway bool   // made by the gateway, which wraps it in errcode 88 on its own paths
 	holder  string // of the mobile number that is taken
+	scope   string // the permission point that is missing
 }
 
 func (r *refusal) Error() string { return strconv.Itoa(r.code) + " " + r.message() }
@@ -82,6 +83,9 @@ func succeed(rt *route, result any) reply {
 		env.ErrMsg = ""
 	}
 	payload := encode(result)
+	if rt.Payload == contract.Whole {
+		return reply{status: 200, contentType: "application/json", body: payload}
+	}
 	if rt.Payload == contract.UnderResult || rt.Payload == contract.ListUnderResult {
 		env.Result = payload
 	}
@@ -93,8 +97,11 @@ func succeed(rt *route, result any) reply {
 }
 
 // failed wraps a refusal: in errcode 88 where the gateway made it and the path is the gateway's, directly
-// otherwise.
+// otherwise; on the new API it has a form of its own.
 func failed(path string, r *refusal) reply {
+	if isNew(path) {
+		return inWords(r)
+	}
 	env := envelope{ErrCode: r.code, ErrMsg: r.message(), UserID: r.holder}
 	if r.gateway && isTop(path) {
 		env.ErrCode, env.SubCode, env.SubMsg = 88, strconv.Itoa(r.code), r.message()

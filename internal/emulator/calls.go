@@ -15,7 +15,7 @@ type Call struct {
 	Body   map[string]any // as sent: numbers are json.Number, values of a form are text; nil if unreadable
 	Time   time.Time      // the server's
 
-	Code       int // the effective code worked out: sub_code where errcode is 88. 0 where none was
+	Code       int // the effective code worked out: sub_code where errcode is 88, and what a word stands for. 0 where none was
 	HTTPStatus int // 0 where no answer was sent, or not yet
 }
 

@@ -3,7 +3,7 @@
 //
 // It is written against the endpoint table in internal/contract and never imports the client, so that a
 // mistake in the client cannot agree with itself here. It decodes the raw JSON, keeps every number exact
-// and, like the service, is liberal in what it takes and answers errors with HTTP 200.
+// and, like the service, is liberal in what it takes and answers errors with HTTP 200, but for the new API.
 //
 // An endpoint is an entry in the table of route.go and one method that turns arguments into a result.
 // What is and is not emulated is listed in the documentation of the package dingtalktest.

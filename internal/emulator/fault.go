@@ -104,6 +104,9 @@ func (s *Server) Fail(op string, f Fault, times int) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	if err := s.ops[op].speaks(f); err != nil {
+		return err
+	}
 	if times < 1 {
 		return fmt.Errorf("a fault must happen at least once: %d", times)
 	}

@@ -43,7 +43,7 @@ func (s *Server) permissionMissing(rt *route) error {
 		point = "qyapi_base" // what the international documentation names for the token
 	}
 	return &refusal{
-		code: 60011, gateway: true,
+		code: 60011, gateway: true, scope: point,
 		text: "应用尚未开通所需的权限：[" + point + "]，点击链接申请并开通即可：" +
 			"https://open-dev.dingtalk.com/appscope/apply?content=" + s.config.clientID + "%23" + point +
 			" {requiredScopes=[" + point + "]}",

@@ -69,10 +69,10 @@ func WithBasePath(path string) Option {
 // WithTokenLifetime sets how long a token lives without being asked for again.
 func WithTokenLifetime(d time.Duration) Option { return func(c *config) { c.tokenLifetime = d } }
 
-// WithTokenRotation makes every gettoken give a new token, which ends the one before.
+// WithTokenRotation makes every fetch give a new token, which ends the one before.
 func WithTokenRotation() Option { return func(c *config) { c.rotate = true } }
 
-// WithCredentialCode sets the code that wrong credentials get: 40096, the default, or 40089.
+// WithCredentialCode sets the code that gettoken has for wrong credentials: 40096, the default, or 40089.
 func WithCredentialCode(code int) Option { return func(c *config) { c.credentialCode = code } }
 
 // WithQPS limits the calls of each operation to n per second of the clock.

@@ -100,16 +100,22 @@ func textFields(values url.Values) fields {
 	return out
 }
 
-// secrets are the values that never appear in what Calls returns.
-var secrets = []string{"access_token", "appsecret", "corpsecret", "init_password"}
+// isSecret knows the names of the values that never appear in what Calls returns, in whichever case they are sent.
+func isSecret(name string) bool {
+	switch strings.ToLower(name) {
+	case "access_token", "accesstoken", "appsecret", "corpsecret", "init_password":
+		return true
+	}
+	return false
+}
 
 const redacted = "REDACTED"
 
 // sentQuery and sentBody are what arrived, for Calls.
 func (r *request) sentQuery() url.Values {
 	out := cloneValues(r.query)
-	for _, name := range secrets {
-		if out.Has(name) {
+	for name := range out {
+		if isSecret(name) {
 			out.Set(name, redacted)
 		}
 	}
@@ -137,8 +143,8 @@ func (r *request) sentBody() map[string]any {
 	if r.form.Has("access_token") {
 		out["access_token"] = redacted
 	}
-	for _, name := range secrets {
-		if _, sent := out[name]; sent {
+	for name := range out {
+		if isSecret(name) {
 			out[name] = redacted
 		}
 	}

@@ -29,6 +29,7 @@ func tokenRoutes() []*route {
 			Endpoint: &contract.GetToken, handle: (*Server).getToken,
 			aliases: map[string]string{"corpid": "appkey", "corpsecret": "appsecret"},
 		},
+		{Endpoint: &contract.GetOAuth2Token, handle: (*Server).getOAuth2Token},
 		{Endpoint: &contract.GetAuthScopes, handle: (*Server).getAuthScopes},
 	}
 }
@@ -65,8 +66,9 @@ func (s *Server) perform(r *request, rt *route) (any, error) {
 }
 
 // fields finds what was sent: in the query of a GET, in the body of a POST. Reads documented as POST
-// work by GET as well.
+// work by GET as well. The new API is not known to be as liberal.
 func (s *Server) fields(r *request, rt *route) (fields, error) {
+	exact := s.config.strict || isNew(rt.Path)
 	switch {
 	case rt.Method == http.MethodGet && r.method != http.MethodGet:
 		return nil, refuse(43001)
@@ -76,7 +78,7 @@ func (s *Server) fields(r *request, rt *route) (fields, error) {
 			delete(query, "access_token")
 		}
 		return rt.rename(query, s.config.strict), nil
-	case r.method == http.MethodGet && !rt.Write && !s.config.strict:
+	case r.method == http.MethodGet && !rt.Write && !exact:
 		query := textFields(r.query)
 		delete(query, "access_token")
 		return query, nil
@@ -84,9 +86,9 @@ func (s *Server) fields(r *request, rt *route) (fields, error) {
 		return nil, refuse(43002)
 	case r.malformed:
 		return nil, refuse(400002, "the body is neither a JSON object nor a form")
-	case s.config.strict && r.isForm:
+	case exact && r.isForm:
 		return nil, refuse(400002, "the body is a form")
-	case s.config.strict && !r.declaredJSON:
+	case exact && !r.declaredJSON:
 		return nil, refuse(400002, "the content type is not application/json")
 	}
 	if s.config.strict {
