@@ -87,11 +87,16 @@ func (s appSource) Token(ctx context.Context) (Token, error) {
 	if err := s.client.send(ctx, call); err != nil {
 		return Token{}, err
 	}
+	return newToken(t.value.AccessToken, t.value.ExpiresIn), nil
+}
+
+// newToken is a token that was just obtained. Its life is in seconds, and 0 where the answer does not say.
+func newToken(value string, seconds int64) Token {
 	life := tokenLife
-	if t.value.ExpiresIn > 0 {
-		life = time.Duration(min(t.value.ExpiresIn, longestLife)) * time.Second
+	if seconds > 0 {
+		life = time.Duration(min(seconds, longestLife)) * time.Second
 	}
-	return Token{Value: t.value.AccessToken, Expires: time.Now().Add(life)}, nil
+	return Token{Value: value, Expires: time.Now().Add(life)}
 }
 
 // fetchFrom makes a source's errors presentable.

@@ -50,7 +50,9 @@ func TestATokenShowsInNoFormat(t *testing.T) {
 	for name, v := range map[string]any{
 		"token": token, "pointer": &token, "nested": holder{token, &token, []Token{token}, map[string]Token{"k": token}},
 		"source": source, "secret": hide(secretValue), "unexported": inside{source, hide(secretValue)}, "config": *newConfig("i", secretValue, nil),
-		"app source": appSource{id: "i", password: hide(secretValue)},
+		"app source":     appSource{id: "i", password: hide(secretValue)},
+		"OAuth2 source":  &oauth2Source{client: &Client{secret: hide(secretValue)}, password: hide(secretValue)},
+		"OAuth2 request": getOAuth2TokenRequest{AppKey: "i"},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			assert.NotContains(t, fmt.Sprintf(verb, v), secretValue, "%s as %s", name, verb)

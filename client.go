@@ -32,16 +32,11 @@ type Client struct {
 // Token. The error names all that is wrong with the arguments.
 func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 	cfg := newConfig(clientID, clientSecret, opts)
-	if err := cfg.check(); err != nil {
+	cfg.checkHosts()
+	if err := cfg.check("New"); err != nil {
 		return nil, err
 	}
-	c := &Client{
-		http:   cfg.http,
-		rest:   rest.New(cfg.http, cfg.baseURL, cfg.userAgent, cfg.timeout),
-		secret: cfg.clientSecret,
-		retry:  cfg.retry,
-		logger: cfg.logger,
-	}
+	c := cfg.client()
 	source := cfg.source
 	if source == nil {
 		source = appSource{client: c, id: cfg.clientID, password: cfg.clientSecret}
@@ -53,6 +48,17 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 		c.invoke = mw(c.invoke)
 	}
 	return c, nil
+}
+
+// client is a client without tokens and middleware.
+func (c *config) client() *Client {
+	return &Client{
+		http:   c.http,
+		rest:   rest.New(c.http, c.baseURL, c.userAgent, c.timeout),
+		secret: c.clientSecret,
+		retry:  c.retry,
+		logger: c.logger,
+	}
 }
 
 // HTTPClient returns the very http.Client whose transport is in use, for httpmock.ActivateNonDefault.
@@ -222,7 +228,11 @@ func (c *Client) log(ctx context.Context, op string, n int, took time.Duration, 
 		return
 	}
 	attrs := []slog.Attr{slog.String("op", op), slog.Int("attempt", n), slog.Duration("duration", took)}
-	if answer.Status != 0 { // the documented envelope came
+	switch {
+	case answer.Status == 0: // the documented answer did not come
+	case answer.Word != "":
+		attrs = append(attrs, slog.String("code", answer.Word), slog.String("request_id", answer.RequestID))
+	default:
 		attrs = append(attrs, slog.Int("errcode", answer.Code), slog.String("request_id", answer.RequestID))
 	}
 	if err != nil {

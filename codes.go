@@ -1,6 +1,11 @@
 package dingtalk
 
-import "github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+import (
+	"net/http"
+	"strings"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
 
 // classify names the class of a code, or nil for a code that is not documented. A few codes mean something
 // else in one place.
@@ -64,6 +69,32 @@ func classTable(byClass map[error][]int) map[int]error {
 		}
 	}
 	return table
+}
+
+// denied begins the codes of the new API for what the app may not do, or not as often.
+const denied = "Forbidden.AccessDenied"
+
+// classifyWord names the class of a code of the new API, or nil for one that is not documented. Where the code tells
+// nothing, the HTTP status may.
+func classifyWord(word string, status int) error {
+	switch {
+	case word == "invalidClientIdOrSecret":
+		return ErrInvalidCredential
+	case shortThrottleWord(word, status), strings.HasPrefix(word, denied+".ApiCountLimitFor"):
+		return ErrRateLimited
+	case strings.HasPrefix(word, denied):
+		return ErrPermission
+	case status == http.StatusNotFound:
+		return ErrUnsupported
+	case status >= http.StatusInternalServerError:
+		return ErrTransient
+	}
+	return nil
+}
+
+// shortThrottleWord is shortThrottle of the new API.
+func shortThrottleWord(word string, status int) bool {
+	return strings.HasPrefix(word, denied+".QpsLimitFor") || status == http.StatusTooManyRequests
 }
 
 // shortThrottle knows the limits that end by themselves within seconds. The others are bans, which a

@@ -39,6 +39,15 @@
 // and renewed ten minutes before its end while calls go on with the present one. When the service refuses it
 // earlier, it is fetched anew once and the call repeated. [WithTokenSource] brings tokens from elsewhere.
 //
+// As a rule the token comes from /gettoken, whose URL has the client secret in it. [OAuth2TokenSource] obtains
+// the same token from the new API, on a host of its own, with the secret in the body:
+//
+//	src, err := dingtalk.OAuth2TokenSource(clientID, clientSecret)
+//	if err != nil {
+//		return err
+//	}
+//	client, err := dingtalk.New("", "", dingtalk.WithTokenSource(src))
+//
 // # Repeating
 //
 // A call is repeated, up to three attempts as a rule, when that is safe and may help:

@@ -43,6 +43,9 @@ var (
 // with errors.AsType[*dingtalk.Error] for the rest. Its text is one line, without the address called, the body
 // or a secret; the service's own message in it may name a page of the console.
 //
+// Codes are numbers, but for the words of the new API, which only OAuth2TokenSource calls: then Code is 0 and
+// Message begins with the word, "invalidClientIdOrSecret" for example. Tell the case by the class.
+//
 // A write can match two classes: one that the service answered with "system busy", for example, is
 // ErrTransient and, because such an answer does not prove that nothing was done, ErrOutcomeUnknown too.
 // So is a write whose first attempt's answer was lost, whatever its repetition was answered. Where the
@@ -50,10 +53,10 @@ var (
 // an error has no class, or is ErrOutcomeUnknown if a write was under way.
 type Error struct {
 	Op             string        // the operation: "CreateUser"
-	Code           int           // the effective code: sub_code where errcode is 88; 0 if there was no such answer
+	Code           int           // the effective code: sub_code where errcode is 88; 0 if there was none
 	Message        string        // errmsg or sub_msg as received, for people: its language and wording vary
 	RequestID      string        // to quote to DingTalk's support
-	HTTPStatus     int           // 200 even for refusals by the service; 0 if there was no answer
+	HTTPStatus     int           // 200 even for most refusals by the service; 0 if there was no answer
 	RetryAfter     time.Duration // how long to wait, where the service or its documentation says so
 	RequiredScopes []string      // the permission points to request, on a missing permission
 	HolderUserID   string        // the person who has the mobile number already, where the service tells

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,10 +89,19 @@ func everyFault() map[string]dingtalktest.Fault {
 	return faults
 }
 
+// wordless says whether the new API has no words for a fault.
+func wordless(fault string) bool {
+	code, numbered := strings.CutPrefix(fault, "errcode ")
+	return fault == "token expired" || numbered && code != "60020" && code != "90020"
+}
+
 func TestNoFaultMakesASecretShow(t *testing.T) {
 	t.Parallel()
 	for name, fault := range everyFault() {
-		for _, failing := range []string{"GetToken", "the operation"} {
+		for _, failing := range []string{"GetToken", "GetOAuth2Token", "the operation"} {
+			if failing == "GetOAuth2Token" && wordless(name) {
+				continue
+			}
 			t.Run(name+" on "+failing, func(t *testing.T) {
 				t.Parallel()
 				scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
@@ -100,13 +110,22 @@ func TestNoFaultMakesASecretShow(t *testing.T) {
 					require.NoError(t, err)
 					for op, call := range operations {
 						var log bytes.Buffer
-						client := srv.Client(dingtalk.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.Level(-100)}))))
-						if failing == "GetToken" {
+						ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+						logged := dingtalk.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.Level(-100)})))
+						client := srv.Client(logged)
+						switch failing {
+						case "GetToken":
 							srv.Fail("GetToken", fault, 3)
-						} else {
+						case "GetOAuth2Token":
+							srv.Fail("GetOAuth2Token", fault, 6) // of the source, then of the client
+							src := oauth2Source(t, srv, logged)
+							client = srv.Client(logged, dingtalk.WithTokenSource(src))
+							_, err := src.Token(ctx)
+							assertClean(t, "the source's error", forms(err), leakySecret, token.Value)
+							assertClean(t, "the source", forms(src), leakySecret, token.Value)
+						default:
 							srv.Fail(op, fault, 3)
 						}
-						ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 						err := call(ctx, client)
 						cancel()
 						assertClean(t, op+"'s error", forms(err), leakySecret, token.Value)
@@ -163,8 +182,26 @@ func TestNoTransportMakesASecretShow(t *testing.T) {
 			text, _ := json.Marshal([]string{req.URL.String()})
 			return answer(req, http.StatusOK, `{"errcode":0,"access_token":`+string(text)+`,"result":{"userid":`+string(text)+`}}`), nil
 		},
+		"an error that quotes the body": func(req *http.Request) (*http.Response, error) {
+			return nil, fmt.Errorf("cannot send %s, %q", bodyOf(req), bodyOf(req))
+		},
+		"a panic that quotes the body": func(req *http.Request) (*http.Response, error) {
+			panic("lost " + bodyOf(req))
+		},
+		"a refusal in words that quotes the body": func(req *http.Request) (*http.Response, error) {
+			text, _ := json.Marshal(bodyOf(req) + req.URL.String())
+			return answer(req, http.StatusForbidden, `{"code":`+string(text)+`,"message":`+string(text)+`,"requestid":`+string(text)+
+				`,"accessdenieddetail":{"requiredScopes":[`+string(text)+`]}}`), nil
+		},
+		"an errmsg that quotes the body": func(req *http.Request) (*http.Response, error) {
+			text, _ := json.Marshal(bodyOf(req))
+			return answer(req, http.StatusOK, `{"errcode":40078,"errmsg":`+string(text)+`}`), nil
+		},
+		"a token that quotes the body": func(req *http.Request) (*http.Response, error) {
+			return answer(req, http.StatusOK, `{"errcode":0,"accessToken":[`+bodyOf(req)+`],"access_token":[`+bodyOf(req)+`]}`), nil
+		},
 		"a redirect to another host": func(req *http.Request) (*http.Response, error) {
-			if req.URL.Host != "oapi.dingtalk.io" || req.Header.Get("Referer") != "" {
+			if strings.TrimPrefix(req.URL.Host, "o") != "api.dingtalk.io" || req.Header.Get("Referer") != "" {
 				panic("a redirect was followed")
 			}
 			resp := answer(req, http.StatusTemporaryRedirect, "")
@@ -175,14 +212,24 @@ func TestNoTransportMakesASecretShow(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			hc := &http.Client{Transport: fails}
-			for _, opts := range [][]dingtalk.Option{
-				{dingtalk.WithTokenSource(dingtalk.StaticToken(token))}, // the operation fails
-				{}, // the token does
+			var log bytes.Buffer
+			opts := []dingtalk.Option{
+				dingtalk.WithHTTPClient(hc), dingtalk.WithRetry(dingtalk.RetryPolicy{BaseDelay: 1}),
+				dingtalk.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))),
+			}
+			oauth2, err := dingtalk.OAuth2TokenSource("dingexample", leakySecret, opts...)
+			require.NoError(t, err)
+			for _, src := range []dingtalk.TokenSource{
+				dingtalk.StaticToken(token), // the operation fails
+				oauth2,                      // its token does
+				nil,                         // the token of /gettoken does
 			} {
-				var log bytes.Buffer
-				opts = append(opts, dingtalk.WithHTTPClient(hc), dingtalk.WithRetry(dingtalk.RetryPolicy{BaseDelay: 1}),
-					dingtalk.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
-				client, err := dingtalk.New("dingexample", leakySecret, opts...)
+				log.Reset()
+				id, secret, all := "dingexample", leakySecret, opts
+				if src != nil {
+					id, secret, all = "", "", append(slices.Clone(opts), dingtalk.WithTokenSource(src))
+				}
+				client, err := dingtalk.New(id, secret, all...)
 				require.NoError(t, err)
 				for op, call := range operations {
 					err := call(t.Context(), client)
@@ -196,6 +243,19 @@ func TestNoTransportMakesASecretShow(t *testing.T) {
 			}
 		})
 	}
+}
+
+// bodyOf is what a request carries.
+func bodyOf(req *http.Request) string {
+	if req.GetBody == nil {
+		return ""
+	}
+	body, err := req.GetBody()
+	if err != nil {
+		return ""
+	}
+	text, _ := io.ReadAll(body)
+	return string(text)
 }
 
 // panickingBody panics with what it quotes.
@@ -228,11 +288,13 @@ func TestNothingExportedPrintsASecret(t *testing.T) {
 		"Token":          dingtalk.Token{Value: token},
 		"*Token":         &dingtalk.Token{Value: token},
 		"TokenSource":    dingtalk.StaticToken(token),
+		"OAuth2 source":  oauth2Source(t, srv),
 		"Client":         client,
 		"Call":           &dingtalk.Call{Op: "CreateUser", Request: dingtalk.CreateUserRequest{InitPassword: password}},
 		"Server":         srv,
 		"Calls":          srv.Calls(""),
 		"a wrong client": func() error { _, err := dingtalk.New("", leakySecret+" "); return err }(),
+		"a wrong source": func() error { _, err := dingtalk.OAuth2TokenSource("", leakySecret+" "); return err }(),
 	} {
 		assertClean(t, name, forms(v), leakySecret, token, live.Value, password)
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
-// Hosts for WithBaseURL. Apps, people and tokens belong to one region: the credentials of one host are
+// Hosts for WithBaseURL of New. Apps, people and tokens belong to one region: the credentials of one host are
 // unknown to the other.
 const (
 	BaseURLInternational = "https://oapi.dingtalk.io" // the default
@@ -25,7 +25,7 @@ const (
 	defaultUserAgent = "dingtalk-go"
 )
 
-// Option changes a setting of New. The order of options does not matter.
+// Option changes a setting of New, or of OAuth2TokenSource. The order of options does not matter.
 type Option func(*config)
 
 // RetryPolicy says how often and how patiently a call is repeated. Only what is proven safe to repeat is
@@ -57,8 +57,8 @@ func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) { c.http = hc }
 }
 
-// WithTokenSource takes access tokens from src instead of /gettoken. They are cached until shortly before
-// they expire. New then needs neither client ID nor client secret.
+// WithTokenSource takes access tokens from src, such as OAuth2TokenSource, instead of /gettoken. They are cached
+// until shortly before they expire. New then needs neither client ID nor client secret.
 func WithTokenSource(src TokenSource) Option {
 	return func(c *config) {
 		c.source = src
@@ -138,7 +138,7 @@ func (c *config) require(ok bool, fault string) {
 }
 
 // check fills in what was left out, and names every fault at once.
-func (c *config) check() error {
+func (c *config) check(op string) error {
 	if c.source == nil {
 		c.checkCredential("client ID", c.clientID)
 		c.checkCredential("client secret", c.clientSecret.reveal())
@@ -155,7 +155,7 @@ func (c *config) check() error {
 	if len(c.faults) == 0 {
 		return nil
 	}
-	return &Error{Op: "New", Err: errors.New(strings.Join(c.faults, "; ")), class: ErrInvalidArgument}
+	return &Error{Op: op, Err: errors.New(strings.Join(c.faults, "; ")), class: ErrInvalidArgument}
 }
 
 func (c *config) checkCredential(name, value string) {

@@ -22,6 +22,11 @@ func (t Token) LogValue() slog.Value { return slog.StringValue(redacted) }
 // MarshalText hides the token from JSON and other text encodings.
 func (t Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
+// Format keeps the printing of a source from going through what it holds.
+func (s *oauth2Source) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "dingtalk.OAuth2TokenSource")
+}
+
 // Format keeps the printing of a client from going through what it holds.
 func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "dingtalk.Client") }
 

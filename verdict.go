@@ -27,8 +27,11 @@ func judge(ctx context.Context, ep *contract.Endpoint, answer rest.Answer, err e
 	if err != nil {
 		return judgeFailure(ctx, ep, err)
 	}
-	if answer.Code == 0 {
+	switch {
+	case !answer.Refused():
 		return verdict{}
+	case answer.Word != "":
+		return judgeWord(ep, answer)
 	}
 	e := &Error{
 		Op: ep.Name, Code: answer.Code, Message: answer.Message, RequestID: answer.RequestID,
@@ -46,6 +49,28 @@ func judge(ctx context.Context, ep *contract.Endpoint, answer rest.Answer, err e
 	case errors.Is(e.class, ErrTransient):
 		v.passing = true
 		e.unknown = ep.Write // "system busy" does not say that nothing was done
+	}
+	return v
+}
+
+// judgeWord judges a refusal of the new API, whose code is a word.
+func judgeWord(ep *contract.Endpoint, answer rest.Answer) verdict {
+	e := &Error{
+		Op: ep.Name, Message: answer.Word, RequestID: answer.RequestID,
+		HTTPStatus: answer.Status, RetryAfter: answer.RetryAfter, RequiredScopes: answer.RequiredScopes,
+		class: classifyWord(answer.Word, answer.Status),
+	}
+	if answer.Message != "" {
+		e.Message += ": " + answer.Message
+	}
+	v := verdict{err: e}
+	switch {
+	case shortThrottleWord(answer.Word, answer.Status):
+		v.passing, v.undone = true, true
+		e.RetryAfter = max(e.RetryAfter, minThrottle)
+	case errors.Is(e.class, ErrTransient):
+		v.passing = true
+		e.unknown = ep.Write // as of "system busy"
 	}
 	return v
 }

@@ -15,6 +15,9 @@
 // programs in any language: the server takes requests the way DingTalk's own SDKs and the common third
 // party ones send them, as JSON with every scalar in quotes or as a form.
 //
+// The host in a URL does not matter: the new API, for dingtalk.OAuth2TokenSource, goes through the same doors. The
+// example of Server.Client shows how.
+//
 // In a synctest bubble make the server inside the bubble, with the bubble's own *testing.T. Sleeping
 // there moves the client's and the server's time together; Advance moves the server's alone.
 //
@@ -24,13 +27,14 @@
 // # Awkward on purpose
 //
 // Generated department IDs need more than 32 bits and the default orders of people more than the 53 of a
-// float64, as live orders do. Fields without a value are absent from answers. Errors come with HTTP 200.
+// float64, as live orders do. Fields without a value are absent from answers. Errors come with HTTP 200, but
+// for those of the new API, which have words for codes.
 //
 // # What it does not claim
 //
 // These are not emulated:
 //
-//   - operations that the client does not have
+//   - operations that the client does not have, on the new API (/v1.0/) all but the token
 //   - apps of third parties and several apps or organisations in one server
 //   - limits over all callers, all operations or one address; headcounts and numbers of
 //     departments; monthly quotas
@@ -101,6 +105,11 @@
 //   - manageScopes is absent for somebody who has a role everywhere, and an empty array for one whose
 //     departments were all deleted
 //   - the contact scope does not limit the calls on roles
-//   - a repeated gettoken prints the full lifetime; the limit of an operation holds for gettoken too
+//   - a repeated gettoken prints the full lifetime; the limit of an operation holds for gettoken too, and for the
+//     new API's accessToken separately
+//   - the new API has the same checks and texts as the other; its words beyond invalidClientIdOrSecret and those of
+//     the limits are SystemError (HTTP 500), BadRequest (400), NotFound (404) and a bare Forbidden.AccessDenied (403) for a
+//     missing permission and an address that is not allowed; it takes POST and JSON alone, its requestid looks like
+//     a request_id, and Call.Code is the number that stands for a word elsewhere
 //   - the wording of error texts beyond the documented ones
 package dingtalktest

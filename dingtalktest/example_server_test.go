@@ -97,6 +97,32 @@ func ExampleServer_Calls() {
 	// POST /topapi/v2/user/update [] map[title:Lead userid:zhao.min] 0
 }
 
+// The new API, from which dingtalk.OAuth2TokenSource has its tokens, is served as well, and refuses in words.
+func ExampleServer_Client_oauth2() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	src, err := dingtalk.OAuth2TokenSource(srv.ClientID(), srv.ClientSecret(),
+		dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	client := srv.Client(dingtalk.WithTokenSource(src))
+
+	srv.Fail("GetOAuth2Token", dingtalktest.PermissionMissing, 1)
+	_, err = client.Token(context.Background())
+	if e, ok := errors.AsType[*dingtalk.Error](err); ok {
+		fmt.Println(e.HTTPStatus, e.RequiredScopes)
+	}
+	for _, call := range srv.Calls("GetOAuth2Token") {
+		fmt.Println(call.Method, call.Path, call.Body["appSecret"], call.HTTPStatus, call.Code)
+	}
+
+	// Output:
+	// 403 [qyapi_base]
+	// POST /v1.0/oauth2/accessToken REDACTED 403 60011
+}
+
 // The token ends before the client expects it to. The client fetches another one and repeats the call.
 func ExampleServer_Advance() {
 	srv := dingtalktest.Run()

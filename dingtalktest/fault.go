@@ -8,6 +8,9 @@ import (
 
 // Fault is something that goes wrong with a call; see Server.Fail. Its method AfterWork makes the same
 // fault come after the work was done, as when a proxy gives up on a server that did not.
+//
+// GetOAuth2Token, on the new API, refuses in words instead of codes: Throttled, SystemBusy, PermissionMissing and the
+// codes 40089, 40096, 60020, 90002 and 90020 have one, the other codes and TokenExpired cannot happen to it.
 type Fault = emulator.Fault
 
 // Faults. With those that say so the work is done; with the others the call changes nothing.

@@ -94,7 +94,7 @@ const (
 // All lists every endpoint in the order of the documentation.
 func All() []*Endpoint {
 	return []*Endpoint{
-		&GetToken,
+		&GetToken, &GetOAuth2Token,
 		&GetAuthScopes,
 		&CreateUser, &GetUser, &UpdateUser, &DeleteUser,
 		&ListUsers, &ListUserBriefs, &ListUserIDs, &GetUserIDByMobile, &GetUserIDByUnionID, &CountUsers,

@@ -18,6 +18,7 @@ func TestEndpointsAreTheDocumentedOnes(t *testing.T) {
 	const manage, member, inDept, depts = "qyapi_manage_addresslist", "qyapi_get_member", "qyapi_get_department_member", "qyapi_get_department_list"
 	want := []row{
 		{"GetToken", "GET", "/gettoken", "", true, false, Always, TopLevel},
+		{"GetOAuth2Token", "POST", "/v1.0/oauth2/accessToken", "", true, false, Always, Whole},
 		{"GetAuthScopes", "GET", "/auth/scopes", "qyapi_base", false, false, Always, TopLevel},
 		{"CreateUser", "POST", "/topapi/v2/user/create", manage, false, true, Never, UnderResult},
 		{"GetUser", "POST", "/topapi/v2/user/get", member, false, false, Always, UnderResult},
@@ -73,6 +74,7 @@ func TestRequiredFieldsAreTheDocumentedOnes(t *testing.T) {
 	}
 	for ep, want := range map[*Endpoint]struct{ request, response []string }{
 		&GetToken:             {[]string{"appkey", "appsecret"}, []string{"access_token"}},
+		&GetOAuth2Token:       {[]string{"appKey", "appSecret"}, []string{"accessToken"}},
 		&CreateUser:           {[]string{"name", "dept_id_list"}, []string{"userid"}},
 		&GetUser:              {[]string{"userid"}, []string{"userid"}},
 		&UpdateUser:           {[]string{"userid"}, []string{}},

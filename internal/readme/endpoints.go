@@ -36,10 +36,14 @@ func endpoints(args []string) (string, error) {
 	return b.String(), nil
 }
 
-// method is the client's method for an endpoint: its name, but for the token, which the client keeps.
+// method is the client's method for an endpoint: its name, but for the token, which the client keeps and a source
+// obtains.
 func method(e *contract.Endpoint) string {
-	if e.Anonymous {
+	switch e {
+	case &contract.GetToken:
 		return "Token"
+	case &contract.GetOAuth2Token:
+		return "OAuth2TokenSource"
 	}
 	return e.Name
 }

@@ -1,0 +1,252 @@
+package dingtalk
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
+)
+
+// oauth2Over is a source whose requests are answered by answer.
+func oauth2Over(t *testing.T, answer roundTrip, opts ...Option) TokenSource {
+	t.Helper()
+	src, err := OAuth2TokenSource("dingexample", "se cret&#?%", append(opts, WithHTTPClient(&http.Client{Transport: answer}))...)
+	require.NoError(t, err)
+	return src
+}
+
+// answering always answers the same.
+func answering(status int, body string) roundTrip {
+	return func(*http.Request) (*http.Response, error) {
+		resp := reply(body)
+		resp.StatusCode = status
+		return resp, nil
+	}
+}
+
+func TestTheOAuth2RequestHasTheSecretInItsBodyAlone(t *testing.T) {
+	t.Parallel()
+	src := oauth2Over(t, func(req *http.Request) (*http.Response, error) {
+		assert.Equal(t, http.MethodPost, req.Method)
+		assert.Equal(t, "https://api.dingtalk.io/v1.0/oauth2/accessToken", req.URL.String())
+		assert.Equal(t, "application/json", req.Header.Get("Content-Type"))
+		body, err := io.ReadAll(req.Body)
+		assert.NoError(t, err)
+		assert.Equal(t, `{"appKey":"dingexample","appSecret":"se cret&#?%"}`, string(body))
+		for name, values := range req.Header {
+			assert.NotContains(t, strings.Join(values, " "), "cret", name)
+		}
+		return reply(`{"accessToken":"` + secretValue + `","expireIn":7200}`), nil
+	})
+	token, err := src.Token(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, secretValue, token.Value)
+
+	_, err = src.Token(nil) //nolint:staticcheck // this is the point
+	require.ErrorIs(t, err, ErrInvalidArgument)
+}
+
+func TestAnOAuth2TokenLivesAsLongAsTheAnswerSays(t *testing.T) {
+	t.Parallel()
+	const year = 365 * 24 * time.Hour
+	for expireIn, want := range map[string]time.Duration{
+		`,"expireIn":7200`: 2 * time.Hour, `,"expireIn":"60"`: time.Minute, `,"expireIn":1`: time.Second,
+		``: 2 * time.Hour, `,"expireIn":0`: 2 * time.Hour, `,"expireIn":-5`: 2 * time.Hour, `,"expireIn":null`: 2 * time.Hour,
+		`,"expireIn":9223372037`: year, `,"expireIn":18446744074`: year, `,"expireIn":9223372036854775807`: year,
+		`,"expires_in":60`: 2 * time.Hour,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			token, err := oauth2Over(t, answering(200, `{"accessToken":"t"`+expireIn+`}`)).Token(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, want, time.Until(token.Expires), expireIn)
+		})
+	}
+}
+
+func TestAnOAuth2AnswerThatIsNoneIsAnErrorAndNotKept(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"cut": `{"accessTok`, "empty": "", "no token": `{"expireIn":7200}`, "empty token": `{"accessToken":"","expireIn":7200}`,
+		"the other API's": `{"errcode":0,"errmsg":"ok","access_token":"t","expires_in":7200}`, "HTML": "<html>", "a list": `[]`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				good := false
+				src := oauth2Over(t, func(*http.Request) (*http.Response, error) {
+					if good {
+						return reply(`{"accessToken":"t","expireIn":7200}`), nil
+					}
+					return reply(body), nil
+				})
+				token, err := src.Token(t.Context())
+				failure, ok := err.(*Error) //nolint:errorlint // this very type is promised
+				require.True(t, ok)
+				assert.Equal(t, "GetOAuth2Token", failure.Op)
+				assert.Zero(t, token)
+
+				c, err := New("", "", WithTokenSource(src))
+				require.NoError(t, err)
+				token, err = c.Token(t.Context())
+				require.Error(t, err)
+				assert.Zero(t, token)
+				good = true
+				time.Sleep(10 * time.Second) // a page may be a ban, which asks for patience
+				token, err = c.Token(t.Context())
+				require.NoError(t, err)
+				assert.Equal(t, "t", token.Value)
+			})
+		})
+	}
+}
+
+func TestEachFaultOfAnOAuth2SourceIsNamed(t *testing.T) {
+	t.Parallel()
+	pass := func(next Invoker) Invoker { return next }
+	for name, tt := range map[string]struct {
+		id, secret string
+		opt        Option
+		want       string
+	}{
+		"no client ID":     {"", "s", WithUserAgent("a"), "the client ID is empty"},
+		"no client secret": {"i", "", WithUserAgent("a"), "the client secret is empty"},
+		"secret from file": {"i", "topsecret\n", WithUserAgent("a"), "the client secret begins or ends with white space"},
+		"nil option":       {"i", "s", nil, "an option is nil"},
+		"a source":         {"i", "s", WithTokenSource(StaticToken("topsecret")), "WithTokenSource: OAuth2TokenSource is a source itself"},
+		"a nil source":     {"i", "s", WithTokenSource(nil), "WithTokenSource: the source is nil"},
+		"a middleware":     {"i", "s", WithMiddleware(pass), "WithMiddleware: a middleware never sees the secret; give it to New"},
+		"no time":          {"i", "s", WithTimeout(0), "WithTimeout: the timeout must be positive"},
+		"no scheme":        {"i", "s", WithBaseURL("api.dingtalk.io"), "WithBaseURL: not an absolute http or https address"},
+		"plain http": {"i", "s", WithBaseURL("http://api.example.test"),
+			"WithBaseURL: plain http would send the client secret in the clear; use https, or add WithInsecureHTTP"},
+		"the other API": {"i", "s", WithBaseURL(BaseURLChina), "WithBaseURL: the new API is on APIBaseURLInternational or APIBaseURLChina"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			src, err := OAuth2TokenSource(tt.id, tt.secret, tt.opt)
+			assert.Nil(t, src)
+			require.EqualError(t, err, "dingtalk: OAuth2TokenSource: "+tt.want)
+			assert.ErrorIs(t, err, ErrInvalidArgument)
+		})
+	}
+	_, err := OAuth2TokenSource("", "", WithTokenSource(StaticToken("t")), WithMiddleware(pass), WithLogger(nil), WithBaseURL(""))
+	for _, fault := range []string{"client ID", "client secret", "WithTokenSource", "WithMiddleware", "WithLogger", "WithBaseURL"} {
+		assert.ErrorContains(t, err, fault, "all in one error")
+	}
+	_, err = OAuth2TokenSource("i", "s", WithInsecureHTTP(), WithBaseURL("http://api.example.test"), WithMiddleware())
+	assert.NoError(t, err)
+}
+
+func TestEachHostIsForOneAPIAndOneRegion(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		APIBaseURLInternational: "https://api.dingtalk.io/v1.0/oauth2/accessToken",
+		APIBaseURLChina:         "https://api.dingtalk.com/v1.0/oauth2/accessToken",
+		"https://h/prefix/":     "https://h/prefix/v1.0/oauth2/accessToken",
+	} {
+		var called string
+		src := oauth2Over(t, func(req *http.Request) (*http.Response, error) {
+			called = req.URL.String()
+			return reply(`{"accessToken":"t"}`), nil
+		}, WithBaseURL(address))
+		_, err := src.Token(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, want, called)
+	}
+	_, err := New("i", "s", WithBaseURL("https://API.dingtalk.io/"))
+	require.ErrorContains(t, err, "WithBaseURL: Contacts are on BaseURLInternational or BaseURLChina")
+
+	const mixed = "WithTokenSource: the source and the client are of different regions"
+	for _, tt := range []struct {
+		source, client string
+		ok             bool
+	}{
+		{APIBaseURLInternational, BaseURLInternational, true},
+		{APIBaseURLChina, BaseURLChina, true},
+		{APIBaseURLChina, BaseURLInternational, false},
+		{APIBaseURLInternational, BaseURLChina + "/", false},
+		{"https://gateway.example.test", BaseURLChina, true},
+		{APIBaseURLChina, "https://gateway.example.test", true},
+		{APIBaseURLChina, "https://oapi.dingtalk.net", true},
+	} {
+		src, err := OAuth2TokenSource("i", "s", WithBaseURL(tt.source))
+		require.NoError(t, err)
+		_, err = New("", "", WithTokenSource(src), WithBaseURL(tt.client))
+		if tt.ok {
+			assert.NoError(t, err, "%v", tt)
+		} else {
+			assert.ErrorContains(t, err, mixed, "%v", tt)
+		}
+	}
+}
+
+func TestWhatAWordMeansForTheCall(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		word    string
+		status  int
+		class   error
+		passing bool
+	}{
+		{"invalidClientIdOrSecret", 400, ErrInvalidCredential, false},
+		{"Forbidden.AccessDenied", 403, ErrPermission, false},
+		{"Forbidden.AccessDenied.Whatever", 403, ErrPermission, false},
+		{"Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", 403, ErrRateLimited, true},
+		{"Forbidden.AccessDenied.QpsLimitForApi", 403, ErrRateLimited, true},
+		{"Forbidden.AccessDenied.ApiCountLimitForOrg", 403, ErrRateLimited, false},
+		{"whatever", 429, ErrRateLimited, true},
+		{"whatever", 500, ErrTransient, true},
+		{"whatever", 503, ErrTransient, true},
+		{"whatever", 404, ErrUnsupported, false},
+		{"whatever", 400, nil, false},
+		{"whatever", 403, nil, false},
+	} {
+		v := judge(t.Context(), &contract.GetOAuth2Token, rest.Answer{
+			Status: tt.status, Word: tt.word, Message: "m", RequestID: "r", RequiredScopes: []string{"s"},
+		}, nil)
+		for _, class := range sentinels {
+			assert.Equal(t, class == tt.class, errors.Is(v.err, class), "%s %d: %v", tt.word, tt.status, class) //nolint:errorlint // identity is meant
+		}
+		assert.Equal(t, tt.passing, v.passing, "%s %d", tt.word, tt.status)
+		assert.False(t, v.tokenRefused)
+		assert.Equal(t, "GetOAuth2Token", v.err.Op)
+		assert.Zero(t, v.err.Code)
+		assert.Equal(t, tt.word+": m", v.err.Message)
+		assert.Equal(t, "r", v.err.RequestID)
+		assert.Equal(t, tt.status, v.err.HTTPStatus)
+		assert.Equal(t, []string{"s"}, v.err.RequiredScopes)
+		if tt.passing && tt.class == ErrRateLimited { //nolint:errorlint // identity is meant
+			assert.Equal(t, time.Second, v.err.RetryAfter, "the limits count by the second")
+			assert.True(t, v.undone)
+		} else {
+			assert.Zero(t, v.err.RetryAfter)
+		}
+	}
+	v := judge(t.Context(), &contract.CreateUser, rest.Answer{Status: 500, Word: "x"}, nil)
+	require.ErrorIs(t, v.err, ErrOutcomeUnknown, "of a write it would prove nothing")
+	assert.Equal(t, "x", v.err.Message)
+}
+
+func TestAnOAuth2SourceLogsTheWordAndNotTheSecret(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	logger := WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	src := oauth2Over(t, answering(400, `{"code":"invalidClientIdOrSecret","message":"se cret&#?% is wrong","requestid":"5b8e"}`), logger)
+	_, err := src.Token(t.Context())
+	require.EqualError(t, err, "dingtalk: GetOAuth2Token: invalidClientIdOrSecret: REDACTED is wrong (request 5b8e)")
+	assert.Contains(t, log.String(), "op=GetOAuth2Token attempt=1 ")
+	assert.Contains(t, log.String(), "code=invalidClientIdOrSecret request_id=5b8e http_status=400")
+	assert.NotContains(t, log.String(), "errcode")
+	assert.NotContains(t, log.String(), "cret&")
+}
