@@ -21,8 +21,8 @@ type Token struct {
 }
 
 // TokenSource provides access tokens. The client caches what it returns and never asks twice at the same
-// time; after the service has refused a token, it asks again. An error of a source matches ErrInvalidToken
-// and, through errors.Is and errors.As, whatever the source returned.
+// time; after the service has refused a token, it asks again. An *Error that a source returns keeps its
+// class; any other error matches ErrInvalidToken and, through errors.Is and errors.As, what the source returned.
 type TokenSource interface {
 	Token(ctx context.Context) (Token, error)
 }
