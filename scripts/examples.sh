@@ -18,6 +18,7 @@ listening() { grep -Eq 'listening on http://[^ ]+:[0-9]+' "$log"; }
 # run starts a program and waits until it ends or listens, for a minute at most.
 run() {
 	local status=0 tries
+	: >"$log" # before the loop looks into it: a program that listened may have left its line there
 	"$@" >"$log" 2>&1 </dev/null &
 	pid=$!
 	for ((tries = 600; tries > 0; tries--)); do
