@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 	_, _ = fmt.Fprintf(out, "DingTalk Contacts quickstart on %s\n\n", place.Name)
 	if err := t.run(ctx); err != nil {
 		_, _ = fmt.Fprintln(errOut, "\nquickstart:", err)
-		if advice := advice(err); advice != "" {
+		if advice := whatToDo(err); advice != "" {
 			_, _ = fmt.Fprintln(errOut, "what to do:", advice)
 		}
 		return 1

@@ -129,24 +129,17 @@ func TestWrongInputIsRefusedBeforeAnyCall(t *testing.T) {
 	require.Contains(t, help, "-mobile")
 }
 
-func TestAdviceSaysWhatToDo(t *testing.T) {
+func TestAHeldNumberHasAnAdviceOfItsOwn(t *testing.T) {
 	t.Parallel()
-	for want, fault := range map[string]dingtalktest.Fault{
-		"check DINGTALK_CLIENT_ID":                    dingtalktest.Code(40096),
-		"try again in ":                               dingtalktest.Code(90001),
-		"what answers is not DingTalk":                dingtalktest.HTTPStatus(http.StatusNotFound),
-		"let the app see the departments":             dingtalktest.Code(60020),
-		"request qyapi_base in the developer console": dingtalktest.PermissionMissing,
-		"check the network and DINGTALK_BASE_URL":     dingtalktest.DropConnection,
-		"try again later":                             dingtalktest.HTTPStatus(http.StatusBadGateway),
-		"choose another mobile number":                dingtalktest.Code(60104),
-	} {
-		srv := dingtalktest.New(t)
-		srv.Fail("GetToken", fault, 3)
-		_, err := srv.Client().Token(t.Context())
-		require.Contains(t, advice(err), want, err)
-	}
-	require.Empty(t, advice(context.Canceled))
+	srv := dingtalktest.New(t)
+	srv.AddUser(dingtalktest.User{UserID: "li.wei", Mobile: "13800001234"})
+	code, _, errOut := quickstart(t.Context(), at(t, srv), "-mobile", "13800001234")
+	require.Equal(t, 1, code)
+	require.Contains(t, errOut, "what to do: choose another mobile number with -mobile: li.wei has this one")
+
+	srv.Fail("GetToken", dingtalktest.Code(40096), 1)
+	_, _, errOut = quickstart(t.Context(), at(t, srv), "-mobile", "13800001234")
+	require.Contains(t, errOut, "what to do: check DINGTALK_CLIENT_ID")
 }
 
 func golden(t *testing.T, name, got string) {

@@ -1,0 +1,88 @@
+package advice_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
+)
+
+var once = dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})
+
+func TestAdviceFollowsTheError(t *testing.T) {
+	t.Parallel()
+	for want, fault := range map[string]dingtalktest.Fault{
+		"check DINGTALK_CLIENT_ID":                    dingtalktest.Code(40096),
+		"if the token that this host gives":           dingtalktest.Code(40014),
+		"request qyapi_base in the developer console": dingtalktest.PermissionMissing,
+		"widen the app's visible range":               dingtalktest.Code(50002),
+		"the app is stopped":                          dingtalktest.Code(50003),
+		"the organisation is disabled":                dingtalktest.Code(50005),
+		"the organisation is gone":                    dingtalktest.Code(70001),
+		"add the address of this machine":             dingtalktest.Code(60020),
+		"look at the app's permission points":         dingtalktest.Code(43007),
+		"try again in 2s":                             dingtalktest.Throttled,
+		"try again in 5m0s":                           dingtalktest.Punished,
+		"try again in a few minutes":                  dingtalktest.Code(90001),
+		"try again next month":                        dingtalktest.Code(90020),
+		"what answers is not DingTalk":                dingtalktest.HTTPStatus(http.StatusNotFound),
+		"DINGTALK_BASE_URL, or try again later":       dingtalktest.DropConnection,
+		"try again later":                             dingtalktest.HTTPStatus(http.StatusBadGateway),
+	} {
+		synctest.Test(t, func(t *testing.T) { // for a throttle to end at a time that is known
+			srv := dingtalktest.New(t)
+			srv.Fail("GetToken", fault, 1)
+			_, err := srv.Client(once).Token(t.Context())
+			assert.Contains(t, advice.For(err), want, err)
+		})
+	}
+}
+
+func TestAdviceTellsWhyThereIsNoConnection(t *testing.T) {
+	t.Parallel()
+	for want, cause := range map[string]error{
+		"the name of the host": &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "oapi.dingtalk.oi"}},
+		"the certificate":      &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}},
+		"try again later":      &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")},
+	} {
+		client, err := dingtalk.New("dingexample", "example-secret", once,
+			dingtalk.WithHTTPClient(&http.Client{Transport: failing{cause}}))
+		require.NoError(t, err)
+		_, err = client.Token(t.Context())
+		assert.Contains(t, advice.For(err), "check the network and DINGTALK_BASE_URL")
+		assert.Contains(t, advice.For(err), want)
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
+
+func TestThereIsNoAdviceWhereThereIsNothingToDo(t *testing.T) {
+	t.Parallel()
+	require.Empty(t, advice.For(nil))
+	require.Empty(t, advice.For(context.Canceled))
+	synctest.Test(t, func(t *testing.T) {
+		srv := dingtalktest.New(t)
+		srv.Fail("GetToken", dingtalktest.Hang, 1)
+		ctx, interrupt := context.WithCancel(t.Context())
+		go func() {
+			synctest.Wait()
+			interrupt()
+		}()
+		_, err := srv.Client().Token(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		require.Empty(t, advice.For(err))
+	})
+}
