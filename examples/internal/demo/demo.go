@@ -25,18 +25,19 @@ const (
 type Place struct {
 	Client   *dingtalk.Client
 	Emulator *dingtalktest.Server // nil: a service that somebody else runs
-	Name     string               // for people
+	Name     string               // for people: "the built-in emulator", or the address of the service
 
-	mobile string
+	mobile  string
+	connect func(baseURL string, opts ...dingtalk.Option) (*dingtalk.Client, error)
 }
 
-// Open reads the environment, as os.Getenv does. Close the place when done.
-func Open(getenv func(string) string) (*Place, error) {
+// Open reads the environment, as os.Getenv does. The options are for the emulator. Close the place when done.
+func Open(getenv func(string) string, emulator ...dingtalktest.Option) (*Place, error) {
 	id, secret, baseURL := getenv(envClientID), getenv(envClientSecret), getenv(envBaseURL)
 	place := &Place{mobile: getenv(envMobile)}
 	switch {
 	case id == "" && secret == "" && baseURL == "":
-		place.Emulator = dingtalktest.Run()
+		place.Emulator = dingtalktest.Run(emulator...)
 		place.Client = place.Emulator.Client()
 		place.Name = "the built-in emulator"
 		return place, nil
@@ -48,7 +49,10 @@ func Open(getenv func(string) string) (*Place, error) {
 		return nil, missing(envClientID, envClientSecret)
 	}
 	place.Name = cmp.Or(baseURL, dingtalk.BaseURLInternational)
-	client, err := dingtalk.New(id, secret, dingtalk.WithBaseURL(place.Name))
+	place.connect = func(baseURL string, opts ...dingtalk.Option) (*dingtalk.Client, error) {
+		return dingtalk.New(id, secret, append(opts, dingtalk.WithBaseURL(baseURL))...)
+	}
+	client, err := place.connect(place.Name)
 	if err != nil {
 		return nil, fmt.Errorf("%w: correct %s, %s or %s, which is an address such as %s",
 			err, envClientID, envClientSecret, envBaseURL, dingtalk.BaseURLChina)
@@ -60,6 +64,15 @@ func Open(getenv func(string) string) (*Place, error) {
 func missing(present, absent string) error {
 	return fmt.Errorf("%s is set, but not %s: set client ID, client secret and, if need be, the base URL, "+
 		"or unset all of them to run on the built-in emulator", present, absent)
+}
+
+// At returns a client for the same app and through the same transport, but of another host. It is for services
+// alone: an emulator has no other host.
+func (p *Place) At(baseURL string) (*dingtalk.Client, error) {
+	if p.connect == nil {
+		return nil, errors.New(p.Name + " has no other host")
+	}
+	return p.connect(baseURL, dingtalk.WithHTTPClient(p.Client.HTTPClient()))
 }
 
 // Close ends the emulator, if there is one.
@@ -97,7 +110,7 @@ func Seed(srv *dingtalktest.Server) {
 	srv.AddDepartment(dingtalktest.Department{ID: Engineering, Name: "Engineering"})
 	srv.AddDepartment(dingtalktest.Department{ID: Sales, Name: "Sales"})
 	srv.AddUser(dingtalktest.User{
-		UserID: Manager, Name: "Lin Yue", Mobile: "13900005678", Title: "Director of Engineering",
+		UserID: Manager, Name: "Lin Yue", Mobile: "13900005678", Title: "Director of Engineering", WorkPlace: "Building 1",
 		DeptIDList: []int64{Engineering}, LeaderInDept: []dingtalktest.DeptLeader{{DeptID: Engineering, Leader: true}},
 		Active: true, RealAuthed: true,
 	})

@@ -53,6 +53,29 @@ func TestWithCredentialsThePlaceIsAService(t *testing.T) {
 	require.NotEqual(t, one, another, "nobody else may have the userid")
 }
 
+func TestTheSameAppCanBeAskedForOnAnotherHost(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	place, err := demo.Open(env{"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret()}.get)
+	require.NoError(t, err)
+	defer place.Close()
+	place.Client.HTTPClient().Transport = srv.Transport()
+	china, err := place.At(dingtalk.BaseURLChina)
+	require.NoError(t, err)
+	_, err = china.Token(t.Context())
+	require.NoError(t, err, "by the same credentials and transport")
+	_, err = place.At("dingtalk")
+	require.ErrorIs(t, err, dingtalk.ErrInvalidArgument)
+
+	place, err = demo.Open(env{}.get, dingtalktest.WithoutScope("qyapi_base"))
+	require.NoError(t, err)
+	defer place.Close()
+	_, err = place.Client.GetAuthScopes(t.Context())
+	require.ErrorIs(t, err, dingtalk.ErrPermission, "the options are the emulator's")
+	_, err = place.At(dingtalk.BaseURLChina)
+	require.EqualError(t, err, "the built-in emulator has no other host")
+}
+
 func TestTheDefaultHostIsTheInternationalOne(t *testing.T) {
 	t.Parallel()
 	place, err := demo.Open(env{"DINGTALK_CLIENT_ID": "dingexample", "DINGTALK_CLIENT_SECRET": "example-secret"}.get)
