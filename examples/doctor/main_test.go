@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+var update = flag.Bool("update", false, "write the files in testdata anew")
+
+func TestOnTheEmulatorAllIsWell(t *testing.T) {
+	t.Parallel()
+	code, out, errOut := start(t.Context(), nil)
+	require.Zero(t, code, out)
+	require.Empty(t, errOut)
+	golden(t, "testdata/well.txt", out)
+}
+
+func TestPermissionPointsCanBeTakenFromTheEmulator(t *testing.T) {
+	t.Parallel()
+	code, out, errOut := start(t.Context(), nil, "-without", "qyapi_get_member, qyapi_manage_addresslist,qyapi_base")
+	require.Equal(t, 1, code)
+	require.Empty(t, errOut)
+	golden(t, "testdata/without.txt", out)
+}
+
+func TestOverARealConnectionItSaysTheSame(t *testing.T) {
+	t.Parallel()
+	srv := organisation(t, dingtalktest.Strict())
+	base, err := srv.Listen("")
+	require.NoError(t, err)
+	code, out, errOut := start(t.Context(), environment(srv, base))
+	require.Zero(t, code, out)
+	require.Empty(t, errOut)
+	require.Contains(t, out, "doctor on "+base)
+	require.Contains(t, out, "the host is not DingTalk's own")
+	require.NotContains(t, out, "emulator")
+}
+
+func TestWrongInputIsRefusedBeforeAnyCall(t *testing.T) {
+	t.Parallel()
+	srv := organisation(t)
+	base, err := srv.Listen("")
+	require.NoError(t, err)
+	for want, test := range map[string]struct {
+		env  map[string]string
+		args []string
+	}{
+		"flag provided but not defined: -mobile": {args: []string{"-mobile", "1"}},
+		`it takes no argument: ["qyapi_base"]`:   {args: []string{"qyapi_base"}},
+		`"qyapi_all" is not one of qyapi_base, `: {args: []string{"-without", "qyapi_base,qyapi_all"}},
+		`"" is not one of qyapi_base, `:          {args: []string{"-without", ""}},
+		"-without is for the built-in emulator":  {environment(srv, base), []string{"-without", "qyapi_base"}},
+		"DINGTALK_CLIENT_ID is set, but not DINGTALK_CLIENT_SECRET": {
+			env: map[string]string{"DINGTALK_CLIENT_ID": "dingexample"},
+		},
+		"the client secret begins or ends with white space": {
+			env: map[string]string{"DINGTALK_CLIENT_ID": "x", "DINGTALK_CLIENT_SECRET": "y\n"},
+		},
+		"plain http would send the client secret in the clear": {
+			env: map[string]string{"DINGTALK_CLIENT_ID": "x", "DINGTALK_CLIENT_SECRET": "y", "DINGTALK_BASE_URL": "http://oapi.dingtalk.com"},
+		},
+	} {
+		code, out, errOut := start(t.Context(), test.env, test.args...)
+		assert.Equal(t, 2, code, want)
+		assert.Contains(t, errOut, want)
+		assert.Empty(t, out, want)
+	}
+	require.Empty(t, srv.Calls(""))
+
+	code, _, help := start(t.Context(), nil, "-help")
+	require.Zero(t, code)
+	require.Contains(t, help, "-without points")
+}
+
+func start(ctx context.Context, env map[string]string, args ...string) (code int, out, errOut string) {
+	var o, e strings.Builder
+	code = run(ctx, args, func(name string) string { return env[name] }, &o, &e)
+	return code, o.String(), e.String()
+}
+
+// golden compares with a file, but for the client ID and the request IDs, which are another at each run.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	got = regexp.MustCompile(`\(request [0-9a-z]+\)`).ReplaceAllString(got, "(request 1q8w4e2r6t0yb)")
+	got = regexp.MustCompile(`content=ding[0-9a-z]+%`).ReplaceAllString(got, "content=dingabc123def456%")
+	if *update {
+		require.NoError(t, os.WriteFile(name, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got)
+}
+
+func TestTheProbesCoverEveryPermissionPoint(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	want := regexp.MustCompile(`qyapi_[a-z_]+`).FindAllString(string(readme), -1)
+	slices.Sort(want)
+	var got []string
+	for _, p := range probes() {
+		got = append(got, p.point)
+	}
+	require.ElementsMatch(t, slices.Compact(want), got)
+}

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// regions answers by host; a host that is not there cannot be reached.
+type regions map[string]http.RoundTripper
+
+func (m regions) RoundTrip(r *http.Request) (*http.Response, error) {
+	if to := m[r.URL.Scheme+"://"+r.URL.Host]; to != nil {
+		return to.RoundTrip(r)
+	}
+	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: r.URL.Hostname(), IsNotFound: true}}
+}
+
+func TestCredentialsOfTheOtherRegionAreRecognised(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ set, right, name string }{
+		{"", dingtalk.BaseURLChina, "DingTalk in mainland China"},
+		{dingtalk.BaseURLInternational, dingtalk.BaseURLChina, "DingTalk in mainland China"},
+		{"https://OAPI.dingtalk.io/", dingtalk.BaseURLChina, "DingTalk in mainland China"},
+		{dingtalk.BaseURLChina, dingtalk.BaseURLInternational, "the international DingTalk"},
+	} {
+		for _, code := range []int{40096, 40089} {
+			srv := organisation(t)
+			stranger := dingtalktest.New(t, dingtalktest.WithCredentialCode(code))
+			r := examinedBy(t, t.Context(), srv, environment(srv, test.set), regions{
+				dingtalk.BaseURLInternational: stranger.Transport(), dingtalk.BaseURLChina: stranger.Transport(),
+				"https://OAPI.dingtalk.io": stranger.Transport(), test.right: srv.Transport(),
+			})
+			require.Equal(t, []string{"host and token"}, r.with(trouble), r.out)
+			require.Len(t, r.with(notTested), len(checks)-2)
+			require.Contains(t, r.text["host and token"], test.name+" does")
+			require.Contains(t, r.toDo[0], "Your app belongs to "+test.name+": set DINGTALK_BASE_URL="+test.right+" ")
+			require.Contains(t, r.out, "the developer console is https://open-dev.dingtalk.")
+			require.Len(t, srv.Calls(""), 1, "for the token alone")
+		}
+	}
+}
+
+func TestWrongCredentialsAreWrongEverywhere(t *testing.T) {
+	t.Parallel()
+	srv, stranger := dingtalktest.New(t), dingtalktest.New(t)
+	r := examinedBy(t, t.Context(), srv, environment(srv, dingtalk.BaseURLChina), regions{
+		dingtalk.BaseURLInternational: stranger.Transport(), dingtalk.BaseURLChina: stranger.Transport(),
+	})
+	require.Equal(t, "neither DingTalk in mainland China nor the international DingTalk knows these credentials", r.text["host and token"])
+	require.Contains(t, r.toDo[0], "Credentials and basic information")
+	require.Equal(t, "there is no token", r.text["visible range"])
+
+	synctest.Test(t, func(t *testing.T) {
+		srv, stranger := dingtalktest.New(t), dingtalktest.New(t)
+		r := examinedBy(t, t.Context(), srv, environment(srv, dingtalk.BaseURLChina), regions{dingtalk.BaseURLChina: stranger.Transport()})
+		require.Contains(t, r.text["host and token"], "the international DingTalk could not be asked")
+		require.Contains(t, r.toDo[0], "errcode 40096")
+		require.Contains(t, r.toDo[0], "no such host")
+	})
+
+	srv = dingtalktest.New(t)
+	r = examinedBy(t, t.Context(), srv, environment(srv, somewhere), regions{somewhere: dingtalktest.New(t).Transport()})
+	require.Equal(t, "the host refuses the credentials", r.text["host and token"], "a host that is no region has no other")
+}
+
+func TestAHostThatCannotBeReachedIsExplained(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := dingtalktest.New(t)
+		r := examinedBy(t, t.Context(), srv, environment(srv, dingtalk.BaseURLChina), regions{})
+		require.Equal(t, []string{"host and token"}, r.with(trouble))
+		require.Equal(t, "the host cannot be reached", r.text["host and token"])
+		require.Contains(t, r.toDo[0], "the name of the host is not known to this machine")
+	})
+	for want, fault := range map[string]dingtalktest.Fault{
+		"the host cannot be reached":                       dingtalktest.Hang,
+		"cannot be told: DingTalk is busy or out of order": dingtalktest.HTTPStatus(http.StatusBadGateway),
+		"what answers there is not DingTalk":               dingtalktest.HTTPStatus(http.StatusNotFound),
+		"cannot be told: DingTalk asks to wait":            dingtalktest.HTMLPage,
+		"cannot be told: refused (errcode 43007)":          dingtalktest.Code(43007),
+		"cannot be told: refused (errcode 40035)":          dingtalktest.Code(40035),
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			srv := dingtalktest.New(t)
+			srv.Fail("GetToken", fault, 3)
+			r := examined(t, srv)
+			assert.Equal(t, []string{"host and token"}, r.with(trouble))
+			assert.Equal(t, []string{"settings"}, r.with(fine))
+			assert.Equal(t, want, r.text["host and token"])
+		})
+	}
+}
+
+func TestACertificateThatNobodyTrustsIsExplained(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	host := httptest.NewUnstartedServer(srv)
+	host.Config.ErrorLog = log.New(io.Discard, "", 0)
+	host.StartTLS()
+	defer host.Close()
+	code, out, errOut := start(t.Context(), environment(srv, host.URL))
+	require.Equal(t, 1, code)
+	require.Empty(t, errOut)
+	require.Contains(t, out, "the certificate is not one that this machine trusts")
+	require.Empty(t, srv.Calls(""))
+}
+
+func TestTheAddressOfTheMachineIsLookedAtFirst(t *testing.T) {
+	t.Parallel()
+	r := examined(t, organisation(t, dingtalktest.WithAllowedIPs("192.0.2.1")))
+	require.Equal(t, []string{"address of this machine"}, r.with(trouble))
+	require.Equal(t, []string{"settings"}, r.with(fine))
+	require.Len(t, r.toDo, 1)
+	require.Contains(t, r.toDo[0], "Add the address of this machine")
+	require.Contains(t, r.toDo[0], "request ip=127.0.0.1")
+}
+
+func TestWhoIsTurnedAwayAsksNoMore(t *testing.T) {
+	t.Parallel()
+	for code, name := range map[int]string{
+		60020: "address of this machine",
+		50003: "app and organisation", 50005: "app and organisation", 70001: "app and organisation",
+	} {
+		for op, asked := range map[string]int{"GetToken": 1, "GetAuthScopes": 2, "ListSubDepartmentIDs": 3} {
+			srv := organisation(t)
+			srv.Fail(op, dingtalktest.Code(code), 1)
+			r := examined(t, srv)
+			assert.Equal(t, []string{name}, r.with(trouble), op)
+			assert.Len(t, srv.Calls(""), asked, op)
+			assert.Len(t, r.toDo, 1)
+			assert.Contains(t, r.toDo[0], op)
+		}
+	}
+}
+
+func TestWhoIsTurnedAwayLaterIsTold(t *testing.T) {
+	t.Parallel()
+	for code, advice := range map[int]string{60020: "Add the address of this machine", 50003: "The app is stopped"} {
+		srv := organisation(t)
+		srv.Fail("CountUsers", dingtalktest.Code(code), 1)
+		r := examined(t, srv)
+		assert.Equal(t, []string{"qyapi_get_member"}, r.with(trouble))
+		assert.Equal(t, checks[8:13], r.with(notTested))
+		assert.Len(t, r.toDo, 1)
+		assert.Contains(t, r.toDo[0], advice)
+	}
+}
+
+// Whoever takes the one for the other sends the secret as the client ID, and a service may repeat that.
+func TestNeitherIsShownWhenSecretAndIDAreTakenForEachOther(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	const secret = "Zq3vT8mKp1xW7cR5bN9"
+	env := map[string]string{"DINGTALK_CLIENT_ID": secret, "DINGTALK_CLIENT_SECRET": "dingabc123def456"}
+	for errcode, want := range map[string]string{"60020": "appKey(REDACTED)", "40096": "neither"} {
+		r := examinedBy(t, t.Context(), srv, env, echo(errcode))
+		assert.NotContains(t, r.out, secret)
+		assert.Contains(t, r.out, want)
+	}
+}
+
+func TestCtrlCWhileTheOtherRegionIsAsked(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := dingtalktest.New(t)
+		ctx, interrupt := context.WithCancel(t.Context())
+		r := examinedBy(t, ctx, srv, environment(srv, dingtalk.BaseURLChina), regions{
+			dingtalk.BaseURLChina:         dingtalktest.New(t).Transport(),
+			dingtalk.BaseURLInternational: interrupter{srv.Transport(), "/gettoken", interrupt},
+		})
+		require.Equal(t, []string{"host and token"}, r.with(trouble))
+		require.Contains(t, r.out, "\nInterrupted")
+		require.Equal(t, "interrupted", r.text["visible range"])
+	})
+}
+
+// answering answers at one path, and leaves the others to a server.
+type answering struct {
+	http.RoundTripper
+	path, body string
+}
+
+func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(r.URL.Path, a.path) {
+		return a.RoundTripper.RoundTrip(r)
+	}
+	w := httptest.NewRecorder()
+	_, _ = w.WriteString(a.body)
+	return w.Result(), nil
+}
+
+// echo refuses with a code and repeats the client ID.
+type echo string
+
+func (errcode echo) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	_, _ = w.WriteString(`{"errcode":` + string(errcode) + `,"errmsg":"request ip=192.0.2.1 appKey(` + r.URL.Query().Get("appkey") + `)"}`)
+	return w.Result(), nil
+}
