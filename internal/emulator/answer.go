@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -82,16 +83,21 @@ func succeed(rt *route, result any) reply {
 	if rt.terse {
 		env.ErrMsg = ""
 	}
-	payload := encode(result)
+	payload, blank := encode(result), []byte("null")
 	if rt.Payload == contract.Whole {
 		return reply{status: 200, contentType: "application/json", body: payload}
 	}
 	if rt.Payload == contract.UnderResult || rt.Payload == contract.ListUnderResult {
-		env.Result = payload
+		env.Result = blank
 	}
 	rep := wrap(rt.Path, env)
-	if rt.Payload == contract.TopLevel {
+	switch {
+	case rt.Payload == contract.TopLevel:
 		rep.body = append(append(rep.body[:len(rep.body)-1], ','), payload[1:]...)
+	case env.Result != nil:
+		// Put in as text: to encode a page of people once more takes as long as the first time.
+		before, after, _ := bytes.Cut(rep.body, blank)
+		rep.body = slices.Concat(before, payload, after)
 	}
 	return rep
 }

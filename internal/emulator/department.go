@@ -75,7 +75,11 @@ func (d *Department) clone() *Department {
 func (s *Server) AddDepartment(seed Department) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d := seed.clone()
+	return s.seedDepartment(seed.clone())
+}
+
+// seedDepartment checks and stores a department, which is not copied.
+func (s *Server) seedDepartment(d *Department) (int64, error) {
 	if d.ID == 0 {
 		d.ID = s.org.newDepartmentID()
 	}

@@ -65,9 +65,9 @@ func (o *organisation) gather(id int64, into map[string]bool) {
 }
 
 // directMembers are the people of a department, without those below it, by userid.
-func (o *organisation) directMembers(id int64) map[string]int64 {
-	if members := o.roll.rosters[id]; members != nil {
-		return members.joined
+func (o *organisation) directMembers(id int64) map[string]member {
+	if roster := o.roll.rosters[id]; roster != nil {
+		return roster.members
 	}
 	return nil
 }

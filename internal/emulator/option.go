@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
 	"time"
 )
@@ -95,7 +94,7 @@ func WithoutScope(points ...string) Option {
 // Departments and people may be added later.
 func WithContactScope(departments []int64, users []string) Option {
 	return func(c *config) {
-		c.scope = contactScope{departments: slices.Clone(departments), users: slices.Clone(users)}
+		c.scope = newContactScope(departments, users)
 	}
 }
 

@@ -93,28 +93,27 @@ func (u *User) unionID() string {
 
 // uniques are the values of a person that must not be anybody else's, in the order they are checked,
 // and the code for each.
-func (u *User) uniques() []claim {
-	claims := []claim{
+func (u *User) uniques() [5]claim {
+	return [...]claim{
 		{unique{"mobile", u.StateCode + "-" + u.Mobile}, 60104, u.Mobile != ""},
 		{unique{"telephone", u.Telephone}, 40100, u.Telephone != ""},
 		{unique{"email", u.Email}, 40101, u.Email != ""},
 		{unique{"login_id", u.LoginID}, 60107, u.LoginID != ""},
 		{unique{"unionid", u.UnionID}, 60107, u.UnionID != ""},
 	}
-	return slices.DeleteFunc(claims, func(c claim) bool { return !c.made })
 }
 
 // claim is a unique value and the refusal for whoever comes second.
 type claim struct {
 	unique
 	code int
-	made bool
+	made bool // there is a value
 }
 
 // conflict finds the first value of a person that somebody else holds.
 func (o *organisation) conflict(u *User) error {
 	for _, c := range u.uniques() {
-		if holder, taken := o.taken[c.unique]; taken && holder != u.UserID {
+		if holder, taken := o.taken[c.unique]; c.made && taken && holder != u.UserID {
 			r := asRefusal(refuse(c.code))
 			if c.field == "mobile" {
 				r.holder = holder
@@ -133,7 +132,9 @@ func (o *organisation) put(u *User) {
 	o.count(u, 1)
 	o.users[u.UserID] = u
 	for _, c := range u.uniques() {
-		o.taken[c.unique] = u.UserID
+		if c.made {
+			o.taken[c.unique] = u.UserID
+		}
 	}
 }
 
@@ -143,7 +144,7 @@ func (o *organisation) remove(userid string) {
 	o.roll.strike(o.users[userid])
 	o.count(o.users[userid], -1)
 	delete(o.users, userid)
-	delete(o.book.grants, userid)
+	o.book.takeAll(userid)
 }
 
 func (o *organisation) release(userid string) {
@@ -165,7 +166,7 @@ func (s *Server) Users() []User {
 	defer s.mu.Unlock()
 	out := make([]User, 0, len(s.org.users))
 	for _, id := range slices.Sorted(maps.Keys(s.org.users)) {
-		out = append(out, *s.org.snapshot(id))
+		out = append(out, s.org.snapshot(id))
 	}
 	return out
 }
@@ -177,12 +178,13 @@ func (s *Server) User(userid string) (User, bool) {
 	if s.org.users[userid] == nil {
 		return User{}, false
 	}
-	return *s.org.snapshot(userid), true
+	return s.org.snapshot(userid), true
 }
 
 // snapshot is a person with the roles they have, which the book keeps.
-func (o *organisation) snapshot(userid string) *User {
-	u := o.users[userid].clone()
+func (o *organisation) snapshot(userid string) User {
+	u := *o.users[userid]
+	u.unshare()
 	u.RoleList = o.book.rolesOf(userid)
 	return u
 }

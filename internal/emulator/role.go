@@ -37,6 +37,7 @@ type roleBook struct {
 	groups map[int64]*RoleGroup
 	roles  map[int64]*storedRole
 	grants map[string][]grant // by userid, in the order in which they were made
+	listed map[int64][]string // who has a role, sorted; emptied by whatever changes the grants
 
 	lastGroup, lastRole int64
 }
@@ -69,6 +70,7 @@ func newRoleBook() *roleBook {
 		groups:    map[int64]*RoleGroup{},
 		roles:     map[int64]*storedRole{},
 		grants:    map[string][]grant{},
+		listed:    map[int64][]string{},
 		lastGroup: firstRoleGroupID - 1,
 		lastRole:  firstRoleID - 1,
 	}
@@ -232,6 +234,7 @@ func (r *roleBook) renumber(role *storedRole, id int64) {
 	}
 	role.id, role.pinned = id, true
 	r.roles[id] = role
+	clear(r.listed)
 }
 
 // Roles returns all roles, those of the default group included, sorted by ID.

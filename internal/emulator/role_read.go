@@ -21,15 +21,18 @@ type offsetPage[T any] struct {
 	List       []T   `json:"list"`                // an empty array past the end, never null
 }
 
-// cutAt takes the page at an offset out of a list.
-func cutAt[T any](all []T, offset, size int64) (any, error) {
+// cutAt takes the page at an offset out of a list, and describes what is on it.
+func cutAt[ID, T any](all []ID, offset, size int64, describe func(ID) T) (any, error) {
 	if offset < 0 {
 		return nil, refuse(40068, "offset is less than 0")
 	}
 	n := int64(len(all))
 	start := min(offset, n)
 	end := min(start+size, n)
-	page := offsetPage[T]{HasMore: end < n, List: append([]T{}, all[start:end]...)}
+	page := offsetPage[T]{HasMore: end < n, List: []T{}}
+	for _, id := range all[start:end] {
+		page.List = append(page.List, describe(id))
+	}
 	if page.HasMore {
 		page.NextCursor = end
 	}
@@ -57,15 +60,14 @@ func (s *Server) listRoles(a args) (any, error) {
 		set(a, "size", &size)
 		set(a, "offset", &offset)
 	}
-	var all []listedGroup
-	for _, id := range slices.Sorted(maps.Keys(s.org.book.groups)) {
+	groups := slices.Sorted(maps.Keys(s.org.book.groups))
+	return cutAt(groups, offset, size, func(id int64) listedGroup {
 		group := listedGroup{GroupID: id, Name: s.org.book.groups[id].Name, Roles: []listedRole{}}
 		for _, role := range s.org.book.rolesIn(id) {
 			group.Roles = append(group.Roles, listedRole{role.id, role.name})
 		}
-		all = append(all, group)
-	}
-	return cutAt(all, offset, size)
+		return group
+	})
 }
 
 type roleAnswer struct {
@@ -133,13 +135,24 @@ func (s *Server) listRoleUsers(a args) (any, error) {
 	offset, size := int64(0), int64(defaultPage)
 	set(a, "size", &size)
 	set(a, "offset", &offset)
-	var all []roleUser
-	for _, userid := range slices.Sorted(maps.Keys(s.org.book.grants)) {
-		if g := s.org.book.granted(userid, role); g != nil {
-			all = append(all, roleUser{userid, s.org.users[userid].Name, s.org.scopes(g)})
+	return cutAt(s.org.book.holders(role), offset, size, func(userid string) roleUser {
+		return roleUser{userid, s.org.users[userid].Name, s.org.scopes(s.org.book.granted(userid, role))}
+	})
+}
+
+// holders lists who has a role, by userid. The list is the book's own.
+func (r *roleBook) holders(role int64) []string {
+	if _, known := r.listed[role]; !known {
+		var ids []string
+		for userid := range r.grants {
+			if r.granted(userid, role) != nil {
+				ids = append(ids, userid)
+			}
 		}
+		slices.Sort(ids)
+		r.listed[role] = ids
 	}
-	return cutAt(all, offset, size)
+	return r.listed[role]
 }
 
 // scopes names the departments of a grant.

@@ -67,6 +67,7 @@ func (s *Server) deleteRole(a args) (any, error) {
 func (r *roleBook) give(userid string, role int64) {
 	if r.granted(userid, role) == nil {
 		r.grants[userid] = append(r.grants[userid], grant{role: role})
+		clear(r.listed)
 	}
 }
 
@@ -75,6 +76,13 @@ func (r *roleBook) take(userid string, role int64) {
 	if r.grants[userid] = left; len(left) == 0 {
 		delete(r.grants, userid)
 	}
+	clear(r.listed)
+}
+
+// takeAll takes every role from a person.
+func (r *roleBook) takeAll(userid string) {
+	delete(r.grants, userid)
+	clear(r.listed)
 }
 
 // granted finds a role among those of a person.

@@ -18,9 +18,13 @@ type roll struct {
 
 // membership is the direct members of a department.
 type membership struct {
-	joined map[string]int64    // the change that brought them
-	orders map[string]int64    // their place, bigger first
-	sorted map[string][]string // by order_field; absent where it is to be sorted again
+	members map[string]member
+	sorted  map[string][]string // by order_field; absent where it is to be sorted again
+}
+
+type member struct {
+	joined int64 // the change that brought them
+	order  int64 // their place, bigger first
 }
 
 // byCustom is the order where none is asked for.
@@ -75,60 +79,61 @@ func (r *roll) forget(u *User) {
 }
 
 func (r *roll) leave(dept int64, userid string) {
-	members := r.rosters[dept]
-	delete(members.joined, userid)
-	delete(members.orders, userid)
-	members.sorted = nil
-	if len(members.joined) == 0 {
+	roster := r.rosters[dept]
+	delete(roster.members, userid)
+	roster.sorted = nil
+	if len(roster.members) == 0 {
 		delete(r.rosters, dept)
 	}
 }
 
 // join takes note of a member, new or changed.
 func (r *roll) join(d DeptOrder, userid string) {
-	members := r.rosters[d.DeptID]
-	if members == nil {
-		members = &membership{joined: map[string]int64{}, orders: map[string]int64{}}
-		r.rosters[d.DeptID] = members
+	roster := r.rosters[d.DeptID]
+	if roster == nil {
+		roster = &membership{members: map[string]member{}}
+		r.rosters[d.DeptID] = roster
 	}
-	if _, there := members.joined[userid]; !there {
-		members.joined[userid] = r.changes
-		members.sorted = nil
+	m, there := roster.members[userid]
+	if !there {
+		m.joined = r.changes
+		roster.sorted = nil
 	}
-	if members.orders[userid] != d.Order {
-		members.orders[userid] = d.Order
-		delete(members.sorted, byCustom)
+	if !there || m.order != d.Order {
+		m.order = d.Order
+		roster.members[userid] = m
+		delete(roster.sorted, byCustom)
 	}
-	delete(members.sorted, "modify_asc")
-	delete(members.sorted, "modify_desc")
+	delete(roster.sorted, "modify_asc")
+	delete(roster.sorted, "modify_desc")
 }
 
 // members lists the direct members of a department. The list is the roll's own.
 func (r *roll) members(dept int64, field string) []string {
-	members := r.rosters[dept]
-	if members == nil {
+	roster := r.rosters[dept]
+	if roster == nil {
 		return nil
 	}
-	if sorted, there := members.sorted[field]; there {
+	if sorted, there := roster.sorted[field]; there {
 		return sorted
 	}
 	// ^ turns the order round, and unlike a minus sign does so for the smallest number too.
-	key := func(userid string) int64 { return ^members.orders[userid] }
+	key := func(userid string) int64 { return ^roster.members[userid].order }
 	switch field {
 	case "entry_asc":
-		key = func(userid string) int64 { return members.joined[userid] }
+		key = func(userid string) int64 { return roster.members[userid].joined }
 	case "entry_desc":
-		key = func(userid string) int64 { return ^members.joined[userid] }
+		key = func(userid string) int64 { return ^roster.members[userid].joined }
 	case "modify_asc":
 		key = func(userid string) int64 { return r.modified[userid] }
 	case "modify_desc":
 		key = func(userid string) int64 { return ^r.modified[userid] }
 	}
-	if members.sorted == nil {
-		members.sorted = map[string][]string{}
+	if roster.sorted == nil {
+		roster.sorted = map[string][]string{}
 	}
-	members.sorted[field] = sortedBy(maps.Keys(members.joined), len(members.joined), key)
-	return members.sorted[field]
+	roster.sorted[field] = sortedBy(maps.Keys(roster.members), len(roster.members), key)
+	return roster.sorted[field]
 }
 
 // sortedBy sorts people by a number, smaller first, and then by userid.

@@ -106,6 +106,12 @@ func crowded(b *testing.B, people int) (s *Server, post func(path, body string))
 		_, err := s.AddUser(User{UserID: fmt.Sprint("u", i), Mobile: fmt.Sprintf("139%08d", i), Title: "Clerk"})
 		require.NoError(b, err)
 	}
+	return s, caller(b, s)
+}
+
+// caller is how to call a server: it fails for all but success.
+func caller(b *testing.B, s *Server) (post func(path, body string)) {
+	b.Helper()
 	client := &http.Client{Transport: s.Transport()}
 	send := func(method, url, body string) []byte {
 		req, err := http.NewRequestWithContext(b.Context(), method, "https://oapi.example.com"+url, strings.NewReader(body))
@@ -120,7 +126,7 @@ func crowded(b *testing.B, people int) (s *Server, post func(path, body string))
 	}
 	_, after, _ := strings.Cut(string(send("GET", "/gettoken?appkey="+s.ClientID()+"&appsecret="+s.ClientSecret(), "")), `"access_token":"`)
 	token, _, _ := strings.Cut(after, `"`)
-	return s, func(path, body string) {
+	return func(path, body string) {
 		text := send("POST", path+"?access_token="+token, body)
 		require.Contains(b, string(text[:min(len(text), 40)]), `"errcode":0`, "%.200s", text)
 	}

@@ -9,19 +9,34 @@ import (
 // contactScope is what the app may see: departments with all that is below them, and people. Not limited by
 // it are listsubid, listid, user/count and listadmin.
 type contactScope struct {
-	departments []int64
+	departments []int64 // as they were set
 	users       []string
+
+	hasDepartment map[int64]bool
+	hasUser       map[string]bool
+}
+
+func newContactScope(departments []int64, users []string) contactScope {
+	return contactScope{slices.Clone(departments), slices.Clone(users), setOf(departments), setOf(users)}
+}
+
+func setOf[T comparable](list []T) map[T]bool {
+	set := make(map[T]bool, len(list))
+	for _, entry := range list {
+		set[entry] = true
+	}
+	return set
 }
 
 // wholeOrganisation is the scope of an app that may see everything.
 func wholeOrganisation() contactScope {
-	return contactScope{departments: []int64{contract.RootDepartmentID}}
+	return newContactScope([]int64{contract.RootDepartmentID}, nil)
 }
 
 // seesDepartment says whether a department exists and it or one above it is in the contact scope.
 func (o *organisation) seesDepartment(id int64) bool {
 	for d := o.departments[id]; d != nil; d = o.departments[d.ParentID] {
-		if slices.Contains(o.scope.departments, d.ID) {
+		if o.scope.hasDepartment[d.ID] {
 			return true
 		}
 	}
@@ -30,7 +45,7 @@ func (o *organisation) seesDepartment(id int64) bool {
 
 // seesUser says whether a person, or a department the person is in, is in the contact scope.
 func (o *organisation) seesUser(u *User) bool {
-	return slices.Contains(o.scope.users, u.UserID) || slices.ContainsFunc(u.DeptIDList, o.seesDepartment)
+	return o.scope.hasUser[u.UserID] || slices.ContainsFunc(u.DeptIDList, o.seesDepartment)
 }
 
 // seesAll says whether every department is in the contact scope.

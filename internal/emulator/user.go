@@ -112,20 +112,25 @@ type UnionEmpExt struct {
 
 func (u *User) clone() *User {
 	c := *u
-	c.DeptIDList = slices.Clone(u.DeptIDList)
-	c.DeptOrderList = slices.Clone(u.DeptOrderList)
-	c.DeptTitleList = slices.Clone(u.DeptTitleList)
-	c.DeptPositionList = slices.Clone(u.DeptPositionList)
-	c.LeaderInDept = slices.Clone(u.LeaderInDept)
-	c.RoleList = slices.Clone(u.RoleList)
-	c.AdminDeptIDs = slices.Clone(u.AdminDeptIDs)
-	c.Logins = slices.Clone(u.Logins)
+	c.unshare()
+	return &c
+}
+
+// unshare gives a copy lists of its own.
+func (u *User) unshare() {
+	u.DeptIDList = slices.Clone(u.DeptIDList)
+	u.DeptOrderList = slices.Clone(u.DeptOrderList)
+	u.DeptTitleList = slices.Clone(u.DeptTitleList)
+	u.DeptPositionList = slices.Clone(u.DeptPositionList)
+	u.LeaderInDept = slices.Clone(u.LeaderInDept)
+	u.RoleList = slices.Clone(u.RoleList)
+	u.AdminDeptIDs = slices.Clone(u.AdminDeptIDs)
+	u.Logins = slices.Clone(u.Logins)
 	if u.UnionEmpExt != nil {
 		union := *u.UnionEmpExt
 		union.UnionEmpMapList = slices.Clone(union.UnionEmpMapList)
-		c.UnionEmpExt = &union
+		u.UnionEmpExt = &union
 	}
-	return &c
 }
 
 // AddUser adds a person and returns the userid. Unlike a created one, a person added here may be active,
@@ -133,7 +138,11 @@ func (u *User) clone() *User {
 func (s *Server) AddUser(seed User) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	u := seed.clone()
+	return s.seedUser(seed.clone())
+}
+
+// seedUser checks and stores a person, who is not copied.
+func (s *Server) seedUser(u *User) (string, error) {
 	if u.UserID == "" {
 		u.UserID = s.org.newUserID()
 	}

@@ -1,0 +1,45 @@
+package emulator
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The list of who has a role is kept until it changes, whatever changes it.
+func TestWhoHasARoleIsNeverOutOfDate(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	id := a.role(Role{Name: "Driver", GroupName: "Skills"})
+	check := func(role int64, want ...string) {
+		t.Helper()
+		got := []string{}
+		for _, entry := range a.roleUsers(role) {
+			got = append(got, entry.(map[string]any)["userid"].(string))
+		}
+		assert.Equal(t, append([]string{}, want...), got)
+	}
+	check(id)
+	a.seed(User{UserID: "b", RoleList: []Role{{ID: id}, {Name: "Owner"}}})
+	check(id, "b")
+	a.seed(User{UserID: "a"})
+	a.does(addRolesPath, fmt.Sprintf(`{"roleIds":"%d","userIds":"a,b"}`, id))
+	check(id, "a", "b")
+	a.does(removeRolesPath, fmt.Sprintf(`{"roleIds":"%d","userIds":"b"}`, id))
+	check(id, "a")
+	a.does(deletePath, `{"userid":"a"}`)
+	check(id)
+
+	check(owner, "b")
+	require.Equal(t, int64(7), a.role(Role{ID: 7, Name: "Owner"}), "the seed knows the ID")
+	check(7, "b")
+	assert.Equal(t, "33011", a.post(roleUsersPath, fmt.Sprintf(`{"role_id":%d}`, owner)).code())
+
+	a.does(addRolesPath, fmt.Sprintf(`{"roleIds":"%d","userIds":"b"}`, id))
+	check(id, "b")
+	a.does(deleteRolePath, fmt.Sprintf(`{"role_id":%d}`, id))
+	require.Equal(t, id, a.role(Role{ID: id, Name: "Driver", GroupName: "Skills"}), "another one with its ID")
+	check(id)
+}
