@@ -73,3 +73,22 @@ func WithoutHolderUserID() Option { return emulator.WithoutHolderUserID() }
 // WithCustomFields names the custom fields that exist; an extension with any other key is refused.
 // Without the option every key is taken.
 func WithCustomFields(names ...string) Option { return emulator.WithCustomFields(names...) }
+
+// WithSampleOrg fills the organisation with that many departments below the root and that many people, all of
+// them invented. The same arguments make the same organisation, byte for byte, on every run and machine, and
+// another seed makes another one; more people do not make other departments.
+//
+// It is awkward where organisations are. There are up to seven levels of departments, some of which are hidden,
+// outer, crowded or empty, and the names of departments and people are Chinese, Latin and odd: with HTML, emoji,
+// letters from right to left, or as long as they may be. One person in twelve is in several departments, and the
+// boss, who is the main administrator, is in ten if there are so many. Some people are in the root itself, some
+// are inactive, and some have nothing but a name, a number and a department. Orders are beyond 2^53. Roles are
+// given from groups beside the default one. It takes a few dozen of both for each of these to be there, and some
+// hundred people for a crowded department. Nobody is known to have logged in.
+//
+// What is added later fits in: the mobile numbers begin with 199, apart from foreign ones, and mail addresses and
+// userids are generated or numbered. The custom fields "Hobby", "T恤尺码" and "Profile" exist in addition to those
+// of WithCustomFields.
+func WithSampleOrg(departments, users int, seed uint64) Option {
+	return emulator.WithSampleOrg(departments, users, seed)
+}

@@ -41,7 +41,7 @@ type Server struct {
 	closed  bool
 }
 
-// New returns a server whose organisation holds the root department alone.
+// New returns a server whose organisation holds the root department alone, unless WithSampleOrg fills it.
 func New(opts ...Option) (*Server, error) {
 	c := newConfig()
 	for _, opt := range opts {
@@ -61,6 +61,9 @@ func New(opts ...Option) (*Server, error) {
 	}
 	for _, rt := range routes() {
 		s.routes[rt.Path], s.ops[rt.Name] = rt, rt
+	}
+	if err := s.seedSample(); err != nil {
+		return nil, err
 	}
 	return s, nil
 }

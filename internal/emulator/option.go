@@ -35,6 +35,8 @@ type config struct {
 	unknownUserCode int
 	withoutHolder   bool
 	customFields    []string // nil: any
+
+	sample sampleOrg
 }
 
 func newConfig() config {
@@ -138,6 +140,9 @@ func (c *config) check() error {
 		return fmt.Errorf("a token must live for a second at least: %v", c.tokenLifetime)
 	case c.basePath != "" && !strings.HasPrefix(c.basePath, "/"):
 		return fmt.Errorf("the base path must begin with a slash: %q", c.basePath)
+	case c.sample.departments < 0 || c.sample.users < 0:
+		return fmt.Errorf("a sample organisation has no less than nothing: %d departments, %d users",
+			c.sample.departments, c.sample.users)
 	case c.credentialCode == 0 || c.unknownUserCode == 0:
 		return fmt.Errorf("a refusal needs a code other than 0")
 	}

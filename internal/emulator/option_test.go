@@ -21,6 +21,8 @@ func TestOptionsThatCannotBe(t *testing.T) {
 		"no department":      WithContactScope([]int64{0}, nil),
 		"an unknown scope":   WithoutScope("qyapi_everything"),
 		"no address":         WithAllowedIPs("localhost"),
+		"fewer than none":    WithSampleOrg(-1, 10, 0),
+		"fewer than nobody":  WithSampleOrg(10, -1, 0),
 	} {
 		_, err := New(opt)
 		require.Error(t, err, name)

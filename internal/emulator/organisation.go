@@ -58,6 +58,13 @@ func newOrganisation(scope contactScope) *organisation {
 	return o
 }
 
+// expect makes room for that many people in an organisation that has none, which saves maps from growing.
+func (o *organisation) expect(people int) {
+	o.users = make(map[string]*User, people)
+	o.taken = make(map[unique]string, 3*people)
+	o.roll.modified = make(map[string]int64, people)
+}
+
 func (o *organisation) newDepartmentID() int64 {
 	for {
 		o.lastDepartment++

@@ -36,6 +36,8 @@ func TestWhoHasARoleIsNeverOutOfDate(t *testing.T) {
 	require.Equal(t, int64(7), a.role(Role{ID: 7, Name: "Owner"}), "the seed knows the ID")
 	check(7, "b")
 	assert.Equal(t, "33011", a.post(roleUsersPath, fmt.Sprintf(`{"role_id":%d}`, owner)).code())
+	require.Equal(t, int64(owner), a.role(Role{ID: owner, Name: "Guide"}), "another role has the old ID")
+	check(owner)
 
 	a.does(addRolesPath, fmt.Sprintf(`{"roleIds":"%d","userIds":"b"}`, id))
 	check(id, "b")

@@ -121,3 +121,21 @@ func TestOrdersOfMembers(t *testing.T) {
 		"modify_asc": {"top", "bottom", "late", "b"},
 	})
 }
+
+// An order of 0 is a place like any other.
+func TestAnOrderOfZeroIsAPlace(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	for _, u := range []User{
+		{UserID: "below", DeptOrderList: []DeptOrder{{1, -1}}},
+		{UserID: "zero", DeptOrderList: []DeptOrder{{1, 0}}},
+		{UserID: "above", DeptOrderList: []DeptOrder{{1, 1}}},
+	} {
+		a.seed(u)
+	}
+	got, _ := a.walked(usersPath, `,"size":2`)
+	assert.Equal(t, []string{"above", "zero", "below"}, got)
+	require.Equal(t, "0", a.post(updatePath, `{"userid":"above","dept_order_list":[{"dept_id":1,"order":0}]}`).code())
+	got, _ = a.walked(usersPath, `,"size":2`)
+	assert.Equal(t, []string{"above", "zero", "below"}, got)
+}

@@ -1,0 +1,48 @@
+package dingtalktest_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// The same arguments make the same organisation wherever the program runs.
+func ExampleWithSampleOrg() {
+	srv := dingtalktest.Run(dingtalktest.WithSampleOrg(60, 700, 1))
+	defer srv.Close()
+	client, ctx := srv.Client(), context.Background()
+
+	top, err := client.ListSubDepartments(ctx, dingtalk.ListSubDepartmentsRequest{DeptID: dingtalk.RootDepartmentID})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, dept := range top {
+		detail, err := client.GetDepartment(ctx, dingtalk.GetDepartmentRequest{DeptID: dept.DeptID})
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(dept.Name, detail.MemberCount)
+	}
+	fmt.Println("in the root itself:")
+	for user, err := range client.Users(ctx, dingtalk.ListUsersRequest{DeptID: dingtalk.RootDepartmentID}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(user.Name, user.Title, user.DeptOrder)
+	}
+
+	// Output:
+	// Sales West 25
+	// APAC 295
+	// 供应链中心 412
+	// in the root itself:
+	// 陈敏 仓库管理员 176200000000001761
+	// 曾凯 Designer 176200000000001497
+	// 蔡梅芳 高级工程师 176200000000001249
+	// 蒋雨丽  176200000000000881
+	// 李子 设计师 176200000000000781
+	// Priya Patel 董事长 176200000000000513
+}

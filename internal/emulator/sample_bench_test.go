@@ -1,0 +1,88 @@
+package emulator
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The sizes tell whether the cost of a person, or of a call, grows with the organisation.
+var sampleSizes = []sampleOrg{{500, 10_000, 1}, {5000, 100_000, 1}}
+
+// BenchmarkSampleOrg makes sample organisations, and tells what memory one holds.
+func BenchmarkSampleOrg(b *testing.B) {
+	for _, size := range sampleSizes {
+		b.Run(size.String(), func(b *testing.B) {
+			var s *Server
+			before := heap()
+			for b.Loop() {
+				var err error
+				s, err = New(size.option())
+				require.NoError(b, err)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(size.users), "ns/person")
+			b.ReportMetric((heap()-before)/(1<<20), "MiB-in-use")
+			runtime.KeepAlive(s)
+		})
+	}
+}
+
+// heap is how many bytes are in use after a collection.
+func heap() float64 {
+	runtime.GC()
+	runtime.GC() // the first lets go of what was being swept
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc)
+}
+
+// BenchmarkReadSampleOrg reads each department, the IDs of its children and pages of 100 of its people, over
+// and over through the whole organisation.
+func BenchmarkReadSampleOrg(b *testing.B) {
+	for _, size := range sampleSizes {
+		b.Run(size.String(), func(b *testing.B) {
+			s, err := New(size.option())
+			require.NoError(b, err)
+			defer s.Close()
+			post, members := caller(b, s), map[int64]int{}
+			for _, u := range s.Users() {
+				for _, id := range u.DeptIDList {
+					members[id]++
+				}
+			}
+			departments, before, calls, people := s.Departments(), heap(), 0, 0
+			for b.Loop() {
+				for _, d := range departments {
+					post(listPath, fmt.Sprintf(`{"dept_id":%d}`, d.ID))
+					post(getDeptPath, fmt.Sprintf(`{"dept_id":%d}`, d.ID))
+					calls += 2
+					for cursor := 0; cursor == 0 || cursor < members[d.ID]; cursor += 100 {
+						post(usersPath, fmt.Sprintf(`{"dept_id":%d,"cursor":%d,"size":100}`, d.ID, cursor))
+						calls++
+					}
+					people += members[d.ID]
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(calls), "ns/call")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(people), "ns/person")
+			b.ReportMetric((heap()-before)/(1<<20), "MiB-more")
+		})
+	}
+}
+
+// BenchmarkSampleUsers takes everybody out of the organisation's own state, as a test does that compares them
+// with what was read.
+func BenchmarkSampleUsers(b *testing.B) {
+	for _, size := range sampleSizes {
+		b.Run(size.String(), func(b *testing.B) {
+			s, err := New(size.option())
+			require.NoError(b, err)
+			defer s.Close()
+			for b.Loop() {
+				require.Len(b, s.Users(), size.users)
+			}
+		})
+	}
+}
