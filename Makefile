@@ -38,6 +38,12 @@ OPS ?= 200000
 soak: ## Run the model test for OPS (200000) operations of SEED, under each sort of trouble
 	go test -timeout 60m -run '^TestModel$$' -v . -args -soak.seed=$(SEED) -soak.ops=$(OPS)
 
+.PHONY: walk
+walk: ## Read organisations of 5,000 departments and 10,000 to 100,000 people, and measure the memory it takes
+	for users in 10000 50000 100000; do \
+		go test -count=1 -run '^TestALargeOrganisationIsReadExactly$$' -v . -args -walk.departments=5000 -walk.users=$$users; \
+	done
+
 .PHONY: overload
 overload: ## Keep the emulator busy with 256 callers for a minute, with the race detector
 	go test -race -timeout 10m -run '^TestTheEmulatorUnderOverload$$' -v ./dingtalktest -args -overload.time=60s
