@@ -30,9 +30,10 @@ type Permit interface {
 
 // Outcome is what a limiter learns from a request.
 type Outcome struct {
-	Unsent    bool          // nothing reached the service
-	Throttled bool          // the service refused the call for the endpoint's rate
-	Blocked   time.Duration // the service blocks this address, or the app, and a further call would prolong it
+	Unsent     bool          // nothing reached the service
+	Unanswered bool          // it may have been sent, but no answer came: it may arrive later still
+	Throttled  bool          // the service refused the call for the endpoint's rate
+	Blocked    time.Duration // the service blocks this address, or the app, and a further call would prolong it
 }
 
 // LimitError is the refusal of a call that would have to wait beyond the deadline of its context.

@@ -1,0 +1,230 @@
+package pace
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// bubble runs f in fake time, over a limiter.
+func bubble(t *testing.T, limits Limits, f func(t *testing.T, l *Limiter)) {
+	t.Helper()
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { f(t, New(limits)) })
+}
+
+// at sleeps until the instant.
+func at(l *Limiter, i time.Duration) { time.Sleep(i - l.now()) }
+
+// take makes a call that is answered at once, and says when it went out.
+func take(t *testing.T, l *Limiter, path string, bulk bool) time.Duration {
+	t.Helper()
+	p, err := l.Acquire(t.Context(), path, bulk)
+	require.NoError(t, err)
+	p.Release(Outcome{})
+	return l.now()
+}
+
+func TestACallGoesOutAtOnceWhileThereIsRoom(t *testing.T) {
+	bubble(t, Limits{Endpoint: 3}, func(t *testing.T, l *Limiter) {
+		for range 3 {
+			assert.Zero(t, take(t, l, "/a", false))
+		}
+		assert.Zero(t, take(t, l, "/b", false), "each endpoint has a limit of its own")
+		assert.Equal(t, time.Second, take(t, l, "/a", false), "a whole window after the first answer")
+		assert.Nil(t, l.timer, "nobody waits")
+	})
+}
+
+func TestAPermitCoolsDownFromTheAnswerOn(t *testing.T) {
+	bubble(t, Limits{Endpoint: 1}, func(t *testing.T, l *Limiter) {
+		p, err := l.Acquire(t.Context(), "/a", false)
+		require.NoError(t, err)
+		go func() {
+			time.Sleep(700 * ms)
+			p.Release(Outcome{})
+			p.Release(Outcome{Unsent: true}) // too late
+		}()
+		assert.Equal(t, 1700*ms, take(t, l, "/a", false))
+	})
+}
+
+func TestWhatWasNeverSentCostsNothing(t *testing.T) {
+	bubble(t, Limits{Endpoint: 1, Address: 1}, func(t *testing.T, l *Limiter) {
+		p, err := l.Acquire(t.Context(), "/a", false)
+		require.NoError(t, err)
+		go func() {
+			time.Sleep(100 * ms)
+			p.Release(Outcome{Unsent: true})
+		}()
+		assert.Equal(t, 100*ms, take(t, l, "/a", false))
+	})
+}
+
+func TestWhatWasGivenUpMayStillArrive(t *testing.T) {
+	bubble(t, Limits{Endpoint: 1}, func(t *testing.T, l *Limiter) {
+		p, err := l.Acquire(t.Context(), "/a", false)
+		require.NoError(t, err)
+		time.Sleep(300 * ms)
+		p.Release(Outcome{}) // a round trip takes 300 ms
+		p, err = l.Acquire(t.Context(), "/a", false)
+		require.NoError(t, err)
+		require.Equal(t, 1300*ms, l.now())
+		time.Sleep(100 * ms)
+		p.Release(Outcome{Unanswered: true})
+		assert.Equal(t, 2600*ms, take(t, l, "/a", false), "by 1600 ms it has arrived")
+	})
+}
+
+func TestBothPermitsAreTakenOrNone(t *testing.T) {
+	bubble(t, Limits{Endpoint: 1, Address: 2}, func(t *testing.T, l *Limiter) {
+		take(t, l, "/a", false)
+		second := make(chan time.Duration)
+		go func() { second <- take(t, l, "/a", false) }() // waits for its endpoint, and keeps nothing meanwhile
+		synctest.Wait()
+		assert.Zero(t, take(t, l, "/b", false), "whoever waits for something else is overtaken")
+		assert.Equal(t, 20*time.Second, <-second, "until a permit of the address is there, too")
+	})
+}
+
+func TestWhoComesFirstGoesFirst(t *testing.T) {
+	bubble(t, Limits{Endpoint: 2, Address: 1000}, func(t *testing.T, l *Limiter) {
+		var mu sync.Mutex
+		var order []int
+		for i := range 12 {
+			go func() {
+				time.Sleep(time.Duration(i) * ms)
+				take(t, l, "/a", false)
+				mu.Lock()
+				defer mu.Unlock()
+				order = append(order, i)
+			}()
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		assert.True(t, slices.IsSorted(order), order)
+		assert.Len(t, order, 12)
+	})
+}
+
+func TestInteractiveCallsGoAheadAndBulkCallsAreNotForgotten(t *testing.T) {
+	bubble(t, Limits{Endpoint: 1}, func(t *testing.T, l *Limiter) {
+		take(t, l, "/a", false)
+		var mu sync.Mutex
+		var order []string
+		queue := func(bulk bool) {
+			go func() {
+				take(t, l, "/a", bulk)
+				mu.Lock()
+				defer mu.Unlock()
+				order = append(order, fmt.Sprint(bulk))
+			}()
+			synctest.Wait()
+		}
+		for range 3 {
+			queue(true)
+		}
+		for range 2*patience + 1 {
+			queue(false)
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		many := slices.Repeat([]string{"false"}, patience)
+		assert.Equal(t, slices.Concat(many, []string{"true"}, many, []string{"true", "false", "true"}), order)
+	})
+}
+
+func TestBulkCallsGoOutEvenly(t *testing.T) {
+	bubble(t, Limits{Endpoint: 10}, func(t *testing.T, l *Limiter) {
+		time.Sleep(time.Hour)
+		began := l.now()
+		var at []time.Duration
+		for range 14 {
+			at = append(at, take(t, l, "/a", true)-began)
+		}
+		assert.Equal(t, []time.Duration{
+			0, 0, 0, 100 * ms, 200 * ms, 300 * ms, 400 * ms, 500 * ms, 600 * ms, 700 * ms,
+			1000 * ms, 1000 * ms, 1000 * ms, 1100 * ms,
+		}, at)
+		assert.Equal(t, 1200*ms, take(t, l, "/a", false)-began)
+	})
+}
+
+func TestWhatCannotGoOutInTimeIsRefusedAtOnce(t *testing.T) {
+	bubble(t, Limits{Endpoint: 2}, func(t *testing.T, l *Limiter) {
+		for range 2 {
+			take(t, l, "/a", false)
+		}
+		for range 4 { // two of them go out at 1 s, two at 2 s
+			go take(t, l, "/a", false)
+		}
+		synctest.Wait()
+		at(l, 100*ms)
+		for _, c := range []struct{ patience, wait time.Duration }{
+			{2900 * ms, 2900 * ms}, {1, 2900 * ms}, {2901 * ms, 0},
+		} {
+			ctx, cancel := context.WithTimeout(t.Context(), c.patience)
+			began := l.now()
+			p, err := l.Acquire(ctx, "/a", false)
+			if cancel(); c.wait == 0 {
+				require.NoError(t, err)
+				p.Release(Outcome{})
+				continue
+			}
+			require.Equal(t, &Exceeded{Wait: c.wait}, err)
+			assert.Zero(t, l.now()-began, "at once")
+		}
+	})
+}
+
+func TestAPermitForSomebodyWhoGivesUpAtThatMomentIsNotLost(t *testing.T) {
+	bubble(t, Limits{Endpoint: 1}, func(t *testing.T, l *Limiter) {
+		for range 100 {
+			hold, err := l.Acquire(t.Context(), "/a", false)
+			require.NoError(t, err)
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				if p, err := l.Acquire(ctx, "/a", false); err == nil {
+					p.Release(Outcome{Unsent: true})
+				}
+			}()
+			synctest.Wait()
+			cancel()
+			hold.Release(Outcome{Unsent: true})
+			synctest.Wait()
+			require.Zero(t, l.endpoints["/a"].out)
+		}
+	})
+}
+
+func TestWhoWaitsCanGiveUp(t *testing.T) {
+	bubble(t, Limits{Endpoint: 1}, func(t *testing.T, l *Limiter) {
+		hold, err := l.Acquire(t.Context(), "/a", false)
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(100*ms, cancel)
+		_, err = l.Acquire(ctx, "/a", false)
+		require.Equal(t, context.Canceled, err)
+		_, err = l.Acquire(ctx, "/a", false)
+		require.Equal(t, context.Canceled, err, "at once")
+
+		// It looked as if there might be room in a second.
+		ctx, cancel = context.WithTimeout(t.Context(), 1500*ms)
+		defer cancel()
+		_, err = l.Acquire(ctx, "/a", false)
+		require.Equal(t, &Exceeded{Wait: time.Second, Err: context.DeadlineExceeded}, err)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, 1600*ms, l.now())
+		assert.Empty(t, l.crowded)
+		assert.Nil(t, l.timer)
+		hold.Release(Outcome{})
+		assert.Equal(t, 2600*ms, take(t, l, "/a", false))
+	})
+}
