@@ -40,8 +40,8 @@
 //
 //   - operations that the client does not have, on the new API (/v1.0/) all but the token
 //   - apps of third parties and several apps or organisations in one server
-//   - limits over all callers, all operations or one address; headcounts and numbers of
-//     departments; monthly quotas
+//   - limits over all callers or over all operations of an app; headcounts and numbers of departments; monthly
+//     quotas
 //   - invitations to people whose account is protected, and whether a number has a DingTalk account
 //   - sensitive words, the form of mail addresses, names and links in custom fields
 //   - organisations registered outside mainland China, where a mainland number needs its +86- prefix
@@ -115,5 +115,7 @@
 //     the limits are SystemError (HTTP 500), BadRequest (400), NotFound (404) and a bare Forbidden.AccessDenied (403) for a
 //     missing permission and an address that is not allowed; it takes POST and JSON alone, its requestid looks like
 //     a request_id, and Call.Code is the number that stands for a word elsewhere
+//   - the limit of an address counts everything that arrives, in memory from 127.0.0.1; its block ends after five
+//     minutes, whatever is called meanwhile, and nothing is remembered of the time before
 //   - the wording of error texts beyond the documented ones
 package dingtalktest

@@ -64,6 +64,38 @@ func ExampleWithLatency() {
 	// Output: <nil> true
 }
 
+// What is sent at the same time arrives at different times.
+func ExampleWithJitter() {
+	srv := dingtalktest.Run(dingtalktest.WithJitter(time.Millisecond, 20*time.Millisecond, 1))
+	defer srv.Close()
+	sent := time.Now()
+	_, err := srv.Client().Token(context.Background())
+	arrived := srv.Calls("GetToken")[0].Time
+	fmt.Println(err, arrived.After(sent), arrived.Before(time.Now()))
+
+	// Output: <nil> true true
+}
+
+// The service takes 10,000 calls in 20 seconds from an address, and then none for five minutes.
+func ExampleWithAddressLimit() {
+	srv := dingtalktest.Run(dingtalktest.WithAddressLimit(2))
+	defer srv.Close()
+	client := srv.Client() // which has no rate limit of its own
+	get := func() error {
+		_, err := client.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "nobody"})
+		return err
+	}
+	fmt.Println(errors.Is(get(), dingtalk.ErrNotFound)) // the second call, after the token's
+	fmt.Println(errors.Is(get(), dingtalk.ErrRateLimited))
+	srv.Advance(5 * time.Minute)
+	fmt.Println(errors.Is(get(), dingtalk.ErrNotFound))
+
+	// Output:
+	// true
+	// true
+	// true
+}
+
 func ExampleWithBasePath() {
 	srv := dingtalktest.Run(dingtalktest.WithBasePath("/dingtalk"))
 	defer srv.Close()

@@ -20,6 +20,13 @@ func WithClock(now func() time.Time) Option { return emulator.WithClock(now) }
 // WithLatency holds every answer back for d after the work is done.
 func WithLatency(d time.Duration) Option { return emulator.WithLatency(d) }
 
+// WithJitter makes the ways to the server and back take between least and most together, at random, divided at
+// random: a call is not there, and counts for no limit, before its way there is over. The seed fixes what is drawn
+// for the first call, the second and so on. It comes on top of WithLatency.
+func WithJitter(least, most time.Duration, seed uint64) Option {
+	return emulator.WithJitter(least, most, seed)
+}
+
 // WithBasePath serves below a path, as behind a proxy: "/dingtalk".
 func WithBasePath(path string) Option { return emulator.WithBasePath(path) }
 
@@ -35,7 +42,12 @@ func WithCredentialCode(code int) Option { return emulator.WithCredentialCode(co
 // WithQPS limits the calls of each operation to n per second of the clock.
 func WithQPS(n int) Option { return emulator.WithQPS(n) }
 
-// WithSlidingWindow makes the limit of WithQPS hold for any period of one second instead.
+// WithAddressLimit limits the calls of each address to so many in 20 seconds of the clock, over all operations and
+// refused ones as well. One more, and the address gets the answer of Punished for five minutes, whether or not it
+// calls meanwhile. The service's own limit is 10,000.
+func WithAddressLimit(calls int) Option { return emulator.WithAddressLimit(calls) }
+
+// WithSlidingWindow makes the limits of WithQPS and WithAddressLimit hold for any period of that length instead.
 func WithSlidingWindow() Option { return emulator.WithSlidingWindow() }
 
 // Strict refuses what the service is only liberal about: undocumented fields, scalars in quotes, arrays

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
@@ -28,17 +29,19 @@ type Server struct {
 	routes map[string]*route // by path
 	ops    map[string]*route // by operation name
 
-	mu      sync.Mutex // guards what follows
-	ahead   time.Duration
-	org     *organisation
-	token   token
-	windows map[string]*window // by operation name
-	faults  map[string][]Fault // by operation name, next one first
-	journal journal
-	pauses  map[*pause]struct{}
-	doors   []*http.Server
-	serving sync.WaitGroup
-	closed  bool
+	mu        sync.Mutex // guards what follows
+	ahead     time.Duration
+	org       *organisation
+	token     token
+	windows   map[string]*window // by operation name
+	addresses map[string]*address
+	faults    map[string][]Fault // by operation name, next one first
+	jitter    *rand.Rand
+	journal   journal
+	pauses    map[*pause]struct{}
+	doors     []*http.Server
+	serving   sync.WaitGroup
+	closed    bool
 }
 
 // New returns a server whose organisation holds the root department alone, unless WithSampleOrg fills it.
@@ -51,13 +54,15 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		config:  c,
-		routes:  map[string]*route{},
-		ops:     map[string]*route{},
-		org:     newOrganisation(c.scope),
-		windows: map[string]*window{},
-		faults:  map[string][]Fault{},
-		pauses:  map[*pause]struct{}{},
+		config:    c,
+		routes:    map[string]*route{},
+		ops:       map[string]*route{},
+		org:       newOrganisation(c.scope),
+		windows:   map[string]*window{},
+		addresses: map[string]*address{},
+		jitter:    rand.New(rand.NewPCG(c.seed, 0)),
+		faults:    map[string][]Fault{},
+		pauses:    map[*pause]struct{}{},
 	}
 	for _, rt := range routes() {
 		s.routes[rt.Path], s.ops[rt.Name] = rt, rt

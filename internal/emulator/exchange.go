@@ -22,6 +22,10 @@ var errClosed error = &net.OpError{
 func (s *Server) exchange(r *http.Request, body []byte) (reply, http.Header, error) {
 	in := s.arrived(r, body)
 	req := in.request()
+	there, back := s.way()
+	if err := s.hold(r.Context(), there, false); err != nil {
+		return reply{}, nil, err
+	}
 
 	s.mu.Lock()
 	if s.closed {
@@ -31,16 +35,22 @@ func (s *Server) exchange(r *http.Request, body []byte) (reply, http.Header, err
 	e := &entry{arrival: in, time: s.now()}
 	s.journal.add(e)
 	var rep reply
-	if rt := s.routes[req.path]; rt != nil {
+	rt := s.routes[req.path]
+	if rt != nil {
 		e.op = rt.Name
-		rep = s.answer(req, rt, s.nextFault(rt.Name))
-	} else {
+	}
+	switch {
+	case s.blocks(req.ip):
+		rep = punishment()
+	case rt == nil:
 		rep = unknown(req.path)
+	default:
+		rep = s.answer(req, rt, s.nextFault(rt.Name))
 	}
 	e.code = rep.code
 	s.mu.Unlock()
 
-	err := s.hold(r.Context(), rep)
+	err := s.hold(r.Context(), rep.delay+s.config.latency+back, rep.hang)
 	if err == nil {
 		err = rep.broken
 	}
@@ -74,13 +84,24 @@ func (s *Server) header(rep reply) http.Header {
 	return h
 }
 
-// pause is an answer that is held back.
+// way is how long a call takes to arrive, and its answer to come back.
+func (s *Server) way() (there, back time.Duration) {
+	if s.config.most == 0 {
+		return 0, 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	both := s.config.least + time.Duration(s.jitter.Int64N(int64(s.config.most-s.config.least)+1))
+	there = time.Duration(s.jitter.Int64N(int64(both) + 1))
+	return there, both - there
+}
+
+// pause is a call or an answer that is held up.
 type pause struct{ cancel context.CancelCauseFunc }
 
-// hold waits until an answer may go out, the caller gives up or the server is closed.
-func (s *Server) hold(ctx context.Context, rep reply) error {
-	wait := rep.delay + s.config.latency
-	if !rep.hang && wait == 0 {
+// hold waits for a while, or for ever, until the caller gives up or the server is closed.
+func (s *Server) hold(ctx context.Context, wait time.Duration, forever bool) error {
+	if !forever && wait == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -99,7 +120,7 @@ func (s *Server) hold(ctx context.Context, rep reply) error {
 	}()
 
 	var over <-chan time.Time // nil: never
-	if !rep.hang {
+	if !forever {
 		timer := time.NewTimer(wait)
 		defer timer.Stop()
 		over = timer.C

@@ -141,7 +141,7 @@ func (s *Server) answer(r *request, rt *route, f Fault) reply {
 	case page:
 		return pageOf(f.code)
 	case punished:
-		return reply{status: 200, contentType: "application/json", body: []byte(punishment)}
+		return punishment()
 	case hang:
 		rep.hang = true
 	case slow:
@@ -176,7 +176,11 @@ func (s *Server) refusalOf(code int, rt *route) *refusal {
 	return asRefusal(err)
 }
 
-const punishment = `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"00000000000000000000000000000000"}`
+// punishment is what a blocked address gets: no envelope.
+func punishment() reply {
+	return reply{status: http.StatusOK, contentType: "application/json", body: []byte(
+		`{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"00000000000000000000000000000000"}`)}
+}
 
 // pageOf is HTML instead of an answer: a ban with HTTP 200, a proxy's failure otherwise.
 func pageOf(status int) reply {

@@ -17,13 +17,16 @@ type config struct {
 
 	clock          func() time.Time
 	latency        time.Duration
+	least, most    time.Duration // on the way
+	seed           uint64
 	basePath       string
 	tokenLifetime  time.Duration
 	rotate         bool
 	credentialCode int
 
-	qps     int
-	sliding bool
+	qps          int
+	sliding      bool
+	addressLimit int
 
 	strict          bool
 	withoutScopes   []string
@@ -62,6 +65,13 @@ func WithClock(now func() time.Time) Option { return func(c *config) { c.clock =
 // WithLatency holds every answer back for d after the work is done.
 func WithLatency(d time.Duration) Option { return func(c *config) { c.latency = d } }
 
+// WithJitter makes the ways to the server and back take between least and most together, at random, divided at
+// random: a call is not there, and counts for no limit, before its way there is over. The seed fixes what is drawn
+// for the first call, the second and so on. It comes on top of WithLatency.
+func WithJitter(least, most time.Duration, seed uint64) Option {
+	return func(c *config) { c.least, c.most, c.seed = least, most, seed }
+}
+
 // WithBasePath serves below a path, as behind a proxy: "/dingtalk".
 func WithBasePath(path string) Option {
 	return func(c *config) { c.basePath = strings.TrimRight(path, "/") }
@@ -79,7 +89,12 @@ func WithCredentialCode(code int) Option { return func(c *config) { c.credential
 // WithQPS limits the calls of each operation to n per second of the clock.
 func WithQPS(n int) Option { return func(c *config) { c.qps = n } }
 
-// WithSlidingWindow makes the limit of WithQPS hold for any period of one second instead.
+// WithAddressLimit limits the calls of each address to so many in 20 seconds of the clock, over all operations and
+// refused ones as well. One more, and the address gets the answer of Punished for five minutes, whether or not it
+// calls meanwhile. The service's own limit is 10,000.
+func WithAddressLimit(calls int) Option { return func(c *config) { c.addressLimit = calls } }
+
+// WithSlidingWindow makes the limits of WithQPS and WithAddressLimit hold for any period of that length instead.
 func WithSlidingWindow() Option { return func(c *config) { c.sliding = true } }
 
 // Strict refuses what the service is only liberal about: undocumented fields, scalars in quotes, arrays
@@ -134,8 +149,10 @@ func (c *config) check() error {
 		return fmt.Errorf("the clock must not be nil")
 	case c.latency < 0:
 		return fmt.Errorf("the latency must not be negative: %v", c.latency)
-	case c.qps < 0:
-		return fmt.Errorf("the limit must not be negative: %d", c.qps)
+	case c.least < 0 || c.most < c.least:
+		return fmt.Errorf("the jitter must go from less to more: %v, %v", c.least, c.most)
+	case c.qps < 0 || c.addressLimit < 0:
+		return fmt.Errorf("a limit must not be negative: %d, %d", c.qps, c.addressLimit)
 	case c.tokenLifetime < time.Second:
 		return fmt.Errorf("a token must live for a second at least: %v", c.tokenLifetime)
 	case c.basePath != "" && !strings.HasPrefix(c.basePath, "/"):

@@ -6,14 +6,15 @@ import (
 	"time"
 )
 
-// window counts the calls of one operation by the one app there is.
+// window counts calls in a period of time.
 type window struct {
-	second int64       // aligned: the second of the clock that is counted
+	period int64       // aligned: the period of the clock that is counted
 	count  int         // aligned: calls in it
-	recent []time.Time // sliding: the calls of the past second, oldest first
+	recent []time.Time // sliding: the calls within one span, oldest first
 }
 
-// throttle counts a call, or says until when there is no room for it. Refused calls are not counted.
+// throttle counts a call of the one app there is, or says until when there is no room for it. Refused calls are
+// not counted.
 func (s *Server) throttle(op string) (until time.Time, ok bool) {
 	if s.config.qps == 0 {
 		return time.Time{}, true
@@ -23,30 +24,35 @@ func (s *Server) throttle(op string) (until time.Time, ok bool) {
 		w = &window{}
 		s.windows[op] = w
 	}
-	if s.config.sliding {
-		return w.slide(s.now(), s.config.qps)
-	}
-	return w.align(s.now(), s.config.qps)
+	return s.room(w, s.config.qps, time.Second)
 }
 
-func (w *window) align(now time.Time, limit int) (time.Time, bool) {
-	if second := now.Unix(); second != w.second {
-		w.second, w.count = second, 0
+func (s *Server) room(w *window, limit int, span time.Duration) (until time.Time, ok bool) {
+	if s.config.sliding {
+		return w.slide(s.now(), limit, span)
+	}
+	return w.align(s.now(), limit, span)
+}
+
+func (w *window) align(now time.Time, limit int, span time.Duration) (time.Time, bool) {
+	seconds := int64(span / time.Second)
+	if period := now.Unix() / seconds; period != w.period {
+		w.period, w.count = period, 0
 	}
 	if w.count >= limit {
-		return nextSecond(now), false
+		return time.Unix((w.period+1)*seconds, 0), false
 	}
 	w.count++
 	return time.Time{}, true
 }
 
-func (w *window) slide(now time.Time, limit int) (time.Time, bool) {
-	for len(w.recent) > 0 && !w.recent[0].Add(time.Second).After(now) {
+func (w *window) slide(now time.Time, limit int, span time.Duration) (time.Time, bool) {
+	for len(w.recent) > 0 && !w.recent[0].Add(span).After(now) {
 		w.recent = w.recent[1:]
 	}
 	if len(w.recent) >= limit {
 		// The text has whole seconds only: whoever waits for the end given must find room.
-		end := w.recent[0].Add(time.Second)
+		end := w.recent[0].Add(span)
 		if whole := end.Truncate(time.Second); !whole.Equal(end) {
 			end = whole.Add(time.Second)
 		}
@@ -54,6 +60,39 @@ func (w *window) slide(now time.Time, limit int) (time.Time, bool) {
 	}
 	w.recent = append(w.recent, now)
 	return time.Time{}, true
+}
+
+// The limit of an address, and what it gets that exceeds it.
+const (
+	addressSpan = 20 * time.Second
+	blockTime   = 5 * time.Minute
+)
+
+// address counts what comes from one address, refused calls as well.
+type address struct {
+	window
+	blocked time.Time // until when
+}
+
+// blocks counts a call and says whether its address is blocked. A block ends when it ends, whatever is called
+// meanwhile, and counting begins anew.
+func (s *Server) blocks(ip string) bool {
+	if s.config.addressLimit == 0 {
+		return false
+	}
+	a := s.addresses[ip]
+	if a == nil {
+		a = &address{}
+		s.addresses[ip] = a
+	}
+	if s.now().Before(a.blocked) {
+		return true
+	}
+	if _, ok := s.room(&a.window, s.config.addressLimit, addressSpan); ok {
+		return false
+	}
+	*a = address{blocked: s.now().Add(blockTime)}
+	return true
 }
 
 func nextSecond(now time.Time) time.Time { return now.Truncate(time.Second).Add(time.Second) }
