@@ -131,7 +131,7 @@ func TestATokenAnswerThatIsNoneIsAnErrorAndNotKept(t *testing.T) {
 				assert.Equal(t, "Token", failure.Op)
 				assert.Zero(t, token)
 				good = true
-				time.Sleep(10 * time.Second) // a page may be a ban, which asks for patience
+				time.Sleep(5 * time.Minute) // a page may be a ban
 				token, err = c.Token(t.Context())
 				require.NoError(t, err)
 				assert.Equal(t, "t", token.Value)

@@ -18,13 +18,15 @@ import (
 // goroutines at once, and needs no closing. One client for an app is enough, and shares its token and its
 // connections. The zero Client is of no use.
 type Client struct {
-	http   *http.Client
-	rest   *rest.Client
-	tokens *tokencache.Cache
-	secret secret
-	retry  RetryPolicy
-	logger *slog.Logger
-	invoke Invoker
+	http    *http.Client
+	rest    *rest.Client
+	tokens  *tokencache.Cache
+	secret  secret
+	retry   RetryPolicy
+	logger  *slog.Logger
+	limiter Limiter
+	bulk    bool
+	invoke  Invoker
 }
 
 // New returns a client for the app with these credentials, which the developer console shows as client ID
@@ -53,11 +55,12 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 // client is a client without tokens and middleware.
 func (c *config) client() *Client {
 	return &Client{
-		http:   c.http,
-		rest:   rest.New(c.http, c.baseURL, c.userAgent, c.timeout),
-		secret: c.clientSecret,
-		retry:  c.retry,
-		logger: c.logger,
+		http:    c.http,
+		rest:    rest.New(c.http, c.baseURL, c.userAgent, c.timeout),
+		secret:  c.clientSecret,
+		retry:   c.retry,
+		logger:  c.logger,
+		limiter: c.limiter,
 	}
 }
 
@@ -71,6 +74,7 @@ type Call struct {
 	Request  any    // CreateUserRequest, as the caller passed it
 	Response any    // *CreateUserResponse once the call has succeeded; nil where there is nothing to return
 
+	bulk   bool
 	want   *contract.Endpoint
 	target interface {
 		into() any
@@ -107,7 +111,7 @@ func call[Res any](ctx context.Context, c *Client, ep *contract.Endpoint, req an
 		return nil, noContext(ep.Name)
 	}
 	target := &target[Res]{}
-	call := &Call{Op: ep.Name, Path: ep.Path, Request: req, want: ep, target: target}
+	call := &Call{Op: ep.Name, Path: ep.Path, Request: req, bulk: c.bulk, want: ep, target: target}
 	if err := c.invoke(ctx, call); err != nil {
 		if _, ok := errors.AsType[*Error](err); !ok {
 			err = &Error{Op: ep.Name, Err: err}
@@ -154,17 +158,13 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 		if ctx.Err() != nil {
 			return &Error{Op: call.Op, Err: rest.ContextError(ctx), unknown: unknown}
 		}
-		if !call.want.Anonymous {
-			token, err := c.tokens.Get(ctx)
-			if err != nil {
-				fail := noToken(ctx, call.Op, err)
-				fail.unknown = unknown
-				return fail
-			}
-			req.Token = token.Value
+		permit, fail := c.admit(ctx, call, &req)
+		if fail != nil {
+			fail.unknown = unknown
+			return fail
 		}
-
 		verdict := c.attempt(ctx, call, &req, n)
+		permit.Release(verdict.outcome)
 		if verdict.err == nil {
 			return nil
 		}

@@ -106,3 +106,12 @@ func shortThrottle(code int) bool {
 	}
 	return false
 }
+
+// banOfAll knows the bans that last minutes and refuse whatever this app, this organisation or this address calls.
+func banOfAll(code int) bool {
+	switch code {
+	case 90001, 90003, 90004, 90017:
+		return true
+	}
+	return false
+}

@@ -62,7 +62,7 @@ var structs = map[string]struct{ request, response reflect.Type }{
 
 // notEndpoints are the methods of Client that are no operation of the service.
 var notEndpoints = []string{
-	"EnsureUser", "Format", "HTTPClient", "Token",
+	"Bulk", "EnsureUser", "Format", "HTTPClient", "Token",
 	"InactiveUserIDs", "RoleUsers", "Roles", "UserBriefs", "Users", // over the paged lists
 	"Departments", "OrgUsers", // over the organisation
 	"UserIDsByMobile", "UserIDsByUnionID", "UsersByID", // over many

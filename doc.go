@@ -61,7 +61,20 @@
 // one, or the caller's deadline comes first, the error goes out at once with the wait in RetryAfter. Bans of
 // an IP address or organisation, and quotas, are never run against.
 //
-// The caller's context bounds all of it: token, attempts and pauses.
+// The caller's context bounds all of it: token, attempts, pauses and the waiting for the rate limit.
+//
+// # Rate limits
+//
+// The service takes 20 calls a second from an app to each endpoint, and 10,000 in 20 seconds from an address. The
+// client comes to that and never to more: each attempt waits for its turn, also the one at the token. However
+// many goroutines call, none of them has to count, sleep or deal with a throttle; docs/performance.md proves it. A call
+// whose turn would come after the deadline of its context is refused at once, as [ErrRateLimited] with the wait in
+// RetryAfter, and was not made. Calls through [Client.Bulk] let the others go first.
+//
+// The client counts its own calls: programs that use the same app divide its limit with [WithRateLimit], or share a
+// counter behind [WithLimiter]. What is throttled all the same is repeated as said above and stops nobody else.
+// When the service blocks the address, the organisation or the credentials, which it does for minutes, nobody calls
+// until that is over: who has the time waits, who has a deadline before it is refused at once.
 //
 // # Testing
 //

@@ -24,7 +24,8 @@ var (
 	// ErrPermission: the app lacks a permission point (see Error.RequiredScopes) or may not see the person
 	// or department, or the caller's IP address is not on its list.
 	ErrPermission = errors.New("dingtalk: permission denied")
-	// ErrRateLimited: too many calls. Error.RetryAfter says how long to wait, where that is known.
+	// ErrRateLimited: too many calls. Error.RetryAfter says how long to wait, where that is known. With a
+	// *LimitError as its cause the call was not made, because it would not have had room before the caller's deadline.
 	ErrRateLimited = errors.New("dingtalk: rate limited")
 	// ErrInvalidArgument: the service cannot accept a value of the request.
 	ErrInvalidArgument = errors.New("dingtalk: invalid argument")
@@ -57,7 +58,7 @@ type Error struct {
 	Message        string        // errmsg or sub_msg as received, for people: its language and wording vary
 	RequestID      string        // to quote to DingTalk's support
 	HTTPStatus     int           // 200 even for most refusals by the service; 0 if there was no answer
-	RetryAfter     time.Duration // how long to wait, where the service or its documentation says so
+	RetryAfter     time.Duration // how long to wait, where the service, its documentation or the limiter says so
 	RequiredScopes []string      // the permission points to request, on a missing permission
 	HolderUserID   string        // the person who has the mobile number already, where the service tells
 	DeptID         int64         // the department of the failed call, in a walk through the organisation

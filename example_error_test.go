@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
@@ -74,11 +73,4 @@ func ExampleError_Unwrap() {
 	_, err := srv.Client().GetUser(ctx, dingtalk.GetUserRequest{UserID: "zhao.min"})
 	fmt.Println(errors.Is(err, context.Canceled))
 	// Output: true
-}
-
-// What does not fit before the deadline is not waited for.
-func ExampleLimitError_Error() {
-	err := &dingtalk.LimitError{Wait: 3 * time.Second}
-	fmt.Println(err)
-	// Output: the rate limit has no room before the deadline: wait for 3s
 }

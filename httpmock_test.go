@@ -24,13 +24,15 @@ const (
 	userAnswer  = `{"errcode":0,"errmsg":"ok","result":{"userid":"zhao.min","name":"Zhao Min"},"request_id":"1a2b3c4d5e6f"}`
 )
 
-// mocked returns a client over a registry of its own, so that tests may run side by side.
+// mocked returns a client over a registry of its own, so that tests may run side by side. It does not wait for the
+// end of a ban.
 func mocked(t *testing.T, opts ...dingtalk.Option) (*dingtalk.Client, *httpmock.MockTransport) {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
 	mock.RegisterResponder(http.MethodGet, tokenURL, httpmock.NewStringResponder(http.StatusOK, tokenAnswer))
 	once := dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})
-	opts = append([]dingtalk.Option{dingtalk.WithHTTPClient(&http.Client{Transport: mock}), once}, opts...)
+	unpaced := dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1})
+	opts = append([]dingtalk.Option{dingtalk.WithHTTPClient(&http.Client{Transport: mock}), once, unpaced}, opts...)
 	client, err := dingtalk.New("dingexample", "example-secret", opts...)
 	require.NoError(t, err)
 	return client, mock

@@ -110,6 +110,8 @@ type config struct {
 	middleware   []Middleware
 	userAgent    string
 	timeout      time.Duration
+	rate         *RateLimit // nil: the default
+	limiter      Limiter
 	faults       []string
 }
 
@@ -145,6 +147,7 @@ func (c *config) check(op string) error {
 	}
 	c.checkBaseURL()
 	c.checkRetry()
+	c.checkLimiter()
 	c.require(c.http != nil, "WithHTTPClient: the client is nil")
 	c.require(c.logger != nil, "WithLogger: the logger is nil")
 	c.require(c.timeout > 0, "WithTimeout: the timeout must be positive")

@@ -34,7 +34,8 @@ type OrgUser struct {
 
 // Departments iterates over departments, breadth first from the top: parents come before their children, and
 // brothers in the order of the service. Each is there once, with all that GetDepartment tells; that takes two
-// calls a department, of two operations with a limit each. Ranging again reads again.
+// calls a department, of two operations with a limit each, and these calls go behind others (see Bulk). Ranging
+// again reads again.
 //
 // Without DeptIDs it starts at the departments that GetAuthScopes names, or, if the app may not ask that, at
 // the root. A department that cannot be read or whose children cannot be listed — one out of the app's sight
@@ -44,6 +45,7 @@ type OrgUser struct {
 // every further call would meet, such as a missing permission point, a ban or the end of ctx, is the last pair.
 func (c *Client) Departments(ctx context.Context, req DepartmentsRequest) iter.Seq2[Department, error] {
 	const op = "Departments"
+	c = c.Bulk()
 	return func(yield func(Department, error) bool) {
 		if ctx == nil {
 			yield(Department{}, noContext(op))
@@ -78,6 +80,7 @@ func (c *Client) Departments(ctx context.Context, req DepartmentsRequest) iter.S
 // another while the walk is under way may be missed.
 func (c *Client) OrgUsers(ctx context.Context, req OrgUsersRequest) iter.Seq2[OrgUser, error] {
 	const op = "OrgUsers"
+	c = c.Bulk()
 	return func(yield func(OrgUser, error) bool) {
 		if ctx == nil {
 			yield(OrgUser{}, noContext(op))

@@ -1,6 +1,7 @@
 package dingtalk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -15,6 +16,7 @@ type verdict struct {
 	passing      bool   // the trouble may pass: another attempt makes sense
 	undone       bool   // it is proven that nothing was done, so that even a create may be repeated
 	tokenRefused bool
+	outcome      Outcome
 }
 
 // gatewayCode is all there is of a refusal whose reason, in sub_code, is no number.
@@ -22,6 +24,10 @@ const gatewayCode = 88
 
 // minThrottle is the wait after a throttle that does not name its end: the limits count by the second.
 const minThrottle = time.Second
+
+// minBan is how long nothing is called after a ban of everything that does not name its end. The documentation
+// says "minutes", and five for the one of an address.
+const minBan = 5 * time.Minute
 
 func judge(ctx context.Context, ep *contract.Endpoint, answer rest.Answer, err error) verdict {
 	if err != nil {
@@ -42,8 +48,10 @@ func judge(ctx context.Context, ep *contract.Endpoint, answer rest.Answer, err e
 	v := verdict{err: e, tokenRefused: e.class == ErrInvalidToken && !ep.Anonymous} //nolint:errorlint // identity is meant
 	switch {
 	case shortThrottle(answer.Code):
-		v.passing, v.undone = true, true
+		v.passing, v.undone, v.outcome.Throttled = true, true, true
 		e.RetryAfter = max(e.RetryAfter, minThrottle)
+	case banOfAll(answer.Code):
+		v.outcome.Blocked = cmp.Or(e.RetryAfter, minBan)
 	case answer.Code == gatewayCode:
 		e.unknown = ep.Write // a reason in words, or none, proves nothing
 	case errors.Is(e.class, ErrTransient):
@@ -66,7 +74,7 @@ func judgeWord(ep *contract.Endpoint, answer rest.Answer) verdict {
 	v := verdict{err: e}
 	switch {
 	case shortThrottleWord(answer.Word, answer.Status):
-		v.passing, v.undone = true, true
+		v.passing, v.undone, v.outcome.Throttled = true, true, true
 		e.RetryAfter = max(e.RetryAfter, minThrottle)
 	case errors.Is(e.class, ErrTransient):
 		v.passing = true
@@ -79,25 +87,26 @@ func judgeWord(ep *contract.Endpoint, answer rest.Answer) verdict {
 func judgeFailure(ctx context.Context, ep *contract.Endpoint, err error) verdict {
 	f, ok := errors.AsType[*rest.Failure](err)
 	if !ok {
-		return verdict{err: &Error{Op: ep.Name, Err: err}}
+		return verdict{err: &Error{Op: ep.Name, Err: err}, outcome: Outcome{Unanswered: true}}
 	}
 	e := &Error{Op: ep.Name, HTTPStatus: f.Status, RetryAfter: f.RetryAfter, Err: f.Err}
 	v := verdict{err: e}
 	switch f.Kind {
 	case rest.Unsent:
-		e.class, v.passing, v.undone = ErrTransient, true, true
+		e.class, v.passing, v.undone, v.outcome.Unsent = ErrTransient, true, true, true
 	case rest.Lost, rest.Malformed:
+		v.outcome.Unanswered = f.Status == 0
 		e.class, v.passing, e.unknown = ErrTransient, true, ep.Write
 	case rest.Foreign:
 		e.class, e.unknown = ErrUnsupported, ep.Write
 	case rest.Unanswerable:
-		e.class = ErrUnsupported
+		e.class, v.outcome.Unsent = ErrUnsupported, true
 	case rest.Banned:
-		e.class = ErrRateLimited
+		e.class, v.outcome.Blocked = ErrRateLimited, f.RetryAfter
 	case rest.Page:
-		e.class, e.unknown = ErrRateLimited, ep.Write
+		e.class, e.unknown, v.outcome.Blocked = ErrRateLimited, ep.Write, f.RetryAfter
 	case rest.Throttled:
-		e.class, v.passing, v.undone = ErrRateLimited, true, true
+		e.class, v.passing, v.undone, v.outcome.Throttled = ErrRateLimited, true, true, true
 		e.RetryAfter = max(e.RetryAfter, minThrottle)
 	}
 	switch {

@@ -71,7 +71,8 @@ func largeClient(t *testing.T) *dingtalk.Client {
 	require.NoError(t, err)
 	url, ok := strings.CutSuffix(strings.TrimSpace(line), " <nil>")
 	require.True(t, ok, line)
-	client, err := dingtalk.New("dingexample", "example-secret", dingtalk.WithBaseURL(url))
+	unpaced := dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1})
+	client, err := dingtalk.New("dingexample", "example-secret", dingtalk.WithBaseURL(url), unpaced)
 	require.NoError(t, err)
 	return client
 }

@@ -75,7 +75,7 @@ type address struct {
 }
 
 // blocks counts a call and says whether its address is blocked. A block ends when it ends, whatever is called
-// meanwhile, and counting begins anew.
+// meanwhile.
 func (s *Server) blocks(ip string) bool {
 	if s.config.addressLimit == 0 {
 		return false
@@ -91,7 +91,7 @@ func (s *Server) blocks(ip string) bool {
 	if _, ok := s.room(&a.window, s.config.addressLimit, addressSpan); ok {
 		return false
 	}
-	*a = address{blocked: s.now().Add(blockTime)}
+	a.blocked = s.now().Add(blockTime)
 	return true
 }
 

@@ -56,7 +56,11 @@ func (w *window) take(now instant) {
 // giveBack lets a permit cool down from the answer on, or makes it free at once.
 func (w *window) giveBack(now, answered instant, unsent bool) {
 	w.out--
-	if unsent || w.limit == 0 {
+	if unsent {
+		w.thawed = max(0, w.thawed-1)
+		return
+	}
+	if w.limit == 0 {
 		return
 	}
 	w.forget(now)

@@ -1,0 +1,111 @@
+package dingtalk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// The app has the paid pack, and three programs use it.
+func ExampleWithRateLimit() {
+	srv := dingtalktest.Run(dingtalktest.WithQPS(60))
+	defer srv.Close()
+	client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: 60 / 3}))
+
+	began := time.Now()
+	for range 21 {
+		_, err := client.CountUsers(context.Background(), dingtalk.CountUsersRequest{})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	fmt.Println(time.Since(began) >= time.Second)
+	// Output: true
+}
+
+// A call that would have to wait beyond its deadline is not made, and does not wait.
+func ExampleLimitError_Error() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: 1}))
+	ctx, cancel := context.WithTimeout(context.Background(), 900*time.Millisecond)
+	defer cancel()
+
+	_, err := client.CountUsers(ctx, dingtalk.CountUsersRequest{})
+	fmt.Println(err)
+	_, err = client.CountUsers(ctx, dingtalk.CountUsersRequest{})
+	fmt.Println(errors.Is(err, dingtalk.ErrRateLimited), ctx.Err())
+	if late, ok := errors.AsType[*dingtalk.LimitError](err); ok {
+		late.Wait = late.Wait.Round(time.Second)
+		fmt.Println(late)
+	}
+	fmt.Println(len(srv.Calls("CountUsers")))
+	// Output:
+	// <nil>
+	// true <nil>
+	// the rate limit has no room before the deadline: wait for 1s
+	// 1
+}
+
+// oneAtATime is a limiter for a gateway that takes no more.
+type oneAtATime chan struct{}
+
+func (l oneAtATime) Acquire(ctx context.Context, call dingtalk.Admission) (dingtalk.Permit, error) {
+	select {
+	case l <- struct{}{}:
+		fmt.Println("goes out:", call.Path)
+		return l, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (l oneAtATime) Release(o dingtalk.Outcome) {
+	fmt.Println("answered:", !o.Unsent && !o.Unanswered)
+	<-l
+}
+
+func ExampleWithLimiter() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	client := srv.Client(dingtalk.WithLimiter(make(oneAtATime, 1)))
+
+	_, err := client.CountUsers(context.Background(), dingtalk.CountUsersRequest{})
+	fmt.Println(err)
+	// Output:
+	// goes out: /gettoken
+	// answered: true
+	// goes out: /topapi/user/count
+	// answered: true
+	// <nil>
+}
+
+// While the import runs, a page that somebody waits for is not behind it.
+func ExampleClient_Bulk() {
+	ctx := context.Background()
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
+	client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{}))
+
+	imported := make(chan error)
+	go func() {
+		bulk := client.Bulk()
+		_, err := bulk.CreateUser(ctx, dingtalk.CreateUserRequest{
+			UserID: "li.na", Name: "Li Na", Mobile: "+86-13800005678", DeptIDList: []int64{dingtalk.RootDepartmentID},
+		})
+		imported <- err
+	}()
+	user, err := client.GetUser(ctx, dingtalk.GetUserRequest{UserID: "zhao.min"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(user.Name, <-imported)
+	// Output: Zhao Min <nil>
+}
