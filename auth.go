@@ -104,7 +104,7 @@ func fetchFrom(src TokenSource, clientSecret secret) tokencache.Fetch {
 	return func(ctx context.Context) (tokencache.Secret, error) {
 		t, err := src.Token(ctx)
 		if err == nil {
-			return tokencache.Secret(t), nil
+			return tokencache.Secret{Value: t.Value, Expires: t.Expires}, nil
 		}
 		e, ok := err.(*Error) //nolint:errorlint // whatever is wrapped further gets an *Error around it
 		if !ok {
@@ -133,5 +133,5 @@ func (c *Client) Token(ctx context.Context) (Token, error) {
 	if err != nil {
 		return Token{}, noToken(ctx, op, err)
 	}
-	return Token(t), nil
+	return Token{Value: t.Value, Expires: t.Expires}, nil
 }

@@ -11,6 +11,8 @@ import (
 type Secret struct {
 	Value   string
 	Expires time.Time // zero: never
+
+	Again time.Duration // the source wants to be asked again so soon, although this one is good; zero: no
 }
 
 const redacted = "REDACTED"

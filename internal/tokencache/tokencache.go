@@ -5,28 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
-)
-
-const (
-	// margin is how long before its end a secret is renewed; a short-lived one, after three quarters.
-	margin = 10 * time.Minute
-	// failurePause is for how long a failed fetch answers for the next callers, too: a storm of fetches
-	// against a service in trouble helps nobody.
-	failurePause = time.Second
-	// longestPause is how long at most a fetch is put off because its failure asked for it: what asked may
-	// be a page of somebody else's.
-	longestPause = 10 * time.Second
-	// renewalPause is the pause between attempts at renewing a secret that is still good.
-	renewalPause = 30 * time.Second
-	// refusedPause is for how long a secret that was fetched again after a refusal, and is the same as
-	// before, stays in place whoever complains.
-	refusedPause = time.Second
 )
 
 // Fetch obtains the secret anew.
@@ -35,7 +18,7 @@ type Fetch func(ctx context.Context) (Secret, error)
 // Cache hands out the secret, and obtains it when there is none or its end is near.
 type Cache struct {
 	limit  time.Duration // of a fetch, which no caller's context bounds
-	fetch  Fetch
+	source Source
 	flight singleflight.Group
 	now    atomic.Pointer[state]
 
@@ -44,22 +27,14 @@ type Cache struct {
 	abandon func()     // ends the flight under way, once they have all gone
 }
 
-// state is replaced as a whole, so that reading it takes one atomic load.
-type state struct {
-	secret  Secret
-	fetched time.Time
-	renewAt time.Time // until then nobody thinks of renewing
-	stuck   bool      // the fetch after a refusal brought the refused secret again
-
-	refused string // the value whose refusal emptied the cache
-
-	err     error // why the last fetch failed
-	retryAt time.Time
-}
-
 // New returns an empty cache over fetch, which may take no longer than limit.
 func New(limit time.Duration, fetch Fetch) *Cache {
-	c := &Cache{limit: limit, fetch: fetch}
+	return Over(limit, func(ctx context.Context, _ Need) (Secret, error) { return fetch(ctx) })
+}
+
+// Over is New for a source that wants to know why it is asked.
+func Over(limit time.Duration, source Source) *Cache {
+	c := &Cache{limit: limit, source: source}
 	c.now.Store(&state{})
 	return c
 }
@@ -81,7 +56,8 @@ func (c *Cache) Get(ctx context.Context) (Secret, error) {
 		switch {
 		case r.Err == nil:
 			return r.Val.(Secret), nil
-		case errors.Is(r.Err, errAbandoned): // by others, just before this caller came
+		case errors.Is(r.Err, errAbandoned), // by others, just before this caller came
+			errors.Is(r.Err, ErrLater): // and meanwhile the present one has ended
 			return c.Get(ctx)
 		}
 		return Secret{}, r.Err
@@ -169,10 +145,13 @@ func (c *Cache) renew(ctx context.Context, background bool) (Secret, error) {
 	if !background && !c.takeOff(cancel) {
 		return Secret{}, errAbandoned
 	}
-	before := s.refused
-	secret, err := c.guarded(ctx)
-	if s = c.now.Load(); err == nil && secret.Value == s.refused && s.refused != before {
-		secret, err = c.guarded(ctx) // it was refused while it was on its way
+	need := Need{Due: !now.Before(s.dueAt), Refused: s.refused}
+	if s.secret.good(now) {
+		need.Present = s.secret
+	}
+	secret, err := c.guarded(ctx, need)
+	if s = c.now.Load(); err == nil && secret.Value == s.refused && s.refused != need.Refused {
+		secret, err = c.guarded(ctx, Need{Due: true, Refused: s.refused}) // it was refused while it was on its way
 	}
 
 	c.mu.Lock()
@@ -183,10 +162,16 @@ func (c *Cache) renew(ctx context.Context, background bool) (Secret, error) {
 	c.abandon = nil
 	s, now = c.now.Load(), time.Now()
 	if err != nil {
-		c.now.Store(s.failed(err, now))
+		if !errors.Is(err, ErrLater) || s.secret.good(now) {
+			c.now.Store(s.failed(err, now))
+		}
 		return Secret{}, err
 	}
 	next := fresh(secret, now)
+	if !need.Due && secret.Value == s.secret.Value {
+		next.dueAt = s.dueAt // it is the present one, and no younger
+	}
+	next.visit(now)
 	next.stuck = secret.Value == s.refused
 	c.now.Store(next)
 	return next.secret, nil
@@ -212,7 +197,7 @@ type outcome struct {
 // guarded keeps what a source may do to its goroutine from everybody who waits: not to return in time, to
 // panic, or to end it, as a test's FailNow does. The panic's value may quote what the source was doing, so
 // it is not passed on.
-func (c *Cache) guarded(ctx context.Context) (Secret, error) {
+func (c *Cache) guarded(ctx context.Context, need Need) (Secret, error) {
 	ended := make(chan outcome, 1)
 	go func() {
 		o := outcome{err: errors.New("the token source ended its goroutine")}
@@ -222,7 +207,7 @@ func (c *Cache) guarded(ctx context.Context) (Secret, error) {
 			}
 			ended <- o
 		}()
-		o.secret, o.err = c.fetch(ctx)
+		o.secret, o.err = c.source(ctx, need)
 	}()
 	select {
 	case o := <-ended:
@@ -231,55 +216,16 @@ func (c *Cache) guarded(ctx context.Context) (Secret, error) {
 		}
 		return o.secret, o.err
 	case <-ctx.Done():
-		return Secret{}, timeoutError{c.limit} // or abandoned, and then nobody hears it
+		return Secret{}, Late(c.limit) // or abandoned, and then nobody hears it
 	}
 }
 
-// timeoutError is the end of a fetch that took too long.
+// Late is the end of a fetch that took too long.
+func Late(after time.Duration) error { return timeoutError{after} }
+
 type timeoutError struct{ after time.Duration }
 
 func (e timeoutError) Error() string {
 	return fmt.Sprintf("the token source did not answer within %v", e.after)
 }
 func (timeoutError) Timeout() bool { return true }
-
-// Paused is an error that asks for patience.
-type Paused interface {
-	error
-	Pause() time.Duration
-}
-
-// failed keeps what is still good and remembers why there is nothing newer.
-func (s *state) failed(err error, now time.Time) *state {
-	next := *s
-	next.err = err
-	next.retryAt = now.Add(failurePause)
-	if p, ok := errors.AsType[Paused](err); ok {
-		next.retryAt = now.Add(min(max(failurePause, p.Pause()), longestPause))
-	}
-	if s.secret.good(now) {
-		next.retryAt = now.Add(renewalPause)
-		if next.retryAt.After(s.secret.Expires) {
-			next.retryAt = s.secret.Expires
-		}
-	}
-	return &next
-}
-
-func fresh(secret Secret, now time.Time) *state {
-	s := &state{secret: secret, fetched: now}
-	if secret.Expires.IsZero() {
-		s.renewAt = now.AddDate(100, 0, 0)
-		return s
-	}
-	if !secret.Expires.After(now) {
-		// A source that hands out dead secrets must not turn every call into a fetch.
-		s.secret.Expires = now.Add(failurePause)
-		s.renewAt = s.secret.Expires
-		return s
-	}
-	// Jitter keeps the processes of a fleet that started together from renewing together.
-	before := min(margin, secret.Expires.Sub(now)/4)
-	s.renewAt = secret.Expires.Add(-before - rand.N(before/4+1))
-	return s
-}
