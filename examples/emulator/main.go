@@ -48,7 +48,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 
 	srv := dingtalktest.Run(dingtalktest.WithCredentials(
 		cmp.Or(*id, "ding"+strings.ToLower(rand.Text())), cmp.Or(*secret, rand.Text()+rand.Text())))
-	defer srv.Close()
+	defer srv.Close() //nolint:contextcheck // it comes after the end of the context
 	demo.Seed(srv)
 	base, err := srv.Listen(*addr)
 	if err != nil {

@@ -1,0 +1,50 @@
+package dingtalktest_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// counter is in place of the *testing.T that a test has.
+type counter struct {
+	testing.TB
+	errors int
+}
+
+func (t *counter) Helper()                        {}
+func (t *counter) Context() context.Context       { return context.Background() }
+func (t *counter) Errorf(format string, _ ...any) { t.errors++ }
+
+// A TokenStore of one's own is checked in its test, here one whose time is a variable.
+func ExampleCheckTokenStore() {
+	t := &counter{} // in a test: func TestStore(t *testing.T)
+
+	now := time.Now()
+	open := func(testing.TB) dingtalk.TokenStore {
+		return dingtalktest.NewTokenStore(func() time.Time { return now })
+	}
+	dingtalktest.CheckTokenStore(t, open, func(d time.Duration) { now = now.Add(d) })
+
+	fmt.Println(t.errors)
+	// Output: 0
+}
+
+func ExampleNewTokenStore() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	store := dingtalktest.NewTokenStore(time.Now)
+	for range 3 {
+		_, err := srv.Client(dingtalk.WithTokenStore(store)).Token(context.Background())
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	fmt.Println(len(srv.Calls("GetToken")))
+	// Output: 1
+}
