@@ -27,6 +27,8 @@ type Client struct {
 	limiter Limiter
 	bulk    bool
 	invoke  Invoker
+
+	refetches int // how often a call replaces a refused token: /gettoken may hand out the same one again
 }
 
 // New returns a client for the app with these credentials, which the developer console shows as client ID
@@ -44,7 +46,12 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 		source = appSource{client: c, id: cfg.clientID, password: cfg.clientSecret}
 	}
 	patience := time.Duration(cfg.retry.MaxAttempts) * (cfg.timeout + cfg.retry.MaxDelay)
-	c.tokens = tokencache.New(patience, fetchFrom(source, cfg.clientSecret))
+	fetch := fetchFrom(source, cfg.clientSecret)
+	c.tokens = tokencache.New(patience, fetch)
+	if cfg.store != nil {
+		c.tokens = c.shared(cfg, fetch, patience)
+		c.refetches = 2 // what the store had in place of the first may be refused as well
+	}
 	c.invoke = c.send
 	for _, mw := range slices.Backward(cfg.middleware) {
 		c.invoke = mw(c.invoke)
@@ -61,6 +68,8 @@ func (c *config) client() *Client {
 		retry:   c.retry,
 		logger:  c.logger,
 		limiter: c.limiter,
+
+		refetches: 1,
 	}
 }
 
@@ -153,7 +162,6 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 		return &Error{Op: call.Op, Err: err, class: ErrInvalidArgument}
 	}
 	unknown := false // whether an attempt so far may have been applied
-	refetched := false
 	for n := 1; ; {
 		if ctx.Err() != nil {
 			return &Error{Op: call.Op, Err: rest.ContextError(ctx), unknown: unknown}
@@ -171,11 +179,9 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 		unknown = unknown || verdict.err.unknown
 		verdict.err.unknown = unknown
 
-		if verdict.tokenRefused && !refetched {
-			// Once a call: /gettoken may hand out the same token again.
-			refetched = true
+		if verdict.tokenRefused && len(req.Former) < c.refetches && !slices.Contains(req.Former, req.Token) {
 			c.tokens.Invalidate(req.Token)
-			req.Former = req.Token
+			req.Former = append(req.Former, req.Token)
 			continue
 		}
 		pause, again := c.pause(ctx, call.want, verdict, n)

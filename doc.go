@@ -48,6 +48,9 @@
 //	}
 //	client, err := dingtalk.New("", "", dingtalk.WithTokenSource(src))
 //
+// The processes of a fleet share one token through a [TokenStore], such as Redis: see [WithTokenStore]. One of
+// them fetches and renews it for all. A store that is slow, down or wrong fails no call.
+//
 // # Repeating
 //
 // A call is repeated, up to three attempts as a rule, when that is safe and may help:

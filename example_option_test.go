@@ -77,6 +77,26 @@ func ExampleStaticToken() {
 	// Output: REDACTED 24 <nil>
 }
 
+// Two processes of a fleet. In production the store is one that both can reach, such as Redis.
+func ExampleWithTokenStore() {
+	ctx := context.Background()
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	store := dingtalktest.NewTokenStore(nil)
+	key := dingtalk.TokenKey{ID: "2026-11", Key: make([]byte, 32)} // 32 random bytes, as the secret is kept
+
+	first := srv.Client(dingtalk.WithTokenStore(store, key))
+	second := srv.Client(dingtalk.WithTokenStore(store, key))
+	one, err := first.Token(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	other, err := second.Token(ctx)
+	fmt.Println(one.Value == other.Value, err, len(srv.Calls("GetToken")))
+	// Output: true <nil> 1
+}
+
 func ExampleWithRetry() {
 	srv := dingtalktest.Run()
 	defer srv.Close()

@@ -37,7 +37,7 @@ func forms(v any) string {
 	}
 	h := holder{Exported: v, hidden: v}
 	switch v.(type) {
-	case dingtalk.Token, *dingtalk.Token, *dingtalk.Call:
+	case dingtalk.Token, *dingtalk.Token, *dingtalk.Call, dingtalk.TokenKey, *dingtalk.TokenKey, []dingtalk.TokenKey:
 		h.hidden = nil // fmt calls no method of what it finds in unexported fields
 	}
 	fmt.Fprintf(&b, "%v %+v %#v %s\n", h, h, h, h)

@@ -28,7 +28,7 @@ const (
 //	...
 //	client, err := dingtalk.New("", "", dingtalk.WithTokenSource(src))
 //
-// It takes the options of New but for WithTokenSource and WithMiddleware, and shares none with the client: an
+// It takes the options of New but for WithTokenSource, WithTokenStore and WithMiddleware, and shares none with the client: an
 // http.Client, logger or base URL of one's own is given to both. Its base URL is APIBaseURLInternational unless
 // WithBaseURL says otherwise. The error names all that is wrong with the arguments.
 //
@@ -44,9 +44,10 @@ func OAuth2TokenSource(clientID, clientSecret string, opts ...Option) (TokenSour
 	cfg := newConfig(clientID, clientSecret, opts)
 	cfg.require(cfg.source == nil, "WithTokenSource: OAuth2TokenSource is a source itself")
 	cfg.require(len(cfg.middleware) == 0, "WithMiddleware: a middleware never sees the secret; give it to New")
+	cfg.require(cfg.store == nil, "WithTokenStore: give the store to New, which keeps the token")
 	api, region := ownHost(cfg.baseURL)
 	cfg.require(api != "oapi", "WithBaseURL: the new API is on APIBaseURLInternational or APIBaseURLChina")
-	cfg.source = nil // or the credentials would not be looked at
+	cfg.source, cfg.store = nil, nil // or the credentials would not be looked at
 	if err := cfg.check("OAuth2TokenSource"); err != nil {
 		return nil, err
 	}

@@ -126,6 +126,7 @@ func TestEachFaultOfAnOAuth2SourceIsNamed(t *testing.T) {
 		"a source":         {"i", "s", WithTokenSource(StaticToken("topsecret")), "WithTokenSource: OAuth2TokenSource is a source itself"},
 		"a nil source":     {"i", "s", WithTokenSource(nil), "WithTokenSource: the source is nil"},
 		"a middleware":     {"i", "s", WithMiddleware(pass), "WithMiddleware: a middleware never sees the secret; give it to New"},
+		"a store":          {"i", "s", WithTokenStore(noStore{}), "WithTokenStore: give the store to New, which keeps the token"},
 		"no time":          {"i", "s", WithTimeout(0), "WithTimeout: the timeout must be positive"},
 		"no scheme":        {"i", "s", WithBaseURL("api.dingtalk.io"), "WithBaseURL: not an absolute http or https address"},
 		"plain http": {"i", "s", WithBaseURL("http://api.example.test"),
@@ -250,3 +251,5 @@ func TestAnOAuth2SourceLogsTheWordAndNotTheSecret(t *testing.T) {
 	assert.NotContains(t, log.String(), "errcode")
 	assert.NotContains(t, log.String(), "cret&")
 }
+
+type noStore struct{ TokenStore }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/tokenshare"
 )
 
 // Hosts for WithBaseURL of New. Apps, people and tokens belong to one region: the credentials of one host are
@@ -72,7 +73,7 @@ func WithRetry(p RetryPolicy) Option {
 }
 
 // WithLogger logs each attempt at level Debug: operation, errcode, request ID, duration; never the address
-// called, a body or a secret. The default discards.
+// called, a body or a secret. At level Warn it logs trouble with a token store. The default discards.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) { c.logger = l }
 }
@@ -105,6 +106,8 @@ type config struct {
 	insecure     bool
 	http         *http.Client
 	source       TokenSource
+	store        TokenStore
+	keys         *tokenshare.Keyring
 	retry        RetryPolicy
 	logger       *slog.Logger
 	middleware   []Middleware
@@ -144,6 +147,11 @@ func (c *config) check(op string) error {
 	if c.source == nil {
 		c.checkCredential("client ID", c.clientID)
 		c.checkCredential("client secret", c.clientSecret.reveal())
+	} else if c.store != nil {
+		c.checkCredential("client ID, which a token store needs,", c.clientID)
+	}
+	if _, ok := c.source.(staticToken); ok {
+		c.require(c.store == nil, "WithTokenStore: a StaticToken cannot be shared")
 	}
 	c.checkBaseURL()
 	c.checkRetry()

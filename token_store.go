@@ -18,12 +18,15 @@ var ErrNoToken = errors.New("dingtalk: no token is stored")
 // apart is the fingerprint, from which the token cannot be found.
 //
 // A client is never failed by a store: with a token in hand it goes on, and without one it fetches by itself.
+//
+// In the tests of an implementation, dingtalktest.CheckTokenStore says whether it does what is said here.
 type TokenStore interface {
 	// Load returns the token and what is left of its life, or ErrNoToken.
 	Load(ctx context.Context, key string) (StoredToken, error)
 
 	// Lock takes the right to fetch, which ends by itself after lease. It does not wait: ok is false while
-	// somebody else has it. The fence is unique to this lock.
+	// somebody else has it. The fence is unique to this lock. Some keys are for locks alone, which are left to
+	// end by themselves.
 	Lock(ctx context.Context, key string, lease time.Duration) (fence string, ok bool, err error)
 
 	// Publish stores a token for its Life and gives the lock back. If the lock is no longer the one of this

@@ -171,7 +171,7 @@ func breadthFirst(srv *dingtalktest.Server, roots ...int64) (ids []int64) {
 	return ids
 }
 
-func everybody(srv *dingtalktest.Server) (ids []string) {
+func allUserIDs(srv *dingtalktest.Server) (ids []string) {
 	for _, u := range srv.Users() {
 		ids = append(ids, u.UserID)
 	}
@@ -203,7 +203,7 @@ func TestAWalkReadsTheWholeTreeInOneOrder(t *testing.T) {
 
 					users := through(people)
 					assert.Empty(t, users.failed)
-					assert.ElementsMatch(t, everybody(srv), userIDs(users), "everybody, and once")
+					assert.ElementsMatch(t, allUserIDs(srv), userIDs(users), "everybody, and once")
 					for _, u := range users.values {
 						stored, _ := srv.User(u.UserID)
 						require.ElementsMatch(t, stored.DeptIDList, u.DeptIDList)
@@ -266,7 +266,7 @@ func TestADepartmentOfSeveralPagesIsReadToItsEnd(t *testing.T) {
 		}
 		got := through(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
 		assert.Empty(t, got.failed)
-		assert.ElementsMatch(t, everybody(srv), userIDs(got))
+		assert.ElementsMatch(t, allUserIDs(srv), userIDs(got))
 		assert.Len(t, srv.Calls("ListUsers"), 11)
 	})
 }
@@ -432,7 +432,7 @@ func TestAPageThatFailsKeepsThePeopleBeforeIt(t *testing.T) {
 			return ""
 		})
 		got := through(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
-		assert.ElementsMatch(t, everybody(srv), userIDs(got), "the first hundred once, the others by their second department")
+		assert.ElementsMatch(t, allUserIDs(srv), userIDs(got), "the first hundred once, the others by their second department")
 		assert.Len(t, got.failed, 1)
 		assert.Error(t, got.failed[1])
 	})
@@ -481,7 +481,7 @@ func TestThrottlesAreWaitedFor(t *testing.T) {
 			srv.Fail(op, dingtalktest.Throttled, 2)
 		}
 		people := through(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
-		assert.ElementsMatch(t, everybody(srv), userIDs(people))
+		assert.ElementsMatch(t, allUserIDs(srv), userIDs(people))
 		assert.Empty(t, depts.failed)
 		assert.Empty(t, people.failed)
 	})

@@ -59,7 +59,7 @@ type Request struct {
 	Path   string
 	Query  url.Values // beside the token
 	Token  string     // empty: none
-	Former string     // the token before that one, if it was refused
+	Former []string   // the tokens before that one, which were refused
 	Secret string     // the app's; like the tokens it must not show up in an error
 	Body   []byte
 	Write  bool // find out, on failure, whether anything was sent
@@ -68,16 +68,19 @@ type Request struct {
 // Format hides what is secret, or personal.
 func (r Request) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, r.Method+" "+r.Path) }
 
+func (r Request) secrets() []string { return append([]string{r.Token, r.Secret}, r.Former...) }
+
 // Do makes one exchange. With a nil error the answer was the documented one, be it a success, decoded into what
 // want names, or a refusal. Otherwise the error is a *Failure.
 func (c *Client) Do(ctx context.Context, req Request, want Want) (Answer, error) {
 	answer, failure := c.exchange(ctx, &req, want)
 	if failure != nil {
-		failure.Err = Clean(failure.Err, req.Token, req.Former, req.Secret)
+		failure.Err = Clean(failure.Err, req.secrets()...)
 		return Answer{}, failure
 	}
 	if answer.Refused() { // it may quote what it refuses
-		clean := func(text string) string { return scrub(text, req.Token, req.Former, req.Secret) }
+		secrets := req.secrets()
+		clean := func(text string) string { return scrub(text, secrets...) }
 		answer.Word, answer.Message = clean(answer.Word), clean(answer.Message)
 		answer.RequestID, answer.HolderUserID = clean(answer.RequestID), clean(answer.HolderUserID)
 		for i, scope := range answer.RequiredScopes {
