@@ -133,9 +133,10 @@ func (o *organisation) conflict(u *User) error {
 
 // put stores a person, new or changed.
 func (o *organisation) put(u *User) {
-	o.release(u.UserID)
-	o.roll.enter(o.users[u.UserID], u)
-	o.count(o.users[u.UserID], -1)
+	before := o.users[u.UserID]
+	o.release(before)
+	o.roll.enter(before, u)
+	o.count(before, -1)
 	o.count(u, 1)
 	o.users[u.UserID] = u
 	for _, c := range u.uniques() {
@@ -147,18 +148,21 @@ func (o *organisation) put(u *User) {
 
 // remove takes a person out.
 func (o *organisation) remove(userid string) {
-	o.release(userid)
-	o.roll.strike(o.users[userid])
-	o.count(o.users[userid], -1)
+	u := o.users[userid]
+	o.release(u)
+	o.roll.strike(u)
+	o.count(u, -1)
 	delete(o.users, userid)
 	o.book.takeAll(userid)
 }
 
-func (o *organisation) release(userid string) {
-	if u := o.users[userid]; u != nil {
-		for _, c := range u.uniques() {
-			delete(o.taken, c.unique)
-		}
+// release lets others have what a person, if there is one, has alone.
+func (o *organisation) release(u *User) {
+	if u == nil {
+		return
+	}
+	for _, c := range u.uniques() {
+		delete(o.taken, c.unique)
 	}
 }
 

@@ -16,13 +16,15 @@ import (
 // outer, crowded or empty, and the names of departments and people are Chinese, Latin and odd: with HTML, emoji,
 // letters from right to left, or as long as they may be. One person in twelve is in several departments, and the
 // boss, who is the main administrator, is in ten if there are so many. Some people are in the root itself, some
-// are inactive, and some have nothing but a name, a number and a department. Orders are beyond 2^53. Roles are
-// given from groups beside the default one. It takes a few dozen of both for each of these to be there, and some
-// hundred people for a crowded department. Nobody is known to have logged in.
+// are inactive, and some have nothing but a name, a number and a department. Default orders are beyond 2^53. Roles
+// are given from groups beside the default one. It takes a few dozen of both for each of these to be there, and a
+// thousand people for a department of more than a page. Nobody is known to have logged in.
 //
 // What is added later fits in: the mobile numbers begin with 199, apart from foreign ones, and mail addresses and
 // userids are generated or numbered. The custom fields "Hobby", "T恤尺码" and "Profile" exist in addition to those
-// of WithCustomFields.
+// of WithCustomFields. The IDs for WithContactScope are those of a server made without it.
+//
+// No such organisation can be made of a number below 0.
 func WithSampleOrg(departments, users int, seed uint64) Option {
 	return func(c *config) { c.sample = sampleOrg{departments, users, seed} }
 }

@@ -14,8 +14,8 @@ import (
 
 func TestALargeSampleLooksLikeAnOrganisation(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(3) {
-		o := shapeOf(newServer(t, WithSampleOrg(1500, 12_000, seed)))
+	for seed := range uint64(2) {
+		o := shapeOf(newServer(t, WithSampleOrg(1000, 8000, seed)))
 		between := func(low, high float64, got float64, what string) {
 			t.Helper()
 			assert.True(t, low <= got && got <= high, "%s: %.1f is not between %.0f and %.0f", what, got, low, high)
@@ -36,13 +36,13 @@ func TestALargeSampleLooksLikeAnOrganisation(t *testing.T) {
 				}
 			}
 		}
-		between(15, 75, float64(hidden), "hidden departments")
-		between(8, 50, float64(outer), "outer departments")
-		between(900, 1400, float64(managed), "departments with managers")
-		between(300, 700, float64(coded), "departments with codes")
-		between(600, 900, float64(mapped), "departments with identifiers of another system")
+		between(10, 50, float64(hidden), "hidden departments")
+		between(6, 35, float64(outer), "outer departments")
+		between(600, 950, float64(managed), "departments with managers")
+		between(250, 420, float64(coded), "departments with codes")
+		between(420, 580, float64(mapped), "departments with identifiers of another system")
 		between(3, 20, float64(crowded), "crowded departments")
-		between(30, 90, float64(empty), "empty departments")
+		between(25, 65, float64(empty), "empty departments")
 
 		for what, share := range map[string]struct {
 			low, high float64
