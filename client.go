@@ -171,8 +171,7 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 			fail.unknown = unknown
 			return fail
 		}
-		verdict := c.attempt(ctx, call, &req, n)
-		permit.Release(verdict.outcome)
+		verdict := c.attempt(ctx, call, &req, permit, n)
 		if verdict.err == nil {
 			return nil
 		}
@@ -216,12 +215,13 @@ func (c *Client) request(call *Call) (rest.Request, error) {
 	return req, err
 }
 
-// attempt makes one exchange and judges it.
-func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, n int) verdict {
+// attempt makes one exchange, judges it and gives the permit for it back.
+func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, permit Permit, n int) verdict {
 	want := rest.Want{Payload: call.want.Payload, Fields: call.want.Response, Into: call.target.into()}
 	start := time.Now()
 	answer, err := c.rest.Do(ctx, *req, want)
 	v := judge(ctx, call.want, answer, err)
+	permit.Release(v.outcome)
 	if v.err == nil {
 		call.Response = call.target.result()
 	}

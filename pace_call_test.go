@@ -124,16 +124,17 @@ func TestWhatALimiterRefusesIsNotMade(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the counter is out of reach")
 	for name, c := range map[string]struct {
-		err, class error
-		text       string
+		err   error
+		class string
+		text  string
 	}{
-		"a failure": {broken, dingtalk.ErrTransient, "dingtalk: CountUsers: the counter is out of reach"},
+		"a failure": {broken, "Transient", "dingtalk: CountUsers: the counter is out of reach"},
 		"too late": {
-			&dingtalk.LimitError{Wait: 3 * time.Second}, dingtalk.ErrRateLimited,
+			&dingtalk.LimitError{Wait: 3 * time.Second}, "RateLimited",
 			"dingtalk: CountUsers: the rate limit has no room before the deadline: wait for 3s",
 		},
 		"too late, and more": {
-			fmt.Errorf("%w: %w", broken, &dingtalk.LimitError{Wait: 3 * time.Second}), dingtalk.ErrRateLimited,
+			fmt.Errorf("%w: %w", broken, &dingtalk.LimitError{Wait: 3 * time.Second}), "RateLimited",
 			"dingtalk: CountUsers: the counter is out of reach: the rate limit has no room before the deadline: wait for 3s",
 		},
 	} {
@@ -148,11 +149,11 @@ func TestWhatALimiterRefusesIsNotMade(t *testing.T) {
 				}}
 				_, err := srv.Client(dingtalk.WithLimiter(g)).CountUsers(t.Context(), dingtalk.CountUsersRequest{})
 				require.EqualError(t, err, c.text)
-				require.ErrorIs(t, err, c.class)
-				assert.Equal(t, c.class == dingtalk.ErrTransient, errors.Is(err, broken) && !errors.Is(err, dingtalk.ErrRateLimited))
+				assert.Equal(t, c.class, classesOf(err))
+				assert.Equal(t, errors.Is(c.err, broken), errors.Is(err, broken))
 				e, _ := errors.AsType[*dingtalk.Error](err)
 				late, ok := errors.AsType[*dingtalk.LimitError](err)
-				if assert.Equal(t, c.class != dingtalk.ErrTransient, ok); ok {
+				if assert.Equal(t, c.class == "RateLimited", ok); ok {
 					assert.Equal(t, late.Wait, e.RetryAfter)
 				}
 				assert.Empty(t, srv.Calls("CountUsers"))
@@ -160,6 +161,18 @@ func TestWhatALimiterRefusesIsNotMade(t *testing.T) {
 			})
 		})
 	}
+	t.Run("granted to somebody who has gone", func(t *testing.T) {
+		t.Parallel()
+		srv := dingtalktest.New(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		g := &gate{open: func(context.Context, dingtalk.Admission) error { cancel(); return nil }}
+		client := srv.Client(dingtalk.WithLimiter(g), dingtalk.WithTokenSource(dingtalk.StaticToken("a-token")))
+		err := client.UpdateUser(ctx, dingtalk.UpdateUserRequest{UserID: "zhao.min"})
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Empty(t, classesOf(err), "it is known that nothing was done")
+		assert.Equal(t, []dingtalk.Outcome{{Unsent: true}}, g.outcomes)
+		assert.Empty(t, srv.Calls(""))
+	})
 	t.Run("neither a permit nor an error", func(t *testing.T) {
 		t.Parallel()
 		srv := dingtalktest.New(t)

@@ -172,3 +172,26 @@ func TestTheLimitIsReachedAndNeverExceeded(t *testing.T) {
 		}
 	}
 }
+
+// TestJitterThatCannotBeSeenCostsAThrottleNowAndThen: every round trip takes 100 ms, of which anything may be the
+// way there. No path is like that; the client goes by less and less credit.
+func TestJitterThatCannotBeSeenCostsAThrottleNowAndThen(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		link, over := linkOf(srv, nil)
+		client := srv.Client(over, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
+		var throttles []int
+		for minute := range 10 {
+			failed := keepBusy(64, time.Duration(minute+1)*time.Minute, func(int, int) error {
+				_, err := client.CountUsers(t.Context(), dingtalk.CountUsersRequest{})
+				return err
+			})
+			assert.Empty(t, failed)
+			throttles = append(throttles, link.throttles)
+		}
+		t.Logf("throttles after each minute: %v", throttles)
+		assert.Positive(t, link.throttles, "or the test shows nothing")
+		assert.Less(t, link.throttles, 10, "of 11,000 calls")
+	}, dingtalktest.WithQPS(20), dingtalktest.WithSlidingWindow(),
+		dingtalktest.WithJitter(100*time.Millisecond, 100*time.Millisecond, 1))
+}

@@ -246,13 +246,9 @@ func (r *row) shown(w when, c column) string {
 
 func isUnknown(err error) bool { return errors.Is(err, dingtalk.ErrOutcomeUnknown) }
 
-// TestTheTestsThatTheDocumentNamesExist keeps docs/reliability.md from promising what nothing holds.
-func TestTheTestsThatTheDocumentNamesExist(t *testing.T) {
+// TestTheTestsThatTheDocumentsNameExist keeps the documents from promising what nothing holds.
+func TestTheTestsThatTheDocumentsNameExist(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(filepath.Join("docs", "reliability.md"))
-	require.NoError(t, err)
-	names := regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`").FindAllStringSubmatch(string(text), -1)
-	require.NotEmpty(t, names)
 	var code strings.Builder
 	for _, pattern := range []string{"*_test.go", "*/*_test.go", "*/*/*_test.go"} {
 		files, err := filepath.Glob(pattern)
@@ -263,7 +259,13 @@ func TestTheTestsThatTheDocumentNamesExist(t *testing.T) {
 			code.Write(source)
 		}
 	}
-	for _, name := range names {
-		assert.Contains(t, code.String(), "func "+name[1]+"(", "%s", name[1])
+	for _, document := range []string{"reliability.md", "performance.md"} {
+		text, err := os.ReadFile(filepath.Join("docs", document))
+		require.NoError(t, err)
+		names := regexp.MustCompile(`\b((?:Test|Fuzz)[A-Z][A-Za-z0-9]+)`).FindAllStringSubmatch(string(text), -1)
+		require.NotEmpty(t, names)
+		for _, name := range names {
+			assert.Contains(t, code.String(), "func "+name[1]+"(", "%s in %s", name[1], document)
+		}
 	}
 }

@@ -1,14 +1,11 @@
 package pace
 
-import (
-	"context"
-	"testing"
-)
+import "testing"
 
 // BenchmarkAcquire is what pacing costs a call that need not wait: the permit is the one allocation.
 func BenchmarkAcquire(b *testing.B) {
 	pass := func(b *testing.B, l *Limiter) {
-		p, err := l.Acquire(context.Background(), "/topapi/v2/user/get", false)
+		p, err := l.Acquire(b.Context(), "/topapi/v2/user/get", false)
 		if err != nil {
 			b.Fatal(err)
 		}

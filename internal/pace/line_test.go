@@ -27,8 +27,9 @@ func at(l *Limiter, i time.Duration) { time.Sleep(i - l.now()) }
 func take(t *testing.T, l *Limiter, path string, bulk bool) time.Duration {
 	t.Helper()
 	p, err := l.Acquire(t.Context(), path, bulk)
-	require.NoError(t, err)
-	p.Release(Outcome{})
+	if assert.NoError(t, err) {
+		p.Release(Outcome{})
+	}
 	return l.now()
 }
 
