@@ -207,12 +207,31 @@ func TestACallThatWouldBeTooLateIsRefusedAtOnce(t *testing.T) {
 		assert.Equal(t, 3*time.Second, e.RetryAfter)
 		assert.Zero(t, sinceStart(), "nobody waits for nothing")
 
+		srv.Fail("CountUsers", dingtalktest.Slow(4*time.Second), 2)
+		for range 2 { // how long it takes cannot be known
+			go func() { _, _ = client.CountUsers(t.Context(), dingtalk.CountUsersRequest{}) }()
+		}
+		synctest.Wait()
+		late, cancelLate := context.WithTimeout(t.Context(), 1100*time.Millisecond)
+		defer cancelLate()
+		waited := make(chan error)
+		go func() {
+			_, err := client.CountUsers(late, dingtalk.CountUsersRequest{})
+			waited <- err
+		}()
+
 		ctx, cancel = context.WithCancel(t.Context())
 		time.AfterFunc(time.Second/2, cancel)
 		err = getZhaoMin(ctx, client)
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Empty(t, classesOf(err))
 		assert.Equal(t, time.Second/2, sinceStart())
+
+		err = <-waited
+		assert.Equal(t, 1100*time.Millisecond, sinceStart())
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, "RateLimited", classesOf(err))
+		require.EqualError(t, err, "dingtalk: CountUsers: the rate limit has no room before the deadline: wait for 1s (context deadline exceeded)")
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		assert.Len(t, srv.Calls("GetUser"), 6)
@@ -278,14 +297,14 @@ func TestAnInteractiveCallDoesNotWaitForTheBulk(t *testing.T) {
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 				link, over := linkOf(srv, way)
 				client := srv.Client(over, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
-				go keepBusy(256, 3*time.Minute, func(int, int) error {
+				go keepBusy(256, 2*time.Minute, func(int, int) error {
 					_, err := client.Bulk().CountUsers(t.Context(), dingtalk.CountUsersRequest{})
 					return err
 				})
 				random := rand.New(rand.NewPCG(1, 1))
 				var took []time.Duration
 				time.Sleep(time.Minute)
-				for sinceStart() < 3*time.Minute {
+				for sinceStart() < 2*time.Minute {
 					began := time.Now()
 					_, err := client.CountUsers(t.Context(), dingtalk.CountUsersRequest{})
 					require.NoError(t, err)

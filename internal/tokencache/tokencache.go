@@ -43,13 +43,20 @@ func Over(limit time.Duration, source Source) *Cache {
 // is none, all wait for the same fetch, each no longer than its own context allows.
 func (c *Cache) Get(ctx context.Context) (Secret, error) {
 	s, now := c.now.Load(), time.Now()
-	if c.serves(ctx, s, now) {
+	if now.Before(s.renewAt) {
 		return s.secret, nil
 	}
-	if s.paused(now) {
+	good := s.secret.good(now)
+	if s.err != nil && now.Before(s.retryAt) {
+		if good {
+			return s.secret, nil
+		}
 		return Secret{}, s.err
 	}
-	result := c.join(ctx, false)
+	result := c.join(ctx, good)
+	if good {
+		return s.secret, nil
+	}
 	defer c.leave()
 	select {
 	case r := <-result:
@@ -65,32 +72,6 @@ func (c *Cache) Get(ctx context.Context) (Secret, error) {
 		return Secret{}, context.Cause(ctx)
 	}
 }
-
-// Present is Get for those who cannot wait: ok is false where Get would, or would fail.
-func (c *Cache) Present(ctx context.Context) (secret Secret, ok bool) {
-	s := c.now.Load()
-	if !c.serves(ctx, s, time.Now()) {
-		return Secret{}, false
-	}
-	return s.secret, true
-}
-
-// serves says whether s has a secret that is good, and has it renewed if it is time.
-func (c *Cache) serves(ctx context.Context, s *state, now time.Time) bool {
-	if now.Before(s.renewAt) {
-		return true
-	}
-	if !s.secret.good(now) {
-		return false
-	}
-	if !s.paused(now) {
-		c.join(ctx, true)
-	}
-	return true
-}
-
-// paused says whether the last fetch failed too recently for another.
-func (s *state) paused(now time.Time) bool { return s.err != nil && now.Before(s.retryAt) }
 
 var errAbandoned = errors.New("everybody who waited for the token has gone")
 
@@ -136,7 +117,7 @@ func (c *Cache) renew(ctx context.Context, background bool) (Secret, error) {
 	if now.Before(s.renewAt) {
 		return s.secret, nil
 	}
-	if s.paused(now) {
+	if s.err != nil && now.Before(s.retryAt) {
 		return Secret{}, s.err
 	}
 
