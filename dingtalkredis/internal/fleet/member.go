@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalkredis"
+)
+
+const path = "/topapi/v2/department/listsubid"
+
+// memberResult is what a process of the fleet saw.
+type memberResult struct {
+	Calls     int64
+	Throttled int64
+	Contacts  int64 // with Redis, by the limiter
+	Failure   string
+}
+
+// member makes calls as fast as the limiter lets it.
+func member(s settings, _ *bufio.Reader, out io.Writer) error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.total())
+	defer cancel()
+	rdb := redis.NewClient(&redis.Options{Addr: s.Redis})
+	defer rdb.Close()
+	counted := &counter{Scripter: rdb}
+	limiter := dingtalkredis.NewLimiter(counted, dingtalkredis.WithApp(s.ID), dingtalkredis.WithPerSecond(s.Limit),
+		dingtalkredis.WithFleetSize(s.Size), dingtalkredis.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil))))
+	client, err := dingtalk.New(s.ID, s.Secret, dingtalk.WithBaseURL(s.Service),
+		dingtalk.WithMiddleware(paced(limiter)),
+		dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
+	if err != nil {
+		return err
+	}
+	var r memberResult
+	var all sync.WaitGroup
+	var failure atomic.Value
+	for range s.Callers {
+		all.Go(func() {
+			for ctx.Err() == nil {
+				_, err := client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: dingtalk.RootDepartmentID})
+				switch {
+				case err == nil:
+					atomic.AddInt64(&r.Calls, 1)
+				case ctx.Err() != nil:
+					return
+				case limited(err): // by the limiter, for the end is near
+					<-ctx.Done()
+				case errors.Is(err, dingtalk.ErrRateLimited):
+					atomic.AddInt64(&r.Throttled, 1)
+				default:
+					failure.Store(err.Error())
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	ctx, cancel = context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := limiter.Flush(ctx); err != nil {
+		failure.Store(err.Error())
+	}
+	r.Failure, _ = failure.Load().(string)
+	r.Contacts = counted.n.Load()
+	return json.NewEncoder(out).Encode(r)
+}
+
+// paced makes the limiter decide on each call.
+func paced(limiter dingtalk.Limiter) dingtalk.Middleware {
+	return func(next dingtalk.Invoker) dingtalk.Invoker {
+		return func(ctx context.Context, call *dingtalk.Call) error {
+			permit, err := limiter.Acquire(ctx, dingtalk.Admission{Path: call.Path, Bulk: true})
+			if err != nil {
+				return err
+			}
+			err = next(ctx, call)
+			permit.Release(dingtalk.Outcome{Throttled: errors.Is(err, dingtalk.ErrRateLimited)})
+			return err
+		}
+	}
+}
+
+func limited(err error) bool {
+	_, ok := errors.AsType[*dingtalk.LimitError](err)
+	return ok
+}
+
+// counter counts the limiter's contacts with Redis.
+type counter struct {
+	redis.Scripter
+	n atomic.Int64
+}
+
+func (c *counter) EvalSha(ctx context.Context, sha string, keys []string, args ...any) *redis.Cmd {
+	c.n.Add(1)
+	return c.Scripter.EvalSha(ctx, sha, keys, args...)
+}
