@@ -108,7 +108,7 @@ func (l *Limiter) settle(c *call) {
 	}
 }
 
-// age is how long ago the call was answered; less than 0: it is held to be answered then.
+// age is how long ago the call was answered; less than 0: it is held to be answered then, at the latest.
 func (c *call) age(now time.Time) time.Duration {
 	switch {
 	case c.unsent:

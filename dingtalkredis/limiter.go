@@ -89,7 +89,7 @@ func (l *Limiter) Acquire(ctx context.Context, admission dingtalk.Admission) (di
 	n.enqueue(w)
 	if !n.served {
 		n.served = true
-		go l.serve(n)
+		go l.serve(n) //nolint:contextcheck // what it gets is for whoever is first in line
 	}
 	l.tend()
 	l.mu.Unlock()
@@ -162,6 +162,9 @@ func (c *call) release(o dingtalk.Outcome, now time.Time) {
 	}
 	l := c.limiter
 	c.answered, c.unsent = now, o.Unsent
+	if o.Unanswered {
+		c.answered = now.Add(settle)
+	}
 	l.flying--
 	if until := now.Add(o.Blocked); o.Blocked > 0 && until.After(l.frozen) {
 		l.frozen = until

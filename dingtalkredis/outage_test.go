@@ -3,7 +3,6 @@ package dingtalkredis
 import (
 	"bytes"
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"testing"
@@ -243,8 +242,7 @@ func TestFlushObeysTheContext(t *testing.T) {
 		f.trouble.hang()
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
-		err := f.process().Flush(ctx)
-		assert.True(t, errors.Is(err, context.DeadlineExceeded), err)
+		assert.ErrorIs(t, f.process().Flush(ctx), context.DeadlineExceeded)
 		f.trouble.resume()
 	})
 }

@@ -121,7 +121,7 @@ func fail(t *testing.T, begin, end func(r *rig) error) {
 	var all sync.WaitGroup
 	for range 3 {
 		limiter := NewLimiter(connect(t, r.server))
-		client := service.Client(dingtalk.WithMiddleware(paced(limiter)),
+		client := service.Client(dingtalk.WithLimiter(limiter),
 			dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
 		for range 5 {
 			all.Go(func() { r.work(client) })
@@ -137,21 +137,6 @@ func fail(t *testing.T, begin, end func(r *rig) error) {
 	cancel()
 	all.Wait()
 	assert.Zero(t, r.throttled.Load())
-}
-
-// paced makes the limiter decide on each call.
-func paced(limiter dingtalk.Limiter) dingtalk.Middleware {
-	return func(next dingtalk.Invoker) dingtalk.Invoker {
-		return func(ctx context.Context, call *dingtalk.Call) error {
-			permit, err := limiter.Acquire(ctx, dingtalk.Admission{Path: call.Path})
-			if err != nil {
-				return err
-			}
-			err = next(ctx, call)
-			permit.Release(dingtalk.Outcome{Throttled: errors.Is(err, dingtalk.ErrRateLimited)})
-			return err
-		}
-	}
 }
 
 func TestALimiterWorksInACluster(t *testing.T) {

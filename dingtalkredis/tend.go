@@ -79,7 +79,7 @@ func (l *Limiter) rouse() {
 // some seconds because they cannot tell whether it lives. The limiter can be used on.
 func (l *Limiter) Flush(ctx context.Context) error {
 	done := make(chan error, 1)
-	go func() {
+	go func() { //nolint:contextcheck // what it learns is for all
 		_, err := l.exchange(nil, nil)
 		done <- err
 	}()

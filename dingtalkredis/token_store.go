@@ -159,5 +159,5 @@ func unquoted(err error) error {
 		return err
 	}
 	code, _, _ := strings.Cut(refusal.Error(), " ")
-	return errors.New("Redis answers with " + code) //nolint:staticcheck // a name
+	return errors.New("Redis answers with " + code)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
 func TestTokenStore(t *testing.T) {
@@ -30,116 +31,54 @@ func TestTokenStore(t *testing.T) {
 			if name == "with odd names" {
 				store, prefix, key = NewTokenStore(c, WithPrefix("{}test{")), "()test(", "{}"
 			}
-			checkTokenStore(t, store, key)
+			ctx := t.Context()
+			fence, ok, err := store.Lock(ctx, key, time.Minute)
+			require.NoError(t, err)
+			require.True(t, ok)
+			stored, err := store.Publish(ctx, key, fence, dingtalk.StoredToken{Value: "v", Fingerprint: "f", Life: time.Hour})
+			require.NoError(t, err)
+			assert.True(t, stored)
+			got, err := store.Load(ctx, key)
+			require.NoError(t, err)
+			assert.Equal(t, "v", got.Value)
+			assert.Equal(t, "f", got.Fingerprint)
+			assert.Greater(t, got.Life, 50*time.Minute)
+			require.NoError(t, store.Drop(ctx, key, "f"))
+			_, err = store.Load(ctx, key)
+			assert.Equal(t, dingtalk.ErrNoToken, err)
 
-			names, err := c.Keys(t.Context(), "*").Result()
+			_, ok, err = store.Lock(ctx, key, time.Microsecond)
+			require.NoError(t, err)
+			assert.True(t, ok, "a lease is a millisecond at the least")
+			stored, err = store.Publish(ctx, key, "no fence", dingtalk.StoredToken{Value: "v", Life: -time.Second})
+			require.NoError(t, err)
+			assert.False(t, stored)
+
+			names, err := c.Keys(ctx, "*").Result()
 			require.NoError(t, err)
 			for _, name := range names {
-				assert.True(t, strings.HasPrefix(name, prefix) || name == "k0", name)
+				assert.True(t, strings.HasPrefix(name, prefix) || name == "k", name)
 			}
 		})
 	}
 }
 
-func checkTokenStore(t *testing.T, store dingtalk.TokenStore, key string) {
-	t.Helper()
-	ctx := t.Context()
-	token := func(name string) dingtalk.StoredToken {
-		return dingtalk.StoredToken{Value: "value of " + name, Fingerprint: "fp of " + name, Life: time.Hour}
-	}
-	holds := func(name string) {
-		t.Helper()
-		got, err := store.Load(ctx, key)
-		require.NoError(t, err)
-		assert.Equal(t, "value of "+name, got.Value)
-		assert.Equal(t, "fp of "+name, got.Fingerprint)
-		assert.LessOrEqual(t, got.Life, time.Hour)
-		assert.Greater(t, got.Life, 50*time.Minute)
-	}
-
-	_, err := store.Load(ctx, key)
-	assert.Equal(t, dingtalk.ErrNoToken, err)
-
-	fence, ok, err := store.Lock(ctx, key, time.Minute)
-	require.NoError(t, err)
-	assert.True(t, ok)
-	assert.NotEmpty(t, fence)
-	_, ok, err = store.Lock(ctx, key, time.Minute)
-	require.NoError(t, err)
-	assert.False(t, ok, "somebody has it")
-	_, ok, err = store.Lock(ctx, "another"+key, time.Minute)
-	require.NoError(t, err)
-	assert.True(t, ok, "keys know nothing of each other")
-
-	require.NoError(t, store.Unlock(ctx, key, "another fence"))
-	_, ok, err = store.Lock(ctx, key, time.Minute)
-	require.NoError(t, err)
-	assert.False(t, ok, "a foreign fence opens nothing")
-	require.NoError(t, store.Unlock(ctx, key, fence))
-	second, ok, err := store.Lock(ctx, key, time.Minute)
-	require.NoError(t, err)
-	assert.True(t, ok)
-	assert.NotEqual(t, fence, second)
-
-	stored, err := store.Publish(ctx, key, second, token("a"))
-	require.NoError(t, err)
-	assert.True(t, stored)
-	holds("a")
-	third, ok, err := store.Lock(ctx, key, time.Minute)
-	require.NoError(t, err)
-	assert.True(t, ok, "publishing gives the lock back")
-
-	stored, err = store.Publish(ctx, key, second, token("late"))
-	require.NoError(t, err)
-	assert.False(t, stored, "the lock is somebody else's, and there is a token")
-	holds("a")
-	_, ok, err = store.Lock(ctx, key, time.Minute)
-	require.NoError(t, err)
-	assert.False(t, ok, "nor does it give the other's lock back")
-
-	stored, err = store.Publish(ctx, key, third, token("b"))
-	require.NoError(t, err)
-	assert.True(t, stored, "the holder of the lock replaces a token")
-	holds("b")
-
-	require.NoError(t, store.Drop(ctx, key, "fp of a"))
-	holds("b")
-	require.NoError(t, store.Drop(ctx, key, "fp of b"))
-	_, err = store.Load(ctx, key)
-	assert.Equal(t, dingtalk.ErrNoToken, err)
-
-	stored, err = store.Publish(ctx, key, "no fence", token("c"))
-	require.NoError(t, err)
-	assert.True(t, stored, "without a lock where there is none")
-	holds("c")
-
-	short := token("short")
-	short.Life = time.Millisecond
-	fence, ok, err = store.Lock(ctx, key, time.Minute)
-	require.NoError(t, err)
-	require.True(t, ok)
-	_, err = store.Publish(ctx, key, fence, short)
-	require.NoError(t, err)
-	require.Eventually(t, func() bool {
-		_, err := store.Load(ctx, key)
-		return err == dingtalk.ErrNoToken //nolint:errorlint // identity is promised
-	}, patientWait, pollGap, "a token ends by itself")
-
-	expired := token("expired")
-	expired.Life = -time.Second
-	stored, err = store.Publish(ctx, key, "no fence", expired)
-	require.NoError(t, err)
-	assert.False(t, stored)
-	_, err = store.Load(ctx, key)
-	assert.Equal(t, dingtalk.ErrNoToken, err)
-
-	_, ok, err = store.Lock(ctx, key, time.Microsecond)
-	require.NoError(t, err)
-	require.True(t, ok)
-	require.Eventually(t, func() bool {
-		_, ok, err := store.Lock(ctx, key, time.Minute)
-		return err == nil && ok
-	}, patientWait, pollGap, "a lock ends by itself")
+func TestATokenStoreIsWhatTheInterfaceSays(t *testing.T) {
+	t.Parallel()
+	t.Run("on a server", func(t *testing.T) {
+		t.Parallel()
+		store := NewTokenStore(connect(t, startRedis(t)))
+		dingtalktest.CheckTokenStore(t, func(testing.TB) dingtalk.TokenStore { return store }, func(d time.Duration) {
+			<-time.After(d) // its clock is its own
+		})
+	})
+	t.Run("on the stand-in", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			store := NewTokenStore(newFleet(t).client)
+			dingtalktest.CheckTokenStore(t, func(testing.TB) dingtalk.TokenStore { return store }, time.Sleep)
+		})
+	})
 }
 
 func TestAHolderWhoseLockHasExpiredDoesNotReplaceANewerToken(t *testing.T) {

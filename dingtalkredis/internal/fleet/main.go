@@ -21,16 +21,19 @@ import (
 
 // settings of one run. They reach the other processes as JSON.
 type settings struct {
-	Time    time.Duration // measured
-	Size    int           // processes
-	Callers int           // of each
-	Latency time.Duration
-	Limit   int
-	Redis   string // address
-	Service string // URL
-	ID      string // of the app
-	Secret  string
+	Time    time.Duration `json:"time"`    // measured
+	Size    int           `json:"size"`    // processes
+	Callers int           `json:"callers"` // of each
+	Latency time.Duration `json:"latency"`
+	Limit   int           `json:"limit"`
+	Redis   string        `json:"redis"`   // address
+	Service string        `json:"service"` // URL
+	ID      string        `json:"id"`      // of the app
+	Secret  string        `json:"secret"`
 }
+
+// limit is what the standard edition permits.
+const limit = 20
 
 // settling is what comes before the measurement: the limiter's pause on a new server, and some windows.
 const settling = 8 * time.Second
@@ -59,22 +62,23 @@ func run(args []string, in io.Reader, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	say := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format+"\n", args...) }
 	if !redisserver.Available() {
-		fmt.Fprintln(out, "There is no redis-server in the PATH: miniredis stands in.")
+		say("There is no redis-server in the PATH: miniredis stands in.")
 	}
-	fmt.Fprintf(out, "20 calls a second are permitted; the service takes %v; %v each.\n\n", *latency, *length)
-	fmt.Fprintln(out, "| processes | calls | of the ceiling | throttled | most in any second | in a second of the clock | contacts per call |")
-	fmt.Fprintln(out, "| --- | --- | --- | --- | --- | --- | --- |")
+	say("%d calls a second are permitted; the service takes %v; %v each.\n", limit, *latency, *length)
+	say("| processes | calls | of the ceiling | throttled | most in any second | in a second of the clock | contacts per call |")
+	say("| --- | --- | --- | --- | --- | --- | --- |")
 	for field := range strings.SplitSeq(*sizes, ",") {
 		size, err := strconv.Atoi(field)
 		if err != nil {
 			return err
 		}
-		r, err := measure(settings{Time: *length, Size: size, Callers: *callers, Latency: *latency, Limit: 20})
+		r, err := measure(settings{Time: *length, Size: size, Callers: *callers, Latency: *latency, Limit: limit})
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(out, r.row())
+		say("%s", r.row())
 	}
 	return nil
 }

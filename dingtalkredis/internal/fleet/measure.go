@@ -27,7 +27,7 @@ func measure(s settings) (r result, err error) {
 	if err != nil {
 		return r, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	redis, err := redisserver.Start(dir)
 	if err != nil {
 		return r, err

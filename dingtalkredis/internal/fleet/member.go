@@ -22,10 +22,10 @@ const path = "/topapi/v2/department/listsubid"
 
 // memberResult is what a process of the fleet saw.
 type memberResult struct {
-	Calls     int64
-	Throttled int64
-	Contacts  int64 // with Redis, by the limiter
-	Failure   string
+	Calls     int64  `json:"calls"`
+	Throttled int64  `json:"throttled"`
+	Contacts  int64  `json:"contacts"` // with Redis, by the limiter
+	Failure   string `json:"failure"`
 }
 
 // member makes calls as fast as the limiter lets it.
@@ -33,12 +33,12 @@ func member(s settings, _ *bufio.Reader, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.total())
 	defer cancel()
 	rdb := redis.NewClient(&redis.Options{Addr: s.Redis})
-	defer rdb.Close()
+	defer func() { _ = rdb.Close() }()
 	counted := &counter{Scripter: rdb}
 	limiter := dingtalkredis.NewLimiter(counted, dingtalkredis.WithApp(s.ID), dingtalkredis.WithPerSecond(s.Limit),
 		dingtalkredis.WithFleetSize(s.Size), dingtalkredis.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil))))
 	client, err := dingtalk.New(s.ID, s.Secret, dingtalk.WithBaseURL(s.Service),
-		dingtalk.WithMiddleware(paced(limiter)),
+		dingtalk.WithTokenStore(dingtalkredis.NewTokenStore(rdb)), dingtalk.WithLimiter(limiter),
 		dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
 	if err != nil {
 		return err
@@ -75,21 +75,6 @@ func member(s settings, _ *bufio.Reader, out io.Writer) error {
 	r.Failure, _ = failure.Load().(string)
 	r.Contacts = counted.n.Load()
 	return json.NewEncoder(out).Encode(r)
-}
-
-// paced makes the limiter decide on each call.
-func paced(limiter dingtalk.Limiter) dingtalk.Middleware {
-	return func(next dingtalk.Invoker) dingtalk.Invoker {
-		return func(ctx context.Context, call *dingtalk.Call) error {
-			permit, err := limiter.Acquire(ctx, dingtalk.Admission{Path: call.Path, Bulk: true})
-			if err != nil {
-				return err
-			}
-			err = next(ctx, call)
-			permit.Release(dingtalk.Outcome{Throttled: errors.Is(err, dingtalk.ErrRateLimited)})
-			return err
-		}
-	}
 }
 
 func limited(err error) bool {

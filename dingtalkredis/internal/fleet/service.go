@@ -15,9 +15,9 @@ import (
 
 // serviceResult is what the service saw.
 type serviceResult struct {
-	Measured    int // calls accepted in the time that is measured
-	MostSliding int // calls in any period of a second
-	MostAligned int // calls in a second of the clock
+	Measured    int `json:"measured"` // calls in the time that is measured
+	MostSliding int `json:"sliding"`  // calls in any period of a second
+	MostAligned int `json:"aligned"`  // calls in a second of the clock
 }
 
 // serve is the service until the input ends. A window that slides is the stricter limit: whoever keeps to it keeps to
@@ -33,7 +33,7 @@ func serve(s settings, in *bufio.Reader, out io.Writer) error {
 	}
 	server := &http.Server{Handler: a, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(l) }()
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 
 	s.Service, s.ID, s.Secret = "http://"+l.Addr().String(), emulator.ClientID(), emulator.ClientSecret()
 	if err := json.NewEncoder(out).Encode(s); err != nil {

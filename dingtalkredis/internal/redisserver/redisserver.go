@@ -91,7 +91,7 @@ func (s *Server) Start() error {
 		if s.answers() {
 			return nil
 		}
-		time.Sleep(25 * time.Millisecond) //nolint:forbidigo // another process
+		time.Sleep(25 * time.Millisecond)
 	}
 	return errors.Join(errors.New("redis-server does not answer on "+s.Addr), s.Kill())
 }
@@ -104,7 +104,7 @@ func (s *Server) answers() bool {
 	if err != nil {
 		return false
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	_ = conn.SetDeadline(time.Now().Add(time.Second))
 	answer := make([]byte, 5)
 	_, _ = io.WriteString(conn, "PING\r\n")
