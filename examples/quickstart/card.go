@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
@@ -165,14 +164,4 @@ func withNote(text, note string) string {
 
 func filled(texts []string) []string {
 	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
-}
-
-// oneLine keeps what comes from elsewhere from breaking out of its line or driving the terminal.
-func oneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			return ' '
-		}
-		return r
-	}, text)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
 )
 
 var full = dingtalk.User{
@@ -60,8 +61,8 @@ func TestTheFrameHoldsWhateverComes(t *testing.T) {
 	} {
 		lines := strings.Split(strings.TrimSpace(card(&user, nil)), "\n")
 		for _, line := range lines {
-			assert.Equal(t, width(lines[0]), width(line), "%s: %s", name, line)
-			assert.LessOrEqual(t, width(line), 80, name)
+			assert.Equal(t, columns.Width(lines[0]), columns.Width(line), "%s: %s", name, line)
+			assert.LessOrEqual(t, columns.Width(line), 80, name)
 			assert.NotContains(t, line, "\x1b", name)
 		}
 	}

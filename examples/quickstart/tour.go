@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
 )
 
 // tour is one run of the tutorial.
@@ -166,7 +167,7 @@ func (t *tour) cleanUp(ctx context.Context) error {
 }
 
 func (t *tour) step(op, request, result string) {
-	_, _ = fmt.Fprintf(t.out, "%-20s  %s → %s\n", op, oneLine(request), oneLine(result))
+	_, _ = fmt.Fprintf(t.out, "%-20s  %s → %s\n", op, columns.OneLine(request), columns.OneLine(result))
 }
 
 func validity(token dingtalk.Token) string {

@@ -1,0 +1,70 @@
+// Package columns lays out text on a terminal, where a Chinese character takes two columns.
+package columns
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Width is how many columns a text takes. Of emoji that are joined from several, each counts.
+func Width(text string) int {
+	columns := 0
+	for _, r := range text {
+		columns += RuneWidth(r)
+	}
+	return columns
+}
+
+// RuneWidth is how many columns a character takes.
+func RuneWidth(r rune) int {
+	switch {
+	case unicode.Is(unicode.Mn, r):
+		return 0
+	case unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana),
+		r >= 0x3000 && r <= 0x303F,   // punctuation
+		r >= 0xFF01 && r <= 0xFF60,   // full-width forms
+		r >= 0x1F300 && r <= 0x1FAFF: // emoji
+		return 2
+	}
+	return 1
+}
+
+// Pad fills a text up with spaces; one that is too long remains.
+func Pad(text string, to int) string { return text + strings.Repeat(" ", max(0, to-Width(text))) }
+
+// OneLine keeps what comes from elsewhere from breaking out of its line or driving the terminal.
+func OneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// Table aligns rows of cells, with two spaces between columns. Cells are put on one line each. A row may be
+// shorter than others; its last cell may be as long as it likes.
+func Table(rows [][]string) string {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row[:max(0, len(row)-1)] {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], Width(OneLine(cell)))
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		var line strings.Builder
+		for i, cell := range row {
+			cell = OneLine(cell)
+			if i < len(row)-1 {
+				cell = Pad(cell, widths[i]) + "  "
+			}
+			line.WriteString(cell)
+		}
+		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	}
+	return b.String()
+}
