@@ -1,0 +1,283 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// The departments of the tests.
+const (
+	research int64 = 724960201 + iota
+	platform
+	storage
+	sales
+	abroad
+)
+
+func seed(srv *dingtalktest.Server) {
+	srv.AddDepartment(dingtalktest.Department{
+		ID: research, Name: "研发中心", Order: 1, DeptManagerUserIDList: []string{"lin", "left", "zhao"},
+	})
+	srv.AddDepartment(dingtalktest.Department{ID: platform, Name: "<Platform> \"1\"\n\x1b[31m", ParentID: research})
+	srv.AddDepartment(dingtalktest.Department{ID: storage, Name: "存储 🚀", ParentID: platform})
+	srv.AddDepartment(dingtalktest.Department{ID: sales, Name: "Sales", Order: 2, DeptManagerUserIDList: []string{"zhao"}})
+	srv.AddDepartment(dingtalktest.Department{ID: abroad, Name: "海外", ParentID: sales})
+	srv.AddUser(dingtalktest.User{UserID: "lin", Name: "林悦", DeptIDList: []int64{research}})
+	srv.AddUser(dingtalktest.User{UserID: "zhao", Name: "Zhao\nMin", DeptIDList: []int64{research, sales, storage}})
+}
+
+const whole = `Organisation (1): 0 people, 2 with those below
+├── 研发中心 (724960201): 2 people, led by 林悦 and left and Zhao Min
+│   └── <Platform> "1"  [31m (724960202): 0 people, 1 with those below
+│       └── 存储 🚀 (724960203): 1 person
+└── Sales (724960204): 1 person, led by Zhao Min
+    └── 海外 (724960205): 0 people
+`
+
+func TestTheTreeShowsWhatIsBelowWhat(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t, dingtalktest.Strict())
+	seed(srv)
+	for _, test := range []struct {
+		want string
+		args []string
+	}{
+		{whole, nil},
+		{whole, []string{"-dept", "1", "-depth", "3"}},
+		{strings.NewReplacer(", led by 林悦 and left and Zhao Min", "", ", led by Zhao Min", "").Replace(whole), []string{"-managers=false"}},
+		{`Organisation (1): 0 people, 2 with those below
+├── 研发中心 (724960201): 2 people, led by 林悦 and left and Zhao Min
+└── Sales (724960204): 1 person, led by Zhao Min
+`, []string{"-depth", "1"}},
+		{`研发中心 (724960201): 2 people, led by 林悦 and left and Zhao Min
+└── <Platform> "1"  [31m (724960202): 0 people, 1 with those below
+    └── 存储 🚀 (724960203): 1 person
+`, []string{"-dept", "724960201"}},
+		{"海外 (724960205): 0 people\n", []string{"-dept", "724960205"}},
+	} {
+		code, out, errOut := orgtree(t.Context(), at(t, srv), test.args...)
+		assert.Zero(t, code, test.args)
+		assert.Empty(t, errOut, test.args)
+		assert.Equal(t, test.want, out, test.args)
+	}
+}
+
+func TestWhatIsTooDeepIsNotRead(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	for range 200 {
+		srv.AddDepartment(dingtalktest.Department{ParentID: srv.AddDepartment(dingtalktest.Department{})})
+	}
+	code, out, errOut := orgtree(t.Context(), at(t, srv), "-depth", "1")
+	require.Zero(t, code, errOut)
+	require.Equal(t, 201, strings.Count(out, "\n"))
+	require.Less(t, len(srv.Calls("GetDepartment")), 300)
+}
+
+func TestADepartmentThatCannotBeReadStandsInItsPlace(t *testing.T) {
+	t.Parallel()
+	const refused = `{"errcode":400002,"errmsg":"参数错误","request_id":"1a2b3c4d5e6f"}`
+	srv := dingtalktest.New(t)
+	seed(srv)
+	for _, test := range []struct {
+		refuse string // the part of the path, and of the body, of what is refused
+		want   string
+	}{
+		{"department/get 724960202", `Organisation (1): 0 people, 2 with those below
+├── 研发中心 (724960201): 2 people
+│   └── ✗ department 724960202: GetDepartment: department 724960202: errcode 400002: 参数错误 (request 1a2b3c4d5e6f)
+│       └── 存储 🚀 (724960203): 1 person
+└── Sales (724960204): 1 person
+    └── 海外 (724960205): 0 people
+`},
+		{"department/listsubid 724960201", `Organisation (1): 0 people, 2 with those below
+├── 研发中心 (724960201): 2 people
+│   └── ✗ what is below could not be listed: ListSubDepartmentIDs: department 724960201: errcode 400002: 参数错误 (request 1a2b3c4d5e6f)
+└── Sales (724960204): 1 person
+    └── 海外 (724960205): 0 people
+`},
+		{"department/get :1}", `✗ department 1: GetDepartment: department 1: errcode 400002: 参数错误 (request 1a2b3c4d5e6f)
+├── 研发中心 (724960201): 2 people
+│   └── <Platform> "1"  [31m (724960202): 0 people, 1 with those below
+│       └── 存储 🚀 (724960203): 1 person
+└── Sales (724960204): 1 person
+    └── 海外 (724960205): 0 people
+`},
+		{"department/ 724960202", `Organisation (1): 0 people, 2 with those below
+├── 研发中心 (724960201): 2 people
+└── Sales (724960204): 1 person
+    └── 海外 (724960205): 0 people
+somewhere below:
+└── ✗ department 724960202: GetDepartment: department 724960202: errcode 400002: 参数错误 (request 1a2b3c4d5e6f)
+`},
+	} {
+		path, body, _ := strings.Cut(test.refuse, " ")
+		env := refusing(t, srv, path, body, refused)
+		code, out, errOut := orgtree(t.Context(), env, "-managers=false")
+		assert.Equal(t, 1, code, test.refuse)
+		assert.Equal(t, "orgtree: not everything could be read: see what is marked with ✗ (1)\n", errOut)
+		assert.Equal(t, test.want, out, test.refuse)
+	}
+
+	code, out, errOut := orgtree(t.Context(), refusing(t, srv, "department/get", "724960203", refused), "-depth", "1")
+	require.Zero(t, code, errOut)
+	require.NotContains(t, out, "✗", "what is too deep to be shown may fail")
+}
+
+func TestAnAppSeesWhatItMaySee(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t, dingtalktest.WithContactScope([]int64{platform, abroad}, []string{"lin"}))
+	seed(srv)
+	code, out, errOut := orgtree(t.Context(), at(t, srv))
+	require.Zero(t, code, errOut)
+	require.Equal(t, `<Platform> "1"  [31m (724960202): 0 people, 1 with those below
+└── 存储 🚀 (724960203): 1 person
+海外 (724960205): 0 people
+`, out)
+
+	code, out, errOut = orgtree(t.Context(), at(t, srv), "-dept", "724960201")
+	require.Equal(t, 1, code)
+	require.True(t, strings.HasPrefix(out, "✗ department 724960201: out of the app's sight\n└── <Platform>"), out)
+	require.Contains(t, errOut, "what to do: widen the app's visible range")
+}
+
+func TestAnAppThatMayNotReadIsToldWhatToDo(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t, dingtalktest.WithoutScope("qyapi_get_department_list"))
+	code, out, errOut := orgtree(t.Context(), at(t, srv))
+	require.Equal(t, 1, code)
+	require.Equal(t, "✗ department 1: the app lacks qyapi_get_department_list\n", out)
+	require.Contains(t, errOut, "what to do: request qyapi_get_department_list")
+
+	srv = dingtalktest.New(t, dingtalktest.WithoutScope("qyapi_get_member"))
+	seed(srv)
+	code, out, errOut = orgtree(t.Context(), at(t, srv))
+	require.Equal(t, 1, code)
+	require.Contains(t, out, "led by lin and left and zhao")
+	require.Equal(t, 1, strings.Count(errOut, "orgtree: "))
+	require.Contains(t, errOut, "what to do: request qyapi_get_member")
+
+	env := at(t, srv)
+	env["DINGTALK_CLIENT_SECRET"] = "wrong"
+	code, out, errOut = orgtree(t.Context(), env)
+	require.Equal(t, 1, code)
+	require.Empty(t, out)
+	require.Contains(t, errOut, "what to do: check DINGTALK_CLIENT_ID")
+}
+
+func TestThrottlesPass(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	seed(srv)
+	srv.Fail("GetDepartment", dingtalktest.Code(90002), 1)
+	code, out, errOut := orgtree(t.Context(), at(t, srv))
+	require.Zero(t, code, errOut)
+	require.Equal(t, whole, out)
+}
+
+func TestWhatWasReadUntilCtrlCIsShown(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	seed(srv)
+	ctx, interrupt := context.WithCancel(t.Context())
+	env := behind(t, srv, func(_ http.ResponseWriter, _ *http.Request, body string) bool {
+		if strings.Contains(body, "724960203") {
+			interrupt()
+		}
+		return false
+	})
+	code, out, errOut := orgtree(ctx, env)
+	require.Equal(t, 1, code)
+	require.True(t, strings.HasPrefix(out, "Organisation (1)"), out)
+	require.Contains(t, errOut, "context canceled")
+	require.NotContains(t, errOut, "what to do")
+}
+
+func TestWrongUseIsRefused(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{
+		"flag provided but not defined":      {"-x"},
+		`it takes no argument: ["research"]`: {"research"},
+		"-dept -1: an ID is above 0":         {"-dept", "-1"},
+		"-depth -1: it is 0 at least":        {"-depth", "-1"},
+		"invalid value":                      {"-dept", "研发中心"},
+	} {
+		code, out, errOut := orgtree(t.Context(), nil, args...)
+		assert.Equal(t, 2, code, want)
+		assert.Contains(t, errOut, want)
+		assert.Empty(t, out)
+	}
+	code, _, errOut := orgtree(t.Context(), map[string]string{"DINGTALK_CLIENT_ID": "x"})
+	require.Equal(t, 2, code)
+	require.Contains(t, errOut, "DINGTALK_CLIENT_ID is set, but not DINGTALK_CLIENT_SECRET")
+	code, _, errOut = orgtree(t.Context(), nil, "-help")
+	require.Zero(t, code)
+	require.Contains(t, errOut, "-depth")
+
+	var errText strings.Builder
+	require.Equal(t, 1, run(t.Context(), nil, func(string) string { return "" }, broken{}, &errText))
+	require.Contains(t, errText.String(), "no space left")
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+func orgtree(ctx context.Context, env map[string]string, args ...string) (code int, out, errOut string) {
+	var o, e strings.Builder
+	code = run(ctx, args, func(name string) string { return env[name] }, &o, &e)
+	return code, o.String(), e.String()
+}
+
+// at is the environment for a server as if it were the service.
+func at(t *testing.T, srv *dingtalktest.Server) map[string]string {
+	t.Helper()
+	url, err := srv.Listen("")
+	require.NoError(t, err)
+	return map[string]string{
+		"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret(), "DINGTALK_BASE_URL": url,
+	}
+}
+
+// refusing is the same, with an answer of its own to calls of a path that say something.
+func refusing(t *testing.T, srv *dingtalktest.Server, path, saying, answer string) map[string]string {
+	t.Helper()
+	return behind(t, srv, func(w http.ResponseWriter, r *http.Request, body string) bool {
+		if !strings.Contains(r.URL.Path, path) || !strings.Contains(body, saying) {
+			return false
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, answer)
+		return true
+	})
+}
+
+// behind is the same, with something before the server that may answer in its stead.
+func behind(t *testing.T, srv *dingtalktest.Server, answer func(w http.ResponseWriter, r *http.Request, body string) bool) map[string]string {
+	t.Helper()
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return // the client has gone
+		}
+		if !answer(w, r, string(body)) {
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			srv.ServeHTTP(w, r)
+		}
+	}))
+	t.Cleanup(host.Close)
+	env := at(t, srv)
+	env["DINGTALK_BASE_URL"] = host.URL
+	return env
+}
