@@ -96,18 +96,18 @@ func TestADepartmentThatCannotBeReadStandsInItsPlace(t *testing.T) {
 	}{
 		{"department/get 724960202", `Organisation (1): 0 people, 2 with those below
 ├── 研发中心 (724960201): 2 people
-│   └── ✗ department 724960202: GetDepartment: department 724960202: errcode 400002: 参数错误 (request 1a2b3c4d5e6f)
+│   └── ✗ department 724960202: not accepted (errcode 400002: 参数错误)
 │       └── 存储 🚀 (724960203): 1 person
 └── Sales (724960204): 1 person
     └── 海外 (724960205): 0 people
 `},
 		{"department/listsubid 724960201", `Organisation (1): 0 people, 2 with those below
 ├── 研发中心 (724960201): 2 people
-│   └── ✗ what is below could not be listed: ListSubDepartmentIDs: department 724960201: errcode 400002: 参数错误 (request 1a2b3c4d5e6f)
+│   └── ✗ what is below could not be listed: not accepted (errcode 400002: 参数错误)
 └── Sales (724960204): 1 person
     └── 海外 (724960205): 0 people
 `},
-		{"department/get :1}", `✗ department 1: GetDepartment: department 1: errcode 400002: 参数错误 (request 1a2b3c4d5e6f)
+		{"department/get :1}", `✗ department 1: not accepted (errcode 400002: 参数错误)
 ├── 研发中心 (724960201): 2 people
 │   └── <Platform> "1"  [31m (724960202): 0 people, 1 with those below
 │       └── 存储 🚀 (724960203): 1 person
@@ -119,7 +119,7 @@ func TestADepartmentThatCannotBeReadStandsInItsPlace(t *testing.T) {
 └── Sales (724960204): 1 person
     └── 海外 (724960205): 0 people
 somewhere below:
-└── ✗ department 724960202: GetDepartment: department 724960202: errcode 400002: 参数错误 (request 1a2b3c4d5e6f)
+└── ✗ department 724960202: not accepted (errcode 400002: 参数错误)
 `},
 	} {
 		path, body, _ := strings.Cut(test.refuse, " ")

@@ -14,11 +14,11 @@ import (
 func TestAReasonIsShort(t *testing.T) {
 	t.Parallel()
 	for want, fault := range map[string]dingtalktest.Fault{
-		"not found":                      dingtalktest.Code(60121),
-		"out of the app's sight":         dingtalktest.Code(50002),
-		"the app lacks qyapi_get_member": dingtalktest.PermissionMissing,
-		"too many calls":                 dingtalktest.Punished,
-		"GetUser: errcode 400002: 参数错误":  dingtalktest.Code(400002),
+		"not found":                           dingtalktest.Code(60121),
+		"out of the app's sight":              dingtalktest.Code(50002),
+		"the app lacks qyapi_get_member":      dingtalktest.PermissionMissing,
+		"too many calls":                      dingtalktest.Punished,
+		"not accepted (errcode 400002: 参数错误)": dingtalktest.Code(400002),
 	} {
 		srv := dingtalktest.New(t)
 		srv.Fail("GetUser", fault, 1)

@@ -1,0 +1,256 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+const research, sales = 724960201, 724960202
+
+func seed(srv *dingtalktest.Server) {
+	srv.AddDepartment(dingtalktest.Department{ID: research, Name: "研发中心"})
+	srv.AddDepartment(dingtalktest.Department{ID: sales, Name: `Sales "EMEA"`})
+	srv.AddUser(dingtalktest.User{
+		UserID: "lin", UnionID: "Kd83hQpLmZx7TtYc2RbWgiEiE", Name: "林悦", Mobile: "13900005678", Title: "总监", DeptIDList: []int64{research, sales},
+	})
+	srv.AddUser(dingtalktest.User{
+		UserID: "zhao.min", Name: "Zhao\n<Min> 🚀", Mobile: "+852-51234567", Title: "Engineer", DeptIDList: []int64{sales},
+	})
+	srv.AddUser(dingtalktest.User{UserID: "-x", Name: "X", DeptIDList: []int64{1}})
+}
+
+func TestPeopleAreFoundWhateverTheyAreAskedForBy(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t, dingtalktest.Strict())
+	seed(srv)
+	code, out, errOut := lookup(t.Context(), at(t, srv), "",
+		"13900005678", "zhao.min", "nobody", "Kd83hQpLmZx7TtYc2RbWgiEiE", "+852-51234567", "13900009999", "-x", "lin")
+	require.Equal(t, 1, code)
+	require.Equal(t, "lookup: 6 of 8 found\n", errOut)
+	require.Equal(t, ""+
+		"ASKED FOR                  USERID    NAME           TITLE     DEPARTMENTS\n"+
+		"13900005678                lin       林悦           总监      研发中心, Sales \"EMEA\"\n"+
+		"zhao.min                   zhao.min  Zhao <Min> 🚀  Engineer  Sales \"EMEA\"\n"+
+		"nobody                     ✗ not found\n"+
+		"Kd83hQpLmZx7TtYc2RbWgiEiE  lin       林悦           总监      研发中心, Sales \"EMEA\"\n"+
+		"+852-51234567              zhao.min  Zhao <Min> 🚀  Engineer  Sales \"EMEA\"\n"+
+		"13900009999                ✗ not found\n"+
+		"-x                         -x        X                        Organisation\n"+
+		"lin                        lin       林悦           总监      研发中心, Sales \"EMEA\"\n", out)
+	require.Len(t, srv.Calls("GetDepartment"), 3, "each name is read once")
+}
+
+func TestAKindCanBeNamed(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	seed(srv)
+	srv.AddUser(dingtalktest.User{UserID: "13900005678", Name: "Digits", DeptIDList: []int64{1}})
+	srv.AddUser(dingtalktest.User{UserID: "short", UnionID: "short", Name: "Short", DeptIDList: []int64{1}})
+	for _, test := range []struct{ flag, text, want string }{
+		{"-userid", "13900005678", "Digits"},
+		{"-mobile", "13900005678", "林悦"},
+		{"-unionid", "short", "Short"},
+	} {
+		code, out, errOut := lookup(t.Context(), at(t, srv), "", test.flag, test.text)
+		require.Zero(t, code, errOut)
+		require.Contains(t, out, test.want)
+	}
+}
+
+func TestLinesOfStandardInputAreLookedUp(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	seed(srv)
+	code, out, errOut := lookup(t.Context(), at(t, srv), "\ufefflin\r\n\r\n  13900005678\nnobody", "-json")
+	require.Equal(t, 1, code)
+	require.Equal(t, "lookup: 2 of 3 found\n", errOut)
+	var answers []answer
+	for line := range strings.Lines(out) {
+		var a answer
+		require.NoError(t, json.Unmarshal([]byte(line), &a))
+		answers = append(answers, a)
+	}
+	departments := []department{{research, "研发中心"}, {sales, `Sales "EMEA"`}}
+	require.Equal(t, []answer{
+		{Query: "lin", Kind: "userid", UserID: "lin", Name: "林悦", Title: "总监", Departments: departments},
+		{Query: "13900005678", Kind: "mobile", UserID: "lin", Name: "林悦", Title: "总监", Departments: departments},
+		{Query: "nobody", Kind: "userid", UserID: "nobody", Error: "not found"},
+	}, answers)
+
+	code, out, errOut = lookup(t.Context(), at(t, srv), "")
+	require.Zero(t, code)
+	require.Empty(t, out)
+	require.Equal(t, "lookup: 0 of 0 found\n", errOut)
+}
+
+func TestManyAreFoundInTheirOrder(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	var in, want strings.Builder
+	for i := range 500 {
+		userid, number := fmt.Sprintf("u%03d", i), fmt.Sprintf("139%08d", i)
+		srv.AddUser(dingtalktest.User{UserID: userid, Name: "N" + userid, Mobile: number})
+		fmt.Fprintln(&in, []string{userid, number}[i%2])
+		fmt.Fprintln(&want, "N"+userid)
+	}
+	code, out, errOut := lookup(t.Context(), at(t, srv), in.String(), "-json")
+	require.Zero(t, code, errOut)
+	var got strings.Builder
+	for line := range strings.Lines(out) {
+		var a answer
+		require.NoError(t, json.Unmarshal([]byte(line), &a))
+		fmt.Fprintln(&got, a.Name)
+	}
+	require.Equal(t, want.String(), got.String())
+}
+
+func TestWhatTheAppMayNotSeeIsSaid(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t, dingtalktest.WithContactScope([]int64{research}, nil))
+	seed(srv)
+	code, out, errOut := lookup(t.Context(), at(t, srv), "", "lin", "zhao.min", "+852-51234567", "+852-1")
+	require.Equal(t, 1, code)
+	require.Contains(t, out, "研发中心, 724960202\n", "a department out of sight has its ID")
+	require.Contains(t, out, "zhao.min       ✗ out of the app's sight\n")
+	require.Contains(t, out, "+852-51234567  ✗ out of the app's sight\n")
+	require.Contains(t, out, "+852-1         ✗ not accepted (errcode 40104")
+	require.Equal(t, 1, strings.Count(errOut, "widen the app's visible range"))
+}
+
+func TestAnAppThatMayNotReadIsToldWhatToDo(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t, dingtalktest.WithoutScope("qyapi_get_member_by_mobile"))
+	seed(srv)
+	code, out, errOut := lookup(t.Context(), at(t, srv), "", "13900005678", "lin", "13900005679")
+	require.Equal(t, 1, code)
+	require.Equal(t, 2, strings.Count(out, "✗ the app lacks qyapi_get_member_by_mobile"))
+	require.Contains(t, out, "林悦")
+	require.Equal(t, 1, strings.Count(errOut, "what to do: request qyapi_get_member_by_mobile"))
+
+	srv = dingtalktest.New(t, dingtalktest.WithoutScope("qyapi_get_department_list"))
+	seed(srv)
+	code, out, errOut = lookup(t.Context(), at(t, srv), "", "lin", "zhao.min")
+	require.Zero(t, code, "the people are found all the same")
+	require.Contains(t, out, "724960201, 724960202")
+	require.Contains(t, errOut, "departments are without their names")
+	require.Len(t, srv.Calls("GetDepartment"), 1)
+}
+
+func TestThrottlesPass(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	seed(srv)
+	srv.Fail("GetUser", dingtalktest.Throttled, 1)
+	code, out, errOut := lookup(t.Context(), at(t, srv), "", "lin")
+	require.Zero(t, code, errOut)
+	require.Contains(t, out, "林悦")
+}
+
+func TestOnTheEmulatorSomeOfItsPeopleAreShown(t *testing.T) {
+	t.Parallel()
+	null, err := os.Open(os.DevNull)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = null.Close() })
+	for _, in := range []io.Reader{null, strings.NewReader("")} {
+		var out, errOut strings.Builder
+		code := run(t.Context(), nil, func(string) string { return "" }, in, &out, &errOut)
+		require.Zero(t, code, errOut.String())
+		require.Contains(t, errOut.String(), "nothing was asked for")
+		require.NotContains(t, out.String(), "✗")
+	}
+
+	srv := dingtalktest.New(t)
+	env := at(t, srv)
+	var out, errOut strings.Builder
+	require.Zero(t, run(t.Context(), nil, func(name string) string { return env[name] }, null, &out, &errOut))
+	require.Contains(t, errOut.String(), "reading standard input")
+	require.Empty(t, out.String())
+}
+
+func TestWrongUseIsRefused(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{
+		"flag provided but not defined": {"-x"},
+		"exclude each other":            {"-mobile", "-userid", "lin"},
+	} {
+		code, out, errOut := lookup(t.Context(), nil, "", args...)
+		assert.Equal(t, 2, code, want)
+		assert.Contains(t, errOut, want)
+		assert.Empty(t, out)
+	}
+	code, _, errOut := lookup(t.Context(), map[string]string{"DINGTALK_CLIENT_ID": "x"}, "lin")
+	require.Equal(t, 2, code)
+	require.Contains(t, errOut, "DINGTALK_CLIENT_ID is set, but not DINGTALK_CLIENT_SECRET")
+	code, _, errOut = lookup(t.Context(), nil, "", "-help")
+	require.Zero(t, code)
+	require.Contains(t, errOut, "-unionid")
+	code, _, errOut = lookup(t.Context(), nil, strings.Repeat("x", 100_000))
+	require.Equal(t, 2, code)
+	require.Contains(t, errOut, "standard input: ")
+}
+
+func TestAnInterruptionEndsTheWaitForInput(t *testing.T) {
+	t.Parallel()
+	in, typing := io.Pipe()
+	t.Cleanup(func() { _ = typing.Close() })
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	var out, errOut strings.Builder
+	require.Equal(t, 1, run(ctx, nil, func(string) string { return "" }, in, &out, &errOut))
+	require.Equal(t, "lookup: interrupted\n", errOut.String())
+}
+
+func TestAnInterruptionIsTheReasonOfWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	seed(srv)
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	code, out, _ := lookup(ctx, at(t, srv), "", "lin", "zhao.min")
+	require.Equal(t, 1, code)
+	require.Equal(t, 2, strings.Count(out, "✗ interrupted"))
+}
+
+func TestAFailureToWriteIsTold(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	seed(srv)
+	env := at(t, srv)
+	for _, args := range [][]string{{"lin"}, {"-json", "lin"}} {
+		var errOut strings.Builder
+		code := run(t.Context(), args, func(name string) string { return env[name] }, strings.NewReader(""), broken{}, &errOut)
+		require.Equal(t, 1, code)
+		require.Contains(t, errOut.String(), "no space left")
+	}
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+func lookup(ctx context.Context, env map[string]string, in string, args ...string) (code int, out, errOut string) {
+	var o, e strings.Builder
+	code = run(ctx, args, func(name string) string { return env[name] }, strings.NewReader(in), &o, &e)
+	return code, o.String(), e.String()
+}
+
+// at is the environment for a server as if it were the service.
+func at(t *testing.T, srv *dingtalktest.Server) map[string]string {
+	t.Helper()
+	url, err := srv.Listen("")
+	require.NoError(t, err)
+	return map[string]string{
+		"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret(), "DINGTALK_BASE_URL": url,
+	}
+}
