@@ -1,0 +1,151 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+func TestADepartmentThatFailsIsNamedAndAloneTriedAgain(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		op    string
+		fault dingtalktest.Fault
+		say   string
+	}{
+		"the list of its people":   {"ListUserIDs", dingtalktest.Code(50004), "/ (1): dingtalk: ListUserIDs: errcode 50004"},
+		"one of its people":        {"GetUser", dingtalktest.Code(50002), "without 1 person: dingtalk: GetUser: errcode 50002"},
+		"its name":                 {"GetDepartment", dingtalktest.Code(400002), "/ (1): dingtalk: GetDepartment: department 1: errcode 400002"},
+		"the list of its children": {"ListSubDepartmentIDs", dingtalktest.Code(400002), "(1): dingtalk: ListSubDepartmentIDs: department 1: errcode 400002"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := dingtalktest.New(t)
+			organisation(srv)
+			h := serve(t, srv)
+			want := uninterrupted(t, h, nil)
+			lists := len(srv.Calls("ListUserIDs"))
+			srv.Fail(test.op, test.fault, 1)
+			file := filepath.Join(t.TempDir(), "people")
+			code, _, errOut := export(t.Context(), h.env, "-o", file)
+			require.Equal(t, 1, code)
+			require.Contains(t, errOut, test.say)
+			require.Contains(t, errOut, "the same command tries the others again")
+			require.FileExists(t, file+".state")
+			first := contents(t, file)
+			require.True(t, strings.HasSuffix(first, "\n"))
+			missing := len(srv.Departments()) - (len(srv.Calls("ListUserIDs")) - lists)
+			lists = len(srv.Calls("ListUserIDs"))
+			users := len(srv.Calls("GetUser"))
+
+			code, _, errOut = export(t.Context(), h.env, "-o", file)
+			require.Zero(t, code, errOut)
+			require.Equal(t, sortedLines(want), sortedLines(contents(t, file)))
+			require.True(t, strings.HasPrefix(contents(t, file), first))
+			require.Len(t, srv.Calls("ListUserIDs"), lists+max(1, missing), "what was complete is left alone")
+			require.Len(t, srv.Calls("GetUser"), users+len(srv.Users())-strings.Count(first, "\n"))
+			require.NoFileExists(t, file+".state")
+		})
+	}
+}
+
+func TestAPersonInADepartmentThatFailsWaitsForIt(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	organisation(srv)
+	var out strings.Builder
+	j := inMemory(srv, &out, settings{Format: "jsonl"})
+	srv.Fail("GetDepartment", dingtalktest.Code(400002), 1)
+	require.NoError(t, j.write(t.Context(), platform, j.members(t.Context(), platform)))
+	require.Len(t, j.failed, 1)
+	require.Equal(t, 1, j.failed[0].people)
+	require.False(t, j.out.isDone(platform))
+
+	j.failed = nil
+	require.NoError(t, j.write(t.Context(), platform, j.members(t.Context(), platform)))
+	require.Empty(t, j.failed)
+	require.True(t, j.out.isDone(platform))
+	require.Equal(t, 3, strings.Count(out.String(), "\n"))
+	require.NotContains(t, out.String(), "…")
+}
+
+func TestWhoLeavesMeanwhileIsNotMissed(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	srv.AddUser(dingtalktest.User{})
+	srv.AddUser(dingtalktest.User{})
+	srv.Fail("GetUser", dingtalktest.Code(60121), 1)
+	code, out, errOut := export(t.Context(), at(t, srv))
+	require.Zero(t, code, errOut)
+	require.Equal(t, 1, strings.Count(out, "\n"))
+}
+
+func TestABanEndsTheExport(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]dingtalktest.Fault{
+		"of the address": dingtalktest.Punished, "of the month": dingtalktest.Code(90020), "of the app": dingtalktest.Code(90004),
+	} {
+		for _, op := range []string{"GetUser", "ListUserIDs", "GetDepartment"} {
+			srv := dingtalktest.New(t)
+			organisation(srv)
+			srv.Fail(op, fault, 100)
+			code, out, errOut := export(t.Context(), at(t, srv))
+			assert.Equal(t, 1, code)
+			assert.Contains(t, errOut, "try again", name)
+			assert.Contains(t, errOut, "ended after", name)
+			assert.LessOrEqual(t, len(srv.Calls("ListUserIDs")), 1, name)
+			assert.Empty(t, out, name)
+		}
+	}
+}
+
+func TestUnderTheLimitsOfTheServiceNobodyIsMissed(t *testing.T) {
+	t.Parallel()
+	for _, fast := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			srv := dingtalktest.New(t, dingtalktest.WithQPS(20), dingtalktest.WithLatency(30*time.Millisecond))
+			organisation(srv)
+			for range 300 {
+				srv.AddUser(dingtalktest.User{DeptIDList: []int64{platform}})
+			}
+			var out, errOut strings.Builder
+			begin := time.Now()
+			j := inMemory(srv, &out, settings{Format: "jsonl", Fast: fast})
+			j.progress = newProgress(&errOut, false)
+			require.NoError(t, j.run(t.Context()))
+			require.Empty(t, j.failed)
+			require.NoError(t, j.out.finish())
+			require.Equal(t, len(srv.Users()), strings.Count(out.String(), "\n"))
+			if !fast {
+				require.Regexp(t, `^(export: \d+ of about 312 people\n)+$`, errOut.String())
+				require.LessOrEqual(t, strings.Count(errOut.String(), "\n"), int(time.Since(begin)/between))
+			}
+		})
+	}
+}
+
+// inMemory is an export without a connection, for tests in which time passes by itself.
+func inMemory(srv *dingtalktest.Server, out *strings.Builder, s settings) *job {
+	client := srv.Client()
+	return &job{
+		client: client, fast: s.Fast, tree: newTree(client), out: newOutput(out), encoder: newEncoder(s), progress: silence{},
+	}
+}
+
+func TestDepartmentsInACircleHaveAnEnd(t *testing.T) {
+	t.Parallel()
+	tree := newTree(nil)
+	for id := int64(2); id <= 4; id++ {
+		tree.add(&dingtalk.Department{DeptID: id, Name: "d", ParentID: 2 + (id-1)%3})
+	}
+	require.NoError(t, tree.read(t.Context(), 2))
+	require.Regexp(t, "^…(/d)+$", tree.path(2))
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
+)
+
+// job is one run of an export.
+type job struct {
+	client   *dingtalk.Client
+	fast     bool
+	tree     *tree
+	out      *output
+	encoder  encoder
+	progress progress
+	failed   []failure
+}
+
+// failure is a department that is not complete.
+type failure struct {
+	dept   int64 // perhaps nowhere
+	people int   // how many could not be read; 0: none could, or no further ones
+	err    error
+}
+
+// run writes everybody who is not written yet. A department that cannot be read is among the failures in the
+// end; the error is one that every further call would meet, or that ends the writing.
+func (j *job) run(ctx context.Context) error {
+	err := j.walk(ctx)
+	return errors.Join(err, j.out.commit(nil))
+}
+
+func (j *job) walk(ctx context.Context) error {
+	if j.out.size == 0 {
+		if _, err := j.out.Write(j.encoder.header()); err != nil {
+			return err
+		}
+	}
+	j.progress.at(len(j.out.seen))
+	for d, err := range j.client.Departments(ctx, dingtalk.DepartmentsRequest{}) {
+		if err != nil {
+			e, ok := errors.AsType[*dingtalk.Error](err)
+			if !ok || e.DeptID == 0 || hopeless(ctx, err) {
+				return err
+			}
+			j.failed = append(j.failed, failure{dept: e.DeptID, err: err})
+			continue
+		}
+		if !j.tree.knows(d.ParentID) {
+			j.progress.expect(d.MemberCount)
+		}
+		j.tree.add(&d)
+		if j.out.isDone(d.DeptID) {
+			continue
+		}
+		if err := j.write(ctx, d.DeptID, j.members(ctx, d.DeptID)); err != nil {
+			return err
+		}
+	}
+	return j.alone(ctx)
+}
+
+// alone writes the people whom the app may see for themselves, without a department.
+func (j *job) alone(ctx context.Context) error {
+	scopes, err := j.client.GetAuthScopes(ctx)
+	switch {
+	case errors.Is(err, dingtalk.ErrPermission), errors.Is(err, dingtalk.ErrUnsupported):
+		return nil // then the walk has gone through all departments from the root
+	case err != nil:
+		return err
+	}
+	return j.write(ctx, nowhere, j.each(ctx, scopes.AuthOrgScopes.AuthedUser))
+}
+
+// write writes the people of a department. Whoever cannot be read does not keep the others from being written.
+func (j *job) write(ctx context.Context, dept int64, people iter.Seq2[*person, error]) error {
+	failed := failure{dept: dept}
+	for p, err := range people {
+		var record []byte
+		if err == nil {
+			if j.out.has(p.userid) {
+				continue
+			}
+			record, err = j.record(ctx, p)
+		}
+		switch {
+		case err == nil:
+			if err := j.out.add(p.userid, record); err != nil {
+				return err
+			}
+			j.progress.at(len(j.out.seen))
+		case hopeless(ctx, err):
+			return err
+		case p == nil:
+			failed.people, failed.err = 0, err
+		case !errors.Is(err, dingtalk.ErrNotFound): // who is not found has left since the list was read
+			failed.people++
+			failed.err = cmp.Or(failed.err, err)
+		}
+	}
+	if failed.err != nil {
+		j.failed = append(j.failed, failed)
+		return j.out.commit(nil)
+	}
+	return j.out.commit(&dept)
+}
+
+func (j *job) record(ctx context.Context, p *person) ([]byte, error) {
+	departments, err := j.tree.departments(ctx, p.depts)
+	if err != nil {
+		return nil, err
+	}
+	return j.encoder.record(p, departments)
+}
+
+// hopeless knows the errors that every further call would meet as well, or that further calls make worse.
+func hopeless(ctx context.Context, err error) bool {
+	e, ok := errors.AsType[*dingtalk.Error](err)
+	switch {
+	case ctx.Err() != nil:
+		return true
+	case !ok:
+		return false
+	case errors.Is(err, dingtalk.ErrPermission):
+		return !advice.OutOfSight(err)
+	case errors.Is(err, dingtalk.ErrRateLimited):
+		return e.RetryAfter == 0 || e.RetryAfter > time.Minute // a quota or a ban, not the limit of a second
+	}
+	return slices.ContainsFunc([]error{dingtalk.ErrInvalidToken, dingtalk.ErrInvalidCredential, dingtalk.ErrUnsupported},
+		func(class error) bool { return errors.Is(err, class) })
+}
