@@ -149,3 +149,17 @@ func TestDepartmentsInACircleHaveAnEnd(t *testing.T) {
 	require.NoError(t, tree.read(t.Context(), 2))
 	require.Regexp(t, "^…(/d)+$", tree.path(2))
 }
+
+func TestADepartmentThatIsGoneHasNoPath(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	tree := newTree(srv.Client())
+	for range 2 {
+		list, err := tree.departments(t.Context(), []int64{7, 1})
+		require.NoError(t, err)
+		require.Equal(t, []department{{DeptID: 7}, {DeptID: 1, Path: "/"}}, list)
+	}
+	require.Len(t, srv.Calls("GetDepartment"), 1, "it is asked for once")
+	require.Equal(t, "department 7", tree.label(7))
+	require.Contains(t, tree.label(nowhere), "in no department")
+}

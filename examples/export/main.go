@@ -2,20 +2,22 @@
 // that the service tells about them and with the path of each department of theirs ("/研发中心/Platform").
 //
 // It reads an emulator in its own process, or DingTalk if DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are set;
-// DINGTALK_BASE_URL then chooses the host.
+// DINGTALK_BASE_URL then chooses the host. The app needs the permission points qyapi_get_department_list and
+// qyapi_get_member, or qyapi_get_department_member for -fast.
 //
-//	export                               lines of JSON on standard output
-//	export -o people.jsonl               to a file; the same command again goes on after an interruption
-//	export -o people.csv -format csv -bom   for a spreadsheet
+//	export                                  lines of JSON on standard output
+//	export -o people.jsonl                  to a file
+//	export -o people.csv -format csv -bom   to a file for a spreadsheet
 //
 // With -o, people.csv.state says what is done, until all is. However the program ends, be it by a kill, the same
 // command goes on from there: nobody is lost, and nobody comes twice. A department that cannot be read is named
-// at the end, and tried again by the same command. It ends with 0 if all is written, 1 if something is missing,
-// 2 if it was called wrongly.
+// at the end, and tried again by the same command. Everybody is shown as they were when they were read; somebody
+// who is moved meanwhile, from a department that is not done yet to one that is, is missing. It ends with 0 if all
+// is written, 1 if something is missing, 2 if it was called wrongly.
 //
 // A line of JSON has the names of the documentation, and decodes into a dingtalk.User; "departments" is added.
-// A path is in terms of names and begins at the root. Where a department above is out of the app's sight, it
-// begins with "…"; of a department that itself is out of sight there is the ID alone.
+// The path of a department begins at the root, or with "…" where what is above is out of the app's sight. A
+// department that itself is out of sight has an ID and no path.
 //
 // In CSV, lists of objects are JSON, dates that are a day in China are written as one, and a cell that begins
 // with = + - @ or the like gets an apostrophe before it: names and remarks come from whoever wrote them, and a

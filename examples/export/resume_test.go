@@ -166,7 +166,8 @@ func TestOfAnEntryCutShortNothingCounts(t *testing.T) {
 		require.Len(t, o.seen, people)
 		require.Equal(t, text[:size], contents(t, file))
 		require.Equal(t, people, strings.Count(text[:size], "\n"))
-		require.Equal(t, max(1, strings.Count(state[:cut], "\n")), strings.Count(contents(t, file+".state"), "\n"))
+		good := state[:max(strings.Index(state, "\n"), strings.LastIndex(state[:cut], "\n"))+1]
+		require.Equal(t, good, contents(t, file+".state"), "it begins with the settings at least")
 	}
 	for _, cut := range []int{0, 1, len(state) / 3, len(state) / 2, len(state) - 1} {
 		require.NoError(t, os.WriteFile(file, []byte(text+`{"userid":"ha`), 0o600))
@@ -175,6 +176,61 @@ func TestOfAnEntryCutShortNothingCounts(t *testing.T) {
 		require.Zero(t, code, errOut)
 		require.Equal(t, want, contents(t, file))
 	}
+}
+
+func TestAnEntryComesAfterItsRecords(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*output){
+		"they cannot be written":   func(o *output) { o.buffer.Reset(failing{}) },
+		"they cannot be made safe": func(o *output) { _ = o.file.Close() },
+	} {
+		file := filepath.Join(t.TempDir(), "people")
+		o, err := openOutput(file, settings{}, false)
+		require.NoError(t, err)
+		state := contents(t, file+".state")
+		spoil(o)
+		require.NoError(t, o.add("lin", []byte("{}\n")))
+		require.Error(t, o.commit(nil), name)
+		require.Error(t, o.commit(new(int64(7))), "nothing more is written after a failure")
+		_ = o.close()
+		require.Equal(t, state, contents(t, file+".state"), name)
+
+		o, err = openOutput(file, settings{}, false)
+		require.NoError(t, err)
+		require.False(t, o.has("lin"))
+		require.NoError(t, o.close())
+	}
+}
+
+func TestAnInterruptionKeepsWhatWasWritten(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	for range 300 {
+		srv.AddUser(dingtalktest.User{})
+	}
+	h := serve(t, srv)
+	file := filepath.Join(t.TempDir(), "people")
+	require.Equal(t, 1, interrupted(t, h, 250, []string{"-o", file}))
+	before := len(srv.Calls("GetUser"))
+	code, _, errOut := export(t.Context(), h.env, "-o", file)
+	require.Zero(t, code, errOut)
+	require.Less(t, len(srv.Calls("GetUser"))-before, 150)
+}
+
+func TestAKillInALargeDepartmentCostsLittle(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	for range 1700 {
+		srv.AddUser(dingtalktest.User{})
+	}
+	h := serve(t, srv)
+	file := filepath.Join(t.TempDir(), "people")
+	require.False(t, program(t, h, 1500, []string{"-o", file}))
+	before := len(srv.Calls("GetUser"))
+	code, _, errOut := export(t.Context(), h.env, "-o", file)
+	require.Zero(t, code, errOut)
+	require.Less(t, len(srv.Calls("GetUser"))-before, 1700-checkpoint)
+	require.Equal(t, uninterrupted(t, h, nil), contents(t, file))
 }
 
 func TestWhatCannotBeGoneOnWithIsRefused(t *testing.T) {
