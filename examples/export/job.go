@@ -34,7 +34,7 @@ type failure struct {
 // end; the error is one that every further call would meet, or that ends the writing.
 func (j *job) run(ctx context.Context) error {
 	err := j.walk(ctx)
-	return errors.Join(err, j.out.commit(nil))
+	return cmp.Or(j.out.commit(nil), err)
 }
 
 func (j *job) walk(ctx context.Context) error {

@@ -200,7 +200,7 @@ func TestAFailureToWriteEndsTheExport(t *testing.T) {
 	var errOut strings.Builder
 	code := run(t.Context(), nil, getenv(at(t, srv)), failing{}, &errOut)
 	require.Equal(t, 1, code)
-	require.Contains(t, errOut.String(), "no space left")
+	require.Equal(t, "export: no space left\n", errOut.String())
 }
 
 type failing struct{}

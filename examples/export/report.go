@@ -53,10 +53,10 @@ func (r *report) end(ctx context.Context, j *job, err error) int {
 	}
 	err = errors.Join(err, j.out.close())
 	switch {
-	case ctx.Err() != nil:
-		r.say("export: interrupted after %s%s", done, again)
 	case j.out.broken != nil:
 		r.say("export: %v%s", err, again)
+	case ctx.Err() != nil:
+		r.say("export: interrupted after %s%s", done, again)
 	case err != nil:
 		r.say("export: %v%s", err, whatToDo(err))
 		r.say("export: ended after %s%s", done, again)
