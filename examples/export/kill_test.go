@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+func TestAKillAtAnyMomentLosesAndDoublesNobody(t *testing.T) {
+	t.Parallel()
+	for name, form := range forms {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := dingtalktest.New(t, dingtalktest.WithLatency(time.Millisecond))
+			organisation(srv)
+			h := serve(t, srv)
+			want := uninterrupted(t, h, form)
+			for round := range 2 {
+				file := filepath.Join(t.TempDir(), fmt.Sprint(round))
+				for runs := int64(0); !program(t, h, 1+rand.Int64N(15+3*runs), append(form, "-o", file)); runs++ {
+					require.Less(t, runs, int64(100), "it gets on")
+				}
+				require.Equal(t, want, contents(t, file))
+				require.NoFileExists(t, file+".state")
+			}
+		})
+	}
+}
+
+// program exports in a process of its own that is killed at the k-th call, and says whether it ended well.
+func program(t *testing.T, h *host, k int64, args []string) bool {
+	t.Helper()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.CommandContext(t.Context(), self, args...)
+	cmd.Env = []string{"EXPORT_RUN=1"}
+	for name, value := range h.env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	var errOut bytes.Buffer
+	cmd.Stderr = &errOut
+
+	started := make(chan struct{})
+	var killed atomic.Bool
+	h.before(func(n int64) {
+		if n == k {
+			<-started
+			killed.Store(true)
+			go func() { _ = cmd.Process.Kill() }() // the answer may be faster
+		}
+	})
+	defer h.before(func(int64) {})
+	require.NoError(t, cmd.Start())
+	close(started)
+	if err := cmd.Wait(); err != nil {
+		require.True(t, killed.Load(), "%v: %s", err, errOut.String())
+		return false
+	}
+	return true
+}
+
+func TestOfAnEntryCutShortNothingCounts(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	organisation(srv)
+	h := serve(t, srv)
+	want := uninterrupted(t, h, nil)
+	text, state := unfinished(t, h)
+	var asked settings
+	var entries []entry
+	for i, line := range strings.Split(strings.TrimSpace(state), "\n") {
+		if i == 0 {
+			require.NoError(t, json.Unmarshal([]byte(line), &asked))
+			continue
+		}
+		var e entry
+		require.NoError(t, json.Unmarshal([]byte(line), &e))
+		entries = append(entries, e)
+	}
+	require.Greater(t, len(entries), 5)
+
+	file := filepath.Join(t.TempDir(), "people")
+	for cut := range len(state) + 1 {
+		if cut%11 > 0 && !strings.Contains(state[max(0, cut-2):min(len(state), cut+2)], "\n") {
+			continue // near the ends of lines every cut counts
+		}
+		// Of the records there may be more than of the entries, and the last one may be cut short as well.
+		require.NoError(t, os.WriteFile(file, []byte(text+`{"userid":"ha`), 0o600))
+		require.NoError(t, os.WriteFile(file+".state", []byte(state[:cut]), 0o600))
+		o, err := openOutput(file, asked, false)
+		require.NoError(t, err)
+		require.NoError(t, o.close())
+		var people int
+		var size int64
+		for _, e := range entries[:max(1, strings.Count(state[:cut], "\n"))-1] {
+			people, size = people+len(e.Users), e.Size
+		}
+		require.Len(t, o.seen, people)
+		require.Equal(t, text[:size], contents(t, file))
+		require.Equal(t, people, strings.Count(text[:size], "\n"))
+		good := state[:max(strings.Index(state, "\n"), strings.LastIndex(state[:cut], "\n"))+1]
+		require.Equal(t, good, contents(t, file+".state"), "it begins with the settings at least")
+	}
+	for _, cut := range []int{0, 1, len(state) / 3, len(state) / 2, len(state) - 1} {
+		require.NoError(t, os.WriteFile(file, []byte(text+`{"userid":"ha`), 0o600))
+		require.NoError(t, os.WriteFile(file+".state", []byte(state[:cut]), 0o600))
+		code, _, errOut := export(t.Context(), h.env, "-o", file)
+		require.Zero(t, code, errOut)
+		require.Equal(t, want, contents(t, file))
+	}
+}
+
+func TestAnEntryComesAfterItsRecords(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*output){
+		"they cannot be written":   func(o *output) { o.buffer.Reset(failing{}) },
+		"they cannot be made safe": func(o *output) { _ = o.file.Close() },
+	} {
+		file := filepath.Join(t.TempDir(), "people")
+		o, err := openOutput(file, settings{}, false)
+		require.NoError(t, err)
+		state := contents(t, file+".state")
+		spoil(o)
+		require.NoError(t, o.add("lin", []byte("{}\n")))
+		require.Error(t, o.commit(nil), name)
+		require.Error(t, o.commit(new(int64(7))), "nothing more is written after a failure")
+		_ = o.close()
+		require.Equal(t, state, contents(t, file+".state"), name)
+
+		o, err = openOutput(file, settings{}, false)
+		require.NoError(t, err)
+		require.False(t, o.has("lin"))
+		require.NoError(t, o.close())
+	}
+}
+
+func TestAKillInALargeDepartmentCostsLittle(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	for range 700 {
+		srv.AddUser(dingtalktest.User{})
+	}
+	h := serve(t, srv)
+	file := filepath.Join(t.TempDir(), "people")
+	require.False(t, program(t, h, 650, []string{"-o", file}))
+	before := len(srv.Calls("GetUser"))
+	code, _, errOut := export(t.Context(), h.env, "-o", file)
+	require.Zero(t, code, errOut)
+	require.LessOrEqual(t, len(srv.Calls("GetUser"))-before, 700-checkpoint)
+	require.Equal(t, uninterrupted(t, h, nil), contents(t, file))
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// The departments of the tests.
+const (
+	research int64 = 724960201 + iota
+	platform
+	storage
+	sales
+	abroad
+)
+
+// organisation is small, and awkward where organisations are.
+func organisation(srv *dingtalktest.Server) {
+	srv.AddDepartment(dingtalktest.Department{ID: research, Name: "研发中心"})
+	srv.AddDepartment(dingtalktest.Department{ID: platform, Name: "Platform", ParentID: research})
+	srv.AddDepartment(dingtalktest.Department{ID: storage, Name: `R&D "disks"; <b>`, ParentID: platform})
+	srv.AddDepartment(dingtalktest.Department{ID: sales, Name: "Sales"})
+	srv.AddDepartment(dingtalktest.Department{ID: abroad, Name: "=1+1", ParentID: sales})
+	everywhere := []int64{1, research, platform, storage, sales, abroad}
+	for i := range 4 {
+		everywhere = append(everywhere, srv.AddDepartment(dingtalktest.Department{Name: "Project " + string(rune('A'+i)), ParentID: abroad}))
+	}
+	for _, u := range []dingtalktest.User{
+		{UserID: "boss", Name: "Chen Boss", Boss: true, Admin: true, DeptIDList: []int64{1}},
+		{UserID: "everywhere", Name: "Li Wei", DeptIDList: everywhere, ManagerUserID: "boss"},
+		{UserID: "quotes", Name: `Zhao "Min", the 'first'`, DeptIDList: []int64{research}},
+		{UserID: "newline", Name: "Sun", Remark: "one\ntwo\n", DeptIDList: []int64{research, sales}},
+		{UserID: "html", Name: `<script>alert("&")</script>`, DeptIDList: []int64{platform}},
+		{UserID: "emoji", Name: "👩‍👩‍👧 张\u202e伟 🚀", DeptIDList: []int64{storage}},
+		{UserID: "formula", Name: "=cmd|'/c calc'!A1", Title: "'+1", Remark: "@SUM(1)", JobNumber: "-7", DeptIDList: []int64{abroad}},
+		{UserID: "apostrophe", Name: "'t Hooft", Title: "''=2", DeptIDList: []int64{abroad}},
+		{UserID: "custom", Name: "Wu", Extension: `{"爱好":"象棋, \"围棋\"","n":"1"}`, DeptIDList: []int64{sales}},
+		{UserID: "roles", Name: "He", RoleList: []dingtalktest.Role{{Name: "Driver", GroupName: "Safety"}}, DeptIDList: []int64{sales}},
+		{UserID: "-minus", Name: "Minus", DeptIDList: []int64{platform, abroad}},
+		{UserID: "hired", Name: "Qian", HiredDate: time.UnixMilli(1633017600000), DeptIDList: []int64{storage}},
+	} {
+		srv.AddUser(u)
+	}
+}
+
+type failing struct{}
+
+func (failing) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+// pathsOf is the path of each department by what the server stores.
+func pathsOf(srv *dingtalktest.Server) map[int64]string {
+	paths := map[int64]string{1: "/"}
+	departments := srv.Departments()
+	for len(paths) < len(departments) {
+		for _, d := range departments {
+			if above, known := paths[d.ParentID]; known {
+				paths[d.ID] = strings.TrimSuffix(above, "/") + "/" + d.Name
+			}
+		}
+	}
+	return paths
+}
+
+func useridsOf(srv *dingtalktest.Server) []string {
+	var ids []string
+	for _, u := range srv.Users() {
+		ids = append(ids, u.UserID)
+	}
+	return ids
+}
+
+func export(ctx context.Context, env map[string]string, args ...string) (code int, out, errOut string) {
+	var o, e strings.Builder
+	code = run(ctx, args, getenv(env), &o, &e)
+	return code, o.String(), e.String()
+}
+
+func getenv(env map[string]string) func(string) string {
+	return func(name string) string { return env[name] }
+}
+
+// at is the environment for a server as if it were the service.
+func at(t *testing.T, srv *dingtalktest.Server) map[string]string {
+	t.Helper()
+	return serve(t, srv).env
+}
+
+// host is a server at an address that remains.
+type host struct {
+	env  map[string]string
+	hook atomic.Pointer[func()]
+}
+
+// serve serves a server over real connections.
+func serve(t *testing.T, srv *dingtalktest.Server) *host {
+	t.Helper()
+	h := &host{}
+	h.before(func(int64) {})
+	listening := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		(*h.hook.Load())()
+		srv.ServeHTTP(w, r)
+	}))
+	t.Cleanup(listening.Close)
+	h.env = map[string]string{
+		"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret(), "DINGTALK_BASE_URL": listening.URL,
+	}
+	return h
+}
+
+// before has something done before each call from now on, which is told the call's number.
+func (h *host) before(call func(n int64)) {
+	var calls atomic.Int64
+	h.hook.Store(new(func() { call(calls.Add(1)) }))
+}
+
+func sortedLines(text string) []string {
+	return slices.Sorted(strings.Lines(text))
+}
