@@ -107,7 +107,7 @@ func TestABanEndsTheExport(t *testing.T) {
 	}
 }
 
-func TestUnderTheLimitsOfTheServiceNobodyIsMissed(t *testing.T) {
+func TestThrottledAllTheSameNobodyIsMissed(t *testing.T) {
 	t.Parallel()
 	for _, fast := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
@@ -130,6 +130,23 @@ func TestUnderTheLimitsOfTheServiceNobodyIsMissed(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestWhoKeepsToTheLimitsIsNotThrottled(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := dingtalktest.New(t, dingtalktest.WithQPS(20), dingtalktest.WithSampleOrg(40, 600, 1))
+		var out strings.Builder
+		j := inMemory(srv, &out, settings{Format: "jsonl"})
+		j.client = srv.Client(rate(20))
+		begin := time.Now()
+		require.NoError(t, j.run(t.Context()))
+		require.Empty(t, j.failed)
+		require.NoError(t, j.out.finish())
+		require.Equal(t, 600, strings.Count(out.String(), "\n"))
+		require.Len(t, srv.Calls("GetUser"), 600)
+		require.Less(t, time.Since(begin), 45*time.Second)
+	})
 }
 
 // inMemory is an export without a connection, for tests in which time passes by itself.

@@ -44,7 +44,7 @@ func program(t *testing.T, h *host, k int64, args []string) bool {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), self, args...)
+	cmd := exec.CommandContext(t.Context(), self, append(args, "-qps", "0")...)
 	cmd.Env = []string{"EXPORT_RUN=1"}
 	for name, value := range h.env {
 		cmd.Env = append(cmd.Env, name+"="+value)

@@ -35,6 +35,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
 
@@ -57,6 +58,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 			"but neither managers, roles, positions nor places in all departments")
 	name := flags.String("o", "", "`file` to write to; without it, standard output")
 	restart := flags.Bool("restart", false, "begin anew, whatever is in the file")
+	qps := flags.Int("qps", 20, "how many `calls` a second the app may make to each endpoint: 20 in the standard edition,\n"+
+		"60 with the paid pack; 0 is no limit, which an emulator may have")
 	quiet := flags.Bool("q", false, "show no progress and no summary")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -69,22 +72,26 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 		return complain(errOut, 2, "-format %s: choose csv or jsonl", s.Format)
 	case s.Format != "csv" && (s.BOM || s.Raw):
 		return complain(errOut, 2, "-bom and -raw are for -format csv")
+	case *qps < 0:
+		return complain(errOut, 2, "-qps %d: it is 0 at least", *qps)
 	case *restart && *name == "":
 		return complain(errOut, 2, "-restart is for a file: name it with -o")
 	}
 
-	place, err := demo.Open(getenv)
+	place, err := demo.Open(getenv, demo.Sample())
 	if err != nil {
 		return complain(errOut, 2, "%v", err)
 	}
 	defer place.Close()
 	s.App = place.Name
-	if place.Emulator != nil {
-		demo.Seed(place.Emulator)
-	} else {
+	if place.Emulator == nil {
 		s.App = "client ID " + getenv("DINGTALK_CLIENT_ID") + " at " + place.Name
 	}
-	if _, err := place.Client.Token(ctx); err != nil { // before there is any file
+	client, err := place.With(rate(*qps))
+	if err != nil {
+		return complain(errOut, 2, "%v", err)
+	}
+	if _, err := client.Token(ctx); err != nil { // before there is any file
 		return complain(errOut, 1, "%v%s", err, whatToDo(err))
 	}
 
@@ -97,12 +104,20 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 	r := report{to: errOut, file: *name, quiet: *quiet}
 	r.begin(to)
 	j := &job{
-		client: place.Client, fast: s.Fast, tree: newTree(place.Client), out: to, encoder: newEncoder(s),
+		client: client, fast: s.Fast, tree: newTree(client), out: to, encoder: newEncoder(s),
 		progress: newProgress(errOut, *quiet),
 	}
 	err = j.run(ctx)
 	j.progress.end()
 	return r.end(ctx, j, err)
+}
+
+// rate is the limit that the client keeps to.
+func rate(qps int) dingtalk.Option {
+	if qps == 0 {
+		return dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1})
+	}
+	return dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: qps})
 }
 
 func complain(errOut io.Writer, code int, format string, args ...any) int {

@@ -29,7 +29,35 @@ func TestEverybodyIsExportedWithAllThatIsKnown(t *testing.T) {
 	require.Zero(t, code, errOut)
 	require.Equal(t, "export: 12 people of 10 departments\n", errOut)
 
-	paths := pathsOf(srv)
+	exact(t, srv, out)
+	require.Contains(t, out, `"path":"/研发中心/Platform/R&D \"disks\"; <b>"`, "nothing is escaped without need")
+	require.Len(t, srv.Calls("GetUser"), 24, "one each, and those of this test")
+}
+
+func TestALargeOrganisationIsExportedExactly(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t, dingtalktest.WithSampleOrg(80, 1500, 7))
+	code, out, errOut := export(t.Context(), at(t, srv))
+	require.Zero(t, code, errOut)
+	exact(t, srv, out)
+
+	code, out, errOut = export(t.Context(), at(t, srv), "-format", "csv", "-raw")
+	require.Zero(t, code, errOut)
+	rows := table(t, out)
+	require.Len(t, rows, 1500)
+	for _, u := range srv.Users() {
+		for name, want := range map[string]string{
+			"name": u.Name, "title": u.Title, "remark": u.Remark, "mobile": u.Mobile, "extension": u.Extension,
+		} {
+			require.Equal(t, strings.ReplaceAll(want, "\r\n", "\n"), rows[u.UserID][name]) // so this package reads CSV
+		}
+	}
+}
+
+// exact compares lines of JSON with what the server stores and tells.
+func exact(t *testing.T, srv *dingtalktest.Server, out string) {
+	t.Helper()
+	client, paths := srv.Client(), pathsOf(srv)
 	var userids []string
 	for line := range strings.Lines(out) {
 		var got struct {
@@ -38,7 +66,7 @@ func TestEverybodyIsExportedWithAllThatIsKnown(t *testing.T) {
 		}
 		require.NoError(t, json.Unmarshal([]byte(line), &got))
 		userids = append(userids, got.UserID)
-		want, err := srv.Client().GetUser(t.Context(), dingtalk.GetUserRequest{UserID: got.UserID})
+		want, err := client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: got.UserID})
 		require.NoError(t, err)
 		require.Equal(t, *want, got.User)
 
@@ -51,8 +79,6 @@ func TestEverybodyIsExportedWithAllThatIsKnown(t *testing.T) {
 		}
 	}
 	require.ElementsMatch(t, useridsOf(srv), userids)
-	require.Contains(t, out, `"path":"/研发中心/Platform/R&D \"disks\"; <b>"`, "nothing is escaped without need")
-	require.Len(t, srv.Calls("GetUser"), 24, "one each, and those of this test")
 }
 
 func TestTheFastExportTakesACallForAHundredPeople(t *testing.T) {
@@ -103,6 +129,7 @@ func TestWrongUseIsRefused(t *testing.T) {
 		`it takes no argument: ["people.csv"]`: {"people.csv"},
 		"-format xml: choose csv or jsonl":     {"-format", "xml"},
 		"-bom and -raw are for -format csv":    {"-bom"},
+		"-qps -1: it is 0 at least":            {"-qps", "-1"},
 		"-restart is for a file":               {"-restart"},
 		"is there already, and complete":       {"-o", file},
 		"is not a file":                        {"-o", os.DevNull},

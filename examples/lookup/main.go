@@ -60,14 +60,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, in io.R
 		return complain(errOut, 2, "-mobile, -unionid and -userid exclude each other: leave them out to mix kinds")
 	}
 
-	place, err := demo.Open(getenv)
+	place, err := demo.Open(getenv, demo.Sample())
 	if err != nil {
 		return complain(errOut, 2, "%v", err)
 	}
 	defer place.Close()
-	if place.Emulator != nil {
-		demo.Seed(place.Emulator)
-	}
 	texts, err := asked(ctx, flags.Args(), in, errOut, place)
 	switch {
 	case err != nil && ctx.Err() != nil:

@@ -94,7 +94,7 @@ func TestManyAreFoundInTheirOrder(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	var in, want strings.Builder
-	for i := range 500 {
+	for i := range 20 { // as many as the client may ask for at once
 		userid, number := fmt.Sprintf("u%03d", i), fmt.Sprintf("139%08d", i)
 		srv.AddUser(dingtalktest.User{UserID: userid, Name: "N" + userid, Mobile: number})
 		fmt.Fprintln(&in, []string{userid, number}[i%2])

@@ -52,14 +52,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 		return complain(errOut, 2, "-depth %d: it is 0 at least", *depth)
 	}
 
-	place, err := demo.Open(getenv)
+	place, err := demo.Open(getenv, demo.Sample())
 	if err != nil {
 		return complain(errOut, 2, "%v", err)
 	}
 	defer place.Close()
-	if place.Emulator != nil {
-		demo.Seed(place.Emulator)
-	}
 	o := newOrganisation(place.Client, *depth)
 	o.read(ctx, *dept)
 	var names map[string]string // nil: not to be shown

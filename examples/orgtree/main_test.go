@@ -70,6 +70,14 @@ func TestTheTreeShowsWhatIsBelowWhat(t *testing.T) {
 	}
 }
 
+func TestOnTheEmulatorThereIsATree(t *testing.T) {
+	t.Parallel()
+	code, out, errOut := orgtree(t.Context(), nil)
+	require.Zero(t, code, errOut)
+	require.Equal(t, 17, strings.Count(out, "\n"))
+	require.Contains(t, out, "\n│   │   └── ")
+}
+
 func TestAnAppThatMayNotReadIsToldWhatToDo(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t, dingtalktest.WithoutScope("qyapi_get_department_list"))

@@ -20,9 +20,10 @@ func TestWhatIsTooDeepIsNotRead(t *testing.T) {
 	for range 200 {
 		srv.AddDepartment(dingtalktest.Department{ParentID: srv.AddDepartment(dingtalktest.Department{})})
 	}
-	code, out, errOut := orgtree(t.Context(), at(t, srv), "-depth", "1")
-	require.Zero(t, code, errOut)
-	require.Equal(t, 201, strings.Count(out, "\n"))
+	o := newOrganisation(srv.Client(), 1)
+	o.read(t.Context(), 0)
+	require.Empty(t, o.failed)
+	require.Len(t, o.nodes, 201)
 	require.Less(t, len(srv.Calls("GetDepartment")), 300)
 }
 

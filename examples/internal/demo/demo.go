@@ -66,6 +66,14 @@ func missing(present, absent string) error {
 		"or unset all of them to run on the built-in emulator", present, absent)
 }
 
+// With returns a client of the same place with options of its own.
+func (p *Place) With(opts ...dingtalk.Option) (*dingtalk.Client, error) {
+	if p.Emulator != nil {
+		return p.Emulator.Client(opts...), nil
+	}
+	return p.connect(p.Name, opts...)
+}
+
 // At returns a client for the same app and through the same transport, but of another host. It is for services
 // alone: an emulator has no other host.
 func (p *Place) At(baseURL string) (*dingtalk.Client, error) {
@@ -115,3 +123,7 @@ func Seed(srv *dingtalktest.Server) {
 		Active: true, RealAuthed: true,
 	})
 }
+
+// Sample is the organisation for examples that read a whole one: large enough to show something, and small
+// enough to be looked through.
+func Sample() dingtalktest.Option { return dingtalktest.WithSampleOrg(16, 60, 1) }

@@ -104,3 +104,28 @@ func TestAnIncompleteEnvironmentIsNamed(t *testing.T) {
 type env map[string]string
 
 func (e env) get(name string) string { return e[name] }
+
+func TestAClientCanHaveOptionsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	url, err := srv.Listen("")
+	require.NoError(t, err)
+	for _, env := range []env{
+		{},
+		{"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret(), "DINGTALK_BASE_URL": url},
+	} {
+		place, err := demo.Open(env.get, demo.Sample())
+		require.NoError(t, err)
+		defer place.Close()
+		called := false
+		client, err := place.With(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
+			called = true
+			return next
+		}))
+		require.NoError(t, err)
+		count, err := client.CountUsers(t.Context(), dingtalk.CountUsersRequest{})
+		require.NoError(t, err)
+		require.True(t, called)
+		require.Equal(t, place.Emulator != nil, count.Count == 60)
+	}
+}
