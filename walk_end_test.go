@@ -299,7 +299,8 @@ func TestALookupThatIsHopelessIsNotTriedForTheRest(t *testing.T) {
 		assert.Equal(t, len(ids), i)
 		assert.Less(t, len(srv.Calls("GetUser")), 30)
 
-		for range client.UsersByID(t.Context(), dingtalk.UsersByIDRequest{UserIDs: ids}) {
+		for _, err := range client.UsersByID(t.Context(), dingtalk.UsersByIDRequest{UserIDs: ids}) {
+			require.Error(t, err)
 			break
 		}
 		ctx, cancel := context.WithCancel(t.Context())

@@ -34,10 +34,10 @@ const largeServer = "DINGTALK_TEST_LARGE_SERVER"
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if os.Getenv(largeServer) != "" {
+	if os.Getenv(largeServer) != "" { //nolint:forbidigo // how a process tells its child what it is
 		srv := dingtalktest.Run(largeOrganisation()...)
 		url, err := srv.Listen("")
-		fmt.Println(url, err)
+		fmt.Println(url, err)                //nolint:forbidigo // to the process that started this one
 		_, _ = io.Copy(io.Discard, os.Stdin) // until the test ends
 		srv.Close()
 		os.Exit(0)
@@ -57,7 +57,7 @@ func largeClient(t *testing.T) *dingtalk.Client {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], //nolint:gosec // this very program
 		fmt.Sprint("-walk.departments=", *walkDepartments), fmt.Sprint("-walk.users=", *walkUsers))
-	cmd.Env = append(os.Environ(), largeServer+"=1")
+	cmd.Env = append(cmd.Environ(), largeServer+"=1")
 	stdin, err := cmd.StdinPipe()
 	require.NoError(t, err)
 	stdout, err := cmd.StdoutPipe()

@@ -2,7 +2,6 @@ package dingtalk_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -447,7 +446,7 @@ func TestADepartmentThatDisappearsMeanwhileIsNamedOnce(t *testing.T) {
 		boss := srv.Client()
 		client, _ := over(srv, func(path, body string) string {
 			if about(body, gone) { // listed as a child of the root a moment ago
-				_ = boss.DeleteDepartment(context.Background(), dingtalk.DeleteDepartmentRequest{DeptID: gone})
+				_ = boss.DeleteDepartment(t.Context(), dingtalk.DeleteDepartmentRequest{DeptID: gone})
 			}
 			return ""
 		})
