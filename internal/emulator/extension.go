@@ -8,10 +8,10 @@ import (
 
 // checkExtension holds the text of the custom fields against the fields that exist.
 func (s *Server) checkExtension(text string) error {
-	var custom map[string]json.RawMessage
 	if text == "" {
 		return nil
 	}
+	var custom map[string]json.RawMessage
 	if json.Unmarshal([]byte(text), &custom) != nil || custom == nil {
 		return refuse(60122, "extension is no JSON object")
 	}
@@ -28,10 +28,10 @@ func (s *Server) checkExtension(text string) error {
 
 // checkI18n holds the translations of custom fields to being an object of objects.
 func checkI18n(text string) error {
-	var custom map[string]map[string]string
 	if text == "" {
 		return nil
 	}
+	var custom map[string]map[string]string
 	if json.Unmarshal([]byte(text), &custom) != nil || custom == nil {
 		return refuse(60122, "extension_i18n is no JSON object of translations")
 	}

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"maps"
-	"math/big"
 	"slices"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
@@ -95,7 +94,12 @@ func (u *User) unionID() string {
 		person = "mobile " + u.StateCode + "-" + u.Mobile
 	}
 	sum := sha256.Sum256([]byte(person))
-	return new(big.Int).SetBytes(sum[:18]).Text(62) + "iE"
+	const letters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	var id [24]byte
+	for i := range id {
+		id[i] = letters[sum[i]%62]
+	}
+	return string(id[:]) + "iE"
 }
 
 // uniques are the values of a person that must not be anybody else's, in the order they are checked,
