@@ -25,7 +25,7 @@ type walk[T any] struct {
 type branch[T any] struct {
 	id       int64
 	children chan children // one, buffered
-	pages    chan page[T]  // closed after the last
+	pages    chan page[T]  // closed after the last, and only if all were handed out
 }
 
 type children struct {
@@ -111,7 +111,6 @@ func (w *walk[T]) begin(ctx context.Context, open *sync.WaitGroup, b *branch[T])
 		b.children <- c
 	})
 	open.Go(func() {
-		defer close(b.pages)
 		read := func(cursor int64) (items []T, next int64, more bool, err error) {
 			err = w.reading.in(ctx, w.reads.Name, func() (err error) {
 				items, next, more, err = w.read(ctx, b.id, cursor)
@@ -123,9 +122,10 @@ func (w *walk[T]) begin(ctx context.Context, open *sync.WaitGroup, b *branch[T])
 			select {
 			case b.pages <- page[T]{items, inDepartment(err, b.id)}:
 			case <-ctx.Done():
-				return
+				return // and leave it open: what is cut off must not look complete
 			}
 		}
+		close(b.pages)
 	})
 }
 

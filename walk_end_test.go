@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -103,6 +104,43 @@ func TestTheEndOfTheContextIsTheLastPair(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The end of the context comes while the caller is busy with what was read before, and the last department is not
+// read to its end.
+func TestAWalkThatIsCutOffNeverLooksComplete(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		for i := range 250 {
+			srv.AddUser(dingtalktest.User{Name: fmt.Sprint("P", i)})
+		}
+		srv.AddDepartment(dingtalktest.Department{Name: "Sales"})
+		client, _ := over(srv, func(path, _ string) string {
+			if path == getDeptPath {
+				time.Sleep(30 * time.Millisecond) // the children are known by then
+			}
+			return ""
+		})
+		for range 30 { // it depended on chance
+			for _, all := range []func(context.Context) iter.Seq2[any, error]{
+				func(ctx context.Context) iter.Seq2[any, error] {
+					return anything(client.Departments(ctx, dingtalk.DepartmentsRequest{Concurrency: 1}))
+				},
+				func(ctx context.Context) iter.Seq2[any, error] {
+					return anything(client.OrgUsers(ctx, dingtalk.OrgUsersRequest{}))
+				},
+			} {
+				ctx, cancel := context.WithCancel(t.Context())
+				var last error
+				for _, err := range all(ctx) {
+					last = err
+					cancel()
+					synctest.Wait()
+				}
+				require.ErrorIs(t, last, context.Canceled)
+			}
+		}
+	})
 }
 
 func TestWhatEveryCallWouldMeetEndsAWalk(t *testing.T) {
