@@ -122,6 +122,7 @@ func (c *Client) OrgUsers(ctx context.Context, req OrgUsersRequest) iter.Seq2[Or
 		}
 		alone := slices.DeleteFunc(sight.AuthedUser, func(id string) bool {
 			_, again := seen[id]
+			seen[id] = struct{}{}
 			return again
 		})
 		for user, err := range c.UsersByID(ctx, UsersByIDRequest{alone, req.Language, req.Concurrency}) {

@@ -308,6 +308,10 @@ func TestAWalkBeginsAtWhatTheAppMaySee(t *testing.T) {
 			[]dingtalktest.Option{dingtalktest.WithContactScope([]int64{west}, []string{"shop", "far", "root"})}, nil,
 			[]int64{west, far}, []string{"west", "far", "shop", "root"}, nil,
 		},
+		"somebody named twice": {
+			[]dingtalktest.Option{dingtalktest.WithContactScope(nil, []string{"shop", "far", "shop"})}, nil,
+			nil, []string{"shop", "far"}, nil,
+		},
 		"people alone": {
 			[]dingtalktest.Option{dingtalktest.WithContactScope(nil, []string{"shop"})}, nil, nil, []string{"shop"}, nil,
 		},
