@@ -137,6 +137,7 @@ func TestAWalkThatIsCutOffNeverLooksComplete(t *testing.T) {
 					cancel()
 					synctest.Wait()
 				}
+				cancel()
 				require.ErrorIs(t, last, context.Canceled)
 			}
 		}
