@@ -1,18 +1,39 @@
 package dingtalk
 
 import (
+	"errors"
 	"maps"
 	"slices"
-	"strings"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/mobile"
 )
 
-// sameMobile compares a number as requests write it ("+852-51234567") with a person's.
-func sameMobile(requested string, u *User) bool {
-	country, number, international := strings.Cut(strings.TrimPrefix(requested, "+"), "-")
-	if !strings.HasPrefix(requested, "+") || !international {
-		country, number = "86", requested
+// Changes is the update that makes u what the request describes, and whether there is anything to update: what
+// EnsureUser would do to u, without a call. Fields at their zero value are not compared, custom fields are
+// merged, and what no answer shows counts as different; see EnsureUser. Somebody else — a person whose mobile
+// number, login name or kind of account is another — is ErrPrecondition.
+func (r CreateUserRequest) Changes(u *User) (up UpdateUserRequest, differs bool, err error) {
+	if err := samePerson(&r, u); err != nil {
+		return UpdateUserRequest{}, false, err
 	}
-	return number == u.Mobile && (u.StateCode == "" || country == u.StateCode)
+	up, differs = difference(&r, u)
+	return up, differs, nil
+}
+
+// samePerson refuses to change somebody else who has the userid.
+func samePerson(want *CreateUserRequest, u *User) error {
+	refuse := func(reason string) error { return &Error{Err: errors.New(reason), class: ErrPrecondition} }
+	differ := func(want, have string) bool { return want != "" && have != "" && want != have }
+	if want.ExclusiveAccount != u.ExclusiveAccount || differ(want.ExclusiveAccountType, u.ExclusiveAccountType) {
+		return refuse("the userid belongs to an account of another kind; choose another userid")
+	}
+	if differ(want.LoginID, u.LoginID) {
+		return refuse("the userid belongs to a person with another login name; choose another userid, or change it with UpdateUser")
+	}
+	if u.Mobile != "" && want.Mobile != "" && !mobile.Parse(want.Mobile).Is(u.StateCode, u.Mobile) {
+		return refuse("the userid belongs to a person with another mobile number, which cannot be changed; choose another userid, or delete and create them")
+	}
+	return nil
 }
 
 // difference is the update that makes u as requested, and whether there is anything to update.
@@ -52,7 +73,7 @@ func difference(want *CreateUserRequest, u *User) (UpdateUserRequest, bool) {
 	if !want.HiredDate.IsZero() && want.HiredDate.UnixMilli() != u.HiredDate.UnixMilli() {
 		up.HiredDate, differs = want.HiredDate, true
 	}
-	if !sameMembers(want.DeptIDList, u.DeptIDList) {
+	if len(want.DeptIDList) > 0 && !sameMembers(want.DeptIDList, u.DeptIDList) {
 		up.DeptIDList, differs = want.DeptIDList, true
 	}
 	if !contains(u.DeptOrderList, want.DeptOrderList) {

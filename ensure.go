@@ -106,12 +106,12 @@ func (e *ensuring) round(ctx context.Context) (res *EnsureUserResponse, again bo
 	case asCode(err) == mobileTaken && holder == "" && user.Mobile == "":
 		return nil, false, err // by whom cannot be seen
 	}
-	if err := e.samePerson(user); err != nil {
+	change, differs, err := e.req.Changes(user)
+	if err != nil {
 		e.unknown = false
 		return nil, false, err
 	}
 	res = &EnsureUserResponse{UserID: user.UserID, UnionID: user.UnionID, Action: EnsureUnchanged}
-	change, differs := difference(&e.req, user)
 	switch {
 	case !differs && e.lost:
 		res.Action = EnsureCreated
@@ -161,22 +161,4 @@ func (e *ensuring) failed(op string, err error) error {
 		out.class = cause.category()
 	}
 	return out
-}
-
-// samePerson refuses to change somebody else who has the userid.
-func (e *ensuring) samePerson(u *User) error {
-	refuse := func(reason string) error {
-		return &Error{Op: "EnsureUser", Err: errors.New(reason), class: ErrPrecondition}
-	}
-	differ := func(want, have string) bool { return want != "" && have != "" && want != have }
-	if e.req.ExclusiveAccount != u.ExclusiveAccount || differ(e.req.ExclusiveAccountType, u.ExclusiveAccountType) {
-		return refuse("the userid belongs to an account of another kind; choose another userid")
-	}
-	if differ(e.req.LoginID, u.LoginID) {
-		return refuse("the userid belongs to a person with another login name; choose another userid, or change it with UpdateUser")
-	}
-	if u.Mobile != "" && e.req.Mobile != "" && !sameMobile(e.req.Mobile, u) {
-		return refuse("the userid belongs to a person with another mobile number, which cannot be changed; choose another userid, or delete and create them")
-	}
-	return nil
 }

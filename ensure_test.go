@@ -125,6 +125,15 @@ func TestEveryFieldIsCompared(t *testing.T) {
 	}
 }
 
+func TestChangesSaysNothingOfWhatTheRequestLeavesOut(t *testing.T) {
+	t.Parallel()
+	present := &dingtalk.User{UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", DeptIDList: []int64{1, 2}, HideMobile: true}
+	update, differs, err := dingtalk.CreateUserRequest{UserID: "zhao.min"}.Changes(present)
+	require.NoError(t, err)
+	assert.False(t, differs)
+	assert.Equal(t, dingtalk.UpdateUserRequest{UserID: "zhao.min"}, update)
+}
+
 func TestEnsureUserOverwritesNobodyElse(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -127,6 +128,21 @@ func (e *Error) category() error {
 		return e.class
 	}
 	return classify(e.Op, e.Code, false)
+}
+
+// Hopeless reports whether every further call, about whomever, would meet the error as well, and perhaps make it
+// worse: a refused token or credential, a missing permission point, a ban, a quota, an address that is not the
+// service's. Whoever works through many people stops there, and goes on after any other error.
+func (e *Error) Hopeless() bool {
+	switch {
+	case errors.Is(e, ErrInvalidToken), errors.Is(e, ErrInvalidCredential):
+		return true
+	case errors.Is(e, ErrPermission):
+		return e.Code != 50002 && e.Code != 50004 // the person or department alone is out of the app's scope
+	case errors.Is(e, ErrRateLimited):
+		return !shortThrottle(e.Code) && e.HTTPStatus != http.StatusTooManyRequests // a ban, or a quota
+	}
+	return e.Code == 22 || e.Code == 404 // there is no such operation here
 }
 
 // Format prints the text for every verb: the causes behind it may hold what must not be printed.

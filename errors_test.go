@@ -83,6 +83,22 @@ func TestErrorsMadeByHandAreToldByTheirCode(t *testing.T) {
 	assert.EqualError(t, &Error{Code: 60104}, "dingtalk: errcode 60104")
 }
 
+func TestHopelessErrorsAreThoseThatEveryCallWouldMeet(t *testing.T) {
+	t.Parallel()
+	for _, code := range []int{40014, 40096, 60011, 60020, 50003, 90001, 90004, 90020, 22, 404} {
+		assert.True(t, (&Error{Op: "CreateUser", Code: code, HTTPStatus: 200}).Hopeless(), "errcode %d", code)
+	}
+	for _, code := range []int{-1, 50002, 50004, 60104, 60121, 60003, 90018, 90002, 40020, 0, 4711} {
+		assert.False(t, (&Error{Op: "CreateUser", Code: code, HTTPStatus: 200}).Hopeless(), "errcode %d", code)
+	}
+	page := &Error{Op: "CreateUser", HTTPStatus: 200, class: ErrRateLimited, unknown: true}
+	assert.True(t, page.Hopeless(), "the page of a banned address")
+	assert.True(t, (&Error{Op: "EnsureUser", Err: page, class: ErrRateLimited}).Hopeless(), "and inside another error")
+	assert.False(t, (&Error{Op: "CreateUser", HTTPStatus: 429, class: ErrRateLimited}).Hopeless())
+	assert.False(t, (&Error{Op: "CreateUser", class: ErrOutcomeUnknown}).Hopeless())
+	assert.False(t, (&Error{Op: "CreateUser", Err: context.Canceled}).Hopeless(), "that is for the context to say")
+}
+
 func TestAnUnknownOutcomeComesBesideAClass(t *testing.T) {
 	t.Parallel()
 	for _, class := range sentinels {

@@ -2,6 +2,7 @@ package dingtalk_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
@@ -30,4 +31,23 @@ func ExampleClient_EnsureUser() {
 	// zhao.min created
 	// zhao.min unchanged
 	// zhao.min updated
+}
+
+// What EnsureUser would change can be looked at first.
+func ExampleCreateUserRequest_Changes() {
+	present := &dingtalk.User{
+		UserID: "zhao.min", Name: "Zhao Min", StateCode: "86", Mobile: "13800001234", Title: "Engineer", DeptIDList: []int64{1},
+	}
+	req := dingtalk.CreateUserRequest{
+		UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", Title: "Lead Engineer", DeptIDList: []int64{1},
+	}
+	update, differs, err := req.Changes(present)
+	fmt.Println(differs, err, *update.Title, update.Name == nil)
+
+	req.Mobile = "13800007676"
+	_, _, err = req.Changes(present)
+	fmt.Println(errors.Is(err, dingtalk.ErrPrecondition))
+	// Output:
+	// true <nil> Lead Engineer true
+	// true
 }

@@ -74,3 +74,21 @@ func ExampleError_Unwrap() {
 	fmt.Println(errors.Is(err, context.Canceled))
 	// Output: true
 }
+
+// Whoever works through many people wants to know whether to go on.
+func ExampleError_Hopeless() {
+	ctx := context.Background()
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	srv.Fail("DeleteUser", dingtalktest.PermissionMissing, 1)
+	client := srv.Client()
+
+	for range 2 {
+		err := client.DeleteUser(ctx, dingtalk.DeleteUserRequest{UserID: "nobody"})
+		e, ok := errors.AsType[*dingtalk.Error](err)
+		fmt.Println(ok && e.Hopeless())
+	}
+	// Output:
+	// true
+	// false
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"net/http"
 	"sync"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
@@ -90,21 +89,12 @@ func inOrder[T any](ctx context.Context, op string, keys []string, concurrency i
 	}
 }
 
-// hopeless knows the errors that every further call would meet as well, and perhaps make worse.
+// hopeless knows what ends a loop over many calls: the errors that every further call would meet as well, and the
+// end of the loop's context.
 func hopeless(ctx context.Context, err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	switch {
-	case err == nil:
-		return false
-	case ctx.Err() != nil, errors.Is(err, ErrInvalidToken), errors.Is(err, ErrInvalidCredential):
-		return true
-	case !ok:
-		return false
-	case errors.Is(err, ErrPermission):
-		return e.Code != 50002 && e.Code != 50004 // the person or department alone is out of the app's scope
-	case errors.Is(err, ErrRateLimited):
-		return !shortThrottle(e.Code) && e.HTTPStatus != http.StatusTooManyRequests // a ban, or a quota
-	default:
-		return e.Code == 22 || e.Code == 404 // there is no such operation here
+	if err == nil || ctx.Err() != nil {
+		return err != nil
 	}
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Hopeless()
 }
