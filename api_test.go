@@ -20,7 +20,7 @@ import (
 // TestThePublicSurfaceIsWhatItWas shows every change of what users see, so that none happens by the way.
 func TestThePublicSurfaceIsWhatItWas(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{".", "dingtalktest"} {
+	for _, dir := range []string{".", "dingtalktest", "provision"} {
 		got := surface(t, dir)
 		golden := filepath.Join("testdata", "api", filepath.Base(filepath.Join("dingtalk", dir))+".txt")
 		if *update {

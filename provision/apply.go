@@ -1,0 +1,242 @@
+package provision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+)
+
+// ErrTooManyDeletions is returned by Apply if the plan deletes more people than the options permit. Nothing was done.
+var ErrTooManyDeletions = errors.New("provision: the plan deletes more people than is permitted")
+
+// ApplyOptions say how a plan is carried out.
+type ApplyOptions struct {
+	// Journal is the path of a file that makes Apply resumable: applied again with it, the plan goes on where it
+	// was, after a kill, too. It is made where there is none, and belongs to this plan alone. Without a journal
+	// make another plan after an interruption; that is as safe, and reads the organisation again.
+	Journal string
+	// DryRun looks whether people still are as the plan found them, and writes nothing, not even the journal.
+	DryRun bool
+	// MaxDeletionShare is the largest part of Plan.People that may be deleted; 0 is 0.05, and 1 everybody. A plan
+	// that deletes more is refused as a whole.
+	MaxDeletionShare float64
+	// MaxDeletions is the largest number of people that may be deleted; 0 is as many as the share permits.
+	MaxDeletions int
+	// Concurrency is the number of people who are worked on at once; 0 is 16.
+	Concurrency int
+	// InitPassword, if it is not nil, gives the initial password of an enterprise account that is created.
+	// Passwords are kept nowhere. It may be called by several goroutines at once.
+	InitPassword func(userID string) (string, error)
+	// Progress, if it is not nil, is told about each person. Its calls do not overlap.
+	Progress func(Progress)
+}
+
+const (
+	defaultConcurrency   = 16
+	defaultDeletionShare = 0.05
+)
+
+// writer is what Apply does with a client. A dry run has none.
+type writer interface {
+	CreateUser(ctx context.Context, req dingtalk.CreateUserRequest) (*dingtalk.CreateUserResponse, error)
+	EnsureUser(ctx context.Context, req dingtalk.CreateUserRequest) (*dingtalk.EnsureUserResponse, error)
+	UpdateUser(ctx context.Context, req dingtalk.UpdateUserRequest) error
+	DeleteUser(ctx context.Context, req dingtalk.DeleteUserRequest) error
+}
+
+// Apply carries the plan out: managers before the people whom they manage, deletions last. Before each update
+// and deletion it reads the person, and leaves alone whoever is not as the plan found them; a create does not
+// touch anybody who is there already. Where the answer to a create was lost, EnsureUser settles it.
+//
+// What concerns one person is in the report, and the others go on. An error says that Apply stopped: the plan or
+// the journal was refused (ErrTooManyDeletions, ErrOtherPlan, ErrJournalInUse), ctx ended, the journal cannot be
+// written, or the service refuses everything (dingtalk.Error.Hopeless) or fails one call after another. The
+// report then says how far it came; it is nil if nothing was begun.
+func (p *Plan) Apply(ctx context.Context, client *dingtalk.Client, opts ApplyOptions) (report *Report, err error) {
+	a := &applying{plan: p, read: client, opts: opts}
+	if !opts.DryRun {
+		a.write = client
+	}
+	if err := a.prepare(); err != nil {
+		return nil, err
+	}
+	if opts.Journal != "" && !opts.DryRun {
+		if a.journal, err = openJournal(opts.Journal, p.ID()); err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, a.journal.close()) }()
+		a.recall()
+	}
+	before := 0
+	for _, t := range a.tasks {
+		if t.outcome.Result != Pending {
+			before++
+		}
+	}
+	a.meter = newMeter(opts.Progress, Applying, len(a.tasks), before)
+	for _, wave := range waves(a.tasks) {
+		a.run(ctx, wave)
+	}
+	if a.stop == nil && a.write != nil && a.report.Count(Pending)+a.report.Count(Unknown) == 0 {
+		return a.report, nil // ctx may have ended since
+	}
+	return a.report, a.stopped(ctx)
+}
+
+// applying is an Apply under way.
+type applying struct {
+	plan *Plan
+	opts ApplyOptions
+	read interface { // not to be confused with write
+		GetUser(ctx context.Context, req dingtalk.GetUserRequest) (*dingtalk.User, error)
+	}
+	write   writer   // nil for a dry run
+	journal *journal // nil without one
+	meter   *meter
+	report  *Report
+	tasks   []*task
+
+	mu     sync.Mutex
+	stop   error // why no more is begun
+	outage int   // failures in a row that say nothing about the person
+}
+
+// task is a person for whom something is to be written.
+type task struct {
+	item    *Item
+	outcome *Outcome
+	begun   bool // it may have been written before
+	create  dingtalk.CreateUserRequest
+	update  dingtalk.UpdateUserRequest
+}
+
+// prepare refuses what cannot be carried out, before anything is.
+func (a *applying) prepare() error {
+	if err := a.plan.check(); err != nil {
+		return err
+	}
+	if err := a.permitted(a.plan.Count(Delete)); err != nil {
+		return err
+	}
+	a.report = &Report{Outcomes: make([]Outcome, len(a.plan.Items))}
+	for i := range a.plan.Items {
+		it := &a.plan.Items[i]
+		o := &a.report.Outcomes[i]
+		*o = Outcome{Item: it, Result: Pending}
+		t := &task{item: it, outcome: o}
+		var err error
+		switch it.Action {
+		case Conflict:
+			o.Result, o.Reason = Conflicted, it.Reason
+			continue
+		case Unchanged, Leave:
+			o.Result = Nothing
+			continue
+		case Create:
+			t.create, err = request[dingtalk.CreateUserRequest](it)
+		case Update:
+			t.update, err = request[dingtalk.UpdateUserRequest](it)
+		case Delete:
+		}
+		if err != nil {
+			return err
+		}
+		a.tasks = append(a.tasks, t)
+	}
+	return nil
+}
+
+func (a *applying) permitted(deletions int) error {
+	share := a.opts.MaxDeletionShare
+	if share == 0 {
+		share = defaultDeletionShare
+	}
+	most := int(share*float64(a.plan.People) + 1e-9) // 0.29 of 100 is 29
+	if a.opts.MaxDeletions > 0 {
+		most = min(most, a.opts.MaxDeletions)
+	}
+	if deletions == 0 || deletions <= most {
+		return nil
+	}
+	return fmt.Errorf("%w: %d of %d people, and at most %d may be; look at the plan, then raise MaxDeletionShare "+
+		"or MaxDeletions", ErrTooManyDeletions, deletions, a.plan.People, max(most, 0))
+}
+
+// recall takes over what the journal knows.
+func (a *applying) recall() {
+	for _, t := range a.tasks {
+		e := a.journal.known[t.item.UserID]
+		t.begun = e.open
+		if e.result != "" {
+			t.outcome.Result = e.result
+		}
+	}
+}
+
+// waves are the tasks in the order in which they can be done: those of one wave at once, after the ones before.
+func waves(tasks []*task) [][]*task {
+	creates := map[string]*task{}
+	for _, t := range tasks {
+		if t.item.Action == Create {
+			creates[t.item.UserID] = t
+		}
+	}
+	var all [][]*task
+	put := func(wave int, t *task) {
+		for len(all) <= wave {
+			all = append(all, nil)
+		}
+		all[wave] = append(all[wave], t)
+	}
+	var last []*task
+	for _, t := range tasks {
+		if t.item.Action == Delete {
+			last = append(last, t)
+			continue
+		}
+		depth := 0
+		above := creates[t.item.manager()]
+		for ; above != nil && depth < len(creates); above = creates[above.item.manager()] {
+			depth++
+		}
+		put(depth, t)
+	}
+	return append(all, last)
+}
+
+// run works on a wave, several people at once.
+func (a *applying) run(ctx context.Context, wave []*task) {
+	lanes := a.opts.Concurrency
+	if lanes <= 0 {
+		lanes = defaultConcurrency
+	}
+	queue := make(chan *task)
+	var open sync.WaitGroup
+	for range min(lanes, len(wave)) {
+		open.Go(func() {
+			for t := range queue {
+				a.do(ctx, t)
+			}
+		})
+	}
+	for _, t := range wave {
+		if t.outcome.Result == Pending && a.stopped(ctx) == nil {
+			queue <- t
+		}
+	}
+	close(queue)
+	open.Wait()
+}
+
+// stopped says why no more is begun.
+func (a *applying) stopped(ctx context.Context) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.stop == nil && ctx.Err() != nil {
+		return fmt.Errorf("provision: stopped: %w", context.Cause(ctx))
+	}
+	return a.stop
+}

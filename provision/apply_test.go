@@ -1,0 +1,302 @@
+package provision_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/provision"
+)
+
+// smallOrg is an organisation, and a list that creates two people, one the manager of the other, updates two and
+// deletes one.
+func smallOrg(srv *dingtalktest.Server) (list string) {
+	srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na", Mobile: "13900000001", Title: "Engineer", Remark: "old", DeptIDList: []int64{platform}})
+	srv.AddUser(dingtalktest.User{UserID: "chen.hao", Name: "Chen Hao", Mobile: "13900000002", Email: "chen@example.com", DeptIDList: []int64{sales}, ManagerUserID: "li.na"})
+	srv.AddUser(dingtalktest.User{UserID: "wang.fang", Name: "Wang Fang", Mobile: "13900000003", DeptIDList: []int64{sales}})
+	return "userid,name,mobile,dept_id_list,title,remark!,manager_userid\n" +
+		"new.one,New One,13800000001,/Sales,,,new.two\n" +
+		"new.two,New Two,13800000002,/研发中心/Platform,Head,,\n" +
+		"li.na,,,,Lead,,\n" +
+		"chen.hao,,,,,,new.two\n"
+}
+
+// asListed checks that the organisation is what the list of smallOrg says.
+func asListed(t *testing.T, srv *dingtalktest.Server) {
+	t.Helper()
+	type short struct {
+		id, name, title, remark, manager string
+		dept                             int64
+	}
+	var got []short
+	for _, u := range srv.Users() {
+		got = append(got, short{u.UserID, u.Name, u.Title, u.Remark, u.ManagerUserID, u.DeptIDList[0]})
+	}
+	assert.Equal(t, []short{
+		{"chen.hao", "Chen Hao", "", "", "new.two", sales},
+		{"li.na", "Li Na", "Lead", "", "", platform},
+		{"new.one", "New One", "", "", "new.two", sales},
+		{"new.two", "New Two", "Head", "", "", platform},
+	}, got)
+}
+
+var everythingMayGo = provision.Options{Delete: true}
+
+func TestManagersAreCreatedBeforeTheirPeopleAndDeletionsComeLast(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+		report := applied(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
+		assert.Equal(t, 5, report.Count(provision.Done), "%+v", report.Outcomes)
+		asListed(t, srv)
+		var order []string
+		for _, call := range srv.Calls("") {
+			switch call.Op {
+			case "CreateUser", "DeleteUser":
+				order = append(order, fmt.Sprint(call.Body["userid"]))
+			case "UpdateUser":
+				order = append(order, fmt.Sprint(call.Body["userid"]))
+			}
+		}
+		require.Len(t, order, 5)
+		assert.ElementsMatch(t, []string{"new.two", "li.na"}, order[:2])
+		assert.ElementsMatch(t, []string{"new.one", "chen.hao"}, order[2:4])
+		assert.Equal(t, "wang.fang", order[4])
+	}, dingtalktest.WithLatency(time.Second))
+}
+
+func TestADryRunWritesNothingAtAll(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		plan := planned(t, srv, smallOrg(srv)+"taken,Taken,13900000001,1,,,\n", everythingMayGo)
+		before, journal := srv.Users(), filepath.Join(t.TempDir(), "journal")
+		report := applied(t, srv, plan, provision.ApplyOptions{DryRun: true, MaxDeletionShare: 1, Journal: journal})
+		assert.Equal(t, 5, report.Count(provision.Pending), "%+v", report.Outcomes)
+		assert.Equal(t, 1, report.Count(provision.Conflicted))
+		assert.Empty(t, writes(srv))
+		assert.Equal(t, before, srv.Users())
+		_, err := os.Stat(journal)
+		require.ErrorIs(t, err, os.ErrNotExist)
+
+		// What has changed since shows.
+		for _, op := range []string{"chen.hao", "wang.fang"} {
+			require.NoError(t, srv.Client().UpdateUser(t.Context(), dingtalk.UpdateUserRequest{UserID: op, Name: new("X"), ManagerUserID: new("wang.fang")}))
+		}
+		_, err = srv.Client().CreateUser(t.Context(), somebody("new.two", "13800009999", nil).CreateUserRequest)
+		require.NoError(t, err)
+		wrote := len(writes(srv))
+		report = applied(t, srv, plan, provision.ApplyOptions{DryRun: true, MaxDeletionShare: 1})
+		assert.Equal(t, map[string]provision.Result{
+			"new.one": provision.Pending, "new.two": provision.Conflicted, "li.na": provision.Pending,
+			"chen.hao": provision.Conflicted, "wang.fang": provision.Conflicted, "taken": provision.Conflicted,
+		}, results(report))
+		assert.Len(t, writes(srv), wrote)
+	})
+}
+
+// TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone changes the organisation between plan and application.
+func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	update := func(req dingtalk.UpdateUserRequest) func(t *testing.T, c *dingtalk.Client) {
+		return func(t *testing.T, c *dingtalk.Client) { require.NoError(t, c.UpdateUser(t.Context(), req)) }
+	}
+	remove := func(id string) func(t *testing.T, c *dingtalk.Client) {
+		return func(t *testing.T, c *dingtalk.Client) {
+			require.NoError(t, c.DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: id}))
+		}
+	}
+	create := func(req dingtalk.CreateUserRequest) func(t *testing.T, c *dingtalk.Client) {
+		return func(t *testing.T, c *dingtalk.Client) {
+			_, err := c.CreateUser(t.Context(), req)
+			require.NoError(t, err)
+		}
+	}
+	for name, tt := range map[string]struct {
+		who    string
+		change func(t *testing.T, c *dingtalk.Client)
+		result provision.Result
+		reason string
+	}{
+		"a value to be changed was": {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Title: new("CTO")}), provision.Conflicted, "title was changed since the plan was made"},
+		"another value was":         {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", WorkPlace: new("Hangzhou")}), provision.Done, ""},
+		"it was changed as planned": {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Title: new("Lead"), Remark: new("")}), provision.Nothing, ""},
+		"half of it was changed":    {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Remark: new("")}), provision.Done, ""},
+		"the person left":           {"li.na", remove("li.na"), provision.Conflicted, "is not in the organisation any more"},
+		"the userid is somebody else's": {"li.na", func(t *testing.T, c *dingtalk.Client) {
+			remove("li.na")(t, c)
+			req := somebody("li.na", "13900009999", nil).CreateUserRequest
+			req.Name, req.Title, req.Remark, req.DeptIDList = "Li Na", "Engineer", "old", []int64{platform}
+			create(req)(t, c)
+		}, provision.Conflicted, "the userid is somebody else's since the plan was made"},
+		"somebody who was to be deleted moved": {"wang.fang", update(dingtalk.UpdateUserRequest{UserID: "wang.fang", DeptIDList: []int64{1}}), provision.Conflicted, "dept_id_list was changed since the plan was made"},
+		"somebody who was to be deleted left":  {"wang.fang", remove("wang.fang"), provision.Nothing, ""},
+		"somebody else has the userid to delete": {"wang.fang", func(t *testing.T, c *dingtalk.Client) {
+			remove("wang.fang")(t, c)
+			req := somebody("wang.fang", "13900009999", nil).CreateUserRequest
+			req.Name, req.DeptIDList = "Wang Fang", []int64{sales}
+			create(req)(t, c)
+		}, provision.Conflicted, "the userid is somebody else's since the plan was made"},
+		"the userid to create is taken": {"new.two", create(somebody("new.two", "13800000009", nil).CreateUserRequest), provision.Conflicted, "errcode 60102"},
+		"so it is by the same person":   {"new.two", create(somebody("new.two", "13800000002", nil).CreateUserRequest), provision.Conflicted, "errcode 60102"},
+		"the number to create is taken": {"new.two", create(somebody("other", "13800000002", nil).CreateUserRequest), provision.Conflicted, "errcode 60104"},
+		"a department is gone": {"li.na", func(t *testing.T, c *dingtalk.Client) {
+			update(dingtalk.UpdateUserRequest{UserID: "li.na", DeptIDList: []int64{sales}})(t, c)
+		}, provision.Done, ""}, // for the list does not speak of hers
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+				tt.change(t, srv.Client())
+				before, was := srv.User(tt.who)
+				report := applied(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
+				for _, o := range report.Outcomes {
+					if o.Item.UserID == tt.who {
+						assert.Equal(t, tt.result, o.Result, o.Reason)
+						assert.Contains(t, o.Reason, tt.reason)
+					}
+				}
+				if after, is := srv.User(tt.who); tt.result != provision.Done {
+					assert.Equal(t, was, is)
+					assert.Equal(t, before, after, "nothing is overwritten")
+				}
+			})
+		})
+	}
+	t.Run("somebody became an administrator", func(t *testing.T) {
+		t.Parallel()
+		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+			srv.AddUser(dingtalktest.User{UserID: "wang.fang", UnionID: "wangiE", Name: "Wang Fang", Mobile: "13900000003", DeptIDList: []int64{sales}})
+			crowd(srv, 1, sales)
+			plan := planned(t, srv, "userid\np0\n", everythingMayGo)
+			require.Equal(t, 1, plan.Count(provision.Delete))
+			require.NoError(t, srv.Client().DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: "wang.fang"}))
+			srv.AddUser(dingtalktest.User{UserID: "wang.fang", UnionID: "wangiE", Name: "Wang Fang", Mobile: "13900000003", DeptIDList: []int64{sales}, Admin: true})
+			report := applied(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
+			assert.Equal(t, "has become an administrator since the plan was made", report.Outcomes[1].Reason)
+			assert.Len(t, srv.Users(), 2)
+		})
+	})
+}
+
+func TestAPlanIsAValueThatAnotherProcessCanApply(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+		text, err := json.MarshalIndent(plan, "", "  ")
+		require.NoError(t, err)
+		var later provision.Plan
+		require.NoError(t, json.Unmarshal(text, &later))
+		assert.Equal(t, plan.ID(), later.ID())
+		assert.Equal(t, printed(plan), printed(&later))
+		applied(t, srv, &later, provision.ApplyOptions{MaxDeletionShare: 1})
+		asListed(t, srv)
+
+		later.Items[0].Changes[0].New = "X"
+		assert.NotEqual(t, plan.ID(), later.ID())
+	})
+}
+
+func TestNothingInAPlanBreaksOutOfItsLine(t *testing.T) {
+	t.Parallel()
+	evil := "a\ndelete boss\x1b[2J\u202e"
+	plan := &provision.Plan{Notes: []string{evil}, Departments: map[int64]string{1: evil}, Items: []provision.Item{{
+		Action: provision.Update, UserID: evil, Name: evil, Reason: evil,
+		Changes: []provision.Change{{Field: "title", Old: evil, New: evil}, {Field: "dept_id_list", Old: "1", New: "1,2"}},
+	}}}
+	text := printed(plan)
+	assert.Equal(t, 5, strings.Count(text, "\n"), text)
+	assert.NotContains(t, text, "\x1b")
+	assert.NotContains(t, text, "\u202e")
+}
+
+func TestPlansThatMakeHasNotMadeAreRefused(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	title := []provision.Change{{Field: "title", Old: "a", New: "b"}}
+	for want, items := range map[string][]provision.Item{
+		`item 1 of the plan (a): "destroy" is no action`:      {{Action: "destroy", UserID: "a", Changes: title}},
+		`item 1 of the plan (): no userid`:                    {{Action: provision.Update, Changes: title}},
+		`item 2 of the plan (a): the person is there twice`:   {{Action: provision.Update, UserID: "a", Changes: title}, {Action: provision.Delete, UserID: "a", Changes: title}},
+		`item 1 of the plan (a): no changes`:                  {{Action: provision.Delete, UserID: "a"}},
+		`item 1 of the plan (a): "init_password" is no field`: {{Action: provision.Create, UserID: "a", Changes: []provision.Change{{Field: "init_password", New: "x"}}}},
+		`item 1 of the plan (a): mobile cannot be changed so`: {{Action: provision.Update, UserID: "a", Changes: []provision.Change{{Field: "mobile", New: "1"}}}},
+		`item 1 of the plan (a): userid cannot be changed so`: {{Action: provision.Update, UserID: "a", Changes: []provision.Change{{Field: "userid", New: "b"}}}},
+		`item 1 of the plan (a): name cannot be changed so`:   {{Action: provision.Update, UserID: "a", Changes: []provision.Change{{Field: "name", Old: "A"}}}},
+		`a: hide_mobile: "ja" is neither true nor false`:      {{Action: provision.Update, UserID: "a", Changes: []provision.Change{{Field: "hide_mobile", New: "ja"}}}},
+		`a: dept_id_list: "/x" is not a list of IDs`:          {{Action: provision.Create, UserID: "a", Changes: []provision.Change{{Field: "dept_id_list", New: "/x"}}}},
+		`a: custom fields are both replaced and changed`:      {{Action: provision.Update, UserID: "a", Changes: []provision.Change{{Field: "extension", New: "{}"}, {Field: "extension.a", New: "b"}}}},
+	} {
+		plan := &provision.Plan{People: 100, Items: items}
+		_, err := plan.Apply(t.Context(), srv.Client(), provision.ApplyOptions{})
+		require.EqualError(t, err, "provision: "+want)
+	}
+	assert.Empty(t, srv.Calls(""))
+}
+
+func TestPasswordsComeWhenTheyAreNeededAndAreKeptNowhere(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		p := provision.Person{CreateUserRequest: dingtalk.CreateUserRequest{
+			UserID: "zhao.min", Name: "Zhao Min", DeptIDList: []int64{1}, ExclusiveAccount: true, ExclusiveAccountType: "dingtalk", LoginID: "zhao",
+		}}
+		q := p
+		q.UserID, q.LoginID = "li.na", "lina"
+		plan, err := provision.Make(t.Context(), srv.Client(), provision.List(p, q, somebody("chen.hao", "13900000002", nil)), provision.Options{})
+		require.NoError(t, err)
+		journal := filepath.Join(t.TempDir(), "journal")
+		srv.Fail("CreateUser", dingtalktest.LostResponse, 1)
+		report := applied(t, srv, plan, provision.ApplyOptions{Journal: journal, Concurrency: 1, InitPassword: func(id string) (string, error) {
+			if id == "li.na" {
+				return "", errors.New("the vault is sealed")
+			}
+			return "Secret-4711", nil
+		}})
+		assert.Equal(t, map[string]provision.Result{"zhao.min": provision.Done, "li.na": provision.Failed, "chen.hao": provision.Done}, results(report))
+		assert.Equal(t, "the vault is sealed", report.Outcomes[1].Reason)
+		for _, call := range srv.Calls("CreateUser") {
+			if call.Body["userid"] == "chen.hao" {
+				assert.NotContains(t, call.Body, "init_password")
+			} else {
+				assert.Contains(t, call.Body, "init_password")
+			}
+		}
+		kept, err := os.ReadFile(journal)
+		require.NoError(t, err)
+		all := string(kept) + printed(plan) + strings.Join(forms(t, plan), "") + strings.Join(forms(t, report), "")
+		for _, o := range report.Outcomes {
+			all += strings.Join(forms(t, o), "")
+		}
+		assert.NotContains(t, all, "Secret-4711")
+	})
+}
+
+func TestTheServiceThatDoesNotEmptyAFieldIsFoundOut(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na", Mobile: "13900000001", Title: "Engineer", DeptIDList: []int64{1}})
+		plan := planned(t, srv, "userid,title!\nli.na,\n", provision.Options{})
+		ignoring := srv.Client(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
+			return func(ctx ctx, call *dingtalk.Call) error {
+				if call.Op == "UpdateUser" {
+					return nil
+				}
+				return next(ctx, call)
+			}
+		}))
+		report, err := plan.Apply(t.Context(), ignoring, provision.ApplyOptions{})
+		require.NoError(t, err)
+		assert.Equal(t, provision.Failed, report.Outcomes[0].Result)
+		assert.Equal(t, "the service did not empty title", report.Outcomes[0].Reason)
+	})
+}

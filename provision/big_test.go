@@ -1,0 +1,95 @@
+package provision_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/provision"
+)
+
+// TestTenThousandPeople: half of a list of ten thousand is there already, and every tenth of those has changed; a
+// hundred people are not in it.
+func TestTenThousandPeople(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const people, there = 10_000, 5_000
+		srv := dingtalktest.New(t)
+		var ids []int64
+		for i := range 50 {
+			ids = append(ids, srv.AddDepartment(dingtalktest.Department{ParentID: 1, Name: fmt.Sprint("Department ", i)}))
+		}
+		for i := range there + 100 {
+			id := fmt.Sprint("p", i)
+			if i >= there {
+				id = fmt.Sprint("gone", i)
+			}
+			srv.AddUser(dingtalktest.User{
+				UserID: id, Name: "Person", Title: "Engineer", Mobile: fmt.Sprint(13800000000 + i), DeptIDList: []int64{ids[i%50]},
+			})
+		}
+		var list strings.Builder
+		list.WriteString("userid,name,mobile,dept_id_list,title\n")
+		for i := range people {
+			title := "Engineer"
+			if i%10 == 0 {
+				title = "Lead"
+			}
+			number := 13800000000 + i
+			if i >= there {
+				number += 1_000_000
+			}
+			fmt.Fprintf(&list, "p%d,Person,%d,/Department %d,%s\n", i, number, i%50, title)
+		}
+		plan := planned(t, srv, list.String(), everythingMayGo)
+		assert.Equal(t, [5]int{5_000, 500, 100, 4_500, 0}, [5]int{
+			plan.Count(provision.Create), plan.Count(provision.Update), plan.Count(provision.Delete), plan.Count(provision.Unchanged), plan.Count(provision.Conflict),
+		})
+		calls, atLeast := plan.Estimate(20)
+		assert.Equal(t, 6_200, calls)
+		assert.Equal(t, 250*time.Second, atLeast)
+		assert.Less(t, len(srv.Calls("")), 400, "reading takes pages, not people")
+
+		report := applied(t, srv, plan, provision.ApplyOptions{Journal: filepath.Join(t.TempDir(), "journal"), Concurrency: 64})
+		assert.Equal(t, 5_600, report.Count(provision.Done))
+		users := srv.Users()
+		require.Len(t, users, people)
+		leads := 0
+		for _, u := range users {
+			if u.Title == "Lead" {
+				leads++
+			}
+		}
+		assert.Equal(t, people/10, leads)
+		assert.Equal(t, people, planned(t, srv, list.String(), everythingMayGo).Count(provision.Unchanged))
+	})
+}
+
+// BenchmarkMake plans for people who are as the list has them.
+func BenchmarkMake(b *testing.B) {
+	for _, n := range []int{1_000, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			srv := dingtalktest.New(b)
+			crowd(srv, n, srv.AddDepartment(dingtalktest.Department{Name: "Platform"}))
+			list := make([]provision.Person, n)
+			for i := range list {
+				list[i].CreateUserRequest = dingtalk.CreateUserRequest{UserID: fmt.Sprint("p", i), Name: fmt.Sprint("Person ", i), Mobile: fmt.Sprint(13800000000 + i)}
+			}
+			client := srv.Client()
+			b.ReportAllocs()
+			for b.Loop() {
+				plan, err := provision.Make(b.Context(), client, provision.List(list...), provision.Options{})
+				require.NoError(b, err)
+				require.Equal(b, n, plan.Count(provision.Unchanged))
+			}
+		})
+	}
+}

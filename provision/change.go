@@ -1,0 +1,190 @@
+package provision
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+)
+
+// The names that a field has in the answer of user/get, in a create and in an update.
+func inAnswer(f field) string { return f.shown }
+func inCreate(f field) string { return f.name }
+func inUpdate(f field) string {
+	if f.update != "" {
+		return f.update
+	}
+	return f.name
+}
+
+// values are the texts of all fields that have a value, by their names in fields.
+func values(v any, name func(field) string) map[string]string {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return nil // not of people
+	}
+	var raw map[string]json.RawMessage
+	if json.Unmarshal(body, &raw) != nil {
+		return nil
+	}
+	texts := map[string]string{}
+	for _, f := range fields {
+		if value, there := raw[name(f)]; there && name(f) != "" {
+			if s := f.textOf(value); s != "" {
+				texts[f.name] = s
+			}
+		}
+	}
+	return texts
+}
+
+// created are the values of somebody new.
+func created(p *Person) ([]Change, error) {
+	if _, err := custom(p.Extension); err != nil {
+		return nil, err
+	}
+	wanted := values(p.CreateUserRequest, inCreate)
+	var changes []Change
+	for _, f := range fields {
+		if s := wanted[f.name]; s != "" && f.name != "userid" {
+			changes = append(changes, Change{Field: f.name, New: s})
+		}
+	}
+	return changes, nil
+}
+
+// changed are the differences between a person as the list has them and as they are.
+func changed(p *Person, u *dingtalk.User) ([]Change, error) {
+	up, some, err := p.Changes(u)
+	if err != nil || !some && len(p.Clear) == 0 {
+		return nil, err
+	}
+	has, wanted, differs := present(u), values(p.CreateUserRequest, inCreate), values(up, inUpdate)
+	var changes []Change
+	for _, f := range fields {
+		decides := slices.Contains(p.Clear, f.name)
+		old, now := has(f.name), differs[f.name]
+		switch {
+		case f.name == "userid":
+		case f.name == extension:
+			more, err := customChanges(p.Extension, u.Extension, decides)
+			if err != nil {
+				return nil, err
+			}
+			changes = append(changes, more...)
+		case now != "":
+			changes = append(changes, Change{f.name, old, now})
+		case decides && wanted[f.name] == "" && old != "" && old != f.empty():
+			changes = append(changes, Change{f.name, old, f.empty()})
+		}
+	}
+	return changes, nil
+}
+
+// customChanges compares custom fields, all of them or those that are wanted.
+func customChanges(want, have dingtalk.Extension, all bool) ([]Change, error) {
+	wanted, err := custom(want)
+	if err != nil {
+		return nil, err
+	}
+	has, _ := have.Map() // one that cannot be read has no field as wanted
+	if all {
+		if maps.Equal(has, wanted) {
+			return nil, nil
+		}
+		whole := dingtalk.NewExtension(wanted) // whose values are texts, as they will be read back
+		return []Change{{extension, objectText(string(have)), objectText(string(whole))}}, nil
+	}
+	var changes []Change
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		if old := has[name]; old != wanted[name] {
+			changes = append(changes, Change{extension + "." + name, old, wanted[name]})
+		}
+	}
+	return changes, nil
+}
+
+func custom(e dingtalk.Extension) (map[string]string, error) {
+	all, err := e.Map()
+	if err != nil {
+		return nil, errors.New("extension is not a JSON object")
+	}
+	if _, nameless := all[""]; nameless {
+		return nil, errors.New("a custom field has no name")
+	}
+	return all, nil
+}
+
+// gone is who it is that is deleted.
+func gone(u *dingtalk.User) []Change {
+	has := present(u)
+	var changes []Change
+	for _, name := range []string{"name", "mobile", "job_number", "title", "dept_id_list"} {
+		if s := has(name); s != "" {
+			changes = append(changes, Change{Field: name, Old: s})
+		}
+	}
+	return changes
+}
+
+// present looks up what a person has, by the names that changes have.
+func present(u *dingtalk.User) func(name string) string {
+	all := values(u, inAnswer)
+	fields, _ := u.Extension.Map() // one that cannot be read has none
+	return func(name string) string {
+		if custom, one := customField(name); one {
+			return fields[custom]
+		}
+		return all[name]
+	}
+}
+
+// request makes the request of a create or an update from its changes: what the plan shows is what is sent.
+func request[T any](it *Item) (req T, err error) {
+	body, merged, empties := map[string]any{"userid": it.UserID}, map[string]string{}, dingtalk.CommaList{}
+	for _, c := range it.Changes {
+		f, known := fieldOf(c.Field)
+		if !known {
+			return req, fmt.Errorf("provision: %s: %q is no field", it.UserID, c.Field)
+		}
+		if name, one := customField(c.Field); one {
+			merged[name] = c.New
+			continue
+		}
+		v, err := f.value(c.New)
+		if err != nil {
+			return req, fmt.Errorf("provision: %s: %w", it.UserID, err)
+		}
+		if f.name == extension && c.New == "" {
+			v = "{}"
+		}
+		if c.New == "" && slices.Contains(forced, f.name) {
+			empties = append(empties, f.name)
+		}
+		name := inCreate(f)
+		if it.Action == Update {
+			name = inUpdate(f)
+		}
+		body[name] = v
+	}
+	if len(merged) > 0 {
+		if body[extension] != nil {
+			return req, fmt.Errorf("provision: %s: custom fields are both replaced and changed", it.UserID)
+		}
+		body[extension], body["ext_attrs_update_mode"] = string(dingtalk.NewExtension(merged)), 1
+	}
+	if len(empties) > 0 {
+		body["force_update_fields"] = empties
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		return req, err
+	}
+	if err := json.Unmarshal(text, &req); err != nil {
+		return req, fmt.Errorf("provision: %s: %w", it.UserID, err)
+	}
+	return req, nil
+}

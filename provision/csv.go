@@ -1,0 +1,202 @@
+package provision
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// CSV reads a list of people from a file of comma-separated values in UTF-8, with or without a byte order mark.
+// Its first line names the columns:
+//
+//   - the documented fields of a create, such as userid, name, mobile, title, dept_id_list, hired_date;
+//   - extension.Hobby for the custom field Hobby, or extension for a JSON object of them;
+//   - a name that begins with # is a column to overlook. Any other name is an error.
+//
+// An empty cell leaves the field as it is. In a column whose name ends with ! the list decides alone: there an
+// empty cell empties the field ("title!", "manager_userid!"), and extension! replaces all custom fields.
+//
+// Cells are trimmed of white space. dept_id_list holds IDs and paths ("1,/研发中心/Platform"), hired_date a day
+// ("2026-09-01", midnight in China) or Unix time in milliseconds, flags true or false; lists by department are
+// JSON arrays. Empty lines are overlooked. A row that cannot be read is a *RowError, and the rows after it go
+// on; any other error is the last pair. The sequence reads r, and so can be ranged over once.
+func CSV(r io.Reader) iter.Seq2[Person, error] {
+	return func(yield func(Person, error) bool) {
+		in := csv.NewReader(unmarked(r))
+		in.FieldsPerRecord = -1 // too few is an error of the row
+		header, err := in.Read()
+		if err != nil {
+			yield(Person{}, fmt.Errorf("provision: the line that names the columns: %w", whole(err)))
+			return
+		}
+		columns, err := columnsOf(header)
+		if err != nil {
+			yield(Person{}, fmt.Errorf("provision: %w", err))
+			return
+		}
+		for {
+			cells, err := in.Read()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			p, err := columns.person(in, cells, err)
+			if _, bad := errors.AsType[*RowError](err); err != nil && !bad {
+				yield(Person{}, fmt.Errorf("provision: reading the list: %w", err))
+				return
+			}
+			if blank(cells) && err == nil {
+				continue
+			}
+			if !yield(p, err) {
+				return
+			}
+		}
+	}
+}
+
+// column is a column of a list.
+type column struct {
+	field    field
+	decides  bool // an empty cell empties the field
+	overlook bool
+}
+
+type columns []column
+
+func columnsOf(header []string) (columns, error) {
+	all := make(columns, len(header))
+	for i, name := range header {
+		name = strings.TrimSpace(name)
+		switch {
+		case !utf8.ValidString(name):
+			return nil, errNotUTF8
+		case strings.HasPrefix(name, "#"):
+			all[i].overlook = true
+			continue
+		case name == "":
+			continue
+		}
+		name, all[i].decides = strings.CutSuffix(name, "!")
+		f, err := listed(name)
+		if err != nil {
+			return nil, fmt.Errorf("column %d: %w", i+1, err)
+		}
+		if all[i].decides && !f.clears {
+			return nil, fmt.Errorf("column %d: %s cannot be emptied, and so has no ! after its name", i+1, name)
+		}
+		if slices.ContainsFunc(all[:i], func(c column) bool { return c.field.name == name }) {
+			return nil, fmt.Errorf("column %d: %s is there twice", i+1, name)
+		}
+		all[i].field = f
+	}
+	if !slices.ContainsFunc(all, func(c column) bool { return c.field.name == "userid" }) {
+		return nil, errors.New("there is no column userid; people are told apart by it")
+	}
+	return all, nil
+}
+
+// listed is the field of a name that lists may use.
+func listed(name string) (field, error) {
+	if name == "init_password" {
+		return field{}, errors.New("passwords do not belong into lists; see ApplyOptions.InitPassword")
+	}
+	f, ok := fieldOf(name)
+	if !ok {
+		return field{}, fmt.Errorf("%q is no field; there are %s and %s.NAME, "+
+			"and a column whose name begins with # is overlooked", name, names(), extension)
+	}
+	return f, nil
+}
+
+func names() string {
+	all := make([]string, len(fields))
+	for i, f := range fields {
+		all[i] = f.name
+	}
+	return strings.Join(all, ", ")
+}
+
+var errNotUTF8 = errors.New("the text is not UTF-8; save the list as CSV UTF-8")
+
+// person reads a row.
+func (c columns) person(in *csv.Reader, cells []string, err error) (Person, error) {
+	if syntax, bad := errors.AsType[*csv.ParseError](err); bad {
+		return Person{}, &RowError{Line: syntax.StartLine, Err: syntax.Err}
+	}
+	if err != nil {
+		return Person{}, err
+	}
+	line, _ := in.FieldPos(0)
+	r := newRow(line)
+	fail := func(err error) (Person, error) {
+		return Person{}, &RowError{Line: line, UserID: c.userID(cells), Err: err}
+	}
+	switch {
+	case blank(cells):
+		return Person{}, nil
+	case len(cells) != len(c):
+		return fail(fmt.Errorf("%d cells, but there are %d columns", len(cells), len(c)))
+	}
+	for i, cell := range cells {
+		cell = strings.TrimSpace(cell)
+		switch col := c[i]; {
+		case !utf8.ValidString(cell):
+			return fail(errNotUTF8)
+		case col.overlook:
+		case col.field.name == "":
+			if cell != "" {
+				return fail(fmt.Errorf("column %d has no name, but a value", i+1))
+			}
+		case cell != "" || col.decides:
+			if err := r.set(col.field, cell); err != nil {
+				return fail(err)
+			}
+			if col.decides && col.field.name == extension && cell != "" {
+				r.clear(col.field)
+			}
+		}
+	}
+	p, err := r.done()
+	if err != nil {
+		return fail(err)
+	}
+	return p, nil
+}
+
+// userID is of whom a row speaks, as far as one can tell.
+func (c columns) userID(cells []string) string {
+	for i, col := range c {
+		if col.field.name == "userid" && i < len(cells) && len(cells) == len(c) {
+			return strings.TrimSpace(cells[i])
+		}
+	}
+	return ""
+}
+
+func blank(cells []string) bool {
+	return !slices.ContainsFunc(cells, func(cell string) bool { return strings.TrimSpace(cell) != "" })
+}
+
+// unmarked leaves out the byte order mark that spreadsheets write.
+func unmarked(r io.Reader) io.Reader {
+	in := bufio.NewReader(r)
+	if mark, _ := in.Peek(3); bytes.Equal(mark, []byte("\ufeff")) {
+		_, _ = in.Discard(3)
+	}
+	return in
+}
+
+// whole says that there should have been something.
+func whole(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}

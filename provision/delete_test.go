@@ -1,0 +1,222 @@
+package provision_test
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/provision"
+)
+
+// fate says what is planned for those who are not in the list.
+func fate(plan *provision.Plan) map[string]string {
+	all := map[string]string{}
+	for _, it := range plan.Items {
+		if it.Line == 0 {
+			all[it.UserID] = strings.TrimSpace(string(it.Action) + " " + it.Reason)
+		}
+	}
+	return all
+}
+
+func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
+	t.Parallel()
+	// Who is in the organisation besides keeper, who is the one in the list.
+	people := func(srv *dingtalktest.Server) {
+		srv.AddUser(dingtalktest.User{UserID: "keeper", Name: "Keeper", Mobile: "13900000000", DeptIDList: []int64{platform}})
+		srv.AddUser(dingtalktest.User{UserID: "plain", Name: "Plain", Mobile: "13900000001", DeptIDList: []int64{platform}})
+		srv.AddUser(dingtalktest.User{UserID: "both", Name: "Both", Mobile: "13900000002", DeptIDList: []int64{platform, sales}})
+		srv.AddUser(dingtalktest.User{UserID: "elsewhere", Name: "Elsewhere", Mobile: "13900000003", DeptIDList: []int64{sales}})
+		srv.AddUser(dingtalktest.User{UserID: "admin", Name: "Admin", Mobile: "13900000004", DeptIDList: []int64{platform}, Admin: true})
+		srv.AddUser(dingtalktest.User{UserID: "boss", Name: "Boss", Mobile: "13900000005", DeptIDList: []int64{platform}, Boss: true})
+		srv.AddUser(dingtalktest.User{UserID: "head", Name: "Head", Mobile: "13900000006", DeptIDList: []int64{platform}})
+		srv.AddUser(dingtalktest.User{UserID: "holder", Name: "Holder", Mobile: "13900000007", Email: "h@example.com", DeptIDList: []int64{platform}})
+	}
+	const keeper = "userid,name,mobile,dept_id_list,manager_userid,email\nkeeper,,,,,\n"
+	everybody := map[string]string{
+		"plain": "delete", "both": "delete", "elsewhere": "delete", "head": "delete", "holder": "delete",
+		"admin": "leave is an administrator", "boss": "leave is an administrator",
+	}
+	but := func(changes map[string]string) map[string]string {
+		all := map[string]string{}
+		maps.Copy(all, everybody)
+		for id, what := range changes {
+			if all[id] = what; what == "" {
+				delete(all, id)
+			}
+		}
+		return all
+	}
+	for name, tt := range map[string]struct {
+		list   string
+		opts   provision.Options
+		faults func(*dingtalktest.Server)
+		server []dingtalktest.Option
+		want   map[string]string
+		note   string
+	}{
+		"nobody without being asked":  {list: keeper, want: map[string]string{}},
+		"all who are not in the list": {list: keeper, opts: provision.Options{Delete: true}, want: everybody},
+		"administrators, when asked": {
+			list: keeper, opts: provision.Options{Delete: true, DeleteAdmins: true}, want: but(map[string]string{"admin": "delete", "boss": "delete"}),
+		},
+		"of a part, those who are nowhere else": {
+			list: keeper, opts: provision.Options{Delete: true, DeptIDs: []int64{research}},
+			want: but(map[string]string{"both": "leave is in other departments, too", "elsewhere": ""}),
+		},
+		"of what the app may see, those who are nowhere else": {
+			list: keeper, opts: provision.Options{Delete: true}, server: []dingtalktest.Option{dingtalktest.WithContactScope([]int64{research}, []string{"elsewhere"})},
+			want: but(map[string]string{"both": "leave is in other departments, too", "elsewhere": "leave is in other departments, too"}),
+		},
+		"not who is in the list twice, or with an error": {
+			list: keeper + "plain,,,,,\nplain,,,,,\nboth,,,4711,,\n", opts: provision.Options{Delete: true},
+			want: but(map[string]string{"plain": "", "both": ""}),
+		},
+		"not the manager of somebody in the list": {
+			list: keeper + "new,New,13800001234,1,head,\n", opts: provision.Options{Delete: true},
+			want: but(map[string]string{"head": "leave is the manager of new in the list"}),
+		},
+		"not who has a number of the list": {
+			list: keeper + "new,New,13900000007,1,,\n", opts: provision.Options{Delete: true},
+			want: but(map[string]string{"holder": "leave has the mobile number of new in the list"}),
+		},
+		"not who has an address of the list": {
+			list: keeper + "new,New,13800001234,1,,h@example.com\n", opts: provision.Options{Delete: true},
+			want: but(map[string]string{"holder": "leave has the email of new in the list"}),
+		},
+		"nobody, if a row has too many cells": {
+			list: keeper + "plain,,,,,,,\n", opts: provision.Options{Delete: true},
+			note: "nobody is deleted, for not everything could be read: provision: line 3: 8 cells, but there are 6 columns",
+		},
+		"nobody, if a row has no userid": {
+			list: keeper + ",Plain,13900000001,1,,\n", opts: provision.Options{Delete: true},
+			note: "nobody is deleted, for not everything could be read: provision: line 3: there is no userid; people are told apart by it",
+		},
+		"nobody, if a row says of whom it is, but cannot be read": {
+			list: "userid,hide_mobile\nkeeper,\nplain,perhaps\n", opts: provision.Options{Delete: true},
+			note: "hide_mobile",
+		},
+		"nobody, if the people of a department cannot be read": {
+			list: keeper, opts: provision.Options{Delete: true},
+			faults: func(srv *dingtalktest.Server) { srv.Fail("ListUsers", dingtalktest.SystemBusy, 3) },
+			note:   "nobody is deleted, for not everything could be read: dingtalk: ListUsers: department ",
+		},
+		"nobody, if a department cannot be read": {
+			list: keeper, opts: provision.Options{Delete: true},
+			faults: func(srv *dingtalktest.Server) { srv.Fail("GetDepartment", dingtalktest.Code(60003), 1) },
+			note:   "nobody is deleted, for not everything could be read: dingtalk: GetDepartment: department ",
+		},
+		"nobody, if the departments below one cannot be listed": {
+			list: keeper, opts: provision.Options{Delete: true},
+			faults: func(srv *dingtalktest.Server) {
+				srv.AddUser(dingtalktest.User{})
+				srv.Fail("ListSubDepartmentIDs", dingtalktest.Code(60003), 1)
+			},
+			note: "nobody is deleted, for not everything could be read: dingtalk: ListSubDepartmentIDs: department 1",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				people(srv)
+				if tt.faults != nil {
+					tt.faults(srv)
+				}
+				plan, err := provision.Make(t.Context(), srv.Client(), provision.CSV(strings.NewReader(tt.list)), withOneLane(tt.opts))
+				require.NoError(t, err)
+				got := fate(plan)
+				if strings.HasPrefix(name, "nobody, if") {
+					for id, what := range got {
+						assert.Equal(t, "leave not everything could be read", what, id)
+					}
+					assert.Zero(t, plan.Count(provision.Delete))
+					assert.NotEmpty(t, got)
+					if strings.HasSuffix(tt.list, "plain,perhaps\n") {
+						assert.NotContains(t, got, "plain", "who is in the list")
+					}
+				} else {
+					assert.Equal(t, tt.want, got)
+				}
+				assert.Contains(t, strings.Join(plan.Notes, "\n"), tt.note)
+
+				deletions := plan.Count(provision.Delete)
+				report := applied(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
+				for id, what := range got {
+					_, there := srv.User(id)
+					assert.Equal(t, what != "delete", there, id)
+				}
+				assert.Len(t, srv.Calls("DeleteUser"), deletions)
+				assert.Zero(t, report.Count(provision.Failed))
+			}, tt.server...)
+		})
+	}
+}
+
+func withOneLane(opts provision.Options) provision.Options {
+	opts.Concurrency = 1
+	return opts
+}
+
+func TestAnEmptyListDeletesNobody(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	crowd(srv, 3, 1)
+	for _, list := range []string{"userid\n", "userid\n\n\n", "userid,name\na\n"} {
+		_, err := provision.Make(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{Delete: true})
+		require.EqualError(t, err, "provision: nobody is in the list, and so nobody would be left in the organisation")
+	}
+	assert.Empty(t, srv.Calls(""))
+}
+
+func TestDeletionsHaveACap(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		people, deletions int
+		opts              provision.ApplyOptions
+		permitted         bool
+	}{
+		{100, 5, provision.ApplyOptions{}, true},
+		{100, 6, provision.ApplyOptions{}, false},
+		{19, 1, provision.ApplyOptions{}, false}, // less than one
+		{20, 1, provision.ApplyOptions{}, true},
+		{100, 6, provision.ApplyOptions{MaxDeletionShare: 0.06}, true},
+		{100, 7, provision.ApplyOptions{MaxDeletionShare: 0.06}, false},
+		{100, 29, provision.ApplyOptions{MaxDeletionShare: 0.29}, true},
+		{100, 99, provision.ApplyOptions{MaxDeletionShare: 1}, true},
+		{100, 5, provision.ApplyOptions{MaxDeletions: 4}, false},
+		{100, 4, provision.ApplyOptions{MaxDeletions: 4}, true},
+		{100, 6, provision.ApplyOptions{MaxDeletions: 50}, false}, // the share holds, too
+		{100, 51, provision.ApplyOptions{MaxDeletions: 50, MaxDeletionShare: 1}, false},
+		{100, 6, provision.ApplyOptions{DryRun: true}, false},
+		{100, 1, provision.ApplyOptions{MaxDeletionShare: -1}, false},
+		{100, 0, provision.ApplyOptions{MaxDeletionShare: -1}, true},
+	} {
+		t.Run(fmt.Sprintf("%d of %d with %+v", tt.deletions, tt.people, tt.opts), func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				crowd(srv, tt.people, sales)
+				list := "userid,name,mobile,dept_id_list\nnew,New,13900001234,1\n"
+				for i := tt.deletions; i < tt.people; i++ {
+					list += fmt.Sprintf("p%d,,,\n", i)
+				}
+				plan := planned(t, srv, list, provision.Options{Delete: true})
+				require.Equal(t, tt.deletions, plan.Count(provision.Delete))
+				report, err := plan.Apply(t.Context(), srv.Client(), tt.opts)
+				if tt.permitted {
+					require.NoError(t, err)
+					assert.Len(t, srv.Users(), tt.people-tt.deletions+1)
+					return
+				}
+				require.ErrorIs(t, err, provision.ErrTooManyDeletions)
+				require.ErrorContains(t, err, "look at the plan, then raise MaxDeletionShare or MaxDeletions")
+				assert.Nil(t, report)
+				assert.Empty(t, writes(srv), "nothing at all is done")
+			})
+		})
+	}
+}

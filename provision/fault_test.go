@@ -1,0 +1,308 @@
+package provision_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/provision"
+)
+
+// counted makes a client that counts how often the creation of each person succeeded.
+func counted(srv *dingtalktest.Server) (*dingtalk.Client, func() map[string]int) {
+	var mu sync.Mutex
+	n := map[string]int{}
+	client := srv.Client(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
+		return func(ctx context.Context, call *dingtalk.Call) error {
+			err := next(ctx, call)
+			if req, creates := call.Request.(dingtalk.CreateUserRequest); creates && err == nil {
+				mu.Lock()
+				defer mu.Unlock()
+				n[req.UserID]++
+			}
+			return err
+		}
+	}))
+	return client, func() map[string]int {
+		mu.Lock()
+		defer mu.Unlock()
+		return maps.Clone(n)
+	}
+}
+
+// noneTwice checks that nobody was created twice, or deleted who was created.
+func noneTwice(t *testing.T, srv *dingtalktest.Server, created map[string]int) {
+	t.Helper()
+	for id, n := range created {
+		assert.Equal(t, 1, n, id)
+	}
+	for _, call := range srv.Calls("DeleteUser") {
+		assert.Equal(t, "wang.fang", call.Body["userid"])
+	}
+}
+
+func TestPassingTroubleIsOvercome(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]dingtalktest.Fault{
+		"lost answers": dingtalktest.LostResponse, "dropped connections": dingtalktest.DropConnection, "half answers": dingtalktest.CutBody,
+		"throttles": dingtalktest.Throttled, "limits of all": dingtalktest.Code(90002), "busy": dingtalktest.SystemBusy,
+		"busy after the work": dingtalktest.SystemBusy.AfterWork(), "bad gateways": dingtalktest.HTTPStatus(502),
+		"gateways that give up": dingtalktest.HTTPStatus(504).AfterWork(), "tokens that expire": dingtalktest.TokenExpired, "429": dingtalktest.HTTPStatus(429),
+	} {
+		for _, op := range []string{"CreateUser", "GetUser", "UpdateUser", "DeleteUser"} {
+			for _, times := range []int{1, 2, 4} {
+				if name == "tokens that expire" && times > 1 {
+					continue // a token that is refused when it is new ends everything
+				}
+				t.Run(fmt.Sprintf("%s, %d at %s", name, times, op), func(t *testing.T) {
+					t.Parallel()
+					scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+						plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+						srv.Fail(op, fault, times)
+						journal := filepath.Join(t.TempDir(), "journal")
+						report := applied(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1, Journal: journal})
+						assert.Equal(t, 5, report.Count(provision.Done), "%+v", results(report))
+						asListed(t, srv)
+					})
+				})
+			}
+		}
+	}
+}
+
+func TestWhatConcernsOnePersonDoesNotStopTheOthers(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+		srv.Fail("UpdateUser", dingtalktest.Code(60112), 1)
+		srv.Fail("DeleteUser", dingtalktest.Code(50002), 1)
+		srv.Fail("CreateUser", dingtalktest.Code(60103), 1)
+		journal := filepath.Join(t.TempDir(), "journal")
+		opts := provision.ApplyOptions{MaxDeletionShare: 1, Journal: journal, Concurrency: 1}
+		report := applied(t, srv, plan, opts)
+		assert.Equal(t, 5, report.Count(provision.Failed), "new.one and chen.hao need new.two: %+v", results(report))
+		for _, o := range report.Outcomes {
+			assert.NotEmpty(t, o.Reason)
+			assert.Error(t, o.Err)
+		}
+		report = applied(t, srv, plan, opts)
+		assert.Equal(t, 5, report.Count(provision.Done), "failures are tried again")
+		asListed(t, srv)
+		assert.Len(t, srv.Calls("CreateUser"), 4, "two were refused")
+	})
+}
+
+// TestADoubtEndsWhenThePersonIsReadBack: the first write is lost on its way, and the second refused for good. Then
+// it is known that nothing was done.
+func TestADoubtEndsWhenThePersonIsReadBack(t *testing.T) {
+	t.Parallel()
+	for op, tt := range map[string]struct {
+		who     string
+		refusal int
+	}{
+		"CreateUser": {"new.two", 60103}, "UpdateUser": {"li.na", 60112}, "DeleteUser": {"wang.fang", 50002},
+	} {
+		t.Run(op, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+				srv.Fail(op, dingtalktest.DropConnection, 1)
+				srv.Fail(op, dingtalktest.Code(tt.refusal), 1)
+				client := srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
+				report, err := plan.Apply(t.Context(), client, provision.ApplyOptions{MaxDeletionShare: 1, Concurrency: 1})
+				require.NoError(t, err)
+				assert.Equal(t, provision.Failed, results(report)[tt.who])
+				assert.Zero(t, report.Count(provision.Unknown))
+			})
+		})
+	}
+}
+
+func TestWhatEveryCallWouldMeetStopsEverything(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		fault dingtalktest.Fault
+		class error
+	}{
+		"a ban":                {dingtalktest.Punished, dingtalk.ErrRateLimited},
+		"a page that may be":   {dingtalktest.HTMLPage, dingtalk.ErrRateLimited},
+		"a page after work":    {dingtalktest.HTMLPage.AfterWork(), dingtalk.ErrRateLimited},
+		"a quota":              {dingtalktest.Code(90020), dingtalk.ErrRateLimited},
+		"a missing permission": {dingtalktest.PermissionMissing, dingtalk.ErrPermission},
+		"a credential":         {dingtalktest.Code(40096), dingtalk.ErrInvalidCredential},
+		"another service":      {dingtalktest.Code(22), dingtalk.ErrUnsupported},
+	} {
+		for _, op := range []string{"CreateUser", "GetUser", "UpdateUser", "DeleteUser"} {
+			t.Run(name+" at "+op, func(t *testing.T) {
+				t.Parallel()
+				scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+					plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+					srv.Fail(op, tt.fault, 100)
+					opts := provision.ApplyOptions{MaxDeletionShare: 1, Journal: filepath.Join(t.TempDir(), "journal"), Concurrency: 2}
+					calls := len(srv.Calls(op))
+					report, err := plan.Apply(t.Context(), srv.Client(), opts)
+					require.ErrorIs(t, err, tt.class)
+					require.ErrorContains(t, err, "provision: stopped: dingtalk: "+op)
+					require.NotNil(t, report)
+					assert.LessOrEqual(t, len(srv.Calls(op))-calls, 2, "those under way")
+					assert.Zero(t, report.Count(provision.Failed), "%+v", results(report))
+					assert.NotZero(t, report.Count(provision.Pending)+report.Count(provision.Unknown))
+
+					for range 100 - (len(srv.Calls(op)) - calls) { // use the faults up
+						_ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: "nobody"})
+						_, _ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "nobody"})
+						_ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).UpdateUser(t.Context(), dingtalk.UpdateUserRequest{UserID: "nobody"})
+						_, _ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).CreateUser(t.Context(), dingtalk.CreateUserRequest{})
+					}
+					report = applied(t, srv, plan, opts)
+					assert.Equal(t, 5, report.Count(provision.Done), "%+v", results(report))
+					asListed(t, srv)
+				})
+			})
+		}
+	}
+}
+
+func TestAnOutageStopsInsteadOfFailingEverybody(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		var list []provision.Person
+		for i := range 100 {
+			list = append(list, somebody(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
+		}
+		plan, err := provision.Make(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
+		require.NoError(t, err)
+		srv.Fail("CreateUser", dingtalktest.HTTPStatus(503), 1_000_000)
+		report, err := plan.Apply(t.Context(), srv.Client(), provision.ApplyOptions{})
+		require.ErrorContains(t, err, "provision: stopped, for nothing works any more: dingtalk: ")
+		require.ErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
+		assert.Less(t, report.Count(provision.Unknown), 40)
+		assert.Greater(t, report.Count(provision.Pending), 60)
+	})
+}
+
+// TestAnythingMayHappenAndApplyingAgainPutsItRight draws faults on all that Apply calls, and cancels it now and then.
+func TestAnythingMayHappenAndApplyingAgainPutsItRight(t *testing.T) {
+	t.Parallel()
+	faults := []dingtalktest.Fault{
+		dingtalktest.LostResponse, dingtalktest.DropConnection, dingtalktest.Throttled, dingtalktest.CutBody, dingtalktest.SystemBusy,
+		dingtalktest.SystemBusy.AfterWork(), dingtalktest.HTTPStatus(502), dingtalktest.Punished, dingtalktest.HTMLPage.AfterWork(), dingtalktest.Hang,
+		dingtalktest.PermissionMissing, dingtalktest.Code(60120),
+	}
+	for seed := range uint64(60) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // repeatable is what it is to be
+				plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+				opts := provision.ApplyOptions{MaxDeletionShare: 1, Journal: filepath.Join(t.TempDir(), "journal"), Concurrency: 1 + r.IntN(3)}
+				client, created := counted(srv)
+				var report *provision.Report
+				for round := 0; ; round++ {
+					require.Less(t, round, 50)
+					if round < 5 {
+						for range r.IntN(8) {
+							srv.Fail([]string{"CreateUser", "GetUser", "UpdateUser", "DeleteUser"}[r.IntN(4)], faults[r.IntN(len(faults))], 1+r.IntN(4))
+						}
+					}
+					ctx, cancel := context.WithTimeout(t.Context(), time.Duration(r.IntN(60_000))*time.Millisecond)
+					var err error
+					report, err = plan.Apply(ctx, client, opts)
+					cancel()
+					if err == nil && report.Count(provision.Done) == 5 {
+						break
+					}
+					for _, o := range report.Outcomes {
+						assert.NotEqual(t, provision.Conflicted, o.Result, o.Reason)
+						assert.NotEqual(t, provision.Nothing, o.Result, o.Reason)
+					}
+				}
+				asListed(t, srv)
+				noneTwice(t, srv, created())
+			})
+		})
+	}
+}
+
+func TestTheServicesRateIsKeptTo(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		var list []provision.Person
+		for i := range 400 {
+			list = append(list, somebody(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
+		}
+		plan, err := provision.Make(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
+		require.NoError(t, err)
+		began := time.Now()
+		report := applied(t, srv, plan, provision.ApplyOptions{})
+		assert.Equal(t, 400, report.Count(provision.Done), "a throttle is no failure")
+		_, atLeast := plan.Estimate(20)
+		assert.Equal(t, 20*time.Second, atLeast)
+		assert.GreaterOrEqual(t, time.Since(began), atLeast-time.Second)
+		assert.Less(t, time.Since(began), 3*atLeast)
+	}, dingtalktest.WithQPS(20), dingtalktest.WithLatency(80*time.Millisecond))
+}
+
+func TestProgressTellsRateAndTimeLeft(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		var list []provision.Person
+		for i := range 100 {
+			list = append(list, somebody(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
+		}
+		plan, err := provision.Make(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
+		require.NoError(t, err)
+		srv.Fail("CreateUser", dingtalktest.Code(60103), 1)
+		var told []provision.Progress
+		journal := filepath.Join(t.TempDir(), "journal")
+		ctx, cancel := cancelled(t)
+		opts := provision.ApplyOptions{Concurrency: 2, Journal: journal, Progress: func(p provision.Progress) {
+			if told = append(told, p); p.Done == 51 {
+				cancel()
+			}
+		}}
+		_, err = plan.Apply(ctx, srv.Client(), opts)
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Equal(t, provision.Progress{Step: provision.Applying, Total: 100}, told[0])
+		half := told[50]
+		assert.Equal(t, 50, half.Done)
+		assert.Equal(t, 1, half.Failed)
+		assert.InDelta(t, 2.0, half.Rate, 0.1, "two at once, a second each")
+		assert.InDelta(t, 25, half.Left.Seconds(), 2)
+
+		told, opts.Concurrency = nil, 4
+		report := applied(t, srv, plan, opts)
+		assert.Equal(t, 100, report.Count(provision.Done))
+		assert.Greater(t, told[0].Done, 48, "what was done before is not done again")
+		assert.Zero(t, told[0].Rate)
+		last := told[len(told)-1]
+		assert.Equal(t, [2]int{100, 100}, [2]int{last.Done, last.Total})
+		assert.InDelta(t, 4.0, last.Rate, 0.5, "and does not count for the rate")
+		assert.Zero(t, last.Left)
+		assert.Len(t, srv.Users(), 100)
+		assert.LessOrEqual(t, len(srv.Calls("CreateUser")), 104, "those that were under way, and one that failed, twice")
+	}, dingtalktest.WithLatency(time.Second))
+}
+
+func TestAJournalThatCannotBeWrittenStops(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+		_, err := plan.Apply(t.Context(), srv.Client(), provision.ApplyOptions{MaxDeletionShare: 1, Journal: filepath.Join(t.TempDir(), "missing", "journal")})
+		require.ErrorIs(t, err, os.ErrNotExist)
+		require.ErrorContains(t, err, "provision: journal: ")
+		assert.Empty(t, writes(srv))
+		assert.NotContains(t, err.Error(), "\n")
+	})
+}

@@ -1,0 +1,117 @@
+package provision
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+)
+
+// tags are the documented names in a struct, with the types of their fields.
+func tags(v any) map[string]reflect.Type {
+	all := map[string]reflect.Type{}
+	typ := reflect.TypeOf(v)
+	for f := range typ.Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		all[name] = f.Type
+	}
+	return all
+}
+
+// TestTheTableOfFieldsIsThatOfTheClient: a field that the client learns is one that lists can have.
+func TestTheTableOfFieldsIsThatOfTheClient(t *testing.T) {
+	t.Parallel()
+	creates, updates, answers, listed := tags(dingtalk.CreateUserRequest{}), tags(dingtalk.UpdateUserRequest{}), tags(dingtalk.User{}), tags(dingtalk.UserInDept{})
+	seen := map[string]bool{"init_password": true} // which is not for lists
+	for _, f := range fields {
+		seen[f.name] = true
+		require.Contains(t, creates, f.name)
+		if f.shown != "" {
+			assert.Contains(t, answers, f.shown)
+		} else {
+			assert.NotContains(t, answers, f.name)
+		}
+		if f.listed {
+			assert.Contains(t, listed, f.shown)
+		}
+		if f.clears {
+			assert.Contains(t, updates, inUpdate(f), "what is emptied is updated")
+			assert.Equal(t, reflect.Pointer, updates[inUpdate(f)].Kind())
+			assert.NotEmpty(t, f.shown, "and shown")
+		}
+		want := map[kind][]reflect.Type{
+			text:    {reflect.TypeFor[string]()},
+			flag:    {reflect.TypeFor[bool]()},
+			date:    {reflect.TypeFor[dingtalk.Millis]()},
+			depts:   {reflect.TypeFor[dingtalk.DeptIDs]()},
+			object:  {reflect.TypeFor[dingtalk.Extension](), reflect.TypeFor[dingtalk.ExtensionI18n]()},
+			entries: {reflect.TypeFor[[]dingtalk.DeptOrder](), reflect.TypeFor[[]dingtalk.DeptTitle](), reflect.TypeFor[[]dingtalk.DeptPosition]()},
+		}[f.kind]
+		assert.Contains(t, want, creates[f.name], f.name)
+	}
+	for name := range creates {
+		assert.True(t, seen[name], "%s is missing", name)
+	}
+	for name := range listed {
+		for _, f := range fields {
+			if f.shown == name && name != "org_email" { // which needs another permission there
+				assert.True(t, f.listed, "%s is in a department's list", name)
+			}
+		}
+	}
+	for _, name := range forced {
+		f, _ := fieldOf(name)
+		assert.True(t, f.clears)
+	}
+}
+
+// TestValuesComeBackFromTheirTexts: what a plan shows is what is sent.
+func TestValuesComeBackFromTheirTexts(t *testing.T) {
+	t.Parallel()
+	req := dingtalk.CreateUserRequest{
+		UserID: "zhao.min", Name: `Zhao <"Min"> & 钉` + "\u2028", Mobile: "+852-51234567", HideMobile: true, DeptIDList: []int64{724960197, 1},
+		DeptOrderList: []dingtalk.DeptOrder{{DeptID: 1, Order: 176200000000000513}}, DeptTitleList: []dingtalk.DeptTitle{{DeptID: 1, Title: "a,b"}},
+		DeptPositionList: []dingtalk.DeptPosition{{DeptID: 1, IsMain: true}}, Extension: `{"T恤":"<L>"}`, ExtensionI18n: `{"T恤":{"en_US":"L"}}`,
+		SeniorMode: true, HiredDate: dingtalk.Millis{Time: time.UnixMilli(1788192000123).UTC()}, ManagerUserID: "li.na", ExclusiveAccount: true,
+		ExclusiveAccountType: "dingtalk", LoginID: "zhao", AvatarMediaID: "@x", SendPasswordToUser: true, OuterExclusiveCorpID: "c",
+	}
+	changes, err := created(&Person{CreateUserRequest: req})
+	require.NoError(t, err)
+	again, err := request[dingtalk.CreateUserRequest](&Item{Action: Create, UserID: "zhao.min", Changes: changes})
+	require.NoError(t, err)
+	want, err := json.Marshal(req)
+	require.NoError(t, err)
+	got, err := json.Marshal(again)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), string(got))
+}
+
+func TestDatesAreDaysInChinaOrInstants(t *testing.T) {
+	t.Parallel()
+	for s, ms := range map[string]int64{
+		"2026-09-01": 1788192000000, "1788192000001": 1788192000001, "1970-01-01": -28800000, "-1": -1, "0001-01-01": -62135625600000,
+		"9999-12-31": 253402185600000, "253402272000000": 253402272000000,
+	} {
+		m, err := parseDate(s)
+		require.NoError(t, err)
+		assert.Equal(t, ms, m.UnixMilli(), s)
+		assert.Equal(t, s, dateText(m))
+	}
+	assert.Empty(t, dateText(dingtalk.Millis{}))
+}
+
+func TestTheOrderOfDepartmentsSaysNothing(t *testing.T) {
+	t.Parallel()
+	f, _ := fieldOf("dept_id_list")
+	assert.True(t, f.same("1,20", "20,1"))
+	assert.False(t, f.same("1,20", "1,2"))
+	title, _ := fieldOf("title")
+	assert.False(t, title.same("1,20", "20,1"))
+	assert.Equal(t, "20,1", deptText([]int64{20, 1, 20}))
+}

@@ -1,0 +1,102 @@
+package provision
+
+import (
+	"slices"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/mobile"
+)
+
+// holders knows who has what only one person of an organisation can have.
+type holders struct {
+	mobiles    map[string][]holder // by the number without its country
+	emails     map[string]string
+	telephones map[string]string
+}
+
+// holder is somebody with a mobile number. One whom the app cannot see has no userid here.
+type holder struct{ stateCode, userID string }
+
+func newHolders(people map[string]*dingtalk.User) holders {
+	h := holders{map[string][]holder{}, map[string]string{}, map[string]string{}}
+	for _, u := range people {
+		h.add(u)
+	}
+	return h
+}
+
+func (h *holders) add(u *dingtalk.User) {
+	if u.Mobile != "" {
+		h.mobiles[u.Mobile] = append(h.mobiles[u.Mobile], holder{u.StateCode, u.UserID})
+	}
+	if u.Email != "" {
+		h.emails[u.Email] = u.UserID
+	}
+	if u.Telephone != "" {
+		h.telephones[u.Telephone] = u.UserID
+	}
+}
+
+// found adds the holder of a number that was looked up.
+func (h *holders) found(number, userID string) {
+	n := mobile.Parse(number)
+	h.mobiles[n.Local] = append(h.mobiles[n.Local], holder{n.Country, userID})
+}
+
+// ofMobile finds somebody else who has the number.
+func (h *holders) ofMobile(number, userID string) (holder, bool) {
+	n := mobile.Parse(number)
+	all := h.mobiles[n.Local]
+	i := slices.IndexFunc(all, func(o holder) bool { return o.userID != userID && n.Is(o.stateCode, n.Local) })
+	if number == "" || i < 0 {
+		return holder{}, false
+	}
+	return all[i], true
+}
+
+// repeated finds what only one person can have and several rows of a list claim. It says for each row what that
+// is, and on which lines.
+func repeated(list []Person) map[int]claim {
+	twice := map[int]claim{}
+	for _, c := range []struct {
+		what string
+		of   func(*Person) string
+	}{
+		{"login_id", func(p *Person) string { return p.LoginID }},
+		{"telephone", func(p *Person) string { return p.Telephone }},
+		{"email", func(p *Person) string { return p.Email }},
+		{"mobile", func(p *Person) string {
+			if p.Mobile == "" {
+				return ""
+			}
+			n := mobile.Parse(p.Mobile)
+			return n.Country + "-" + n.Local
+		}},
+		{"userid", func(p *Person) string { return p.UserID }}, // last, for it says most
+	} {
+		rows := map[string][]int{}
+		for i := range list {
+			if value := c.of(&list[i]); value != "" {
+				rows[value] = append(rows[value], i)
+			}
+		}
+		for _, same := range rows {
+			if len(same) < 2 {
+				continue
+			}
+			lines := make([]int, len(same))
+			for k, i := range same {
+				lines[k] = list[i].Line
+			}
+			for _, i := range same {
+				twice[i] = claim{c.what, lines}
+			}
+		}
+	}
+	return twice
+}
+
+type claim struct {
+	what  string
+	lines []int
+}

@@ -1,0 +1,146 @@
+package provision
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"unicode/utf8"
+)
+
+// longestLine bounds a line of a list of JSON objects.
+const longestLine = 1 << 20
+
+// JSONLines reads a list of people from a file with a JSON object in each line, under the documented names:
+//
+//	{"userid":"zhao.min","name":"Zhao Min","mobile":"13800001234","dept_id_list":[1,"/研发中心/Platform"]}
+//	{"userid":"li.na","title":null,"hide_mobile":false,"extension":{"Hobby":"Chess"}}
+//
+// A field that is not there is left as it is; one that is null, "" or false is emptied. clear names further
+// fields for Person.Clear: with "clear":["extension"] the custom fields are replaced. dept_id_list takes paths
+// among its IDs, hired_date a day ("2026-09-01", midnight in China) or Unix time in milliseconds. Any other name
+// is an error. Empty lines are overlooked. Errors come as with CSV, and a line is at most 1 MiB long.
+func JSONLines(r io.Reader) iter.Seq2[Person, error] {
+	return func(yield func(Person, error) bool) {
+		in := bufio.NewScanner(unmarked(r))
+		in.Buffer(nil, longestLine)
+		line := 1
+		for ; in.Scan(); line++ {
+			if len(bytes.TrimSpace(in.Bytes())) == 0 {
+				continue
+			}
+			r := newRow(line)
+			p, err := r.parse(in.Bytes())
+			if err != nil {
+				p, err = Person{}, &RowError{Line: line, UserID: r.person.UserID, Err: err}
+			}
+			if !yield(p, err) {
+				return
+			}
+		}
+		if err := in.Err(); err != nil {
+			yield(Person{}, fmt.Errorf("provision: reading line %d of the list: %w", line, err))
+		}
+	}
+}
+
+// parse reads an object name by name, for a name that is there twice would be lost otherwise.
+func (r *row) parse(data []byte) (Person, error) {
+	if !utf8.Valid(data) {
+		return Person{}, errors.New("the text is not UTF-8")
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	if begin, err := dec.Token(); err != nil || begin != json.Delim('{') {
+		return Person{}, errors.New("not a JSON object")
+	}
+	seen := map[string]bool{}
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return Person{}, whole(err)
+		}
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return Person{}, whole(err)
+		}
+		key, _ := name.(string)
+		if seen[key] {
+			return Person{}, fmt.Errorf("%s is there twice", key)
+		}
+		seen[key] = true
+		if err := r.take(key, value); err != nil {
+			return Person{}, err
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return Person{}, whole(err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return Person{}, errors.New("there is something after the object")
+	}
+	p, err := r.done()
+	r.person.UserID = p.UserID
+	return p, err
+}
+
+// take takes a field over from its JSON.
+func (r *row) take(name string, value json.RawMessage) error {
+	if name == "clear" {
+		var more []string
+		if err := json.Unmarshal(value, &more); err != nil {
+			return errors.New("clear: not a list of names")
+		}
+		r.person.Clear = append(r.person.Clear, more...)
+		return nil
+	}
+	f, err := listed(name)
+	if err != nil {
+		return err
+	}
+	var s string
+	isText := json.Unmarshal(value, &s) == nil // null, too
+	switch {
+	case isText:
+		err = r.set(f, s)
+		if name == "userid" {
+			r.person.UserID = s
+		}
+	case f.kind != text && says(value) == "":
+		r.clear(f)
+	case f.kind == depts:
+		err = r.deptArray(value)
+	case f.kind == text:
+		err = fmt.Errorf("%s: not a text", name)
+	default: // the texts of the other kinds are JSON
+		err = r.set(f, string(value))
+	}
+	return err
+}
+
+// says is a value without white space; an empty object or array says nothing.
+func says(value json.RawMessage) string {
+	var b bytes.Buffer
+	_ = json.Compact(&b, value) // it was decoded
+	if s := b.String(); s != "{}" && s != "[]" {
+		return s
+	}
+	return ""
+}
+
+// deptArray reads departments that are IDs and paths, or one ID.
+func (r *row) deptArray(value json.RawMessage) error {
+	var all []json.RawMessage
+	if err := json.Unmarshal(value, &all); err != nil {
+		all = []json.RawMessage{value}
+	}
+	texts := make([]string, len(all))
+	for i, d := range all {
+		if json.Unmarshal(d, &texts[i]) != nil {
+			texts[i] = string(d)
+		}
+	}
+	return r.departments(texts)
+}

@@ -1,0 +1,212 @@
+package provision_test
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/provision"
+)
+
+// With these flags the test binary is the process that applies a plan, and is killed.
+var (
+	killPlan    = flag.String("kill.plan", "", "the file with the plan to apply")
+	killJournal = flag.String("kill.journal", "", "its journal")
+	killURL     = flag.String("kill.url", "", "where the emulator listens")
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if *killPlan == "" {
+		os.Exit(m.Run())
+	}
+	if err := applyUntilKilled(); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+const appID, appSecret = "dingexample", "example-secret" //nolint:gosec // of the emulator
+
+func applyUntilKilled() error {
+	text, err := os.ReadFile(*killPlan)
+	if err != nil {
+		return err
+	}
+	var plan provision.Plan
+	if err := json.Unmarshal(text, &plan); err != nil {
+		return err
+	}
+	client, err := dingtalk.New(appID, appSecret, dingtalk.WithBaseURL(*killURL))
+	if err != nil {
+		return err
+	}
+	report, err := plan.Apply(context.Background(), client, provision.ApplyOptions{
+		Journal: *killJournal, Concurrency: 4, MaxDeletionShare: 1,
+	})
+	if err != nil {
+		return err
+	}
+	if bad := len(report.Outcomes) - report.Count(provision.Done) - report.Count(provision.Nothing); bad > 0 {
+		return fmt.Errorf("%d people are not done: %+v", bad, report.Outcomes)
+	}
+	return nil
+}
+
+// executioner is a front of the emulator that kills the process at the other end.
+type executioner struct {
+	srv *dingtalktest.Server
+
+	mu      sync.Mutex
+	process *os.Process
+	calls   int // until the kill, which is at 0
+	after   bool
+	delay   time.Duration
+	created map[string]int
+	deleted map[string]int
+}
+
+func (e *executioner) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(strings.NewReader(string(body)))
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if r.URL.Path != "/gettoken" {
+		e.calls--
+	}
+	due := e.calls == 0 && r.URL.Path != "/gettoken"
+	if due && !e.after && e.delay == 0 {
+		_ = e.process.Kill()
+		panic(http.ErrAbortHandler)
+	}
+	answer := httptest.NewRecorder()
+	e.srv.ServeHTTP(answer, r)
+	var said struct {
+		Errcode int `json:"errcode"`
+	}
+	var asked struct {
+		UserID string `json:"userid"`
+	}
+	_, _ = json.Unmarshal(answer.Body.Bytes(), &said), json.Unmarshal(body, &asked)
+	if said.Errcode == 0 {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/user/create"):
+			e.created[asked.UserID]++
+		case strings.HasSuffix(r.URL.Path, "/user/delete"):
+			e.deleted[asked.UserID]++
+		}
+	}
+	switch {
+	case due && e.delay > 0:
+		process := e.process
+		time.AfterFunc(e.delay, func() { _ = process.Kill() })
+	case due:
+		_ = e.process.Kill()
+		panic(http.ErrAbortHandler)
+	}
+	maps.Copy(w.Header(), answer.Header())
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes())
+}
+
+// run starts the process and waits for its end. It says whether the process came to its own end, and well.
+func (e *executioner) run(t *testing.T, args ...string) bool {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
+	var errs strings.Builder
+	cmd.Stderr = &errs
+	e.mu.Lock()
+	require.NoError(t, cmd.Start())
+	e.process = cmd.Process
+	e.mu.Unlock()
+	err := cmd.Wait()
+	if err != nil && cmd.ProcessState.Exited() { // not killed
+		t.Errorf("the process failed: %v: %s", err, errs.String())
+	}
+	return err == nil
+}
+
+// TestAKilledProcessIsContinued kills a real process at a random call, before it is handled or after, or some time
+// after, up to three times; then lets it end.
+func TestAKilledProcessIsContinued(t *testing.T) {
+	t.Parallel()
+	var total atomic.Int64
+	t.Cleanup(func() { assert.Greater(t, total.Load(), int64(30), "a few may have ended before they were killed") })
+	for seed := range uint64(20) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			r := rand.New(rand.NewPCG(seed, 2)) //nolint:gosec // repeatable is what it is to be
+			srv := dingtalktest.New(t, dingtalktest.Strict(), dingtalktest.WithCredentials(appID, appSecret))
+			departments(srv)
+			crowd(srv, 10, sales)
+			list := "userid,name,mobile,dept_id_list,title,manager_userid\n"
+			for i := range 20 {
+				list += fmt.Sprintf("new%d,New %d,%d,/Sales,New,new%d\n", i, i, 13900000000+i, i/2-1)
+			}
+			list = strings.ReplaceAll(list, ",new-1\n", ",\n")
+			for i := range 7 {
+				list += fmt.Sprintf("p%d,,,,Old,\n", i)
+			}
+			plan := planned(t, srv, list, everythingMayGo)
+			require.Equal(t, [3]int{20, 7, 3}, [3]int{plan.Count(provision.Create), plan.Count(provision.Update), plan.Count(provision.Delete)})
+			dir := t.TempDir()
+			text, err := json.Marshal(plan)
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "plan"), text, 0o600))
+
+			front := &executioner{srv: srv, created: map[string]int{}, deleted: map[string]int{}}
+			host := httptest.NewUnstartedServer(front)
+			host.Config.ErrorLog = nil
+			host.Start()
+			t.Cleanup(host.Close)
+			kills := 0
+			for {
+				front.mu.Lock()
+				front.calls, front.after, front.delay = -1, r.IntN(2) == 0, 0
+				if kills < 3 {
+					front.calls = 1 + r.IntN(30)
+				}
+				if r.IntN(3) == 0 {
+					front.delay = time.Duration(1 + r.IntN(3_000_000))
+				}
+				front.mu.Unlock()
+				if front.run(t, "-kill.plan="+filepath.Join(dir, "plan"), "-kill.journal="+filepath.Join(dir, "journal"), "-kill.url="+host.URL) {
+					break
+				}
+				total.Add(1)
+				kills++
+				require.Less(t, kills, 10)
+			}
+			require.Len(t, srv.Users(), 27, "nobody is lost")
+			for _, u := range srv.Users() {
+				if strings.HasPrefix(u.UserID, "new") {
+					assert.Equal(t, 1, front.created[u.UserID], "%s is created once", u.UserID)
+					assert.Equal(t, "New", u.Title)
+				} else {
+					assert.Equal(t, "Old", u.Title)
+				}
+			}
+			assert.Equal(t, map[string]int{"p7": 1, "p8": 1, "p9": 1}, front.deleted)
+			assert.Equal(t, 27, planned(t, srv, list, everythingMayGo).Count(provision.Unchanged), "exactly as listed")
+		})
+	}
+}

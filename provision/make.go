@@ -1,0 +1,160 @@
+package provision
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+)
+
+// Options say how a plan is made. The zero Options plan for the whole organisation, and delete nobody.
+type Options struct {
+	// DeptIDs are the departments, each with all below it, that the list is about; nil is all that the app may
+	// see. Only their people are read, and can be deleted. People of the list who are elsewhere are looked up one
+	// by one.
+	DeptIDs []int64
+	// Delete plans to delete the people who are not in the list. Nobody is, if the list or the organisation could
+	// not be read completely; nor is anybody who is in a department besides DeptIDs, whom the list names as a
+	// manager, or who has what is in conflict with the list. To keep somebody, put a row with the userid alone
+	// into the list.
+	Delete bool
+	// DeleteAdmins plans to delete administrators and bosses, too.
+	DeleteAdmins bool
+	// Concurrency is the number of calls under way at once; 0 is 16.
+	Concurrency int
+	// Progress, if it is not nil, is told how far the reading has come. Its calls do not overlap.
+	Progress func(Progress)
+}
+
+// reader is all that Make may do with a client: it cannot write.
+type reader interface {
+	Departments(ctx context.Context, req dingtalk.DepartmentsRequest) iter.Seq2[dingtalk.Department, error]
+	OrgUsers(ctx context.Context, req dingtalk.OrgUsersRequest) iter.Seq2[dingtalk.OrgUser, error]
+	UsersByID(ctx context.Context, req dingtalk.UsersByIDRequest) iter.Seq2[dingtalk.User, error]
+	UserIDsByMobile(ctx context.Context, req dingtalk.UserIDsByMobileRequest) iter.Seq2[dingtalk.MobileHolder, error]
+}
+
+// Make compares a list with the organisation and plans what is to be done. It only reads. What cannot be brought
+// about is a Conflict in the plan and no error; an error says that there is no plan.
+//
+// It takes two calls a department for the departments, two or more a department for their people, and one for
+// each person of the list about whom the list says what only GetUser shows: org_email, org_email_type,
+// dept_order_list, senior_mode, manager_userid, dept_position_list or extension_i18n. Where the app does not see
+// everybody, or not their mobile numbers, it takes up to two more for each person who is not found.
+//
+// What the app has no field permission for looks empty, and so is planned anew each time; and so are
+// dept_title_list, exclusive_mobile, its status and avatarMediaId, which no answer shows.
+func Make(ctx context.Context, client *dingtalk.Client, desired iter.Seq2[Person, error], opts Options) (*Plan, error) {
+	m := &matching{from: client, opts: opts}
+	if err := m.collect(desired); err != nil {
+		return nil, err
+	}
+	if err := m.read(ctx); err != nil {
+		return nil, err
+	}
+	if err := m.lookUp(ctx); err != nil {
+		return nil, err
+	}
+	plan := &Plan{Made: time.Now().UTC().Truncate(time.Second), People: len(m.order), Items: m.items()}
+	m.managers(plan.Items)
+	m.unlisted(plan)
+	plan.Notes = m.notes
+	plan.Departments = m.named(plan.Items)
+	return plan, nil
+}
+
+// matching is a plan in the making.
+type matching struct {
+	from reader
+	opts Options
+
+	list   []Person
+	rows   []Item         // those of the list that say nothing usable
+	listed map[string]int // the userids of the list, and how often
+
+	paths  map[int64]string   // of each department
+	byPath map[string][]int64 // more than one where names are not unique
+	within map[int64]bool     // the departments whose people are read
+	order  []string           // the people read, as they came
+	people map[string]*dingtalk.User
+	whole  bool             // everybody was read
+	gaps   []string         // what could not be read
+	unseen map[string]error // people who may be there, but cannot be read
+	held   holders
+	notes  []string
+	keep   map[string]string // people who are not to be deleted, and why
+}
+
+// collect reads the list.
+func (m *matching) collect(desired iter.Seq2[Person, error]) error {
+	m.listed, m.keep = map[string]int{}, map[string]string{}
+	n := 0
+	for p, err := range desired {
+		n++
+		if row, bad := errors.AsType[*RowError](err); bad {
+			line := row.Line
+			if line == 0 {
+				line = n
+			}
+			m.rows = append(m.rows, Item{Action: Conflict, UserID: row.UserID, Line: line, Reason: row.Err.Error()})
+			m.gaps = append(m.gaps, row.Error())
+			m.listed[row.UserID]++
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if p.Line == 0 {
+			p.Line = n
+		}
+		if p.UserID == "" {
+			m.gaps = append(m.gaps, (&RowError{Line: p.Line, Err: errNoUserID}).Error())
+		}
+		m.listed[p.UserID]++
+		m.list = append(m.list, p)
+	}
+	delete(m.listed, "")
+	if m.opts.Delete && len(m.list) == 0 {
+		return errors.New("provision: nobody is in the list, and so nobody would be left in the organisation")
+	}
+	return nil
+}
+
+var errNoUserID = errors.New("there is no userid; people are told apart by it")
+
+// items plans for each row of the list, in its order.
+func (m *matching) items() []Item {
+	twice := repeated(m.list)
+	items := slices.Clone(m.rows)
+	for i := range m.list {
+		items = append(items, m.item(&m.list[i], twice[i]))
+	}
+	slices.SortStableFunc(items, func(a, b Item) int { return a.Line - b.Line })
+	return items
+}
+
+// named are the paths of the departments that a plan names.
+func (m *matching) named(items []Item) map[int64]string {
+	named := map[int64]string{}
+	for i := range items {
+		for _, c := range items[i].Changes {
+			f, _ := fieldOf(c.Field)
+			if f.kind != depts {
+				continue
+			}
+			for _, s := range []string{c.Old, c.New} {
+				if v, err := f.value(s); err == nil {
+					for _, id := range v.(dingtalk.DeptIDs) {
+						if path := m.paths[id]; path != "" {
+							named[id] = path
+						}
+					}
+				}
+			}
+		}
+	}
+	return named
+}

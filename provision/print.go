@@ -1,0 +1,96 @@
+package provision
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// WriteTo prints the plan for people: a summary, the notes, and everybody for whom something is to be done or
+// cannot be. Those who stay as they are are counted alone.
+func (p *Plan) WriteTo(w io.Writer) (int64, error) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d to create, %d to update, %d to delete, %d unchanged, %d in conflict; ",
+		p.Count(Create), p.Count(Update), p.Count(Delete), p.Count(Unchanged), p.Count(Conflict))
+	fmt.Fprintf(&b, "%d of %d people are not in the list\n", p.Unlisted, p.People)
+	for _, note := range p.Notes {
+		b.WriteString("note: " + oneLine(note) + "\n")
+	}
+	for i := range p.Items {
+		p.print(&b, &p.Items[i])
+	}
+	n, err := io.WriteString(w, b.String())
+	return int64(n), err
+}
+
+func (p *Plan) print(b *strings.Builder, it *Item) {
+	if it.Action == Unchanged {
+		return
+	}
+	b.WriteString(string(it.Action))
+	if it.UserID != "" {
+		b.WriteString(" " + oneLine(it.UserID))
+	}
+	if it.Name != "" {
+		b.WriteString(" " + oneLine(it.Name))
+	}
+	if it.Line != 0 {
+		fmt.Fprintf(b, " (line %d)", it.Line)
+	}
+	if it.Admin {
+		b.WriteString(", an administrator")
+	}
+	if it.Reason != "" {
+		b.WriteString(": " + oneLine(it.Reason))
+	}
+	b.WriteString("\n")
+	for _, c := range it.Changes {
+		b.WriteString("    " + p.describe(it.Action, c) + "\n")
+	}
+}
+
+// describe prints a change.
+func (p *Plan) describe(a Action, c Change) string {
+	switch a {
+	case Create:
+		return c.Field + ": " + p.show(c.Field, c.New)
+	case Delete:
+		return c.Field + ": " + p.show(c.Field, c.Old)
+	default:
+		old := p.show(c.Field, c.Old)
+		if f, known := fieldOf(c.Field); known && f.shown == "" {
+			old = "(not shown)"
+		}
+		return c.Field + ": " + old + " -> " + p.show(c.Field, c.New)
+	}
+}
+
+// show prints a value, with the names of departments.
+func (p *Plan) show(name, value string) string {
+	if f, known := fieldOf(name); known && f.kind == depts && value != "" {
+		var all []string
+		for part := range strings.SplitSeq(value, ",") {
+			if id, err := strconv.ParseInt(part, 10, 64); err == nil && p.Departments[id] != "" {
+				part += " " + p.Departments[id]
+			}
+			all = append(all, oneLine(part))
+		}
+		return strings.Join(all, ", ")
+	}
+	if value == "" {
+		return "(none)"
+	}
+	return oneLine(value)
+}
+
+// oneLine keeps a value from breaking out of its line, or from driving a terminal.
+func oneLine(s string) string {
+	for _, r := range s {
+		if !strconv.IsPrint(r) {
+			quoted := strconv.Quote(s)
+			return quoted[1 : len(quoted)-1]
+		}
+	}
+	return s
+}

@@ -1,0 +1,203 @@
+package provision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+)
+
+// over is the error that ends the reading: the context's end, or one that every further call would meet.
+func over(ctx context.Context, err error) error {
+	e, ok := errors.AsType[*dingtalk.Error](err)
+	if err == nil || ctx.Err() == nil && ok && !e.Hopeless() {
+		return nil
+	}
+	return fmt.Errorf("provision: reading the organisation: %w", err)
+}
+
+// read reads departments and people.
+func (m *matching) read(ctx context.Context) error {
+	ofList := len(m.gaps)
+	expected, err := m.readDepartments(ctx)
+	if err != nil {
+		return err
+	}
+	m.people = map[string]*dingtalk.User{}
+	meter := newMeter(m.opts.Progress, ReadingPeople, expected, 0)
+	req := dingtalk.OrgUsersRequest{DeptIDs: m.opts.DeptIDs, ContainAccessLimit: true, Concurrency: m.opts.Concurrency}
+	for u, err := range m.from.OrgUsers(ctx, req) {
+		if err != nil {
+			if err := over(ctx, err); err != nil {
+				return err
+			}
+			m.gaps = append(m.gaps, err.Error())
+			continue
+		}
+		if m.people[u.UserID] == nil {
+			m.order = append(m.order, u.UserID)
+		}
+		m.people[u.UserID] = asUser(&u.UserInDept)
+		meter.add(false)
+	}
+	m.whole = m.within[dingtalk.RootDepartmentID] && len(m.gaps) == ofList
+	return ctx.Err()
+}
+
+// readDepartments learns the paths, and how many people there are to read, as far as the departments know.
+func (m *matching) readDepartments(ctx context.Context) (people int, err error) {
+	m.paths, m.byPath, m.within = map[int64]string{}, map[string][]int64{}, map[int64]bool{}
+	meter := newMeter(m.opts.Progress, ReadingDepartments, 0, 0)
+	for d, err := range m.from.Departments(ctx, dingtalk.DepartmentsRequest{Concurrency: m.opts.Concurrency}) {
+		if err != nil {
+			if err := over(ctx, err); err != nil {
+				return 0, err
+			}
+			m.gaps = append(m.gaps, err.Error())
+			continue
+		}
+		m.place(&d)
+		top := m.opts.DeptIDs == nil || slices.Contains(m.opts.DeptIDs, d.DeptID)
+		if m.within[d.ParentID] {
+			m.within[d.DeptID] = true
+		} else if top {
+			m.within[d.DeptID] = true
+			people += int(d.MemberCount)
+		}
+		meter.add(false)
+	}
+	for _, id := range m.opts.DeptIDs {
+		if !m.within[id] {
+			return 0, fmt.Errorf("provision: department %d of Options.DeptIDs is not there, or cannot be read", id)
+		}
+	}
+	return people, ctx.Err()
+}
+
+// place finds the path of a department, whose parent came before it. Below the root that is "/研发中心/Platform";
+// where the way to the root cannot be seen, the department goes by its ID alone.
+func (m *matching) place(d *dingtalk.Department) {
+	parent, seen := m.paths[d.ParentID]
+	switch {
+	case d.DeptID == dingtalk.RootDepartmentID:
+		m.paths[d.DeptID] = "/"
+	case !seen:
+		m.paths[d.DeptID] = ".../" + d.Name
+	case parent == "/":
+		m.paths[d.DeptID] = "/" + d.Name
+	default:
+		m.paths[d.DeptID] = parent + "/" + d.Name
+	}
+	path := m.paths[d.DeptID]
+	m.byPath[path] = append(m.byPath[path], d.DeptID)
+}
+
+// lookUp reads those of the list of whom more has to be known, and who has their mobile numbers.
+func (m *matching) lookUp(ctx context.Context) error {
+	m.unseen = map[string]error{}
+	m.held = newHolders(m.people)
+	ids := m.unknown()
+	meter := newMeter(m.opts.Progress, ReadingDetails, len(ids), 0)
+	for n := 1; len(ids) > 0; n++ { // the limits that all callers share may throttle many calls at once
+		var again []string
+		for u, err := range m.from.UsersByID(ctx, dingtalk.UsersByIDRequest{UserIDs: ids, Concurrency: m.opts.Concurrency}) {
+			switch {
+			case errors.Is(err, dingtalk.ErrNotFound):
+				delete(m.people, u.UserID) // gone since
+			case over(ctx, err) != nil:
+				return over(ctx, err)
+			case passing(err) && n < tries:
+				again = append(again, u.UserID)
+				continue
+			case err != nil:
+				m.unseen[u.UserID] = err
+			default:
+				m.people[u.UserID] = &u
+				m.held.add(&u)
+			}
+			meter.add(err != nil)
+		}
+		ids = again
+	}
+	return m.lookUpMobiles(ctx)
+}
+
+// unknown are the userids to look up.
+func (m *matching) unknown() []string {
+	var ids []string
+	asked := map[string]bool{}
+	ask := func(id string) {
+		if id != "" && !asked[id] {
+			asked[id] = true
+			ids = append(ids, id)
+		}
+	}
+	for i := range m.list {
+		p := &m.list[i]
+		switch _, there := m.people[p.UserID]; {
+		case there && needsDetail(p), !there && !m.whole:
+			ask(p.UserID)
+		}
+		if _, there := m.people[p.ManagerUserID]; !there && !m.whole && m.listed[p.ManagerUserID] == 0 {
+			ask(p.ManagerUserID)
+		}
+	}
+	return ids
+}
+
+// needsDetail says whether the list says something that a department's list does not show.
+func needsDetail(p *Person) bool {
+	return p.OrgEmail != "" || p.OrgEmailType != "" || p.ManagerUserID != "" || p.SeniorMode || p.ExtensionI18n != "" ||
+		len(p.DeptOrderList)+len(p.DeptPositionList) > 0 ||
+		slices.ContainsFunc(p.Clear, func(name string) bool {
+			f, _ := fieldOf(name)
+			return f.shown != "" && !f.listed
+		})
+}
+
+// lookUpMobiles asks who has the numbers of people who are to be created, where not everybody's is known.
+func (m *matching) lookUpMobiles(ctx context.Context) error {
+	hidden := len(m.held.mobiles) == 0 && len(m.order) > 0
+	if m.whole && !hidden {
+		return nil
+	}
+	var numbers []string
+	for i := range m.list {
+		if p := &m.list[i]; m.people[p.UserID] == nil && p.Mobile != "" {
+			numbers = append(numbers, p.Mobile)
+		}
+	}
+	meter := newMeter(m.opts.Progress, LookingUpMobiles, len(numbers), 0)
+	req := dingtalk.UserIDsByMobileRequest{Mobiles: numbers, Concurrency: m.opts.Concurrency}
+	for h, err := range m.from.UserIDsByMobile(ctx, req) {
+		switch {
+		case err == nil && h.UserID != "":
+			m.held.found(h.Mobile, h.UserID)
+		case errors.Is(err, dingtalk.ErrPermission) && ctx.Err() == nil && over(ctx, err) != nil:
+			m.notes = append(m.notes, "whether mobile numbers are taken could not be looked up, "+
+				"and will show when the plan is applied: "+err.Error())
+			return nil
+		case over(ctx, err) != nil:
+			return over(ctx, err)
+		case errors.Is(err, dingtalk.ErrPermission):
+			m.held.found(h.Mobile, "")
+		}
+		meter.add(err != nil && !errors.Is(err, dingtalk.ErrNotFound))
+	}
+	return nil
+}
+
+// asUser is a person as GetUser would show them, as far as a department's list does.
+func asUser(u *dingtalk.UserInDept) *dingtalk.User {
+	return &dingtalk.User{
+		UserID: u.UserID, UnionID: u.UnionID, Name: u.Name, Avatar: u.Avatar, StateCode: u.StateCode, Mobile: u.Mobile,
+		HideMobile: u.HideMobile, Telephone: u.Telephone, JobNumber: u.JobNumber, Title: u.Title, Email: u.Email,
+		OrgEmail: u.OrgEmail, WorkPlace: u.WorkPlace, Remark: u.Remark, Extension: u.Extension, HiredDate: u.HiredDate,
+		DeptIDList: u.DeptIDList, Active: u.Active, Admin: u.Admin, Boss: u.Boss, ExclusiveAccount: u.ExclusiveAccount,
+		ExclusiveAccountType: u.ExclusiveAccountType, LoginID: u.LoginID, Nickname: u.Nickname,
+		ExclusiveAccountCorpName: u.ExclusiveAccountCorpName, ExclusiveAccountCorpID: u.ExclusiveAccountCorpID,
+		DisableStatus: u.DisableStatus,
+	}
+}

@@ -1,0 +1,164 @@
+package provision_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/provision"
+)
+
+// severed is a transport whose n-th request, without those for a token, is the last that gets through.
+type severed struct {
+	next  http.RoundTripper
+	n     int
+	after bool   // the n-th is handled, and its answer lost; otherwise it does not arrive
+	cut   func() // at that moment
+
+	mu   sync.Mutex
+	seen int
+	over bool
+}
+
+var errSevered = errors.New("the line is cut")
+
+func (s *severed) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Path == "/gettoken" {
+		return s.next.RoundTrip(req)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock() // one after another, so that what was handled is known
+	if s.over {
+		return nil, errSevered
+	}
+	if s.seen++; s.seen != s.n {
+		return s.next.RoundTrip(req)
+	}
+	s.over = true
+	if s.after {
+		if res, err := s.next.RoundTrip(req); err == nil {
+			_ = res.Body.Close()
+		}
+	}
+	s.cut()
+	return nil, errSevered
+}
+
+func (s *severed) client(srv *dingtalktest.Server) *dingtalk.Client {
+	return srv.Client(dingtalk.WithHTTPClient(&http.Client{Transport: s}), dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
+}
+
+// callsOfSmallOrg is how many calls it takes to apply its plan: two creates, and two each for updates, one of which
+// empties a field and so is looked at again, and a deletion.
+const callsOfSmallOrg = 2 + 2 + 3 + 2
+
+func TestItGoesOnWhereItWasCancelledWhicheverCallItWas(t *testing.T) {
+	t.Parallel()
+	for n := 1; n <= callsOfSmallOrg+1; n++ {
+		for _, after := range []bool{false, true} {
+			for _, lanes := range []int{1, 3} {
+				t.Run(fmt.Sprintf("call %d, after the work %v, %d at once", n, after, lanes), func(t *testing.T) {
+					t.Parallel()
+					scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+						plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+						opts := provision.ApplyOptions{MaxDeletionShare: 1, Concurrency: lanes, Journal: filepath.Join(t.TempDir(), "journal")}
+						ctx, cancel := context.WithCancel(t.Context())
+						defer cancel()
+						line := &severed{next: srv.Transport(), n: n, after: after, cut: cancel}
+						report, err := plan.Apply(ctx, line.client(srv), opts)
+						if n > callsOfSmallOrg {
+							require.NoError(t, err)
+							assert.Equal(t, callsOfSmallOrg, line.seen)
+							assert.Equal(t, 5, report.Count(provision.Done))
+						} else {
+							require.ErrorIs(t, err, context.Canceled)
+							assert.Zero(t, report.Count(provision.Failed)+report.Count(provision.Conflicted), "%+v", results(report))
+						}
+						goOn(t, srv, plan, opts)
+					})
+				})
+			}
+		}
+	}
+}
+
+// goOn applies a plan again, to the end, and looks at what is there then.
+func goOn(t *testing.T, srv *dingtalktest.Server, plan *provision.Plan, opts provision.ApplyOptions) {
+	t.Helper()
+	client, created := counted(srv)
+	before := srv.Users()
+	report, err := plan.Apply(t.Context(), client, opts)
+	require.NoError(t, err)
+	assert.Equal(t, 5, report.Count(provision.Done), "%+v", results(report))
+	asListed(t, srv)
+	for _, u := range before { // nobody who was there is created
+		assert.Zero(t, created()[u.UserID], u.UserID)
+	}
+	noneTwice(t, srv, created())
+
+	wrote := len(writes(srv))
+	report = applied(t, srv, plan, opts)
+	assert.Equal(t, 5, report.Count(provision.Done))
+	assert.Len(t, writes(srv), wrote, "and once more does nothing")
+}
+
+// TestItGoesOnAfterAKillWhicheverCallItWas stops everything at a call, and puts the journal back as it was at that
+// moment: that is what a killed process leaves. The line that was being written may be there in part.
+func TestItGoesOnAfterAKillWhicheverCallItWas(t *testing.T) {
+	t.Parallel()
+	for n := 1; n <= callsOfSmallOrg; n++ {
+		for _, after := range []bool{false, true} {
+			for _, torn := range []string{"", `{"end":"new.two","resu`, "\x00\x00\x00"} {
+				t.Run(fmt.Sprintf("call %d, after the work %v, then %q", n, after, torn), func(t *testing.T) {
+					t.Parallel()
+					scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+						plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+						opts := provision.ApplyOptions{MaxDeletionShare: 1, Concurrency: 2, Journal: filepath.Join(t.TempDir(), "journal")}
+						ctx, cancel := context.WithCancel(t.Context())
+						defer cancel()
+						var left []byte
+						line := &severed{next: srv.Transport(), n: n, after: after, cut: func() {
+							left, _ = os.ReadFile(opts.Journal)
+							cancel()
+						}}
+						_, err := plan.Apply(ctx, line.client(srv), opts)
+						require.Error(t, err)
+						require.NoError(t, os.WriteFile(opts.Journal, append(left, torn...), 0o600))
+						goOn(t, srv, plan, opts)
+					})
+				})
+			}
+		}
+	}
+}
+
+// TestWithoutAJournalAnotherPlanGoesOn: a plan made anew is as safe.
+func TestWithoutAJournalAnotherPlanGoesOn(t *testing.T) {
+	t.Parallel()
+	for n := 1; n <= callsOfSmallOrg; n++ {
+		t.Run(fmt.Sprint("call ", n), func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				list := smallOrg(srv)
+				plan := planned(t, srv, list, everythingMayGo)
+				line := &severed{next: srv.Transport(), n: n, after: true, cut: func() {}}
+				report, err := plan.Apply(t.Context(), line.client(srv), provision.ApplyOptions{MaxDeletionShare: 1, Concurrency: 1})
+				require.NoError(t, err, "five people are no outage")
+				assert.NotZero(t, report.Count(provision.Unknown)+report.Count(provision.Failed))
+				applied(t, srv, planned(t, srv, list, everythingMayGo), provision.ApplyOptions{MaxDeletionShare: 1})
+				asListed(t, srv)
+				noneTwice(t, srv, nil)
+			})
+		})
+	}
+}

@@ -1,0 +1,179 @@
+package provision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+)
+
+// create creates somebody who is not there. Where that may have happened already, EnsureUser finds out.
+func (a *applying) create(ctx context.Context, t *task) (Result, error) {
+	if a.write == nil {
+		return a.stillAbsent(ctx, t)
+	}
+	req := t.create
+	if a.opts.InitPassword != nil && req.ExclusiveAccount {
+		var err error
+		if req.InitPassword, err = a.opts.InitPassword(req.UserID); err != nil {
+			return Failed, err
+		}
+	}
+	if !t.begun {
+		_, err := a.write.CreateUser(ctx, req)
+		switch {
+		case err == nil:
+			return Done, nil
+		case errors.Is(err, dingtalk.ErrOutcomeUnknown):
+			t.begun = true
+		case errors.Is(err, dingtalk.ErrAlreadyExists):
+			return Conflicted, err
+		}
+		return "", err
+	}
+	_, err := a.write.EnsureUser(ctx, req)
+	e, _ := errors.AsType[*dingtalk.Error](err)
+	switch {
+	case err == nil:
+		return Done, nil
+	case errors.Is(err, dingtalk.ErrOutcomeUnknown), passing(err), hopeless(err), ctx.Err() != nil:
+		return "", err
+	case errors.Is(err, dingtalk.ErrAlreadyExists), errors.Is(err, dingtalk.ErrPrecondition) && e.Code == 0:
+		return Conflicted, err
+	}
+	_, absent := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: req.UserID})
+	if errors.Is(absent, dingtalk.ErrNotFound) {
+		t.begun = false
+	}
+	return "", err
+}
+
+func (a *applying) stillAbsent(ctx context.Context, t *task) (Result, error) {
+	_, err := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
+	switch {
+	case err == nil:
+		return Conflicted, errors.New("is in the organisation by now")
+	case errors.Is(err, dingtalk.ErrNotFound):
+		return Pending, nil
+	}
+	return "", err
+}
+
+// change updates somebody who is as the plan found them.
+func (a *applying) change(ctx context.Context, t *task) (Result, error) {
+	u, err := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
+	switch {
+	case errors.Is(err, dingtalk.ErrNotFound):
+		return Conflicted, errors.New("is not in the organisation any more")
+	case err != nil:
+		return "", err
+	}
+	left, err := outstanding(u, t.item.Changes)
+	switch {
+	case u.UnionID != t.item.UnionID:
+		return Conflicted, errSomebodyElse
+	case err != nil:
+		return Conflicted, err
+	case len(left) == 0 && t.begun:
+		return Done, nil
+	case len(left) == 0:
+		return Nothing, nil
+	case len(left) == len(t.item.Changes):
+		t.begun = false
+	}
+	if a.write == nil {
+		return Pending, nil
+	}
+	err = a.write.UpdateUser(ctx, t.update)
+	switch {
+	case errors.Is(err, dingtalk.ErrOutcomeUnknown):
+		t.begun = true
+		return "", err
+	case errors.Is(err, dingtalk.ErrAlreadyExists):
+		return Conflicted, err
+	case err != nil:
+		return "", err
+	}
+	return a.emptied(ctx, t)
+}
+
+// emptied looks whether fields were emptied, where they were to be: it is not documented that "" does that.
+func (a *applying) emptied(ctx context.Context, t *task) (Result, error) {
+	if !emptiesAny(t.item.Changes) {
+		return Done, nil
+	}
+	u, err := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
+	if err != nil {
+		return Done, nil //nolint:nilerr // the update was answered; this was to make sure
+	}
+	has := present(u)
+	for _, c := range t.item.Changes {
+		if c.New == "" && has(c.Field) != "" {
+			return Failed, fmt.Errorf("the service did not empty %s", c.Field)
+		}
+	}
+	return Done, nil
+}
+
+// remove deletes somebody who is as the plan found them.
+func (a *applying) remove(ctx context.Context, t *task) (Result, error) {
+	u, err := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
+	switch {
+	case errors.Is(err, dingtalk.ErrNotFound) && t.begun:
+		return Done, nil
+	case errors.Is(err, dingtalk.ErrNotFound):
+		return Nothing, nil
+	case err != nil:
+		return "", err
+	}
+	t.begun = false
+	if u.UnionID != t.item.UnionID {
+		return Conflicted, errSomebodyElse
+	}
+	for _, c := range t.item.Changes {
+		if f, _ := fieldOf(c.Field); !f.same(present(u)(c.Field), c.Old) {
+			return Conflicted, changedSince(c.Field)
+		}
+	}
+	if (u.Admin || u.Boss) && !t.item.Admin {
+		return Conflicted, errors.New("has become an administrator since the plan was made")
+	}
+	if a.write == nil {
+		return Pending, nil
+	}
+	err = a.write.DeleteUser(ctx, dingtalk.DeleteUserRequest{UserID: t.item.UserID})
+	unknown := errors.Is(err, dingtalk.ErrOutcomeUnknown)
+	switch {
+	case err == nil, errors.Is(err, dingtalk.ErrNotFound) && unknown:
+		return Done, nil
+	case errors.Is(err, dingtalk.ErrNotFound):
+		return Nothing, nil
+	}
+	t.begun = unknown
+	return "", err
+}
+
+// outstanding are the changes that have still to be made. A field that has neither the value that the plan found
+// nor the one that it wants was changed by somebody else.
+func outstanding(u *dingtalk.User, changes []Change) ([]Change, error) {
+	has := present(u)
+	var left []Change
+	for _, c := range changes {
+		f, _ := fieldOf(c.Field)
+		switch now := has(c.Field); {
+		case f.same(now, c.New):
+		case f.same(now, c.Old):
+			left = append(left, c)
+		default:
+			return nil, changedSince(c.Field)
+		}
+	}
+	return left, nil
+}
+
+var errSomebodyElse = errors.New("the userid is somebody else's since the plan was made")
+
+func changedSince(name string) error {
+	return fmt.Errorf("%s was changed since the plan was made", name)
+}
