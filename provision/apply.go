@@ -51,11 +51,14 @@ type writer interface {
 // and deletion it reads the person, and leaves alone whoever is not as the plan found them; a create does not
 // touch anybody who is there already. Where the answer to a create was lost, EnsureUser settles it.
 //
+// It comes to the client's rate limit and lets the client's other calls go first (see dingtalk.Client.Bulk).
+//
 // What concerns one person is in the report, and the others go on. An error says that Apply stopped: the plan or
 // the journal was refused (ErrTooManyDeletions, ErrOtherPlan, ErrJournalInUse), ctx ended, the journal cannot be
 // written, or the service refuses everything (dingtalk.Error.Hopeless) or fails one call after another. The
 // report then says how far it came; it is nil if nothing was begun.
 func (p *Plan) Apply(ctx context.Context, client *dingtalk.Client, opts ApplyOptions) (report *Report, err error) {
+	client = client.Bulk()
 	a := &applying{plan: p, read: client, opts: opts}
 	if !opts.DryRun {
 		a.write = client
