@@ -1,0 +1,48 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed" // the sample
+	"encoding/hex"
+	"iter"
+	"os"
+	"strings"
+
+	"github.com/dingtalk-contacts/dingtalk-go/provision"
+)
+
+//go:embed sample.csv
+var sample []byte
+
+// list is what was read of people.
+type list struct {
+	text  []byte
+	lines bool // of JSON
+}
+
+// readList reads a list as a whole, so that it is the same for as long as the program runs.
+func readList(name string) (*list, error) {
+	if name == "" {
+		return &list{text: sample}, nil
+	}
+	text, err := os.ReadFile(name) //nolint:gosec // the caller's own
+	if err != nil {
+		return nil, err
+	}
+	lower := strings.ToLower(name)
+	return &list{text, strings.HasSuffix(lower, ".jsonl") || strings.HasSuffix(lower, ".ndjson")}, nil
+}
+
+// sum tells lists apart.
+func (l *list) sum() string {
+	sum := sha256.Sum256(l.text)
+	return hex.EncodeToString(sum[:])
+}
+
+func (l *list) people() iter.Seq2[provision.Person, error] {
+	if l.lines {
+		return provision.JSONLines(bytes.NewReader(l.text))
+	}
+	return provision.CSV(bytes.NewReader(l.text))
+}

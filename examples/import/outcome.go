@@ -1,0 +1,67 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/provision"
+)
+
+const outcomeHeader = "userid,name,line,action,result,reason,request_id"
+
+// openOutcome opens the file for what becomes of everybody before anything is done, and overwrites nothing else.
+func openOutcome(name string) (*os.File, error) {
+	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the caller's own
+	if err != nil {
+		return nil, err
+	}
+	begins := make([]byte, len(outcomeHeader))
+	if n, err := io.ReadFull(file, begins); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, errors.Join(err, file.Close())
+	} else if !strings.HasPrefix(outcomeHeader, string(begins[:n])) {
+		return nil, errors.Join(fmt.Errorf("%s is there already, and no outcome of an import: choose another file", name), file.Close())
+	}
+	return file, nil
+}
+
+// writeOutcome writes what became of everybody.
+func writeOutcome(file *os.File, report *provision.Report) error {
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if err := file.Truncate(0); err != nil {
+		return err
+	}
+	w := csv.NewWriter(file)
+	_ = w.Write(strings.Split(outcomeHeader, ",")) // an error remains, and Error returns it
+	for _, o := range report.Outcomes {
+		_ = w.Write([]string{
+			cell(o.Item.UserID), cell(o.Item.Name), line(o.Item), string(o.Item.Action), string(o.Result), cell(o.Reason), cell(requestID(o)),
+		})
+	}
+	w.Flush()
+	return errors.Join(w.Error(), file.Sync(), file.Close())
+}
+
+// requestID is what DingTalk's support asks for.
+func requestID(o provision.Outcome) string {
+	if e, ok := errors.AsType[*dingtalk.Error](o.Err); ok {
+		return e.RequestID
+	}
+	return ""
+}
+
+// cell puts an apostrophe before what a spreadsheet would run as a formula.
+func cell(text string) string {
+	switch first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, "'")); first {
+	case '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠':
+		return "'" + text
+	}
+	return text
+}

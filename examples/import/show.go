@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
+	"github.com/dingtalk-contacts/dingtalk-go/provision"
+)
+
+// table shows everybody for whom something is to be done, or cannot be.
+func table(plan *provision.Plan) string {
+	rows := [][]string{{"ACTION", "LINE", "USERID", "NAME", "WHAT"}}
+	for i := range plan.Items {
+		it := &plan.Items[i]
+		if it.Action == provision.Unchanged {
+			continue
+		}
+		first := []string{string(it.Action), line(it), it.UserID, it.Name}
+		for _, what := range whats(plan, it) {
+			rows = append(rows, append(first, what))
+			first = make([]string, len(first))
+		}
+	}
+	if len(rows) == 1 {
+		return ""
+	}
+	return columns.Table(rows) + "\n"
+}
+
+func line(it *provision.Item) string {
+	if it.Line == 0 {
+		return ""
+	}
+	return strconv.Itoa(it.Line)
+}
+
+// whats are the lines that say what is done with a person: for an update one for each field.
+func whats(plan *provision.Plan, it *provision.Item) []string {
+	var all []string
+	for _, c := range it.Changes {
+		switch {
+		case it.Action == provision.Update:
+			all = append(all, c.Field+": "+value(plan, c.Field, c.Old)+" -> "+value(plan, c.Field, c.New))
+		case c.Field == "name":
+		case it.Action == provision.Create:
+			all = append(all, c.Field+": "+quoted(value(plan, c.Field, c.New)))
+		default:
+			all = append(all, c.Field+": "+quoted(value(plan, c.Field, c.Old)))
+		}
+	}
+	if it.Action == provision.Update {
+		return all
+	}
+	return []string{it.Reason + strings.Join(all, "; ")}
+}
+
+// quoted keeps a value from looking like more than one.
+func quoted(value string) string {
+	if strings.Contains(value, ";") {
+		return strconv.Quote(value)
+	}
+	return value
+}
+
+// value is a value with departments by their paths.
+func value(plan *provision.Plan, field, text string) string {
+	switch {
+	case text == "":
+		return "(none)"
+	case field != "dept_id_list":
+		return text
+	}
+	var paths []string
+	for part := range strings.SplitSeq(text, ",") {
+		if id, err := strconv.ParseInt(part, 10, 64); err == nil && plan.Departments[id] != "" {
+			part = plan.Departments[id]
+		}
+		paths = append(paths, part)
+	}
+	return strings.Join(paths, ", ")
+}
+
+// totals say how much there is to do.
+func totals(plan *provision.Plan) string {
+	var counts []string
+	for _, c := range []struct {
+		action provision.Action
+		text   string
+	}{
+		{provision.Create, "to create"}, {provision.Update, "to update"}, {provision.Delete, "to delete"},
+		{provision.Unchanged, "unchanged"}, {provision.Conflict, "in conflict"},
+	} {
+		counts = append(counts, fmt.Sprint(plan.Count(c.action), " ", c.text))
+	}
+	stay := plan.Unlisted - plan.Count(provision.Delete)
+	return fmt.Sprintf("%s; %d of %d people are not in the list and stay\n", strings.Join(counts, ", "), stay, plan.People)
+}
+
+// estimate says how long it will take.
+func estimate(plan *provision.Plan, qps int) string {
+	if qps == 0 {
+		qps = 20
+	}
+	calls, atLeast := plan.Estimate(float64(qps))
+	if calls == 0 {
+		return "there is nothing to do\n"
+	}
+	return fmt.Sprintf("to apply it takes %s, and at %d a second to each endpoint %s at least\n",
+		count(calls, "call", "calls"), qps, max(atLeast.Round(time.Second), time.Second))
+}
+
+func notes(plan *provision.Plan) string {
+	var b strings.Builder
+	for _, note := range plan.Notes {
+		b.WriteString("note: " + columns.OneLine(note) + "\n")
+	}
+	return b.String()
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
