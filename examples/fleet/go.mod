@@ -1,0 +1,26 @@
+module github.com/dingtalk-contacts/dingtalk-go/examples/fleet
+
+go 1.26.0
+
+replace (
+	github.com/dingtalk-contacts/dingtalk-go => ../../
+	github.com/dingtalk-contacts/dingtalk-go/dingtalkredis => ../../dingtalkredis
+)
+
+require (
+	github.com/alicebob/miniredis/v2 v2.40.0
+	github.com/dingtalk-contacts/dingtalk-go v0.0.0
+	github.com/dingtalk-contacts/dingtalk-go/dingtalkredis v0.0.0-00010101000000-000000000000
+	github.com/redis/go-redis/v9 v9.23.0
+	golang.org/x/term v0.47.0
+)
+
+require (
+	github.com/cespare/xxhash/v2 v2.3.0 // indirect
+	github.com/go-resty/resty/v2 v2.17.2 // indirect
+	github.com/yuin/gopher-lua v1.1.1 // indirect
+	go.uber.org/atomic v1.12.0 // indirect
+	golang.org/x/net v0.62.0 // indirect
+	golang.org/x/sync v0.24.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+)
