@@ -23,7 +23,7 @@
 //
 // AddDepartment and AddUser put in what a test is about. Where it takes a whole organisation, WithSampleOrg makes
 // one of any size, the same every time, with everything in it that trips programs up: 5,000 departments and
-// 100,000 people take about a second and 140 MiB.
+// 100,000 people take one to two seconds and 140 MiB.
 //
 // The server is liberal where the service is, ignoring unknown fields for one. Strict makes it refuse
 // everything but the documented form.
