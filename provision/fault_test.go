@@ -235,7 +235,26 @@ func TestAnythingMayHappenAndApplyingAgainPutsItRight(t *testing.T) {
 	}
 }
 
-func TestTheServicesRateIsKeptTo(t *testing.T) {
+func TestTheServicesRateIsKeptToAndUsed(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{})) // as in production
+		var list []provision.Person
+		for i := range 400 {
+			list = append(list, somebody(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
+		}
+		plan, err := provision.Make(t.Context(), client, provision.List(list...), provision.Options{})
+		require.NoError(t, err)
+		began := time.Now()
+		report, err := plan.Apply(t.Context(), client, provision.ApplyOptions{})
+		require.NoError(t, err)
+		assert.Equal(t, 400, report.Count(provision.Done))
+		assert.InDelta(t, 20, time.Since(began).Seconds(), 2, "20 a second")
+		assert.Len(t, srv.Calls("CreateUser"), 400, "nothing is throttled")
+	}, dingtalktest.WithQPS(20), dingtalktest.WithSlidingWindow(), dingtalktest.WithLatency(80*time.Millisecond))
+}
+
+func TestAClientThatKeepsToNoRateIsThrottledAndFailsNobody(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		var list []provision.Person

@@ -56,7 +56,8 @@ func applyUntilKilled() error {
 	if err := json.Unmarshal(text, &plan); err != nil {
 		return err
 	}
-	client, err := dingtalk.New(appID, appSecret, dingtalk.WithBaseURL(*killURL))
+	client, err := dingtalk.New(appID, appSecret, dingtalk.WithBaseURL(*killURL),
+		dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1}))
 	if err != nil {
 		return err
 	}

@@ -45,10 +45,12 @@ type reader interface {
 // dept_order_list, senior_mode, manager_userid, dept_position_list or extension_i18n. Where the app does not see
 // everybody, or not their mobile numbers, it takes up to two more for each person who is not found.
 //
+// It comes to the client's rate limit and lets the client's other calls go first, as Apply does.
+//
 // What the app has no field permission for looks empty, and so is planned anew each time; and so are
 // dept_title_list, exclusive_mobile, its status and avatarMediaId, which no answer shows.
 func Make(ctx context.Context, client *dingtalk.Client, desired iter.Seq2[Person, error], opts Options) (*Plan, error) {
-	m := &matching{from: client, opts: opts}
+	m := &matching{from: client.Bulk(), opts: opts}
 	if err := m.collect(desired); err != nil {
 		return nil, err
 	}
