@@ -5,11 +5,8 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"slices"
-	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
 )
 
 // job is one run of an export.
@@ -120,19 +117,8 @@ func (j *job) record(ctx context.Context, p *person) ([]byte, error) {
 	return j.encoder.record(p, departments)
 }
 
-// hopeless knows the errors that every further call would meet as well, or that further calls make worse.
+// hopeless knows what ends an export: what every further call would meet as well, and an interruption.
 func hopeless(ctx context.Context, err error) bool {
 	e, ok := errors.AsType[*dingtalk.Error](err)
-	switch {
-	case ctx.Err() != nil:
-		return true
-	case !ok:
-		return false
-	case errors.Is(err, dingtalk.ErrPermission):
-		return !advice.OutOfSight(err)
-	case errors.Is(err, dingtalk.ErrRateLimited):
-		return e.RetryAfter == 0 || e.RetryAfter > time.Minute // a quota or a ban, not the limit of a second
-	}
-	return slices.ContainsFunc([]error{dingtalk.ErrInvalidToken, dingtalk.ErrInvalidCredential, dingtalk.ErrUnsupported},
-		func(class error) bool { return errors.Is(err, class) })
+	return ctx.Err() != nil || ok && e.Hopeless()
 }
