@@ -35,6 +35,7 @@ func newFleet(t *testing.T) *fleet {
 		Dialer:                   func(context.Context, string, string) (net.Conn, error) { return m.Dial() },
 		Addr:                     "127.0.0.1:6379", // not a name, which would be looked up outside of the bubble
 		DisableIdentity:          true,
+		PoolSize:                 1000, // who has to wait for a connection does so with a timer that bubbles would share
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	})
 	t.Cleanup(func() {
@@ -53,7 +54,7 @@ func (f *fleet) process(opts ...LimiterOption) *Limiter {
 // processWithTrouble may have some that the others do not have.
 func (f *fleet) processWithTrouble(opts ...LimiterOption) (*Limiter, *trouble) {
 	own := &trouble{}
-	return NewLimiter(&wire{f.client, []*trouble{f.trouble, own}}, opts...), own
+	return NewLimiter(&wire{f.client, []*trouble{f.trouble, own}, nil}, opts...), own
 }
 
 // service judges arrivals: no second, aligned or not, may have more than the limit.
@@ -190,11 +191,15 @@ func (t *trouble) resume() {
 type wire struct {
 	redis.Scripter
 	troubles []*trouble
+	watch    func(args []any)
 }
 
 func (w *wire) EvalSha(ctx context.Context, sha string, keys []string, args ...any) *redis.Cmd {
 	ctx = context.WithoutCancel(ctx)
 	lossy := false
+	if w.watch != nil {
+		w.watch(args)
+	}
 	for _, t := range w.troubles {
 		t.mu.Lock()
 		t.n++

@@ -77,7 +77,7 @@ elseif now - last > SILENCE then
 elseif cutoff and now - since < YOUNG and warmed < since then
   pause() -- the first to come after the outage did not know of it
 end
-if well then last = math.max(last, now) end -- else it does not show that anybody gets answers
+last = math.max(last, now)
 
 redis.call('ZREM', KEYS[2], '-' .. process)
 if not busy then

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -89,42 +88,6 @@ func TestAFleetLargerThanTheLimitGoesSlowWithoutRedis(t *testing.T) {
 	assert.Equal(t, limit{5, time.Second}, l.part(4))
 	assert.Equal(t, limit{1, time.Second}, l.part(20))
 	assert.Equal(t, limit{1, 4 * time.Second}, l.part(40), "10 a second in all, for they go by chance")
-}
-
-func TestWhatOneProcessTakesThatAloneHasLostRedisIsKeptForIt(t *testing.T) {
-	t.Parallel()
-	for _, outage := range []struct {
-		name       string
-		begin, end func(own *trouble)
-	}{
-		{"refused", func(own *trouble) { own.refuse(true) }, func(own *trouble) { own.refuse(false) }},
-		{"hanging", func(own *trouble) { own.hang() }, func(own *trouble) { own.resume() }},
-		{"answers lost", func(own *trouble) { own.lose(true) }, func(own *trouble) { own.lose(false) }},
-		{"too slow", func(own *trouble) { own.slow(250 * time.Millisecond) }, func(own *trouble) { own.slow(0) }},
-	} {
-		t.Run(outage.name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				f := newFleet(t)
-				f.trouble.slow(time.Millisecond)
-				ctx, cancel := context.WithTimeout(t.Context(), 24*time.Second)
-				defer cancel()
-				start := time.Now()
-				at := func(s int) time.Time { return start.Add(time.Duration(s) * time.Second) }
-				lonely, own := f.processWithTrouble()
-				time.AfterFunc(8*time.Second, func() { outage.begin(own) })
-				time.AfterFunc(18*time.Second, func() { outage.end(own) })
-				var all sync.WaitGroup
-				all.Go(func() { f.loadAll(ctx, 3, steady(30*time.Millisecond)) })
-				all.Go(func() { f.load(ctx, lonely, create, 10, steady(30*time.Millisecond)) })
-				all.Wait()
-				f.neverExceeded()
-				// Redis does not learn how the last calls of the lonely one ended, and holds their permits for a while.
-				assert.Greater(t, f.service.between(create, at(12), at(18)), 6*16)
-				assert.Greater(t, f.service.between(create, at(19), at(24)), 5*16, "nobody else pauses when it is back")
-			})
-		})
-	}
 }
 
 func TestAShortStumbleOfRedisIsWaitedOut(t *testing.T) {

@@ -112,7 +112,7 @@ func TestATokenStoreObeysTheContextWhileTheServerHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
 		own := &trouble{}
-		store := NewTokenStore(&wire{f.client, []*trouble{own}})
+		store := NewTokenStore(&wire{f.client, []*trouble{own}, nil})
 		own.hang()
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()

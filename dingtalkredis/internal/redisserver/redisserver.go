@@ -91,7 +91,7 @@ func (s *Server) Start() error {
 		if s.answers() {
 			return nil
 		}
-		time.Sleep(25 * time.Millisecond)
+		<-time.After(25 * time.Millisecond)
 	}
 	return errors.Join(errors.New("redis-server does not answer on "+s.Addr), s.Kill())
 }

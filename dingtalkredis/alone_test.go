@@ -1,0 +1,92 @@
+package dingtalkredis
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestWhatOneProcessTakesThatAloneHasLostRedisIsKeptForIt(t *testing.T) {
+	t.Parallel()
+	for _, outage := range []struct {
+		name       string
+		begin, end func(own *trouble)
+	}{
+		{"refused", func(own *trouble) { own.refuse(true) }, func(own *trouble) { own.refuse(false) }},
+		{"hanging", func(own *trouble) { own.hang() }, func(own *trouble) { own.resume() }},
+		{"answers lost", func(own *trouble) { own.lose(true) }, func(own *trouble) { own.lose(false) }},
+		{"too slow", func(own *trouble) { own.slow(250 * time.Millisecond) }, func(own *trouble) { own.slow(0) }},
+	} {
+		t.Run(outage.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				f := newFleet(t)
+				f.trouble.slow(time.Millisecond)
+				ctx, cancel := context.WithTimeout(t.Context(), 24*time.Second)
+				defer cancel()
+				start := time.Now()
+				at := func(s int) time.Time { return start.Add(time.Duration(s) * time.Second) }
+				lonely, own := f.processWithTrouble()
+				time.AfterFunc(8*time.Second, func() { outage.begin(own) })
+				time.AfterFunc(18*time.Second, func() { outage.end(own) })
+				var all sync.WaitGroup
+				all.Go(func() { f.loadAll(ctx, 3, steady(30*time.Millisecond)) })
+				all.Go(func() { f.load(ctx, lonely, create, 10, steady(30*time.Millisecond)) })
+				all.Wait()
+				f.neverExceeded()
+				// Redis does not learn how the last calls of the lonely one ended, and holds their permits for a while.
+				assert.Greater(t, f.service.between(create, at(12), at(18)), 6*16)
+				assert.Greater(t, f.service.between(create, at(19), at(24)), 5*16, "nobody else pauses when it is back")
+			})
+		})
+	}
+}
+
+func TestWhatIsKeptForAProcessIsGivenUpAfterItsCallsAreKnown(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		f.trouble.slow(time.Millisecond)
+		f.warm()
+		own := &trouble{}
+		var mu sync.Mutex
+		var states, reported []string // of each attempt since the return: its state, and calls under way in it
+		back := false
+		watch := func(args []any) {
+			mu.Lock()
+			defer mu.Unlock()
+			if !back {
+				return
+			}
+			under := 0
+			for i := 16; i < len(args); i += 3 {
+				if args[i+2].(int64) < 0 {
+					under++
+				}
+			}
+			states, reported = append(states, fmt.Sprint(args[2])), append(reported, fmt.Sprint(under))
+		}
+		l := NewLimiter(&wire{f.client, []*trouble{f.trouble, own}, watch})
+		held := acquire(t, l, 1)
+		own.refuse(true)
+		time.Sleep(4 * time.Second)
+		held = append(held, acquire(t, l, 4)...)
+		mu.Lock()
+		back = true
+		mu.Unlock()
+		own.refuse(false)
+		time.Sleep(2 * time.Second)
+		mu.Lock()
+		defer mu.Unlock()
+		require.GreaterOrEqual(t, len(states), 3)
+		assert.Equal(t, []string{"2", "1", "0"}, states[:3])
+		assert.Equal(t, []string{"0", "4", "0"}, reported[:3])
+		release(held)
+	})
+}

@@ -1,0 +1,111 @@
+package dingtalkredis
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+)
+
+func TestABlockStopsTheFleetAndThePermitsComeBackOneByOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		f.warm()
+		same := []LimiterOption{WithAddressLabel("egress")}
+		victim, other, elsewhere := f.process(same...), f.process(same...), f.process(WithAddressLabel("elsewhere"))
+		ctx := t.Context()
+		p, err := victim.Acquire(ctx, dingtalk.Admission{Path: create})
+		require.NoError(t, err)
+		start := time.Now()
+		p.Release(dingtalk.Outcome{Blocked: time.Minute})
+		time.Sleep(100 * time.Millisecond)
+
+		impatient, cancel := context.WithTimeout(ctx, 30*time.Second)
+		defer cancel()
+		for _, l := range []*Limiter{victim, other} {
+			_, err = l.Acquire(impatient, dingtalk.Admission{Path: read})
+			late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // it is promised
+			require.True(t, ok, "%v", err)
+			assert.InDelta(t, time.Minute-100*time.Millisecond, late.Wait, float64(20*time.Millisecond))
+		}
+		assert.Less(t, time.Since(start), 200*time.Millisecond, "at once")
+		require.NoError(t, f.service.call(ctx, elsewhere, dingtalk.Admission{Path: "/elsewhere"}, 0, 0))
+
+		f.redis.FlushAll() // those who know of it remember it
+		patient, cancel := context.WithTimeout(ctx, 70*time.Second)
+		defer cancel()
+		var all sync.WaitGroup
+		for _, l := range []*Limiter{victim, other} {
+			all.Go(func() { f.load(patient, l, create, 10, steady(30*time.Millisecond)) })
+		}
+		all.Wait()
+		end := start.Add(time.Minute)
+		assert.Zero(t, f.service.between(create, start, end))
+		assert.InDelta(t, 2, f.service.between(create, end, end.Add(100*time.Millisecond)), 1)
+		assert.InDelta(t, 10, f.service.between(create, end, end.Add(500*time.Millisecond)), 1)
+		assert.Greater(t, f.service.between(create, end, end.Add(8*time.Second)), 145)
+		f.neverExceeded()
+	})
+}
+
+func TestABlockThatIsLearnedOfWhileWaitingEndsTheWaitOfTheHurried(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		f.warm()
+		l := f.process()
+		held := acquire(t, l, 20)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		time.AfterFunc(time.Second, func() { held[0].Release(dingtalk.Outcome{Blocked: time.Minute}) })
+		start := time.Now()
+		_, err := l.Acquire(ctx, dingtalk.Admission{Path: create})
+		late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // it is promised
+		require.True(t, ok, "%v", err)
+		assert.Equal(t, time.Minute, late.Wait)
+		assert.Equal(t, time.Second, time.Since(start))
+		release(held)
+	})
+}
+
+func TestADeadProcessHoldsItsPermitsForAnAttemptOnly(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		f.warm()
+		dead, cut := f.processWithTrouble(WithAttemptTimeout(3 * time.Second))
+		l := f.process()
+		start := time.Now()
+		held := acquire(t, dead, 20)
+		cut.refuse(true) // as good as dead, but for its calls, which nobody sees
+		require.NoError(t, f.service.call(t.Context(), l, dingtalk.Admission{Path: create}, 0, 0))
+		took := time.Since(start)
+		assert.Greater(t, took, 4*time.Second)
+		assert.Less(t, took, 5*time.Second, "3 s, half a second until it may arrive, and the second in which it counts")
+		release(held)
+	})
+}
+
+func TestACallThatTakesLongerThanPromisedKeepsItsPermit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		f.warm()
+		slow, l := f.process(WithAttemptTimeout(time.Second)), f.process(WithAttemptTimeout(time.Second))
+		held := acquire(t, slow, 20)
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		start := time.Now()
+		_, err := l.Acquire(ctx, dingtalk.Admission{Path: create})
+		assert.Error(t, err)
+		assert.Greater(t, time.Since(start), 19*time.Second)
+		release(held)
+	})
+}

@@ -1,0 +1,132 @@
+package dingtalkredis
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+)
+
+func TestACallThatIsCertainToBeLateFailsAtOnceAndTakesNoPermit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		f.warm()
+		l, other := f.process(), f.process()
+		ctx := t.Context()
+		for range 20 {
+			require.NoError(t, f.service.call(ctx, other, dingtalk.Admission{Path: create}, 0, 0))
+		}
+		start := time.Now() // the permits come back after a second
+		hurried, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+		defer cancel()
+		for range 5 {
+			_, err := l.Acquire(hurried, dingtalk.Admission{Path: create})
+			late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // it is promised
+			require.True(t, ok, "%v", err)
+			assert.InDelta(t, time.Second, late.Wait, float64(10*time.Millisecond))
+		}
+		assert.Zero(t, time.Since(start).Truncate(10*time.Millisecond))
+
+		require.NoError(t, f.service.call(ctx, l, dingtalk.Admission{Path: create}, 0, 0))
+		assert.Equal(t, time.Second, time.Since(start).Truncate(10*time.Millisecond))
+		f.neverExceeded()
+	})
+}
+
+func TestTheContextEndsWaiting(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		f.warm()
+		l := f.process()
+		held := acquire(t, l, 20)
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		start := time.Now()
+		_, err := l.Acquire(ctx, dingtalk.Admission{Path: create})
+		assert.Equal(t, context.Canceled, err)
+		assert.Equal(t, time.Second, time.Since(start))
+		_, err = l.Acquire(ctx, dingtalk.Admission{Path: create})
+		assert.Equal(t, context.Canceled, err, "ended before")
+		release(held)
+	})
+}
+
+func TestAPermitGivenBackUnusedIsFreeAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		f.warm()
+		l, other := f.process(), f.process()
+		start := time.Now()
+		for range 40 {
+			p, err := l.Acquire(t.Context(), dingtalk.Admission{Path: create})
+			require.NoError(t, err)
+			p.Release(dingtalk.Outcome{Unsent: true})
+			p.Release(dingtalk.Outcome{}) // only the first one counts
+		}
+		time.Sleep(300 * time.Millisecond)
+		for range 20 {
+			require.NoError(t, f.service.call(t.Context(), other, dingtalk.Admission{Path: create}, 0, 0))
+		}
+		assert.Less(t, time.Since(start), time.Second)
+		f.neverExceeded()
+	})
+}
+
+func TestACallWithoutAnAnswerMayStillArrive(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		f.warm()
+		l := f.process()
+		for _, p := range acquire(t, l, 20) {
+			p.Release(dingtalk.Outcome{Unanswered: true})
+		}
+		start := time.Now()
+		require.NoError(t, f.service.call(t.Context(), l, dingtalk.Admission{Path: create}, 0, 0))
+		assert.Equal(t, 1500*time.Millisecond, time.Since(start).Truncate(10*time.Millisecond))
+	})
+}
+
+func TestInteractiveCallsGoAheadOfBulkOnesWhichAreNotForgotten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		f.warm()
+		f.trouble.slow(time.Millisecond)
+		l := f.process()
+		var mu sync.Mutex
+		var order []byte
+		var all sync.WaitGroup
+		enter := func(name byte, bulk bool, n int) {
+			for range n {
+				all.Go(func() {
+					p, err := l.Acquire(t.Context(), dingtalk.Admission{Path: create, Bulk: bulk})
+					if !assert.NoError(t, err) {
+						return
+					}
+					mu.Lock()
+					order = append(order, name)
+					mu.Unlock()
+					p.Release(dingtalk.Outcome{})
+				})
+				synctest.Wait()
+			}
+		}
+		enter('x', false, 20) // the permits there are
+		time.Sleep(100 * time.Millisecond)
+		enter('b', true, 3)
+		enter('i', false, 45)
+		all.Wait()
+		twenty := "iiiiiiiiiiiiiiiiiiii"
+		assert.Equal(t, "xxxxxxxxxxxxxxxxxxxx"+twenty+"b"+twenty+"b"+"iiiii"+"b", string(order))
+	})
+}
