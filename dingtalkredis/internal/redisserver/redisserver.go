@@ -44,6 +44,7 @@ func Start(dir string, args ...string) (*Server, error) {
 	program, err := exec.LookPath("redis-server")
 	if err != nil {
 		s.standIn = miniredis.NewMiniRedis()
+		s.standIn.ClockTTL(true)
 		if err := s.standIn.Start(); err != nil {
 			return nil, err
 		}
