@@ -49,7 +49,7 @@ func (j *job) applying() func(provision.Progress) {
 	first := true
 	return func(p provision.Progress) {
 		if first && p.Done > 0 {
-			j.say("going on: %d of %s are done already", p.Done, count(p.Total, "person", "people"))
+			j.say("%d of %s are done already", p.Done, count(p.Total, "person", "people"))
 		}
 		first = false
 		j.progress.at(p)

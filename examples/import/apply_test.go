@@ -108,7 +108,7 @@ func TestWhatBecameOfEverybodyIsWritten(t *testing.T) {
 
 	code, out, errOut = imports(t.Context(), h.env, file, "-apply", "-outcome", outcome)
 	require.Equal(t, 1, code, "of the conflict")
-	require.Contains(t, errOut, "going on: 1 of 2 people are done already")
+	require.Contains(t, errOut, "1 of 2 people are done already")
 	require.Contains(t, errOut, "what is in conflict was left as it is; correct the list")
 	require.Contains(t, out, "\n2 done, 1 with nothing to do, 1 in conflict\n")
 	require.Contains(t, contents(t, outcome), "\nli.na,Li Na,3,update,done,,\n")

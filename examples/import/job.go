@@ -122,6 +122,9 @@ func (j *job) resumable(ctx context.Context, l *list, asked origin) int {
 
 // make reads the organisation. Without a plan, the program ends with the code.
 func (j *job) make(ctx context.Context, l *list) (*provision.Plan, int) {
+	if _, err := j.client.Token(ctx); err != nil && ctx.Err() == nil { // before it is everybody's trouble
+		return nil, j.complain(1, "%v%s", err, whatToDo(err))
+	}
 	plan, err := provision.Make(ctx, j.client, l.people(), provision.Options{
 		DeptIDs: j.depts, Delete: j.remove, Progress: j.progress.at,
 	})

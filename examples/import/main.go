@@ -1,7 +1,10 @@
-// Import brings the people of an organisation in line with a list. It shows what it would do, and does it when told to:
+// Import brings the people of an organisation in line with a list. It shows what it would do, and does it when
+// told to:
 //
 //	import people.csv             shows the plan, and writes nothing
 //	import people.csv -apply      carries it out
+//
+// With -outcome what became of everybody goes into a file, and with -delete those go who are not in the list.
 //
 // It works on an emulator in its own process, or on DingTalk if DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are
 // set; DINGTALK_BASE_URL then chooses the host. Without a list the emulator is shown a small one. The app needs the
@@ -11,14 +14,15 @@
 // The list is CSV, or lines of JSON where its name ends with .jsonl; see provision.CSV and provision.JSONLines. A
 // plan that is to be looked at by somebody else goes its own way:
 //
-//	import people.csv -plan september.json
+//	import people.csv -plan september.json  shows the plan and keeps it
 //	import -plan september.json             shows it again
 //	import -plan september.json -apply      does that, and nothing else
 //
-// Whatever ends -apply, be it Ctrl-C or a kill, the same command goes on with the same plan, which people.csv.journal.plan
-// holds beside people.csv.journal until everything is settled: nobody is created twice, and nobody is forgotten. For
-// a list that has been changed meanwhile -restart makes another plan, which is as safe. Who failed is tried again
-// by the same command. What is in conflict, be it in the list or with somebody else's change, is left alone and named.
+// Whatever ends -apply, be it Ctrl-C or a kill, the same command goes on with the same plan: people.csv.journal.plan
+// holds it beside people.csv.journal until everything is settled. Nobody is created twice, and nobody is forgotten.
+// For a list that has been changed meanwhile -restart makes another plan, which is as safe. Who failed is tried
+// again by the same command. What is in conflict, be it in the list or with somebody else's change, is left alone
+// and named.
 //
 // It ends with 0 if all is done, or all of the plan can be; with 1 if something failed, is in conflict, or was
 // interrupted; with 2 if it was called wrongly. Initial passwords of enterprise accounts are out of its reach.

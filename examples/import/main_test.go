@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -105,7 +106,7 @@ func TestAPlanIsKeptShownAndApplied(t *testing.T) {
 	wrote := h.writes()
 	code, _, errOut = imports(t.Context(), h.env, "-plan", plan, "-apply")
 	require.Zero(t, code, errOut)
-	require.Contains(t, errOut, "going on: 14 of 14 people are done already")
+	require.Contains(t, errOut, "14 of 14 people are done already")
 	require.Equal(t, wrote, h.writes())
 
 	file = listFile(t, people())
@@ -149,7 +150,7 @@ func TestWrongUseIsRefused(t *testing.T) {
 		`"Sales" is no ID of a department`:             {good, "-dept", "Sales"},
 		"department 7 of Options.DeptIDs is not there": {good, "-dept", "7"},
 		"is not UTF-8":                                 {file("latin.csv", "userid,name\xe9\n")},
-		`"nmae" is no field`:                           {file("typo.csv", "userid,nmae\n")},
+		`"nickname2" is no field`:                      {file("typo.csv", "userid,nickname2\n")},
 		"there is no column userid":                    {file("nobody.csv.csv", "name\n")},
 		"passwords do not belong into lists":           {file("password.csv", "userid,init_password\n")},
 		"the line that names the columns":              {file("empty.csv", "")},
@@ -196,6 +197,13 @@ func TestAnAppThatMayNotIsToldWhatToDo(t *testing.T) {
 	require.Empty(t, out)
 	require.Contains(t, errOut, "check DINGTALK_CLIENT_ID")
 	settled(t, file)
+
+	h = serve(t)
+	h.srv.Fail("GetToken", dingtalktest.HTTPStatus(http.StatusBadGateway), 100)
+	code, out, errOut = imports(t.Context(), h.env, file)
+	require.Equal(t, 1, code)
+	require.Empty(t, out, "an outage is not everybody's conflict")
+	require.Contains(t, errOut, "what to do: try again later")
 }
 
 func contents(t *testing.T, name string) string {

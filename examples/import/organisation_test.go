@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -153,9 +154,7 @@ func serve(t *testing.T, opts ...dingtalktest.Option) *host {
 		answer := httptest.NewRecorder()
 		h.srv.ServeHTTP(answer, r)
 		after()
-		for name, values := range answer.Header() {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), answer.Header())
 		w.WriteHeader(answer.Code)
 		_, _ = w.Write(answer.Body.Bytes())
 	}))
