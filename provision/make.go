@@ -84,6 +84,7 @@ type matching struct {
 	people map[string]*dingtalk.User
 	whole  bool             // everybody was read
 	gaps   []string         // what could not be read
+	outage int              // errors in a row that may pass
 	unseen map[string]error // people who may be there, but cannot be read
 	held   holders
 	notes  []string

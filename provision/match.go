@@ -169,10 +169,8 @@ func (m *matching) unlisted(plan *Plan) {
 	for i := range m.list {
 		managers[m.list[i].ManagerUserID] = m.list[i].UserID
 	}
-	for _, gap := range m.gaps {
-		if m.opts.Delete {
-			m.notes = append(m.notes, "nobody is deleted, for not everything could be read: "+gap)
-		}
+	if m.opts.Delete && len(m.gaps) > 0 {
+		m.notes = append(m.notes, "nobody is deleted, for not everything could be read: "+m.gaps[0])
 	}
 	for _, id := range m.order {
 		if m.listed[id] > 0 {

@@ -9,14 +9,22 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// over is the error that ends the reading: the context's end, or one that every further call would meet.
-func over(ctx context.Context, err error) error {
+// over is the error that ends the reading: the context's end, one that every further call would meet, and the last
+// of so many in a row with passing trouble that it is the service's. A plan made of that would be full of conflicts
+// which are none.
+func (m *matching) over(ctx context.Context, err error) error {
+	m.outage++
+	if !passing(err) {
+		m.outage = 0
+	}
 	e, ok := errors.AsType[*dingtalk.Error](err)
-	if err == nil || ctx.Err() == nil && ok && !e.Hopeless() {
+	if err == nil || ctx.Err() == nil && ok && !e.Hopeless() && m.outage < outageLength {
 		return nil
 	}
-	return fmt.Errorf("provision: reading the organisation: %w", err)
+	return unreadable(err)
 }
+
+func unreadable(err error) error { return fmt.Errorf("provision: reading the organisation: %w", err) }
 
 // read reads departments and people.
 func (m *matching) read(ctx context.Context) error {
@@ -30,12 +38,13 @@ func (m *matching) read(ctx context.Context) error {
 	req := dingtalk.OrgUsersRequest{DeptIDs: m.opts.DeptIDs, ContainAccessLimit: true, Concurrency: m.opts.Concurrency}
 	for u, err := range m.from.OrgUsers(ctx, req) {
 		if err != nil {
-			if err := over(ctx, err); err != nil {
+			if err := m.over(ctx, err); err != nil {
 				return err
 			}
 			m.gaps = append(m.gaps, err.Error())
 			continue
 		}
+		m.outage = 0
 		if m.people[u.UserID] == nil {
 			m.order = append(m.order, u.UserID)
 		}
@@ -43,6 +52,9 @@ func (m *matching) read(ctx context.Context) error {
 		meter.add(false)
 	}
 	m.whole = m.within[dingtalk.RootDepartmentID] && len(m.gaps) == ofList
+	for _, gap := range m.gaps[ofList:] {
+		m.notes = append(m.notes, "not everything could be read: "+gap)
+	}
 	return ctx.Err()
 }
 
@@ -50,14 +62,17 @@ func (m *matching) read(ctx context.Context) error {
 func (m *matching) readDepartments(ctx context.Context) (people int, err error) {
 	m.paths, m.byPath, m.within = map[int64]string{}, map[string][]int64{}, map[int64]bool{}
 	meter := newMeter(m.opts.Progress, ReadingDepartments, 0, 0)
+	var failed error
 	for d, err := range m.from.Departments(ctx, dingtalk.DepartmentsRequest{Concurrency: m.opts.Concurrency}) {
 		if err != nil {
-			if err := over(ctx, err); err != nil {
+			if err := m.over(ctx, err); err != nil {
 				return 0, err
 			}
+			failed = err
 			m.gaps = append(m.gaps, err.Error())
 			continue
 		}
+		m.outage = 0
 		m.place(&d)
 		top := m.opts.DeptIDs == nil || slices.Contains(m.opts.DeptIDs, d.DeptID)
 		if m.within[d.ParentID] {
@@ -67,6 +82,9 @@ func (m *matching) readDepartments(ctx context.Context) (people int, err error) 
 			people += int(d.MemberCount)
 		}
 		meter.add(false)
+	}
+	if failed != nil && len(m.paths) == 0 {
+		return 0, unreadable(failed) // of all departments
 	}
 	for _, id := range m.opts.DeptIDs {
 		if !m.within[id] {
@@ -103,11 +121,12 @@ func (m *matching) lookUp(ctx context.Context) error {
 	for n := 1; len(ids) > 0; n++ { // the limits that all callers share may throttle many calls at once
 		var again []string
 		for u, err := range m.from.UsersByID(ctx, dingtalk.UsersByIDRequest{UserIDs: ids, Concurrency: m.opts.Concurrency}) {
+			end := m.over(ctx, err)
 			switch {
 			case errors.Is(err, dingtalk.ErrNotFound):
 				delete(m.people, u.UserID) // gone since
-			case over(ctx, err) != nil:
-				return over(ctx, err)
+			case end != nil:
+				return end
 			case passing(err) && n < tries:
 				again = append(again, u.UserID)
 				continue
@@ -172,15 +191,16 @@ func (m *matching) lookUpMobiles(ctx context.Context) error {
 	meter := newMeter(m.opts.Progress, LookingUpMobiles, len(numbers), 0)
 	req := dingtalk.UserIDsByMobileRequest{Mobiles: numbers, Concurrency: m.opts.Concurrency}
 	for h, err := range m.from.UserIDsByMobile(ctx, req) {
+		end := m.over(ctx, err)
 		switch {
 		case err == nil && h.UserID != "":
 			m.held.found(h.Mobile, h.UserID)
-		case errors.Is(err, dingtalk.ErrPermission) && ctx.Err() == nil && over(ctx, err) != nil:
+		case errors.Is(err, dingtalk.ErrPermission) && ctx.Err() == nil && end != nil:
 			m.notes = append(m.notes, "whether mobile numbers are taken could not be looked up, "+
 				"and will show when the plan is applied: "+err.Error())
 			return nil
-		case over(ctx, err) != nil:
-			return over(ctx, err)
+		case end != nil:
+			return end
 		case errors.Is(err, dingtalk.ErrPermission):
 			m.held.found(h.Mobile, "")
 		}

@@ -314,3 +314,47 @@ func TestTheReadingTellsHowFarItIs(t *testing.T) {
 		}
 	}, dingtalktest.WithLatency(50*time.Millisecond))
 }
+
+func TestAnOutageWhileReadingIsAnErrorAndNoPlan(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		ops  []string
+		list string
+	}{
+		"from the start":        {[]string{"GetAuthScopes", "ListSubDepartmentIDs", "GetDepartment", "ListUsers", "GetUser"}, "userid,title\np0,Lead\n"},
+		"of the departments":    {[]string{"ListSubDepartmentIDs", "GetDepartment"}, "userid,title\np0,Lead\n"},
+		"while people are read": {[]string{"GetUser"}, "userid,manager_userid\n" + manyRows(50)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				crowd(srv, 50, platform)
+				for _, op := range tt.ops {
+					srv.Fail(op, dingtalktest.DropConnection, 1_000_000)
+				}
+				plan, err := provision.Make(t.Context(), srv.Client(), provision.CSV(strings.NewReader(tt.list)), provision.Options{})
+				require.ErrorIs(t, err, dingtalk.ErrTransient)
+				assert.Nil(t, plan)
+			})
+		})
+	}
+}
+
+func manyRows(n int) (text string) {
+	for i := range n {
+		text += fmt.Sprintf("p%d,p0\n", i)
+	}
+	return text
+}
+
+func TestAPlanSaysWhatCouldNotBeRead(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		crowd(srv, 3, platform)
+		srv.Fail("ListUsers", dingtalktest.DropConnection, 3) // of one department, all attempts
+		plan, err := provision.Make(t.Context(), srv.Client(), provision.CSV(strings.NewReader("userid,title\np0,Lead\n")), provision.Options{Concurrency: 1})
+		require.NoError(t, err)
+		require.Len(t, plan.Notes, 1)
+		assert.Contains(t, plan.Notes[0], "not everything could be read: dingtalk: ListUsers: department 1")
+	})
+}
