@@ -23,7 +23,6 @@ const (
 type fleet struct {
 	options
 	place  *place
-	redis  string // address
 	dir    string
 	screen *screen
 	errOut io.Writer
@@ -33,8 +32,8 @@ type fleet struct {
 	shares []*end // by worker
 }
 
-func newFleet(o options, p *place, redis, dir string, s *screen, errOut io.Writer) *fleet {
-	return &fleet{options: o, place: p, redis: redis, dir: dir, screen: s, errOut: &turns{to: errOut}, shares: make([]*end, o.processes)}
+func newFleet(o options, p *place, dir string, s *screen, errOut io.Writer) *fleet {
+	return &fleet{options: o, place: p, dir: dir, screen: s, errOut: &turns{to: errOut}, shares: make([]*end, o.processes)}
 }
 
 // run returns when all workers have ended.

@@ -12,6 +12,7 @@ require (
 	github.com/dingtalk-contacts/dingtalk-go v0.0.0
 	github.com/dingtalk-contacts/dingtalk-go/dingtalkredis v0.0.0-00010101000000-000000000000
 	github.com/redis/go-redis/v9 v9.23.0
+	github.com/stretchr/testify v1.12.1
 	golang.org/x/term v0.47.0
 )
 
@@ -20,6 +21,7 @@ require (
 	github.com/go-resty/resty/v2 v2.17.2 // indirect
 	github.com/yuin/gopher-lua v1.1.1 // indirect
 	go.uber.org/atomic v1.12.0 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/net v0.62.0 // indirect
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect

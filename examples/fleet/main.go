@@ -81,7 +81,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 	if err != nil {
 		return complain(errOut, 2, "%v", err)
 	}
-	defer place.close() //nolint:contextcheck // it comes after the end of the context
+	defer place.close()
 	dir, err := os.MkdirTemp("", "fleet")
 	if err != nil {
 		return complain(errOut, 1, "%v", err)
@@ -94,7 +94,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 	defer redis.close()
 	_, _ = fmt.Fprintf(out, "%d processes, %s, %s\n", o.processes, place.name, redis.name)
 
-	f := newFleet(o, place, redis.addr, dir, newScreen(out), errOut)
+	o.redis = redis.addr
+	f := newFleet(o, place, dir, newScreen(out), errOut)
 	f.run(ctx)
 	return f.summary(ctx)
 }

@@ -80,10 +80,8 @@ func startRedis(ctx context.Context, program, dir string) (*redisServer, error) 
 func answers(ctx context.Context, addr string, ended <-chan struct{}) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	rdb := redis.NewClient(&redis.Options{Addr: addr, MaxRetries: -1})
-	defer func() { _ = rdb.Close() }()
 	for {
-		err := rdb.Ping(ctx).Err()
+		err := ping(ctx, addr)
 		if err == nil || ended == nil {
 			return err
 		}
@@ -95,4 +93,16 @@ func answers(ctx context.Context, addr string, ended <-chan struct{}) error {
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
+}
+
+// ping looks for a port before it looks for a Redis: go-redis would log each attempt.
+func ping(ctx context.Context, addr string) error {
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return err
+	}
+	_ = conn.Close()
+	rdb := redis.NewClient(&redis.Options{Addr: addr})
+	defer func() { _ = rdb.Close() }()
+	return rdb.Ping(ctx).Err()
 }

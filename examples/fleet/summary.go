@@ -45,7 +45,7 @@ func (f *fleet) summary(ctx context.Context) int {
 
 // results puts numbers of people into words.
 func results(n map[provision.Result]int) string {
-	text := fmt.Sprintf("%d written, %d were as they should be", n[provision.Done], n[provision.Nothing])
+	texts := []string{fmt.Sprintf("%d written, %d were as they should be", n[provision.Done], n[provision.Nothing])}
 	for _, r := range []struct {
 		result provision.Result
 		words  string
@@ -56,10 +56,10 @@ func results(n map[provision.Result]int) string {
 		{provision.Unknown, "perhaps written"},
 	} {
 		if n[r.result] > 0 {
-			text += fmt.Sprintf(", %d %s", n[r.result], r.words)
+			texts = append(texts, fmt.Sprintf("%d %s", n[r.result], r.words))
 		}
 	}
-	return text
+	return strings.Join(texts, ", ")
 }
 
 // judge asks the emulator what arrived. Whether everybody is there counts; the rest is for people to read.

@@ -63,9 +63,17 @@ func work(in io.Reader, out, errOut io.Writer) int {
 		_, _ = io.Copy(io.Discard, in)
 		cancel()
 	}()
+	// Ctrl-C at a terminal ends a redis-server that fleet started as well, of which there is nothing to say then.
+	level := new(slog.LevelVar)
+	context.AfterFunc(ctx, func() { level.Set(slog.LevelError) })
+	log := slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: level}))
 	lines := json.NewEncoder(out)
-	tell := func(p provision.Progress) { _ = lines.Encode(event{Step: p.Step, Done: p.Done, Total: p.Total}) }
-	report, err := s.bring(ctx, tell, slog.New(slog.NewTextHandler(errOut, nil)))
+	tell := func(p provision.Progress) {
+		if err := lines.Encode(event{Step: p.Step, Done: p.Done, Total: p.Total}); err != nil {
+			cancel() // nobody hears it
+		}
+	}
+	report, err := s.bring(ctx, tell, log)
 	if err := lines.Encode(event{End: ended(report, err)}); err != nil {
 		return complain(errOut, 1, "%v", err)
 	}
