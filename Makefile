@@ -48,6 +48,11 @@ walk: ## Read organisations of 5,000 departments and 10,000 to 100,000 people, a
 overload: ## Keep the emulator busy with 256 callers for a minute, with the race detector
 	go test -race -timeout 10m -run '^TestTheEmulatorUnderOverload$$' -v ./dingtalktest -args -overload.time=60s
 
+# FLEETTIME is how long each fleet is measured.
+.PHONY: bench-pace
+bench-pace: ## Print how near to the rate limit one process and fleets come, as in docs/performance.md
+	scripts/bench-pace.sh
+
 .PHONY: lint
 lint: ## Run gofmt, staticcheck and the other linters of .golangci.yml
 	scripts/modules.sh $(LINT) run ./...

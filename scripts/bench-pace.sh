@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Prints the tables of docs/performance.md in Markdown: one process, in simulated time, then fleets of real processes
+# with a real redis-server, FLEETTIME (60s) for each of FLEETSIZES. It takes ten minutes, and an hour at the most.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+(cd dingtalkredis && go build -o "$tmp/fleet" ./internal/fleet)
+
+echo "### One process"
+echo
+# The table alone is shown, or all of it if something is wrong.
+go test -count=1 -run '^TestPaceTable$' -v -timeout 50m . -args -pace.table "$@" >"$tmp/log" 2>&1 ||
+	{ cat "$tmp/log"; exit 1; }
+grep -E '^ *\|' "$tmp/log" | sed -E 's/^ +//'
+echo
+echo "### Several processes"
+echo
+"$tmp/fleet" -time "${FLEETTIME:-60s}" -sizes "${FLEETSIZES:-1,2,4,8}"
