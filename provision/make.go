@@ -16,7 +16,8 @@ type Options struct {
 	// see. Only their people are read, and can be deleted. People of the list who are elsewhere are looked up one
 	// by one.
 	DeptIDs []int64
-	// Delete plans to delete the people who are not in the list. Nobody is, if the list or the organisation could
+	// Delete plans to delete the people who are not in the list, which therefore has to name all of them: it is not
+	// for a part of a list that several processes divide. Nobody is, if the list or the organisation could
 	// not be read completely; nor is anybody who is in a department besides DeptIDs, whom the list names as a
 	// manager, or who has what is in conflict with the list. To keep somebody, put a row with the userid alone
 	// into the list.
