@@ -131,6 +131,7 @@ func TestAWalkThatIsCutOffNeverLooksComplete(t *testing.T) {
 				},
 			} {
 				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
 				var last error
 				for _, err := range all(ctx) {
 					last = err
@@ -217,6 +218,17 @@ func TestABanInTheMiddleEndsAWalkForGood(t *testing.T) {
 		assert.Less(t, len(srv.Calls("ListUsers")), 60)
 		assert.Empty(t, srv.Calls("GetUser"), "not even for "+alone)
 	}, dingtalktest.WithContactScope([]int64{1}, []string{"alone"}))
+}
+
+func TestAWalkBeginsAtTheRootWhereNobodyTellsTheScope(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		grow(srv, 1, 5, 7)
+		srv.Fail("GetAuthScopes", dingtalktest.Code(404), 1)
+		got := through(srv.Client().Departments(t.Context(), dingtalk.DepartmentsRequest{}))
+		assert.Empty(t, got.failed)
+		assert.Equal(t, breadthFirst(srv, 1), deptIDs(got))
+	})
 }
 
 func TestTheRootIsKnownToBeAboveAll(t *testing.T) {
@@ -316,6 +328,41 @@ func TestLookupsKeepTheOrderAndTellEachError(t *testing.T) {
 	})
 }
 
+func TestWhatEveryLookupWouldMeetIsNotTriedForTheRest(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		opts  []dingtalktest.Option
+		fault dingtalktest.Fault
+		want  error
+	}{
+		"no permission":     {[]dingtalktest.Option{dingtalktest.WithoutScope("qyapi_get_member")}, dingtalktest.Fault{}, dingtalk.ErrPermission},
+		"no such operation": {nil, dingtalktest.Code(22), dingtalk.ErrUnsupported},
+		"no such path":      {nil, dingtalktest.Code(404), dingtalk.ErrUnsupported},
+		"a quota":           {nil, dingtalktest.Code(90020), dingtalk.ErrRateLimited},
+		"a refused token":   {nil, dingtalktest.TokenExpired, dingtalk.ErrInvalidToken},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				if tt.opts == nil {
+					srv.Fail("GetUser", tt.fault, 10_000)
+				}
+				n := 0
+				req := dingtalk.UsersByIDRequest{UserIDs: make([]string, 100), Concurrency: 2}
+				for i := range req.UserIDs {
+					req.UserIDs[i] = fmt.Sprint("u", i)
+				}
+				for _, err := range srv.Client().UsersByID(t.Context(), req) {
+					require.ErrorIs(t, err, tt.want)
+					n++
+				}
+				assert.Equal(t, 100, n)
+				assert.LessOrEqual(t, len(srv.Calls("GetUser")), 12, "what was begun ahead, with a token each and once more")
+			}, tt.opts...)
+		})
+	}
+}
+
 func TestALookupThatIsHopelessIsNotTriedForTheRest(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
@@ -339,7 +386,7 @@ func TestALookupThatIsHopelessIsNotTriedForTheRest(t *testing.T) {
 		assert.Less(t, len(srv.Calls("GetUser")), 30)
 
 		for _, err := range client.UsersByID(t.Context(), dingtalk.UsersByIDRequest{UserIDs: ids}) {
-			require.Error(t, err)
+			require.ErrorIs(t, err, dingtalk.ErrRateLimited)
 			break
 		}
 		ctx, cancel := context.WithCancel(t.Context())
