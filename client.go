@@ -217,16 +217,22 @@ func (c *Client) request(call *Call) (rest.Request, error) {
 
 // attempt makes one exchange, judges it and gives the permit for it back.
 func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, permit Permit, n int) verdict {
-	want := rest.Want{Payload: call.want.Payload, Fields: call.want.Response, Into: call.target.into()}
 	start := time.Now()
-	answer, err := c.rest.Do(ctx, *req, want)
-	v := judge(ctx, call.want, answer, err)
-	permit.Release(v.outcome)
+	answer, v := c.exchange(ctx, call, req, permit)
 	if v.err == nil {
 		call.Response = call.target.result()
 	}
 	c.log(ctx, call.Op, n, time.Since(start), answer, v.err)
 	return v
+}
+
+// exchange gives the permit back also when the goroutine ends within, as FailNow in a test's transport ends it.
+func (c *Client) exchange(ctx context.Context, call *Call, req *rest.Request, permit Permit) (answer rest.Answer, v verdict) {
+	v.outcome.Unanswered = true
+	defer func() { permit.Release(v.outcome) }()
+	want := rest.Want{Payload: call.want.Payload, Fields: call.want.Response, Into: call.target.into()}
+	answer, err := c.rest.Do(ctx, *req, want)
+	return answer, judge(ctx, call.want, answer, err)
 }
 
 func (c *Client) log(ctx context.Context, op string, n int, took time.Duration, answer rest.Answer, err *Error) {
