@@ -89,12 +89,17 @@ func (s *TokenStore) Load(ctx context.Context, key string) (dingtalk.StoredToken
 
 // Lock takes the right to fetch for the time of lease, if nobody else has it.
 func (s *TokenStore) Lock(ctx context.Context, key string, lease time.Duration) (fence string, ok bool, err error) {
-	fence = rand.Text()
-	ok, err = s.run(ctx, s.lock, key, fence, max(1, lease.Milliseconds())).Bool()
+	mine := rand.Text()
+	late := func() { // or it would be in everybody's way until the lease ends
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		_ = s.Unlock(ctx, key, mine)
+	}
+	ok, err = s.runUnlessLate(ctx, late, s.lock, key, mine, max(1, lease.Milliseconds())).Bool()
 	if err != nil || !ok {
 		return "", false, failure("lock the token", err)
 	}
-	return fence, true, nil
+	return mine, true, nil
 }
 
 // Publish stores a token for its life, to the millisecond, and gives the lock back; without the lock only where
@@ -116,12 +121,24 @@ func (s *TokenStore) Drop(ctx context.Context, key, fingerprint string) error {
 
 // run obeys ctx: the client, as a rule, waits for a server that hangs for as long as its own timeouts say.
 func (s *TokenStore) run(ctx context.Context, script *redis.Script, key string, args ...any) *redis.Cmd {
+	return s.runUnlessLate(ctx, func() {}, script, key, args...)
+}
+
+// runUnlessLate is run, and calls late when the client comes back after ctx has ended.
+func (s *TokenStore) runUnlessLate(ctx context.Context, late func(), script *redis.Script, key string, args ...any) *redis.Cmd {
 	if err := ctx.Err(); err != nil {
 		return failed(ctx, err)
 	}
 	base := s.prefix + "{" + hashTag(key) + "}:"
-	done := make(chan *redis.Cmd, 1)
-	go func() { done <- script.Run(ctx, s.client, []string{base + "tok", base + "lock"}, args...) }()
+	done := make(chan *redis.Cmd)
+	go func() {
+		cmd := script.Run(ctx, s.client, []string{base + "tok", base + "lock"}, args...)
+		select {
+		case done <- cmd:
+		case <-ctx.Done():
+			late()
+		}
+	}()
 	select {
 	case cmd := <-done:
 		return cmd

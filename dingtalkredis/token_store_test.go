@@ -127,6 +127,32 @@ func TestATokenStoreObeysTheContextWhileTheServerHangs(t *testing.T) {
 	})
 }
 
+func TestALockThatComesTooLateIsInNobodysWay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		own := &trouble{}
+		store := NewTokenStore(&wire{f.client, []*trouble{own}, nil})
+		for _, key := range []string{"other", "app"} { // by the second one the server knows the scripts
+			fence, ok, err := store.Lock(t.Context(), key, time.Minute)
+			require.NoError(t, err)
+			require.True(t, ok)
+			require.NoError(t, store.Unlock(t.Context(), key, fence))
+		}
+		own.slow(400 * time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		defer cancel()
+		_, _, err := store.Lock(ctx, "app", time.Minute)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		own.slow(0)
+
+		time.Sleep(time.Second)
+		_, ok, err := store.Lock(t.Context(), "app", time.Minute)
+		require.NoError(t, err)
+		assert.True(t, ok, "nobody has it")
+	})
+}
+
 // quoting is a server that quotes the arguments of what it refuses.
 type quoting struct{ redis.Scripter }
 
