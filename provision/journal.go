@@ -28,6 +28,7 @@ type journal struct {
 
 	mu      sync.Mutex
 	lines   int64      // written
+	broken  error      // why a line is perhaps half there; what came after it would make it a damage
 	syncing sync.Mutex // held while the disk works; whoever waits for it often finds their line synced
 	synced  int64
 }
@@ -181,8 +182,12 @@ func (j *journal) write(r record) (int64, error) {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if j.broken != nil {
+		return 0, j.broken
+	}
 	if _, err := j.file.Write(append(text, '\n')); err != nil {
-		return 0, fmt.Errorf("provision: journal: %w", err)
+		j.broken = fmt.Errorf("provision: journal: %w", err)
+		return 0, j.broken
 	}
 	j.lines++
 	return j.lines, nil

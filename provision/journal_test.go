@@ -218,3 +218,27 @@ func TestWithoutAJournalLineNobodyIsWritten(t *testing.T) {
 	assert.Equal(t, 2, a.report.Count(Pending))
 	assert.Empty(t, srv.Calls("CreateUser"))
 }
+
+func TestNothingIsWrittenAfterALineThatMayBeHalfThere(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "journal")
+	j, err := openJournal(path, planID)
+	require.NoError(t, err)
+	require.NoError(t, j.begin("a"))
+	disk := j.file
+	_, err = disk.WriteString(doneA[:20]) // and then it is full
+	require.NoError(t, err)
+	j.file, err = os.Open(path) // which cannot be written
+	require.NoError(t, err)
+	require.Error(t, j.end("a", Done, ""))
+	require.NoError(t, j.file.Close())
+	j.file = disk // there is room again
+	require.Error(t, j.end("b", Done, ""))
+	require.Error(t, j.begin("c"))
+	require.NoError(t, j.close())
+
+	j, err = openJournal(path, planID)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]entry{"a": {open: true}}, j.known)
+	require.NoError(t, j.close())
+}
