@@ -132,9 +132,12 @@ func (e *Error) category() error {
 
 // Hopeless reports whether every further call, about whomever, would meet the error as well, and perhaps make it
 // worse: a refused token or credential, a missing permission point, a ban, a quota, an address that is not the
-// service's. Whoever works through many people stops there, and goes on after any other error.
+// service's. Whoever works through many people stops there, and goes on after any other error. That the rate limit
+// has no room before a deadline, a *LimitError, is about that deadline and not hopeless.
 func (e *Error) Hopeless() bool {
 	switch {
+	case outOfTime(e):
+		return false
 	case errors.Is(e, ErrInvalidToken), errors.Is(e, ErrInvalidCredential):
 		return true
 	case errors.Is(e, ErrPermission):
@@ -143,6 +146,11 @@ func (e *Error) Hopeless() bool {
 		return !shortThrottle(e.Code) && e.HTTPStatus != http.StatusTooManyRequests // a ban, or a quota
 	}
 	return e.Code == 22 || e.Code == 404 // there is no such operation here
+}
+
+func outOfTime(err error) bool {
+	_, ok := errors.AsType[*LimitError](err)
+	return ok
 }
 
 // Format prints the text for every verb: the causes behind it may hold what must not be printed.

@@ -96,6 +96,9 @@ func TestHopelessErrorsAreThoseThatEveryCallWouldMeet(t *testing.T) {
 	assert.True(t, (&Error{Op: "EnsureUser", Err: page, class: ErrRateLimited}).Hopeless(), "and inside another error")
 	assert.False(t, (&Error{Op: "CreateUser", HTTPStatus: 429, class: ErrRateLimited}).Hopeless())
 	assert.False(t, (&Error{Op: "CreateUser", class: ErrOutcomeUnknown}).Hopeless())
+	late := &Error{Op: "CreateUser", Err: &LimitError{Wait: time.Second}, class: ErrRateLimited}
+	assert.False(t, late.Hopeless(), "a later deadline would do")
+	assert.True(t, hopeless(t.Context(), late), "but not within the loop that has this one")
 	assert.False(t, (&Error{Op: "CreateUser", Err: context.Canceled}).Hopeless(), "that is for the context to say")
 }
 

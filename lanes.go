@@ -90,11 +90,11 @@ func inOrder[T any](ctx context.Context, op string, keys []string, concurrency i
 }
 
 // hopeless knows what ends a loop over many calls: the errors that every further call would meet as well, and the
-// end of the loop's context.
+// end of the loop's context, or that there is no room left before it.
 func hopeless(ctx context.Context, err error) bool {
 	if err == nil || ctx.Err() != nil {
 		return err != nil
 	}
 	e, ok := errors.AsType[*Error](err)
-	return ok && e.Hopeless()
+	return ok && (e.Hopeless() || outOfTime(e))
 }

@@ -43,6 +43,11 @@
 //
 //   - It is not documented that an empty text empties a field. Where the list asks for that, Apply reads the person
 //     again, and reports a field that stayed as it was.
+//   - A plan does not know whose organisation it was made for. What it changes or deletes elsewhere are conflicts,
+//     for people are known by their union ID, but what it creates would be created: keep plans of several
+//     organisations apart, as examples/import does.
+//   - Where a create may have been made before a kill, somebody else may have made it in the meantime: a person with
+//     the userid and mobile number of the plan is taken for the plan's own, and brought to what it says.
 //   - What the app has no field permission for looks empty, and is sent each time.
 //   - A person who is moved between departments while the organisation is read may be missed. They are not deleted,
 //     and not created either: the service refuses a userid that is taken.
