@@ -18,7 +18,7 @@ help: ## Print this list
 .PHONY: test
 test: ## Run all tests of all modules, with the race detector and in random order
 	@command -v redis-server >/dev/null || echo "there is no redis-server in the PATH: dingtalkredis is tested with an imitation"
-	scripts/modules.sh go test -race -shuffle=on ./...
+	scripts/modules.sh --together go test -race -shuffle=on ./...
 
 .PHONY: check
 check: test lint vet fuzz examples generated tidied ## Run everything CI runs
