@@ -7,7 +7,7 @@ SHELL := /usr/bin/env bash
 export GOWORK := off
 
 # A number of runs, or a time such as 10m. go test now and then reports the end of a time as a failure.
-FUZZTIME ?= 20000x
+FUZZTIME ?= 5000x
 COUNT ?= 10
 LINT := go tool -modfile=$(CURDIR)/tools/go.mod golangci-lint
 
@@ -28,7 +28,7 @@ race: ## Run all tests COUNT (10) times over, to find the ones that fail now and
 	scripts/modules.sh go test -race -shuffle=on -count=$(COUNT) ./...
 
 .PHONY: fuzz
-fuzz: ## Run each fuzz target FUZZTIME (20000x) times, or that long (10m)
+fuzz: ## Run each fuzz target FUZZTIME (5000x) times, or that long (10m)
 	scripts/modules.sh "$(CURDIR)/scripts/fuzz.sh" $(FUZZTIME)
 
 # A failing seed is printed; SEED=… replays it.
