@@ -20,8 +20,13 @@ test: ## Run all tests of all modules, with the race detector and in random orde
 	@command -v redis-server >/dev/null || echo "there is no redis-server in the PATH: dingtalkredis is tested with an imitation"
 	scripts/modules.sh --together go test -race -shuffle=on ./...
 
+# With the race detector nothing is exact.
+.PHONY: cost
+cost: ## Hold the allocations of calls against those of net/http by hand
+	go test -count=1 -run '^TestACallCostsNoMoreThanOneByHand$$' -v .
+
 .PHONY: check
-check: test lint vet fuzz examples generated tidied ## Run everything CI runs
+check: test cost lint vet fuzz examples generated tidied ## Run everything CI runs
 
 .PHONY: race
 race: ## Run all tests COUNT (10) times over, to find the ones that fail now and then

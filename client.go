@@ -119,8 +119,12 @@ func call[Res any](ctx context.Context, c *Client, ep *contract.Endpoint, req an
 	if ctx == nil {
 		return nil, noContext(ep.Name)
 	}
-	target := &target[Res]{}
-	call := &Call{Op: ep.Name, Path: ep.Path, Request: req, bulk: c.bulk, want: ep, target: target}
+	both := &struct { // one allocation
+		Call
+		target[Res]
+	}{Call: Call{Op: ep.Name, Path: ep.Path, Request: req, bulk: c.bulk, want: ep}}
+	call, target := &both.Call, &both.target
+	call.target = target
 	if err := c.invoke(ctx, call); err != nil {
 		if _, ok := errors.AsType[*Error](err); !ok {
 			err = &Error{Op: ep.Name, Err: err}

@@ -3,19 +3,38 @@ package dingtalk
 import (
 	"bytes"
 	"encoding/json"
+	"sync"
 )
 
 // marshalRaw encodes with the characters as they are: the service lists \uXXXX escapes, which Go uses for
 // <, > and & by default, as illegal (errcode 40033).
 func marshalRaw(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	e.text = nil // the one before is somebody's
+	if err := e.json.Encode(v); err != nil {
 		return nil, err
 	}
-	return unescaped(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
+	return unescaped(bytes.TrimSuffix(e.text, []byte("\n"))), nil
 }
+
+// encoder saves the making of a json.Encoder. That keeps nothing from one text to the next, and neither does this.
+type encoder struct {
+	json *json.Encoder
+	text []byte
+}
+
+func (e *encoder) Write(p []byte) (int, error) {
+	e.text = append(e.text, p...)
+	return len(p), nil
+}
+
+var encoders = sync.Pool{New: func() any {
+	e := new(encoder)
+	e.json = json.NewEncoder(e)
+	e.json.SetEscapeHTML(false)
+	return e
+}}
 
 // unescaped writes out the three characters that encoding/json escapes in any case.
 func unescaped(text []byte) []byte {

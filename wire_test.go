@@ -1,6 +1,7 @@
 package dingtalk
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"math"
@@ -240,9 +241,18 @@ func FuzzMillis(f *testing.F) {
 }
 
 func FuzzExtension(f *testing.F) {
-	seed(f, `"{\"a\":\"1\"}"`, `{"a":1}`, `""`, `null`, `"x"`, `{`, `{"a":{"b":null}}`, `"\ud800"`)
+	seed(f, `"{\"a\":\"1\"}"`, `{"a":1}`, `""`, `null`, `"x"`, `{`, `{"a":{"b":null}}`, `"\ud800"`,
+		`"`, `"\"`, `"\\"`, `"\\\"`, `"a"b"`, `"a\nb"`, `"赵\/"`, "\"\n\"", "\"\xff\"", `"a`)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		stable[Extension](t, data)
+		if data = bytes.TrimSpace(data); bytes.HasPrefix(data, []byte(`"`)) { // as encoding/json, also what it refuses
+			var got Extension
+			var want string
+			wantErr := json.Unmarshal(data, &want)
+			gotErr := got.UnmarshalJSON(data)
+			assert.Equal(t, wantErr == nil, gotErr == nil, "%v, %v", wantErr, gotErr)
+			assert.EqualValues(t, want, got)
+		}
 		fields, err := Extension(data).Map()
 		if err != nil || !utf8.Valid(data) {
 			return

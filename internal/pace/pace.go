@@ -46,6 +46,7 @@ type Limiter struct {
 	endpoints map[string]*endpoint
 	crowded   []*endpoint // where calls wait
 	arrivals  uint64      // calls that had to wait so far
+	permits   []Permit    // ungranted: made some at a time, each granted once
 	timer     *time.Timer // nil: nobody waits for a time
 	alarm     instant     // when it rings
 }
@@ -110,7 +111,13 @@ func (l *Limiter) Acquire(ctx context.Context, path string, bulk bool) (*Permit,
 func (l *Limiter) grant(e *endpoint, bulk bool, now instant) *Permit {
 	e.sent(bulk, now)
 	l.address.take(now)
-	return &Permit{limiter: l, endpoint: e, sent: now}
+	if len(l.permits) == 0 {
+		l.permits = make([]Permit, 16)
+	}
+	p := &l.permits[0]
+	l.permits = l.permits[1:]
+	*p = Permit{limiter: l, endpoint: e, sent: now}
+	return p
 }
 
 // Release says what became of the call. Only the first time counts.

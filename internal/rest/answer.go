@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
@@ -43,7 +45,7 @@ const gatewayCode = 88
 // envelope has the payload decoded in the same pass: encoding/json follows the pointer in Result.
 type envelope struct {
 	ErrCode   errcode `json:"errcode"`
-	ErrMsg    string  `json:"errmsg"`
+	ErrMsg    message `json:"errmsg"`
 	RequestID string  `json:"request_id"`
 	SubCode   string  `json:"sub_code"`
 	SubMsg    string  `json:"sub_msg"`
@@ -66,22 +68,39 @@ func (c *errcode) UnmarshalJSON(data []byte) error {
 	return nil // anything else is no errcode
 }
 
+// message is a text. That of nearly all answers is "ok", which need not be made each time.
+type message string
+
+func (m *message) UnmarshalJSON(data []byte) error {
+	if string(data) == `"ok"` {
+		*m = "ok"
+		return nil
+	}
+	return json.Unmarshal(rewriteType(data, reflect.TypeFor[string]()), (*string)(m))
+}
+
+var envelopes = sync.Pool{New: func() any { return new(envelope) }}
+
 // ignored takes a payload that nobody asked for.
 type ignored struct{}
 
 func (*ignored) UnmarshalJSON([]byte) error { return nil }
 
 func decode(raw *http.Response, body []byte, want Want) (Answer, *Failure) {
-	var env envelope
+	env := envelopes.Get().(*envelope)
+	defer func() {
+		*env = envelope{}
+		envelopes.Put(env)
+	}()
 	env.Result = &ignored{}
 	if want.Payload == contract.UnderResult || want.Payload == contract.ListUnderResult {
 		env.Result = want.Into
 	}
-	err := unmarshal(body, &env)
+	err := unmarshal(body, env)
 	if err != nil {
 		// Wherever the decoder stopped: the code counts, and be it behind an unreadable payload.
-		env = envelope{Result: &ignored{}}
-		_ = unmarshal(body, &env)
+		*env = envelope{Result: &ignored{}}
+		_ = unmarshal(body, env)
 	}
 	if !env.ErrCode.known || !nameIsExact(body) || as[*json.SyntaxError](err) {
 		return Answer{}, stray(raw, body)
@@ -127,21 +146,23 @@ func nameIsExact(body []byte) bool {
 
 func (env *envelope) answer(raw *http.Response) Answer {
 	answer := Answer{
-		Status: raw.StatusCode, Code: env.ErrCode.value, Message: env.ErrMsg, RequestID: env.RequestID,
+		Status: raw.StatusCode, Code: env.ErrCode.value, Message: string(env.ErrMsg), RequestID: env.RequestID,
 	}
 	subCode := env.SubCode
 	if answer.Code == gatewayCode && subCode == "" {
 		// Older answers carry the code in the text alone.
-		if m := subCodePattern.FindStringSubmatch(env.ErrMsg); m != nil {
+		if m := subCodePattern.FindStringSubmatch(string(env.ErrMsg)); m != nil {
 			subCode = m[1]
 		}
 	}
-	if code, err := strconv.Atoi(subCode); err == nil && code != 0 && (answer.Code == gatewayCode || answer.Code == 0) {
+	if subCode == "" {
+		// nothing below is about it
+	} else if code, err := strconv.Atoi(subCode); err == nil && code != 0 && (answer.Code == gatewayCode || answer.Code == 0) {
 		answer.Code, answer.Gateway = code, true
 		if env.SubMsg != "" {
 			answer.Message = env.SubMsg
 		}
-	} else if err != nil && subCode != "" && answer.Code == 0 {
+	} else if err != nil && answer.Code == 0 {
 		answer.Code, answer.Message = gatewayCode, env.SubMsg // a refusal in words; surely no success
 	}
 	if answer.Code == 0 {

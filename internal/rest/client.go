@@ -36,21 +36,37 @@ type Client struct {
 	// Limit is the size in bytes that an answer may have, as it arrives and unpacked.
 	Limit int64
 
-	resty   *resty.Client
-	base    string
-	timeout time.Duration
+	template resty.Request
+	base     string
+	timeout  time.Duration
+	late     *timeoutError
 }
 
 // New returns a client over the transport of hc, which it reads at each exchange and never writes to:
 // a test may replace it before or after.
 func New(hc *http.Client, baseURL, userAgent string, timeout time.Duration) *Client {
+	return &Client{
+		Limit: maxAnswer, template: template(hc, userAgent),
+		base: strings.TrimRight(baseURL, "/"), timeout: timeout, late: &timeoutError{timeout},
+	}
+}
+
+// template is a request that is complete but for what differs from call to call. A copy of it costs a third of a
+// request made anew, but shares its maps. So there is only one, of the headers, which resty copies into the request
+// that goes out and, all of its own headers being there, has no reason to write to. A resty that writes to one of the
+// others panics at the first call, and one that writes to the headers fails TestRequestsShareNothingThatIsWritten.
+func template(hc *http.Client, userAgent string) resty.Request {
 	rc := resty.NewWithClient(&http.Client{Transport: forwarder{hc}})
 	rc.SetLogger(silent{})
-	rc.SetHeader("Content-Type", "application/json")
-	rc.SetHeader("Accept", "application/json")
-	rc.SetHeader("Accept-Encoding", "gzip") // asked for here, it is not undone by net/http, which sets no limit
-	rc.SetHeader("User-Agent", userAgent)
-	return &Client{Limit: maxAnswer, resty: rc, base: strings.TrimRight(baseURL, "/"), timeout: timeout}
+	r := rc.R().SetDoNotParseResponse(true)
+	r.QueryParam, r.FormData, r.PathParams, r.RawPathParams = nil, nil, nil, nil
+	r.Header = http.Header{
+		"Content-Type":    {"application/json"},
+		"Accept":          {"application/json"},
+		"Accept-Encoding": {"gzip"}, // asked for here, it is not undone by net/http, which sets no limit
+		"User-Agent":      {userAgent},
+	}
+	return *r
 }
 
 // Request is what goes out.
@@ -91,7 +107,7 @@ func (c *Client) Do(ctx context.Context, req Request, want Want) (Answer, error)
 }
 
 func (c *Client) exchange(ctx context.Context, req *Request, want Want) (Answer, *Failure) {
-	attempt, cancel := context.WithTimeoutCause(ctx, c.timeout, &timeoutError{c.timeout})
+	attempt, cancel := context.WithTimeoutCause(ctx, c.timeout, c.late)
 	defer cancel()
 	var evidence *sending
 	if req.Write {
@@ -99,17 +115,19 @@ func (c *Client) exchange(ctx context.Context, req *Request, want Want) (Answer,
 		attempt = evidence.trace(attempt)
 	}
 
-	r := c.resty.R().SetContext(attempt).SetDoNotParseResponse(true)
+	x := exchanges.Get().(*exchange)
+	defer x.release()
+	x.request = c.template
+	x.request.SetContext(attempt)
 	if req.Body != nil {
-		r.SetBody(req.Body)
+		x.request.SetBody(bytes.NewReader(req.Body))
 	}
-	resp, err := r.Execute(req.Method, c.url(req))
+	resp, err := x.request.Execute(req.Method, c.url(req))
 	if err != nil {
 		return Answer{}, &Failure{Kind: evidence.kind(err), Err: cause(attempt, err)}
 	}
 	raw := resp.RawResponse
-	buf, err := read(raw, c.Limit)
-	defer release(buf)
+	body, err := x.read(raw, c.Limit)
 	switch {
 	case errors.Is(err, errTooLarge):
 		err = fmt.Errorf("%w %d KiB", err, c.Limit>>10)
@@ -118,24 +136,22 @@ func (c *Client) exchange(ctx context.Context, req *Request, want Want) (Answer,
 		return Answer{}, &Failure{Kind: Lost, Status: raw.StatusCode, Err: cause(attempt, err)}
 	}
 	if want.Payload == contract.Whole {
-		return decodeWhole(raw, buf.Bytes(), want)
+		return decodeWhole(raw, body, want)
 	}
-	return decode(raw, buf.Bytes(), want)
+	return decode(raw, body, want)
 }
 
 func (c *Client) url(req *Request) string {
-	target := c.base + req.Path
-	if len(req.Query) > 0 {
-		target += "?" + req.Query.Encode()
+	switch {
+	case req.Token != "" && len(req.Query) > 0:
+		return c.base + req.Path + "?" + req.Query.Encode() + "&access_token=" + url.QueryEscape(req.Token)
+	case req.Token != "":
+		return c.base + req.Path + "?access_token=" + url.QueryEscape(req.Token)
+	case len(req.Query) > 0:
+		return c.base + req.Path + "?" + req.Query.Encode()
+	default:
+		return c.base + req.Path
 	}
-	if req.Token == "" {
-		return target
-	}
-	sep := "?"
-	if len(req.Query) > 0 {
-		sep = "&"
-	}
-	return target + sep + "access_token=" + url.QueryEscape(req.Token)
 }
 
 // cause prefers the reason why the exchange was given up to what the transport made of it.
@@ -165,12 +181,29 @@ func (e *timeoutError) Timeout() bool { return true }
 
 var errTooLarge = errors.New("the answer exceeds")
 
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+// exchange is what one needs while it lasts, and the next one again.
+type exchange struct {
+	request  resty.Request
+	arriving io.LimitedReader
+	answer   bytes.Buffer
+}
+
+var exchanges = sync.Pool{New: func() any { return new(exchange) }}
+
+// release makes ready for the next exchange, and lets go of all that belongs to this one. resty, net/http and the
+// transport may still hold what they sent, but not resty's request.
+func (x *exchange) release() {
+	if x.answer.Cap() > maxPooled {
+		return
+	}
+	x.request, x.arriving = resty.Request{}, io.LimitedReader{}
+	x.answer.Reset()
+	exchanges.Put(x)
+}
 
 // read takes the whole body, so that the connection can be used again, and closes it. It is limited as it
 // comes, and unpacked.
-func read(resp *http.Response, limit int64) (buf *bytes.Buffer, err error) {
-	buf = buffers.Get().(*bytes.Buffer)
+func (x *exchange) read(resp *http.Response, limit int64) (body []byte, err error) {
 	defer func() {
 		// Of a body that panics no more is known than of one that is cut; its panic may quote the URL.
 		if p := recover(); p != nil {
@@ -178,27 +211,20 @@ func read(resp *http.Response, limit int64) (buf *bytes.Buffer, err error) {
 		}
 	}()
 	defer func() { _ = resp.Body.Close() }()
-	arriving := &io.LimitedReader{R: resp.Body, N: limit + 1}
-	body := io.Reader(arriving)
+	x.arriving = io.LimitedReader{R: resp.Body, N: limit + 1}
+	unpacked := io.Reader(&x.arriving)
 	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
-		unpacked, err := gzip.NewReader(arriving)
+		packed, err := gzip.NewReader(&x.arriving)
 		if err != nil {
-			return buf, err
+			return nil, err
 		}
-		body = io.LimitReader(unpacked, limit+1)
+		unpacked = io.LimitReader(packed, limit+1)
 	}
-	n, err := buf.ReadFrom(body)
-	if n > limit || arriving.N <= 0 {
-		return buf, errTooLarge
+	n, err := x.answer.ReadFrom(unpacked)
+	if n > limit || x.arriving.N <= 0 {
+		return nil, errTooLarge
 	}
-	return buf, err
-}
-
-func release(buf *bytes.Buffer) {
-	if buf.Cap() <= maxPooled {
-		buf.Reset()
-		buffers.Put(buf)
-	}
+	return x.answer.Bytes(), err
 }
 
 // silent swallows what resty has to say, which quotes URLs.

@@ -61,9 +61,10 @@ func TestTheLimitIsNotShortOfItself(t *testing.T) {
 	t.Parallel()
 	for size, want := range map[int64]error{0: nil, maxAnswer: nil, maxAnswer + 1: errTooLarge} {
 		endless := &spaces{head: strings.NewReader("")}
-		buf, err := read(&http.Response{Body: io.NopCloser(io.LimitReader(endless, size))}, maxAnswer)
+		var x exchange
+		_, err := x.read(&http.Response{Body: io.NopCloser(io.LimitReader(endless, size))}, maxAnswer)
 		require.ErrorIs(t, err, want)
-		assert.EqualValues(t, size, buf.Len())
+		assert.EqualValues(t, size, x.answer.Len())
 	}
 }
 
@@ -87,7 +88,7 @@ func TestTheLimitCountsWhatArrivesPackedToo(t *testing.T) {
 	require.NoError(t, gzip.NewWriter(&nothing).Close())
 	arrived := &counted{r: io.LimitReader(&repeated{text: nothing.Bytes()}, 4*maxAnswer)}
 	resp := &http.Response{Body: io.NopCloser(arrived), Header: http.Header{"Content-Encoding": {"GZIP"}}}
-	_, err := read(resp, maxAnswer)
+	_, err := new(exchange).read(resp, maxAnswer)
 	require.ErrorIs(t, err, errTooLarge)
 	assert.LessOrEqual(t, arrived.n, int64(maxAnswer+1))
 }
@@ -123,7 +124,7 @@ func TestUnpackingStopsAtTheLimit(t *testing.T) {
 	require.NoError(t, zip.Close())
 	arrived := &counted{r: &repeated{text: packed.Bytes()}} // unpacks to white space without end
 	resp := &http.Response{Body: io.NopCloser(arrived), Header: http.Header{"Content-Encoding": {"gzip"}}}
-	_, err := read(resp, 4<<20)
+	_, err := new(exchange).read(resp, 4<<20)
 	require.ErrorIs(t, err, errTooLarge)
 	assert.Less(t, arrived.n, int64(64<<10), "no more was taken than the limit needs")
 }
@@ -173,11 +174,12 @@ func TestAnswersNeverMix(t *testing.T) {
 
 func TestLargeBuffersAreNotKept(t *testing.T) {
 	t.Parallel()
-	buf, err := read(&http.Response{Body: io.NopCloser(strings.NewReader(strings.Repeat("x", maxPooled+1)))}, maxAnswer)
+	var x exchange
+	_, err := x.read(&http.Response{Body: io.NopCloser(strings.NewReader(strings.Repeat("x", maxPooled+1)))}, maxAnswer)
 	require.NoError(t, err)
-	size := buf.Len()
-	release(buf)
-	assert.Equal(t, size, buf.Len(), "a buffer that was put back would be empty")
+	size := x.answer.Len()
+	x.release()
+	assert.Equal(t, size, x.answer.Len(), "an exchange that was put back would be empty")
 }
 
 func TestAnAttemptEndsInTime(t *testing.T) {

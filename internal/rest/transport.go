@@ -41,7 +41,7 @@ func (f forwarder) RoundTrip(req *http.Request) (resp *http.Response, err error)
 		transport = http.DefaultTransport
 	}
 	if trace, ok := req.Context().Value(sendingKey{}).(*sending); ok {
-		req = trace.watch(req, transport)
+		trace.watch(req, transport)
 	}
 	defer func() {
 		// A panic would take the process down when it is the token that is being fetched, and its
@@ -59,52 +59,57 @@ func (f forwarder) RoundTrip(req *http.Request) (resp *http.Response, err error)
 	return resp, err
 }
 
-// sending gathers evidence of whether a request can have reached the service.
+// sending gathers evidence of whether a request can have reached the service. It is the context of the attempt, by
+// which the forwarder finds it, and the body of the request where that is watched.
 //
 // net/http's transport tells when it looks for a connection and when it has one. Other transports are
 // watched for reading the request's body; net/http's is not, for then it would send the headers in a packet
 // of their own.
 type sending struct {
-	sought  atomic.Bool // a connection was looked for
-	watched bool
-	taken   atomic.Bool // a connection was found, or the body was read
+	context.Context
+	io.ReadCloser // nil: not watched
+
+	sought atomic.Bool // a connection was looked for
+	taken  atomic.Bool // a connection was found, or the body was read
 }
 
 type sendingKey struct{}
 
+// Value returns s itself for its key.
+func (s *sending) Value(key any) any {
+	if key == (sendingKey{}) {
+		return s
+	}
+	return s.Context.Value(key)
+}
+
 // trace returns a context by which s learns of the connection.
 func (s *sending) trace(ctx context.Context) context.Context {
-	ctx = context.WithValue(ctx, sendingKey{}, s)
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+	s.Context = ctx
+	return httptrace.WithClientTrace(s, &httptrace.ClientTrace{
 		GetConn: func(string) { s.sought.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) { s.taken.Store(true) },
 	})
 }
 
-func (s *sending) watch(req *http.Request, transport http.RoundTripper) *http.Request {
+// watch has s take the place of the body. The request is resty's own, made for this exchange.
+func (s *sending) watch(req *http.Request, transport http.RoundTripper) {
 	if _, own := transport.(*http.Transport); own || req.Body == nil {
-		return req
+		return
 	}
-	s.watched = true
-	clone := *req
-	clone.Body = &watchedBody{req.Body, s}
+	s.ReadCloser, req.Body = req.Body, s
 	if again := req.GetBody; again != nil { // by which the body is taken from the start
-		clone.GetBody = func() (io.ReadCloser, error) {
+		req.GetBody = func() (io.ReadCloser, error) {
 			s.taken.Store(true)
 			return again()
 		}
 	}
-	return &clone
 }
 
-type watchedBody struct {
-	io.ReadCloser
-	sending *sending
-}
-
-func (w *watchedBody) Read(p []byte) (int, error) {
-	w.sending.taken.Store(true)
-	return w.ReadCloser.Read(p)
+// Read reads the body that is watched.
+func (s *sending) Read(p []byte) (int, error) {
+	s.taken.Store(true)
+	return s.ReadCloser.Read(p)
 }
 
 // kind says whether a failed round trip can have reached the service. Without evidence it can: a transport
@@ -117,7 +122,7 @@ func (s *sending) kind(err error) Kind {
 		return Unsent
 	case s == nil || s.taken.Load():
 		return Lost
-	case s.sought.Load(), s.watched && neverConnected(err):
+	case s.sought.Load(), s.ReadCloser != nil && neverConnected(err):
 		return Unsent
 	default:
 		return Lost
