@@ -45,7 +45,8 @@ soak: ## Run the model test for OPS (200000) operations of SEED, under each sort
 	go test -timeout 60m -run '^TestModel$$' -v . -args -soak.seed=$(SEED) -soak.ops=$(OPS)
 
 .PHONY: walk
-walk: ## Read organisations of 5,000 departments and 10,000 to 100,000 people, and measure the memory it takes
+walk: ## Read organisations of 5,000 departments and 10,000 to 100,000 people, and measure the time and memory it takes
+	go test -count=1 -run '^TestWalkTable$$' -v . -args -walk.table
 	for users in 10000 50000 100000; do \
 		go test -count=1 -run '^TestALargeOrganisationIsReadExactly$$' -v . -args -walk.departments=5000 -walk.users=$$users; \
 	done

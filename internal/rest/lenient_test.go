@@ -3,6 +3,7 @@ package rest
 import (
 	"math"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -167,7 +168,8 @@ func TestAnErrorNamesTheFieldAndNotItsValue(t *testing.T) {
 		_, f := decoded(t, members)
 		if assert.NotNil(t, f, members) {
 			assert.NotContains(t, f.Error(), "13800001234", members)
-			assert.Contains(t, f.Error(), field, members)
+			text := strings.ReplaceAll(f.Error(), ".0.", ".") // encoding/json tells the index with GOEXPERIMENT=jsonv2
+			assert.Contains(t, text, field, members)
 		}
 	}
 }
