@@ -28,8 +28,9 @@ import (
 // maxAnswer bounds an answer, unpacked. The largest documented lists stay far below it.
 const maxAnswer = 16 << 20
 
-// maxPooled is the largest buffer that is kept for the next answer.
-const maxPooled = 64 << 10
+// maxPooled is the largest buffer that is kept for the next answer: a page of a hundred people, with all that may be
+// known of them, takes 100 KB and more, and growing to that anew costs twice as much.
+const maxPooled = 256 << 10
 
 // Client sends requests to one base URL.
 type Client struct {
