@@ -60,6 +60,17 @@ overload: ## Keep the emulator busy with 256 callers for a minute, with the race
 bench-pace: ## Print how near to the rate limit one process and fleets come, as in docs/performance.md
 	scripts/bench-pace.sh
 
+# ROUNDS is how often each client is measured. GOEXPERIMENT=jsonv2 measures all of them with the newer encoding/json.
+ROUNDS ?= 11
+
+.PHONY: bench
+bench: ## Measure the client beside other Go clients, ROUNDS (11) times over, and print the ratios
+	cd bench && go run . -rounds=$(ROUNDS)
+
+.PHONY: soak-bench
+soak-bench: ## Measure how the cost of a call grows with the goroutines, and over a million calls
+	cd bench && go run . -soak -rounds=$(ROUNDS)
+
 .PHONY: lint
 lint: ## Run gofmt, staticcheck and the other linters of .golangci.yml
 	scripts/modules.sh $(LINT) run ./...

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// eachCall runs a test for every client and operation over a transport.
+func eachCall(t *testing.T, s site, test func(t *testing.T, client, operation string, call call)) {
+	t.Helper()
+	for _, cl := range clients {
+		for _, operation := range []string{getUser, createUser, listUsers} {
+			call, err := cl.call(s, operation)
+			require.NoError(t, err)
+			if call == nil {
+				continue
+			}
+			t.Run(cl.name+"/"+operation, func(t *testing.T) {
+				t.Parallel()
+				test(t, cl.name, operation, call)
+			})
+		}
+	}
+}
+
+func TestEveryClientDecodesAllThatIsAnswered(t *testing.T) {
+	t.Parallel()
+	s := site{url: "http://localhost", transport: memory{}}
+	eachCall(t, s, func(t *testing.T, client, operation string, call call) {
+		got, err := call(t.Context())
+		require.NoError(t, err)
+		assertHolds(t, answered(t, client, operation), generic(t, got))
+	})
+}
+
+// answered is what a client is to decode.
+func answered(t *testing.T, client, operation string) any {
+	t.Helper()
+	text, under := map[string]string{getUser: userAnswer, createUser: createAnswer, listUsers: pageAnswer}[operation], "result"
+	if client == "slack" {
+		text, under = slackAnswer, "user"
+	}
+	return generic(t, json.RawMessage(text)).(map[string]any)[under]
+}
+
+// generic is a value as JSON has it, with numbers as they are written.
+func generic(t *testing.T, value any) (out any) {
+	t.Helper()
+	text, err := json.Marshal(value)
+	require.NoError(t, err)
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	require.NoError(t, dec.Decode(&out))
+	return out
+}
+
+// assertHolds compares the members that are wanted; a type may have more.
+func assertHolds(t *testing.T, want, got any) {
+	t.Helper()
+	switch want := want.(type) {
+	case map[string]any:
+		members, ok := got.(map[string]any)
+		require.True(t, ok, "%v", got)
+		for name := range want {
+			assertHolds(t, want[name], members[name])
+		}
+	case []any:
+		elements, ok := got.([]any)
+		require.True(t, ok, "%v", got)
+		require.Len(t, elements, len(want))
+		for i := range want {
+			assertHolds(t, want[i], elements[i])
+		}
+	default:
+		assert.Equal(t, want, got)
+	}
+}
+
+func TestAPersonHas29FieldsIn1500Bytes(t *testing.T) {
+	t.Parallel()
+	assert.Len(t, answered(t, reference, getUser), 29)
+	assert.InDelta(t, 1500, len(userAnswer), 50)
+	assert.Len(t, answered(t, reference, listUsers).(map[string]any)["list"], pageSize)
+}
+
+func TestEveryClientSendsTheSame(t *testing.T) {
+	t.Parallel()
+	want := open(t, reference, &recorder{})
+	require.Len(t, want, 3)
+	for _, cl := range clients {
+		if cl.name == "slack" { // which calls another service
+			continue
+		}
+		for operation, got := range open(t, cl.name, &recorder{}) {
+			assert.Equal(t, want[operation], got, "%s %s", cl.name, operation)
+		}
+	}
+}
+
+func TestNoFailurePassesForASuccess(t *testing.T) {
+	t.Parallel()
+	for _, below := range []string{refusing, blocking} {
+		t.Run(below, func(t *testing.T) {
+			t.Parallel()
+			s := site{url: "http://localhost" + below, transport: memory{}}
+			eachCall(t, s, func(t *testing.T, _, _ string, call call) {
+				_, err := call(t.Context())
+				assert.Error(t, err)
+			})
+		})
+	}
+}
+
+func TestAFailedCallEndsTheMeasurement(t *testing.T) {
+	t.Parallel()
+	lost := errors.New("lost")
+	n := 0
+	_, err := block{func(context.Context) (any, error) {
+		if n++; n == 7 {
+			return nil, lost
+		}
+		return nil, nil
+	}, 1, 100}.run(t.Context())
+	assert.ErrorIs(t, err, lost)
+	assert.Equal(t, 7, n)
+}
+
+// sent is a request as far as it matters.
+type sent struct {
+	method, path string
+	query        url.Values
+	body         any
+}
+
+// recorder keeps the last request that was not for a token.
+type recorder struct {
+	mu   sync.Mutex
+	body []byte
+	req  *http.Request
+}
+
+func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Path != tokenPath {
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			return nil, err
+		}
+		req.Body = io.NopCloser(bytes.NewReader(body))
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.body, r.req = body, req
+	}
+	return memory{}.RoundTrip(req)
+}
+
+// open makes each call of a client, and returns what was sent.
+func open(t *testing.T, name string, r *recorder) map[string]sent {
+	t.Helper()
+	requests := map[string]sent{}
+	for _, cl := range clients {
+		if cl.name != name {
+			continue
+		}
+		calls, err := cl.open(site{url: "http://localhost", transport: r})
+		require.NoError(t, err)
+		for operation, call := range calls {
+			_, err := call(t.Context())
+			require.NoError(t, err)
+			requests[operation] = sent{
+				r.req.Method, r.req.URL.Path, r.req.URL.Query(), generic(t, json.RawMessage(r.body)),
+			}
+		}
+	}
+	return requests
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// match is a table: an operation over a network, by all clients that have it.
+type match struct {
+	operation string
+	network   network
+	sizes     []size
+}
+
+type size struct{ goroutines, calls int }
+
+// The numbers of calls are fixed, so that every block does the same work. Those over TLS are few, for a client that
+// opens a connection for nearly each of them takes its time.
+var matches = []match{
+	{getUser, inMemory, []size{{1, 2000}, {64, 4000}}},
+	{getUser, plain, []size{{1, 1000}, {64, 3000}, {256, 3072}}},
+	{getUser, slow, []size{{256, 1024}}},
+	{getUser, tls, []size{{1, 500}, {64, 384}, {256, 512}}},
+	{getUser, http2, []size{{64, 384}, {256, 512}}},
+	{createUser, inMemory, []size{{1, 3000}}},
+	{createUser, plain, []size{{64, 3000}}},
+	{listUsers, inMemory, []size{{1, 100}}},
+	{listUsers, plain, []size{{64, 256}}},
+}
+
+// compare prints all tables.
+func compare(ctx context.Context, out io.Writer, rounds int) error {
+	_, err := fmt.Fprintf(out, "%s. Medians of %d rounds, and the quartiles; ratios to `%s` of the same round.\n",
+		machine(), rounds, reference)
+	for _, m := range matches {
+		if err != nil {
+			return err
+		}
+		table, failure := m.play(ctx, rounds)
+		if failure != nil {
+			return fmt.Errorf("%s, %s: %w", m.operation, m.network.title, failure)
+		}
+		_, err = io.WriteString(out, table)
+	}
+	return err
+}
+
+func (m match) play(ctx context.Context, rounds int) (table string, err error) {
+	site, server, err := m.network.open(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, server.close()) }()
+	names, calls, err := m.calls(site)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n### %s, %s\n\n", m.operation, m.network.title)
+	b.WriteString("| goroutines | client | time | CPU | allocations | bytes | connections per call | µs per call |\n")
+	b.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- |\n")
+	for _, size := range m.sizes {
+		c := contest{names: names, server: server}
+		for _, call := range calls {
+			c.blocks = append(c.blocks, block{call, size.goroutines, size.calls})
+		}
+		costs, err := c.rounds(ctx, rounds)
+		if err != nil {
+			return "", err
+		}
+		for i := range costs {
+			fmt.Fprintf(&b, "| %d | `%s` %s\n", size.goroutines, names[i], row(costs[i], costs[0]))
+		}
+	}
+	return b.String(), nil
+}
+
+// calls returns the clients that have the operation, the reference first, and their calls.
+func (m match) calls(s site) (names []string, calls []call, err error) {
+	for _, cl := range clients {
+		call, err := cl.call(s, m.operation)
+		if err != nil {
+			return nil, nil, err
+		}
+		if call != nil {
+			names, calls = append(names, cl.name), append(calls, call)
+		}
+	}
+	return names, calls, nil
+}

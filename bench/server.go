@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/x509"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// serve is the service as a process of its own, so that its work is not taken for the client's. It writes its address,
+// then for each line that it reads the number of connections accepted so far, and ends with its input.
+func serve(args []string, in io.Reader, out io.Writer) error {
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	delay := flags.Duration("delay", 0, "how long an answer takes")
+	overTLS := flags.Bool("tls", false, "encrypt")
+	two := flags.Bool("http2", false, "offer HTTP/2")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	srv := httptest.NewUnstartedServer(handler(*delay))
+	var accepted atomic.Int64
+	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			accepted.Add(1)
+		}
+	}
+	srv.EnableHTTP2 = *two
+	if *overTLS {
+		srv.StartTLS()
+	} else {
+		srv.Start()
+	}
+	if _, err := fmt.Fprintln(out, srv.URL); err != nil {
+		return err
+	}
+	for lines := bufio.NewScanner(in); lines.Scan(); {
+		if _, err := fmt.Fprintln(out, accepted.Load()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func handler(delay time.Duration) http.HandlerFunc {
+	return func(w http.ResponseWriter, req *http.Request) {
+		body, err := io.ReadAll(io.LimitReader(req.Body, 1<<20))
+		if err != nil {
+			return
+		}
+		if delay > 0 {
+			select {
+			case <-time.After(delay):
+			case <-req.Context().Done():
+				return
+			}
+		}
+		contentType, text := answer(req.URL.Path, body)
+		w.Header().Set("Content-Type", contentType)
+		w.Header().Set("Content-Length", strconv.Itoa(len(text)))
+		_, _ = io.WriteString(w, text)
+	}
+}
+
+// server is serve as seen by the process that measures.
+type server struct {
+	url string
+	cmd *exec.Cmd
+	in  io.WriteCloser
+	out *bufio.Reader
+}
+
+// start runs this program once more.
+func start(ctx context.Context, args ...string) (*server, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{cmd: exec.CommandContext(ctx, program, append([]string{"serve"}, args...)...)}
+	s.cmd.Stderr = os.Stderr
+	s.in, err = s.cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	s.out = bufio.NewReader(out)
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	if s.url, err = s.line(); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+func (s *server) line() (string, error) {
+	line, err := s.out.ReadString('\n')
+	if err != nil {
+		return "", fmt.Errorf("the server has ended: %w", err)
+	}
+	return strings.TrimSpace(line), nil
+}
+
+// connections is how many the server has accepted so far. None are where there is no server.
+func (s *server) connections() (int, error) {
+	if s == nil {
+		return 0, nil
+	}
+	if _, err := fmt.Fprintln(s.in, "connections"); err != nil {
+		return 0, err
+	}
+	line, err := s.line()
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(line)
+}
+
+func (s *server) close() error {
+	if s == nil {
+		return nil
+	}
+	return errors.Join(s.in.Close(), s.cmd.Wait())
+}
+
+// trustServers has every client trust the certificate of the servers without settings of its own. The line godebug
+// in go.mod makes the roots count although the system has others.
+func trustServers() {
+	srv := httptest.NewTLSServer(nil)
+	defer srv.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(srv.Certificate())
+	x509.SetFallbackRoots(roots)
+}
