@@ -2,9 +2,7 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -119,20 +117,6 @@ func TestNoFailurePassesForASuccess(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestAFailedCallEndsTheMeasurement(t *testing.T) {
-	t.Parallel()
-	lost := errors.New("lost")
-	n := 0
-	_, err := block{func(context.Context) (any, error) {
-		if n++; n == 7 {
-			return nil, lost
-		}
-		return nil, nil
-	}, 1, 100}.run(t.Context())
-	assert.ErrorIs(t, err, lost)
-	assert.Equal(t, 7, n)
 }
 
 // sent is a request as far as it matters.

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
-	"sync"
+	"strconv"
 	"testing"
 	"time"
 
@@ -29,46 +29,35 @@ func TestTheServerCountsConnections(t *testing.T) {
 		return n
 	}
 	require.Zero(t, connections())
-	for i := range 3 {
-		calls, err := openNetHTTP(&http.Transport{DisableKeepAlives: true})(s)
+	for want, transport := range map[float64]*http.Transport{1: {DisableKeepAlives: true}, 0: pooled()} {
+		calls, err := openNetHTTP(transport)(s)
 		require.NoError(t, err)
-		_, err = calls[getUser](t.Context())
+		spent, err := block{calls[getUser], 1, 5}.measure(t.Context(), srv)
 		require.NoError(t, err)
-		assert.Equal(t, i+1, connections())
+		assert.InDelta(t, want, spent.conns, 0, "per call")
 	}
-	calls, err := openNetHTTP(pooled())(s)
-	require.NoError(t, err)
-	for range 5 {
-		_, err = calls[getUser](t.Context())
-		require.NoError(t, err)
-	}
-	assert.Equal(t, 4, connections(), "one is kept")
+	assert.Equal(t, 6+1, connections(), "with those to warm up")
 }
 
 func TestEveryClientReachesEveryServer(t *testing.T) {
 	t.Parallel()
-	for _, n := range []network{plain, tls, http2} {
+	for want, n := range map[string]network{"http 1": plain, "https 1": tls, "https 2": http2} {
 		s, _ := opened(t, n)
 		eachCall(t, s, func(t *testing.T, _, _ string, call call) {
 			_, err := call(t.Context())
 			assert.NoError(t, err)
 		})
-	}
-}
 
-func TestTheProtocolIsTheOneThatTheNetworkNames(t *testing.T) {
-	t.Parallel()
-	for want, n := range map[string]network{"http 1": plain, "https 1": tls, "https 2": http2} {
-		s, _ := opened(t, n)
 		w := &watcher{RoundTripper: pooled()}
 		calls, err := openNetHTTP(w)(s)
 		require.NoError(t, err)
 		_, err = calls[getUser](t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, want, w.seen)
+		assert.Equal(t, want, w.seen, "the protocol")
 	}
 }
 
+// watcher sees how a call is made.
 type watcher struct {
 	http.RoundTripper
 	seen string
@@ -77,7 +66,7 @@ type watcher struct {
 func (w *watcher) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := w.RoundTripper.RoundTrip(req)
 	if err == nil {
-		w.seen = req.URL.Scheme + " " + string(rune('0'+resp.ProtoMajor))
+		w.seen = req.URL.Scheme + " " + strconv.Itoa(resp.ProtoMajor)
 	}
 	return resp, err
 }
@@ -97,24 +86,4 @@ func TestAServerThatCannotStartIsAnError(t *testing.T) {
 	t.Parallel()
 	_, err := start(t.Context(), "-no-such-flag")
 	assert.ErrorContains(t, err, "the server has ended")
-}
-
-func TestABlockMakesItsCallsByAllGoroutines(t *testing.T) {
-	t.Parallel()
-	var mu sync.Mutex
-	n, together := 0, make(chan struct{})
-	_, err := block{func(ctx context.Context) (any, error) {
-		mu.Lock()
-		if n++; n == 8 {
-			close(together)
-		}
-		mu.Unlock()
-		select {
-		case <-together: // once eight are under way
-		case <-ctx.Done():
-		}
-		return nil, ctx.Err()
-	}, 8, 20}.run(t.Context())
-	require.NoError(t, err)
-	assert.Equal(t, 20, n)
 }

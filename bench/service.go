@@ -66,7 +66,7 @@ func answer(path string, body []byte) (contentType, text string) {
 	case strings.HasSuffix(path, slackPath):
 		return asJSON, `{"ok":false,"error":"user_not_found"}`
 	}
-	return asJSON, `{"errcode":60121,"errmsg":"找不到该用户","request_id":"1b7w3r5t9y2ua"}`
+	return asJSON, `{"errcode":60121,"errmsg":"找不到该用户","request_id":"1b7w3r5t9y2ua","result":{}}`
 }
 
 // memory is the service without a network.

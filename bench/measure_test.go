@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestABlockMakesItsCallsByAllGoroutines(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	n, together := 0, make(chan struct{})
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	_, err := block{func(ctx context.Context) (any, error) {
+		mu.Lock()
+		if n++; n == 8 {
+			close(together)
+		}
+		mu.Unlock()
+		select {
+		case <-together: // once eight are under way
+		case <-ctx.Done():
+		}
+		return nil, ctx.Err()
+	}, 8, 20}.run(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, 20, n)
+}
+
+func TestAFailedCallEndsTheMeasurement(t *testing.T) {
+	t.Parallel()
+	lost := errors.New("lost")
+	n := 0
+	_, err := block{func(context.Context) (any, error) {
+		if n++; n == 7 {
+			return nil, lost
+		}
+		return nil, nil
+	}, 1, 100}.run(t.Context())
+	assert.ErrorIs(t, err, lost)
+	assert.Equal(t, 7, n)
+}
+
+// It is not parallel: the whole process is measured.
+func TestACostIsThatOfOneCall(t *testing.T) {
+	kept := make([][]byte, 0, 1000)
+	spent, err := block{func(context.Context) (any, error) {
+		kept = append(kept, make([]byte, 10_000))
+		for busy := time.Now(); time.Since(busy) < 100*time.Microsecond; {
+			continue
+		}
+		return nil, nil
+	}, 1, 1000}.run(t.Context())
+	runtime.KeepAlive(kept)
+	require.NoError(t, err)
+	assert.InDelta(t, 1, spent.allocs, 0.1)
+	assert.InDelta(t, 10_240, spent.bytes, 500)
+	assert.GreaterOrEqual(t, spent.time, 100e3)
+	assert.Less(t, spent.time, 100e6)
+	assert.Greater(t, spent.cpu, 20e3, "it may have waited for a core")
+	assert.Less(t, spent.cpu, 10e6)
+}
