@@ -29,6 +29,7 @@ func benchmark(b *testing.B, operation string) {
 					b.Run("impl="+names[i], func(b *testing.B) {
 						spent, err := block{call, goroutines, b.N}.measure(b.Context(), server)
 						require.NoError(b, err)
+						b.ReportAllocs()
 						b.ReportMetric(spent.time, "ns/op")
 						b.ReportMetric(spent.cpu, "cpu-ns/op")
 						b.ReportMetric(spent.allocs, "allocs/op")
