@@ -65,11 +65,11 @@ ROUNDS ?= 11
 
 .PHONY: bench
 bench: ## Measure the client beside other Go clients, ROUNDS (11) times over, and print the ratios
-	cd bench && go run . -rounds=$(ROUNDS)
+	@cd bench && go run . -rounds=$(ROUNDS)
 
 .PHONY: soak-bench
 soak-bench: ## Measure how the cost of a call grows with the goroutines, and over a million calls
-	cd bench && go run . -soak -rounds=$(ROUNDS)
+	@cd bench && go run . -soak -rounds=$(ROUNDS)
 
 .PHONY: lint
 lint: ## Run gofmt, staticcheck and the other linters of .golangci.yml

@@ -9,7 +9,7 @@ import (
 // TestMain serves, too: the program under test starts itself once more.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "serve" {
-		if err := run(nil, os.Args[1:]); err != nil { //nolint:staticcheck // serve takes no context
+		if err := serve(os.Args[2:], os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
