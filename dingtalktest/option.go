@@ -1,8 +1,10 @@
 package dingtalktest
 
 import (
+	"net/http"
 	"time"
 
+	"github.com/dingtalk-contacts/dingtalk-go/internal/console"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
@@ -29,6 +31,16 @@ func WithJitter(least, most time.Duration, seed uint64) Option {
 
 // WithBasePath serves below a path, as behind a proxy: "/dingtalk".
 func WithBasePath(path string) Option { return emulator.WithBasePath(path) }
+
+// WithConsole serves a web console on real connections, at /console/ below the base path: the organisation, the page
+// of each person beside the JSON that the API answers about them, the calls as they arrive, and controls. It is for
+// whoever wants to look at what a program does. What is in memory alone, as Client and Transport are, has none.
+//
+// It shows no secrets, asks for no password and refuses what pages of other sites send, so leave it on the loopback
+// interface unless everybody who reaches the port may see and change everything.
+func WithConsole() Option {
+	return emulator.WithConsole(func(e *emulator.Server) http.Handler { return console.New(e, e.BasePath()) })
+}
 
 // WithTokenLifetime sets how long a token lives without being asked for again.
 func WithTokenLifetime(d time.Duration) Option { return emulator.WithTokenLifetime(d) }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dingtalk-contacts/dingtalk-go/internal/console"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
@@ -111,6 +112,9 @@ func (s *Server) Transport() http.RoundTripper { return s.emulator.Transport() }
 
 // ServeHTTP answers over a real connection, for a server of one's own such as httptest's.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.emulator.ServeHTTP(w, r) }
+
+// Console returns the web console of WithConsole by itself, to be served by a server of one's own at /console/.
+func (s *Server) Console() http.Handler { return console.New(s.emulator, "") }
 
 // Listen serves on a real port too and returns the base URL for a client. An empty address is any free
 // port of the loopback interface, and ":8080" a port of it: other machines reach the server only if the

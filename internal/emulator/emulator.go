@@ -25,9 +25,10 @@ import (
 
 // Server is one DingTalk with one organisation and one app. Its methods may be called from any goroutine.
 type Server struct {
-	config config
-	routes map[string]*route // by path
-	ops    map[string]*route // by operation name
+	config  config
+	routes  map[string]*route // by path
+	ops     map[string]*route // by operation name
+	console http.Handler      // nil: none
 
 	mu        sync.Mutex // guards what follows
 	ahead     time.Duration
@@ -69,6 +70,9 @@ func New(opts ...Option) (*Server, error) {
 	}
 	if err := s.seedSample(); err != nil {
 		return nil, err
+	}
+	if c.console != nil {
+		s.console = c.console(s)
 	}
 	return s, nil
 }

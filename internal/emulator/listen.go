@@ -9,8 +9,15 @@ import (
 	"time"
 )
 
+// consolePath is where the console is, below the base path.
+const consolePath = "/console"
+
 // ServeHTTP answers over a real connection. Where the answer must not arrive it ends the connection.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.isForConsole(r) {
+		s.console.ServeHTTP(w, r)
+		return
+	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
 		panic(http.ErrAbortHandler)
@@ -27,6 +34,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	_, _ = w.Write(rep.body) // a caller that has gone needs no answer
+}
+
+// isForConsole says whether a request asks for a page, not for an answer of the API.
+func (s *Server) isForConsole(r *http.Request) bool {
+	if s.console == nil {
+		return false
+	}
+	below, found := strings.CutPrefix(r.URL.Path, s.config.basePath+consolePath)
+	return found && (below == "" || below[0] == '/')
 }
 
 // Listen serves on a real port and returns the base URL for a client. An empty address is any free port

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"net/http"
 	"net/netip"
 	"strings"
 	"time"
@@ -39,7 +40,8 @@ type config struct {
 	withoutHolder   bool
 	customFields    []string // nil: any
 
-	sample sampleOrg
+	sample  sampleOrg
+	console func(*Server) http.Handler // nil: none
 }
 
 func newConfig() config {
@@ -134,6 +136,11 @@ func WithUnknownUserCode(code int) Option { return func(c *config) { c.unknownUs
 
 // WithoutHolderUserID leaves the holder's userid out of the refusal of a taken mobile number.
 func WithoutHolderUserID() Option { return func(c *config) { c.withoutHolder = true } }
+
+// WithConsole serves the pages that newConsole makes on real connections, at /console/ below the base path.
+func WithConsole(newConsole func(*Server) http.Handler) Option {
+	return func(c *config) { c.console = newConsole }
+}
 
 // WithCustomFields names the custom fields that exist; an extension with any other key is refused.
 // Without the option every key is taken.

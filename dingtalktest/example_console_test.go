@@ -1,0 +1,55 @@
+package dingtalktest_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// A program whose work one can watch: open the address in a browser.
+func ExampleWithConsole() {
+	srv := dingtalktest.Run(dingtalktest.WithConsole())
+	defer srv.Close()
+	address, err := srv.Listen("")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(status(address + "/console/"))
+
+	// Output: 200 OK
+}
+
+// The console beside pages of one's own.
+func ExampleServer_Console() {
+	srv := dingtalktest.Run()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "赵敏"})
+	mux := http.NewServeMux()
+	mux.Handle("/console/", srv.Console())
+	host := httptest.NewServer(mux)
+	defer host.Close()
+
+	fmt.Println(status(host.URL + "/console/users/zhao.min"))
+	fmt.Println(status(host.URL + "/console/users/nobody"))
+
+	// Output:
+	// 200 OK
+	// 404 Not Found
+}
+
+func status(address string) string {
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address, nil)
+	if err != nil {
+		return err.Error()
+	}
+	res, err := (&http.Client{}).Do(r)
+	if err != nil {
+		return err.Error()
+	}
+	defer res.Body.Close()
+	return res.Status
+}

@@ -1,0 +1,75 @@
+package console
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// language is one that the pages are written in, by its code.
+type language string
+
+const (
+	english language = "en"
+	chinese language = "zh"
+
+	languageParameter = "lang"
+	languageCookie    = "dingtalk_console_lang" // cookies do not tell ports apart, so it says whose it is
+)
+
+// tag is the language for the browser.
+func (l language) tag() string {
+	if l == chinese {
+		return "zh-CN"
+	}
+	return string(l)
+}
+
+func isLanguage(code string) bool { return code == string(english) || code == string(chinese) }
+
+// languageOf is what was chosen, now or before, or else what the browser prefers.
+func languageOf(r *http.Request) language {
+	if code := r.URL.Query().Get(languageParameter); isLanguage(code) {
+		return language(code)
+	}
+	if cookie, err := r.Cookie(languageCookie); err == nil && isLanguage(cookie.Value) {
+		return language(cookie.Value)
+	}
+	return preferred(r.Header.Get("Accept-Language"))
+}
+
+// preferred is the language of the greatest weight in "zh-CN,zh;q=0.9,en;q=0.8", the first of equals.
+func preferred(accept string) language {
+	best, most := english, 0.0
+	for entry := range strings.SplitSeq(accept, ",") {
+		tag, parameter, weighed := strings.Cut(strings.ToLower(strings.TrimSpace(entry)), ";")
+		code, _, _ := strings.Cut(strings.TrimSpace(tag), "-")
+		weight := 1.0
+		if weighed {
+			weight, _ = strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(parameter), "q="), 64) // 0: not wanted
+		}
+		if isLanguage(code) && weight > most {
+			best, most = language(code), weight
+		}
+	}
+	return best
+}
+
+// choice is a language that the reader may turn to.
+type choice struct {
+	Tag, Name, Href string
+	Current         bool
+}
+
+func choices(r *http.Request, now language) []choice {
+	href := func(l language) string {
+		query := r.URL.Query()
+		query.Set(languageParameter, string(l))
+		return "?" + url.Values(query).Encode()
+	}
+	return []choice{
+		{english.tag(), "English", href(english), now == english},
+		{chinese.tag(), "中文", href(chinese), now == chinese},
+	}
+}
