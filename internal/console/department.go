@@ -1,15 +1,34 @@
 package console
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
+// peoplePerPage is how many people of a department are on a page.
+const peoplePerPage = 50
+
+// department is what the page of a department shows.
+type department struct {
+	emulator.Branch
+	Tree     *node
+	Managers []colleague
+	Owner    colleague // of its group
+	Custom   []custom
+	Rows     []row
+	Pager    pager
+}
+
+// Above is the way to the department, without itself.
+func (d department) Above() []emulator.Unit { return d.Path[:len(d.Path)-1] }
+
 // rootDepartment is where one begins.
-func (c *console) rootDepartment(*http.Request) (page, error) {
-	return c.showDepartment(contract.RootDepartmentID)
+func (c *console) rootDepartment(r *http.Request) (page, error) {
+	return c.showDepartment(r, contract.RootDepartmentID)
 }
 
 // department is one department: where it is, what is known of it, and who is in it.
@@ -18,17 +37,94 @@ func (c *console) department(r *http.Request) (page, error) {
 	if err != nil {
 		return page{}, errNotFound
 	}
-	return c.showDepartment(id)
+	return c.showDepartment(r, id)
 }
 
-func (c *console) showDepartment(id int64) (page, error) {
-	d, found := c.server.Department(id)
+func (c *console) showDepartment(r *http.Request, id int64) (page, error) {
+	b, found := c.server.Branch(id)
 	if !found {
 		return page{}, errNotFound
+	}
+	pages := newPager(r, b.Direct, c.link("departments", id))
+	d := department{
+		Branch: b, Tree: treeOf(b), Custom: customFields(b.Extension), Pager: pages,
+		Rows: c.rows(c.server.Members(id, pages.offset(), peoplePerPage), id),
+	}
+	if b.OrgDeptOwner != "" {
+		d.Owner = c.colleague(b.OrgDeptOwner)
+	}
+	for _, userid := range b.DeptManagerUserIDList {
+		d.Managers = append(d.Managers, c.colleague(userid))
 	}
 	return page{template: "department.html", section: "organisation", live: true, content: d}, nil
 }
 
+// colleague is a person that a field names, who may have left.
+type colleague struct {
+	UserID, Name string
+	Found        bool
+}
+
+func (c *console) colleague(userid string) colleague {
+	u, found := c.server.User(userid)
+	return colleague{userid, u.Name, found}
+}
+
+// pager leads through a list page by page.
+type pager struct {
+	Page, Pages int64 // from 1
+	Total       int64
+	address     string
+}
+
+func newPager(r *http.Request, total int64, address string) pager {
+	p := pager{Page: 1, Pages: max(1, (total+peoplePerPage-1)/peoplePerPage), Total: total, address: address}
+	if wanted, err := strconv.ParseInt(r.URL.Query().Get("page"), 10, 64); err == nil {
+		p.Page = min(max(wanted, 1), p.Pages)
+	}
+	return p
+}
+
+func (p pager) offset() int64 { return (p.Page - 1) * peoplePerPage }
+
+// First and Last number the people on the page.
+func (p pager) First() int64 { return p.offset() + 1 }
+func (p pager) Last() int64  { return min(p.offset()+peoplePerPage, p.Total) }
+
+// Previous and Next are where the pages beside this one are; empty is nowhere.
+func (p pager) Previous() string { return p.at(p.Page - 1) }
+func (p pager) Next() string     { return p.at(p.Page + 1) }
+
+func (p pager) at(number int64) string {
+	if number < 1 || number > p.Pages {
+		return ""
+	}
+	return fmt.Sprintf("%s?page=%d", p.address, number)
+}
+
 var departmentTexts = texts{
-	"department.title": {"Organisation", "组织架构"},
+	"department.tree":   {"Departments", "部门"},
+	"department.more":   {"%d more", "还有 %d 个"},
+	"department.people": {"People of this department", "本部门人员"},
+	"department.nobody": {"Nobody is directly in this department.", "没有人直接属于本部门。"},
+	"department.id":     {"ID", "部门 ID"},
+
+	"department.member_count":             {"People in all", "总人数"},
+	"department.owning_member_count":      {"directly", "直属人数"},
+	"department.hide_dept":                {"Hidden", "隐藏部门"},
+	"department.outer_dept":               {"Restricted view of contacts", "限制查看通讯录"},
+	"department.outer_dept_only_self":     {"Sees itself only", "仅可见本人"},
+	"department.create_dept_group":        {"Has a group chat", "已建部门群"},
+	"department.auto_add_user":            {"New people join the group", "新人自动入群"},
+	"department.group_contain_sub_dept":   {"The group includes sub-departments", "部门群包含子部门"},
+	"department.auto_approve_apply":       {"Joining needs no approval", "加入无需审批"},
+	"department.from_union_org":           {"From a linked organisation", "来自关联组织"},
+	"department.dept_manager_userid_list": {"Managers", "部门主管"},
+	"department.org_dept_owner":           {"Owner of the group", "群主"},
+	"department.brief":                    {"Description", "部门简介"},
+	"department.telephone":                {"Telephone", "部门电话"},
+	"department.code":                     {"Code", "部门编码"},
+	"department.source_identifier":        {"Source identifier", "部门标识"},
+	"department.tags":                     {"Tags", "标签"},
+	"department.order":                    {"Order", "排序值"},
 }

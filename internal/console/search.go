@@ -2,11 +2,34 @@ package console
 
 import "net/http"
 
+// mostFound is how many people a search shows.
+const mostFound = 50
+
+// found is what the page of a search shows.
+type found struct {
+	Query string
+	Rows  []row
+	Total int
+}
+
 // search is who was searched for.
 func (c *console) search(r *http.Request) (page, error) {
-	return page{template: "search.html", section: "organisation", live: true, query: r.URL.Query().Get("q")}, nil
+	query := r.URL.Query().Get("q")
+	people, total := c.server.Search(query, mostFound)
+	f := found{query, c.rows(people, 0), total}
+	return page{template: "search.html", section: "search", live: true, query: query, content: f}, nil
 }
 
 var searchTexts = texts{
 	"search.title": {"Search", "搜索"},
+	"search.hint": {
+		"Type a part of a name, mobile number, userid or job number.",
+		"请输入姓名、手机号、userid 或工号的一部分。",
+	},
+	"search.nobody": {"Nobody fits “%s”.", "没有找到“%s”。"},
+	"search.found":  {"People found: %d", "共找到 %d 人"},
+	"search.more": {
+		"The %d who fit best are shown. Type more to narrow it down.",
+		"仅显示最匹配的 %d 人，请输入更多内容以缩小范围。",
+	},
 }

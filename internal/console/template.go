@@ -5,27 +5,26 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"time"
 )
 
 //go:embed templates
 var templateFiles embed.FS
 
-// parsed is a page's template with the layout around it.
+// parsed is a page's template with the layout around it and the parts that pages share.
 type parsed = template.Template
 
-// parseTemplates joins each page with the layout, once for each language. The files are part of the program, so
+// parseTemplates joins each page with what pages share, once for each language. The files are part of the program, so
 // that a mistake in them is one of the program.
 func (c *console) parseTemplates() map[language]map[string]*parsed {
 	files, _ := fs.Glob(templateFiles, "templates/*.html") // the pattern is well formed
 	all := map[language]map[string]*parsed{}
 	for _, lang := range []language{english, chinese} {
-		layout := template.Must(template.New("").Funcs(c.functions(lang)).ParseFS(templateFiles, "templates/layout.html"))
+		shared := template.Must(template.New("").Funcs(c.functions(lang)).ParseFS(templateFiles, "templates/shared/*.html"))
 		all[lang] = map[string]*parsed{}
 		for _, file := range files {
-			if name := path.Base(file); name != "layout.html" {
-				page := template.Must(layout.Clone())
-				all[lang][name] = template.Must(page.ParseFS(templateFiles, file))
-			}
+			page := template.Must(shared.Clone())
+			all[lang][path.Base(file)] = template.Must(page.ParseFS(templateFiles, file))
 		}
 	}
 	return all
@@ -40,5 +39,13 @@ func (c *console) functions(lang language) template.FuncMap {
 		"link":  c.link,
 		"asset": func(name string) string { return c.link("assets", name) + "?v=" + c.assets[name].version },
 		"user":  c.userLink,
+
+		"initials": initials,
+		"tint":     tint,
+
+		"field":       newField,
+		"isWeb":       isWeb,
+		"moment":      func(at time.Time) string { return moment(lang, at) },
+		"machineTime": machineTime,
 	}
 }

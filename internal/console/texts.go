@@ -26,7 +26,7 @@ func (ts texts) in(l language, key string, args ...any) (string, error) {
 
 // tables are the texts of all domains.
 func tables() []texts {
-	return []texts{layoutTexts, departmentTexts, searchTexts, userTexts, logTexts, controlsTexts}
+	return []texts{layoutTexts, partTexts, departmentTexts, searchTexts, userTexts, logTexts, controlsTexts}
 }
 
 // allTexts joins the tables.

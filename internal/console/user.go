@@ -1,20 +1,111 @@
 package console
 
-import "net/http"
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+)
+
+// person is what the page of a person shows.
+type person struct {
+	emulator.User
+	Seats        []seat
+	Manager      colleague
+	Custom       []custom
+	Translations []translation
+	Unanswered   []field
+	Path         string  // of GetUser
+	Answer       []token // what it answers about this person
+}
+
+// seat is a person's place in a department.
+type seat struct {
+	emulator.DeptOrder
+	Way       way // nil where the department went while the page was made
+	Leader    bool
+	Title     string
+	Positions []emulator.DeptPosition
+}
 
 // user is all that is known of a person.
 func (c *console) user(r *http.Request) (page, error) {
-	userid := r.PathValue("userid")
-	if userid == "" {
-		userid = r.URL.Query().Get("userid")
-	}
+	userid := cmp.Or(r.PathValue("userid"), r.URL.Query().Get("userid"))
 	u, found := c.server.User(userid)
 	if !found {
 		return page{}, errNotFound
 	}
-	return page{template: "user.html", section: "organisation", live: true, content: u}, nil
+	p := person{
+		User: u, Seats: c.seats(u), Custom: customFields(u.Extension), Translations: translations(u.ExtensionI18n),
+		Unanswered: c.unanswered(u), Path: contract.GetUser.Path, Answer: tokens(c.server.UserAnswer(userid)),
+	}
+	if u.ManagerUserID != "" {
+		p.Manager = c.colleague(u.ManagerUserID)
+	}
+	return page{template: "user.html", section: "organisation", live: true, content: p}, nil
 }
 
-var userTexts = texts{
-	"user.title": {"Person", "人员"},
+func (c *console) seats(u emulator.User) []seat {
+	paths := c.server.Paths(u.DeptIDList)
+	seats := make([]seat, len(u.DeptOrderList))
+	for i, order := range u.DeptOrderList {
+		id := order.DeptID
+		seats[i] = seat{
+			DeptOrder: order, Way: paths[id],
+			Leader: slices.Contains(u.LeaderInDept, emulator.DeptLeader{DeptID: id, Leader: true}),
+		}
+		if at := slices.IndexFunc(u.DeptTitleList, func(d emulator.DeptTitle) bool { return d.DeptID == id }); at >= 0 {
+			seats[i].Title = u.DeptTitleList[at].Title
+		}
+		for _, position := range u.DeptPositionList {
+			if position.DeptID == id {
+				seats[i].Positions = append(seats[i].Positions, position)
+			}
+		}
+	}
+	return seats
+}
+
+// Main is the department that stands for the others: the one with the main position, or the first.
+func (p person) Main() way {
+	for _, s := range p.Seats {
+		if slices.ContainsFunc(s.Positions, func(d emulator.DeptPosition) bool { return d.IsMain }) {
+			return s.Way
+		}
+	}
+	return p.Seats[0].Way
+}
+
+// field is a documented field and its value.
+type field struct {
+	Name  string
+	Value any
+}
+
+func newField(name string, value any) field { return field{name, value} }
+
+// unanswered are the values that are stored, or that other calls tell, but not GetUser.
+func (c *console) unanswered(u emulator.User) []field {
+	var managed []string
+	paths := c.server.Paths(u.AdminDeptIDs)
+	for _, id := range u.AdminDeptIDs {
+		if paths[id] != nil {
+			managed = append(managed, way(paths[id]).String())
+		}
+	}
+	var level string
+	if u.AdminLevel != 0 {
+		level = fmt.Sprint(u.AdminLevel)
+	}
+	all := []field{
+		{"login_email", u.LoginEmail}, {"exclusive_mobile", u.ExclusiveMobile},
+		{"exclusive_mobile_verify_status", u.ExclusiveMobileVerifyStatus},
+		{"outer_exclusive_corpid", u.OuterExclusiveCorpID}, {"outer_exclusive_userid", u.OuterExclusiveUserID},
+		{"avatarMediaId", u.AvatarMediaID}, {"sys_level", level}, {"dept_ids", strings.Join(managed, "; ")},
+	}
+	return slices.DeleteFunc(all, func(f field) bool { return f.Value == "" })
 }

@@ -1,0 +1,97 @@
+package console
+
+import (
+	"hash/fnv"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+)
+
+// way leads from the root to a department.
+type way []emulator.Unit
+
+// Last is the department itself.
+func (w way) Last() emulator.Unit { return w[len(w)-1] }
+
+func (w way) String() string {
+	names := make([]string, len(w))
+	for i, unit := range w {
+		names[i] = unit.Name
+	}
+	return strings.Join(names, " / ")
+}
+
+// pathsPerRow is how many of a person's departments a table shows.
+const pathsPerRow = 3
+
+// row is a person in a table.
+type row struct {
+	emulator.User
+	Leads bool // the department that is shown
+	Paths []way
+	More  int // how many departments are not shown
+}
+
+// rows describes people; department is the one that is shown, or 0.
+func (c *console) rows(users []emulator.User, department int64) []row {
+	var ids []int64
+	for _, u := range users {
+		ids = append(ids, u.DeptIDList...)
+	}
+	paths := c.server.Paths(ids)
+	out := make([]row, len(users))
+	for i, u := range users {
+		out[i] = row{User: u, Leads: slices.Contains(u.LeaderInDept, emulator.DeptLeader{DeptID: department, Leader: true})}
+		for _, id := range u.DeptIDList {
+			switch to := paths[id]; {
+			case to == nil: // it went between the two looks
+			case len(out[i].Paths) < pathsPerRow:
+				out[i].Paths = append(out[i].Paths, to)
+			default:
+				out[i].More++
+			}
+		}
+	}
+	return out
+}
+
+// initials are what a circle in place of a picture says: the last two letters of a name, as DingTalk has it.
+func initials(name string) string {
+	var letters []rune
+	for _, r := range name {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			letters = append(letters, r)
+		}
+	}
+	return string(letters[max(0, len(letters)-2):])
+}
+
+// tint is which of the six colours a person's circle has.
+func tint(userid string) uint32 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(userid)) // never fails
+	return h.Sum32() % 6
+}
+
+var partTexts = texts{
+	"parts.path":        {"Path", "所在路径"},
+	"parts.name":        {"Name", "姓名"},
+	"parts.title":       {"Title", "职位"},
+	"parts.mobile":      {"Mobile", "手机号"},
+	"parts.departments": {"Departments", "部门"},
+	"parts.state":       {"State", "状态"},
+	"parts.active":      {"Active", "已激活"},
+	"parts.inactive":    {"Not active", "未激活"},
+	"parts.leader":      {"Leader", "主管"},
+	"parts.admin":       {"Admin", "管理员"},
+	"parts.boss":        {"Boss", "老板"},
+	"parts.hidden":      {"Hidden", "号码隐藏"},
+	"parts.gone":        {"(not there)", "（不存在）"},
+	"parts.more":        {"and %d more", "等另外 %d 个"},
+	"parts.pages":       {"Pages", "分页"},
+	"parts.range":       {"%d–%d of %d", "第 %d–%d 人，共 %d 人"},
+	"parts.previous":    {"Previous", "上一页"},
+	"parts.next":        {"Next", "下一页"},
+}

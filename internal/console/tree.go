@@ -1,0 +1,53 @@
+package console
+
+import (
+	"slices"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+)
+
+// nodesPerLevel is how many departments of one parent the tree shows.
+const nodesPerLevel = 300
+
+// node is a department in the tree.
+type node struct {
+	emulator.Unit
+	Current       bool
+	Below         []*node
+	Before, After int // how many there are beside those that are shown below
+}
+
+// treeOf is the way to a department, with the departments beside it and below it.
+func treeOf(b emulator.Branch) *node {
+	current := &node{Unit: b.Path[len(b.Path)-1], Current: true}
+	current.hang(b.Children, nil)
+	above := b.Path[:len(b.Path)-1]
+	for i, unit := range slices.Backward(above) {
+		parent := &node{Unit: unit}
+		if i == len(above)-1 {
+			parent.hang(b.Sisters, current)
+		} else {
+			parent.Below = []*node{current}
+		}
+		current = parent
+	}
+	return current
+}
+
+// hang puts departments below a node, of very many those around the open one.
+func (n *node) hang(units []emulator.Unit, open *node) {
+	from := 0
+	if open != nil {
+		at := slices.IndexFunc(units, func(u emulator.Unit) bool { return u.ID == open.ID })
+		from = max(0, min(at-nodesPerLevel/2, len(units)-nodesPerLevel))
+	}
+	to := min(from+nodesPerLevel, len(units))
+	n.Before, n.After = from, len(units)-to
+	for _, unit := range units[from:to] {
+		if open != nil && unit.ID == open.ID {
+			n.Below = append(n.Below, open)
+		} else {
+			n.Below = append(n.Below, &node{Unit: unit})
+		}
+	}
+}
