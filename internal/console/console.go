@@ -25,6 +25,7 @@ type console struct {
 
 // New returns the console of a server. It serves base + "/console/" and everything below it.
 func New(server *emulator.Server, base string) http.Handler {
+	server.Index()
 	c := &console{server: server, base: base, assets: loadAssets()}
 	c.templates = c.parseTemplates()
 	mux := http.NewServeMux()

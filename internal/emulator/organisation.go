@@ -16,10 +16,11 @@ type organisation struct {
 	named       map[sibling]int64
 	headcount   map[int64]int64 // of a department with all below it
 	scope       contactScope
-	users       map[string]*User
+	users       map[string]*User  // replaced when they change, never written to
 	taken       map[unique]string // who holds what nobody else may
 	book        *roleBook
 	roll        roll
+	index       index
 
 	lastDepartment, lastUser, lastOrder int64
 }
@@ -143,6 +144,7 @@ func (o *organisation) put(u *User) {
 	o.count(before, -1)
 	o.count(u, 1)
 	o.users[u.UserID] = u
+	o.index.put(u)
 	for _, c := range u.uniques() {
 		if c.made {
 			o.taken[c.unique] = u.UserID
@@ -157,6 +159,7 @@ func (o *organisation) remove(userid string) {
 	o.roll.strike(u)
 	o.count(u, -1)
 	delete(o.users, userid)
+	o.index.remove(userid)
 	o.book.takeAll(userid)
 }
 

@@ -16,13 +16,12 @@ const (
 
 // hit is a person who was found.
 type hit struct {
-	*User
+	record
 	fit int
 }
 
-func compareHits(a, b hit) int {
-	return cmp.Or(cmp.Compare(a.fit, b.fit), cmp.Compare(a.Name, b.Name), cmp.Compare(a.UserID, b.UserID))
-}
+// compareHits goes by the names of those who fit equally well.
+func compareHits(a, b hit) int { return cmp.Or(cmp.Compare(a.fit, b.fit), cmp.Compare(a.text, b.text)) }
 
 // Search finds people by a part of their name, mobile number, userid or job number, in upper or lower case, and says
 // how many there are. It returns the n who fit best.
@@ -32,13 +31,13 @@ func (s *Server) Search(text string, n int) (found []User, total int) {
 		return nil, 0
 	}
 	var best []hit
-	for _, u := range s.everybody() { // without the lock
-		fit := q.fit(u)
+	for _, r := range s.everybody() { // without the lock
+		fit := q.fit(r)
 		if fit == fitsNot {
 			continue
 		}
 		total++
-		h := hit{u, fit}
+		h := hit{r, fit}
 		if len(best) == n && compareHits(h, best[n-1]) > 0 {
 			continue
 		}
@@ -47,65 +46,56 @@ func (s *Server) Search(text string, n int) (found []User, total int) {
 		best = best[:min(n, len(best))]
 	}
 	for _, h := range best {
-		found = append(found, *h.clone())
+		found = append(found, *h.user.clone())
 	}
 	return found, total
 }
 
-// everybody is who is there, in no order. What is stored of a person is never changed, only replaced, so it can be
-// read while the server goes on.
-func (s *Server) everybody() []*User {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all := make([]*User, 0, len(s.org.users))
-	for _, u := range s.org.users {
-		all = append(all, u)
-	}
-	return all
-}
-
 // question is what is searched for.
 type question struct {
-	text   string // in lower case
-	digits string // where it can be a number: "+86-138 0000" is 861380000
-	abroad bool   // and begins with a country code
+	text   string // folded
+	digits string // of a number that is not written as it is stored: "138-0000" is 1380000
+	abroad bool   // it is a number with its country code
 }
 
 func newQuestion(text string) question {
-	text = strings.TrimSpace(text)
-	q := question{text: strings.ToLower(text)}
-	digits := strings.NewReplacer(" ", "", "-", "", "+", "").Replace(text)
-	if strings.Trim(digits, "0123456789") == "" {
-		q.digits, q.abroad = digits, strings.HasPrefix(text, "+")
+	q := question{text: strings.TrimSpace(fold(text))}
+	digits := strings.NewReplacer(" ", "", "-", "").Replace(q.text)
+	number, abroad := strings.CutPrefix(digits, "+")
+	if number != "" && strings.Trim(number, "0123456789") == "" {
+		q.digits, q.abroad = digits, abroad
 	}
 	return q
 }
 
-func (q question) fit(u *User) int {
-	fit := fitsNot
-	for _, value := range [...]string{u.Name, u.UserID, u.JobNumber} {
-		fit = min(fit, fitOf(strings.ToLower(value), q.text))
+func (q question) fit(r record) int {
+	switch {
+	case q.abroad:
+		return fitIn(r.number, q.digits)
+	case q.digits != "" && q.digits != q.text:
+		return min(fitIn(r.text, q.text), fitIn(r.text, q.digits))
 	}
-	if q.digits == "" {
-		return fit
-	}
-	if !q.abroad {
-		return min(fit, fitOf(u.Mobile, q.digits))
-	}
-	if number, ok := strings.CutPrefix(q.digits, u.StateCode); ok && strings.HasPrefix(u.Mobile, number) {
-		return min(fit, fitOf(u.Mobile, number))
-	}
-	return fit
+	return fitIn(r.text, q.text)
 }
 
-func fitOf(value, text string) int {
-	switch at := strings.Index(value, text); {
-	case at < 0:
-		return fitsNot
-	case at > 0:
-		return contains
-	case len(value) == len(text):
-		return isExactly
+// fitIn says how well any of the values between separators fits.
+func fitIn(values, text string) int {
+	best := fitsNot
+	for from := 0; ; {
+		at := strings.Index(values[from:], text)
+		if at < 0 {
+			return best
+		}
+		at += from
+		begins, ends := values[at-1] == separator[0], values[at+len(text)] == separator[0]
+		switch {
+		case begins && ends:
+			return isExactly
+		case begins:
+			best = beginsWith
+		default:
+			best = min(best, contains)
+		}
+		from = at + 1
 	}
-	return beginsWith
 }

@@ -1,0 +1,110 @@
+package emulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestABranchIsADepartmentWithTheWayToItAndWhatIsAroundIt(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	for _, d := range []Department{
+		{ID: 10, Name: "A", Order: 2}, {ID: 11, Name: "B", Order: 1}, {ID: 20, Name: "A1", ParentID: 10}, {ID: 30, Name: "A11", ParentID: 20},
+	} {
+		_, err := s.AddDepartment(d)
+		require.NoError(t, err)
+	}
+	for _, depts := range [][]int64{{20}, {20, 30}, {30}, {11}, {1, 20}} {
+		_, err := s.AddUser(User{DeptIDList: depts})
+		require.NoError(t, err)
+	}
+	root, a, b := Unit{1, "Organisation", 5}, Unit{10, "A", 4}, Unit{11, "B", 1}
+	a1, a11 := Unit{20, "A1", 4}, Unit{30, "A11", 2}
+	for id, want := range map[int64]Branch{
+		1:  {People: 5, Direct: 1, Path: []Unit{root}, Sisters: []Unit{root}, Children: []Unit{b, a}},
+		10: {People: 4, Direct: 0, Path: []Unit{root, a}, Sisters: []Unit{b, a}, Children: []Unit{a1}},
+		20: {People: 4, Direct: 3, Path: []Unit{root, a, a1}, Sisters: []Unit{a1}, Children: []Unit{a11}},
+		30: {People: 2, Direct: 2, Path: []Unit{root, a, a1, a11}, Sisters: []Unit{a11}, Children: []Unit{}},
+	} {
+		want.Department, _ = s.Department(id)
+		got, found := s.Branch(id)
+		assert.True(t, found)
+		assert.Equal(t, want, got)
+	}
+	_, found := s.Branch(99)
+	assert.False(t, found)
+	assert.Equal(t, map[int64][]Unit{20: {root, a, a1}, 1: {root}}, s.Paths([]int64{20, 99, 1, 20}))
+}
+
+func TestMembersComePageByPageInTheOrderOfTheLists(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	a.department(Department{ID: 10})
+	for i := range 5 {
+		a.seed(User{UserID: fmt.Sprint("u", i), DeptIDList: []int64{10}, RoleList: []Role{{Name: "Head"}}})
+	}
+	listed := a.post(idsPath, `{"dept_id":10}`).result()["userid_list"].([]any)
+	var paged []any
+	for offset := int64(0); offset < 6; offset += 2 {
+		for _, u := range a.server.Members(10, offset, 2) {
+			paged = append(paged, u.UserID)
+			assert.Len(t, u.RoleList, 1)
+		}
+	}
+	assert.Equal(t, listed, paged)
+	assert.Empty(t, a.server.Members(10, 9, 2))
+	assert.Empty(t, a.server.Members(99, 0, 2))
+}
+
+// The request ID alone is another one each time.
+func TestTheAnswerAboutAPersonIsThatOfTheCall(t *testing.T) {
+	t.Parallel()
+	requestID := regexp.MustCompile(`"request_id":"\w+"`)
+	for name, opts := range map[string][]Option{
+		"all":                   nil,
+		"no mobile":             {WithoutMobileField()},
+		"no personal info":      {WithoutPersonalInfo()},
+		"out of the scope":      {WithContactScope([]int64{724960197}, nil)},
+		"permission missing":    {WithoutScope("qyapi_get_member")},
+		"the limit was reached": {WithQPS(3)},
+	} {
+		a := newApp(t, opts...)
+		a.department(Department{ID: 724960197})
+		a.seed(User{UserID: "boss", Name: "<b>&", DeptIDList: []int64{1}})
+		if name != "out of the scope" {
+			a.seed(everything)
+		}
+		for _, userid := range []string{"zhao.min", "boss", "nobody"} {
+			_, want, err := a.send("POST", getPath+"?access_token="+a.token, "application/json", fmt.Sprintf(`{"userid":%q}`, userid))
+			require.NoError(t, err)
+			got := a.server.UserAnswer(userid)
+			assert.Equal(t, requestID.ReplaceAllString(string(want), ""), requestID.ReplaceAllString(string(got), ""), "%s: %s", name, userid)
+			assert.Regexp(t, requestID, string(got))
+		}
+	}
+}
+
+func TestTheAnswerAboutAPersonLeavesNoTrace(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	a.seed(User{UserID: "boss"})
+	require.NoError(t, a.server.Fail("GetUser", SystemBusy, 1))
+	a.server.RevokeToken()
+	for range 3 {
+		var env struct {
+			ErrCode int `json:"errcode"`
+		}
+		require.NoError(t, json.Unmarshal(a.server.UserAnswer("boss"), &env))
+		assert.Zero(t, env.ErrCode)
+	}
+	calls, err := a.server.Calls("GetUser")
+	require.NoError(t, err)
+	assert.Empty(t, calls)
+	a.token = a.fetchToken()
+	assert.Equal(t, "-1", a.post(getPath, `{"userid":"boss"}`).code(), "the fault is still to come")
+}

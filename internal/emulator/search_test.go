@@ -1,0 +1,145 @@
+package emulator
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestPeopleAreFoundByWhatIsKnownOfThem(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	for _, u := range []User{
+		{UserID: "anna.1", Name: "Anna Müller", Mobile: "13800000001", JobNumber: "E-7"},
+		{UserID: "zoe", Name: "ANNA", Mobile: "+852-51234567", JobNumber: "e-71"},
+		{UserID: "joanna", Name: "赵敏", Mobile: "13900001380"},
+		{UserID: "bare", Name: "赵"},
+		{UserID: "ÉCOLE", Name: "École"},
+	} {
+		_, err := s.AddUser(u)
+		require.NoError(t, err)
+	}
+	for text, want := range map[string][]string{
+		"anna":            {"zoe", "anna.1", "joanna"}, // all of it, the beginning, a part
+		" Anna M ":        {"anna.1"},
+		"MÜLLER":          {"anna.1"},
+		"école":           {"ÉCOLE"},
+		"赵":               {"bare", "joanna"},
+		"敏":               {"joanna"},
+		"e-7":             {"anna.1", "zoe"},
+		"138":             {"anna.1", "joanna"},
+		"138 0000 0001":   {"anna.1"},
+		"138-0000-0001":   {"anna.1"},
+		"+86-13800000001": {"anna.1"},
+		"+86 138":         {"anna.1"},
+		"+8613":           {"anna.1", "joanna"},
+		"+852 51234567":   {"zoe"},
+		"51234567":        {"zoe"},
+		"8525":            nil,
+		"+1380":           nil,
+		"joanna.":         nil,
+		"":                nil,
+		"  ":              nil,
+		"müller\x00anna":  nil,
+		"13800000001 9":   nil,
+	} {
+		var got []string
+		found, total := s.Search(text, 10)
+		for _, u := range found {
+			got = append(got, u.UserID)
+		}
+		assert.Equal(t, want, got, "%q", text)
+		assert.Equal(t, len(want), total, "%q", text)
+	}
+}
+
+func TestASearchReturnsTheBestAndCountsAll(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	for i := range 300 {
+		_, err := s.AddUser(User{UserID: fmt.Sprint("p", i), Name: "Kim"})
+		require.NoError(t, err)
+	}
+	_, err := s.AddUser(User{UserID: "exactly", Name: "P2"})
+	require.NoError(t, err)
+	for range 5 { // in the same order each time
+		found, total := s.Search("p2", 4)
+		var got []string
+		for _, u := range found {
+			got = append(got, u.UserID)
+		}
+		assert.Equal(t, []string{"p2", "exactly", "p20", "p200"}, got)
+		assert.Equal(t, 112, total)
+	}
+}
+
+func TestASearchFindsPeopleAsTheyAreNow(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	names := func() (out []string) {
+		found, _ := a.server.Search("kim", 10)
+		for _, u := range found {
+			out = append(out, u.Name)
+		}
+		return out
+	}
+	for i := range 4 {
+		a.seed(User{UserID: fmt.Sprint("u", i), Name: fmt.Sprint("Kim ", i)})
+	}
+	assert.Equal(t, []string{"Kim 0", "Kim 1", "Kim 2", "Kim 3"}, names())
+	a.post(updatePath, `{"userid":"u1","name":"Lee"}`)
+	a.post(updatePath, `{"userid":"u2","title":"Chief"}`)
+	a.seed(User{UserID: "u9", Name: "Kim 9"})
+	assert.Equal(t, []string{"Kim 0", "Kim 2", "Kim 3", "Kim 9"}, names())
+	found, _ := a.server.Search("kim 2", 1)
+	assert.Equal(t, "Chief", found[0].Title)
+	for _, userid := range []string{"u0", "u9", "u2"} {
+		a.post(deletePath, `{"userid":"`+userid+`"}`)
+	}
+	assert.Equal(t, []string{"Kim 3"}, names())
+	a.post(deletePath, `{"userid":"u3"}`)
+	assert.Empty(t, names())
+	a.seed(User{UserID: "u3", Name: "Kim again"})
+	assert.Equal(t, []string{"Kim again"}, names())
+}
+
+// What is found is the caller's.
+func TestWhoIsFoundCanBeWrittenTo(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	_, err := s.AddUser(User{UserID: "u", Name: "Kim"})
+	require.NoError(t, err)
+	for range 2 {
+		found, _ := s.Search("kim", 1)
+		assert.Equal(t, []int64{1}, found[0].DeptIDList)
+		found[0].DeptIDList[0] = 2
+	}
+}
+
+// BenchmarkSearch searches for what nearly everybody has, what few have and what nobody has; in the largest
+// organisation, and how long the server stands still for it.
+func BenchmarkSearch(b *testing.B) {
+	s, err := New(WithSampleOrg(5000, 100_000, 1))
+	require.NoError(b, err)
+	defer s.Close()
+	for _, text := range []string{"1", "wang", "王", "19912", "+86-199", "nobody at all"} {
+		b.Run(text, func(b *testing.B) {
+			for b.Loop() {
+				s.Search(text, 50)
+			}
+		})
+	}
+	b.Run("at first", func(b *testing.B) {
+		for b.Loop() {
+			s.org.index = index{}
+			s.Index()
+		}
+	})
+	b.Run("lock", func(b *testing.B) {
+		for b.Loop() {
+			s.everybody()
+		}
+	})
+}
