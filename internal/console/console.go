@@ -43,7 +43,7 @@ func (c *console) routes() map[string]http.Handler {
 		"GET {$}":              c.page(c.rootDepartment),
 		"GET departments/{id}": c.page(c.department),
 		"GET users/{userid}":   c.page(c.user),
-		"GET users/{$}":        c.page(c.user), // for what a browser takes out of a path
+		"GET users/{$}":        c.page(c.user), // whose userid is no segment of a path; see userLink
 		"GET search":           c.page(c.search),
 
 		"GET log":     c.page(c.log),

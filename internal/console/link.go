@@ -15,9 +15,10 @@ func (c *console) link(parts ...any) string {
 	return (&url.URL{Path: c.base}).EscapedPath() + root + strings.Join(segments, "/")
 }
 
-// userLink is the page of a person. A browser would take "." and ".." for directories, even when escaped.
+// userLink is the page of a person. Even when they are escaped, a browser would take "." and ".." for directories and
+// http.ServeMux "/" for the end of the path.
 func (c *console) userLink(userid string) string {
-	if strings.Trim(userid, ".") == "" {
+	if strings.Trim(userid, "./") == "" {
 		return c.link("users", "") + "?" + url.Values{"userid": {userid}}.Encode()
 	}
 	return c.link("users", userid)

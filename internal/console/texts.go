@@ -1,6 +1,9 @@
 package console
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+)
 
 // text is what a page says, in each language.
 type text struct{ en, zh string }
@@ -33,9 +36,7 @@ func tables() []texts {
 func allTexts() texts {
 	all := texts{}
 	for _, table := range tables() {
-		for key, said := range table {
-			all[key] = said
-		}
+		maps.Copy(all, table)
 	}
 	return all
 }

@@ -1,0 +1,71 @@
+package console
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+)
+
+func TestASearchShowsWhoFits(t *testing.T) {
+	t.Parallel()
+	h := New(staffed(t), "")
+	page := open(t, h, "/console/search?q=ZHAO")
+	assert.Equal(t, "zhao.min", page.one(t, "tr", "data-userid").attr("data-userid"))
+	assert.Equal(t, "People found: 1", page.one(t, "p", "role", "status").text())
+	assert.Equal(t, "ZHAO", page.one(t, "input", "id", "search").attr("value"))
+
+	none := open(t, h, "/console/search?q=%22%3E%3Cb%3Enobody", "Accept-Language", "zh")
+	assert.Empty(t, none.all("table"))
+	assert.Equal(t, "没有找到“\"><b>nobody”。", none.one(t, "p", "role", "status").text())
+	assert.Equal(t, `"><b>nobody`, none.one(t, "input", "id", "search").attr("value"))
+
+	nothing := open(t, h, "/console/search")
+	assert.Empty(t, nothing.all("table"))
+	assert.Equal(t, "Type a part of a name, mobile number, userid or job number.", nothing.one(t, "p", "role", "status").text())
+}
+
+func TestASearchThatFindsManySaysSo(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	for i := range mostFound {
+		_, err := s.AddUser(emulator.User{UserID: fmt.Sprint("u", i), Name: "Kim"})
+		require.NoError(t, err)
+	}
+	h := New(s, "")
+	assert.Equal(t, "People found: 50", open(t, h, "/console/search?q=kim").one(t, "p", "role", "status").text())
+	_, err := s.AddUser(emulator.User{UserID: "another", Name: "Kim"})
+	require.NoError(t, err)
+	page := open(t, h, "/console/search?q=kim")
+	assert.Len(t, page.all("tr", "data-userid"), mostFound)
+	assert.Equal(t, "People found: 51 · The 50 who fit best are shown. Type more to narrow it down.",
+		page.one(t, "p", "role", "status").text())
+}
+
+// BenchmarkPages makes pages of the largest sample organisation: of the root, of a crowded department with very many
+// pages, of a person, and of searches for what very many have, few and nobody.
+func BenchmarkPages(b *testing.B) {
+	s := newServer(b, emulator.WithSampleOrg(5000, 100_000, 1))
+	h := New(s, "")
+	crowded := s.Departments()[0]
+	var most int64
+	for _, d := range s.Departments() {
+		if at, _ := s.Branch(d.ID); d.ID != 1 && at.Direct > most {
+			crowded, most = d, at.Direct
+		}
+	}
+	for name, target := range map[string]string{
+		"root": "/console/", "crowded department": fmt.Sprintf("/console/departments/%d?page=2", crowded.ID),
+		"person":          "/console/users/" + s.Members(crowded.ID, 0, 1)[0].UserID,
+		"search for many": "/console/search?q=1", "search for few": "/console/search?q=19912345", "search for nobody": "/console/search?q=nobody+at+all",
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				get(b, h, target)
+			}
+		})
+	}
+}
