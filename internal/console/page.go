@@ -72,7 +72,7 @@ func (c *console) show(w http.ResponseWriter, r *http.Request, p page) error {
 	return nil
 }
 
-// notFound is the page for what is not there.
+// notFound is the page for what is not there, or not any more, or not yet.
 func notFound(*http.Request) (page, error) {
-	return page{template: "notfound.html", status: http.StatusNotFound}, nil
+	return page{template: "notfound.html", live: true, status: http.StatusNotFound}, nil
 }

@@ -70,14 +70,18 @@ func (c *console) seats(u emulator.User) []seat {
 	return seats
 }
 
-// Main is the department that stands for the others: the one with the main position, or the first.
-func (p person) Main() way {
-	for _, s := range p.Seats {
-		if slices.ContainsFunc(s.Positions, func(d emulator.DeptPosition) bool { return d.IsMain }) {
-			return s.Way
+// Main is the department that stands for the others: the one with the main position, or else the first.
+func (p person) Main() (main way) {
+	for i, s := range p.Seats {
+		isMain := slices.ContainsFunc(s.Positions, func(d emulator.DeptPosition) bool { return d.IsMain })
+		if i == 0 || isMain {
+			main = s.Way
+		}
+		if isMain {
+			break
 		}
 	}
-	return p.Seats[0].Way
+	return main
 }
 
 // field is a documented field and its value.

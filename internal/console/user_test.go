@@ -115,6 +115,16 @@ func TestDepartmentsOfAPersonAreInOneTable(t *testing.T) {
 		[]string{table.all("a")[0].attr("href"), table.all("a")[1].attr("href")})
 }
 
+func TestTheDepartmentOnTopIsThatOfTheMainPosition(t *testing.T) {
+	t.Parallel()
+	h := New(staffed(t), "")
+	for userid, want := range map[string][]string{
+		"zhao.min": {"Organisation", "Research", "Lab & <Co>"}, "boss": {"Organisation"},
+	} {
+		assert.Equal(t, want, read(open(t, h, "/console/users/"+userid).one(t, "nav", "class", "path").all("a")))
+	}
+}
+
 func TestAPersonOfWhomLittleIsKnownHasAPage(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

@@ -23,8 +23,8 @@ var userTexts = texts{
 	"user.disabled":     {"Disabled", "已停用"},
 
 	// The documented fields.
-	"user.userid":                      {"User ID", "员工 userid"},
-	"user.unionid":                     {"Union ID", "unionid"},
+	"user.userid":                      {"User ID", "员工 ID"},
+	"user.unionid":                     {"Union ID", "员工唯一标识"},
 	"user.name":                        {"Name", "姓名"},
 	"user.avatar":                      {"Picture", "头像"},
 	"user.mobile":                      {"Mobile", "手机号"},
