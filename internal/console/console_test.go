@@ -78,6 +78,7 @@ func TestItIsServedBelowTheBasePathWhereItIsAskedFor(t *testing.T) {
 		require.NoError(t, err)
 		body := bodyOf(t, res)
 		assert.Equal(t, test.served, strings.Contains(body, "<html"), test.target)
+		assert.Equal(t, !test.served, strings.Contains(body, "errcode"), "%s: it is one of the API", test.target)
 		if test.served {
 			home := strings.TrimSuffix(strings.TrimSuffix(test.target, "/"), "console") + "console/"
 			assert.Contains(t, body, `href="`+home+`"`)

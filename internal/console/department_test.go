@@ -188,3 +188,15 @@ func TestALongDepartmentIsReadPageByPage(t *testing.T) {
 	}
 	assert.Len(t, seen, 120)
 }
+
+func TestAPageThatIsFullIsTheLast(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	for range peoplePerPage {
+		_, err := s.AddUser(emulator.User{})
+		require.NoError(t, err)
+	}
+	pages := open(t, New(s, ""), "/console/").one(t, "nav", "class", "pager")
+	assert.Equal(t, "1–50 of 50", pages.text())
+	assert.Empty(t, pages.all("a"))
+}

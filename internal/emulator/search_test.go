@@ -93,8 +93,8 @@ func TestASearchFindsPeopleAsTheyAreNow(t *testing.T) {
 	a.post(updatePath, `{"userid":"u2","title":"Chief"}`)
 	a.seed(User{UserID: "u9", Name: "Kim 9"})
 	assert.Equal(t, []string{"Kim 0", "Kim 2", "Kim 3", "Kim 9"}, names())
-	found, _ := a.server.Search("kim 2", 1)
-	assert.Equal(t, "Chief", found[0].Title)
+	chief, _ := a.server.Search("kim 2", 1)
+	assert.Equal(t, "Chief", chief[0].Title)
 	for _, userid := range []string{"u0", "u9", "u2"} {
 		a.post(deletePath, `{"userid":"`+userid+`"}`)
 	}
@@ -103,6 +103,33 @@ func TestASearchFindsPeopleAsTheyAreNow(t *testing.T) {
 	assert.Empty(t, names())
 	a.seed(User{UserID: "u3", Name: "Kim again"})
 	assert.Equal(t, []string{"Kim again"}, names())
+	found, total := a.server.Search("lee", 1)
+	assert.Equal(t, []any{1, "u1"}, []any{total, found[0].UserID}, "who stayed is still found")
+}
+
+func TestTheBestOfAPersonsValuesCounts(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	for _, u := range []User{
+		{UserID: "kit9", Name: "Zkit"}, {UserID: "b", Name: "Akit"}, {UserID: "xkit", Name: "Kitten"}, {UserID: "skit", Name: "Kit"},
+	} {
+		_, err := s.AddUser(u)
+		require.NoError(t, err)
+	}
+	var names []string
+	found, _ := s.Search("kit", 9)
+	for _, u := range found {
+		names = append(names, u.Name)
+	}
+	assert.Equal(t, []string{"Kit", "Kitten", "Zkit", "Akit"}, names)
+}
+
+func TestWhereNobodySearchesNoIndexIsKept(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	a.seed(User{UserID: "u"})
+	a.post(deletePath, `{"userid":"u"}`)
+	assert.Equal(t, index{}, a.server.org.index)
 }
 
 // What is found is the caller's.
