@@ -15,6 +15,9 @@
 // programs in any language: the server takes requests the way DingTalk's own SDKs and the common third
 // party ones send them, as JSON with every scalar in quotes or as a form.
 //
+// Whoever wants to see what a program did to the organisation opens the console in a browser: WithConsole and
+// Server.Console serve it.
+//
 // The host in a URL does not matter: the new API, for dingtalk.OAuth2TokenSource, goes through the same doors. The
 // example of Server.Client shows how.
 //
