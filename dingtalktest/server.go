@@ -187,7 +187,7 @@ func (s *Server) Fail(op string, f Fault, times int) {
 
 // Calls returns what arrived for an operation, in order, or everything for the empty name. Access tokens,
 // app secrets and passwords read "REDACTED". The latest 10,000 calls are remembered, or fewer if their
-// paths, queries and bodies exceed 64 MiB.
+// paths, queries and bodies, and the answers where a console shows them, exceed 64 MiB.
 func (s *Server) Calls(op string) []Call {
 	s.helper()
 	calls, err := s.emulator.Calls(op)

@@ -69,12 +69,22 @@ type reply struct {
 	contentType string
 	location    string
 	body        []byte
-	code        int // the effective code in it, for Calls
+	code        int // the effective code in it, and its text, for the journal
+	message     string
+	requestID   string
 
 	delay  time.Duration // before it goes out
 	hang   bool          // it never goes out
 	cut    bool          // only half of the announced body goes out
 	broken error         // the connection ends instead
+}
+
+// sent is as much of the body as goes out.
+func (r reply) sent() []byte {
+	if r.cut {
+		return r.body[:len(r.body)/2]
+	}
+	return r.body
 }
 
 // succeed wraps a result where the table says its payload is.
@@ -114,7 +124,7 @@ func failed(path string, r *refusal) reply {
 		env.ErrMsg = "ding talk error[subcode=" + env.SubCode + ",submsg=" + env.SubMsg + "]"
 	}
 	rep := wrap(path, env)
-	rep.code = r.code
+	rep.code, rep.message = r.code, r.message()
 	return rep
 }
 
@@ -125,7 +135,7 @@ func unknown(path string) reply {
 	}
 	text := "不合法ApiName:" + apiName(path)
 	rep := wrap(path, envelope{ErrCode: 22, ErrMsg: "Invalid method[submsg=" + text + "]", SubMsg: text})
-	rep.code = 22
+	rep.code, rep.message = 22, text
 	return rep
 }
 
@@ -134,6 +144,7 @@ func wrap(path string, env envelope) reply {
 	if isTop(path) {
 		rep.contentType = "application/json;charset=UTF-8"
 		env.RequestID = requestID()
+		rep.requestID = env.RequestID
 	}
 	rep.body = encode(env)
 	return rep

@@ -19,42 +19,9 @@ type Call struct {
 	HTTPStatus int // 0 where no answer was sent, or not yet
 }
 
-// entry is a call in the journal, taken apart only when somebody asks.
-type entry struct {
-	arrival
-	op   string
-	time time.Time
-
-	code, status int
-}
-
-// How many calls are remembered, and how many bytes of them. A few bodies of the largest size would
-// otherwise weigh more than all calls of a long test.
-const (
-	journalSize  = 10_000
-	journalBytes = 64 << 20
-)
-
-// journal holds the latest calls in the order of their arrival.
-type journal struct {
-	entries []*entry
-	bytes   int
-}
-
-// add remembers a call, at the expense of the oldest ones. The latest stays whatever its size.
-func (j *journal) add(e *entry) {
-	j.entries = append(j.entries, e)
-	j.bytes += e.size()
-	for len(j.entries) > journalSize || j.bytes > journalBytes && len(j.entries) > 1 {
-		j.bytes -= j.entries[0].size()
-		j.entries[0] = nil // the array behind the slice would keep it
-		j.entries = j.entries[1:]
-	}
-}
-
 // Calls returns what arrived for an operation, in order; for the empty name everything, unknown paths
-// included. The latest 10,000 calls are remembered, or fewer if their paths, queries and bodies exceed
-// 64 MiB.
+// included. The latest 10,000 calls are remembered, or fewer if their paths, queries and bodies, and the answers
+// where they are recorded, exceed 64 MiB.
 func (s *Server) Calls(op string) ([]Call, error) {
 	if op != "" {
 		if err := s.knows(op); err != nil {

@@ -75,6 +75,7 @@ func (d *Department) clone() *Department {
 func (s *Server) AddDepartment(seed Department) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.reorganised()
 	return s.seedDepartment(seed.clone())
 }
 

@@ -30,8 +30,11 @@ type Server struct {
 	ops     map[string]*route // by operation name
 	console http.Handler      // nil: none
 
+	founding sync.Mutex // held while an organisation is made
+
 	mu        sync.Mutex // guards what follows
 	ahead     time.Duration
+	qps       int
 	org       *organisation
 	token     token
 	windows   map[string]*window // by operation name
@@ -39,6 +42,10 @@ type Server struct {
 	faults    map[string][]Fault // by operation name, next one first
 	jitter    *rand.Rand
 	journal   journal
+	recording bool
+	revision  int64 // counts what happened
+	changed   int64 // the revision at which the organisation or the clock did
+	watches   map[*watch]struct{}
 	pauses    map[*pause]struct{}
 	doors     []*http.Server
 	serving   sync.WaitGroup
@@ -54,22 +61,25 @@ func New(opts ...Option) (*Server, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
+	org, err := found(c, c.sample)
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
 		config:    c,
 		routes:    map[string]*route{},
 		ops:       map[string]*route{},
-		org:       newOrganisation(c.scope),
+		qps:       c.qps,
+		org:       org,
 		windows:   map[string]*window{},
 		addresses: map[string]*address{},
 		jitter:    rand.New(rand.NewPCG(c.seed, 0)),
 		faults:    map[string][]Fault{},
+		watches:   map[*watch]struct{}{},
 		pauses:    map[*pause]struct{}{},
 	}
 	for _, rt := range routes() {
 		s.routes[rt.Path], s.ops[rt.Name] = rt, rt
-	}
-	if err := s.seedSample(); err != nil {
-		return nil, err
 	}
 	if c.console != nil {
 		s.console = c.console(s)
@@ -91,6 +101,14 @@ func (s *Server) Advance(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ahead += d
+	s.reorganised()
+}
+
+// Clock returns the server's time and how far Advance has moved it.
+func (s *Server) Clock() (now time.Time, ahead time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now(), s.ahead
 }
 
 // now is the server's time. The offset is added to a running clock, so that the fake time of a
@@ -113,6 +131,10 @@ func (s *Server) Close() {
 	s.closed = true
 	for p := range s.pauses {
 		p.cancel(errReset)
+	}
+	for w := range s.watches {
+		w.stop()
+		s.dismiss(w)
 	}
 	doors := s.doors
 	s.doors = nil

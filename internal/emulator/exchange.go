@@ -33,6 +33,7 @@ func (s *Server) exchange(r *http.Request, body []byte) (reply, http.Header, err
 		return reply{}, nil, errClosed
 	}
 	e := &entry{arrival: in, time: s.now()}
+	begun := time.Now()
 	s.journal.add(e)
 	var rep reply
 	rt := s.routes[req.path]
@@ -41,13 +42,16 @@ func (s *Server) exchange(r *http.Request, body []byte) (reply, http.Header, err
 	}
 	switch {
 	case s.blocks(req.ip):
+		e.fault = Punished
 		rep = punishment()
 	case rt == nil:
 		rep = unknown(req.path)
 	default:
-		rep = s.answer(req, rt, s.nextFault(rt.Name))
+		e.fault = s.nextFault(rt.Name)
+		rep = s.answer(req, rt, e.fault)
 	}
-	e.code = rep.code
+	e.code, e.message = rep.code, rep.message
+	e.revision = s.happened()
 	s.mu.Unlock()
 
 	err := s.hold(r.Context(), rep.delay+s.config.latency+back, rep.hang)
@@ -56,10 +60,15 @@ func (s *Server) exchange(r *http.Request, body []byte) (reply, http.Header, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	e.took, e.ended = time.Since(begun), true
+	e.revision = s.happened()
 	if err != nil {
 		return reply{}, nil, err
 	}
-	e.status = rep.status
+	e.status, e.requestID = rep.status, rep.requestID
+	if s.recording {
+		s.journal.keep(e, rep.sent())
+	}
 	return rep, s.header(rep), nil
 }
 
@@ -68,6 +77,9 @@ func (s *Server) process(r *request, rt *route) reply {
 	result, err := s.perform(r, rt)
 	if err != nil {
 		return failed(rt.Path, asRefusal(err))
+	}
+	if rt.Write {
+		s.reorganised()
 	}
 	return succeed(rt, result)
 }

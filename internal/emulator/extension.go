@@ -15,11 +15,11 @@ func (s *Server) checkExtension(text string) error {
 	if json.Unmarshal([]byte(text), &custom) != nil || custom == nil {
 		return refuse(60122, "extension is no JSON object")
 	}
-	if s.config.customFields == nil {
+	if s.org.customFields == nil {
 		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(custom)) {
-		if !slices.Contains(s.config.customFields, name) {
+		if !slices.Contains(s.org.customFields, name) {
 			return refuse(60122, name)
 		}
 	}

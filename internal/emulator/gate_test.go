@@ -50,7 +50,7 @@ func TestGatesComeInTheirOrder(t *testing.T) {
 			{"40014", func() { a.token = right }},
 			{"60020", func() { config.allowedIPs = nil }},
 			{"60011", func() { config.withoutScopes = nil }},
-			{"90018", func() { config.qps = 0 }},
+			{"90018", func() { a.server.qps = 0 }},
 			{"43002", func() { method = http.MethodPost }},
 			{"400002", func() { body = `{"name":"N","mobile":"1","dept_id_list":"x"}` }},
 			{"40066", func() { body = `{"name":"N","mobile":"1","dept_id_list":"99"}` }},
@@ -70,7 +70,7 @@ func TestGatesOfTheToken(t *testing.T) {
 		walk(t, func() answer { return a.do(method, path+"?"+query.Encode(), "", "") }, []obstacle{
 			{"404", func() { path = "/gettoken" }},
 			{"60020", func() { config.allowedIPs = nil }},
-			{"90018", func() { config.qps = 0 }},
+			{"90018", func() { a.server.qps = 0 }},
 			{"43001", func() { method = http.MethodGet }},
 			{"40035", func() { query = url.Values{"appkey": {a.server.ClientID()}, "appsecret": {"wrong"}} }},
 			{"40096", func() { query.Set("appsecret", a.server.ClientSecret()) }},

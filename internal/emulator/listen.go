@@ -28,12 +28,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	maps.Copy(w.Header(), header)
 	w.WriteHeader(rep.status)
+	_, _ = w.Write(rep.sent()) // a caller that has gone needs no answer
 	if rep.cut {
-		_, _ = w.Write(rep.body[:len(rep.body)/2])
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
-	_, _ = w.Write(rep.body) // a caller that has gone needs no answer
 }
 
 // isForConsole says whether a request asks for a page, not for an answer of the API.

@@ -11,16 +11,17 @@ import (
 
 // organisation is the directory. What it is given has been checked before.
 type organisation struct {
-	departments map[int64]*Department
-	children    map[int64][]int64
-	named       map[sibling]int64
-	headcount   map[int64]int64 // of a department with all below it
-	scope       contactScope
-	users       map[string]*User  // replaced when they change, never written to
-	taken       map[unique]string // who holds what nobody else may
-	book        *roleBook
-	roll        roll
-	index       index
+	departments  map[int64]*Department
+	children     map[int64][]int64
+	named        map[sibling]int64
+	headcount    map[int64]int64 // of a department with all below it
+	scope        contactScope
+	customFields []string          // nil: any
+	users        map[string]*User  // replaced when they change, never written to
+	taken        map[unique]string // who holds what nobody else may
+	book         *roleBook
+	roll         roll
+	index        index
 
 	lastDepartment, lastUser, lastOrder int64
 }
@@ -38,13 +39,14 @@ const (
 	firstUserID = 164_553_028_412_345_001
 )
 
-func newOrganisation(scope contactScope) *organisation {
+func newOrganisation(c config) *organisation {
 	o := &organisation{
 		departments:    map[int64]*Department{},
 		children:       map[int64][]int64{},
 		named:          map[sibling]int64{},
 		headcount:      map[int64]int64{},
-		scope:          scope,
+		scope:          c.scope,
+		customFields:   c.customFields,
 		users:          map[string]*User{},
 		taken:          map[unique]string{},
 		book:           newRoleBook(),

@@ -100,17 +100,6 @@ func textFields(values url.Values) fields {
 	return out
 }
 
-// isSecret knows the names of the values that never appear in what Calls returns, in whichever case they are sent.
-func isSecret(name string) bool {
-	switch strings.ToLower(name) {
-	case "access_token", "accesstoken", "appsecret", "corpsecret", "init_password":
-		return true
-	}
-	return false
-}
-
-const redacted = "REDACTED"
-
 // sentQuery and sentBody are what arrived, for Calls.
 func (r *request) sentQuery() url.Values {
 	out := cloneValues(r.query)

@@ -152,6 +152,7 @@ func (r *roleBook) role(id int64) Role {
 func (s *Server) AddRoleGroup(g RoleGroup) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.reorganised()
 	r := s.org.book
 	if g.ID == 0 {
 		g.ID = r.newGroupID()
@@ -176,6 +177,7 @@ func (s *Server) AddRoleGroup(g RoleGroup) (int64, error) {
 func (s *Server) AddRole(role Role) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.reorganised()
 	return s.org.book.seedRole(role)
 }
 

@@ -59,8 +59,8 @@ func (s *Server) seedSample() error {
 	if m.departments == 0 && m.users == 0 {
 		return nil
 	}
-	if s.config.customFields != nil {
-		s.config.customFields = slices.Concat(s.config.customFields, sampleFields)
+	if s.org.customFields != nil {
+		s.org.customFields = slices.Concat(s.org.customFields, sampleFields)
 	}
 	s.org.expect(m.users)
 	m.places = []*place{{Department: s.org.departments[contract.RootDepartmentID]}}

@@ -6,6 +6,24 @@ import (
 	"time"
 )
 
+// Limit returns how many calls of each operation there may be in a second; 0 is any number.
+func (s *Server) Limit() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.qps
+}
+
+// SetLimit changes what WithQPS set, from now on: the calls of this second are counted already if there was a limit.
+func (s *Server) SetLimit(qps int) error {
+	if qps < 0 {
+		return fmt.Errorf("a limit must not be negative: %d", qps)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.qps = qps
+	return nil
+}
+
 // window counts calls in a period of time.
 type window struct {
 	period int64       // aligned: the period of the clock that is counted
@@ -16,7 +34,7 @@ type window struct {
 // throttle counts a call of the one app there is, or says until when there is no room for it. Refused calls are
 // not counted.
 func (s *Server) throttle(op string) (until time.Time, ok bool) {
-	if s.config.qps == 0 {
+	if s.qps == 0 {
 		return time.Time{}, true
 	}
 	w := s.windows[op]
@@ -24,7 +42,7 @@ func (s *Server) throttle(op string) (until time.Time, ok bool) {
 		w = &window{}
 		s.windows[op] = w
 	}
-	return s.room(w, s.config.qps, time.Second)
+	return s.room(w, s.qps, time.Second)
 }
 
 func (s *Server) room(w *window, limit int, span time.Duration) (until time.Time, ok bool) {
@@ -102,7 +120,7 @@ var beijing = time.FixedZone("UTC+8", 8*60*60)
 
 // throttled is the refusal of a call over the limit. Its end time is in the text alone.
 func (s *Server) throttled(until time.Time) error {
-	return overLimit(90018, "当前应用调用该接口的qps超限", cmp.Or(s.config.qps, standardQPS), until)
+	return overLimit(90018, "当前应用调用该接口的qps超限", cmp.Or(s.qps, standardQPS), until)
 }
 
 const standardQPS = 20 // of the standard edition

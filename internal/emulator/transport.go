@@ -60,10 +60,11 @@ type answerBody struct {
 }
 
 func newAnswerBody(ctx context.Context, rep reply) *answerBody {
+	end := io.EOF
 	if rep.cut {
-		return &answerBody{ctx, bytes.NewReader(rep.body[:len(rep.body)/2]), io.ErrUnexpectedEOF}
+		end = io.ErrUnexpectedEOF
 	}
-	return &answerBody{ctx, bytes.NewReader(rep.body), io.EOF}
+	return &answerBody{ctx, bytes.NewReader(rep.sent()), end}
 }
 
 func (b *answerBody) Read(p []byte) (int, error) {

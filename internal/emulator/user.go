@@ -138,6 +138,7 @@ func (u *User) unshare() {
 func (s *Server) AddUser(seed User) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.reorganised()
 	return s.seedUser(seed.clone())
 }
 

@@ -55,7 +55,10 @@ func inWords(r *refusal) reply {
 	if r.scope != "" {
 		body.Denied = &denial{[]string{r.scope}}
 	}
-	return reply{status: w.status, contentType: "application/json", body: encode(body), code: r.code}
+	return reply{
+		status: w.status, contentType: "application/json", body: encode(body),
+		code: r.code, message: body.Message, requestID: body.RequestID,
+	}
 }
 
 // speaks returns an error for a fault that an operation has no words for: an answer that nobody ever gave would prove

@@ -1,0 +1,56 @@
+package emulator
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCallsAreNumbered(t *testing.T) {
+	t.Parallel()
+	var j journal
+	for range journalSize + 3 {
+		j.add(&entry{})
+	}
+	assert.Nil(t, j.find(3), "forgotten")
+	assert.Nil(t, j.find(journalSize+4), "yet to come")
+	for _, number := range []int64{4, 5, journalSize + 3} {
+		require.NotNil(t, j.find(number))
+		assert.Equal(t, number, j.find(number).number)
+	}
+}
+
+func TestAnswersAreBoundedWithTheCalls(t *testing.T) {
+	t.Parallel()
+	var j journal
+	calls := []*entry{{}, {}, {}}
+	for _, e := range calls {
+		j.add(e)
+	}
+	j.keep(calls[1], make([]byte, journalBytes))
+	assert.Nil(t, calls[0].answer)
+	assert.Equal(t, journalBytes, j.bytes)
+	assert.NotNil(t, j.find(1), "it just fits")
+
+	j.keep(calls[2], []byte("x"))
+	assert.Nil(t, j.find(2))
+	assert.Equal(t, 1, j.bytes)
+
+	j.keep(calls[1], []byte("late"))
+	assert.Equal(t, 1, j.bytes, "what is forgotten is not counted")
+	j.add(&entry{arrival: arrival{rawBody: make([]byte, journalBytes)}})
+	assert.Equal(t, journalBytes, j.bytes)
+	assert.Nil(t, j.find(3))
+}
+
+// It does not run beside others: allocations are counted for the whole process.
+func TestBeingLoggedCostsACallNextToNothing(t *testing.T) {
+	a := newApp(t)
+	id := a.seed(User{}).UserID
+	read := func() { a.post(getPath, `{"userid":"`+id+`"}`) }
+	before := testing.AllocsPerRun(500, read)
+	a.server.RecordAnswers()
+	a.server.Watch(t.Context())
+	assert.InDelta(t, before, testing.AllocsPerRun(500, read), 1.5, "under the race detector it varies by one")
+}

@@ -1,0 +1,81 @@
+package emulator
+
+import (
+	"context"
+	"slices"
+)
+
+// watch is who wants to know that something happened. What it was, they ask News.
+type watch struct {
+	bell chan struct{} // holds one ring at most: whoever is slow hears one for many
+	stop func() bool   // stops waiting for the end of the context
+}
+
+// Watch returns a channel that gets a value when a call arrives or is answered and when the organisation or the
+// clock changes, or one value for several such events if nobody takes it. It is closed when the context ends or the
+// server is closed.
+func (s *Server) Watch(ctx context.Context) <-chan struct{} {
+	w := &watch{bell: make(chan struct{}, 1)}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		close(w.bell)
+		return w.bell
+	}
+	s.watches[w] = struct{}{}
+	w.stop = context.AfterFunc(ctx, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.dismiss(w)
+	})
+	return w.bell
+}
+
+// dismiss ends a watch, if it has not ended.
+func (s *Server) dismiss(w *watch) {
+	if _, there := s.watches[w]; there {
+		delete(s.watches, w)
+		close(w.bell)
+	}
+}
+
+// happened tells who watches, without waiting for any of them, and returns the number of what happened.
+func (s *Server) happened() int64 {
+	s.revision++
+	for w := range s.watches {
+		select {
+		case w.bell <- struct{}{}:
+		default:
+		}
+	}
+	return s.revision
+}
+
+// reorganised tells that the organisation or the clock changed.
+func (s *Server) reorganised() { s.changed = s.happened() }
+
+// News is what happened after a revision.
+type News struct {
+	Revision     int64   // of the latest that is told here
+	Organisation bool    // it changed, or its clock did
+	Calls        []Entry // that arrived or were answered, in the order of their arrival
+}
+
+// News tells what happened after a revision, which an earlier News had; 0 is before all. Of many calls it tells the
+// latest ones, so many at most.
+func (s *Server) News(after int64, most int) News {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.censor()
+	n := News{Revision: s.revision, Organisation: s.changed > after}
+	for _, e := range slices.Backward(s.journal.entries) {
+		if len(n.Calls) == most || s.revision == after {
+			break
+		}
+		if e.revision > after {
+			n.Calls = append(n.Calls, e.line(c))
+		}
+	}
+	slices.Reverse(n.Calls)
+	return n
+}

@@ -1,0 +1,154 @@
+package emulator
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// rang says whether a watch has been told since it was asked last, and whether it goes on.
+func rang(bell <-chan struct{}) (told, open bool) {
+	synctest.Wait()
+	select {
+	case _, open = <-bell:
+		return open, open
+	default:
+		return false, true
+	}
+}
+
+func TestAWatchLearnsThatACallArrivesAndIsAnswered(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := newApp(t, WithLatency(time.Second))
+		bell := a.server.Watch(t.Context())
+		before := a.server.News(0, 9)
+		told, _ := rang(bell)
+		assert.False(t, told, "nothing has happened since")
+
+		done := make(chan answer)
+		go func() { done <- a.post(listPath, `{"dept_id":1}`) }()
+		told, _ = rang(bell)
+		assert.True(t, told, "it is there")
+		arrived := a.server.News(before.Revision, 9)
+		require.Len(t, arrived.Calls, 1)
+		assert.Equal(t, "ListSubDepartmentIDs", arrived.Calls[0].Op)
+		assert.False(t, arrived.Calls[0].Ended)
+		assert.False(t, arrived.Organisation)
+
+		<-done
+		told, _ = rang(bell)
+		assert.True(t, told, "it is answered")
+		answered := a.server.News(arrived.Revision, 9)
+		require.Len(t, answered.Calls, 1)
+		assert.True(t, answered.Calls[0].Ended)
+		assert.Equal(t, arrived.Calls[0].Number, answered.Calls[0].Number)
+		assert.Equal(t, News{Revision: answered.Revision}, a.server.News(answered.Revision, 9))
+	})
+}
+
+func TestAWatchLearnsWhateverChangesTheOrganisation(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := newApp(t)
+		s := a.server
+		userid := a.seed(User{}).UserID
+		bell, revision := s.Watch(t.Context()), s.News(0, 9).Revision
+		for _, tt := range []struct {
+			name    string
+			do      func() error
+			changes bool
+		}{
+			{"AddUser", func() error { _, err := s.AddUser(User{}); return err }, true},
+			{"AddDepartment", func() error { _, err := s.AddDepartment(Department{}); return err }, true},
+			{"AddRole", func() error { _, err := s.AddRole(Role{Name: "R"}); return err }, true},
+			{"AddRoleGroup", func() error { _, err := s.AddRoleGroup(RoleGroup{Name: "G"}); return err }, true},
+			{"Advance", func() error { s.Advance(time.Second); return nil }, true},
+			{"a write", func() error { a.post(updatePath, `{"userid":"`+userid+`","name":"N"}`); return nil }, true},
+			{"a write whose answer is lost", func() error {
+				require.NoError(t, s.Fail("UpdateUser", LostResponse, 1))
+				_, _, err := a.send(http.MethodPost, updatePath+"?access_token="+a.token, "application/json", `{"userid":"`+userid+`"}`)
+				require.Error(t, err)
+				return nil
+			}, true},
+			{"a write that is refused", func() error { a.post(updatePath, `{}`); return nil }, false},
+			{"a read", func() error { a.post(getPath, `{"userid":"`+userid+`"}`); return nil }, false},
+			{"Reseed", func() error { return s.Reseed(1, 2, 3) }, true},
+			{"Reset", s.Reset, true},
+		} {
+			require.NoError(t, tt.do(), tt.name)
+			told, _ := rang(bell)
+			assert.True(t, told, tt.name)
+			news := s.News(revision, 9)
+			assert.Equal(t, tt.changes, news.Organisation, tt.name)
+			assert.Greater(t, news.Revision, revision)
+			assert.False(t, s.News(news.Revision, 9).Organisation, "%s: that was told", tt.name)
+			revision = news.Revision
+		}
+	})
+}
+
+func TestASlowWatchIsToldOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := newApp(t)
+		bell := a.server.Watch(t.Context())
+		for range 100 {
+			a.post(listPath, `{}`) // nobody takes what is told
+		}
+		told, _ := rang(bell)
+		assert.True(t, told)
+		told, open := rang(bell)
+		assert.False(t, told)
+		assert.True(t, open)
+
+		news := a.server.News(0, 3)
+		assert.Equal(t, []int64{99, 100, 101}, numbers(news.Calls), "the latest, in their order")
+		assert.Len(t, a.server.News(0, 1000).Calls, 101)
+	})
+}
+
+func TestAWatchEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, err := New()
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		first, second := s.Watch(ctx), s.Watch(t.Context())
+		assert.Len(t, s.watches, 2)
+		cancel()
+		_, open := rang(first)
+		assert.False(t, open, "with its context")
+		_, open = rang(second)
+		assert.True(t, open)
+		assert.Len(t, s.watches, 1)
+		s.Advance(time.Second)
+		told, _ := rang(second)
+		assert.True(t, told)
+
+		s.Close()
+		_, open = rang(second)
+		assert.False(t, open, "with the server")
+		_, open = rang(s.Watch(t.Context()))
+		assert.False(t, open, "after the server")
+		_, open = rang(s.Watch(ctx))
+		assert.False(t, open)
+	})
+}
+
+func TestAWatchOfAnEndedContextEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, open := rang(s.Watch(ctx))
+		assert.False(t, open)
+		assert.Empty(t, s.watches)
+	})
+}
