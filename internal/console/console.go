@@ -7,6 +7,7 @@
 package console
 
 import (
+	"crypto/rand"
 	"net/http"
 	"strings"
 
@@ -18,6 +19,7 @@ const root = "/console/"
 
 type console struct {
 	server    *emulator.Server
+	session   string // of the server: another one's events have the same numbers
 	base      string // the base path, which links begin with
 	assets    assets
 	templates map[language]map[string]*parsed
@@ -26,7 +28,8 @@ type console struct {
 // New returns the console of a server. It serves base + "/console/" and everything below it.
 func New(server *emulator.Server, base string) http.Handler {
 	server.Index()
-	c := &console{server: server, base: base, assets: loadAssets()}
+	server.RecordAnswers()
+	c := &console{server: server, session: rand.Text()[:8], base: base, assets: loadAssets()}
 	c.templates = c.parseTemplates()
 	mux := http.NewServeMux()
 	for pattern, handler := range c.routes() {

@@ -1,15 +1,133 @@
 package console
 
-import "net/http"
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
 
-// controls is what changes how the server behaves.
-func (c *console) controls(*http.Request) (page, error) {
-	return page{template: "controls.html", section: "controls"}, nil
+	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+)
+
+// controls is what the page of the controls shows.
+type controls struct {
+	Done       string // the key of what was just done; empty: nothing
+	Now        string
+	Ahead      time.Duration
+	Limit      int
+	Faults     []waiting
+	Operations []string
+	Groups     []faultGroup
+	Form       form // the one that was sent and has mistakes
 }
 
-// control turns one of the controls.
-func (c *console) control(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }
+// controls is what changes how the server behaves.
+func (c *console) controls(r *http.Request) (page, error) {
+	return c.showControls(form{}, r.URL.Query().Get("done")), nil
+}
 
-var controlsTexts = texts{
-	"controls.title": {"Controls", "控制台"},
+func (c *console) showControls(f form, done string) page {
+	now, ahead := c.server.Clock()
+	content := controls{
+		Now: clockTime(now), Ahead: ahead, Limit: c.server.Limit(),
+		Operations: operations(), Groups: faultGroups(), Form: f,
+	}
+	if key := "controls.done." + done; controlsTexts.have(key) {
+		content.Done = key
+	}
+	for _, line := range c.server.Faults() {
+		content.Faults = append(content.Faults, newWaiting(line))
+	}
+	p := page{template: "controls.html", section: "controls", calls: true, content: content}
+	if len(f.Mistakes) > 0 {
+		p.status = http.StatusUnprocessableEntity
+	}
+	return p
+}
+
+// maxForm is more than a form of the page can hold.
+const maxForm = 16 << 10
+
+// control turns one of the controls and leads back to the page, which says so, or shows the form with its mistakes.
+func (c *console) control(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("control")
+	turn := c.turns()[name]
+	if turn == nil {
+		c.page(notFound).ServeHTTP(w, r)
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		status := http.StatusBadRequest
+		if _, large := errors.AsType[*http.MaxBytesError](err); large {
+			status = http.StatusRequestEntityTooLarge
+		}
+		http.Error(w, http.StatusText(status), status)
+		return
+	}
+	f := form{Name: name, Values: r.PostForm, Mistakes: map[string]mistake{}}
+	if turn(&f); len(f.Mistakes) > 0 {
+		c.page(func(*http.Request) (page, error) { return c.showControls(f, ""), nil }).ServeHTTP(w, r)
+		return
+	}
+	http.Redirect(w, r, c.link("controls")+"?"+url.Values{"done": {name}}.Encode(), http.StatusSeeOther)
+}
+
+// turns are the controls by the end of their address.
+func (c *console) turns() map[string]func(*form) {
+	return map[string]func(*form){
+		"fault":        c.injectFault,
+		"clear-faults": c.clearFaults,
+		"revoke":       func(*form) { c.server.RevokeToken() },
+		"advance":      c.advance,
+		"limit":        c.limit,
+		"reset":        c.reset,
+		"reseed":       c.reseed,
+	}
+}
+
+// numbers are the bounds of what may be entered.
+var numbers = map[string]bounds{
+	"times":       {1, 1000},
+	"seconds":     {1, 366 * 24 * 60 * 60},
+	"qps":         {0, 1_000_000}, // more than the emulator can answer
+	"departments": {0, emulator.MaxSampleDepartments},
+	"users":       {0, emulator.MaxSampleUsers},
+}
+
+// mostAhead is how far the clock is moved in all. A duration holds no more than 292 years.
+const mostAhead = 100 * 366 * 24 * time.Hour
+
+func (c *console) advance(f *form) {
+	seconds := f.number("seconds")
+	if len(f.Mistakes) > 0 {
+		return
+	}
+	d := time.Duration(seconds) * time.Second
+	if _, ahead := c.server.Clock(); ahead+d > mostAhead {
+		f.reject("seconds", "controls.mistake.far")
+		return
+	}
+	c.server.Advance(d)
+}
+
+func (c *console) limit(f *form) {
+	if qps := f.number("qps"); len(f.Mistakes) == 0 {
+		f.accept(c.server.SetLimit(int(qps)))
+	}
+}
+
+func (c *console) reset(f *form) { f.accept(c.server.Reset()) }
+
+func (c *console) reseed(f *form) {
+	departments := f.number("departments")
+	users := f.number("users")
+	seed, err := strconv.ParseUint(f.value("seed"), 10, 64)
+	if err != nil {
+		f.reject("seed", "controls.mistake.seed")
+	}
+	if len(f.Mistakes) == 0 {
+		f.accept(c.server.Reseed(int(departments), int(users), seed))
+	}
 }

@@ -12,6 +12,7 @@ type page struct {
 	template string // its file
 	section  string // of the navigation
 	live     bool   // it is loaded again when the organisation changes
+	calls    bool   // it is told of calls
 	query    string // what was searched for
 	status   int    // 0 is 200
 	content  any
@@ -24,6 +25,7 @@ var errNotFound = errors.New("there is no such page")
 type view struct {
 	Section   string
 	Live      bool
+	Events    string // where it is told what happened since it was made
 	Query     string
 	Status    int
 	Address   string // of the page itself
@@ -34,12 +36,13 @@ type view struct {
 // page answers with what a handler has to show, in the reader's language.
 func (c *console) page(handler func(*http.Request) (page, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		moment := c.moment() // what happens while the page is made is told again
 		p, err := handler(r)
 		if errors.Is(err, errNotFound) {
 			p, err = notFound(r)
 		}
 		if err == nil {
-			err = c.show(w, r, p)
+			err = c.show(w, r, p, moment)
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -47,10 +50,10 @@ func (c *console) page(handler func(*http.Request) (page, error)) http.Handler {
 	})
 }
 
-func (c *console) show(w http.ResponseWriter, r *http.Request, p page) error {
+func (c *console) show(w http.ResponseWriter, r *http.Request, p page, moment string) error {
 	lang := languageOf(r)
 	v := view{
-		Section: p.section, Live: p.live, Query: p.query, Status: p.status,
+		Section: p.section, Live: p.live, Query: p.query, Status: p.status, Events: c.eventsLink(moment, p.calls),
 		Address: strings.TrimSuffix(c.link(), root) + r.URL.RequestURI(), Languages: choices(r, lang), Content: p.content,
 	}
 	var b bytes.Buffer

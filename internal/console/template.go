@@ -35,6 +35,7 @@ func (c *console) functions(lang language) template.FuncMap {
 	said := allTexts()
 	return template.FuncMap{
 		"t":     func(key string, args ...any) (string, error) { return said.in(lang, key, args...) },
+		"say":   func(m *mistake) (string, error) { return said.in(lang, m.Key, m.Args...) },
 		"lang":  lang.tag,
 		"link":  c.link,
 		"asset": func(name string) string { return c.link("assets", name) + "?v=" + c.assets[name].version },

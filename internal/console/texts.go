@@ -27,9 +27,12 @@ func (ts texts) in(l language, key string, args ...any) (string, error) {
 	return said, nil
 }
 
+// have says whether there is a text.
+func (ts texts) have(key string) bool { _, ok := ts[key]; return ok }
+
 // tables are the texts of all domains.
 func tables() []texts {
-	return []texts{layoutTexts, partTexts, departmentTexts, searchTexts, userTexts, logTexts, controlsTexts}
+	return []texts{layoutTexts, partTexts, departmentTexts, searchTexts, userTexts, logTexts, controlsTexts, faultTexts}
 }
 
 // allTexts joins the tables.
@@ -47,7 +50,7 @@ var layoutTexts = texts{
 	"layout.navigation":   {"Main", "主导航"},
 	"layout.organisation": {"Organisation", "组织架构"},
 	"layout.requests":     {"Requests", "请求记录"},
-	"layout.controls":     {"Controls", "控制台"},
+	"layout.controls":     {"Controls", "控制"},
 	"layout.language":     {"Language", "语言"},
 	"layout.search":       {"Search", "搜索"},
 	"layout.search.label": {"Name, mobile, userid or job number", "姓名、手机号、userid 或工号"},

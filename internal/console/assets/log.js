@@ -1,0 +1,73 @@
+// The log of calls: puts what arrives where it belongs, and opens calls in their place. Without it each call is a
+// page of its own.
+"use strict";
+
+// A call is told of when it arrives and when it is answered, and again to a page that comes back.
+document.addEventListener("htmx:sseBeforeMessage", (event) => {
+	const list = event.target;
+	if (list.id !== "calls") return;
+	event.preventDefault();
+	const parsed = document.createElement("template");
+	parsed.innerHTML = event.detail.data;
+	const row = parsed.content.querySelector("tr");
+	if (list.dataset.show && list.dataset.show !== row.dataset.op) return;
+
+	const before = document.getElementById(row.id);
+	if (before) {
+		const open = detailOf(before);
+		const focused = before.contains(document.activeElement);
+		before.replaceWith(row);
+		if (open) show(row, open);
+		if (focused) row.querySelector("a").focus();
+		return;
+	}
+	const rows = [...list.querySelectorAll("tr[data-call]")];
+	const next = rows.find((other) => Number(other.dataset.call) < Number(row.dataset.call));
+	if (!next && rows.length > 0) return; // on a page of older calls
+	list.insertBefore(row, next ?? null);
+	for (const old of rows.slice(Number(list.dataset.most) - 1)) {
+		detailOf(old)?.remove();
+		old.remove();
+	}
+});
+
+document.addEventListener("click", (event) => {
+	const link = event.target.closest("#calls a.open");
+	if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+	event.preventDefault();
+	const row = link.closest("tr");
+	const open = detailOf(row);
+	if (open) {
+		open.remove();
+		link.setAttribute("aria-expanded", "false");
+		return;
+	}
+	const detail = document.createElement("tr");
+	detail.className = "detail";
+	const cell = detail.insertCell();
+	cell.colSpan = row.cells.length;
+	cell.append(Object.assign(document.createElement("div"), { className: "exchange" }));
+	row.after(detail);
+	show(row, detail);
+});
+
+function detailOf(row) {
+	const next = row.nextElementSibling;
+	return next?.classList.contains("detail") ? next : null;
+}
+
+function show(row, detail) {
+	const link = row.querySelector("a.open");
+	link.setAttribute("aria-expanded", "true");
+	htmx.ajax("GET", link.href, { target: detail.querySelector(".exchange"), select: "#exchange > *", swap: "innerHTML" });
+}
+
+// Whether the page is told what happens.
+const tell = (live) => () => {
+	const state = document.getElementById("connection");
+	if (!state) return;
+	state.hidden = false;
+	state.classList.toggle("live", live);
+};
+document.addEventListener("htmx:sseOpen", tell(true));
+document.addEventListener("htmx:sseError", tell(false));

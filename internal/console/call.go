@@ -1,0 +1,62 @@
+package console
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// exchange is what the page of one call shows.
+type exchange struct {
+	logged
+	Query        []parameter
+	Body, Answer []token
+	BodyCut      bool // the texts go on
+	AnswerCut    bool
+	Older, Newer bool // the calls beside it are remembered
+}
+
+type parameter struct{ Name, Value string }
+
+// mostText is how much of a body or an answer is shown. A browser takes long to lay more out.
+const mostText = 256 << 10
+
+// call is one of the calls.
+func (c *console) call(r *http.Request) (page, error) {
+	number, err := strconv.ParseInt(r.PathValue("n"), 10, 64)
+	if err != nil {
+		return page{}, errNotFound
+	}
+	found, ok := c.server.Exchange(number)
+	if !ok {
+		return page{}, errNotFound
+	}
+	x := exchange{logged: logged{found.Entry}}
+	for _, name := range slices.Sorted(maps.Keys(found.Query)) {
+		for _, value := range found.Query[name] {
+			x.Query = append(x.Query, parameter{name, value})
+		}
+	}
+	x.Body, x.BodyCut = cut(found.Body)
+	x.Answer, x.AnswerCut = cut(found.Answer)
+	x.Older = len(c.server.Entries("", number, 1)) > 0
+	x.Newer = c.server.Entries("", number+2, 1)[0].Number > number
+	return page{template: "call.html", section: "requests", content: x}, nil
+}
+
+// cut breaks as much of a text as is shown into the pieces of JSON, and says whether that is less than all.
+func cut(text string) (shown []token, less bool) {
+	switch {
+	case text == "":
+		return nil, false
+	case len(text) > mostText:
+		return []token{{"", strings.ToValidUTF8(text[:mostText], "")}}, true
+	}
+	return tokens([]byte(text)), false
+}
+
+// Previous and Next are the numbers of the calls beside it.
+func (e logged) Previous() int64 { return e.Number - 1 }
+func (e logged) Next() int64     { return e.Number + 1 }

@@ -1,0 +1,78 @@
+package console
+
+var controlsTexts = texts{
+	"controls.title": {"Controls", "控制"},
+
+	"controls.state":     {"Now", "当前状态"},
+	"controls.clock":     {"Clock of the server", "服务器时间"},
+	"controls.ahead":     {"ahead by %s", "已快进 %s"},
+	"controls.rate":      {"Limit", "限流"},
+	"controls.rate.none": {"none", "不限"},
+	"controls.rate.qps":  {"%d calls per second and operation", "每个接口每秒 %d 次"},
+
+	"controls.line":       {"Faults in line", "待触发的故障"},
+	"controls.line.none":  {"None: calls are answered as usual.", "暂无，请求将正常响应。"},
+	"controls.line.times": {"the next %d", "接下来 %d 次"},
+	"controls.clear":      {"Clear", "清除"},
+	"controls.clear.one":  {"Clear the faults of %s", "清除 %s 的故障"},
+	"controls.clear.all":  {"Clear all faults", "清除全部故障"},
+
+	"controls.fault":           {"Inject a fault", "注入故障"},
+	"controls.fault.operation": {"Operation", "接口"},
+	"controls.fault.choose":    {"Choose …", "请选择…"},
+	"controls.fault.fault":     {"Fault", "故障"},
+	"controls.fault.value":     {"Value", "参数值"},
+	"controls.fault.hint":      {"Code: an errcode. HTTPStatus: 300 to 599. Slow: seconds.", "Code：错误码；HTTPStatus：300 到 599；Slow：秒数。"},
+	"controls.fault.times":     {"Times", "次数"},
+	"controls.fault.after":     {"after the work was done", "操作执行之后触发"},
+	"controls.fault.submit":    {"Inject", "注入"},
+	"controls.fault.list":      {"What each fault does", "各故障的作用"},
+
+	"controls.token":        {"Access token", "访问令牌"},
+	"controls.token.what":   {"The live token is refused from now on, and the next fetch gives another.", "当前令牌立即失效，下次获取时将得到新令牌。"},
+	"controls.token.submit": {"Revoke the token", "吊销令牌"},
+
+	"controls.advance":         {"Clock", "时钟"},
+	"controls.advance.what":    {"Moves the clock of the server, and no other, forward. Tokens expire after two hours, unless told otherwise.", "仅快进服务器的时钟。令牌默认两小时后过期。"},
+	"controls.advance.seconds": {"Seconds", "秒数"},
+	"controls.advance.submit":  {"Advance", "快进"},
+	"controls.advance.hour":    {"1 hour", "1 小时"},
+	"controls.advance.token":   {"2 hours", "2 小时"},
+	"controls.advance.day":     {"1 day", "1 天"},
+
+	"controls.limit":        {"Rate limit", "限流设置"},
+	"controls.limit.what":   {"How many calls of each operation there may be in a second. More are refused with 90018; 0 is no limit.", "每个接口每秒允许的调用次数，超出则以 90018 拒绝；0 表示不限。"},
+	"controls.limit.qps":    {"Calls per second", "每秒次数"},
+	"controls.limit.submit": {"Set the limit", "设置"},
+
+	"controls.reseed":             {"Sample organisation", "示例组织"},
+	"controls.reseed.what":        {"Replaces the organisation by an invented one. The same numbers make the same organisation. All people and departments there are now will be gone.", "用虚构的组织替换现有组织，相同的参数会生成相同的组织。现有的人员和部门都将消失。"},
+	"controls.reseed.departments": {"Departments", "部门数"},
+	"controls.reseed.users":       {"People", "人数"},
+	"controls.reseed.seed":        {"Seed", "随机种子"},
+	"controls.reseed.submit":      {"Reseed", "重新生成"},
+
+	"controls.reset":        {"Back to the beginning", "恢复初始状态"},
+	"controls.reset.what":   {"The organisation, the limit and the clock are what they were when the server was made; whoever was added since is gone, by whatever way. The token is revoked and faults are cleared. The requests stay.", "组织、限流和时钟恢复到服务器创建时的状态，此后以任何方式添加的内容都将消失。令牌被吊销，故障被清除，请求记录保留。"},
+	"controls.reset.submit": {"Reset", "重置"},
+
+	"controls.done.fault":        {"The fault is in line.", "故障已注入。"},
+	"controls.done.clear-faults": {"The faults are cleared.", "故障已清除。"},
+	"controls.done.revoke":       {"The token is revoked.", "令牌已吊销。"},
+	"controls.done.advance":      {"The clock is moved forward.", "时钟已快进。"},
+	"controls.done.limit":        {"The limit is set.", "限流已设置。"},
+	"controls.done.reset":        {"The server is back at its beginning.", "服务器已恢复初始状态。"},
+	"controls.done.reseed":       {"The organisation is replaced.", "组织已替换。"},
+
+	"controls.mistake":        {"Nothing was changed: look at what is marked in the form.", "未做任何更改，请检查表单中标出的内容。"},
+	"controls.mistake.number": {"A whole number from %d to %d, please.", "请输入 %d 到 %d 之间的整数。"},
+	"controls.mistake.seed":   {"A whole number from 0, please.", "请输入非负整数。"},
+	"controls.mistake.choose": {"Please choose one.", "请选择一项。"},
+	"controls.mistake.code":   {"An errcode other than 0, please, of at most %d.", "请输入非 0 的错误码，绝对值不超过 %d。"},
+	"controls.mistake.slow":   {"Seconds, please, more than 0 and at most %d.", "请输入大于 0 且不超过 %d 的秒数。"},
+	"controls.mistake.far":    {"The clock is not moved further than a hundred years.", "时钟快进累计不能超过一百年。"},
+	"controls.mistake.words": {
+		"This fault cannot happen to %s: nobody knows how it would refuse.", "%s 不会出现此故障：其拒绝方式未知。",
+	},
+	"controls.mistake.server": {"The server refused: %s", "服务器拒绝：%s"},
+}

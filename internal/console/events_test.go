@@ -1,0 +1,181 @@
+package console
+
+import (
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+)
+
+func TestAPageIsToldOfACallWhenItArrivesAndWhenItIsAnswered(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t, emulator.WithLatency(time.Second))
+		l := listen(t, New(s, ""), "/console/events")
+		assert.Empty(t, l.heard())
+		go sendRaw(t, s, getPath, `{"name":"<script>"}`)
+		time.Sleep(pace)
+		synctest.Wait()
+		m := <-l.messages
+		assert.Equal(t, "call", m.event)
+		assert.Contains(t, m.data, "… under way")
+		time.Sleep(time.Second)
+		synctest.Wait()
+		m = <-l.messages
+		assert.Contains(t, m.data, `<tr role="row" id="call-1" data-call="1" data-op="GetUser" data-code="40000">`)
+		assert.Contains(t, m.data, "⚠ credentials")
+		assert.Contains(t, m.data, "1.00 s")
+		assert.Empty(t, l.heard())
+	})
+}
+
+func TestAPageIsToldInItsLanguage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		l := listen(t, New(s, ""), "/console/events", "Accept-Language", "zh")
+		sendRaw(t, s, getPath, `{}`)
+		time.Sleep(pace)
+		synctest.Wait()
+		assert.Contains(t, (<-l.messages).data, "凭证无效")
+	})
+}
+
+func TestAPageThatComesBackHasMissedNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		h := New(s, "")
+		l := listen(t, h, "/console/events")
+		sendRaw(t, s, getPath, `{}`)
+		time.Sleep(pace)
+		assert.Equal(t, []string{"1 GetUser 40000"}, l.heard())
+		l.stop()
+		assert.Equal(t, []string{"end"}, l.heard())
+
+		require.NoError(t, s.Fail("GetUser", emulator.Hang, 1))
+		go sendRaw(t, s, getPath, `{}`)
+		synctest.Wait()
+		sendRaw(t, s, subPath, `{}`)
+		_, err := s.AddUser(emulator.User{})
+		require.NoError(t, err)
+		again := listen(t, h, "/console/events?after=ignored-0", "Last-Event-ID", l.last)
+		assert.Equal(t, []string{"organisation", "2 GetUser 0", "3 ListSubDepartmentIDs 40000"}, again.heard())
+		assert.Empty(t, listen(t, h, "/console/events", "Last-Event-ID", again.last).heard())
+	})
+}
+
+func TestAPageIsToldWhatHappenedSinceItWasMade(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		h := New(s, "/base")
+		sendRaw(t, s, subPath, `{}`)
+		stream := func(page string) string {
+			found := regexp.MustCompile(`sse-connect="([^"]+)"`).FindStringSubmatch(get(t, h, page))
+			require.NotNil(t, found)
+			return strings.ReplaceAll(found[1], "&amp;", "&")
+		}
+		log, person := stream("/base/console/log"), stream("/base/console/")
+		sendRaw(t, s, getPath, `{}`)
+		s.Advance(time.Second)
+		assert.Equal(t, []string{"organisation", "2 GetUser 40000"}, listen(t, h, log).heard())
+		assert.Equal(t, []string{"organisation"}, listen(t, h, person).heard(), "it shows no calls")
+	})
+}
+
+func TestWhatHappensWhileAPageIsMadeIsToldAgain(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c := &console{server: s, session: "S", assets: loadAssets()}
+	c.templates = c.parseTemplates()
+	s.Advance(time.Second)
+	made := c.page(func(r *http.Request) (page, error) {
+		s.Advance(time.Second)
+		return notFound(r)
+	})
+	body := bodyOf(t, ask(t, made, http.MethodGet, "/console/"))
+	assert.Contains(t, body, `sse-connect="/console/events?after=S-1&amp;only=organisation"`)
+}
+
+func TestAPageOfAnotherServerIsToldToBeginAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		h := New(s, "")
+		sendRaw(t, s, getPath, `{}`)
+		for _, last := range []string{"SOMEBODY-7", "-", "7"} {
+			l := listen(t, h, "/console/events", "Last-Event-ID", last)
+			assert.Equal(t, []string{"restart", "organisation"}, l.heard(), last)
+			assert.Empty(t, listen(t, h, "/console/events", "Last-Event-ID", l.last).heard(), "that is done")
+		}
+	})
+}
+
+func TestAPageIsToldNoFasterThanItCanFollow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		l := listen(t, New(s, ""), "/console/events")
+		time.Sleep(pace)
+		for range 50 { // ten milliseconds apart
+			_, err := s.AddUser(emulator.User{})
+			require.NoError(t, err)
+			time.Sleep(10 * time.Millisecond)
+		}
+		time.Sleep(pace)
+		assert.Len(t, l.heard(), 4, "at once, then every 200 ms")
+	})
+}
+
+func TestOfManyCallsAPageIsToldAsManyAsItShows(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		l := listen(t, New(s, ""), "/console/events")
+		for range backlog + 50 {
+			sendRaw(t, s, getPath, `{}`)
+		}
+		time.Sleep(pace)
+		heard := l.heard()
+		require.Len(t, heard, backlog)
+		assert.Equal(t, "51 GetUser 40000", heard[0])
+		assert.Equal(t, "350 GetUser 40000", heard[backlog-1])
+	})
+}
+
+func TestASilentStreamIsKeptOpen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := listen(t, New(newServer(t), ""), "/console/events")
+		time.Sleep(pace + 4*heartbeat)
+		synctest.Wait()
+		assert.InDelta(t, 5, l.comments, 1)
+		assert.Empty(t, l.heard())
+	})
+}
+
+func TestAStreamEndsWithTheServer(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, emulator.WithConsole(func(s *emulator.Server) http.Handler { return New(s, "") }))
+	base, err := s.Listen("")
+	require.NoError(t, err)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/console/events", nil)
+	require.NoError(t, err)
+	res, err := (&http.Client{}).Do(r)
+	require.NoError(t, err)
+	assert.Equal(t, "text/event-stream", res.Header.Get("Content-Type"))
+	assert.Equal(t, "no-store", res.Header.Get("Cache-Control"))
+	s.Close()
+	_, err = io.ReadAll(res.Body)
+	assert.NoError(t, err, "it was not cut off")
+	require.NoError(t, res.Body.Close())
+}

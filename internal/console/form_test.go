@@ -1,0 +1,92 @@
+package console
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestMistakesAreShownBesideTheirFields(t *testing.T) {
+	t.Parallel()
+	fault := func(op, fault, value, times string) url.Values {
+		return formOf("operation", op, "fault", fault, "value", value, "times", times, "after", "1")
+	}
+	reseed := func(departments, users, seed string) url.Values {
+		return formOf("departments", departments, "users", users, "seed", seed)
+	}
+	const choose, chooseZh = "Please choose one.", "请选择一项。"
+	b := newBench(t)
+	before := b.state(t)
+	for _, test := range []struct {
+		control, field string
+		form           url.Values
+		en, zh         string
+	}{
+		{"fault", "operation", fault("", "Hang", "", "1"), choose, chooseZh},
+		{"fault", "operation", fault("GetUsr", "Hang", "", "1"), choose, chooseZh},
+		{"fault", "fault", fault("GetUser", "", "", "1"), choose, chooseZh},
+		{"fault", "fault", fault("GetUser", "hang", "", "1"), choose, chooseZh},
+		{"fault", "fault", fault("GetOAuth2Token", "TokenExpired", "", "1"), "This fault cannot happen to GetOAuth2Token", "GetOAuth2Token 不会出现此故障"},
+		{"fault", "times", fault("GetUser", "Hang", "", "0"), "A whole number from 1 to 1000, please.", "请输入 1 到 1000 之间的整数。"},
+		{"fault", "times", fault("GetUser", "Hang", "", "1001"), "from 1 to 1000", "1 到 1000"},
+		{"fault", "times", fault("GetUser", "Hang", "", ""), "from 1 to 1000", "1 到 1000"},
+		{"fault", "value", fault("GetUser", "Code", "0", "1"), "An errcode other than 0", "非 0 的错误码"},
+		{"fault", "value", fault("GetUser", "Code", "x", "1"), "An errcode other than 0", "非 0 的错误码"},
+		{"fault", "value", fault("GetUser", "Code", "10000000", "1"), "at most 9999999", "不超过 9999999"},
+		{"fault", "value", fault("GetUser", "Code", "-10000000", "1"), "at most 9999999", "不超过 9999999"},
+		{"fault", "value", fault("GetUser", "HTTPStatus", "299", "1"), "from 300 to 599", "300 到 599"},
+		{"fault", "value", fault("GetUser", "HTTPStatus", "600", "1"), "from 300 to 599", "300 到 599"},
+		{"fault", "value", fault("GetUser", "Slow", "0", "1"), "at most 600", "不超过 600"},
+		{"fault", "value", fault("GetUser", "Slow", "-1", "1"), "at most 600", "不超过 600"},
+		{"fault", "value", fault("GetUser", "Slow", "601", "1"), "at most 600", "不超过 600"},
+		{"fault", "value", fault("GetUser", "Slow", "Inf", "1"), "at most 600", "不超过 600"},
+		{"fault", "value", fault("GetUser", "Slow", "long", "1"), "at most 600", "不超过 600"},
+		{"advance", "seconds", formOf("seconds", "0"), "from 1 to 31622400", "1 到 31622400"},
+		{"advance", "seconds", formOf("seconds", "31622401"), "from 1 to 31622400", "1 到 31622400"},
+		{"advance", "seconds", formOf("seconds", "1.5"), "from 1 to 31622400", "1 到 31622400"},
+		{"advance", "seconds", nil, "from 1 to 31622400", "1 到 31622400"},
+		{"limit", "qps", formOf("qps", "-1"), "from 0 to 1000000", "0 到 1000000"},
+		{"limit", "qps", formOf("qps", "1000001"), "from 0 to 1000000", "0 到 1000000"},
+		{"reseed", "departments", reseed("10001", "1", "1"), "from 0 to 10000", "0 到 10000"},
+		{"reseed", "departments", reseed("-1", "1", "1"), "from 0 to 10000", "0 到 10000"},
+		{"reseed", "users", reseed("1", "200001", "1"), "from 0 to 200000", "0 到 200000"},
+		{"reseed", "seed", reseed("1", "1", "-1"), "A whole number from 0", "非负整数"},
+		{"reseed", "seed", reseed("1", "1", `"><script>`), "A whole number from 0", "非负整数"},
+	} {
+		for lang, want := range map[string]string{"en": test.en, "zh": test.zh} {
+			res := send(t, b.console, test.control, test.form, "Accept-Language", lang)
+			body := bodyOf(t, res)
+			assert.Equal(t, http.StatusUnprocessableEntity, res.StatusCode, "%s %v", test.control, test.form)
+			assert.Equal(t, "no-store", res.Header.Get("Cache-Control"))
+			_, after, found := strings.Cut(body, `id="mistake-`+test.field+`">`)
+			require.True(t, found, "%s %v", test.control, test.form)
+			message, _, _ := strings.Cut(after, "<")
+			assert.Contains(t, message, want)
+			assert.Contains(t, body, `aria-invalid="true" aria-describedby="mistake-`+test.field+`"`)
+			assert.Equal(t, 1, strings.Count(body, `class="mistake"`))
+			assert.Contains(t, body, `role="alert"`)
+			assert.NotContains(t, body, "<script>")
+		}
+	}
+	assert.Equal(t, before, b.state(t))
+}
+
+func TestAFormWithMistakesKeepsWhatWasEntered(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	body := bodyOf(t, send(t, b.console, "fault",
+		formOf("operation", "DeleteUser", "fault", "Slow", "value", "<soon>", "times", "0", "after", "1")))
+	for _, kept := range []string{
+		"<option selected>DeleteUser</option>", `<option value="Slow" selected>`, `value="&lt;soon&gt;"`,
+		`required value="0"`, `value="1" checked`,
+	} {
+		assert.Contains(t, body, kept)
+	}
+	assert.Equal(t, 2, strings.Count(body, `class="mistake"`), "both mistakes are shown")
+	assert.Contains(t, body, `name="seconds" type="number" min="1" max="31622400" required value="60"`, "other forms begin as ever")
+	assert.Contains(t, body, `name="qps" type="number" min="0" max="1000000" required value="40"`)
+}

@@ -1,0 +1,73 @@
+package console
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+)
+
+// logged is a line of the log.
+type logged struct{ emulator.Entry }
+
+// outcome is how a call ended, told by a sign and a word as well as by a colour.
+type outcome struct {
+	Sign, Colour string
+	Text         string // its key
+}
+
+// Outcome sorts the ways a call can end.
+func (e logged) Outcome() outcome {
+	switch {
+	case !e.Ended:
+		return outcome{"…", "accent", "log.outcome.pending"}
+	case e.HTTPStatus == 0:
+		return outcome{"✗", "bad", "log.outcome.lost"}
+	case e.Spoilt || e.Code == 0 && e.HTTPStatus >= http.StatusMultipleChoices:
+		return outcome{"✗", "bad", "log.outcome.spoilt"}
+	case e.Code == 0:
+		return outcome{"✓", "good", "log.outcome.ok"}
+	case e.Code > 90000 && e.Code < 90100:
+		return outcome{"⚠", "warn", "log.outcome.throttled"}
+	case e.Code == -1:
+		return outcome{"✗", "bad", "log.outcome.busy"}
+	}
+	switch e.Code {
+	case 40000, 40014, 40089, 40096:
+		return outcome{"⚠", "warn", "log.outcome.token"}
+	case 50002, 50004, 60011, 60020:
+		return outcome{"⚠", "warn", "log.outcome.permission"}
+	}
+	return outcome{"✗", "bad", "log.outcome.refused"}
+}
+
+// Title names a call: by its operation or, where there is none, by what was asked for.
+func (e logged) Title() string {
+	if e.Op != "" {
+		return e.Op
+	}
+	return e.Method + " " + e.Path
+}
+
+// Clock, Moment and Machine are the time of the server, in the zone of the machine: as it is written beside other logs.
+func (e logged) Clock() string   { return e.Time.Local().Format("15:04:05.000") }
+func (e logged) Moment() string  { return clockTime(e.Time) }
+func (e logged) Machine() string { return e.Time.Local().Format("2006-01-02T15:04:05.000Z07:00") }
+
+// clockTime is a time to the millisecond, with its zone.
+func clockTime(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05.000 -07:00") }
+
+// Took is the duration in the unit that fits it; empty while it goes on.
+func (e logged) Took() string {
+	switch d := e.Duration; {
+	case !e.Ended:
+		return ""
+	case d < time.Millisecond:
+		return strconv.FormatInt(d.Microseconds(), 10) + " µs"
+	case d < time.Second:
+		return strconv.FormatFloat(d.Seconds()*1000, 'f', 1, 64) + " ms"
+	default:
+		return strconv.FormatFloat(d.Seconds(), 'f', 2, 64) + " s"
+	}
+}
