@@ -57,15 +57,26 @@ func (c *console) rows(users []emulator.User, department int64) []row {
 	return out
 }
 
-// initials are what a circle in place of a picture says: the last two letters of a name, as DingTalk has it.
+// initials are what a circle in place of a picture says: of a Chinese name the last two characters, as DingTalk has it,
+// of another one the first letters of its first word and its last.
 func initials(name string) string {
-	var letters []rune
-	for _, r := range name {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			letters = append(letters, r)
+	other := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	var han, first []rune
+	for _, word := range strings.FieldsFunc(name, other) {
+		first = append(first, []rune(word)[0])
+		for _, r := range word {
+			if unicode.Is(unicode.Han, r) {
+				han = append(han, r)
+			}
 		}
 	}
-	return string(letters[max(0, len(letters)-2):])
+	switch {
+	case len(han) > 0:
+		return string(han[max(0, len(han)-2):])
+	case len(first) > 2:
+		first = []rune{first[0], first[len(first)-1]}
+	}
+	return strings.ToUpper(string(first))
 }
 
 // tint is which of the six colours a person's circle has.
