@@ -88,9 +88,13 @@ func WithMiddleware(mw ...Middleware) Option {
 	}
 }
 
-// WithUserAgent replaces the User-Agent header.
+// WithUserAgent replaces the User-Agent header. A blank one leaves the default, "dingtalk-go".
 func WithUserAgent(ua string) Option {
-	return func(c *config) { c.userAgent = ua }
+	return func(c *config) {
+		if c.userAgent = ua; strings.Trim(ua, " ") == "" {
+			c.userAgent = defaultUserAgent
+		}
+	}
 }
 
 // WithTimeout bounds one attempt, from the connection to the last byte of the answer. The default is 10 s.

@@ -135,15 +135,12 @@ func TestDefaultsFillWhatWasLeftOut(t *testing.T) {
 
 func TestTheUserAgentIsTheOneGiven(t *testing.T) {
 	t.Parallel()
-	for given, want := range map[string]string{"mine/1 (x; y)": "mine/1 (x; y)", "": defaultUserAgent} {
+	for given, want := range map[string]string{"mine/1 (x; y)": "mine/1 (x; y)", "": defaultUserAgent, " ": defaultUserAgent} {
 		var got string
 		opts := []Option{WithHTTPClient(&http.Client{Transport: roundTrip(func(req *http.Request) (*http.Response, error) {
 			got = req.UserAgent()
 			return reply(`{"errcode":0,"access_token":"t"}`), nil
-		})})}
-		if given != "" {
-			opts = append(opts, WithUserAgent(given))
-		}
+		})}), WithUserAgent(given)}
 		c, err := New("i", "s", opts...)
 		require.NoError(t, err)
 		_, err = c.Token(t.Context())

@@ -44,7 +44,7 @@ type Client struct {
 }
 
 // New returns a client over the transport of hc, which it reads at each exchange and never writes to:
-// a test may replace it before or after.
+// a test may replace it before or after. The user agent must not be blank, see template.
 func New(hc *http.Client, baseURL, userAgent string, timeout time.Duration) *Client {
 	return &Client{
 		Limit: maxAnswer, template: template(hc, userAgent),
