@@ -2,6 +2,7 @@ package rest
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"sync"
@@ -76,5 +77,30 @@ func TestARequestHasNothingOfTheOneBefore(t *testing.T) {
 		assert.Nil(t, seen[i].GetBody)
 		assert.Zero(t, seen[i].ContentLength)
 		assert.Equal(t, c.template.Header, seen[i].Header)
+	}
+}
+
+// TestARequestOnTheWayOfAnotherLeavesItAlone has the transport of a write call through a client of its own, with the
+// context that it was given.
+func TestARequestOnTheWayOfAnotherLeavesItAlone(t *testing.T) {
+	t.Parallel()
+	inner := over(roundTrip(func(req *http.Request) (*http.Response, error) {
+		_, _ = io.ReadAll(req.Body)
+		return response(http.StatusOK, okAnswer), nil
+	}))
+	for _, within := range []Request{read1("/read"), write1("/write")} {
+		c := over(roundTrip(func(req *http.Request) (*http.Response, error) {
+			var into *person
+			_, err := inner.Do(req.Context(), within, underResult(&into))
+			require.NoError(t, err)
+			body, err := io.ReadAll(req.Body)
+			assert.JSONEq(t, `{"of":"outside"}`, string(body))
+			return response(http.StatusOK, okAnswer), err
+		}))
+		req := write1("/outside")
+		req.Body = []byte(`{"of":"outside"}`)
+		var into *person
+		_, err := c.Do(t.Context(), req, underResult(&into))
+		require.NoError(t, err)
 	}
 }

@@ -69,6 +69,7 @@ type sending struct {
 	context.Context
 	io.ReadCloser // nil: not watched
 
+	begun  bool        // the forwarder has the request
 	sought atomic.Bool // a connection was looked for
 	taken  atomic.Bool // a connection was found, or the body was read
 }
@@ -92,8 +93,13 @@ func (s *sending) trace(ctx context.Context) context.Context {
 	})
 }
 
-// watch has s take the place of the body. The request is resty's own, made for this exchange.
+// watch has s take the place of the body. The request is resty's own, made for this exchange. A later one with the same
+// context is not: the transport makes it on the way, through a client like this one.
 func (s *sending) watch(req *http.Request, transport http.RoundTripper) {
+	if s.begun {
+		return
+	}
+	s.begun = true
 	if _, own := transport.(*http.Transport); own || req.Body == nil {
 		return
 	}
