@@ -68,7 +68,8 @@ func (c *errcode) UnmarshalJSON(data []byte) error {
 	return nil // anything else is no errcode
 }
 
-// message is a text. That of nearly all answers is "ok", which need not be made each time.
+// message is a text. That of nearly all answers is "ok", which need not be made each time. What is no text is none, for
+// an error here would end the decoding, and with it what comes after.
 type message string
 
 func (m *message) UnmarshalJSON(data []byte) error {
@@ -76,7 +77,8 @@ func (m *message) UnmarshalJSON(data []byte) error {
 		*m = "ok"
 		return nil
 	}
-	return json.Unmarshal(rewriteType(data, reflect.TypeFor[string]()), (*string)(m))
+	_ = json.Unmarshal(rewriteType(data, reflect.TypeFor[string]()), (*string)(m))
+	return nil
 }
 
 var envelopes = sync.Pool{New: func() any { return new(envelope) }}
