@@ -10,8 +10,10 @@ import (
 // <, > and & by default, as illegal (errcode 40033).
 func marshalRaw(v any) ([]byte, error) {
 	e := encoders.Get().(*encoder)
-	defer encoders.Put(e)
-	e.text = nil // the one before is somebody's
+	defer func() {
+		e.text = nil // it is the caller's
+		encoders.Put(e)
+	}()
 	if err := e.json.Encode(v); err != nil {
 		return nil, err
 	}
