@@ -186,6 +186,7 @@ var errTooLarge = errors.New("the answer exceeds")
 type exchange struct {
 	request  resty.Request
 	arriving io.LimitedReader
+	unpacker gzip.Reader // of 40 KB and more, once it was used
 	answer   bytes.Buffer
 }
 
@@ -215,11 +216,10 @@ func (x *exchange) read(resp *http.Response, limit int64) (body []byte, err erro
 	x.arriving = io.LimitedReader{R: resp.Body, N: limit + 1}
 	unpacked := io.Reader(&x.arriving)
 	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
-		packed, err := gzip.NewReader(&x.arriving)
-		if err != nil {
+		if err := x.unpacker.Reset(&x.arriving); err != nil {
 			return nil, err
 		}
-		unpacked = io.LimitReader(packed, limit+1)
+		unpacked = io.LimitReader(&x.unpacker, limit+1)
 	}
 	n, err := x.answer.ReadFrom(unpacked)
 	if n > limit || x.arriving.N <= 0 {

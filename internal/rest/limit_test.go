@@ -129,6 +129,31 @@ func TestUnpackingStopsAtTheLimit(t *testing.T) {
 	assert.Less(t, arrived.n, int64(64<<10), "no more was taken than the limit needs")
 }
 
+// TestUnpackingNeedsNoMemoryOfItsOwn reads packed answers in the same memory, among them some that are broken.
+func TestUnpackingNeedsNoMemoryOfItsOwn(t *testing.T) { //nolint:paralleltest // it counts allocations
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	_, _ = io.WriteString(zip, okAnswer)
+	require.NoError(t, zip.Close())
+	var x exchange
+	read := func(text []byte) (string, error) {
+		x.answer.Reset()
+		resp := &http.Response{Body: io.NopCloser(bytes.NewReader(text)), Header: http.Header{"Content-Encoding": {"gzip"}}}
+		body, err := x.read(resp, maxAnswer)
+		return string(body), err
+	}
+	for cut := range packed.Len() {
+		_, err := read(packed.Bytes()[:cut])
+		require.Error(t, err)
+		body, err := read(packed.Bytes())
+		require.NoError(t, err)
+		require.Equal(t, okAnswer, body)
+	}
+	allocs := testing.AllocsPerRun(100, func() { _, _ = read(packed.Bytes()) })
+	assert.LessOrEqual(t, allocs, 10.0, "one more is some ten kilobytes")
+	t.Log(allocs)
+}
+
 func TestAnAnswerThatOnlyClaimsToBePackedIsLost(t *testing.T) {
 	t.Parallel()
 	answer := response(200, okAnswer, "Content-Encoding", "gzip")
