@@ -32,6 +32,7 @@ func TestTheEnvelopeTellsSuccessFromRefusal(t *testing.T) {
 		"negative code":           {`{"errcode":-1,"errmsg":"系统繁忙"}`, Answer{Code: -1, Message: "系统繁忙"}},
 		"negative code in quotes": {`{"errcode":"-1"}`, Answer{Code: -1}},
 		"refusal without errmsg":  {`{"errcode":400002}`, Answer{Code: 400002}},
+		"errmsg begins like ok":   {`{"errcode":0,"errmsg":"okay","result":{"userid":"u"}}`, Answer{Message: "okay"}},
 		"refusal, errmsg no text": {`{"errcode":60121,"errmsg":{"a":1},"request_id":"r"}`, Answer{Code: 60121, RequestID: "r"}},
 		"gateway, errmsg no text": {
 			`{"errcode":88,"errmsg":["x"],"sub_code":"40014","sub_msg":"x"}`, Answer{Code: 40014, Gateway: true, Message: "x"},
