@@ -20,7 +20,7 @@ func marshalRaw(v any) ([]byte, error) {
 	return unescaped(bytes.TrimSuffix(e.text, []byte("\n"))), nil
 }
 
-// encoder saves the making of a json.Encoder. That keeps nothing from one text to the next, and neither does this.
+// encoder saves the making of a json.Encoder for each text.
 type encoder struct {
 	json *json.Encoder
 	text []byte

@@ -49,6 +49,8 @@ type walker struct {
 	name   string
 	limits dingtalk.RateLimit
 	read   func(t *testing.T, client *dingtalk.Client) int
+
+	atLeast float64 // times as fast as the loops; 0: the limit decides
 }
 
 func walkers() []walker {
@@ -64,10 +66,10 @@ func walkers() []walker {
 		}
 	}
 	return []walker{
-		{"loops by hand, no limit", none, readOneAfterAnother},
-		{"`OrgUsers`, no limit", none, walk(0)},
-		{"`OrgUsers`, no limit, `Concurrency` 64", none, walk(64)},
-		{"`OrgUsers`, 20 a second", dingtalk.RateLimit{}, walk(0)},
+		{"loops by hand, no limit", none, readOneAfterAnother, 1},
+		{"`OrgUsers`, no limit", none, walk(0), 12},
+		{"`OrgUsers`, no limit, `Concurrency` 64", none, walk(64), 12},
+		{"`OrgUsers`, 20 a second", dingtalk.RateLimit{}, walk(0), 0},
 	}
 }
 
@@ -120,9 +122,13 @@ func TestWalkTable(t *testing.T) {
 					part := float64(most) / 20 / took.Seconds()
 					ceiling = fmt.Sprintf("%.1f %%", 100*part)
 					assert.LessOrEqual(t, part, 1.05, "that would be more than the limit lets through")
+					assert.GreaterOrEqual(t, part, 1/(1+latency.Seconds())-0.03, "the limit is not made use of")
 				}
 				if byHand == 0 {
 					byHand = took
+				}
+				if r.atLeast > 0 {
+					assert.GreaterOrEqual(t, byHand.Seconds()/took.Seconds(), r.atLeast, r.name)
 				}
 				fmt.Fprintf(&table, "| %s | %v | %d | %v | %.1f | %s |\n",
 					r.name, latency, calls, took.Round(time.Second), byHand.Seconds()/took.Seconds(), ceiling)

@@ -20,11 +20,12 @@ type size struct{ goroutines, calls int }
 // The numbers of calls are fixed, so that every block does the same work. Those over TLS are few, for a client that
 // opens a connection for nearly each of them takes its time.
 var matches = []match{
-	{getUser, inMemory, []size{{1, 2000}, {64, 4000}}},
+	{getUser, inMemory, []size{{1, 2000}, {64, 4000}, {256, 4096}}},
 	{getUser, plain, []size{{1, 1000}, {64, 3000}, {256, 3072}}},
+	{getUser, zipped, []size{{1, 1000}, {64, 3000}}},
 	{getUser, slow, []size{{256, 1024}}},
 	{getUser, tls, []size{{1, 500}, {64, 384}, {256, 512}}},
-	{getUser, http2, []size{{64, 384}, {256, 512}}},
+	{getUser, http2, []size{{1, 500}, {64, 384}, {256, 512}}},
 	{createUser, inMemory, []size{{1, 3000}}},
 	{createUser, plain, []size{{64, 3000}}},
 	{listUsers, inMemory, []size{{1, 100}}},

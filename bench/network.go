@@ -12,11 +12,12 @@ type network struct {
 var (
 	inMemory = network{"mem", "in memory", nil}
 	plain    = network{"http", "HTTP/1.1", []string{}}
+	zipped   = network{"http-gzip", "HTTP/1.1, packed answers", []string{"-gzip"}}
 	slow     = network{"http-30ms", "HTTP/1.1, a service that takes 30 ms", []string{"-delay=30ms"}}
 	tls      = network{"tls", "HTTP/1.1 over TLS", []string{"-tls"}}
 	http2    = network{"h2", "HTTP/2 over TLS", []string{"-tls", "-http2"}}
 
-	networks = []network{inMemory, plain, slow, tls, http2}
+	networks = []network{inMemory, plain, zipped, slow, tls, http2}
 )
 
 // open returns the site and its server, if there is one. It is closed with the server.

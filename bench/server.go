@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"compress/gzip"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -26,10 +28,11 @@ func serve(args []string, in io.Reader, out io.Writer) error {
 	delay := flags.Duration("delay", 0, "how long an answer takes")
 	overTLS := flags.Bool("tls", false, "encrypt")
 	two := flags.Bool("http2", false, "offer HTTP/2")
+	pack := flags.Bool("gzip", false, "pack the answers for who takes them packed, as all clients do")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	srv := httptest.NewUnstartedServer(handler(*delay))
+	srv := httptest.NewUnstartedServer(handler(*delay, *pack))
 	var accepted atomic.Int64
 	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
@@ -53,7 +56,7 @@ func serve(args []string, in io.Reader, out io.Writer) error {
 	return nil
 }
 
-func handler(delay time.Duration) http.HandlerFunc {
+func handler(delay time.Duration, pack bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
 		body, err := io.ReadAll(io.LimitReader(req.Body, 1<<20))
 		if err != nil {
@@ -68,10 +71,29 @@ func handler(delay time.Duration) http.HandlerFunc {
 		}
 		contentType, text := answer(req.URL.Path, body)
 		w.Header().Set("Content-Type", contentType)
+		if pack && strings.Contains(req.Header.Get("Accept-Encoding"), "gzip") {
+			w.Header().Set("Content-Encoding", "gzip")
+			text = packed(text)
+		}
 		w.Header().Set("Content-Length", strconv.Itoa(len(text)))
 		_, _ = io.WriteString(w, text)
 	}
 }
+
+// packed is text in gzip's form, worked out once for each text.
+func packed(text string) string {
+	if done, ok := alreadyPacked.Load(text); ok {
+		return done.(string)
+	}
+	var b strings.Builder
+	zip := gzip.NewWriter(&b)
+	_, _ = io.WriteString(zip, text) // to memory, which takes everything
+	_ = zip.Close()
+	alreadyPacked.Store(text, b.String())
+	return b.String()
+}
+
+var alreadyPacked sync.Map // string to string
 
 // server is serve as seen by the process that measures.
 type server struct {

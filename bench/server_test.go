@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,6 +38,26 @@ func TestTheServerCountsConnections(t *testing.T) {
 		assert.InDelta(t, want, spent.conns, 0, "per call")
 	}
 	assert.Equal(t, 6+1, connections(), "with those to warm up")
+}
+
+func TestAnswersArePackedForWhoTakesThem(t *testing.T) {
+	t.Parallel()
+	s, _ := opened(t, zipped)
+	unpacking := &http.Transport{DisableCompression: true}
+	t.Cleanup(unpacking.CloseIdleConnections)
+	for encoding, want := range map[string]string{"gzip": "gzip", "": ""} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+getPath, strings.NewReader(userID))
+		require.NoError(t, err)
+		req.Header.Set("Accept-Encoding", encoding)
+		resp, err := unpacking.RoundTrip(req)
+		require.NoError(t, err)
+		assert.Equal(t, want, resp.Header.Get("Content-Encoding"))
+		require.NoError(t, resp.Body.Close())
+	}
+	eachCall(t, s, func(t *testing.T, _, _ string, call call) {
+		_, err := call(t.Context())
+		assert.NoError(t, err)
+	})
 }
 
 func TestEveryClientReachesEveryServer(t *testing.T) {

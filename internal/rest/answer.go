@@ -3,11 +3,9 @@ package rest
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -175,97 +173,4 @@ func (env *envelope) answer(raw *http.Response) Answer {
 	answer.RetryAfter = max(throttleEnd(answer.Message, now), retryAfter(raw.Header, now))
 	answer.RequiredScopes = requiredScopes(answer.Message)
 	return answer
-}
-
-var (
-	subCodePattern  = regexp.MustCompile(`subcode=(\d+)`)
-	throttlePattern = regexp.MustCompile(`将在\s*(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})\s*结束`)
-	scopesPattern   = regexp.MustCompile(`requiredScopes=\[([^\]]*)\]`)
-
-	chinaTime = time.FixedZone("UTC+8", 8*60*60)
-)
-
-// throttleEnd reads when a throttle ends from its text, in which it is given in China time. The text has
-// whole seconds, hence the second on top.
-func throttleEnd(message string, now time.Time) time.Duration {
-	m := throttlePattern.FindStringSubmatch(message)
-	if m == nil {
-		return 0
-	}
-	end, err := time.ParseInLocation(time.DateTime, m[1], chinaTime)
-	if err != nil {
-		return 0
-	}
-	wait := end.Sub(now) + time.Second
-	if wait <= 0 || wait > time.Hour {
-		return 0 // clocks that disagree this much say nothing
-	}
-	return wait
-}
-
-func requiredScopes(message string) []string {
-	m := scopesPattern.FindStringSubmatch(message)
-	if m == nil {
-		return nil
-	}
-	return strings.FieldsFunc(m[1], func(r rune) bool { return r == ',' || r == ' ' })
-}
-
-// serverTime prefers the service's own clock, on which its texts are based.
-func serverTime(header http.Header) time.Time {
-	if at, err := http.ParseTime(header.Get("Date")); err == nil {
-		return at
-	}
-	return time.Now()
-}
-
-// stray judges an answer that is not the envelope.
-func stray(raw *http.Response, body []byte) *Failure {
-	f := &Failure{Status: raw.StatusCode, RetryAfter: retryAfter(raw.Header, serverTime(raw.Header))}
-	html := bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
-	var ban struct {
-		Status int `json:"status"`
-	}
-	switch {
-	case raw.StatusCode == http.StatusTooManyRequests:
-		f.Kind = Throttled
-	case json.Unmarshal(body, &ban) == nil && ban.Status == banStatus:
-		f.Kind, f.RetryAfter = Banned, banTime
-	case html && raw.StatusCode == http.StatusOK:
-		f.Kind, f.RetryAfter = Page, banTime
-	case raw.StatusCode >= 300 && raw.StatusCode <= 499:
-		f.Kind = Foreign
-	default:
-		f.Kind = Malformed
-	}
-	f.Err = fmt.Errorf("HTTP status %d with %s instead of the documented answer", raw.StatusCode, describe(body, html))
-	return f
-}
-
-const (
-	banStatus = 1111
-	banTime   = 5 * time.Minute
-)
-
-// describe names a body without quoting it: it may hold personal data, or the URL.
-func describe(body []byte, html bool) string {
-	switch {
-	case len(bytes.TrimSpace(body)) == 0:
-		return "an empty body"
-	case html:
-		return "an HTML page"
-	case json.Valid(body):
-		return "other JSON"
-	default:
-		return "unreadable text"
-	}
-}
-
-// shape says which field has a value that cannot be what is documented, and not which value.
-func shape(err error) error {
-	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		kind, _, _ := strings.Cut(mismatch.Value, " ")
-		return fmt.Errorf("the answer's field %q is a JSON %s", mismatch.Field, kind)
-	}
-	return errors.New("a field of the answer is not what is documented")
 }

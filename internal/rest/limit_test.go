@@ -207,6 +207,15 @@ func TestLargeBuffersAreNotKept(t *testing.T) {
 	assert.Equal(t, size, x.answer.Len(), "an exchange that was put back would be empty")
 }
 
+func TestTheMemoryForAPageOfPeopleIsKept(t *testing.T) {
+	t.Parallel()
+	var x exchange
+	page := strings.NewReader(strings.Repeat("x", 120<<10))
+	_, err := x.read(&http.Response{Body: io.NopCloser(page)}, maxAnswer)
+	require.NoError(t, err)
+	assert.LessOrEqual(t, x.answer.Cap(), maxPooled)
+}
+
 func TestAnAttemptEndsInTime(t *testing.T) {
 	t.Parallel()
 	hang := roundTrip(func(req *http.Request) (*http.Response, error) {

@@ -1,0 +1,66 @@
+package rest
+
+import (
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+var (
+	subCodePattern  = regexp.MustCompile(`subcode=(\d+)`)
+	throttlePattern = regexp.MustCompile(`将在\s*(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})\s*结束`)
+	scopesPattern   = regexp.MustCompile(`requiredScopes=\[([^\]]*)\]`)
+
+	chinaTime = time.FixedZone("UTC+8", 8*60*60)
+)
+
+// throttleEnd reads when a throttle ends from its text, in which it is given in China time. The text has
+// whole seconds, hence the second on top.
+func throttleEnd(message string, now time.Time) time.Duration {
+	m := throttlePattern.FindStringSubmatch(message)
+	if m == nil {
+		return 0
+	}
+	end, err := time.ParseInLocation(time.DateTime, m[1], chinaTime)
+	if err != nil {
+		return 0
+	}
+	wait := end.Sub(now) + time.Second
+	if wait <= 0 || wait > time.Hour {
+		return 0 // clocks that disagree this much say nothing
+	}
+	return wait
+}
+
+func requiredScopes(message string) []string {
+	m := scopesPattern.FindStringSubmatch(message)
+	if m == nil {
+		return nil
+	}
+	return strings.FieldsFunc(m[1], func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// serverTime prefers the service's own clock, on which its texts are based.
+func serverTime(header http.Header) time.Time {
+	if at, err := http.ParseTime(header.Get("Date")); err == nil {
+		return at
+	}
+	return time.Now()
+}
+
+// longestWait keeps absurd hints from overflowing.
+const longestWait = 7 * 24 * time.Hour
+
+// retryAfter reads the header of that name, in either of its forms.
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	value := header.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil {
+		return time.Duration(min(seconds, uint64(longestWait/time.Second))) * time.Second
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(0, at.Sub(now))
+	}
+	return 0
+}
