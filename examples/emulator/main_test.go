@@ -74,6 +74,20 @@ func TestThePrintedCommandWorks(t *testing.T) {
 	require.Equal(t, "ok", p.get(t, strings.TrimSuffix(address, "'"))["errmsg"])
 }
 
+func TestTheConsoleIsAtThePrintedAddress(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{"Engineering": nil, "供应链中心": {"-sample", "20,50"}} {
+		p := start(t, args...)
+		require.Equal(t, p.base+"/console/", p.console)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.console, nil)
+		require.NoError(t, err)
+		res := send(t, r)
+		page, err := io.ReadAll(res.Body)
+		require.NoError(t, err)
+		assert.Contains(t, string(page), want)
+	}
+}
+
 func TestCredentialsThatAreNotGivenAreMadeUp(t *testing.T) {
 	t.Parallel()
 	const id, secret = "dingexample", "an example's secret"
@@ -108,6 +122,9 @@ func TestWrongInputIsExplained(t *testing.T) {
 		"flag provided but not defined: -port":           {[]string{"-port", "80"}, 2},
 		`it takes no argument: ["8080"]`:                 {[]string{"8080"}, 2},
 		"it is a host and a port, such as":               {[]string{"-addr", "localhost"}, 2},
+		`invalid value "50" for flag -sample`:            {[]string{"-sample", "50"}, 2},
+		`invalid value "-1,9" for flag -sample`:          {[]string{"-sample", "-1,9"}, 2},
+		"it is a number of departments and one of peopl": {[]string{"-sample", "9,9,9"}, 2},
 		"address already in use: choose another address": {[]string{"-addr", taken.Addr().String()}, 1},
 	} {
 		var out, errOut strings.Builder
@@ -119,9 +136,9 @@ func TestWrongInputIsExplained(t *testing.T) {
 
 // process is a running emulator and what it printed.
 type process struct {
-	cmd                    *exec.Cmd
-	out                    *bufio.Reader
-	base, id, secret, curl string
+	cmd                             *exec.Cmd
+	out                             *bufio.Reader
+	base, console, id, secret, curl string
 }
 
 func start(t *testing.T, args ...string) *process {
@@ -141,7 +158,7 @@ func start(t *testing.T, args ...string) *process {
 	for _, line := range []struct {
 		prefix string
 		to     *string
-	}{{"listening on ", &p.base}, {"client id: ", &p.id}, {"client secret: ", &p.secret}, {"", new(string)}, {"", &p.curl}} {
+	}{{"listening on ", &p.base}, {"console: ", &p.console}, {"client id: ", &p.id}, {"client secret: ", &p.secret}, {"", new(string)}, {"", &p.curl}} {
 		text, err := p.out.ReadString('\n')
 		require.NoError(t, err)
 		value, found := strings.CutPrefix(strings.TrimSuffix(text, "\n"), line.prefix)
@@ -184,15 +201,20 @@ func asForm(t *testing.T, address string, args map[string]string) map[string]any
 
 func exchange(t *testing.T, r *http.Request) map[string]any {
 	t.Helper()
-	transport := &http.Transport{}
-	defer transport.CloseIdleConnections()
-	res, err := transport.RoundTrip(r)
-	require.NoError(t, err)
-	defer res.Body.Close()
-	require.Equal(t, http.StatusOK, res.StatusCode)
 	var answer map[string]any
-	decoder := json.NewDecoder(res.Body)
+	decoder := json.NewDecoder(send(t, r).Body)
 	decoder.UseNumber()
 	require.NoError(t, decoder.Decode(&answer))
 	return answer
+}
+
+// send returns the answer, whose body is open until the end of the test.
+func send(t *testing.T, r *http.Request) *http.Response {
+	t.Helper()
+	transport := &http.Transport{DisableKeepAlives: true}
+	res, err := transport.RoundTrip(r)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = res.Body.Close() })
+	require.Equal(t, http.StatusOK, res.StatusCode)
+	return res
 }

@@ -154,7 +154,7 @@ func golden(t *testing.T, name, got string) {
 
 func quickstart(ctx context.Context, env map[string]string, args ...string) (code int, out, errOut string) {
 	var o, e strings.Builder
-	code = run(ctx, args, func(name string) string { return env[name] }, &o, &e)
+	code = run(ctx, args, func(name string) string { return env[name] }, strings.NewReader(""), &o, &e)
 	return code, o.String(), e.String()
 }
 

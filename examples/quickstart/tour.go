@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
@@ -19,6 +20,7 @@ type tour struct {
 	userID, mobile string
 	manager        string           // empty on a service, where nobody else is drawn into this
 	names          map[int64]string // of departments, as far as they are known
+	console        string           // where its pages are; empty without a console
 }
 
 // china is the time zone of DingTalk's dates, which has no daylight saving time.
@@ -55,6 +57,9 @@ func (t *tour) run(ctx context.Context) (err error) {
 	}
 	t.step("CreateUser", fmt.Sprintf("userid %s, name %s, dept_id_list %d", req.UserID, req.Name, req.DeptIDList),
 		fmt.Sprintf("userid %s, unionId %s", created.UserID, created.UnionID))
+	if t.console != "" {
+		_, _ = fmt.Fprintln(t.out, "user information page: "+t.console+"users/"+url.PathEscape(created.UserID))
+	}
 	if err := t.show(ctx); err != nil {
 		return err
 	}
