@@ -16,9 +16,18 @@ help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: test
-test: ## Run all tests of all modules, with the race detector and in random order
+test: ## Run all tests but those in a browser, with the race detector and in random order
 	@command -v redis-server >/dev/null || echo "there is no redis-server in the PATH: dingtalkredis is tested with an imitation"
-	scripts/modules.sh --together go test -race -shuffle=on ./...
+	scripts/modules.sh --no-browser --together go test -race -shuffle=on ./...
+
+# CHROMIUM is the path of one that is not in the PATH.
+.PHONY: test-browser
+test-browser: ## Test the console of the emulator in headless Chromium
+	cd internal/browsertest && go test -count=1 -timeout 5m -args -chromium="$(CHROMIUM)"
+
+.PHONY: screenshots
+screenshots: ## Take the pictures in docs/images anew, with headless Chromium
+	cd internal/browsertest && go test -count=1 -run '^TestScreenshots$$' -args -chromium="$(CHROMIUM)" -update
 
 # With the race detector nothing is exact.
 .PHONY: cost
@@ -26,15 +35,15 @@ cost: ## Hold the allocations of calls against those of net/http by hand
 	go test -count=1 -run '^TestACallCostsNoMoreThanOneByHand$$' -v .
 
 .PHONY: check
-check: test cost lint vet fuzz examples generated tidied ## Run everything CI runs
+check: test cost test-browser lint vet fuzz examples generated tidied ## Run everything CI runs
 
 .PHONY: race
 race: ## Run all tests COUNT (10) times over, to find the ones that fail now and then
-	scripts/modules.sh go test -race -shuffle=on -count=$(COUNT) ./...
+	scripts/modules.sh --no-browser go test -race -shuffle=on -count=$(COUNT) ./...
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target FUZZTIME (5000x) times, or that long (10m)
-	scripts/modules.sh "$(CURDIR)/scripts/fuzz.sh" $(FUZZTIME)
+	scripts/modules.sh --no-browser "$(CURDIR)/scripts/fuzz.sh" $(FUZZTIME)
 
 # A failing seed is printed; SEED=… replays it.
 SEED ?= $(shell date +%s)

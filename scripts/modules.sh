@@ -1,20 +1,22 @@
 #!/usr/bin/env bash
 # Runs a command in every module, and fails if it does in one. The tools module holds no code, so it is left out
-# unless --tools comes first. With --together the modules do not wait for one another: for tests, which mostly wait.
-# What a module has to say is printed when it is done.
+# unless --tools comes first. --no-browser leaves out the tests that need one: make test-browser runs them. With
+# --together the modules do not wait for one another: for tests, which mostly wait. What a module has to say is
+# printed when it is done.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-skip=./tools/go.mod
-if [[ ${1:-} == --tools ]]; then
-	skip=
-	shift
-fi
+without=(./tools/go.mod)
 together=
-if [[ ${1:-} == --together ]]; then
-	together=yes
+while [[ ${1:-} == --* ]]; do
+	case $1 in
+	--tools) without=() ;;
+	--no-browser) without+=(./internal/browsertest/go.mod) ;;
+	--together) together=yes ;;
+	*) echo "modules.sh: unknown option $1" >&2 && exit 2 ;;
+	esac
 	shift
-fi
+done
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -34,7 +36,7 @@ jobs=()
 failed=0
 for i in "${!modules[@]}"; do
 	mod=${modules[i]}
-	[[ $mod == "$skip" ]] && continue
+	[[ " ${without[*]-} " == *" $mod "* ]] && continue
 	if [[ -n $together ]]; then
 		in_module "$i" "$mod" "$@" &
 		jobs+=("$!")

@@ -1,0 +1,118 @@
+package browsertest
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+func TestANewcomerFollowsTheQuickstartInTheConsole(t *testing.T) {
+	t.Parallel()
+	program := startQuickstart(t)
+	_, rest, _ := strings.Cut(program.until("Press Enter to begin "), "\nconsole: ")
+	console, _, found := strings.Cut(rest, "\n")
+	require.True(t, found, rest)
+	tab := open(t, console, "", look{})
+	tab.click(`a[data-department="724960197"]`)
+	tab.reads("h1", "Engineering")
+	tab.gone("[data-userid]", "Zhao Min")
+	tab.stay()
+
+	program.enter("Press Enter to call ListSubDepartmentIDs ")
+	program.enter("Press Enter to call CreateUser ")
+	printed := program.enter("Press Enter to call GetUser ")
+	tab.reads(`[data-userid="zhao.min"]`, "Zhao Min")
+	tab.stayed()
+
+	tab.click(`[data-userid="zhao.min"] a`)
+	tab.reads("h1", "Zhao Min")
+	require.Contains(t, printed, "user information page: "+evaluate[string](tab, "location.href")+"\n")
+	tab.reads(`[data-field="title"]`, "Engineer")
+	tab.reads(`[data-field="remark"]`, "Created by the quickstart")
+	tab.stay()
+
+	program.enter("Press Enter to call UpdateUser ")
+	program.enter("Press Enter to call GetUser ")
+	tab.reads(`[data-field="title"]`, "Technical Director")
+	tab.reads(`[data-field="remark"]`, "Updated by the quickstart")
+	tab.stayed()
+
+	program.enter("Press Enter to call DeleteUser ")
+	program.enter("Press Enter to call GetUser ")
+	tab.forgive("404 (Not Found) " + console + "users/zhao.min")
+	tab.reads("h1", "Not found")
+	tab.stayed()
+
+	program.enter("Press Enter to end ")
+	tab.visit("log")
+	for _, op := range []string{"GetToken", "ListSubDepartmentIDs", "CreateUser", "GetUser", "UpdateUser", "DeleteUser"} {
+		tab.reads(`[data-op="`+op+`"]`, op)
+	}
+	tab.reads(`[data-op="GetUser"][data-code="60121"]`, "60121")
+	tab.do(chromedp.Navigate("about:blank")) // the console goes with the program
+	program.enter("")
+	require.NoError(t, program.wait())
+}
+
+// quickstart is examples/quickstart -console, with somebody at its keyboard.
+type quickstart struct {
+	t    *testing.T
+	out  *bufio.Reader
+	keys io.Writer
+	wait func() error
+}
+
+func startQuickstart(t *testing.T) *quickstart {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "quickstart")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./examples/quickstart")
+	build.Dir = filepath.Join("..", "..")
+	built, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", built)
+
+	ctx, kill := context.WithCancel(context.Background()) //nolint:usetesting // to be waited for after t.Context
+	run := exec.CommandContext(ctx, binary, "-console")
+	run.Env = []string{} // with credentials it would not run on the emulator
+	run.Stderr = os.Stderr
+	keys, err := run.StdinPipe()
+	require.NoError(t, err)
+	out, err := run.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, run.Start())
+	t.Cleanup(func() {
+		kill()
+		_ = run.Wait()
+	})
+	return &quickstart{t, bufio.NewReader(out), keys, run.Wait}
+}
+
+// enter presses Enter, and reads up to a text.
+func (q *quickstart) enter(text string) string {
+	q.t.Helper()
+	_, err := io.WriteString(q.keys, "\n")
+	require.NoError(q.t, err)
+	return q.until(text)
+}
+
+// until reads what is printed up to a text, or up to the end if there is none to read up to.
+func (q *quickstart) until(text string) string {
+	q.t.Helper()
+	var read strings.Builder
+	for text == "" || !strings.HasSuffix(read.String(), text) {
+		b, err := q.out.ReadByte()
+		if text == "" && err == io.EOF {
+			break
+		}
+		require.NoError(q.t, err, "%s", &read)
+		read.WriteByte(b)
+	}
+	return read.String()
+}

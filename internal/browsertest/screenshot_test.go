@@ -1,0 +1,117 @@
+package browsertest
+
+import (
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// maxPicture is how large a file of a picture may be, in bytes.
+const maxPicture = 200_000
+
+// TestScreenshots takes the pictures that the documentation shows, and keeps them if it is told to.
+func TestScreenshots(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if *update {
+		dir = filepath.Join("..", "..", "docs", "images")
+		require.NoError(t, os.MkdirAll(dir, 0o755))
+	}
+	p := serveExample(t)
+	for name, picture := range map[string]struct {
+		page  string
+		look  look
+		click string
+	}{
+		"console-organisation": {page: "departments/" + str(engineering)},
+		"console-user":         {page: "users/zhao.min"},
+		"console-user-dark":    {page: "users/zhao.min", look: look{dark: true}},
+		"console-user-zh":      {page: "users/zhao.min", look: look{language: "zh-CN"}},
+		"console-user-small":   {page: "users/zhao.min", look: look{width: 360}},
+		"console-requests":     {page: "log", click: `[data-op="UpdateUser"][data-code="90018"] a`},
+		"console-controls":     {page: "controls"},
+	} {
+		tab := open(t, p.console, picture.page, picture.look)
+		if picture.click != "" {
+			tab.click(picture.click)
+			tab.reads("#main", `"userid": "zhao.min"`)
+		}
+		tab.until("its fonts are there", "document.fonts.status == 'loaded'")
+		image, err := chromedp.Run(tab.ctx, chromedp.CaptureScreenshot())
+		require.NoError(t, err)
+		assert.Less(t, len(image), maxPicture, name)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name+".png"), image, 0o644))
+	}
+}
+
+// serveExample serves an organisation that looks like one, with Zhao Min as the quickstart creates and promotes her.
+func serveExample(t *testing.T) *place {
+	t.Helper()
+	morning := time.Date(2026, time.March, 2, 9, 30, 0, 0, china)
+	var passed atomic.Int64 // since then; it is no clock that was advanced
+	p := serve(t, dingtalktest.WithClock(func() time.Time { return morning.Add(time.Duration(passed.Load())) }))
+	const mobileApps, quality, people = sales + 1, sales + 2, sales + 3
+	for _, d := range []dingtalktest.Department{
+		{ID: engineering, Name: "Engineering"},
+		{ID: platform, Name: "Platform", ParentID: engineering},
+		{ID: mobileApps, Name: "Mobile", ParentID: engineering},
+		{ID: quality, Name: "Quality", ParentID: engineering},
+		{ID: sales, Name: "Sales"},
+		{ID: people, Name: "人力资源部"},
+	} {
+		p.AddDepartment(d)
+	}
+	for i, u := range []dingtalktest.User{
+		{UserID: "manager7676", Name: "Lin Yue", Title: "Director of Engineering", DeptIDList: []int64{engineering}, Active: true},
+		{UserID: "chen.hao", Name: "Chen Hao", Title: "Architect", DeptIDList: []int64{engineering, platform}, Active: true},
+		{UserID: "sofia.rossi", Name: "Sofia Rossi", Title: "Programme Manager", DeptIDList: []int64{engineering}, Active: true},
+		{UserID: "wang.fang", Name: "王芳", Title: "高级工程师", DeptIDList: []int64{engineering, quality}, Active: true},
+		{UserID: "tom.becker", Name: "Tom Becker", Title: "Engineer", DeptIDList: []int64{engineering, mobileApps}},
+		{UserID: "li.na", Name: "李娜", Title: "产品经理", DeptIDList: []int64{engineering, sales}, Active: true},
+		{UserID: "zhou.jie", Name: "Zhou Jie", Title: "Engineer", DeptIDList: []int64{platform}, Active: true},
+		{UserID: "amara.diallo", Name: "Amara Diallo", Title: "Engineer", DeptIDList: []int64{platform}, Active: true},
+		{UserID: "he.lei", Name: "何磊", Title: "工程师", DeptIDList: []int64{mobileApps}, Active: true},
+		{UserID: "sun.yan", Name: "孙燕", Title: "HR", DeptIDList: []int64{people}, Active: true},
+		{UserID: "john.smith", Name: "John Smith", Title: "Account Manager", DeptIDList: []int64{sales}},
+	} {
+		u.Mobile, u.JobNumber = "139000056"+str(10+i), "E-10"+str(10+i)
+		for _, id := range u.DeptIDList {
+			u.LeaderInDept = append(u.LeaderInDept, dingtalktest.DeptLeader{DeptID: id, Leader: u.UserID == "manager7676"})
+		}
+		p.AddUser(u)
+	}
+	_, err := p.client.CreateUser(t.Context(), dingtalk.CreateUserRequest{
+		UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", JobNumber: "E-2041", Title: "Engineer",
+		Telephone: "010-88880000-21", Email: "zhao.min@example.com", WorkPlace: "Building 3", ManagerUserID: "manager7676",
+		Remark: "Created by the quickstart", DeptIDList: []int64{engineering, platform},
+		DeptPositionList: []dingtalk.DeptPosition{{DeptID: platform, Title: "Senior Engineer", IsMain: true}},
+		HiredDate:        dingtalk.Millis{Time: time.Date(2022, time.October, 19, 0, 0, 0, 0, china)},
+		Extension:        dingtalk.NewExtension(map[string]string{"Hobby": "Chess", "Languages": "Chinese, English"}),
+	})
+	require.NoError(t, err)
+	passed.Add(int64(85 * time.Millisecond))
+	_, err = p.client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "zhao.min"})
+	require.NoError(t, err)
+	p.Fail("UpdateUser", dingtalktest.Throttled, 1)
+	change := dingtalk.UpdateUserRequest{UserID: "zhao.min", Title: new("Technical Director"), WorkPlace: new("Future Park")}
+	passed.Add(int64(640 * time.Millisecond))
+	require.ErrorIs(t, p.client.UpdateUser(t.Context(), change), dingtalk.ErrRateLimited)
+	passed.Add(int64(time.Second))
+	require.NoError(t, p.client.UpdateUser(t.Context(), change))
+	passed.Add(int64(5 * time.Second))
+	_, err = p.client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "zhou.jei"})
+	require.ErrorIs(t, err, dingtalk.ErrNotFound)
+	_, err = p.client.ListSubDepartmentIDs(t.Context(), dingtalk.ListSubDepartmentIDsRequest{DeptID: engineering})
+	require.NoError(t, err)
+	p.Fail("CreateUser", dingtalktest.LostResponse, 1)
+	return p
+}
