@@ -48,6 +48,7 @@ func run(m *testing.M) (code int, err error) {
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("disable-back-forward-cache", true), // a page that was left is gone
 	)...)
 	defer kill()
 	var quit context.CancelFunc

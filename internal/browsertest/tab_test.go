@@ -114,7 +114,9 @@ func (tab *tab) until(what, condition string) {
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
 	for {
-		met, err := chromedp.Run(ctx, chromedp.Evaluate[bool](condition))
+		once, stop := context.WithTimeout(ctx, patience/5) // a page that goes may take the question with it
+		met, err := chromedp.Run(once, chromedp.Evaluate[bool](condition))
+		stop()
 		if met && err == nil {
 			return
 		}
