@@ -62,8 +62,8 @@ func (j *journal) trim() {
 
 // find returns the call of a number, or nil where it is forgotten or yet to come.
 func (j *journal) find(number int64) *entry {
-	if at := number - j.first(); at >= 0 && number <= j.last {
-		return j.entries[at]
+	if first := j.first(); number >= first && number <= j.last {
+		return j.entries[number-first]
 	}
 	return nil
 }

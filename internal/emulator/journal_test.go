@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -15,6 +16,8 @@ func TestCallsAreNumbered(t *testing.T) {
 	}
 	assert.Nil(t, j.find(3), "forgotten")
 	assert.Nil(t, j.find(journalSize+4), "yet to come")
+	assert.Nil(t, j.find(math.MinInt64))
+	assert.Nil(t, j.find(math.MaxInt64))
 	for _, number := range []int64{4, 5, journalSize + 3} {
 		require.NotNil(t, j.find(number))
 		assert.Equal(t, number, j.find(number).number)
