@@ -23,10 +23,13 @@ func openStream(w http.ResponseWriter) *stream {
 	return &stream{w: w, controller: http.NewResponseController(w)}
 }
 
+// newlines are what ends a line of a stream. The path of a call may hold any of them.
+var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // add puts an event down to be sent. One without data would not be an event.
 func (s *stream) add(event, data string) {
 	s.pending.WriteString("event: " + event + "\n")
-	for line := range strings.SplitSeq(data, "\n") {
+	for line := range strings.SplitSeq(newlines.Replace(data), "\n") {
 		s.pending.WriteString("data: " + line + "\n")
 	}
 	s.pending.WriteByte('\n')
