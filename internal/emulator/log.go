@@ -72,12 +72,7 @@ func (s *Server) Exchange(number int64) (Exchange, bool) {
 	s.mu.Unlock()
 
 	r := e.request()
-	out := Exchange{Entry: e.line(c), Query: r.sentQuery(), Answer: c.Replace(withoutTokens(e.answer))}
-	for _, texts := range out.Query {
-		for i, text := range texts {
-			texts[i] = c.Replace(text)
-		}
-	}
+	out := Exchange{Entry: e.line(c), Query: c.values(r.sentQuery()), Answer: c.Replace(withoutTokens(e.answer))}
 	if body := r.sentBody(); len(body) > 0 {
 		out.Body = indented(string(encode(c.value(body))))
 	}

@@ -201,6 +201,27 @@ func TestTheLogHoldsNoSecret(t *testing.T) {
 	assert.NotContains(t, told.String(), "tops3cret")
 }
 
+func TestASecretIsHiddenWhereItStandsForAName(t *testing.T) {
+	t.Parallel()
+	const secret = `a"b\c<d>&e`
+	a := newApp(t, WithCredentials("id", secret))
+	a.server.RecordAnswers()
+	name := string(encode(secret))
+	_, _, _ = a.send(http.MethodPost, getPath+"?"+url.QueryEscape(secret)+"=1&"+a.token, "application/json",
+		`{"`+a.token+`":{`+name+`:[{"`+a.token+`":""}]}}`)
+	_, _, _ = a.send(http.MethodGet, "/topapi/"+url.PathEscape(secret), "", "") // the answer names the path
+
+	for number, want := range map[int64]int{2: 4, 3: 4} {
+		e, found := a.server.Exchange(number)
+		require.True(t, found)
+		told := fmt.Sprintf("%+v", e)
+		for _, hidden := range []string{a.token, secret, name[1 : len(name)-1]} {
+			assert.NotContains(t, told, hidden)
+		}
+		assert.Equal(t, want, strings.Count(told, redacted), told)
+	}
+}
+
 func TestASecretCutAnywhereIsHidden(t *testing.T) {
 	t.Parallel()
 	const whole = `{"errcode":0,"access_token" : "top\"s3\\cret","expires_in":7200}`

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 )
@@ -30,7 +31,8 @@ type censor struct{ *strings.Replacer }
 
 // censor needs the lock.
 func (s *Server) censor() censor {
-	pairs := []string{s.config.clientSecret, redacted}
+	quoted := encode(s.config.clientSecret)
+	pairs := []string{s.config.clientSecret, redacted, string(quoted[1 : len(quoted)-1]), redacted}
 	if s.token.value != "" {
 		pairs = append(pairs, s.token.value, redacted)
 	}
@@ -47,11 +49,25 @@ func (c censor) value(v any) any {
 			v[i] = c.value(v[i])
 		}
 	case map[string]any:
-		for name := range v {
-			if v[name] = c.value(v[name]); isSecret(name) {
-				v[name] = redacted
+		out := make(map[string]any, len(v))
+		for name, in := range v {
+			if in = c.value(in); isSecret(name) {
+				in = redacted
 			}
+			out[c.Replace(name)] = in
 		}
+		return out
 	}
 	return v
+}
+
+// values censors what came in a query.
+func (c censor) values(query url.Values) url.Values {
+	out := make(url.Values, len(query))
+	for name, texts := range query {
+		for _, text := range texts {
+			out.Add(c.Replace(name), c.Replace(text))
+		}
+	}
+	return out
 }
