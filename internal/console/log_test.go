@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -189,6 +190,28 @@ func TestACallHasAPageWithWhatWasSentBothWays(t *testing.T) {
 	for _, target := range []string{"/console/log/0", "/console/log/5", "/console/log/x", "/console/log/-1"} {
 		assert.Equal(t, http.StatusNotFound, ask(t, h, http.MethodGet, target).StatusCode, target)
 	}
+}
+
+func TestACallMayBeForgottenWhileItsPageIsMade(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	h := New(s, "")
+	const size = 4<<20 - 1000 // sixteen are all that is remembered, and this one takes a while to be read
+	sendRaw(t, s, getPath, `{"x":"`+strings.Repeat("x", size)+`"}`)
+	blank := strings.Repeat(" ", size)
+	for range 15 {
+		sendRaw(t, s, getPath, blank)
+	}
+	_, there := s.Exchange(1)
+	require.True(t, there)
+	var calls sync.WaitGroup
+	calls.Go(func() {
+		for range 4 {
+			sendRaw(t, s, getPath, blank)
+		}
+	})
+	assert.NotPanics(t, func() { ask(t, h, http.MethodGet, "/console/log/1") })
+	calls.Wait()
 }
 
 func TestALongBodyIsNotShownAsAWhole(t *testing.T) {
