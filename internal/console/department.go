@@ -113,7 +113,7 @@ var departmentTexts = texts{
 	"department.owning_member_count":      {"directly", "直属人数"},
 	"department.hide_dept":                {"Hidden", "隐藏部门"},
 	"department.outer_dept":               {"Restricted view of contacts", "限制查看通讯录"},
-	"department.outer_dept_only_self":     {"Sees itself only", "仅可见本人"},
+	"department.outer_dept_only_self":     {"Sees its own branch only", "仅可见本部门及下级部门"},
 	"department.create_dept_group":        {"Has a group chat", "已建部门群"},
 	"department.auto_add_user":            {"New people join the group", "新人自动入群"},
 	"department.group_contain_sub_dept":   {"The group includes sub-departments", "部门群包含子部门"},
