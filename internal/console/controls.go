@@ -41,7 +41,7 @@ func (c *console) showControls(f form, done string) page {
 	}
 	p := page{template: "controls.html", section: "controls", calls: true, content: content}
 	if len(f.Mistakes) > 0 {
-		p.status = http.StatusUnprocessableEntity
+		p.status, p.address = http.StatusUnprocessableEntity, c.link("controls")
 	}
 	return p
 }

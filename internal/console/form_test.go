@@ -10,6 +10,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestTheLanguageCanBeChosenWhereAFormHasMistakes(t *testing.T) {
+	t.Parallel()
+	h := New(newServer(t), "")
+	page := parsePage(t, bodyOf(t, send(t, h, "fault", nil)))
+	for _, choice := range page.all("a", "hreflang") {
+		target := choice.attr("href")
+		assert.True(t, strings.HasPrefix(target, "/console/controls?lang="), "%s: the address of the form takes no GET", target)
+		get(t, h, target)
+	}
+}
+
 func TestMistakesAreShownBesideTheirFields(t *testing.T) {
 	t.Parallel()
 	fault := func(op, fault, value, times string) url.Values {

@@ -2,7 +2,6 @@ package console
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 )
@@ -62,11 +61,12 @@ type choice struct {
 	Current         bool
 }
 
-func choices(r *http.Request, now language) []choice {
+// choices lead to the page at an address; the empty one is that of the request.
+func choices(r *http.Request, address string, now language) []choice {
 	href := func(l language) string {
 		query := r.URL.Query()
 		query.Set(languageParameter, string(l))
-		return "?" + url.Values(query).Encode()
+		return address + "?" + query.Encode()
 	}
 	return []choice{
 		{english.tag(), "English", href(english), now == english},

@@ -15,6 +15,7 @@ type page struct {
 	calls    bool   // it is told of calls
 	query    string // what was searched for
 	status   int    // 0 is 200
+	address  string // where it is read, if it answers a form
 	content  any
 }
 
@@ -54,7 +55,7 @@ func (c *console) show(w http.ResponseWriter, r *http.Request, p page, moment st
 	lang := languageOf(r)
 	v := view{
 		Section: p.section, Live: p.live, Query: p.query, Status: p.status, Events: c.eventsLink(moment, p.calls),
-		Address: strings.TrimSuffix(c.link(), root) + r.URL.RequestURI(), Languages: choices(r, lang), Content: p.content,
+		Address: strings.TrimSuffix(c.link(), root) + r.URL.RequestURI(), Languages: choices(r, p.address, lang), Content: p.content,
 	}
 	var b bytes.Buffer
 	if err := c.templates[lang][p.template].ExecuteTemplate(&b, "layout", v); err != nil {
