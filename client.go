@@ -221,12 +221,18 @@ func (c *Client) request(call *Call) (rest.Request, error) {
 
 // attempt makes one exchange, judges it and gives the permit for it back.
 func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, permit Permit, n int) verdict {
-	start := time.Now()
+	var start time.Time
+	logs := c.logger.Enabled(ctx, slog.LevelDebug)
+	if logs {
+		start = time.Now()
+	}
 	answer, v := c.exchange(ctx, call, req, permit)
 	if v.err == nil {
 		call.Response = call.target.result()
 	}
-	c.log(ctx, call.Op, n, time.Since(start), answer, v.err)
+	if logs {
+		c.log(ctx, call.Op, n, time.Since(start), answer, v.err)
+	}
 	return v
 }
 
@@ -240,9 +246,6 @@ func (c *Client) exchange(ctx context.Context, call *Call, req *rest.Request, pe
 }
 
 func (c *Client) log(ctx context.Context, op string, n int, took time.Duration, answer rest.Answer, err *Error) {
-	if !c.logger.Enabled(ctx, slog.LevelDebug) {
-		return
-	}
 	attrs := []slog.Attr{slog.String("op", op), slog.Int("attempt", n), slog.Duration("duration", took)}
 	switch {
 	case answer.Status == 0: // the documented answer did not come

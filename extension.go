@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -99,22 +98,21 @@ func plain(quoted []byte) (string, bool) {
 	if end < 1 || quoted[end] != '"' {
 		return "", false
 	}
-	var text strings.Builder
-	text.Grow(end)
+	text := make([]byte, 0, 256) // more than most have, and not on the heap
 	for i := 1; i < end; i++ {
-		switch c := quoted[i]; {
+		c := quoted[i]
+		switch {
 		case c == '"' || c < ' ':
 			return "", false
-		case c != '\\':
-			text.WriteByte(c)
-		case i+1 < end && (quoted[i+1] == '"' || quoted[i+1] == '\\'):
+		case c == '\\':
 			i++
-			text.WriteByte(quoted[i])
-		default:
-			return "", false
+			if c = quoted[i]; i == end || c != '"' && c != '\\' {
+				return "", false
+			}
 		}
+		text = append(text, c)
 	}
-	return text.String(), utf8.ValidString(text.String())
+	return string(text), utf8.Valid(text)
 }
 
 func texts(raw map[string]json.RawMessage) map[string]string {

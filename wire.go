@@ -134,14 +134,11 @@ func (m Millis) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads a number, also in quotes; 0, "", {} and null are the zero Millis.
 func (m *Millis) UnmarshalJSON(data []byte) error {
 	data = bytes.TrimSpace(data)
-	text := strings.Trim(string(data), `"`)
-	if isEmpty(data) {
-		*m = Millis{}
-		return nil
-	}
-	ms, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return fmt.Errorf("milliseconds: %w", err)
+	ms, err := strconv.ParseInt(string(data), 10, 64) // 0 where it is empty
+	if err != nil && !isEmpty(data) {
+		if ms, err = strconv.ParseInt(strings.Trim(string(data), `"`), 10, 64); err != nil {
+			return fmt.Errorf("milliseconds: %w", err)
+		}
 	}
 	if *m = (Millis{}); ms != 0 {
 		m.Time = time.UnixMilli(ms).UTC()

@@ -37,7 +37,8 @@ func WithBasePath(path string) Option { return emulator.WithBasePath(path) }
 // whoever wants to look at what a program does. What is in memory alone, as Client and Transport are, has none.
 //
 // It shows no secrets, asks for no password and refuses what pages of other sites send, so leave it on the loopback
-// interface unless everybody who reaches the port may see and change everything.
+// interface unless everybody who reaches the port may see and change everything. There it answers to the names of the
+// interface alone, localhost and its addresses, and behind a proxy to no other; elsewhere it answers to every name.
 func WithConsole() Option {
 	return emulator.WithConsole(func(e *emulator.Server) http.Handler { return console.New(e, e.BasePath()) })
 }

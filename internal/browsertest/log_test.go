@@ -33,6 +33,31 @@ func TestCallsAppearInTheLogAsTheyArrive(t *testing.T) {
 	assert.Len(t, tab.texts("[data-call]"), 1)
 }
 
+// A browser keeps six connections to a server.
+func TestATabInTheBackgroundHoldsNoConnectionAndMissesNothing(t *testing.T) {
+	t.Parallel()
+	p := serveTeam(t)
+	tab, seen := open(t, p.console, "log", look{}), open(t, p.console, "log", look{})
+	tab.reads("#connection.live", "Live")
+	seen.reads("#connection.live", "Live")
+	tab.hide(true)
+	p.hire(t)
+	seen.reads("[data-op]", "CreateUser")
+	assert.Empty(t, tab.texts("[data-op]"), "somebody would have to hold a connection")
+	tab.stay()
+	tab.hide(false)
+	tab.reads("[data-op]", "CreateUser")
+	_, err := p.client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "zhao.min"})
+	require.NoError(t, err)
+	tab.reads("[data-op]", "GetUser")
+	tab.hide(true)
+	tab.hide(false)
+	require.NoError(t, p.client.DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: "zhao.min"}))
+	tab.reads("[data-op]", "DeleteUser")
+	assert.Len(t, tab.texts("[data-call]"), 4, "each call once")
+	tab.stayed()
+}
+
 func TestNoPageHoldsASecret(t *testing.T) {
 	t.Parallel()
 	p := serveTeam(t)

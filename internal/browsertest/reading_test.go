@@ -89,7 +89,7 @@ func TestNoPageIsWiderThanItsScreen(t *testing.T) {
 	t.Parallel()
 	team, sample := serveTeam(t), serve(t, dingtalktest.WithSampleOrg(60, 200, 1))
 	team.hire(t)
-	for _, width := range []int64{360, 1440} {
+	for _, width := range []int64{360, 800, 1024, 1440} {
 		for _, test := range []struct {
 			*place
 			pages []string

@@ -206,6 +206,13 @@ func (tab *tab) turn(button string) {
 	tab.until("there is a notice", "document.readyState == 'complete' && !!document.querySelector('#notice')?.innerText.trim()")
 }
 
+// hide puts the tab into the background, or back.
+func (tab *tab) hide(hidden bool) {
+	tab.t.Helper()
+	tab.do(chromedp.Evaluate[chromedp.Void]("Object.defineProperty(document, 'hidden', {configurable: true, value: " +
+		strconv.FormatBool(hidden) + "}); document.dispatchEvent(new Event('visibilitychange'))"))
+}
+
 // stay marks the page that is shown, for stayed.
 func (tab *tab) stay() {
 	tab.t.Helper()

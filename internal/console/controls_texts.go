@@ -13,8 +13,7 @@ var controlsTexts = texts{
 	"controls.line":       {"Faults in line", "待触发的故障"},
 	"controls.line.none":  {"None: calls are answered as usual.", "暂无，请求将正常响应。"},
 	"controls.line.times": {"the next %d", "接下来 %d 次"},
-	"controls.clear":      {"Clear", "清除"},
-	"controls.clear.one":  {"Clear the faults of %s", "清除 %s 的故障"},
+	"controls.clear.one":  {"Clear all of %s", "清除 %s 的全部故障"},
 	"controls.clear.all":  {"Clear all faults", "清除全部故障"},
 
 	"controls.fault":           {"Inject a fault", "注入故障"},
@@ -53,7 +52,7 @@ var controlsTexts = texts{
 	"controls.reseed.submit":      {"Reseed", "重新生成"},
 
 	"controls.reset":        {"Back to the beginning", "恢复初始状态"},
-	"controls.reset.what":   {"The organisation, the limit and the clock are what they were when the server was made; whoever was added since is gone, by whatever way. The token is revoked and faults are cleared. The requests stay.", "组织、限流和时钟恢复到服务器创建时的状态，此后以任何方式添加的内容都将消失。令牌被吊销，故障被清除，请求记录保留。"},
+	"controls.reset.what":   {"The organisation, the limit and the clock are what they were when the server began to listen; whoever was added since is gone, by whatever way. The token is revoked and faults are cleared. The requests stay.", "组织、限流和时钟恢复到服务器开始监听时的状态，此后以任何方式添加的内容都将消失。令牌被吊销，故障被清除，请求记录保留。"},
 	"controls.reset.submit": {"Reset", "重置"},
 
 	"controls.done.fault":        {"The fault is in line.", "故障已注入。"},

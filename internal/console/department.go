@@ -105,8 +105,8 @@ func (p pager) at(number int64) string {
 var departmentTexts = texts{
 	"department.tree":   {"Departments", "部门"},
 	"department.more":   {"%d more", "还有 %d 个"},
-	"department.people": {"People of this department", "本部门人员"},
-	"department.nobody": {"Nobody is directly in this department.", "没有人直接属于本部门。"},
+	"department.people": {"People of this department", "本部门成员"},
+	"department.nobody": {"Nobody is directly in this department.", "暂无直属成员。"},
 	"department.id":     {"ID", "部门 ID"},
 
 	"department.member_count":             {"People in all", "总人数"},

@@ -29,7 +29,6 @@ var logTexts = texts{
 	"log.outcome.refused":    {"refused", "拒绝"},
 
 	"call.request":      {"Request", "请求"},
-	"call.query":        {"Query", "查询参数"},
 	"call.body":         {"Body", "请求体"},
 	"call.body.none":    {"There is no body, or none that can be read.", "没有请求体，或无法解析。"},
 	"call.answer":       {"Answer", "响应"},
@@ -38,12 +37,8 @@ var logTexts = texts{
 	"call.answer.unrecorded": {
 		"This call was answered before the console began to record answers.", "该请求在控制台开始记录响应之前已完成。",
 	},
-	"call.cut":     {"The rest is left out here.", "其余内容已省略。"},
-	"call.page":    {"Page of this call", "打开此请求的页面"},
-	"call.older":   {"Call before", "上一个请求"},
-	"call.newer":   {"Call after", "下一个请求"},
-	"call.back":    {"All requests", "全部请求"},
-	"call.code":    {"errcode", "错误码"},
-	"call.message": {"Message", "错误信息"},
-	"call.path":    {"Address", "地址"},
+	"call.cut":   {"The rest is left out here.", "其余内容已省略。"},
+	"call.older": {"Call before", "上一个请求"},
+	"call.newer": {"Call after", "下一个请求"},
+	"call.back":  {"All requests", "全部请求"},
 }

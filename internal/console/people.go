@@ -100,7 +100,7 @@ var partTexts = texts{
 	"parts.boss":        {"Boss", "老板"},
 	"parts.hidden":      {"Hidden", "号码隐藏"},
 	"parts.gone":        {"(not there)", "（不存在）"},
-	"parts.more":        {"and %d more", "等另外 %d 个"},
+	"parts.more":        {"and %d more", "另有 %d 个"},
 	"parts.pages":       {"Pages", "分页"},
 	"parts.range":       {"%d–%d of %d", "第 %d–%d 人，共 %d 人"},
 	"parts.previous":    {"Previous", "上一页"},

@@ -8,7 +8,7 @@ var userTexts = texts{
 	"user.roles":       {"Roles", "角色"},
 	"user.custom":      {"Custom fields", "自定义字段"},
 	"user.account":     {"Account", "账号"},
-	"user.unanswered":  {"Not in this answer", "不在此返回结果中"},
+	"user.unanswered":  {"Not in this answer", "未包含在返回结果中"},
 	"user.answer":      {"What user/get answers", "user/get 的返回结果"},
 	"user.answer.note": {
 		"The exact answer to the app about this person, with line breaks.",

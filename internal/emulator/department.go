@@ -76,7 +76,13 @@ func (s *Server) AddDepartment(seed Department) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reorganised()
-	return s.seedDepartment(seed.clone())
+	id, err := s.seedDepartment(seed.clone())
+	if err == nil {
+		kept := seed.clone()
+		kept.ID = id
+		s.remember(func(s *Server) error { _, err := s.seedDepartment(kept.clone()); return err })
+	}
+	return id, err
 }
 
 // seedDepartment checks and stores a department, which is not copied.

@@ -50,6 +50,8 @@ type Server struct {
 	doors     []*http.Server
 	serving   sync.WaitGroup
 	closed    bool
+	listened  bool
+	seeds     []func(*Server) error // what was added before, in order
 }
 
 // New returns a server whose organisation holds the root department alone, unless WithSampleOrg fills it.
@@ -61,7 +63,7 @@ func New(opts ...Option) (*Server, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	org, err := found(c, c.sample)
+	org, err := found(c, c.sample, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -68,6 +68,7 @@ func (s *Server) Listen(addr string) (url string, err error) {
 		_ = l.Close()
 		return "", net.ErrClosed
 	}
+	s.listened = true
 	s.doors = append(s.doors, door)
 	s.serving.Go(func() { _ = door.Serve(l) }) // ends with Close
 	return "http://" + reachable(l.Addr()) + s.config.basePath, nil

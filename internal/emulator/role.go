@@ -153,7 +153,16 @@ func (s *Server) AddRoleGroup(g RoleGroup) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reorganised()
-	r := s.org.book
+	id, err := s.org.book.seedGroup(g)
+	if err == nil {
+		g.ID = id
+		s.remember(func(s *Server) error { _, err := s.org.book.seedGroup(g); return err })
+	}
+	return id, err
+}
+
+// seedGroup checks and adds a group.
+func (r *roleBook) seedGroup(g RoleGroup) (int64, error) {
 	if g.ID == 0 {
 		g.ID = r.newGroupID()
 	}
@@ -178,7 +187,12 @@ func (s *Server) AddRole(role Role) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reorganised()
-	return s.org.book.seedRole(role)
+	id, err := s.org.book.seedRole(role)
+	if err == nil {
+		role.ID = id
+		s.remember(func(s *Server) error { _, err := s.org.book.seedRole(role); return err })
+	}
+	return id, err
 }
 
 // seedRole finds a role or adds it.

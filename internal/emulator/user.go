@@ -139,7 +139,13 @@ func (s *Server) AddUser(seed User) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reorganised()
-	return s.seedUser(seed.clone())
+	id, err := s.seedUser(seed.clone())
+	if err == nil {
+		kept := seed.clone()
+		kept.UserID = id
+		s.remember(func(s *Server) error { _, err := s.seedUser(kept.clone()); return err })
+	}
+	return id, err
 }
 
 // seedUser checks and stores a person, who is not copied.

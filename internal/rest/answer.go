@@ -59,6 +59,10 @@ type errcode struct {
 }
 
 func (c *errcode) UnmarshalJSON(data []byte) error {
+	if string(data) == "0" {
+		c.known = true
+		return nil
+	}
 	value, err := strconv.Atoi(strings.TrimSpace(strings.Trim(string(data), `"`)))
 	if err == nil && c.value == 0 {
 		c.known, c.value = true, value

@@ -55,7 +55,7 @@ func (x *exchange) read(resp *http.Response, limit int64) (body []byte, err erro
 	defer func() { _ = resp.Body.Close() }()
 	x.arriving = io.LimitedReader{R: resp.Body, N: limit + 1}
 	unpacked := io.Reader(&x.arriving)
-	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
+	if encoding := resp.Header["Content-Encoding"]; len(encoding) > 0 && strings.EqualFold(encoding[0], "gzip") {
 		if err := x.unpacker.Reset(&x.arriving); err != nil {
 			return nil, err
 		}

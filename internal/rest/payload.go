@@ -24,15 +24,11 @@ func missing(body []byte, want Want) string {
 	if payload.Kind() != reflect.Struct {
 		return ""
 	}
-	for i := range want.Fields {
-		if !want.Fields[i].Required {
-			continue
-		}
-		name := want.Fields[i].Name
-		field := payload.Field(fieldIndex(payload.Type(), name))
+	for _, r := range required(payload.Type(), want.Fields) {
+		field := payload.Field(r.index)
 		empty := field.IsZero() && field.Kind() == reflect.String
-		if empty || (field.IsZero() || want.Payload == contract.Whole) && !present(body, want.Payload, name) {
-			return name
+		if empty || (field.IsZero() || want.Payload == contract.Whole) && !present(body, want.Payload, r.name) {
+			return r.name
 		}
 	}
 	return ""
@@ -54,22 +50,42 @@ func present(body []byte, place contract.Payload, name string) bool {
 	return ok
 }
 
-type fieldKey struct {
-	t    reflect.Type
-	name string
+// requirement is a field without which a payload is none, by its JSON name and its place in the struct.
+type requirement struct {
+	name  string
+	index int
 }
 
-var fieldIndexes sync.Map // fieldKey to int
+type requirementsKey struct {
+	t      reflect.Type
+	fields *contract.Field // the first: an endpoint's own
+}
+
+var requirements sync.Map // requirementsKey to []requirement
+
+// required finds what a payload decoded into t needs, once.
+func required(t reflect.Type, fields []contract.Field) []requirement {
+	if len(fields) == 0 {
+		return nil
+	}
+	key := requirementsKey{t, &fields[0]}
+	if known, ok := requirements.Load(key); ok {
+		return known.([]requirement)
+	}
+	var found []requirement
+	for i := range fields {
+		if fields[i].Required {
+			found = append(found, requirement{fields[i].Name, fieldIndex(t, fields[i].Name)})
+		}
+	}
+	requirements.Store(key, found)
+	return found
+}
 
 // fieldIndex finds a struct's field by its JSON name.
 func fieldIndex(t reflect.Type, name string) int {
-	key := fieldKey{t, name}
-	if i, ok := fieldIndexes.Load(key); ok {
-		return i.(int)
-	}
 	for i := range t.NumField() {
 		if tag, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); tag == name {
-			fieldIndexes.Store(key, i)
 			return i
 		}
 	}

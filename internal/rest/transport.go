@@ -51,7 +51,7 @@ func (f forwarder) RoundTrip(req *http.Request) (resp *http.Response, err error)
 		}
 	}()
 	resp, err = transport.RoundTrip(req)
-	if err == nil && resp.Header.Get("Location") != "" {
+	if err == nil && len(resp.Header["Location"]) > 0 {
 		// Nowhere to go: a redirect would carry the token to another host, in the URL and as its Referer.
 		resp.Header = resp.Header.Clone()
 		resp.Header.Del("Location")

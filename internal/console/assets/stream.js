@@ -1,0 +1,58 @@
+// What a page is told by. A browser keeps six connections to a server, and a page in the background would hold one for
+// ever: it lets go of it, and takes up where it was once it is seen.
+"use strict";
+
+class Stream {
+	#source = null;
+	#last = ""; // the ID of the latest event
+	#listeners = [];
+
+	constructor(address) {
+		this.address = new URL(address, location.href);
+		document.addEventListener("visibilitychange", this.#turn);
+		this.#turn();
+	}
+
+	get readyState() { return this.#source?.readyState ?? EventSource.CLOSED; }
+
+	addEventListener(type, listener) {
+		this.#listeners.push([type, listener]);
+		this.#source?.addEventListener(type, listener);
+	}
+
+	removeEventListener(type, listener) {
+		this.#listeners = this.#listeners.filter(([t, l]) => t !== type || l !== listener);
+		this.#source?.removeEventListener(type, listener);
+	}
+
+	close() {
+		document.removeEventListener("visibilitychange", this.#turn);
+		this.#source?.close();
+	}
+
+	#turn = () => {
+		if (!document.hidden) {
+			this.#source ??= this.#connect();
+			return;
+		}
+		this.#source?.close();
+		this.#source = null;
+	};
+
+	#connect() {
+		if (this.#last) this.address.searchParams.set("after", this.#last);
+		const source = new EventSource(this.address);
+		source.onopen = (event) => this.onopen?.(event);
+		source.onerror = (event) => {
+			if (source.readyState === EventSource.CLOSED) this.close(); // htmx makes another one
+			this.onerror?.(event);
+		};
+		for (const type of ["call", "organisation", "restart"]) {
+			source.addEventListener(type, (event) => { this.#last = event.lastEventId || this.#last; });
+		}
+		for (const [type, listener] of this.#listeners) source.addEventListener(type, listener);
+		return source;
+	}
+}
+
+htmx.createEventSource = (address) => new Stream(address);

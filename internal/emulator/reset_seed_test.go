@@ -1,0 +1,46 @@
+package emulator
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestResetKeepsWhatAProgramAddedBeforeItListened(t *testing.T) {
+	t.Parallel()
+	s, err := New(WithConsole(func(*Server) http.Handler { return http.NotFoundHandler() }))
+	require.NoError(t, err)
+	t.Cleanup(s.Close)
+	dept, err := s.AddDepartment(Department{Name: "Engineering"})
+	require.NoError(t, err)
+	group, err := s.AddRoleGroup(RoleGroup{Name: "Posts"})
+	require.NoError(t, err)
+	role, err := s.AddRole(Role{Name: "Director", GroupName: "Posts"})
+	require.NoError(t, err)
+	boss := User{Name: "Lin Yue", DeptIDList: []int64{dept}, RoleList: []Role{{ID: role}}}
+	id, err := s.AddUser(boss)
+	require.NoError(t, err)
+	_, err = s.AddUser(User{UserID: id}) // there already: no seed
+	require.Error(t, err)
+	boss.DeptIDList[0] = 1 // the program goes on with what is its own
+	departments, users, roles, groups := s.Departments(), s.Users(), s.Roles(), s.RoleGroups()
+
+	_, err = s.Listen("")
+	require.NoError(t, err)
+	_, err = s.AddUser(User{UserID: "later"})
+	require.NoError(t, err)
+	for range 2 {
+		require.NoError(t, s.Reset())
+		assert.Equal(t, departments, s.Departments())
+		assert.Equal(t, users, s.Users())
+		assert.Equal(t, roles, s.Roles())
+		assert.Equal(t, groups, s.RoleGroups())
+	}
+	assert.Contains(t, groups, RoleGroup{ID: group, Name: "Posts"})
+
+	require.NoError(t, s.Reseed(1, 1, 1))
+	_, found := s.User(id)
+	assert.False(t, found, "another organisation")
+}
