@@ -82,11 +82,11 @@ soak-bench: ## Measure how the cost of a call grows with the goroutines, and ove
 
 .PHONY: lint
 lint: ## Run gofmt, staticcheck and the other linters of .golangci.yml
-	scripts/modules.sh $(LINT) run ./...
+	scripts/modules.sh --together $(LINT) run --allow-parallel-runners ./...
 
 .PHONY: vet
 vet: ## Run go vet
-	scripts/modules.sh go vet ./...
+	scripts/modules.sh --together go vet ./...
 
 .PHONY: fmt
 fmt: ## Format all Go files

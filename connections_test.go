@@ -16,11 +16,11 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// TestManyCallersKeepTheirConnections makes 40 calls with each of 256 callers. With net/http's own transport, which keeps
+// TestManyCallersKeepTheirConnections makes 12 calls with each of 256 callers. With net/http's own transport, which keeps
 // two idle connections, every second call would open one; whoever lost that setting would notice here.
 func TestManyCallersKeepTheirConnections(t *testing.T) {
 	t.Parallel()
-	const callers, calls = 256, 40
+	const callers, calls = 256, 12
 	server := dingtalktest.New(t)
 	userID := server.AddUser(dingtalktest.User{Name: "Zhao Min"})
 	var opened atomic.Int64

@@ -3,6 +3,7 @@ package emulator
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -10,7 +11,9 @@ import (
 
 func TestResetKeepsWhatAProgramAddedBeforeItListened(t *testing.T) {
 	t.Parallel()
-	s, err := New(WithConsole(func(*Server) http.Handler { return http.NotFoundHandler() }))
+	day := time.Date(2026, time.March, 2, 1, 30, 0, 0, time.UTC)
+	s, err := New(WithConsole(func(*Server) http.Handler { return http.NotFoundHandler() }),
+		WithClock(func() time.Time { return day })) // people are as old as what made them
 	require.NoError(t, err)
 	t.Cleanup(s.Close)
 	dept, err := s.AddDepartment(Department{Name: "Engineering"})

@@ -47,7 +47,11 @@ func TestEveryFileThatTheREADMEsLinkToExists(t *testing.T) {
 	link := regexp.MustCompile(`\]\(([^)]+)\)`)
 	for _, name := range names() {
 		for _, m := range link.FindAllStringSubmatch(section.ReplaceAllString(read(t, name), ""), -1) {
-			if !strings.HasPrefix(m[1], "https://") {
+			switch part, within := strings.CutPrefix(m[1], "#"); {
+			case within:
+				heading := strings.ReplaceAll(regexp.QuoteMeta(part), "-", "[- ]")
+				assert.Regexp(t, "(?mi)^#+ "+heading+"$", read(t, name), name)
+			case !strings.HasPrefix(m[1], "https://"):
 				assert.FileExists(t, filepath.Join(root, m[1]), name)
 			}
 		}
