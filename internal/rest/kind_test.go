@@ -200,7 +200,10 @@ func TestAWriteOnAConnectionThatDiesIsNeverTakenForUnsent(t *testing.T) {
 
 // rewinding stands for what net/http does with HTTP/2: when a connection goes away before a request's turn
 // comes, it takes the body anew from GetBody for the next connection.
-type rewinding struct{ received []byte }
+type rewinding struct {
+	err      error
+	received []byte
+}
 
 func (r *rewinding) RoundTrip(req *http.Request) (*http.Response, error) {
 	body := req.Body
@@ -211,17 +214,21 @@ func (r *rewinding) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 	r.received, _ = io.ReadAll(body)
-	return nil, io.ErrUnexpectedEOF
+	return nil, r.err
 }
 
 func TestABodyThatIsTakenAnewIsNotTakenForUnsent(t *testing.T) {
 	t.Parallel()
-	server := &rewinding{}
-	transport := &http.Transport{}
-	transport.RegisterProtocol("http", server)
-	f := failed(t, plainly(transport), write1("/x"))
-	require.JSONEq(t, `{"userid":"zhao.min"}`, string(server.received))
-	assert.Equal(t, Lost, f.Kind, "the request went out in full")
+	for _, err := range []error{io.ErrUnexpectedEOF, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}} {
+		server := &rewinding{err: err}
+		within := &http.Transport{}
+		within.RegisterProtocol("http", server)
+		for name, transport := range map[string]http.RoundTripper{"net/http's transport": within, "another": server} {
+			f := failed(t, New(&http.Client{Transport: transport}, "http://oapi.example.test", "test", time.Minute), write1("/x"))
+			require.JSONEq(t, `{"userid":"zhao.min"}`, string(server.received))
+			assert.Equal(t, Lost, f.Kind, "%s: the request went out in full, and then: %v", name, err)
+		}
+	}
 }
 
 func TestWhateverTheErrorARequestThatWasTakenMayHaveArrived(t *testing.T) {

@@ -3,6 +3,8 @@ package rest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
@@ -20,6 +22,15 @@ func unmarshal(data []byte, v any) error {
 	into := reflect.ValueOf(v)
 	clear(into) // of what the first pass left
 	return json.Unmarshal(rewrite(data, into), v)
+}
+
+// shape says which field has a value that cannot be what is documented, and not which value.
+func shape(err error) error {
+	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		kind, _, _ := strings.Cut(mismatch.Value, " ")
+		return fmt.Errorf("the answer's field %q is a JSON %s", mismatch.Field, kind)
+	}
+	return errors.New("a field of the answer is not what is documented")
 }
 
 // clear empties what v points to, and what the interfaces in it point to.

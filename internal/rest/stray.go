@@ -3,10 +3,8 @@ package rest
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -50,13 +48,4 @@ func describe(body []byte, html bool) string {
 	default:
 		return "unreadable text"
 	}
-}
-
-// shape says which field has a value that cannot be what is documented, and not which value.
-func shape(err error) error {
-	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		kind, _, _ := strings.Cut(mismatch.Value, " ")
-		return fmt.Errorf("the answer's field %q is a JSON %s", mismatch.Field, kind)
-	}
-	return errors.New("a field of the answer is not what is documented")
 }

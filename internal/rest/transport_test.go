@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/tls"
+	"crypto/x509"
 	"io"
 	"log"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -99,6 +101,45 @@ func TestTheDefaultTransportIsTheOneOfTheMoment(t *testing.T) { //nolint:paralle
 	assert.NotNil(t, replaced.Proxy)
 	assert.Equal(t, 256, replaced.MaxIdleConnsPerHost)
 	assert.NotZero(t, replaced.TLSHandshakeTimeout)
+}
+
+func TestAWriteGoesOutInOnePiece(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var first []byte // with a body that net/http does not know it sends the header alone first
+		c := New(&http.Client{Transport: pipes(t, func(conn net.Conn) {
+			first = make([]byte, 64<<10)
+			n, _ := conn.Read(first)
+			first = first[:n]
+			send(conn, "HTTP/1.1 200 OK\r\nContent-Length: "+itoa(len(okAnswer))+"\r\n\r\n"+okAnswer)
+		})}, "http://oapi.example.test", "test", time.Minute)
+		var into *person
+		_, err := c.Do(t.Context(), write1("/x"), underResult(&into))
+		require.NoError(t, err)
+		synctest.Wait()
+		assert.Contains(t, string(first), `{"userid":"zhao.min"}`)
+	})
+}
+
+func TestHTTP2IsSpokenWhereItIsOffered(t *testing.T) {
+	t.Parallel()
+	var spoken atomic.Int64
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		spoken.Store(int64(r.ProtoMajor))
+		_, _ = io.WriteString(w, okAnswer)
+	}))
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	t.Cleanup(srv.Close)
+	transport := DefaultTransport()
+	trusted := x509.NewCertPool()
+	trusted.AddCert(srv.Certificate())
+	transport.TLSClientConfig = &tls.Config{RootCAs: trusted}
+	t.Cleanup(transport.CloseIdleConnections)
+	var into *person
+	_, err := New(&http.Client{Transport: transport}, srv.URL, "test", time.Minute).Do(t.Context(), read1("/x"), underResult(&into))
+	require.NoError(t, err)
+	assert.EqualValues(t, 2, spoken.Load())
 }
 
 func TestTheDefaultTransportIsACopy(t *testing.T) {

@@ -67,6 +67,7 @@ func TestTheUsualReadCostsNothing(t *testing.T) { //nolint:paralleltest // it co
 	_, err := cache.Get(ctx)
 	require.NoError(t, err)
 	assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = cache.Get(ctx) }))
+	assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = cache.Present(ctx) }), "each call looks once more before it goes")
 }
 
 func BenchmarkGet(b *testing.B) {
