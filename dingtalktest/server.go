@@ -113,7 +113,8 @@ func (s *Server) Transport() http.RoundTripper { return s.emulator.Transport() }
 // ServeHTTP answers over a real connection, for a server of one's own such as httptest's.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.emulator.ServeHTTP(w, r) }
 
-// Console returns the web console of WithConsole by itself, to be served by a server of one's own at /console/.
+// Console returns the web console of WithConsole by itself, to be served by a server of one's own at /console/. Its reset
+// goes back to what New or Run made; that of WithConsole keeps what was added before Listen as well.
 func (s *Server) Console() http.Handler { return console.New(s.emulator, "") }
 
 // Listen serves on a real port too and returns the base URL for a client. An empty address is any free
