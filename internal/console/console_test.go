@@ -125,7 +125,7 @@ func TestMethodsThatAPageDoesNotTakeAreRefused(t *testing.T) {
 		assert.Equal(t, http.StatusMethodNotAllowed, res.StatusCode, test.target)
 		assert.Equal(t, test.allow, res.Header.Get("Allow"), test.target)
 	}
-	for _, target := range []string{"/console/", "/console/departments/1", "/console/assets/console.css"} {
+	for _, target := range []string{"/console/", "/console/departments/1", "/console/assets/console.css", "/console/events"} {
 		assert.Equal(t, http.StatusOK, ask(t, h, http.MethodHead, target).StatusCode, target)
 	}
 }

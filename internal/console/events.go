@@ -58,14 +58,17 @@ func (c *console) eventsLink(moment string, calls bool) string {
 
 // events tells a page what happens, as it happens. It ends with the connection or the server, whichever ends first.
 func (c *console) events(w http.ResponseWriter, r *http.Request) {
+	s := openStream(w)
+	defer s.end()
+	if r.Method == http.MethodHead {
+		return // there is no end of what would follow
+	}
 	lang, most := languageOf(r), backlog
 	if r.URL.Query().Get("only") == "organisation" {
 		most = 0
 	}
 	bell := c.server.Watch(r.Context())
 	at := c.since(r)
-	s := openStream(w)
-	defer s.end()
 	s.pending.WriteString("retry: 1000\n")
 	s.comment()
 	if at.foreign {
