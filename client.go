@@ -122,6 +122,7 @@ func (c *Client) request(call *Call) (rest.Request, error) {
 	}
 	req := rest.Request{
 		Method: call.want.Method, Path: call.want.Path, Secret: c.secret.reveal(), Write: call.want.Write,
+		Close: call.want.Anonymous, // the response has a token
 	}
 	if r, ok := call.Request.(getTokenRequest); ok {
 		req.Query = r.query()
@@ -162,6 +163,12 @@ func (c *Client) exchange(ctx context.Context, call *Call, req *rest.Request, pe
 	defer func() { permit.Release(v.outcome) }()
 	want := rest.Want{Payload: call.want.Payload, Fields: call.want.Response, Into: call.target.into()}
 	answer, err := c.rest.Do(ctx, *req, want)
+	if r, ok := call.Request.(identified); ok && err == nil && !answer.Refused() && !r.repeatedBy(call.target.result()) {
+		if answer.HTTP1 {
+			c.rest.Distrust()
+		}
+		err = &rest.Failure{Kind: rest.Malformed, Status: answer.Status, Err: errOtherID}
+	}
 	return answer, judge(ctx, call.want, answer, err)
 }
 

@@ -320,7 +320,7 @@ func TestNeitherTheFormerTokenNorTheClientSecretShows(t *testing.T) {
 				fetched++
 				body = fmt.Sprintf(`{"errcode":0,"access_token":"token-number-%d","expires_in":7200}`, fetched)
 			case fetched == 2:
-				return nil, fmt.Errorf("a proxy remembers token-number-1, token-number-2 and %s", leakySecret)
+				body = fmt.Sprintf(`{"errcode":40035,"errmsg":%q}`, "a proxy remembers token-number-1, token-number-2 and "+leakySecret)
 			}
 			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
 		}),

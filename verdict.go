@@ -94,6 +94,8 @@ func judgeFailure(ctx context.Context, ep *contract.Endpoint, err error) verdict
 	switch f.Kind {
 	case rest.Unsent:
 		e.class, v.passing, v.undone, v.outcome.Unsent = ErrTransient, true, true, true
+	case rest.Unprocessed:
+		e.class, v.passing, v.undone = ErrTransient, true, true
 	case rest.Lost, rest.Malformed:
 		v.outcome.Unanswered = f.Status == 0
 		e.class, v.passing, e.unknown = ErrTransient, true, ep.Write

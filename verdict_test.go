@@ -23,6 +23,7 @@ func TestWhatAFailureMeansForTheCall(t *testing.T) {
 		retryAfter      time.Duration
 	}{
 		"unsent":       {rest.Unsent, true, true, ErrTransient, []error{ErrTransient}, 0},
+		"unprocessed":  {rest.Unprocessed, true, true, ErrTransient, []error{ErrTransient}, 0},
 		"lost":         {rest.Lost, true, false, ErrTransient, []error{ErrOutcomeUnknown}, 0},
 		"malformed":    {rest.Malformed, true, false, ErrTransient, []error{ErrOutcomeUnknown}, 0},
 		"foreign":      {rest.Foreign, false, false, ErrUnsupported, []error{ErrOutcomeUnknown}, 0},

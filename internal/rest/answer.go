@@ -24,6 +24,7 @@ type Want struct {
 // Answer is the envelope of an answer.
 type Answer struct {
 	Status         int
+	HTTP1          bool   // a success came over HTTP/1, on whose connections responses can get out of step
 	Code           int    // 0: success. The effective code: that of the gateway's sub_code where there is one
 	Word           string // the code of a refusal by the new API, beside a Code of 0
 	Gateway        bool   // the gateway refused; the operation itself never saw the request

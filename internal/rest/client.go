@@ -31,13 +31,15 @@ type Client struct {
 	base     string
 	timeout  time.Duration
 	late     *timeoutError
+	forward  *forwarder
 }
 
 // New returns a client over the transport of hc, which it reads at each exchange and never writes to:
 // a test may replace it before or after. The user agent must not be blank, see template.
 func New(hc *http.Client, baseURL, userAgent string, timeout time.Duration) *Client {
+	forward := &forwarder{hc: hc}
 	return &Client{
-		Limit: maxAnswer, template: template(hc, userAgent),
+		Limit: maxAnswer, template: template(forward, userAgent), forward: forward,
 		base: strings.TrimRight(baseURL, "/"), timeout: timeout, late: &timeoutError{timeout},
 	}
 }
@@ -46,8 +48,8 @@ func New(hc *http.Client, baseURL, userAgent string, timeout time.Duration) *Cli
 // request made anew, but shares its maps. So there is only one, of the headers, which resty copies into the request
 // that goes out and, all of its own headers being there, has no reason to write to. A resty that writes to one of the
 // others panics at the first call, and one that writes to the headers fails TestRequestsShareNothingThatIsWritten.
-func template(hc *http.Client, userAgent string) resty.Request {
-	rc := resty.NewWithClient(&http.Client{Transport: forwarder{hc}})
+func template(forward *forwarder, userAgent string) resty.Request {
+	rc := resty.NewWithClient(&http.Client{Transport: forward})
 	rc.SetLogger(silent{})
 	r := rc.R().SetDoNotParseResponse(true)
 	r.QueryParam, r.FormData, r.PathParams, r.RawPathParams = nil, nil, nil, nil
@@ -70,6 +72,7 @@ type Request struct {
 	Secret string     // the app's; like the tokens it must not show up in an error
 	Body   []byte
 	Write  bool // find out, on failure, whether anything was sent
+	Close  bool // do not keep the HTTP/1.1 connection, as net/http logs what arrives on an idle one
 }
 
 // Format hides what is secret, or personal.
@@ -101,9 +104,9 @@ func (c *Client) exchange(ctx context.Context, req *Request, want Want) (Answer,
 	attempt, cancel := context.WithTimeoutCause(ctx, c.timeout, c.late)
 	defer cancel()
 	var evidence *sending
-	if req.Write {
-		evidence = new(sending)
-		attempt = evidence.trace(attempt)
+	if req.Write || req.Body == nil || req.Close { // net/http repeats nothing that has a body without GetBody
+		evidence = &sending{close: req.Close}
+		attempt = evidence.trace(attempt, cancel)
 	}
 
 	x := exchanges.Get().(*exchange)
@@ -114,6 +117,9 @@ func (c *Client) exchange(ctx context.Context, req *Request, want Want) (Answer,
 		x.request.SetBody(bytes.NewReader(req.Body))
 	}
 	resp, err := x.request.Execute(req.Method, c.url(req))
+	if evidence != nil && evidence.resent.Load() {
+		return Answer{}, &Failure{Kind: Lost, Err: errResent}
+	}
 	if err != nil {
 		return Answer{}, &Failure{Kind: evidence.kind(err), Err: cause(attempt, err)}
 	}
@@ -126,10 +132,13 @@ func (c *Client) exchange(ctx context.Context, req *Request, want Want) (Answer,
 	case err != nil:
 		return Answer{}, &Failure{Kind: Lost, Status: raw.StatusCode, Err: cause(attempt, err)}
 	}
+	decode := decode
 	if want.Payload == contract.Whole {
-		return decodeWhole(raw, body, want)
+		decode = decodeWhole
 	}
-	return decode(raw, body, want)
+	answer, failure := decode(raw, body, want)
+	answer.HTTP1 = failure == nil && !answer.Refused() && raw.ProtoMajor == 1
+	return answer, failure
 }
 
 func (c *Client) url(req *Request) string {
@@ -150,7 +159,7 @@ func cause(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ContextError(ctx)
 	}
-	return bare(err)
+	return opaque(err)
 }
 
 // ContextError is why ctx ended, and still matches context.Canceled or context.DeadlineExceeded where the

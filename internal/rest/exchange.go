@@ -49,7 +49,7 @@ func (x *exchange) read(resp *http.Response, limit int64) (body []byte, err erro
 	defer func() {
 		// Of a body that panics no more is known than of one that is cut; its panic may quote the URL.
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the body of the answer panicked (%T)", p)
+			err = transportError(fmt.Sprintf("the body of the response panicked (%T)", p))
 		}
 	}()
 	defer func() { _ = resp.Body.Close() }()

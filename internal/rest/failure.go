@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ type Kind int
 
 const (
 	Unsent       Kind = iota // nothing reached the service
+	Unprocessed              // the server has declared that it did not process the request
 	Lost                     // the request may have been handled; its answer never arrived, or not whole
 	Malformed                // an answer arrived that is not the envelope; another attempt may bring one
 	Foreign                  // an answer arrived that no attempt will change: another site, a redirect
@@ -67,7 +69,11 @@ func (c *cleaned) Error() string                { return c.text }
 func (c *cleaned) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, c.text) }
 func (c *cleaned) MarshalText() ([]byte, error) { return []byte(c.text), nil }
 func (c *cleaned) Is(target error) bool         { return errors.Is(c.err, target) }
-func (c *cleaned) As(target any) bool           { return errors.As(c.err, target) }
+
+// As finds errors by their types. By an interface it would find what c stands in place of.
+func (c *cleaned) As(target any) bool {
+	return reflect.TypeOf(target).Elem().Kind() != reflect.Interface && errors.As(c.err, target)
+}
 
 // Timeout makes the usual assertion for net.Error's method work as before.
 func (c *cleaned) Timeout() bool {
