@@ -255,7 +255,6 @@ func TestEndpointsAreDescribedInFull(t *testing.T) {
 	paths := map[string]bool{}
 	for _, ep := range contract.All() {
 		assert.NotEmpty(t, ep.Title, ep.Name)
-		assert.True(t, strings.HasPrefix(ep.Doc, "https://"), ep.Name)
 		assert.Contains(t, []string{"GET", "POST"}, ep.Method, ep.Name)
 		assert.True(t, strings.HasPrefix(ep.Path, "/"), ep.Name)
 		assert.False(t, paths[ep.Path], "%s is listed twice", ep.Path)

@@ -130,14 +130,16 @@ type ParentDepartments struct {
 // GetDepartment reads a department. One that is not there is ErrNotFound, one that the app may not see
 // ErrPermission.
 //
-// DingTalk docs: "Obtain the details of a department", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the details of a department",
+// https://open.dingtalk.com/document/development/query-department-details0-v2
 func (c *Client) GetDepartment(ctx context.Context, req GetDepartmentRequest) (*Department, error) {
 	return call[Department](ctx, c, &contract.GetDepartment, req)
 }
 
 // ListSubDepartments lists a department's direct children that the app may see, all at once.
 //
-// DingTalk docs: "Obtain the list of departments", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the list of departments",
+// https://help.dingtalk.io/open/development/user-management-acquires-the-list-departments
 func (c *Client) ListSubDepartments(ctx context.Context, req ListSubDepartmentsRequest) ([]SubDepartment, error) {
 	return entries[SubDepartment](ctx, c, &contract.ListSubDepartments, req)
 }
@@ -145,14 +147,16 @@ func (c *Client) ListSubDepartments(ctx context.Context, req ListSubDepartmentsR
 // ListSubDepartmentIDs lists the IDs of a department's direct children, all at once. What the app may see
 // does not limit the answer. An unknown department is ErrNotFound.
 //
-// DingTalk docs: "Obtain the list of sub-department IDs", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the list of sub-department IDs",
+// https://help.dingtalk.io/open/development/obtain-the-list-of-sub-department-ids
 func (c *Client) ListSubDepartmentIDs(ctx context.Context, req ListSubDepartmentIDsRequest) (*ListSubDepartmentIDsResponse, error) {
 	return call[ListSubDepartmentIDsResponse](ctx, c, &contract.ListSubDepartmentIDs, req)
 }
 
 // ListParentDepartmentsByDepartment lists a department and those above it. An unknown one is ErrNotFound.
 //
-// DingTalk docs: "Obtain the parent departments of a department", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the parent departments of a department",
+// https://help.dingtalk.io/open/development/query-the-list-of-all-parent-departments-of-a-department
 func (c *Client) ListParentDepartmentsByDepartment(ctx context.Context, req ListParentDepartmentsByDepartmentRequest) (*ListParentDepartmentsByDepartmentResponse, error) {
 	return call[ListParentDepartmentsByDepartmentResponse](ctx, c, &contract.ListParentDepartmentsByDepartment, req)
 }
@@ -160,7 +164,8 @@ func (c *Client) ListParentDepartmentsByDepartment(ctx context.Context, req List
 // ListParentDepartmentsByUser lists, for each department a person is in, that department and those above it.
 // An unknown person is ErrNotFound.
 //
-// DingTalk docs: "Obtain the parent departments of a user", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the parent departments of a user",
+// https://help.dingtalk.io/open/development/queries-the-list-of-all-parent-departments-of-a-user
 func (c *Client) ListParentDepartmentsByUser(ctx context.Context, req ListParentDepartmentsByUserRequest) (*ListParentDepartmentsByUserResponse, error) {
 	return call[ListParentDepartmentsByUserResponse](ctx, c, &contract.ListParentDepartmentsByUser, req)
 }

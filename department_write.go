@@ -75,7 +75,8 @@ type DeleteDepartmentRequest struct {
 // ErrAlreadyExists, an unknown parent ErrNotFound. It is sent again only after an answer that proves that
 // nothing was done.
 //
-// DingTalk docs: "Create a department", https://open.dingtalk.com/document/
+// DingTalk docs: "Create a department",
+// https://help.dingtalk.io/open/development/address-book-creation-department-established-department
 func (c *Client) CreateDepartment(ctx context.Context, req CreateDepartmentRequest) (*CreateDepartmentResponse, error) {
 	return call[CreateDepartmentResponse](ctx, c, &contract.CreateDepartment, req)
 }
@@ -83,7 +84,8 @@ func (c *Client) CreateDepartment(ctx context.Context, req CreateDepartmentReque
 // UpdateDepartment changes the fields that the request sets. The root department, and a move that would make
 // a circle, are ErrPrecondition.
 //
-// DingTalk docs: "Update a department", https://open.dingtalk.com/document/
+// DingTalk docs: "Update a department",
+// https://help.dingtalk.io/open/development/address-book-update-department
 func (c *Client) UpdateDepartment(ctx context.Context, req UpdateDepartmentRequest) error {
 	return perform(ctx, c, &contract.UpdateDepartment, req)
 }
@@ -92,7 +94,8 @@ func (c *Client) UpdateDepartment(ctx context.Context, req UpdateDepartmentReque
 // so is the root. It is repeated after transient failures; where the repetition finds none, the error matches
 // ErrNotFound and ErrOutcomeUnknown.
 //
-// DingTalk docs: "Delete a department", https://open.dingtalk.com/document/
+// DingTalk docs: "Delete a department",
+// https://help.dingtalk.io/open/development/address-book-deletion-department
 func (c *Client) DeleteDepartment(ctx context.Context, req DeleteDepartmentRequest) error {
 	return perform(ctx, c, &contract.DeleteDepartment, req)
 }

@@ -38,7 +38,8 @@ const (
 // point, ErrRateLimited, and ErrTransient. The codes of the new API are words: Error.Code is 0, and Error.Message
 // begins with the word.
 //
-// DingTalk docs: "Obtain the accessToken of an internal app", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the accessToken of an internal app",
+// https://help.dingtalk.io/open/development/obtain-the-access-token-of-an-internal-app
 func OAuth2TokenSource(clientID, clientSecret string, opts ...Option) (TokenSource, error) {
 	opts = slices.Concat([]Option{WithBaseURL(APIBaseURLInternational)}, opts)
 	cfg := newConfig(clientID, clientSecret, opts)

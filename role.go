@@ -132,7 +132,8 @@ type ManageScope struct {
 
 // ListRoles reads a page of the roles, by group. Roles is the same as an iterator.
 //
-// DingTalk docs: "Obtain the list of roles", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the list of roles",
+// https://help.dingtalk.io/open/development/obtains-a-list-of-enterprise-roles
 func (c *Client) ListRoles(ctx context.Context, req ListRolesRequest) (*ListRolesResponse, error) {
 	return call[ListRolesResponse](ctx, c, &contract.ListRoles, req)
 }
@@ -154,14 +155,16 @@ func (c *Client) Roles(ctx context.Context, req ListRolesRequest) iter.Seq2[List
 
 // GetRole reads a role. An unknown one is ErrNotFound.
 //
-// DingTalk docs: "Obtain the details of a role", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the details of a role",
+// https://open.dingtalk.com/document/development/queries-role-details
 func (c *Client) GetRole(ctx context.Context, req GetRoleRequest) (*GetRoleResponse, error) {
 	return call[GetRoleResponse](ctx, c, &contract.GetRole, req)
 }
 
 // GetRoleGroup reads a group of roles.
 //
-// DingTalk docs: "Obtain the roles of a role group", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the roles of a role group",
+// https://help.dingtalk.io/open/development/obtains-the-role-group-information
 func (c *Client) GetRoleGroup(ctx context.Context, req GetRoleGroupRequest) (*GetRoleGroupResponse, error) {
 	return call[GetRoleGroupResponse](ctx, c, &contract.GetRoleGroup, req)
 }
@@ -169,7 +172,8 @@ func (c *Client) GetRoleGroup(ctx context.Context, req GetRoleGroupRequest) (*Ge
 // ListRoleUsers reads a page of the people who have a role. RoleUsers is the same as an iterator. An unknown
 // role is ErrNotFound.
 //
-// DingTalk docs: "Obtain the employees of a role", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the employees of a role",
+// https://help.dingtalk.io/open/development/obtain-the-list-of-employees-of-a-role
 func (c *Client) ListRoleUsers(ctx context.Context, req ListRoleUsersRequest) (*ListRoleUsersResponse, error) {
 	return call[ListRoleUsersResponse](ctx, c, &contract.ListRoleUsers, req)
 }

@@ -29,14 +29,16 @@ type UpdateRoleScopeRequest struct {
 
 // CreateRoleGroup adds a group of roles.
 //
-// DingTalk docs: "Create a role group", https://open.dingtalk.com/document/
+// DingTalk docs: "Create a role group",
+// https://help.dingtalk.io/open/development/add-a-role-group
 func (c *Client) CreateRoleGroup(ctx context.Context, req CreateRoleGroupRequest) (*CreateRoleGroupResponse, error) {
 	return call[CreateRoleGroupResponse](ctx, c, &contract.CreateRoleGroup, req)
 }
 
 // CreateRole adds a role. A name that is taken is ErrAlreadyExists, an unknown group ErrNotFound.
 //
-// DingTalk docs: "Create a role", https://open.dingtalk.com/document/
+// DingTalk docs: "Create a role",
+// https://help.dingtalk.io/open/development/address-book-add-role
 func (c *Client) CreateRole(ctx context.Context, req CreateRoleRequest) (*CreateRoleResponse, error) {
 	return call[CreateRoleResponse](ctx, c, &contract.CreateRole, req)
 }
@@ -44,21 +46,24 @@ func (c *Client) CreateRole(ctx context.Context, req CreateRoleRequest) (*Create
 // UpdateRole gives a role another name. An unknown one is ErrNotFound. The roles of the default group cannot
 // be changed.
 //
-// DingTalk docs: "Update a role", https://open.dingtalk.com/document/
+// DingTalk docs: "Update a role",
+// https://help.dingtalk.io/open/development/update-the-character-name
 func (c *Client) UpdateRole(ctx context.Context, req UpdateRoleRequest) error {
 	return perform(ctx, c, &contract.UpdateRole, req)
 }
 
 // DeleteRole removes a role. An unknown one is ErrNotFound, one of the default group ErrPrecondition.
 //
-// DingTalk docs: "Delete a role", https://open.dingtalk.com/document/
+// DingTalk docs: "Delete a role",
+// https://help.dingtalk.io/open/development/delete-role-information
 func (c *Client) DeleteRole(ctx context.Context, req DeleteRoleRequest) error {
 	return perform(ctx, c, &contract.DeleteRole, req)
 }
 
 // AddRolesToUsers gives each of the people each of the roles. An unknown role or person is ErrNotFound.
 //
-// DingTalk docs: "Add roles to employees in batches", https://open.dingtalk.com/document/
+// DingTalk docs: "Add roles to employees in batches",
+// https://help.dingtalk.io/open/development/add-role-information-to-employees-in-batches
 func (c *Client) AddRolesToUsers(ctx context.Context, req AddRolesToUsersRequest) error {
 	return perform(ctx, c, &contract.AddRolesToUsers, req)
 }
@@ -66,7 +71,8 @@ func (c *Client) AddRolesToUsers(ctx context.Context, req AddRolesToUsersRequest
 // RemoveRolesFromUsers takes each of the roles from each of the people. An unknown role or person is
 // ErrNotFound.
 //
-// DingTalk docs: "Delete roles of employees in batches", https://open.dingtalk.com/document/
+// DingTalk docs: "Delete roles of employees in batches",
+// https://help.dingtalk.io/open/development/delete-the-color-information-of-employee-corners-in-batches
 func (c *Client) RemoveRolesFromUsers(ctx context.Context, req RemoveRolesFromUsersRequest) error {
 	return perform(ctx, c, &contract.RemoveRolesFromUsers, req)
 }
@@ -74,7 +80,8 @@ func (c *Client) RemoveRolesFromUsers(ctx context.Context, req RemoveRolesFromUs
 // UpdateRoleScope sets the departments in which a person has a role. An unknown person, role or department is
 // ErrNotFound.
 //
-// DingTalk docs: "Set the management scope of a role member", https://open.dingtalk.com/document/
+// DingTalk docs: "Set the management scope of a role member",
+// https://help.dingtalk.io/open/development/update-role-member-management-department-scope
 func (c *Client) UpdateRoleScope(ctx context.Context, req UpdateRoleScopeRequest) error {
 	return perform(ctx, c, &contract.UpdateRoleScope, req)
 }

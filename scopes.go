@@ -21,7 +21,8 @@ type AuthOrgScopes struct {
 
 // GetAuthScopes tells what the app may see: where a walk through the organisation begins.
 //
-// DingTalk docs: "Obtain the contact scope of an app", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the contact scope of an app",
+// https://help.dingtalk.io/open/development/obtain-corpsecret-authorization-scope
 func (c *Client) GetAuthScopes(ctx context.Context) (*AuthScopes, error) {
 	return call[AuthScopes](ctx, c, &contract.GetAuthScopes, nil)
 }

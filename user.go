@@ -217,14 +217,16 @@ type DeleteUserRequest struct {
 // It is sent again only after an answer that proves that nothing was done. On ErrOutcomeUnknown read the
 // person back with GetUser, which takes a UserID of one's own.
 //
-// DingTalk docs: "Create a user", https://open.dingtalk.com/document/
+// DingTalk docs: "Create a user",
+// https://help.dingtalk.io/open/development/user-information-creation
 func (c *Client) CreateUser(ctx context.Context, req CreateUserRequest) (*CreateUserResponse, error) {
 	return call[CreateUserResponse](ctx, c, &contract.CreateUser, req)
 }
 
 // GetUser reads a person. One who is not there is ErrNotFound; one whom the app may not see, ErrPermission.
 //
-// DingTalk docs: "Query user details", https://open.dingtalk.com/document/
+// DingTalk docs: "Query user details",
+// https://help.dingtalk.io/open/development/query-user-details
 func (c *Client) GetUser(ctx context.Context, req GetUserRequest) (*User, error) {
 	return call[User](ctx, c, &contract.GetUser, req)
 }
@@ -233,7 +235,8 @@ func (c *Client) GetUser(ctx context.Context, req GetUserRequest) (*User, error)
 // taken mail address or extension number ErrAlreadyExists. Repeating an update is safe, and is done after
 // transient failures.
 //
-// DingTalk docs: "Update user information", https://open.dingtalk.com/document/
+// DingTalk docs: "Update user information",
+// https://help.dingtalk.io/open/development/user-information-update
 func (c *Client) UpdateUser(ctx context.Context, req UpdateUserRequest) error {
 	return perform(ctx, c, &contract.UpdateUser, req)
 }
@@ -242,7 +245,8 @@ func (c *Client) UpdateUser(ctx context.Context, req UpdateUserRequest) error {
 // person is ErrNotFound. It is repeated after transient failures; where the repetition finds nobody, the
 // error matches ErrNotFound and ErrOutcomeUnknown: the person is gone, perhaps by the first attempt.
 //
-// DingTalk docs: "Delete a user", https://open.dingtalk.com/document/
+// DingTalk docs: "Delete a user",
+// https://help.dingtalk.io/open/development/delete-a-user
 func (c *Client) DeleteUser(ctx context.Context, req DeleteUserRequest) error {
 	return perform(ctx, c, &contract.DeleteUser, req)
 }

@@ -113,7 +113,8 @@ type ListInactiveUserIDsResponse struct {
 // ListUsers reads a page of a department's direct members. Users is the same as an iterator. A department
 // that the app may not see is ErrPermission.
 //
-// DingTalk docs: "Obtain the details of the users of a department", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the details of the users of a department",
+// https://help.dingtalk.io/open/development/queries-the-complete-information-of-a-department-user
 func (c *Client) ListUsers(ctx context.Context, req ListUsersRequest) (*ListUsersResponse, error) {
 	return call[ListUsersResponse](ctx, c, &contract.ListUsers, req)
 }
@@ -135,7 +136,7 @@ func (c *Client) Users(ctx context.Context, req ListUsersRequest) iter.Seq2[User
 // an iterator. An unknown department is ErrNotFound.
 //
 // DingTalk docs: "Obtain the basic information of the users of a department",
-// https://open.dingtalk.com/document/
+// https://help.dingtalk.io/open/development/queries-the-simple-information-of-a-department-user
 func (c *Client) ListUserBriefs(ctx context.Context, req ListUserBriefsRequest) (*ListUserBriefsResponse, error) {
 	return call[ListUserBriefsResponse](ctx, c, &contract.ListUserBriefs, req)
 }
@@ -156,7 +157,8 @@ func (c *Client) UserBriefs(ctx context.Context, req ListUserBriefsRequest) iter
 // ListUserIDs lists the userids of a department's direct members, all at once. What the app may see does not
 // limit the answer. An unknown department is ErrNotFound.
 //
-// DingTalk docs: "Obtain the userids of a department", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the userids of a department",
+// https://open.dingtalk.com/document/development/query-the-list-of-department-userids
 func (c *Client) ListUserIDs(ctx context.Context, req ListUserIDsRequest) (*ListUserIDsResponse, error) {
 	return call[ListUserIDsResponse](ctx, c, &contract.ListUserIDs, req)
 }
@@ -165,7 +167,7 @@ func (c *Client) ListUserIDs(ctx context.Context, req ListUserIDsRequest) (*List
 // as an iterator.
 //
 // DingTalk docs: "Obtain the list of users who did not log in to DingTalk",
-// https://open.dingtalk.com/document/
+// https://help.dingtalk.io/open/development/queries-the-inactive-users-or-active-users-under-an-enterprise
 func (c *Client) ListInactiveUserIDs(ctx context.Context, req ListInactiveUserIDsRequest) (*ListInactiveUserIDsResponse, error) {
 	return call[ListInactiveUserIDsResponse](ctx, c, &contract.ListInactiveUserIDs, req)
 }

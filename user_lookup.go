@@ -59,35 +59,40 @@ type GetAdminScopeResponse struct {
 // GetUserIDByMobile finds who has a mobile number. A number that nobody has is ErrNotFound; people who left
 // are not found.
 //
-// DingTalk docs: "Query a user by mobile number", https://open.dingtalk.com/document/
+// DingTalk docs: "Query a user by mobile number",
+// https://help.dingtalk.io/open/development/query-users-by-phone-number
 func (c *Client) GetUserIDByMobile(ctx context.Context, req GetUserIDByMobileRequest) (*GetUserIDByMobileResponse, error) {
 	return call[GetUserIDByMobileResponse](ctx, c, &contract.GetUserIDByMobile, req)
 }
 
 // GetUserIDByUnionID finds the person of a union ID. One who is not in the organisation is ErrNotFound.
 //
-// DingTalk docs: "Query a user by unionid", https://open.dingtalk.com/document/
+// DingTalk docs: "Query a user by unionid",
+// https://help.dingtalk.io/open/development/query-a-user-by-the-union-id
 func (c *Client) GetUserIDByUnionID(ctx context.Context, req GetUserIDByUnionIDRequest) (*GetUserIDByUnionIDResponse, error) {
 	return call[GetUserIDByUnionIDResponse](ctx, c, &contract.GetUserIDByUnionID, req)
 }
 
 // CountUsers counts the organisation's people. What the app may see does not limit the answer.
 //
-// DingTalk docs: "Obtain the number of employees", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the number of employees",
+// https://help.dingtalk.io/open/development/user-management-acquires-number-employees
 func (c *Client) CountUsers(ctx context.Context, req CountUsersRequest) (*CountUsersResponse, error) {
 	return call[CountUsersResponse](ctx, c, &contract.CountUsers, req)
 }
 
 // ListAdmins lists the administrators. What the app may see does not limit the answer.
 //
-// DingTalk docs: "Obtain the list of administrators", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the list of administrators",
+// https://help.dingtalk.io/open/development/query-the-administrator-list
 func (c *Client) ListAdmins(ctx context.Context) ([]Admin, error) {
 	return entries[Admin](ctx, c, &contract.ListAdmins, nil)
 }
 
 // GetAdminScope tells which departments an administrator manages. An unknown person is ErrNotFound.
 //
-// DingTalk docs: "Obtain the management scope of an administrator", https://open.dingtalk.com/document/
+// DingTalk docs: "Obtain the management scope of an administrator",
+// https://help.dingtalk.io/open/development/query-permissions-of-the-administrator-address-book
 func (c *Client) GetAdminScope(ctx context.Context, req GetAdminScopeRequest) (*GetAdminScopeResponse, error) {
 	return call[GetAdminScopeResponse](ctx, c, &contract.GetAdminScope, req)
 }

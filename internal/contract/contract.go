@@ -10,7 +10,7 @@ package contract
 type Endpoint struct {
 	Name       string // the operation, and the client's method: "CreateUser"
 	Title      string // the documentation page's title: "Create a user"
-	Doc        string // where the documentation is
+	Doc        Doc    // the addresses of the page
 	Method     string // the HTTP method: documented as GET only for /gettoken and /auth/scopes
 	Path       string
 	Permission string // the permission point an app needs; empty where none is needed
@@ -77,8 +77,30 @@ type Field struct {
 	Fields   []Field // what an Object, or each entry of an ObjectArray, holds
 }
 
-// Docs is the documentation site. Its page addresses change and differ by region; the titles do not.
-const Docs = "https://open.dingtalk.com/document/"
+// Doc holds the addresses of a documentation page.
+type Doc struct {
+	Chinese string
+	English string // empty where no page is known for sure
+}
+
+// Page returns the English page where there is one, else the Chinese one.
+func (d Doc) Page() string {
+	if d.English != "" {
+		return d.English
+	}
+	return d.Chinese
+}
+
+const (
+	chineseDocs = "https://open.dingtalk.com/document/development/"
+	englishDocs = "https://help.dingtalk.io/open/development/"
+)
+
+// bothPages returns the pages of a name that both sites have.
+func bothPages(name string) Doc { return Doc{Chinese: chineseDocs + name, English: englishDocs + name} }
+
+// chinesePage returns a page that only the Chinese site has for sure.
+func chinesePage(name string) Doc { return Doc{Chinese: chineseDocs + name} }
 
 // Permission points.
 const (

@@ -6,8 +6,8 @@ const RootDepartmentID int64 = 1
 // ListSubDepartmentIDs lists the direct children of a department. It is not paged, and not limited to
 // what the app may see.
 var ListSubDepartmentIDs = Endpoint{
-	Name: "ListSubDepartmentIDs", Title: "Obtain the list of sub-department IDs", Doc: Docs,
-	Method: "POST", Path: "/topapi/v2/department/listsubid",
+	Name: "ListSubDepartmentIDs", Title: "Obtain the list of sub-department IDs",
+	Doc: bothPages("obtain-the-list-of-sub-department-ids"), Method: "POST", Path: "/topapi/v2/department/listsubid",
 	Permission: GetDepartmentList,
 	Repeat:     Always, Payload: UnderResult,
 	Request: []Field{
@@ -42,8 +42,8 @@ func fields(parts ...[]Field) []Field {
 
 // CreateDepartment adds a department.
 var CreateDepartment = Endpoint{
-	Name: "CreateDepartment", Title: "Create a department", Doc: Docs,
-	Method: "POST", Path: "/topapi/v2/department/create",
+	Name: "CreateDepartment", Title: "Create a department",
+	Doc: bothPages("address-book-creation-department-established-department"), Method: "POST", Path: "/topapi/v2/department/create",
 	Permission: ManageAddressList,
 	Write:      true, Repeat: Never, Payload: UnderResult,
 	Request: fields([]Field{
@@ -66,8 +66,8 @@ var CreateDepartment = Endpoint{
 
 // UpdateDepartment changes the fields that are sent and leaves the others.
 var UpdateDepartment = Endpoint{
-	Name: "UpdateDepartment", Title: "Update a department", Doc: Docs,
-	Method: "POST", Path: "/topapi/v2/department/update",
+	Name: "UpdateDepartment", Title: "Update a department",
+	Doc: bothPages("address-book-update-department"), Method: "POST", Path: "/topapi/v2/department/update",
 	Permission: ManageAddressList,
 	Write:      true, Repeat: Always, Payload: Nothing,
 	Request: fields([]Field{
@@ -97,8 +97,8 @@ var UpdateDepartment = Endpoint{
 
 // DeleteDepartment removes a department without people and sub-departments.
 var DeleteDepartment = Endpoint{
-	Name: "DeleteDepartment", Title: "Delete a department", Doc: Docs,
-	Method: "POST", Path: "/topapi/v2/department/delete",
+	Name: "DeleteDepartment", Title: "Delete a department",
+	Doc: bothPages("address-book-deletion-department"), Method: "POST", Path: "/topapi/v2/department/delete",
 	Permission: ManageAddressList,
 	Write:      true, Repeat: Always, Payload: Nothing,
 	Request: []Field{{Name: "dept_id", Type: Int64, Required: true}},
@@ -107,8 +107,8 @@ var DeleteDepartment = Endpoint{
 
 // GetDepartment reads one department.
 var GetDepartment = Endpoint{
-	Name: "GetDepartment", Title: "Obtain the details of a department", Doc: Docs,
-	Method: "POST", Path: "/topapi/v2/department/get",
+	Name: "GetDepartment", Title: "Obtain the details of a department",
+	Doc: chinesePage("query-department-details0-v2"), Method: "POST", Path: "/topapi/v2/department/get",
 	Permission: GetDepartmentList,
 	Repeat:     Always, Payload: UnderResult,
 	Request: []Field{
@@ -152,8 +152,8 @@ var GetDepartment = Endpoint{
 
 // ListSubDepartments lists the direct children of a department that the app may see, all at once.
 var ListSubDepartments = Endpoint{
-	Name: "ListSubDepartments", Title: "Obtain the list of departments", Doc: Docs,
-	Method: "POST", Path: "/topapi/v2/department/listsub",
+	Name: "ListSubDepartments", Title: "Obtain the list of departments",
+	Doc: bothPages("user-management-acquires-the-list-departments"), Method: "POST", Path: "/topapi/v2/department/listsub",
 	Permission: GetDepartmentList,
 	Repeat:     Always, Payload: ListUnderResult,
 	Request: []Field{
@@ -176,8 +176,8 @@ var ListSubDepartments = Endpoint{
 
 // ListParentDepartmentsByDepartment lists a department and those above it, the root last.
 var ListParentDepartmentsByDepartment = Endpoint{
-	Name: "ListParentDepartmentsByDepartment", Title: "Obtain the parent departments of a department", Doc: Docs,
-	Method: "POST", Path: "/topapi/v2/department/listparentbydept",
+	Name: "ListParentDepartmentsByDepartment", Title: "Obtain the parent departments of a department",
+	Doc: bothPages("query-the-list-of-all-parent-departments-of-a-department"), Method: "POST", Path: "/topapi/v2/department/listparentbydept",
 	Permission: GetDepartmentList,
 	Repeat:     Always, Payload: UnderResult,
 	Request:  []Field{{Name: "dept_id", Type: Int64, Required: true}},
@@ -187,8 +187,8 @@ var ListParentDepartmentsByDepartment = Endpoint{
 
 // ListParentDepartmentsByUser lists, for each department a person is in, that department and those above it.
 var ListParentDepartmentsByUser = Endpoint{
-	Name: "ListParentDepartmentsByUser", Title: "Obtain the parent departments of a user", Doc: Docs,
-	Method: "POST", Path: "/topapi/v2/department/listparentbyuser",
+	Name: "ListParentDepartmentsByUser", Title: "Obtain the parent departments of a user",
+	Doc: bothPages("queries-the-list-of-all-parent-departments-of-a-user"), Method: "POST", Path: "/topapi/v2/department/listparentbyuser",
 	Permission: GetDepartmentList,
 	Repeat:     Always, Payload: UnderResult,
 	Request: []Field{{Name: "userid", Type: String, Required: true}},

@@ -5,8 +5,8 @@ package contract
 
 // CreateRoleGroup adds a group of roles.
 var CreateRoleGroup = Endpoint{
-	Name: "CreateRoleGroup", Title: "Create a role group", Doc: Docs,
-	Method: "POST", Path: "/role/add_role_group",
+	Name: "CreateRoleGroup", Title: "Create a role group",
+	Doc: bothPages("add-a-role-group"), Method: "POST", Path: "/role/add_role_group",
 	Permission: ManageAddressList,
 	Write:      true, Repeat: Never, Payload: TopLevel,
 	Request:  []Field{{Name: "name", Type: String, Required: true}},
@@ -15,8 +15,8 @@ var CreateRoleGroup = Endpoint{
 
 // CreateRole adds a role.
 var CreateRole = Endpoint{
-	Name: "CreateRole", Title: "Create a role", Doc: Docs,
-	Method: "POST", Path: "/role/add_role",
+	Name: "CreateRole", Title: "Create a role",
+	Doc: bothPages("address-book-add-role"), Method: "POST", Path: "/role/add_role",
 	Permission: ManageAddressList,
 	Write:      true, Repeat: Never, Payload: TopLevel,
 	Request: []Field{
@@ -29,8 +29,8 @@ var CreateRole = Endpoint{
 
 // UpdateRole renames a role.
 var UpdateRole = Endpoint{
-	Name: "UpdateRole", Title: "Update a role", Doc: Docs,
-	Method: "POST", Path: "/role/update_role",
+	Name: "UpdateRole", Title: "Update a role",
+	Doc: bothPages("update-the-character-name"), Method: "POST", Path: "/role/update_role",
 	Permission: ManageAddressList,
 	Write:      true, Repeat: Always, Payload: Nothing,
 	Request: []Field{
@@ -42,8 +42,8 @@ var UpdateRole = Endpoint{
 
 // DeleteRole removes a role.
 var DeleteRole = Endpoint{
-	Name: "DeleteRole", Title: "Delete a role", Doc: Docs,
-	Method: "POST", Path: "/topapi/role/deleterole",
+	Name: "DeleteRole", Title: "Delete a role",
+	Doc: bothPages("delete-role-information"), Method: "POST", Path: "/topapi/role/deleterole",
 	Permission: ManageAddressList,
 	Write:      true, Repeat: Always, Payload: Nothing,
 	Request: []Field{{Name: "role_id", Type: Int64, Required: true}},
@@ -52,8 +52,8 @@ var DeleteRole = Endpoint{
 
 // ListRoles reads a page of the roles by group. Size and offset take effect only together.
 var ListRoles = Endpoint{
-	Name: "ListRoles", Title: "Obtain the list of roles", Doc: Docs,
-	Method: "POST", Path: "/topapi/role/list",
+	Name: "ListRoles", Title: "Obtain the list of roles",
+	Doc: bothPages("obtains-a-list-of-enterprise-roles"), Method: "POST", Path: "/topapi/role/list",
 	Permission: GetDepartmentList,
 	Repeat:     Always, Payload: UnderResult,
 	Request: []Field{
@@ -77,8 +77,8 @@ var ListRoles = Endpoint{
 
 // GetRole reads a role.
 var GetRole = Endpoint{
-	Name: "GetRole", Title: "Obtain the details of a role", Doc: Docs,
-	Method: "POST", Path: "/topapi/role/getrole",
+	Name: "GetRole", Title: "Obtain the details of a role",
+	Doc: chinesePage("queries-role-details"), Method: "POST", Path: "/topapi/role/getrole",
 	Permission: GetDepartmentMember,
 	Repeat:     Always, Payload: TopLevel,
 	Request: []Field{{Name: "roleId", Type: Int64, Required: true}},
@@ -91,8 +91,8 @@ var GetRole = Endpoint{
 
 // GetRoleGroup reads a group of roles.
 var GetRoleGroup = Endpoint{
-	Name: "GetRoleGroup", Title: "Obtain the roles of a role group", Doc: Docs,
-	Method: "POST", Path: "/topapi/role/getrolegroup",
+	Name: "GetRoleGroup", Title: "Obtain the roles of a role group",
+	Doc: bothPages("obtains-the-role-group-information"), Method: "POST", Path: "/topapi/role/getrolegroup",
 	Permission: GetDepartmentList,
 	Repeat:     Always, Payload: TopLevel,
 	Request: []Field{{Name: "group_id", Type: Int64, Required: true}},
@@ -108,8 +108,8 @@ var GetRoleGroup = Endpoint{
 
 // AddRolesToUsers gives people roles.
 var AddRolesToUsers = Endpoint{
-	Name: "AddRolesToUsers", Title: "Add roles to employees in batches", Doc: Docs,
-	Method: "POST", Path: "/topapi/role/addrolesforemps",
+	Name: "AddRolesToUsers", Title: "Add roles to employees in batches",
+	Doc: bothPages("add-role-information-to-employees-in-batches"), Method: "POST", Path: "/topapi/role/addrolesforemps",
 	Permission: ManageAddressList,
 	Write:      true, Repeat: Always, Payload: Nothing,
 	Request: []Field{
@@ -121,8 +121,8 @@ var AddRolesToUsers = Endpoint{
 
 // RemoveRolesFromUsers takes roles from people.
 var RemoveRolesFromUsers = Endpoint{
-	Name: "RemoveRolesFromUsers", Title: "Delete roles of employees in batches", Doc: Docs,
-	Method: "POST", Path: "/topapi/role/removerolesforemps",
+	Name: "RemoveRolesFromUsers", Title: "Delete roles of employees in batches",
+	Doc: bothPages("delete-the-color-information-of-employee-corners-in-batches"), Method: "POST", Path: "/topapi/role/removerolesforemps",
 	Permission: ManageAddressList,
 	Write:      true, Repeat: Always, Payload: Nothing,
 	Request: []Field{
@@ -134,8 +134,8 @@ var RemoveRolesFromUsers = Endpoint{
 
 // UpdateRoleScope sets the departments in which a person has a role.
 var UpdateRoleScope = Endpoint{
-	Name: "UpdateRoleScope", Title: "Set the management scope of a role member", Doc: Docs,
-	Method: "POST", Path: "/topapi/role/scope/update",
+	Name: "UpdateRoleScope", Title: "Set the management scope of a role member",
+	Doc: bothPages("update-role-member-management-department-scope"), Method: "POST", Path: "/topapi/role/scope/update",
 	Permission: ManageAddressList,
 	Write:      true, Repeat: Always, Payload: Nothing,
 	Request: []Field{
@@ -148,8 +148,8 @@ var UpdateRoleScope = Endpoint{
 
 // ListRoleUsers reads a page of the people who have a role.
 var ListRoleUsers = Endpoint{
-	Name: "ListRoleUsers", Title: "Obtain the employees of a role", Doc: Docs,
-	Method: "POST", Path: "/topapi/role/simplelist",
+	Name: "ListRoleUsers", Title: "Obtain the employees of a role",
+	Doc: bothPages("obtain-the-list-of-employees-of-a-role"), Method: "POST", Path: "/topapi/role/simplelist",
 	Permission: GetDepartmentMember,
 	Repeat:     Always, Payload: UnderResult,
 	Request: []Field{

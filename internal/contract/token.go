@@ -3,8 +3,8 @@ package contract
 // GetToken obtains the access token of an internal app. While a token lives, asking again returns the
 // same one and renews its life; after its end, another.
 var GetToken = Endpoint{
-	Name: "GetToken", Title: "Obtain the access_token of an internal app", Doc: Docs,
-	Method: "GET", Path: "/gettoken",
+	Name: "GetToken", Title: "Obtain the access_token of an internal app",
+	Doc: chinesePage("obtain-orgapp-token"), Method: "GET", Path: "/gettoken",
 	Anonymous: true, Repeat: Always, Payload: TopLevel,
 	Request: []Field{
 		{Name: "appkey", Type: String, Required: true},
@@ -20,8 +20,8 @@ var GetToken = Endpoint{
 // GetOAuth2Token obtains the same token by the same rule from the new API, with the secret in the body instead
 // of the URL.
 var GetOAuth2Token = Endpoint{
-	Name: "GetOAuth2Token", Title: "Obtain the accessToken of an internal app", Doc: Docs,
-	Method: "POST", Path: "/v1.0/oauth2/accessToken",
+	Name: "GetOAuth2Token", Title: "Obtain the accessToken of an internal app",
+	Doc: bothPages("obtain-the-access-token-of-an-internal-app"), Method: "POST", Path: "/v1.0/oauth2/accessToken",
 	Anonymous: true, Repeat: Always, Payload: Whole,
 	Request: []Field{
 		{Name: "appKey", Type: String, Required: true},
@@ -36,8 +36,8 @@ var GetOAuth2Token = Endpoint{
 
 // GetAuthScopes tells what the app may see.
 var GetAuthScopes = Endpoint{
-	Name: "GetAuthScopes", Title: "Obtain the contact scope of an app", Doc: Docs,
-	Method: "GET", Path: "/auth/scopes",
+	Name: "GetAuthScopes", Title: "Obtain the contact scope of an app",
+	Doc: bothPages("obtain-corpsecret-authorization-scope"), Method: "GET", Path: "/auth/scopes",
 	Permission: Base,
 	Repeat:     Always, Payload: TopLevel,
 	Response: []Field{

@@ -22,8 +22,8 @@ var (
 // CreateUser adds a person. Ordinary accounts need a mobile number; enterprise accounts
 // (exclusive_account) do without, which is why the table does not mark it as required.
 var CreateUser = Endpoint{
-	Name: "CreateUser", Title: "Create a user", Doc: Docs,
-	Method: "POST", Path: "/topapi/v2/user/create",
+	Name: "CreateUser", Title: "Create a user",
+	Doc: bothPages("user-information-creation"), Method: "POST", Path: "/topapi/v2/user/create",
 	Permission: ManageAddressList,
 	Write:      true, Repeat: Never, Payload: UnderResult,
 	Request: []Field{
@@ -77,8 +77,8 @@ var CreateUser = Endpoint{
 // GetUser reads one person. Which fields an answer holds depends on the app's field permissions and on
 // what is set; unset ones are absent.
 var GetUser = Endpoint{
-	Name: "GetUser", Title: "Query user details", Doc: Docs,
-	Method: "POST", Path: "/topapi/v2/user/get",
+	Name: "GetUser", Title: "Query user details",
+	Doc: bothPages("query-user-details"), Method: "POST", Path: "/topapi/v2/user/get",
 	Permission: GetMember,
 	Repeat:     Always, Payload: UnderResult,
 	Request: []Field{
@@ -145,8 +145,8 @@ var GetUser = Endpoint{
 
 // UpdateUser changes the fields that are sent and leaves the others. The mobile number is not among them.
 var UpdateUser = Endpoint{
-	Name: "UpdateUser", Title: "Update user information", Doc: Docs,
-	Method: "POST", Path: "/topapi/v2/user/update",
+	Name: "UpdateUser", Title: "Update user information",
+	Doc: bothPages("user-information-update"), Method: "POST", Path: "/topapi/v2/user/update",
 	Permission: ManageAddressList,
 	Write:      true, Repeat: Always, Payload: Nothing,
 	Request: []Field{
@@ -191,8 +191,8 @@ var UpdateUser = Endpoint{
 
 // DeleteUser removes a person. A second delete answers with an error, but leaves what the first left.
 var DeleteUser = Endpoint{
-	Name: "DeleteUser", Title: "Delete a user", Doc: Docs,
-	Method: "POST", Path: "/topapi/v2/user/delete",
+	Name: "DeleteUser", Title: "Delete a user",
+	Doc: bothPages("delete-a-user"), Method: "POST", Path: "/topapi/v2/user/delete",
 	Permission: ManageAddressList,
 	Write:      true, Repeat: Always, Payload: Nothing,
 	Request: []Field{

@@ -17,8 +17,8 @@ func listRequest(dept, cursor, size, order int) []Field {
 
 // ListUsers reads a page of a department's direct members, in full.
 var ListUsers = Endpoint{
-	Name: "ListUsers", Title: "Obtain the details of the users of a department", Doc: Docs,
-	Method: "POST", Path: "/topapi/v2/user/list",
+	Name: "ListUsers", Title: "Obtain the details of the users of a department",
+	Doc: bothPages("queries-the-complete-information-of-a-department-user"), Method: "POST", Path: "/topapi/v2/user/list",
 	Permission: GetDepartmentMember,
 	Repeat:     Always, Payload: UnderResult,
 	Request: listRequest(40035, 40035, 40035, 40035),
@@ -62,8 +62,8 @@ var ListUsers = Endpoint{
 
 // ListUserBriefs reads a page of a department's direct members, by userid and name.
 var ListUserBriefs = Endpoint{
-	Name: "ListUserBriefs", Title: "Obtain the basic information of the users of a department", Doc: Docs,
-	Method: "POST", Path: "/topapi/user/listsimple",
+	Name: "ListUserBriefs", Title: "Obtain the basic information of the users of a department",
+	Doc: bothPages("queries-the-simple-information-of-a-department-user"), Method: "POST", Path: "/topapi/user/listsimple",
 	Permission: GetDepartmentMember,
 	Repeat:     Always, Payload: UnderResult,
 	Request: listRequest(0, 40068, 40069, 0),
@@ -80,8 +80,8 @@ var ListUserBriefs = Endpoint{
 
 // ListUserIDs lists a department's direct members by userid, all at once and whatever the app may see.
 var ListUserIDs = Endpoint{
-	Name: "ListUserIDs", Title: "Obtain the userids of a department", Doc: Docs,
-	Method: "POST", Path: "/topapi/user/listid",
+	Name: "ListUserIDs", Title: "Obtain the userids of a department",
+	Doc: chinesePage("query-the-list-of-department-userids"), Method: "POST", Path: "/topapi/user/listid",
 	Permission: GetMember,
 	Repeat:     Always, Payload: UnderResult,
 	Request:  []Field{{Name: "dept_id", Type: Int64, Required: true}},
@@ -91,8 +91,8 @@ var ListUserIDs = Endpoint{
 
 // GetUserIDByMobile finds who has a mobile number. People who left are not found.
 var GetUserIDByMobile = Endpoint{
-	Name: "GetUserIDByMobile", Title: "Query a user by mobile number", Doc: Docs,
-	Method: "POST", Path: "/topapi/v2/user/getbymobile",
+	Name: "GetUserIDByMobile", Title: "Query a user by mobile number",
+	Doc: bothPages("query-users-by-phone-number"), Method: "POST", Path: "/topapi/v2/user/getbymobile",
 	Permission: GetMemberByMobile,
 	Repeat:     Always, Payload: UnderResult,
 	Request: []Field{
@@ -108,8 +108,8 @@ var GetUserIDByMobile = Endpoint{
 
 // GetUserIDByUnionID finds the person of a union ID.
 var GetUserIDByUnionID = Endpoint{
-	Name: "GetUserIDByUnionID", Title: "Query a user by unionid", Doc: Docs,
-	Method: "POST", Path: "/topapi/user/getbyunionid",
+	Name: "GetUserIDByUnionID", Title: "Query a user by unionid",
+	Doc: bothPages("query-a-user-by-the-union-id"), Method: "POST", Path: "/topapi/user/getbyunionid",
 	Permission: GetMember,
 	Repeat:     Always, Payload: UnderResult,
 	Request: []Field{{Name: "unionid", Type: String, Required: true, Max: 100}},
@@ -122,8 +122,8 @@ var GetUserIDByUnionID = Endpoint{
 
 // CountUsers counts the organisation's people, whatever the app may see.
 var CountUsers = Endpoint{
-	Name: "CountUsers", Title: "Obtain the number of employees", Doc: Docs,
-	Method: "POST", Path: "/topapi/user/count",
+	Name: "CountUsers", Title: "Obtain the number of employees",
+	Doc: bothPages("user-management-acquires-number-employees"), Method: "POST", Path: "/topapi/user/count",
 	Permission: GetMember,
 	Repeat:     Always, Payload: UnderResult,
 	Request:  []Field{{Name: "only_active", Type: Bool, Required: true, Code: 40035}},
@@ -133,8 +133,8 @@ var CountUsers = Endpoint{
 
 // ListAdmins lists the administrators.
 var ListAdmins = Endpoint{
-	Name: "ListAdmins", Title: "Obtain the list of administrators", Doc: Docs,
-	Method: "POST", Path: "/topapi/user/listadmin",
+	Name: "ListAdmins", Title: "Obtain the list of administrators",
+	Doc: bothPages("query-the-administrator-list"), Method: "POST", Path: "/topapi/user/listadmin",
 	Permission: GetMember,
 	Repeat:     Always, Payload: ListUnderResult,
 	Response: []Field{
@@ -146,8 +146,8 @@ var ListAdmins = Endpoint{
 
 // GetAdminScope tells which departments an administrator manages.
 var GetAdminScope = Endpoint{
-	Name: "GetAdminScope", Title: "Obtain the management scope of an administrator", Doc: Docs,
-	Method: "POST", Path: "/topapi/user/get_admin_scope",
+	Name: "GetAdminScope", Title: "Obtain the management scope of an administrator",
+	Doc: bothPages("query-permissions-of-the-administrator-address-book"), Method: "POST", Path: "/topapi/user/get_admin_scope",
 	Permission: GetMember,
 	Repeat:     Always, Payload: TopLevel,
 	Request:  []Field{{Name: "userid", Type: String, Required: true}},
@@ -157,8 +157,8 @@ var GetAdminScope = Endpoint{
 
 // ListInactiveUserIDs reads a page of those who did, or did not, log in on a day.
 var ListInactiveUserIDs = Endpoint{
-	Name: "ListInactiveUserIDs", Title: "Obtain the list of users who did not log in to DingTalk", Doc: Docs,
-	Method: "POST", Path: "/topapi/inactive/user/v2/get",
+	Name: "ListInactiveUserIDs", Title: "Obtain the list of users who did not log in to DingTalk",
+	Doc: bothPages("queries-the-inactive-users-or-active-users-under-an-enterprise"), Method: "POST", Path: "/topapi/inactive/user/v2/get",
 	Permission: LivenessBase,
 	Repeat:     Always, Payload: UnderResult,
 	Request: []Field{
