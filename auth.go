@@ -131,7 +131,7 @@ func (c *Client) Token(ctx context.Context) (Token, error) {
 	}
 	t, err := c.tokens.Get(ctx)
 	if err != nil {
-		return Token{}, noToken(ctx, op, err)
+		return Token{}, tokenFailure(ctx, op, err)
 	}
 	return Token{Value: t.Value, Expires: t.Expires}, nil
 }

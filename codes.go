@@ -7,14 +7,14 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// classify names the class of a code, or nil for a code that is not documented. A few codes mean something
-// else in one place.
-func classify(op string, code int, gateway bool) error {
+// classOf returns the class of a code, or nil for a code that is not documented. A few codes have another meaning in
+// one place.
+func classOf(op string, code int, gateway bool) error {
 	switch {
 	case code == 40001 && op == contract.GetToken.Name:
 		return ErrInvalidCredential // elsewhere it may also be the token that is wrong
 	case code == 40000 && gateway:
-		return ErrInvalidToken // the gateway's way of saying that the token is blank
+		return ErrInvalidToken // from the gateway it means that the token is blank
 	}
 	return classes[code]
 }
@@ -71,18 +71,18 @@ func classTable(byClass map[error][]int) map[int]error {
 	return table
 }
 
-// denied begins the codes of the new API for what the app may not do, or not as often.
+// denied begins the string codes for what the app may not do, or not as often.
 const denied = "Forbidden.AccessDenied"
 
-// classifyWord names the class of a code of the new API, or nil for one that is not documented. Where the code tells
-// nothing, the HTTP status may.
-func classifyWord(word string, status int) error {
+// classOfV1 returns the class of a string code of the new API, or nil for one that is not documented. Where the code
+// has no class, the HTTP status may have one.
+func classOfV1(code string, status int) error {
 	switch {
-	case word == "invalidClientIdOrSecret":
+	case code == "invalidClientIdOrSecret":
 		return ErrInvalidCredential
-	case shortThrottleWord(word, status), strings.HasPrefix(word, denied+".ApiCountLimitFor"):
+	case shortThrottleV1(code, status), strings.HasPrefix(code, denied+".ApiCountLimitFor"):
 		return ErrRateLimited
-	case strings.HasPrefix(word, denied):
+	case strings.HasPrefix(code, denied):
 		return ErrPermission
 	case status == http.StatusNotFound:
 		return ErrUnsupported
@@ -92,13 +92,13 @@ func classifyWord(word string, status int) error {
 	return nil
 }
 
-// shortThrottleWord is shortThrottle of the new API.
-func shortThrottleWord(word string, status int) bool {
-	return strings.HasPrefix(word, denied+".QpsLimitFor") || status == http.StatusTooManyRequests
+// shortThrottleV1 is shortThrottle for the new API.
+func shortThrottleV1(code string, status int) bool {
+	return strings.HasPrefix(code, denied+".QpsLimitFor") || status == http.StatusTooManyRequests
 }
 
-// shortThrottle knows the limits that end by themselves within seconds. The others are bans, which a
-// further call prolongs, and quotas.
+// shortThrottle reports whether the code stands for a limit that ends by itself within seconds. The others are bans,
+// which a further call prolongs, and quotas.
 func shortThrottle(code int) bool {
 	switch code {
 	case 90002, 90005, 90006, 90018, 90019:
@@ -107,7 +107,8 @@ func shortThrottle(code int) bool {
 	return false
 }
 
-// banOfAll knows the bans that last minutes and refuse whatever this app, this organisation or this address calls.
+// banOfAll reports whether the code stands for a ban that lasts minutes and refuses all calls of this app, this
+// organization or this address.
 func banOfAll(code int) bool {
 	switch code {
 	case 90001, 90003, 90004, 90017:

@@ -60,12 +60,12 @@ var sentinels = []error{
 }
 
 // decide is what becomes of an answer with code, on a create, an update and a read.
-func decide(t *testing.T, code int, gateway bool) (create, update, read verdict) {
+func decide(t *testing.T, code int, gateway bool) (create, update, read result) {
 	t.Helper()
 	answer := rest.Answer{Status: 200, Code: code, Gateway: gateway}
-	return judge(t.Context(), &contract.CreateUser, answer, nil),
-		judge(t.Context(), &contract.UpdateUser, answer, nil),
-		judge(t.Context(), &contract.GetUser, answer, nil)
+	return classify(t.Context(), &contract.CreateUser, answer, nil),
+		classify(t.Context(), &contract.UpdateUser, answer, nil),
+		classify(t.Context(), &contract.GetUser, answer, nil)
 }
 
 func TestEveryDocumentedCodeHasItsClassAndNoOther(t *testing.T) {
@@ -87,18 +87,18 @@ func TestEveryDocumentedCodeHasItsClassAndNoOther(t *testing.T) {
 		assert.True(t, seen[code], "%d (%v) is in no table of the service", code, class)
 	}
 	for _, code := range []int{0, 88, 1, 900001, 12345678} {
-		assert.NoError(t, classify("GetUser", code, false), "%d is not documented", code)
-		assert.NoError(t, classify("GetUser", code, true), "%d is not documented", code)
+		assert.NoError(t, classOf("GetUser", code, false), "%d is not documented", code)
+		assert.NoError(t, classOf("GetUser", code, true), "%d is not documented", code)
 	}
 }
 
 func TestAFewCodesMeanSomethingElseInOnePlace(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, ErrInvalidCredential, classify("GetToken", 40001, false))
-	assert.Equal(t, ErrInvalidToken, classify("GetUser", 40001, false))
-	assert.Equal(t, ErrInvalidToken, classify("GetUser", 40001, true))
-	assert.Equal(t, ErrInvalidArgument, classify("GetUser", 40000, false))
-	assert.Equal(t, ErrInvalidToken, classify("GetUser", 40000, true))
+	assert.Equal(t, ErrInvalidCredential, classOf("GetToken", 40001, false))
+	assert.Equal(t, ErrInvalidToken, classOf("GetUser", 40001, false))
+	assert.Equal(t, ErrInvalidToken, classOf("GetUser", 40001, true))
+	assert.Equal(t, ErrInvalidArgument, classOf("GetUser", 40000, false))
+	assert.Equal(t, ErrInvalidToken, classOf("GetUser", 40000, true))
 	assert.ErrorIs(t, &Error{Op: "GetToken", Code: 40001}, ErrInvalidCredential)
 }
 
@@ -112,18 +112,18 @@ func TestWhatACodeMeansForTheCall(t *testing.T) {
 			for _, gateway := range []bool{false, true} {
 				name := fmt.Sprint(code, " from the gateway: ", gateway)
 				create, update, read := decide(t, code, gateway)
-				for _, v := range []verdict{create, update, read} {
-					assert.Equal(t, short[code] || busy[code], v.passing, name)
+				for _, v := range []result{create, update, read} {
+					assert.Equal(t, short[code] || busy[code], v.retryable, name)
 					assert.Equal(t, token[code] || (code == 40000 && gateway), v.tokenRefused, name)
 					if short[code] {
-						assert.True(t, v.undone, name)
+						assert.True(t, v.notApplied, name)
 						assert.Equal(t, time.Second, v.err.RetryAfter, name)
 					} else {
 						assert.Zero(t, v.err.RetryAfter, name)
 					}
 				}
 				if busy[code] {
-					assert.False(t, create.undone, "%s: it is not proven that nothing was done", name)
+					assert.False(t, create.notApplied, "%s: it is not proven that nothing was done", name)
 					assert.ErrorIs(t, create.err, ErrOutcomeUnknown, name)
 					assert.ErrorIs(t, update.err, ErrOutcomeUnknown, name)
 				} else {
@@ -140,15 +140,15 @@ func TestWhatACodeMeansForTheCall(t *testing.T) {
 func TestATokenRequestIsNoReasonToRefetchTheToken(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{40014, 42001, 40001, 40089} {
-		v := judge(t.Context(), &contract.GetToken, rest.Answer{Code: code}, nil)
+		v := classify(t.Context(), &contract.GetToken, rest.Answer{Code: code}, nil)
 		assert.False(t, v.tokenRefused, code)
-		assert.False(t, v.passing, code)
+		assert.False(t, v.retryable, code)
 	}
 }
 
 func TestAnAnswersHintsReachTheError(t *testing.T) {
 	t.Parallel()
-	v := judge(t.Context(), &contract.CreateUser, rest.Answer{
+	v := classify(t.Context(), &contract.CreateUser, rest.Answer{
 		Status: 200, Code: 60104, Message: "m", RequestID: "r", RetryAfter: 7 * time.Second,
 		RequiredScopes: []string{"s"}, HolderUserID: "h",
 	}, nil)
@@ -158,7 +158,7 @@ func TestAnAnswersHintsReachTheError(t *testing.T) {
 		RequiredScopes: []string{"s"}, HolderUserID: "h",
 	}, v.err)
 	for wait, want := range map[time.Duration]time.Duration{0: time.Second, time.Millisecond: time.Second, 4 * time.Second: 4 * time.Second} {
-		v := judge(t.Context(), &contract.GetUser, rest.Answer{Code: 90018, RetryAfter: wait}, nil)
+		v := classify(t.Context(), &contract.GetUser, rest.Answer{Code: 90018, RetryAfter: wait}, nil)
 		assert.Equal(t, want, v.err.RetryAfter)
 	}
 }

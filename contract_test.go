@@ -264,10 +264,10 @@ func TestEndpointsAreDescribedInFull(t *testing.T) {
 			assert.True(t, ep.Write, "%s: a read can always be repeated", ep.Name)
 		}
 		for _, code := range ep.Errors {
-			assert.Error(t, classify(ep.Name, code, false), "%s: errcode %d has no class", ep.Name, code)
+			assert.Error(t, classOf(ep.Name, code, false), "%s: errcode %d has no class", ep.Name, code)
 		}
 		for _, word := range ep.Words {
-			assert.Error(t, classifyWord(word, http.StatusBadRequest), "%s: %s has no class", ep.Name, word)
+			assert.Error(t, classOfV1(word, http.StatusBadRequest), "%s: %s has no class", ep.Name, word)
 		}
 	}
 }

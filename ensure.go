@@ -3,49 +3,47 @@ package dingtalk
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/backoff"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
-// EnsureAction says what EnsureUser did.
+// EnsureAction is what EnsureUser did.
 type EnsureAction string
 
 // What EnsureUser did.
 const (
-	// EnsureCreated: the person was added. So counts one who, after the answer to the create was lost, is
-	// found exactly as requested.
+	// EnsureCreated: the user was created. This includes a user who is found exactly as requested after the
+	// response to the create was lost.
 	EnsureCreated EnsureAction = "created"
-	// EnsureUpdated: the person was there and was changed.
+	// EnsureUpdated: the user existed and was changed.
 	EnsureUpdated EnsureAction = "updated"
-	// EnsureUnchanged: the person was there, as requested.
+	// EnsureUnchanged: the user existed as requested.
 	EnsureUnchanged EnsureAction = "unchanged"
 )
 
-// EnsureUserResponse tells what EnsureUser did and to whom.
+// EnsureUserResponse describes what EnsureUser did, and to which user.
 type EnsureUserResponse struct {
 	UserID  string
 	UnionID string
 	Action  EnsureAction
 }
 
-// EnsureUser brings about that the person req.UserID exists with the requested fields, whatever is lost on
-// the way, and however often it is called. It creates; where the outcome is unknown or the person exists, it
-// reads them back and, where they differ, updates.
+// EnsureUser ensures that the user req.UserID exists with the requested fields, whatever responses are lost, and
+// however often it is called. It creates the user; where the outcome is unknown or the user exists, it reads the user
+// back and updates the fields that differ.
 //
-// Fields at their zero value are not compared. Custom fields are merged into those there are. What the service
-// does not show counts as different: DeptTitleList, ExclusiveMobile and its status, AvatarMediaID, and what
-// the app has no field permission for. InitPassword and LoginEmail serve a create alone.
+// Zero fields are not compared. Custom fields are merged into the existing ones. What the service does not show counts
+// as different: DeptTitleList, ExclusiveMobile and its status, AvatarMediaID, and fields that the app has no
+// permission for. InitPassword and LoginEmail are used by a create only.
 //
-// Nobody else is overwritten. A mobile number that another person holds is ErrAlreadyExists, with that
-// person's userid in HolderUserID where the service tells; a person under req.UserID whose mobile number,
-// login name or kind of account is another is ErrPrecondition. Without the field permission for mobile
-// numbers, the userid alone says who a person is. An error that matches ErrOutcomeUnknown says that the
-// person may have been created or changed; calling again is safe.
+// No other user is overwritten. A mobile number that another user holds is ErrAlreadyExists, with that user's ID in
+// HolderUserID where the service names it; a user req.UserID with another mobile number, login name or kind of account
+// is ErrPrecondition. Without the field permission for mobile numbers, only the user ID identifies the user. After an
+// error that matches ErrOutcomeUnknown the user may have been created or changed; calling again is safe.
 //
-// A create is tried as often as the retry policy allows attempts, each time after the one before was lost and
-// nobody was found, and with its pauses.
+// A create is repeated as often as the retry policy allows, with its delays, and only after the response to the one
+// before was lost and the user was not found.
 func (c *Client) EnsureUser(ctx context.Context, req CreateUserRequest) (*EnsureUserResponse, error) {
 	const op = "EnsureUser"
 	if req.UserID == "" {
@@ -68,27 +66,31 @@ func (c *Client) EnsureUser(ctx context.Context, req CreateUserRequest) (*Ensure
 	}
 }
 
-// ensuring is one EnsureUser under way.
+// ensuring holds the state of one EnsureUser.
 type ensuring struct {
 	client  *Client
 	req     CreateUserRequest
-	lost    bool // the answer to a create was
+	lost    bool // the response to a create was lost
 	unknown bool // a write so far may have been applied
 }
 
-// round creates or, where the person may be there, converges. It is worth another round when what was found
-// contradicts what was answered.
+// round creates the user or, where the user may exist, compares and updates. again reports whether another round makes
+// sense, because what was found contradicts what the service had responded.
 func (e *ensuring) round(ctx context.Context) (res *EnsureUserResponse, again bool, err error) {
 	created, err := e.client.CreateUser(ctx, e.req)
 	lost := errors.Is(err, ErrOutcomeUnknown)
-	holder := holderOf(err)
+	var holder string
+	var code int
+	if e := asError(err); e != nil {
+		holder, code = e.HolderUserID, e.Code
+	}
 	switch {
 	case err == nil:
 		return &EnsureUserResponse{UserID: created.UserID, UnionID: created.UnionID, Action: EnsureCreated}, false, nil
 	case lost:
 		e.lost, e.unknown = true, true
-		if waitOf(err) > e.client.retry.MaxDelay {
-			return nil, false, err // a ban, perhaps, that further calls would prolong
+		if lostBy := asError(err); lostBy != nil && lostBy.RetryAfter > e.client.retry.MaxDelay {
+			return nil, false, err // perhaps a ban, which further calls would prolong
 		}
 	case !errors.Is(err, ErrAlreadyExists), holder != "" && holder != e.req.UserID:
 		return nil, false, err
@@ -97,14 +99,14 @@ func (e *ensuring) round(ctx context.Context) (res *EnsureUserResponse, again bo
 	user, readErr := e.client.GetUser(ctx, GetUserRequest{UserID: e.req.UserID})
 	switch {
 	case errors.Is(readErr, ErrNotFound) && lost:
-		return nil, true, err // though what was lost may still be on its way
+		return nil, true, err // though the lost request may still arrive
 	case errors.Is(readErr, ErrNotFound):
-		// The number, mail address or extension is somebody else's; or the person was there until just now.
-		return nil, asCode(err) == userIDTaken || holder == e.req.UserID, err
+		// Another user has the number, mail address or extension; or the user existed until just now.
+		return nil, code == userIDTaken || holder == e.req.UserID, err
 	case readErr != nil:
 		return nil, false, readErr
-	case asCode(err) == mobileTaken && holder == "" && user.Mobile == "":
-		return nil, false, err // by whom cannot be seen
+	case code == mobileTaken && holder == "" && user.Mobile == "":
+		return nil, false, err // the holder cannot be seen
 	}
 	change, differs, err := e.req.Changes(user)
 	if err != nil {
@@ -125,40 +127,19 @@ func (e *ensuring) round(ctx context.Context) (res *EnsureUserResponse, again bo
 	return res, errors.Is(err, ErrNotFound), err
 }
 
-// The refusals of a create whose userid, or mobile number, is in use.
+// The refusals of a create whose user ID, or mobile number, is in use.
 const (
 	userIDTaken = 60102
 	mobileTaken = 60104
 )
 
-func holderOf(err error) string {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e.HolderUserID
-	}
-	return ""
-}
-
-func waitOf(err error) time.Duration {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e.RetryAfter
-	}
-	return 0
-}
-
-func asCode(err error) int {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e.Code
-	}
-	return 0
-}
-
-// failed makes err EnsureUser's own.
+// failed returns the error of EnsureUser that err causes.
 func (e *ensuring) failed(op string, err error) error {
-	out := &Error{Op: op, Err: err, unknown: e.unknown}
-	if cause, ok := errors.AsType[*Error](err); ok {
-		out.Code, out.Message, out.RequestID, out.HTTPStatus = cause.Code, cause.Message, cause.RequestID, cause.HTTPStatus
-		out.RetryAfter, out.RequiredScopes, out.HolderUserID = cause.RetryAfter, cause.RequiredScopes, cause.HolderUserID
-		out.class = cause.category()
+	out := &Error{Op: op, Err: err}
+	if cause := asError(err); cause != nil {
+		out = cause.under(op)
+		out.Err = err
 	}
+	out.unknown = e.unknown
 	return out
 }

@@ -14,62 +14,62 @@ import (
 
 // The classes of errors, for errors.Is. Every refusal by the service whose code is documented has one.
 var (
-	// ErrNotFound: no such person, department or role.
+	// ErrNotFound: no such user, department or role.
 	ErrNotFound = errors.New("dingtalk: not found")
 	// ErrAlreadyExists: the userid, mobile number, mail address, extension number or name is taken.
 	ErrAlreadyExists = errors.New("dingtalk: already exists")
-	// ErrInvalidToken: the access token was refused, also after it was fetched anew.
+	// ErrInvalidToken: the access token was refused, and so was the one fetched after it.
 	ErrInvalidToken = errors.New("dingtalk: invalid access token")
 	// ErrInvalidCredential: client ID or client secret are wrong, or belong to the other region.
 	ErrInvalidCredential = errors.New("dingtalk: invalid credential")
-	// ErrPermission: the app lacks a permission point (see Error.RequiredScopes) or may not see the person
-	// or department, or the caller's IP address is not on its list.
+	// ErrPermission: the app lacks a permission point (see Error.RequiredScopes) or may not see the user
+	// or department, or the caller's IP address is not on its allowlist.
 	ErrPermission = errors.New("dingtalk: permission denied")
-	// ErrRateLimited: too many calls. Error.RetryAfter says how long to wait, where that is known. With a
-	// *LimitError as its cause the call was not made, because it would not have had room before the caller's deadline.
+	// ErrRateLimited: too many calls. Error.RetryAfter is how long to wait, where that is known. With a
+	// *LimitError as its cause the call was not sent, because the limit had no room before the caller's deadline.
 	ErrRateLimited = errors.New("dingtalk: rate limited")
 	// ErrInvalidArgument: the service cannot accept a value of the request.
 	ErrInvalidArgument = errors.New("dingtalk: invalid argument")
-	// ErrTransient: the service was busy or out of reach; the same call may succeed later.
+	// ErrTransient: the service was busy or could not be reached; the same call may succeed later.
 	ErrTransient = errors.New("dingtalk: transient failure")
-	// ErrPrecondition: the state of the organisation forbids the call.
+	// ErrPrecondition: the state of the organization forbids the call.
 	ErrPrecondition = errors.New("dingtalk: precondition failed")
-	// ErrUnsupported: the address called does not offer this operation.
+	// ErrUnsupported: the server at this address does not offer the operation.
 	ErrUnsupported = errors.New("dingtalk: unsupported")
-	// ErrOutcomeUnknown: a write was sent, and no answer proves whether it was applied. Read the person
-	// back before deciding.
+	// ErrOutcomeUnknown: a write was sent, and no response proves whether it was applied. Read the user
+	// back before you decide.
 	ErrOutcomeUnknown = errors.New("dingtalk: outcome unknown")
 )
 
-// Error is what every method returns when it fails. Test it for a class with errors.Is, and take it out
-// with errors.AsType[*dingtalk.Error] for the rest. Its text is one line, without the address called, the body
-// or a secret; the service's own message in it may name a page of the console.
+// Error is the error of every method. Test its class with errors.Is, and get its fields with
+// errors.AsType[*dingtalk.Error]. Its text is one line, without the URL, the body or a secret; the service's own
+// message in it may link to a page of the console.
 //
-// Codes are numbers, but for the words of the new API, which only OAuth2TokenSource calls: then Code is 0 and
-// Message begins with the word, "invalidClientIdOrSecret" for example. Tell the case by the class.
+// Codes are numbers, except for the string codes of the new (v1.0) API, which only OAuth2TokenSource calls: then Code
+// is 0 and Message begins with the string, "invalidClientIdOrSecret" for example. Branch on the class.
 //
-// A write can match two classes: one that the service answered with "system busy", for example, is
-// ErrTransient and, because such an answer does not prove that nothing was done, ErrOutcomeUnknown too.
-// So is a write whose first attempt's answer was lost, whatever its repetition was answered. Where the
-// caller's own context ended a call, errors.Is matches context.Canceled or context.DeadlineExceeded; such
-// an error has no class, or is ErrOutcomeUnknown if a write was under way.
+// A write can match two classes: one to which the service responded "system busy", for example, is ErrTransient and,
+// because that does not prove that nothing was applied, ErrOutcomeUnknown as well. So is a write whose first response
+// was lost, whatever the response to its repetition was. Where the caller's context ended a call, errors.Is matches
+// context.Canceled or context.DeadlineExceeded; such an error has no class, or is ErrOutcomeUnknown if a write was
+// in flight.
 type Error struct {
 	Op             string        // the operation: "CreateUser"
 	Code           int           // the effective code: sub_code where errcode is 88; 0 if there was none
-	Message        string        // errmsg or sub_msg as received, for people: its language and wording vary
+	Message        string        // errmsg or sub_msg as received: its language and wording vary
 	RequestID      string        // to quote to DingTalk's support
-	HTTPStatus     int           // 200 even for most refusals by the service; 0 if there was no answer
-	RetryAfter     time.Duration // how long to wait, where the service, its documentation or the limiter says so
+	HTTPStatus     int           // 200 even for most refusals by the service; 0 if there was no response
+	RetryAfter     time.Duration // how long to wait, where the service, its documentation or the limiter specifies it
 	RequiredScopes []string      // the permission points to request, on a missing permission
-	HolderUserID   string        // the person who has the mobile number already, where the service tells
-	DeptID         int64         // the department of the failed call, in a walk through the organisation
+	HolderUserID   string        // the user who has the mobile number already, where the service names them
+	DeptID         int64         // the department of the failed call, in a walk over the organization
 	Err            error         // the cause in transport, decoding, token or context; nil for a refusal
 
-	class   error // nil: to be told from Op and Code
-	unknown bool  // an attempt may have been applied although this error does not say so
+	class   error // nil: follows from Op and Code
+	unknown bool  // an attempt may have been applied, whatever the class
 }
 
-// Error says what failed, in one line.
+// Error returns a text of one line.
 func (e *Error) Error() string {
 	text := e.detail()
 	if e.unknown || errors.Is(e.category(), ErrOutcomeUnknown) {
@@ -78,7 +78,7 @@ func (e *Error) Error() string {
 	return "dingtalk" + text
 }
 
-// detail is the text with a colon before each part.
+// detail returns the text with a colon before each part.
 func (e *Error) detail() string {
 	var b strings.Builder
 	if e.Op != "" {
@@ -105,7 +105,7 @@ func (e *Error) detail() string {
 	return b.String()
 }
 
-// oneLine keeps what a server or transport said from breaking out of its line in a log.
+// oneLine escapes control characters, so that a text from outside cannot break out of its line in a log.
 func oneLine(text string) string {
 	breaks := func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
 	if strings.IndexFunc(text, breaks) < 0 {
@@ -115,45 +115,60 @@ func oneLine(text string) string {
 	return quoted[1 : len(quoted)-1]
 }
 
-// Unwrap returns the cause, if there is one besides the service's answer.
+// Unwrap returns the cause, if there is one besides a refusal by the service.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is reports whether the error is of the class target.
+// Is reports whether target is the class of the error.
 func (e *Error) Is(target error) bool {
 	return target == e.category() || (e.unknown && target == ErrOutcomeUnknown)
 }
 
+// under returns the error of operation op that e caused. It has the fields of e, but not its department.
+func (e *Error) under(op string) *Error {
+	outer := *e
+	outer.Op, outer.Err, outer.class = op, e, e.category()
+	outer.DeptID, outer.unknown = 0, false
+	return &outer
+}
+
+// asError returns the *Error in the chain of err, or nil.
+func asError(err error) *Error {
+	e, _ := errors.AsType[*Error](err)
+	return e
+}
+
+// category returns the class of the error, or nil.
 func (e *Error) category() error {
 	if e.class != nil || e.Code == 0 {
 		return e.class
 	}
-	return classify(e.Op, e.Code, false)
+	return classOf(e.Op, e.Code, false)
 }
 
-// Hopeless reports whether every further call, about whomever, would meet the error as well, and perhaps make it
-// worse: a refused token or credential, a missing permission point, a ban, a quota, an address that is not the
-// service's. Whoever works through many people stops there, and goes on after any other error. That the rate limit
-// has no room before a deadline, a *LimitError, is about that deadline and not hopeless.
+// Hopeless reports whether every further call would meet the error as well, and perhaps make it worse: a refused token
+// or credential, a missing permission point, a ban, a quota, a server that is not the service. A loop over many users
+// stops there, and goes on after any other error. A *LimitError is not fatal: it concerns one deadline.
 func (e *Error) Hopeless() bool {
 	switch {
-	case outOfTime(e):
+	case exceedsDeadline(e):
 		return false
 	case errors.Is(e, ErrInvalidToken), errors.Is(e, ErrInvalidCredential):
 		return true
 	case errors.Is(e, ErrPermission):
-		return e.Code != 50002 && e.Code != 50004 // the person or department alone is out of the app's scope
+		return e.Code != 50002 && e.Code != 50004 // only this user or department is out of the app's scope
 	case errors.Is(e, ErrRateLimited):
 		return !shortThrottle(e.Code) && e.HTTPStatus != http.StatusTooManyRequests // a ban, or a quota
 	}
 	return e.Code == 22 || e.Code == 404 // there is no such operation here
 }
 
-func outOfTime(err error) bool {
+// exceedsDeadline reports whether the rate limit had no room before the deadline of the call.
+func exceedsDeadline(err error) bool {
 	_, ok := errors.AsType[*LimitError](err)
 	return ok
 }
 
-// Format prints the text for every verb: the causes behind it may hold what must not be printed.
+// Format prints the text for every verb, because the causes behind it may hold secrets.
 func (e *Error) Format(f fmt.State, verb rune) {
 	if verb == 'q' {
 		_, _ = io.WriteString(f, strconv.Quote(e.Error()))
@@ -162,7 +177,7 @@ func (e *Error) Format(f fmt.State, verb rune) {
 	_, _ = io.WriteString(f, e.Error())
 }
 
-// LogValue gives the parts of the error as attributes.
+// LogValue returns the fields of the error as attributes.
 func (e *Error) LogValue() slog.Value {
 	attrs := []slog.Attr{slog.String("op", e.Op), slog.String("text", e.Error())}
 	if e.Code != 0 {
@@ -183,5 +198,5 @@ func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-// MarshalText is the text, so that an error put into JSON shows nothing else.
+// MarshalText returns the text, so that an error in JSON shows nothing else.
 func (e *Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }

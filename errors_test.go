@@ -98,7 +98,7 @@ func TestHopelessErrorsAreThoseThatEveryCallWouldMeet(t *testing.T) {
 	assert.False(t, (&Error{Op: "CreateUser", class: ErrOutcomeUnknown}).Hopeless())
 	late := &Error{Op: "CreateUser", Err: &LimitError{Wait: time.Second}, class: ErrRateLimited}
 	assert.False(t, late.Hopeless(), "a later deadline would do")
-	assert.True(t, hopeless(t.Context(), late), "but not within the loop that has this one")
+	assert.True(t, isFatal(t.Context(), late), "but not within the loop that has this one")
 	assert.False(t, (&Error{Op: "CreateUser", Err: context.Canceled}).Hopeless(), "that is for the context to say")
 }
 
@@ -139,7 +139,7 @@ func TestComparingWithOddTargetsDoesNotPanic(t *testing.T) {
 func TestCausesAreFound(t *testing.T) {
 	t.Parallel()
 	inner := &Error{Op: "GetToken", Code: 40096, RequestID: "r"}
-	outer := noToken(t.Context(), "CreateUser", tokenError{inner})
+	outer := tokenFailure(t.Context(), "CreateUser", tokenError{inner})
 	require.ErrorIs(t, outer, ErrInvalidCredential)
 	assert.Equal(t, 40096, outer.Code)
 	assert.Equal(t, "r", outer.RequestID)
@@ -148,17 +148,17 @@ func TestCausesAreFound(t *testing.T) {
 	assert.Same(t, outer, found)
 	require.ErrorIs(t, outer, inner)
 
-	refused := noToken(t.Context(), "CreateUser", tokenError{&Error{Op: "GetToken", Code: 40001, class: classify("GetToken", 40001, false)}})
+	refused := tokenFailure(t.Context(), "CreateUser", tokenError{&Error{Op: "GetToken", Code: 40001, class: classOf("GetToken", 40001, false)}})
 	require.ErrorIs(t, refused, ErrInvalidCredential)
 	require.NotErrorIs(t, refused, ErrInvalidToken, "the meaning is that of the token request")
 
-	plain := noToken(t.Context(), "CreateUser", errors.New("no token"))
+	plain := tokenFailure(t.Context(), "CreateUser", errors.New("no token"))
 	require.ErrorIs(t, plain, ErrInvalidToken)
 
 	ctx, cancel := context.WithCancelCause(t.Context())
 	own := errors.New("own reason")
 	cancel(own)
-	ended := noToken(ctx, "CreateUser", context.Cause(ctx))
+	ended := tokenFailure(ctx, "CreateUser", context.Cause(ctx))
 	require.ErrorIs(t, ended, context.Canceled)
 	require.ErrorIs(t, ended, own)
 	for _, class := range sentinels {

@@ -252,3 +252,11 @@ func ExampleClient_GetAuthScopes() {
 	fmt.Println(scopes.AuthOrgScopes.AuthedDept, scopes.AuthOrgScopes.AuthedUser)
 	// Output: [1] []
 }
+
+// A member of a department as a User, for code that takes one.
+func ExampleUserInDept_User() {
+	listed := dingtalk.UserInDept{UserID: "zhao.min", Name: "Zhao Min", DeptOrder: 7}
+	user := listed.User()
+	fmt.Println(user.UserID, user.Name)
+	// Output: zhao.min Zhao Min
+}

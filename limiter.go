@@ -6,41 +6,59 @@ import (
 	"time"
 )
 
-// Limiter decides when calls may go out, so that they come to what the service permits and never to more.
-// The client has one of its own, which knows this process; WithLimiter brings one that a fleet shares. Its
-// methods may be called from any goroutine.
+// Limiter decides when calls are sent, so that they reach what the service permits and never exceed it.
+// The client's own limiter counts the calls of this process; WithLimiter sets one that a fleet shares. Its
+// methods must be safe for concurrent use.
 type Limiter interface {
-	// Acquire waits until the call may go out. When that would be after the deadline of ctx it fails at once,
-	// with a *LimitError, and with the error of ctx when ctx ends first. After any other error the call is not
-	// made either.
+	// Acquire waits until the call may be sent. If that would be after the deadline of ctx, it fails at once with a
+	// *LimitError; if ctx ends first, it returns the error of ctx. The call is not sent after any error.
 	Acquire(ctx context.Context, call Admission) (Permit, error)
 }
 
-// Admission is a call that wants to go out.
+// Admission describes a call that is about to be sent.
 type Admission struct {
 	Path string // the endpoint, "/topapi/v2/user/create": each has a limit of its own
-	Bulk bool   // nobody waits for this one: the others go first
+	Bulk bool   // background work: other calls go first
 }
 
-// Permit is the leave for one request.
+// Permit is the permission to send one request.
 type Permit interface {
-	// Release is called once, when the answer is there or is not waited for any more.
+	// Release is called once, when the response has arrived or was given up.
 	Release(Outcome)
 }
 
-// Outcome is what a limiter learns from a request.
+// Outcome describes the end of a request to the limiter.
 type Outcome struct {
 	Unsent     bool          // nothing reached the service
-	Unanswered bool          // it may have been sent, but no answer came: it may arrive later still
-	Throttled  bool          // the service refused the call for the endpoint's rate
-	Blocked    time.Duration // the service blocks this address, or the app, and a further call would prolong it
+	Unanswered bool          // it may have been sent, but no response came: it may still arrive
+	Throttled  bool          // the service refused the call because of the endpoint's rate limit
+	Blocked    time.Duration // the service blocks this address, or the app, for so long; further calls would prolong it
 }
 
-// LimitError is the refusal of a call that would have to wait beyond the deadline of its context.
+// LimitError is the error of a call that would have to wait beyond the deadline of its context.
 type LimitError struct {
-	Wait time.Duration // from now until the call could have gone out, at the least
+	Wait time.Duration // from now until the call could be sent, at least
 }
 
 func (e *LimitError) Error() string {
 	return fmt.Sprintf("the rate limit has no room before the deadline: wait for %v", e.Wait)
+}
+
+// WithLimiter sets the limiter that decides when calls are sent, in place of the client's own: one that a fleet or
+// several clients share. A call for which it fails is not sent, and its error matches ErrTransient and
+// the error of l, or ErrRateLimited for a *LimitError.
+func WithLimiter(l Limiter) Option {
+	return func(c *config) {
+		c.limiter = l
+		c.require(l != nil, "WithLimiter: the limiter is nil")
+	}
+}
+
+// Bulk returns a client that shares everything with c, and whose calls go behind those of c where the rate limit
+// makes them wait: for an import in the background, beside pages that a user waits for. Its calls are sent evenly, not
+// in bursts, and still use all that the others leave of the limit.
+func (c *Client) Bulk() *Client {
+	bulk := *c
+	bulk.bulk = true
+	return &bulk
 }

@@ -213,13 +213,13 @@ func TestWhatAWordMeansForTheCall(t *testing.T) {
 		{"whatever", 400, nil, false},
 		{"whatever", 403, nil, false},
 	} {
-		v := judge(t.Context(), &contract.GetOAuth2Token, rest.Answer{
+		v := classify(t.Context(), &contract.GetOAuth2Token, rest.Answer{
 			Status: tt.status, Word: tt.word, Message: "m", RequestID: "r", RequiredScopes: []string{"s"},
 		}, nil)
 		for _, class := range sentinels {
 			assert.Equal(t, class == tt.class, errors.Is(v.err, class), "%s %d: %v", tt.word, tt.status, class) //nolint:errorlint // identity is meant
 		}
-		assert.Equal(t, tt.passing, v.passing, "%s %d", tt.word, tt.status)
+		assert.Equal(t, tt.passing, v.retryable, "%s %d", tt.word, tt.status)
 		assert.False(t, v.tokenRefused)
 		assert.Equal(t, "GetOAuth2Token", v.err.Op)
 		assert.Zero(t, v.err.Code)
@@ -229,12 +229,12 @@ func TestWhatAWordMeansForTheCall(t *testing.T) {
 		assert.Equal(t, []string{"s"}, v.err.RequiredScopes)
 		if tt.passing && tt.class == ErrRateLimited { //nolint:errorlint // identity is meant
 			assert.Equal(t, time.Second, v.err.RetryAfter, "the limits count by the second")
-			assert.True(t, v.undone)
+			assert.True(t, v.notApplied)
 		} else {
 			assert.Zero(t, v.err.RetryAfter)
 		}
 	}
-	v := judge(t.Context(), &contract.CreateUser, rest.Answer{Status: 500, Word: "x"}, nil)
+	v := classify(t.Context(), &contract.CreateUser, rest.Answer{Status: 500, Word: "x"}, nil)
 	require.ErrorIs(t, v.err, ErrOutcomeUnknown, "of a write it would prove nothing")
 	assert.Equal(t, "x", v.err.Message)
 }

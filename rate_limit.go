@@ -8,44 +8,36 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/pace"
 )
 
-// RateLimit is what the service permits an app, or the part of it that a program may use. A zero field has its
-// default, a negative one is no limit.
+// RateLimit is what the service permits an app, or the share of it that a program may use. A zero field has its
+// default, a negative one means no limit.
 type RateLimit struct {
 	PerSecond  int // calls a second to each endpoint. Default 20, which is the standard edition's; the paid pack has 60
 	PerAddress int // calls in 20 seconds to all of them. Default 9,500, of the 10,000 that an address may make
 }
 
-// The standard edition's limit, and what is used of an address's: the rest is for whoever else calls from there.
+// The limit of the standard edition, and the share of an address's limit that is used: the rest is for other programs
+// behind the same address.
 const (
 	perSecond  = 20
 	perAddress = 9_500
 )
 
-// WithRateLimit sets the limits that the client keeps to. It counts its own calls: programs that call for the same
+// WithRateLimit sets the limits that the client obeys. It counts its own calls: programs that call for the same
 // app at the same time divide PerSecond among them, or share a Limiter (see WithLimiter). With both fields
-// negative the client makes calls as they come, and does not stop when it is blocked.
+// negative the client sends calls as they come, and does not stop when it is blocked.
 func WithRateLimit(limit RateLimit) Option {
 	return func(c *config) { c.rate = &limit }
 }
 
-// WithLimiter has l decide when calls may go out, in place of the client's own limiter: one that a fleet shares,
-// or one that several clients do. A call for which it fails is not made, and its error matches ErrTransient and
-// whatever l returned, or ErrRateLimited for a *LimitError.
-func WithLimiter(l Limiter) Option {
-	return func(c *config) {
-		c.limiter = l
-		c.require(l != nil, "WithLimiter: the limiter is nil")
-	}
-}
-
-// unlimited says whether there is no limit at all.
+// unlimited reports whether there is no limit at all.
 func (r RateLimit) unlimited() bool { return r.PerSecond < 0 && r.PerAddress < 0 }
 
-// limits is r with its defaults.
+// limits returns r with its defaults.
 func (r RateLimit) limits() pace.Limits {
 	return pace.Limits{Endpoint: standard(r.PerSecond, perSecond), Address: standard(r.PerAddress, perAddress)}
 }
 
+// standard returns n, or the default for 0; 0 stands for no limit in the result.
 func standard(n, otherwise int) int {
 	if n == 0 {
 		return otherwise
@@ -63,16 +55,16 @@ func (c *config) checkLimiter() {
 	case c.limiter != nil:
 		c.require(c.rate == nil || rate.unlimited(), "WithRateLimit: the limiter of WithLimiter has limits of its own")
 	case rate.unlimited():
-		c.limiter = unpaced{}
+		c.limiter = noLimiter{}
 	default:
-		c.limiter = paced{pace.New(rate.limits())}
+		c.limiter = ownLimiter{pace.New(rate.limits())}
 	}
 }
 
-// paced is the client's own limiter.
-type paced struct{ *pace.Limiter }
+// ownLimiter is the client's own limiter.
+type ownLimiter struct{ *pace.Limiter }
 
-func (p paced) Acquire(ctx context.Context, call Admission) (Permit, error) {
+func (p ownLimiter) Acquire(ctx context.Context, call Admission) (Permit, error) {
 	granted, err := p.Limiter.Acquire(ctx, call.Path, call.Bulk)
 	if err == nil {
 		return permit{granted}, nil
@@ -91,8 +83,8 @@ type permit struct{ *pace.Permit }
 
 func (p permit) Release(o Outcome) { p.Permit.Release(pace.Outcome(o)) }
 
-// unpaced lets everything go.
-type unpaced struct{}
+// noLimiter permits every call at once.
+type noLimiter struct{}
 
-func (unpaced) Acquire(context.Context, Admission) (Permit, error) { return unpaced{}, nil }
-func (unpaced) Release(Outcome)                                    {}
+func (noLimiter) Acquire(context.Context, Admission) (Permit, error) { return noLimiter{}, nil }
+func (noLimiter) Release(Outcome)                                    {}

@@ -192,3 +192,33 @@ func orDefault(size int64) int64 {
 	}
 	return size
 }
+
+// User returns the fields of u as GetUser would show them. Those that the list of a department does not have are zero:
+// roles, manager, and the order, title and leadership in each department.
+func (u *UserInDept) User() *User {
+	return &User{
+		UserID: u.UserID, UnionID: u.UnionID, Name: u.Name, Avatar: u.Avatar, StateCode: u.StateCode,
+		Mobile: u.Mobile, HideMobile: u.HideMobile, Telephone: u.Telephone, JobNumber: u.JobNumber,
+		Title: u.Title, Email: u.Email, OrgEmail: u.OrgEmail, WorkPlace: u.WorkPlace, Remark: u.Remark,
+		DeptIDList: u.DeptIDList, Extension: u.Extension, HiredDate: u.HiredDate, Active: u.Active,
+		Admin: u.Admin, Boss: u.Boss, ExclusiveAccount: u.ExclusiveAccount,
+		ExclusiveAccountType: u.ExclusiveAccountType, LoginID: u.LoginID, Nickname: u.Nickname,
+		ExclusiveAccountCorpName: u.ExclusiveAccountCorpName, ExclusiveAccountCorpID: u.ExclusiveAccountCorpID,
+		DisableStatus: u.DisableStatus,
+	}
+}
+
+// inDept returns the fields of u that the list of a department has. DeptOrder and Leader, which concern one department,
+// are zero.
+func (u *User) inDept() UserInDept {
+	return UserInDept{
+		UserID: u.UserID, UnionID: u.UnionID, Name: u.Name, Avatar: u.Avatar, StateCode: u.StateCode,
+		Mobile: u.Mobile, HideMobile: u.HideMobile, Telephone: u.Telephone, JobNumber: u.JobNumber,
+		Title: u.Title, Email: u.Email, OrgEmail: u.OrgEmail, WorkPlace: u.WorkPlace, Remark: u.Remark,
+		DeptIDList: u.DeptIDList, Extension: u.Extension, HiredDate: u.HiredDate, Active: u.Active,
+		Admin: u.Admin, Boss: u.Boss, ExclusiveAccount: u.ExclusiveAccount,
+		ExclusiveAccountType: u.ExclusiveAccountType, LoginID: u.LoginID, Nickname: u.Nickname,
+		ExclusiveAccountCorpName: u.ExclusiveAccountCorpName, ExclusiveAccountCorpID: u.ExclusiveAccountCorpID,
+		DisableStatus: u.DisableStatus,
+	}
+}

@@ -6,6 +6,8 @@
 // from it.
 package contract
 
+import "time"
+
 // Endpoint is one documented operation.
 type Endpoint struct {
 	Name       string // the operation, and the client's method: "CreateUser"
@@ -101,6 +103,12 @@ func bothPages(name string) Doc { return Doc{Chinese: chineseDocs + name, Englis
 
 // chinesePage returns a page that only the Chinese site has for sure.
 func chinesePage(name string) Doc { return Doc{Chinese: chineseDocs + name} }
+
+// GatewayCode is the errcode of a response by the gateway, whose reason is in sub_code.
+const GatewayCode = 88
+
+// ServiceZone is the time zone of the texts and calendar days of the service: China time.
+var ServiceZone = time.FixedZone("UTC+8", 8*60*60)
 
 // Permission points.
 const (

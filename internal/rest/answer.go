@@ -38,9 +38,6 @@ type Answer struct {
 // Refused says whether the service refused.
 func (a Answer) Refused() bool { return a.Code != 0 || a.Word != "" }
 
-// gatewayCode says that the answer is the gateway's, and that sub_code holds the reason.
-const gatewayCode = 88
-
 // envelope has the payload decoded in the same pass: encoding/json follows the pointer in Result.
 type envelope struct {
 	ErrCode   errcode `json:"errcode"`
@@ -154,7 +151,7 @@ func (env *envelope) answer(raw *http.Response) Answer {
 		Status: raw.StatusCode, Code: env.ErrCode.value, Message: string(env.ErrMsg), RequestID: env.RequestID,
 	}
 	subCode := env.SubCode
-	if answer.Code == gatewayCode && subCode == "" {
+	if answer.Code == contract.GatewayCode && subCode == "" {
 		// Older answers carry the code in the text alone.
 		if m := subCodePattern.FindStringSubmatch(string(env.ErrMsg)); m != nil {
 			subCode = m[1]
@@ -162,13 +159,13 @@ func (env *envelope) answer(raw *http.Response) Answer {
 	}
 	if subCode == "" {
 		// nothing below is about it
-	} else if code, err := strconv.Atoi(subCode); err == nil && code != 0 && (answer.Code == gatewayCode || answer.Code == 0) {
+	} else if code, err := strconv.Atoi(subCode); err == nil && code != 0 && (answer.Code == contract.GatewayCode || answer.Code == 0) {
 		answer.Code, answer.Gateway = code, true
 		if env.SubMsg != "" {
 			answer.Message = env.SubMsg
 		}
 	} else if err != nil && answer.Code == 0 {
-		answer.Code, answer.Message = gatewayCode, env.SubMsg // a refusal in words; surely no success
+		answer.Code, answer.Message = contract.GatewayCode, env.SubMsg // a refusal in words; surely no success
 	}
 	if answer.Code == 0 {
 		return answer

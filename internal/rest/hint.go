@@ -6,14 +6,14 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 var (
 	subCodePattern  = regexp.MustCompile(`subcode=(\d+)`)
 	throttlePattern = regexp.MustCompile(`将在\s*(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})\s*结束`)
 	scopesPattern   = regexp.MustCompile(`requiredScopes=\[([^\]]*)\]`)
-
-	chinaTime = time.FixedZone("UTC+8", 8*60*60)
 )
 
 // throttleEnd reads when a throttle ends from its text, in which it is given in China time. The text has
@@ -23,7 +23,7 @@ func throttleEnd(message string, now time.Time) time.Duration {
 	if m == nil {
 		return 0
 	}
-	end, err := time.ParseInLocation(time.DateTime, m[1], chinaTime)
+	end, err := time.ParseInLocation(time.DateTime, m[1], contract.ServiceZone)
 	if err != nil {
 		return 0
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// pages walks a list that comes in pages, from cursor on. Its state is its own, so that ranging over the
-// result again starts over; an error is the last pair, and what came before it remains good.
+// pages yields the items of a paged list, from cursor on. Ranging over the result again starts over. An error is the
+// last pair; the items before it are valid.
 func pages[T any](ep *contract.Endpoint, cursor int64, fetch fetchPage[T]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for items, err := range wholePages(ep, cursor, fetch) {
@@ -26,14 +26,14 @@ func pages[T any](ep *contract.Endpoint, cursor int64, fetch fetchPage[T]) iter.
 	}
 }
 
-// fetchPage reads the page at a cursor, and says where the next one is if there is one.
+// fetchPage reads the page at a cursor, and returns the cursor of the next one if there is one.
 type fetchPage[T any] func(cursor int64) (items []T, next int64, more bool, err error)
 
-// wholePages is pages for those who take a page at a time.
+// wholePages is like pages, but yields a page at a time.
 func wholePages[T any](ep *contract.Endpoint, cursor int64, fetch fetchPage[T]) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		for more := true; more; {
-			items, next, again, err := fetch(cursor)
+			items, next, hasNext, err := fetch(cursor)
 			if err != nil {
 				yield(nil, err)
 				return
@@ -41,16 +41,16 @@ func wholePages[T any](ep *contract.Endpoint, cursor int64, fetch fetchPage[T]) 
 			if !yield(items, nil) {
 				return
 			}
-			if again && next <= cursor {
+			if hasNext && next <= cursor {
 				yield(nil, &Error{Op: ep.Name, Err: errStuck, class: ErrUnsupported})
 				return
 			}
-			cursor, more = next, again
+			cursor, more = next, hasNext
 		}
 	}
 }
 
 var errStuck = errors.New("the list goes on, but its cursor does not advance")
 
-// pageSize is the largest page of the lists whose page is at most 100.
+// pageSize is the maximum of the lists whose pages hold at most 100 items.
 const pageSize = 100

@@ -16,11 +16,11 @@ import (
 func TestWhatAFailureMeansForTheCall(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		kind            rest.Kind
-		passing, undone bool
-		read            error
-		write           []error // all the classes that match
-		retryAfter      time.Duration
+		kind                  rest.Kind
+		retryable, notApplied bool
+		read                  error
+		write                 []error // all the classes that match
+		retryAfter            time.Duration
 	}{
 		"unsent":       {rest.Unsent, true, true, ErrTransient, []error{ErrTransient}, 0},
 		"unprocessed":  {rest.Unprocessed, true, true, ErrTransient, []error{ErrTransient}, 0},
@@ -37,10 +37,10 @@ func TestWhatAFailureMeansForTheCall(t *testing.T) {
 			cause := errors.New("cause")
 			f := &rest.Failure{Kind: tt.kind, Status: 502, Err: cause}
 			for _, ep := range contract.All() {
-				v := judge(t.Context(), ep, rest.Answer{}, f)
+				v := classify(t.Context(), ep, rest.Answer{}, f)
 				require.Error(t, v.err)
-				assert.Equal(t, tt.passing, v.passing, ep.Name)
-				assert.Equal(t, tt.undone, v.undone, ep.Name)
+				assert.Equal(t, tt.retryable, v.retryable, ep.Name)
+				assert.Equal(t, tt.notApplied, v.notApplied, ep.Name)
 				assert.False(t, v.tokenRefused)
 				assert.Equal(t, ep.Name, v.err.Op)
 				assert.Equal(t, 502, v.err.HTTPStatus)
@@ -60,7 +60,7 @@ func TestWhatAFailureMeansForTheCall(t *testing.T) {
 				assert.ElementsMatch(t, want, got, ep.Name)
 			}
 			f.RetryAfter = 7 * time.Second
-			assert.Equal(t, 7*time.Second, judge(t.Context(), &contract.GetUser, rest.Answer{}, f).err.RetryAfter)
+			assert.Equal(t, 7*time.Second, classify(t.Context(), &contract.GetUser, rest.Answer{}, f).err.RetryAfter)
 		})
 	}
 }
@@ -71,7 +71,7 @@ func TestAnExchangeThatTheCallerEndedHasNoClassUnlessSomethingWasSent(t *testing
 	cancel()
 	for _, kind := range []rest.Kind{rest.Unsent, rest.Lost} {
 		for _, ep := range contract.All() {
-			v := judge(ctx, ep, rest.Answer{}, &rest.Failure{Kind: kind, Err: rest.ContextError(ctx)})
+			v := classify(ctx, ep, rest.Answer{}, &rest.Failure{Kind: kind, Err: rest.ContextError(ctx)})
 			require.ErrorIs(t, v.err, context.Canceled)
 			for _, class := range sentinels {
 				want := class == ErrOutcomeUnknown && kind == rest.Lost && ep.Write //nolint:errorlint // identity is meant
@@ -90,13 +90,13 @@ func TestWhenToTryAgain(t *testing.T) {
 	defer stop()
 	create, read := &contract.CreateUser, &contract.GetUser
 	for name, tt := range map[string]struct {
-		ctx             context.Context
-		ep              *contract.Endpoint
-		passing, undone bool
-		wait            time.Duration
-		attempt         int
-		again           bool
-		low, high       time.Duration
+		ctx                   context.Context
+		ep                    *contract.Endpoint
+		retryable, notApplied bool
+		wait                  time.Duration
+		attempt               int
+		again                 bool
+		low, high             time.Duration
 	}{
 		"a read":                        {t.Context(), read, true, false, 0, 1, true, 1, 200 * time.Millisecond},
 		"a read, second time":           {t.Context(), read, true, false, 0, 2, true, 1, 400 * time.Millisecond},
@@ -114,8 +114,8 @@ func TestWhenToTryAgain(t *testing.T) {
 		"a caller who does not want it": {ended, read, true, true, 0, 1, false, 0, 0},
 	} {
 		for range 50 {
-			v := verdict{err: &Error{RetryAfter: tt.wait}, passing: tt.passing, undone: tt.undone}
-			pause, again := c.pause(tt.ctx, tt.ep, v, tt.attempt)
+			v := result{err: &Error{RetryAfter: tt.wait}, retryable: tt.retryable, notApplied: tt.notApplied}
+			pause, again := c.retryDelay(tt.ctx, tt.ep, v, tt.attempt)
 			assert.Equal(t, tt.again, again, name)
 			if again {
 				assert.GreaterOrEqual(t, pause, tt.low, name)

@@ -45,7 +45,7 @@ type UnionIDHolder struct {
 func (c *Client) UsersByID(ctx context.Context, req UsersByIDRequest) iter.Seq2[User, error] {
 	c = c.Bulk()
 	blank := func(id string) User { return User{UserID: id} }
-	return inOrder(ctx, "UsersByID", req.UserIDs, req.Concurrency, blank, func(ctx context.Context, u *User) error {
+	return lookupOrdered(ctx, "UsersByID", req.UserIDs, req.Concurrency, blank, func(ctx context.Context, u *User) error {
 		res, err := c.GetUser(ctx, GetUserRequest{UserID: u.UserID, Language: req.Language})
 		if err == nil {
 			*u = *res
@@ -59,7 +59,7 @@ func (c *Client) UsersByID(ctx context.Context, req UsersByIDRequest) iter.Seq2[
 func (c *Client) UserIDsByMobile(ctx context.Context, req UserIDsByMobileRequest) iter.Seq2[MobileHolder, error] {
 	c = c.Bulk()
 	blank := func(mobile string) MobileHolder { return MobileHolder{Mobile: mobile} }
-	return inOrder(ctx, "UserIDsByMobile", req.Mobiles, req.Concurrency, blank, func(ctx context.Context, h *MobileHolder) error {
+	return lookupOrdered(ctx, "UserIDsByMobile", req.Mobiles, req.Concurrency, blank, func(ctx context.Context, h *MobileHolder) error {
 		res, err := c.GetUserIDByMobile(ctx, GetUserIDByMobileRequest{
 			Mobile: h.Mobile, SupportExclusiveAccountSearch: req.SupportExclusiveAccountSearch,
 		})
@@ -75,7 +75,7 @@ func (c *Client) UserIDsByMobile(ctx context.Context, req UserIDsByMobileRequest
 func (c *Client) UserIDsByUnionID(ctx context.Context, req UserIDsByUnionIDRequest) iter.Seq2[UnionIDHolder, error] {
 	c = c.Bulk()
 	blank := func(id string) UnionIDHolder { return UnionIDHolder{UnionID: id} }
-	return inOrder(ctx, "UserIDsByUnionID", req.UnionIDs, req.Concurrency, blank, func(ctx context.Context, h *UnionIDHolder) error {
+	return lookupOrdered(ctx, "UserIDsByUnionID", req.UnionIDs, req.Concurrency, blank, func(ctx context.Context, h *UnionIDHolder) error {
 		res, err := c.GetUserIDByUnionID(ctx, GetUserIDByUnionIDRequest{UnionID: h.UnionID})
 		if err == nil {
 			h.GetUserIDByUnionIDResponse = *res

@@ -7,14 +7,14 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
-// admit waits until there is a token and the limiter has given its leave, and returns with both. Nobody keeps a
-// permit while the token is fetched, for which another one is needed.
+// admit waits until there is a token and a permit of the limiter, and returns with both. It holds no permit while the
+// token is fetched, because the fetch needs one as well.
 func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (Permit, *Error) {
 	for again := false; ; again = true {
 		if !call.want.Anonymous {
 			token, err := c.tokens.Get(ctx)
-			if err != nil && (again || !tooEarly(err)) {
-				return nil, noToken(ctx, call.Op, err)
+			if err != nil && (again || !limiterRefused(err)) {
+				return nil, tokenFailure(ctx, call.Op, err)
 			}
 			req.Token = token.Value
 		}
@@ -36,9 +36,9 @@ func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (Perm
 	}
 }
 
-// tooEarly says whether it is the limiter that stands between the client and a token. It may let a call wait for
-// longer than the fetching of a token.
-func tooEarly(err error) bool {
+// limiterRefused reports whether there is no token because the limiter has no room for its fetch. A call may have more
+// time to wait than the fetch of a token.
+func limiterRefused(err error) bool {
 	failed, ok := err.(tokenError) //nolint:errorlint // the cache passes on what fetchFrom made
 	if !ok {
 		return false
@@ -47,6 +47,7 @@ func tooEarly(err error) bool {
 	return ok
 }
 
+// acquire waits for a permit of the limiter.
 func (c *Client) acquire(ctx context.Context, call *Call) (Permit, error) {
 	permit, err := c.limiter.Acquire(ctx, Admission{Path: call.want.Path, Bulk: call.bulk})
 	switch {
@@ -61,7 +62,7 @@ func (c *Client) acquire(ctx context.Context, call *Call) (Permit, error) {
 	return permit, nil
 }
 
-// notAdmitted is the error of a call that the limiter did not let go.
+// notAdmitted returns the error of a call that the limiter did not let go.
 func notAdmitted(ctx context.Context, op string, err error) *Error {
 	if limit, ok := errors.AsType[*LimitError](err); ok {
 		return &Error{Op: op, RetryAfter: limit.Wait, Err: rest.Clean(err), class: ErrRateLimited}
@@ -72,11 +73,17 @@ func notAdmitted(ctx context.Context, op string, err error) *Error {
 	return &Error{Op: op, Err: rest.Clean(err), class: ErrTransient}
 }
 
-// Bulk returns a client that shares everything with c, and whose calls go behind those of c where the rate limit
-// makes them wait: for the import that nobody waits for, beside the pages that somebody does. Its calls go out
-// evenly, not in bursts, and still use all of the limit that is left.
-func (c *Client) Bulk() *Client {
-	bulk := *c
-	bulk.bulk = true
-	return &bulk
+// tokenFailure returns the error of a call that was not sent because there is no token.
+func tokenFailure(ctx context.Context, op string, err error) *Error {
+	if failed, ok := err.(tokenError); ok { //nolint:errorlint // the cache passes on what fetchFrom made
+		return failed.cause.under(op)
+	}
+	if ctx.Err() != nil {
+		return &Error{Op: op, Err: rest.ContextError(ctx)}
+	}
+	class := ErrInvalidToken
+	if t, ok := err.(interface{ Timeout() bool }); ok && t.Timeout() {
+		class = ErrTransient
+	}
+	return &Error{Op: op, Err: err, class: class}
 }

@@ -1,0 +1,57 @@
+package dingtalk
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
+)
+
+// attempt makes one HTTP exchange, classifies its end, and releases the permit.
+func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, permit Permit, n int) result {
+	var start time.Time
+	logs := c.logger.Enabled(ctx, slog.LevelDebug)
+	if logs {
+		start = time.Now()
+	}
+	response, res := c.exchange(ctx, call, req, permit)
+	if res.err == nil {
+		call.Response = call.target.result()
+	}
+	if logs {
+		c.logAttempt(ctx, call.Op, n, time.Since(start), response, res.err)
+	}
+	return res
+}
+
+// exchange releases the permit also when the goroutine ends within, as FailNow in the transport of a test ends it.
+func (c *Client) exchange(ctx context.Context, call *Call, req *rest.Request, permit Permit) (response rest.Answer, res result) {
+	res.outcome.Unanswered = true
+	defer func() { permit.Release(res.outcome) }()
+	want := rest.Want{Payload: call.want.Payload, Fields: call.want.Response, Into: call.target.into()}
+	response, err := c.rest.Do(ctx, *req, want)
+	if r, ok := call.Request.(identified); ok && err == nil && !response.Refused() && !r.repeatedBy(call.target.result()) {
+		if response.HTTP1 {
+			c.rest.Distrust()
+		}
+		err = &rest.Failure{Kind: rest.Malformed, Status: response.Status, Err: errOtherID}
+	}
+	return response, classify(ctx, call.want, response, err)
+}
+
+// logAttempt logs an attempt at level Debug.
+func (c *Client) logAttempt(ctx context.Context, op string, n int, took time.Duration, response rest.Answer, err *Error) {
+	attrs := []slog.Attr{slog.String("op", op), slog.Int("attempt", n), slog.Duration("duration", took)}
+	switch {
+	case response.Status == 0: // the documented response did not come
+	case response.Word != "":
+		attrs = append(attrs, slog.String("code", response.Word), slog.String("request_id", response.RequestID))
+	default:
+		attrs = append(attrs, slog.Int("errcode", response.Code), slog.String("request_id", response.RequestID))
+	}
+	if err != nil {
+		attrs = append(attrs, slog.Int("http_status", err.HTTPStatus), slog.String("error", err.Error()))
+	}
+	c.logger.LogAttrs(ctx, slog.LevelDebug, "dingtalk attempt", attrs...)
+}

@@ -1,0 +1,119 @@
+package dingtalk
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
+)
+
+// result describes what the end of one attempt means for the call.
+type result struct {
+	err          *Error // nil: success
+	retryable    bool   // the failure may be temporary: another attempt makes sense
+	notApplied   bool   // it is proven that nothing was applied, so that even a create may be repeated
+	tokenRefused bool
+	outcome      Outcome
+}
+
+// minThrottle is the wait after a throttle that does not name its end: the limits count by the second.
+const minThrottle = time.Second
+
+// minBan is how long nothing is called after a ban of all calls that does not name its end. The documentation speaks of
+// minutes, and of five for the ban of an address.
+const minBan = 5 * time.Minute
+
+// classify decides what a response, or the failure to get one, means for the call.
+func classify(ctx context.Context, ep *contract.Endpoint, response rest.Answer, err error) result {
+	if err != nil {
+		return classifyFailure(ctx, ep, err)
+	}
+	switch {
+	case !response.Refused():
+		return result{}
+	case response.Word != "":
+		return classifyV1(ep, response)
+	}
+	e := &Error{
+		Op: ep.Name, Code: response.Code, Message: response.Message, RequestID: response.RequestID,
+		HTTPStatus: response.Status, RetryAfter: response.RetryAfter, RequiredScopes: response.RequiredScopes,
+		HolderUserID: response.HolderUserID,
+		class:        classOf(ep.Name, response.Code, response.Gateway),
+	}
+	res := result{err: e, tokenRefused: e.class == ErrInvalidToken && !ep.Anonymous} //nolint:errorlint // identity is meant
+	switch {
+	case shortThrottle(response.Code):
+		res.retryable, res.notApplied, res.outcome.Throttled = true, true, true
+		e.RetryAfter = max(e.RetryAfter, minThrottle)
+	case banOfAll(response.Code):
+		res.outcome.Blocked = cmp.Or(e.RetryAfter, minBan)
+	case response.Code == contract.GatewayCode:
+		e.unknown = ep.Write // a string code, or none, proves nothing
+	case errors.Is(e.class, ErrTransient):
+		res.retryable = true
+		e.unknown = ep.Write // "system busy" does not prove that nothing was applied
+	}
+	return res
+}
+
+// classifyV1 classifies a refusal of the new (v1.0) API, whose code is a string.
+func classifyV1(ep *contract.Endpoint, response rest.Answer) result {
+	e := &Error{
+		Op: ep.Name, Message: response.Word, RequestID: response.RequestID,
+		HTTPStatus: response.Status, RetryAfter: response.RetryAfter, RequiredScopes: response.RequiredScopes,
+		class: classOfV1(response.Word, response.Status),
+	}
+	if response.Message != "" {
+		e.Message += ": " + response.Message
+	}
+	res := result{err: e}
+	switch {
+	case shortThrottleV1(response.Word, response.Status):
+		res.retryable, res.notApplied, res.outcome.Throttled = true, true, true
+		e.RetryAfter = max(e.RetryAfter, minThrottle)
+	case errors.Is(e.class, ErrTransient):
+		res.retryable = true
+		e.unknown = ep.Write // as above
+	}
+	return res
+}
+
+// classifyFailure classifies an exchange that did not bring the documented response.
+func classifyFailure(ctx context.Context, ep *contract.Endpoint, err error) result {
+	f, ok := errors.AsType[*rest.Failure](err)
+	if !ok {
+		return result{err: &Error{Op: ep.Name, Err: err}, outcome: Outcome{Unanswered: true}}
+	}
+	e := &Error{Op: ep.Name, HTTPStatus: f.Status, RetryAfter: f.RetryAfter, Err: f.Err}
+	res := result{err: e}
+	switch f.Kind {
+	case rest.Unsent:
+		e.class, res.retryable, res.notApplied, res.outcome.Unsent = ErrTransient, true, true, true
+	case rest.Unprocessed:
+		e.class, res.retryable, res.notApplied = ErrTransient, true, true
+	case rest.Lost, rest.Malformed:
+		res.outcome.Unanswered = f.Status == 0
+		e.class, res.retryable, e.unknown = ErrTransient, true, ep.Write
+	case rest.Foreign:
+		e.class, e.unknown = ErrUnsupported, ep.Write
+	case rest.Unanswerable:
+		e.class, res.outcome.Unsent = ErrUnsupported, true
+	case rest.Banned:
+		e.class, res.outcome.Blocked = ErrRateLimited, f.RetryAfter
+	case rest.Page:
+		e.class, e.unknown, res.outcome.Blocked = ErrRateLimited, ep.Write, f.RetryAfter
+	case rest.Throttled:
+		e.class, res.retryable, res.notApplied, res.outcome.Throttled = ErrRateLimited, true, true, true
+		e.RetryAfter = max(e.RetryAfter, minThrottle)
+	}
+	switch {
+	case e.unknown && f.Kind != rest.Page:
+		e.class = ErrOutcomeUnknown
+	case f.Kind <= rest.Lost && ctx.Err() != nil:
+		e.class = nil // the caller ended it
+	}
+	return res
+}

@@ -1,0 +1,187 @@
+package dingtalk
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"sync"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
+
+// DepartmentsRequest selects the part of the organization to read.
+type DepartmentsRequest struct {
+	DeptIDs     []int64 // these and all below them; nil for everything that the app may see
+	Language    string  // "zh_CN", the default, or "en_US"
+	Concurrency int     // calls of each kind in flight; 0 is 16
+}
+
+// OrgUsersRequest selects the part of the organization to read.
+type OrgUsersRequest struct {
+	DeptIDs            []int64 // these and all below them; nil for everything that the app may see
+	ContainAccessLimit bool    // also users whose access is restricted
+	Language           string  // "zh_CN", the default, or "en_US"
+	Concurrency        int     // calls of each kind in flight; 0 is 16
+}
+
+// OrgUser is a user, and the department in which the walk found them. DeptIDList has all of their departments;
+// DeptOrder and Leader concern DeptID only.
+type OrgUser struct {
+	UserInDept
+	DeptID int64 `json:"dept_id"` // 0 for a user whom the app may see without their department
+}
+
+// Departments iterates over departments, breadth first from the top: parents come before their children, and
+// siblings in the order of the service. Each is yielded once, with all fields of GetDepartment; that takes two
+// calls a department, of two operations with a limit each, and these calls go behind others (see Bulk). Ranging
+// again reads again.
+//
+// Without DeptIDs it starts at the departments that GetAuthScopes lists, or at the root if the app may not call that.
+// A department that cannot be read or whose children cannot be listed, because the app may not see it (ErrPermission)
+// or it was deleted in the meantime (ErrNotFound), is a pair with an error whose Error.DeptID names it, in its place,
+// and the walk goes on: leave the loop at the first error, or go on and collect them. The departments below one whose
+// children cannot be listed are missing. An error that every further call would meet, such as a missing permission
+// point, a ban or the end of ctx, is the last pair.
+func (c *Client) Departments(ctx context.Context, req DepartmentsRequest) iter.Seq2[Department, error] {
+	const op = "Departments"
+	c = c.Bulk()
+	return func(yield func(Department, error) bool) {
+		if ctx == nil {
+			yield(Department{}, noContext(op))
+			return
+		}
+		roots, err := c.walkRoots(ctx, req.DeptIDs, req.Concurrency)
+		if err != nil {
+			yield(Department{}, err)
+			return
+		}
+		w := &walk[Department]{
+			client: c, reads: &contract.GetDepartment, listing: newSemaphore(req.Concurrency), reading: newSemaphore(req.Concurrency),
+			read: func(ctx context.Context, dept, _ int64) ([]Department, int64, bool, error) {
+				d, err := c.GetDepartment(ctx, GetDepartmentRequest{DeptID: dept, Language: req.Language})
+				if err != nil {
+					return nil, 0, false, err
+				}
+				return []Department{*d}, 0, false, nil
+			},
+		}
+		w.below(ctx, roots.AuthedDept)(yield)
+	}
+}
+
+// OrgUsers iterates over the users of the departments that Departments yields, in its order, and within a department
+// in the order of the service. Each user is yielded once, with all of their departments, in however many of them they
+// are; users whom the app may see without their departments come last. Users are read in pages of 100, concurrently
+// with the departments. Memory holds little more than the user IDs.
+//
+// Errors are those of Departments: a department whose users cannot be read, or not to the end, is a pair with an
+// error whose Error.DeptID names it, and the walk goes on. A user who is moved from one department to another during
+// the walk may be missed.
+func (c *Client) OrgUsers(ctx context.Context, req OrgUsersRequest) iter.Seq2[OrgUser, error] {
+	const op = "OrgUsers"
+	c = c.Bulk()
+	return func(yield func(OrgUser, error) bool) {
+		if ctx == nil {
+			yield(OrgUser{}, noContext(op))
+			return
+		}
+		roots, err := c.walkRoots(ctx, req.DeptIDs, req.Concurrency)
+		if err != nil {
+			yield(OrgUser{}, err)
+			return
+		}
+		w := &walk[OrgUser]{
+			client: c, reads: &contract.ListUsers, listing: newSemaphore(req.Concurrency), reading: newSemaphore(req.Concurrency),
+			read: func(ctx context.Context, dept, cursor int64) ([]OrgUser, int64, bool, error) {
+				res, err := c.ListUsers(ctx, ListUsersRequest{
+					DeptID: dept, Cursor: cursor, Size: pageSize,
+					ContainAccessLimit: req.ContainAccessLimit, Language: req.Language,
+				})
+				if err != nil {
+					return nil, 0, false, err
+				}
+				users := make([]OrgUser, len(res.List))
+				for i := range res.List {
+					users[i] = OrgUser{res.List[i], dept}
+				}
+				return users, res.NextCursor, res.HasMore, nil
+			},
+		}
+		seen := map[string]struct{}{}
+		for user, err := range w.below(ctx, roots.AuthedDept) {
+			if err == nil {
+				if _, again := seen[user.UserID]; again {
+					continue
+				}
+				seen[user.UserID] = struct{}{}
+			}
+			if !yield(user, err) || isFatal(ctx, err) {
+				return
+			}
+		}
+		single := slices.DeleteFunc(roots.AuthedUser, func(id string) bool {
+			_, again := seen[id]
+			seen[id] = struct{}{}
+			return again
+		})
+		for user, err := range c.UsersByID(ctx, UsersByIDRequest{single, req.Language, req.Concurrency}) {
+			if !yield(OrgUser{UserInDept: user.inDept()}, err) || isFatal(ctx, err) {
+				return
+			}
+		}
+	}
+}
+
+// walkRoots returns what a walk covers: the departments of the request, or all that the app may see.
+func (c *Client) walkRoots(ctx context.Context, depts []int64, concurrency int) (AuthOrgScopes, error) {
+	roots := AuthOrgScopes{AuthedDept: depts}
+	if depts == nil {
+		scopes, err := c.GetAuthScopes(ctx)
+		switch {
+		case err == nil:
+			roots = scopes.AuthOrgScopes
+		case errors.Is(err, ErrPermission), errors.Is(err, ErrUnsupported):
+			roots.AuthedDept = []int64{RootDepartmentID}
+		default:
+			return roots, err
+		}
+	}
+	roots.AuthedDept = c.topmost(ctx, roots.AuthedDept, concurrency)
+	return roots, nil
+}
+
+// topmost drops the departments that are below another one of the list.
+func (c *Client) topmost(ctx context.Context, depts []int64, concurrency int) []int64 {
+	if slices.Contains(depts, RootDepartmentID) {
+		return []int64{RootDepartmentID}
+	}
+	if len(depts) < 2 {
+		return depts
+	}
+	sem := newSemaphore(concurrency)
+	below := make([]bool, len(depts))
+	var running sync.WaitGroup
+	for i, id := range depts {
+		running.Go(func() {
+			_ = sem.do(ctx, "", func() error {
+				res, err := c.ListParentDepartmentsByDepartment(ctx, ListParentDepartmentsByDepartmentRequest{DeptID: id})
+				if err != nil {
+					return err // keep it: the walk will report the error
+				}
+				below[i] = slices.ContainsFunc(res.ParentIDList, func(parent int64) bool {
+					return parent != id && slices.Contains(depts, parent)
+				})
+				return nil
+			})
+		})
+	}
+	running.Wait()
+	topmost := make([]int64, 0, len(depts))
+	for i, id := range depts {
+		if !below[i] {
+			topmost = append(topmost, id)
+		}
+	}
+	return topmost
+}

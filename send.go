@@ -1,0 +1,105 @@
+package dingtalk
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/backoff"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
+)
+
+// The stages of a call, from the outside in:
+//
+//	call.go      a method makes the Call and runs the middleware
+//	send.go      send repeats attempts until one succeeds or another makes no sense
+//	admit.go       admit waits for a token and a permit of the limiter
+//	attempt.go     attempt makes one HTTP exchange and logs it
+//	classify.go    classify decides what the end of the attempt means for the call
+//	internal/rest   sends the request, and decodes envelope and result in one pass
+
+// send makes attempts until one succeeds or another makes no sense.
+func (c *Client) send(ctx context.Context, call *Call) error {
+	if ctx == nil {
+		return noContext(call.Op)
+	}
+	req, err := c.prepare(call)
+	if err != nil {
+		return &Error{Op: call.Op, Err: err, class: ErrInvalidArgument}
+	}
+	unknown := false // whether an attempt so far may have been applied
+	for n := 1; ; {
+		if ctx.Err() != nil {
+			return &Error{Op: call.Op, Err: rest.ContextError(ctx), unknown: unknown}
+		}
+		permit, fail := c.admit(ctx, call, &req)
+		if fail != nil {
+			fail.unknown = unknown
+			return fail
+		}
+		res := c.attempt(ctx, call, &req, permit, n)
+		if res.err == nil {
+			return nil
+		}
+		unknown = unknown || res.err.unknown
+		res.err.unknown = unknown
+
+		if res.tokenRefused && len(req.Former) < c.refetches && !slices.Contains(req.Former, req.Token) {
+			c.tokens.Invalidate(req.Token)
+			req.Former = append(req.Former, req.Token)
+			continue
+		}
+		delay, again := c.retryDelay(ctx, call.want, res, n)
+		if !again {
+			return res.err
+		}
+		_ = backoff.Sleep(ctx, delay) // the check at the top of the loop sees a sleep that was cut short
+		n++
+	}
+}
+
+// prepare encodes the request of a call.
+func (c *Client) prepare(call *Call) (rest.Request, error) {
+	if call.want == nil {
+		return rest.Request{}, errors.New("a middleware passed on a Call that it made itself")
+	}
+	req := rest.Request{
+		Method: call.want.Method, Path: call.want.Path, Secret: c.secret.reveal(), Write: call.want.Write,
+		Close: call.want.Anonymous, // the response has a token
+	}
+	if r, ok := call.Request.(getTokenRequest); ok {
+		req.Query = r.query()
+		return req, nil
+	}
+	switch {
+	case call.want.Method == http.MethodGet:
+		return req, nil
+	case call.Request == nil:
+		req.Body = []byte("{}")
+		return req, nil
+	}
+	var err error
+	req.Body, err = marshalRaw(call.Request)
+	return req, err
+}
+
+// retryDelay decides whether to try again after attempt n, and how long to wait before.
+func (c *Client) retryDelay(ctx context.Context, ep *contract.Endpoint, res result, n int) (time.Duration, bool) {
+	if !res.retryable || n >= c.retry.MaxAttempts || ctx.Err() != nil {
+		return 0, false
+	}
+	if !res.notApplied && ep.Repeat != contract.Always {
+		return 0, false
+	}
+	delay := backoff.Delay(n, c.retry.BaseDelay, c.retry.MaxDelay)
+	if wait := res.err.RetryAfter; wait > 0 {
+		if wait > c.retry.MaxDelay {
+			return 0, false
+		}
+		delay = wait + backoff.Delay(1, c.retry.BaseDelay, c.retry.MaxDelay)
+	}
+	return delay, backoff.Fits(ctx, delay)
+}
