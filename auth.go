@@ -12,11 +12,9 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/tokencache"
 )
 
-// Token is an access token. It prints as REDACTED in every format, in JSON and in slog; only its field
-// Value holds it. (The package fmt calls no method of what is in unexported fields: a struct that keeps a
-// Token in one should not be printed.)
+// Token is an access token.
 type Token struct {
-	Value   string
+	Value   Secret
 	Expires time.Time // zero: never
 }
 
@@ -33,7 +31,7 @@ func StaticToken(value string) TokenSource { return staticToken(hide(value)) }
 type staticToken secret
 
 func (t staticToken) Token(context.Context) (Token, error) {
-	return Token{Value: secret(t).reveal()}, nil
+	return Token{Value: NewSecret(secret(t).reveal())}, nil
 }
 
 // secret is a text that no way of printing reaches: what it prints is the address of a function.
@@ -96,7 +94,7 @@ func newToken(value string, seconds int64) Token {
 	if seconds > 0 {
 		life = time.Duration(min(seconds, longestLife)) * time.Second
 	}
-	return Token{Value: value, Expires: time.Now().Add(life)}
+	return Token{Value: NewSecret(value), Expires: time.Now().Add(life)}
 }
 
 // fetchFrom makes a source's errors presentable.
@@ -104,11 +102,11 @@ func fetchFrom(src TokenSource, clientSecret secret) tokencache.Fetch {
 	return func(ctx context.Context) (tokencache.Secret, error) {
 		t, err := src.Token(ctx)
 		if err == nil {
-			return tokencache.Secret{Value: t.Value, Expires: t.Expires}, nil
+			return tokencache.Secret{Value: t.Value.Reveal(), Expires: t.Expires}, nil
 		}
 		e, ok := err.(*Error) //nolint:errorlint // whatever is wrapped further gets an *Error around it
 		if !ok {
-			e = &Error{Op: "TokenSource", Err: rest.Clean(err, clientSecret.reveal(), t.Value), class: ErrInvalidToken}
+			e = &Error{Op: "TokenSource", Err: rest.Clean(err, clientSecret.reveal(), t.Value.Reveal()), class: ErrInvalidToken}
 		}
 		return tokencache.Secret{}, tokenError{e}
 	}
@@ -133,5 +131,5 @@ func (c *Client) Token(ctx context.Context) (Token, error) {
 	if err != nil {
 		return Token{}, tokenFailure(ctx, op, err)
 	}
-	return Token{Value: t.Value, Expires: t.Expires}, nil
+	return Token{Value: NewSecret(t.Value), Expires: t.Expires}, nil
 }

@@ -35,7 +35,7 @@ func tokenClient(t *testing.T, answer func(*http.Request) (*http.Response, error
 
 func TestATokenShowsInNoFormat(t *testing.T) {
 	t.Parallel()
-	token := Token{Value: secretValue, Expires: time.Now()}
+	token := Token{Value: NewSecret(secretValue), Expires: time.Now()}
 	type holder struct {
 		Token   Token
 		Pointer *Token
@@ -65,7 +65,7 @@ func TestATokenShowsInNoFormat(t *testing.T) {
 		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "v", v)
 		assert.NotContains(t, log.String(), secretValue, name)
 	}
-	assert.Equal(t, "REDACTED", token.String())
+	assert.Equal(t, "REDACTED", token.Value.String())
 	assert.Equal(t, "REDACTED REDACTED", fmt.Sprint(hide("x").String(), " ", hide("x").GoString()))
 }
 
@@ -80,7 +80,7 @@ func TestTheTokenRequestIsTheDocumentedOne(t *testing.T) {
 	})
 	token, err := c.Token(t.Context())
 	require.NoError(t, err)
-	assert.Equal(t, secretValue, token.Value)
+	assert.Equal(t, secretValue, token.Value.Reveal())
 }
 
 func TestATokenLivesAsLongAsTheAnswerSays(t *testing.T) {
@@ -134,7 +134,7 @@ func TestATokenAnswerThatIsNoneIsAnErrorAndNotKept(t *testing.T) {
 				time.Sleep(5 * time.Minute) // a page may be a ban
 				token, err = c.Token(t.Context())
 				require.NoError(t, err)
-				assert.Equal(t, "t", token.Value)
+				assert.Equal(t, "t", token.Value.Reveal())
 			})
 		})
 	}
@@ -201,7 +201,7 @@ func TestASourcesErrorsAreKeptButForTheirSecrets(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c, err := New("i", "topsecret", WithTokenSource(sourceFunc(func(context.Context) (Token, error) {
-				return Token{Value: tt.token}, tt.err
+				return Token{Value: NewSecret(tt.token)}, tt.err
 			})))
 			require.NoError(t, err)
 			_, err = c.GetUser(t.Context(), GetUserRequest{UserID: "u"})

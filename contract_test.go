@@ -166,7 +166,7 @@ func compareStruct(t *testing.T, typ reflect.Type, fields []contract.Field, s si
 		case !s.nested: // what is nested in a response may be shared with a request
 			assert.Empty(t, option, "%v.%s", typ, f.Name)
 		}
-		pointer := f.Zero || (s.update && !s.nested && !f.Required && scalar(f.Type))
+		pointer := f.Zero || (s.update && !s.nested && !f.Required && !f.Secret && scalar(f.Type))
 		compareType(t, typ, goField, f, pointer)
 		if len(f.Fields) > 0 {
 			inner := goField.Type
@@ -202,6 +202,9 @@ func compareType(t *testing.T, parent reflect.Type, field reflect.StructField, f
 		contract.CommaNames:  reflect.TypeFor[CommaList](),
 		contract.Int64Array:  reflect.TypeFor[[]int64](),
 		contract.StringArray: reflect.TypeFor[[]string](),
+	}
+	if f.Secret {
+		want[f.Type] = reflect.TypeFor[Secret]()
 	}
 	switch f.Type {
 	case contract.JSONText:

@@ -3,6 +3,7 @@ package dingtalk
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 	"sync"
 )
 
@@ -59,4 +60,56 @@ func unescaped(text []byte) []byte {
 		}
 	}
 	return plain
+}
+
+// marshalRequest encodes a request for the service, with its secrets in plain.
+func marshalRequest(req any) ([]byte, error) {
+	text, err := marshalRaw(req)
+	if err != nil || !bytes.Contains(text, []byte(`"`+redacted+`"`)) {
+		return text, err
+	}
+	return marshalRaw(revealed(reflect.ValueOf(req)).Interface())
+}
+
+// revealed returns a copy of v whose secrets encode in plain.
+func revealed(v reflect.Value) reflect.Value {
+	out := reflect.New(v.Type()).Elem()
+	out.Set(v)
+	switch v.Kind() {
+	case reflect.Struct:
+		if s, ok := reflect.TypeAssert[Secret](v); ok {
+			return reflect.ValueOf(Secret{outgoing + s.Reveal()})
+		}
+		for i := range v.NumField() {
+			if out.Field(i).CanSet() {
+				out.Field(i).Set(revealed(v.Field(i)))
+			}
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			out.Set(reflect.New(v.Type().Elem()))
+			out.Elem().Set(revealed(v.Elem()))
+		}
+	case reflect.Interface:
+		if !v.IsNil() {
+			out.Set(revealed(v.Elem()))
+		}
+	case reflect.Slice:
+		if !v.IsNil() {
+			out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
+		}
+		fallthrough
+	case reflect.Array:
+		for i := range v.Len() {
+			out.Index(i).Set(revealed(v.Index(i)))
+		}
+	case reflect.Map:
+		if !v.IsNil() {
+			out.Set(reflect.MakeMapWithSize(v.Type(), v.Len()))
+		}
+		for key, value := range v.Seq2() {
+			out.SetMapIndex(key, revealed(value))
+		}
+	}
+	return out
 }

@@ -349,7 +349,7 @@ func TestAnotherLoginNameIsAnotherPerson(t *testing.T) {
 		client := srv.Client()
 		req := dingtalk.CreateUserRequest{
 			UserID: "li.na", Name: "Li Na", DeptIDList: []int64{1}, ExclusiveAccount: true, ExclusiveAccountType: "dingtalk",
-			LoginID: "li.na", InitPassword: "Passw0rd-once",
+			LoginID: "li.na", InitPassword: dingtalk.NewSecret("Passw0rd-once"),
 		}
 		_, err := client.EnsureUser(t.Context(), req)
 		require.NoError(t, err)

@@ -28,7 +28,7 @@ func ExampleWithBaseURL() {
 		return
 	}
 	token, err := client.Token(context.Background())
-	fmt.Println(token, err)
+	fmt.Println(token.Value, err)
 	// Output: REDACTED <nil>
 }
 
@@ -73,7 +73,7 @@ func ExampleStaticToken() {
 		return
 	}
 	token, err := client.Token(context.Background())
-	fmt.Println(token, len(token.Value), err)
+	fmt.Println(token.Value, len(token.Value.Reveal()), err)
 	// Output: REDACTED 24 <nil>
 }
 
@@ -83,7 +83,7 @@ func ExampleWithTokenStore() {
 	srv := dingtalktest.Run()
 	defer srv.Close()
 	store := dingtalktest.NewTokenStore(nil)
-	key := dingtalk.TokenKey{ID: "2026-11", Key: make([]byte, 32)} // 32 random bytes, as the secret is kept
+	key := dingtalk.TokenKey{ID: "2026-11", Key: dingtalk.NewSecret(string(make([]byte, 32)))} // 32 random bytes, as the client secret is kept
 
 	first := srv.Client(dingtalk.WithTokenStore(store, key))
 	second := srv.Client(dingtalk.WithTokenStore(store, key))

@@ -169,7 +169,7 @@ func ExampleClient_Token() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(token, len(token.Value), time.Until(token.Expires).Round(time.Minute))
+	fmt.Println(token.Value, len(token.Value.Reveal()), time.Until(token.Expires).Round(time.Minute))
 	// Output: REDACTED 32 2h0m0s
 }
 

@@ -9,11 +9,43 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-func ExampleToken() {
-	token := dingtalk.Token{Value: "7c0f1d2e3b4a59687766554433221100"}
-	text, err := json.Marshal(map[string]any{"token": token})
-	fmt.Printf("%v %+v %#v %s %v\n", token, token, token, text, err)
-	// Output: REDACTED REDACTED REDACTED {"token":"REDACTED"} <nil>
+// A secret shows in nothing that is printed, and neither does what it is a part of.
+func ExampleSecret() {
+	req := dingtalk.CreateUserRequest{Name: "Zhao Min", InitPassword: dingtalk.NewSecret("example-1234")}
+	fmt.Println(req.InitPassword, strings.Contains(fmt.Sprintf("%+v", req), "InitPassword:REDACTED"))
+
+	text, err := json.Marshal(dingtalk.Token{Value: dingtalk.NewSecret("7c0f1d2e3b4a59687766554433221100")})
+	fmt.Println(string(text), err)
+	// Output:
+	// REDACTED true
+	// {"Value":"REDACTED","Expires":"0001-01-01T00:00:00Z"} <nil>
+}
+
+func ExampleNewSecret() {
+	password := dingtalk.NewSecret("example-1234")
+	fmt.Println(password, password.Reveal(), password == dingtalk.NewSecret("example-1234"))
+	// Output: REDACTED example-1234 true
+}
+
+func ExampleSecret_Reveal() {
+	fmt.Println(dingtalk.NewSecret("example-1234").Reveal())
+	// Output: example-1234
+}
+
+func ExampleSecret_IsZero() {
+	fmt.Println(dingtalk.Secret{}.IsZero(), dingtalk.NewSecret("").IsZero(), dingtalk.NewSecret("example-1234").IsZero())
+	// Output: true true false
+}
+
+// What was encoded does not become a password by decoding it.
+func ExampleSecret_UnmarshalText() {
+	var password dingtalk.Secret
+	err := json.Unmarshal([]byte(`"example-1234"`), &password)
+	fmt.Println(password.Reveal(), err)
+	fmt.Println(json.Unmarshal([]byte(`"REDACTED"`), &password))
+	// Output:
+	// example-1234 <nil>
+	// dingtalk: the text of a secret was redacted
 }
 
 // Requests carry department IDs as one text; answers carry them as an array.
@@ -72,12 +104,4 @@ func ExampleExtensionI18n_Map() {
 	fields, err := dingtalk.ExtensionI18n(`{"Hobby":{"en_US":"Chess"}}`).Map()
 	fmt.Println(fields["Hobby"]["en_US"], err)
 	// Output: Chess <nil>
-}
-
-// An initial password does not show when a request is printed.
-func ExampleCreateUserRequest_Format() {
-	req := dingtalk.CreateUserRequest{Name: "Zhao Min", InitPassword: "example-1234"}
-	text := fmt.Sprintf("%+v", req)
-	fmt.Println(strings.Contains(text, "Name:Zhao Min"), strings.Contains(text, "InitPassword:REDACTED"))
-	// Output: true true
 }

@@ -139,7 +139,7 @@ func (s *watchedStore) Lock(ctx context.Context, key string, lease time.Duration
 }
 
 func (s *watchedStore) Publish(ctx context.Context, key, fence string, token dingtalk.StoredToken) (bool, error) {
-	if err := s.enter(ctx, "Publish", key, fence, token.Value, token.Fingerprint); err != nil {
+	if err := s.enter(ctx, "Publish", key, fence, token.Value.Reveal(), token.Fingerprint); err != nil {
 		return false, err
 	}
 	s.mu.Lock()

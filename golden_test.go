@@ -167,7 +167,7 @@ func invokeByName(t *testing.T, client *Client, ep *contract.Endpoint, body []by
 	t.Helper()
 	if ep.Anonymous {
 		token, err := client.Token(t.Context())
-		return map[string]any{"access_token": token.Value}, err
+		return map[string]any{"access_token": token.Value.Reveal()}, err
 	}
 	method := reflect.ValueOf(client).MethodByName(ep.Name)
 	ctx := reflect.ValueOf(context.Context(t.Context()))

@@ -51,7 +51,7 @@ func TestTheOAuth2RequestHasTheSecretInItsBodyAlone(t *testing.T) {
 	})
 	token, err := src.Token(t.Context())
 	require.NoError(t, err)
-	assert.Equal(t, secretValue, token.Value)
+	assert.Equal(t, secretValue, token.Value.Reveal())
 
 	_, err = src.Token(nil) //nolint:staticcheck // this is the point
 	require.ErrorIs(t, err, ErrInvalidArgument)
@@ -105,7 +105,7 @@ func TestAnOAuth2AnswerThatIsNoneIsAnErrorAndNotKept(t *testing.T) {
 				time.Sleep(10 * time.Second) // a page may be a ban, which asks for patience
 				token, err = c.Token(t.Context())
 				require.NoError(t, err)
-				assert.Equal(t, "t", token.Value)
+				assert.Equal(t, "t", token.Value.Reveal())
 			})
 		})
 	}

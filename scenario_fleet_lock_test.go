@@ -60,10 +60,10 @@ func TestATokenThatComesAfterTheLeaseReplacesNoNewerOne(t *testing.T) {
 		}
 		slow := client(sourceFunc(func(context.Context) (dingtalk.Token, error) { // whatever its context says
 			time.Sleep(20 * time.Second)
-			return dingtalk.Token{Value: "older-token", Expires: time.Now().Add(time.Hour)}, nil
+			return dingtalk.Token{Value: dingtalk.NewSecret("older-token"), Expires: time.Now().Add(time.Hour)}, nil
 		}))
 		quick := client(sourceFunc(func(context.Context) (dingtalk.Token, error) {
-			return dingtalk.Token{Value: "newer-token", Expires: time.Now().Add(time.Hour)}, nil
+			return dingtalk.Token{Value: dingtalk.NewSecret("newer-token"), Expires: time.Now().Add(time.Hour)}, nil
 		}))
 		none := client(sourceFunc(func(context.Context) (dingtalk.Token, error) {
 			return dingtalk.Token{}, errors.New("must not be asked")
@@ -72,13 +72,13 @@ func TestATokenThatComesAfterTheLeaseReplacesNoNewerOne(t *testing.T) {
 			time.Sleep(time.Duration(i) * time.Second)
 			token, err := []*dingtalk.Client{slow, quick}[i].Token(t.Context())
 			assert.NoError(t, err, "a token in hand is used")
-			assert.Equal(t, []string{"older-token", "newer-token"}[i], token.Value)
+			assert.Equal(t, []string{"older-token", "newer-token"}[i], token.Value.Reveal())
 			return err
 		})
 		assert.Equal(t, 2, store.count("Publish"))
 		token, err := none.Token(t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, "newer-token", token.Value)
+		assert.Equal(t, "newer-token", token.Value.Reveal())
 	})
 }
 

@@ -124,7 +124,7 @@ func TestEnterpriseAccountsGoWithoutAMobileNumber(t *testing.T) {
 		client := srv.Client()
 		_, err := client.CreateUser(t.Context(), dingtalk.CreateUserRequest{
 			UserID: "li.na", Name: "Li Na", DeptIDList: []int64{1},
-			ExclusiveAccount: true, ExclusiveAccountType: "dingtalk", LoginID: "li.na", InitPassword: "Passw0rd-once",
+			ExclusiveAccount: true, ExclusiveAccountType: "dingtalk", LoginID: "li.na", InitPassword: dingtalk.NewSecret("Passw0rd-once"),
 			Nickname: "Nana",
 		})
 		require.NoError(t, err)

@@ -214,7 +214,7 @@ func TestATokenSourceReplacesGetToken(t *testing.T) {
 		token, err := srv.Client().Token(t.Context())
 		require.NoError(t, err)
 		httpClient := dingtalk.WithHTTPClient(srv.Client().HTTPClient())
-		client, err := dingtalk.New("", "", httpClient, dingtalk.WithTokenSource(dingtalk.StaticToken(token.Value)))
+		client, err := dingtalk.New("", "", httpClient, dingtalk.WithTokenSource(dingtalk.StaticToken(token.Value.Reveal())))
 		require.NoError(t, err)
 		require.NoError(t, getZhaoMin(t.Context(), client))
 		assert.Len(t, srv.Calls("GetToken"), 1)

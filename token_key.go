@@ -1,32 +1,13 @@
 package dingtalk
 
-import (
-	"fmt"
-	"io"
-	"log/slog"
-
-	"github.com/dingtalk-contacts/dingtalk-go/internal/tokenshare"
-)
+import "github.com/dingtalk-contacts/dingtalk-go/internal/tokenshare"
 
 // TokenKey seals tokens in a TokenStore, so that whoever reads the store has none: with AES-256-GCM, bound to
-// the app. It prints as REDACTED in every format, in JSON and in slog. (The package fmt calls no method of
-// what is in unexported fields: a struct that keeps a TokenKey in one should not be printed.)
+// the app.
 type TokenKey struct {
 	ID  string // goes with what was sealed: letters, digits, - and _, at most 64
-	Key []byte // 32 random bytes; copied by New
+	Key Secret // 32 random bytes
 }
-
-// String hides the key.
-func (k TokenKey) String() string { return redacted }
-
-// Format hides the key from every verb.
-func (k TokenKey) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
-
-// LogValue hides the key from structured logs.
-func (k TokenKey) LogValue() slog.Value { return slog.StringValue(redacted) }
-
-// MarshalText hides the key from JSON and other text encodings.
-func (k TokenKey) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // WithTokenStore shares the access token with every process whose client has the same store, base URL, client
 // ID and client secret: one of them fetches it, and renews it early; the others take what it stored. A token
@@ -49,7 +30,7 @@ func WithTokenStore(store TokenStore, keys ...TokenKey) Option {
 		c.require(store != nil, "WithTokenStore: the store is nil")
 		c.keys = &tokenshare.Keyring{}
 		for _, key := range keys {
-			if err := c.keys.Add(key.ID, key.Key); err != nil {
+			if err := c.keys.Add(key.ID, []byte(key.Key.Reveal())); err != nil {
 				c.require(false, "WithTokenStore: "+err.Error())
 			}
 		}

@@ -19,7 +19,7 @@ import (
 )
 
 func tokenKey(id string) dingtalk.TokenKey {
-	return dingtalk.TokenKey{ID: id, Key: []byte(strings.Repeat(id, 32))[:32]}
+	return dingtalk.TokenKey{ID: id, Key: dingtalk.NewSecret(strings.Repeat(id, 32)[:32])}
 }
 
 // joins starts a process with these keys, and says whether it took the stored token.
@@ -40,7 +40,7 @@ func TestASealedTokenIsReadWithItsKeyAlone(t *testing.T) {
 		assert.True(t, joins(t, srv, store, tokenKey("new"), tokenKey("old")), "the second opens, too")
 		assert.False(t, joins(t, srv, store, tokenKey("new")), "it has another key, and stores anew")
 		_, stored := store.last()
-		assert.Regexp(t, `^v1\.new\.[0-9A-Za-z_-]{70,}$`, stored.Value)
+		assert.Regexp(t, `^v1\.new\.[0-9A-Za-z_-]{70,}$`, stored.Value.Reveal())
 		assert.False(t, joins(t, srv, store), "without a key what is sealed is absent")
 		assert.False(t, joins(t, srv, store, tokenKey("new")), "with a key what is not sealed is absent")
 		impostor := dingtalk.TokenKey{ID: "new", Key: tokenKey("else").Key}
@@ -51,17 +51,17 @@ func TestASealedTokenIsReadWithItsKeyAlone(t *testing.T) {
 func TestWhatIsStoredCountsAsAbsentUnlessItIsWhole(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*dingtalk.StoredToken){
-		"changed value":          func(s *dingtalk.StoredToken) { s.Value = swap(s.Value, len(s.Value)-1) },
-		"changed ID":             func(s *dingtalk.StoredToken) { s.Value = strings.Replace(s.Value, ".k.", ".l.", 1) },
-		"changed version":        func(s *dingtalk.StoredToken) { s.Value = strings.Replace(s.Value, "v1.", "v2.", 1) },
+		"changed value":          changeValue(func(v string) string { return swap(v, len(v)-1) }),
+		"changed ID":             changeValue(func(v string) string { return strings.Replace(v, ".k.", ".l.", 1) }),
+		"changed version":        changeValue(func(v string) string { return strings.Replace(v, "v1.", "v2.", 1) }),
 		"changed fingerprint":    func(s *dingtalk.StoredToken) { s.Fingerprint = swap(s.Fingerprint, 0) },
 		"no fingerprint":         func(s *dingtalk.StoredToken) { s.Fingerprint = "" },
-		"cut value":              func(s *dingtalk.StoredToken) { s.Value = s.Value[:len(s.Value)/2] },
-		"empty value":            func(s *dingtalk.StoredToken) { s.Value = "" },
-		"other text":             func(s *dingtalk.StoredToken) { s.Value = "<html>502</html>" },
+		"cut value":              changeValue(func(v string) string { return v[:len(v)/2] }),
+		"empty value":            changeValue(func(v string) string { return "" }),
+		"other text":             changeValue(func(v string) string { return "<html>502</html>" }),
 		"no life":                func(s *dingtalk.StoredToken) { s.Life = 0 },
 		"negative life":          func(s *dingtalk.StoredToken) { s.Life = -time.Hour },
-		"the value of elsewhere": func(s *dingtalk.StoredToken) { s.Value = "v1.k." + strings.Repeat("A", 80) },
+		"the value of elsewhere": changeValue(func(v string) string { return "v1.k." + strings.Repeat("A", 80) }),
 	} {
 		for form, keys := range map[string][]dingtalk.TokenKey{"sealed": {tokenKey("k")}, "plain": nil} {
 			if keys == nil && (name == "changed ID" || name == "changed version") {
@@ -94,6 +94,11 @@ func (s garblingStore) Load(ctx context.Context, key string) (dingtalk.StoredTok
 	token, err := s.TokenStore.Load(ctx, key)
 	s.change(&token)
 	return token, err
+}
+
+// changeValue changes the value alone.
+func changeValue(change func(string) string) func(*dingtalk.StoredToken) {
+	return func(s *dingtalk.StoredToken) { s.Value = dingtalk.NewSecret(change(s.Value.Reveal())) }
 }
 
 // swap returns another text of the same length.
@@ -132,7 +137,7 @@ func TestWhoSharesATokenIsToldApart(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, _ *dingtalktest.Server) {
 		source := dingtalk.WithTokenSource(sourceFunc(func(context.Context) (dingtalk.Token, error) {
-			return dingtalk.Token{Value: "t", Expires: time.Now().Add(time.Hour)}, nil
+			return dingtalk.Token{Value: dingtalk.NewSecret("t"), Expires: time.Now().Add(time.Hour)}, nil
 		}))
 		place := func(id, secret, base string) string {
 			store := newWatchedStore()
@@ -165,7 +170,7 @@ func TestFaultsOfATokenStoreAreNamed(t *testing.T) {
 	good := tokenKey("k")
 	for want, opts := range map[string][]dingtalk.Option{
 		"WithTokenStore: the store is nil":                       {dingtalk.WithTokenStore(nil)},
-		"WithTokenStore: key k has 31 bytes instead of 32":       {dingtalk.WithTokenStore(store, dingtalk.TokenKey{ID: "k", Key: good.Key[:31]})},
+		"WithTokenStore: key k has 31 bytes instead of 32":       {dingtalk.WithTokenStore(store, dingtalk.TokenKey{ID: "k", Key: dingtalk.NewSecret(good.Key.Reveal()[:31])})},
 		"WithTokenStore: key k has 0 bytes instead of 32":        {dingtalk.WithTokenStore(store, dingtalk.TokenKey{ID: "k"})},
 		"WithTokenStore: the ID of a key is empty":               {dingtalk.WithTokenStore(store, dingtalk.TokenKey{Key: good.Key})},
 		"WithTokenStore: two keys have the ID k":                 {dingtalk.WithTokenStore(store, good, good)},
@@ -176,7 +181,7 @@ func TestFaultsOfATokenStoreAreNamed(t *testing.T) {
 		_, err := dingtalk.New("i", "s", opts...)
 		require.ErrorIs(t, err, dingtalk.ErrInvalidArgument)
 		assert.ErrorContains(t, err, want)
-		assert.NotContains(t, fmt.Sprintf("%+v", err), string(good.Key[:31]))
+		assert.NotContains(t, fmt.Sprintf("%+v", err), good.Key.Reveal()[:31])
 	}
 	source := dingtalk.WithTokenSource(sourceFunc(nil))
 	_, err := dingtalk.New("", "", source, dingtalk.WithTokenStore(store))
@@ -189,7 +194,7 @@ func TestATokenStoreLeaksNothing(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
-		key := dingtalk.TokenKey{ID: "k", Key: []byte("0123456789-key-0123456789-key-01")}
+		key := dingtalk.TokenKey{ID: "k", Key: dingtalk.NewSecret("0123456789-key-0123456789-key-01")}
 		store := newWatchedStore()
 		var log bytes.Buffer
 		opts := []dingtalk.Option{
@@ -199,9 +204,9 @@ func TestATokenStoreLeaksNothing(t *testing.T) {
 		client := srv.Client(opts...)
 		token, err := client.Token(t.Context())
 		require.NoError(t, err)
-		secrets := []string{leakySecret, token.Value, string(key.Key)}
+		secrets := []string{leakySecret, token.Value.Reveal(), key.Key.Reveal()}
 		quoting := func(context.Context) error {
-			return fmt.Errorf("SET %s %v: %w", token.Value, secrets, &http.MaxBytesError{})
+			return fmt.Errorf("SET %s %v: %w", token.Value.Reveal(), secrets, &http.MaxBytesError{})
 		}
 		for _, method := range storeMethods {
 			store.fail(quoting, method)

@@ -56,7 +56,7 @@ func (s boundStore) Load(ctx context.Context) (tokencache.Secret, error) {
 	if err != nil {
 		return tokencache.Secret{}, err
 	}
-	token, err := s.ring.Open(stored.Value, s.about(stored.Fingerprint))
+	token, err := s.ring.Open(stored.Value.Reveal(), s.about(stored.Fingerprint))
 	if err != nil {
 		return tokencache.Secret{}, err
 	}
@@ -79,7 +79,7 @@ func (s boundStore) Refused(ctx context.Context, token string, pause time.Durati
 func (s boundStore) Publish(ctx context.Context, fence, token string, life time.Duration) error {
 	mark := fingerprint(token)
 	_, err := s.store.Publish(ctx, s.key, fence, StoredToken{
-		Value: s.ring.Seal(token, s.about(mark)), Fingerprint: mark, Life: life,
+		Value: NewSecret(s.ring.Seal(token, s.about(mark))), Fingerprint: mark, Life: life,
 	})
 	return err
 }

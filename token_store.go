@@ -42,9 +42,10 @@ type TokenStore interface {
 	Drop(ctx context.Context, key, fingerprint string) error
 }
 
-// StoredToken is a token in a TokenStore.
+// StoredToken is a token in a TokenStore. A store keeps Value.Reveal() and loads it with NewSecret: Value itself encodes
+// as REDACTED.
 type StoredToken struct {
-	Value       string // as it is to be kept: perhaps sealed
+	Value       Secret // perhaps encrypted with a TokenKey
 	Fingerprint string
 	Life        time.Duration // from now on
 }

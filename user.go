@@ -48,7 +48,7 @@ type CreateUserRequest struct {
 	ExclusiveAccountType string `json:"exclusive_account_type,omitzero"` // "sso" or "dingtalk"
 	LoginID              string `json:"login_id,omitzero"`               // for the type dingtalk, as are the next two
 	// InitPassword is at least 8 characters, neither all letters nor all digits.
-	InitPassword                string `json:"init_password,omitzero"`
+	InitPassword                Secret `json:"init_password,omitzero"`
 	SendPasswordToUser          bool   `json:"send_password_to_user,omitzero"`          // by SMS or mail; needs InitPassword
 	ExclusiveMobile             string `json:"exclusive_mobile,omitzero"`               // to be reached at: "+86-13800001234"
 	ExclusiveMobileVerifyStatus string `json:"exclusive_mobile_verify_status,omitzero"` // whether that number was verified
@@ -162,8 +162,8 @@ type UnionEmpMap struct {
 	CorpID string `json:"corp_id"`
 }
 
-// UpdateUserRequest names a person and what is to change. A nil pointer or slice, and the zero Millis, leave
-// a field as it is; new(false) and new("") are changes. The mobile number cannot be changed: delete and
+// UpdateUserRequest names a person and what is to change. A nil pointer or slice, and the zero Millis and Secret,
+// leave a field as it is; new(false) and new("") are changes. The mobile number cannot be changed: delete and
 // create the person.
 type UpdateUserRequest struct {
 	UserID     string  `json:"userid"`               // at most 64
@@ -197,7 +197,7 @@ type UpdateUserRequest struct {
 
 	OrgEmailType                *string `json:"org_email_type,omitzero"`
 	LoginID                     *string `json:"loginId,omitzero"`                        // for the type dingtalk, as are the next two
-	InitPassword                *string `json:"init_password,omitzero"`                  // at least 8, neither all letters nor all digits
+	InitPassword                Secret  `json:"init_password,omitzero"`                  // at least 8, neither all letters nor all digits
 	SendPasswordToUser          *bool   `json:"send_password_to_user,omitzero"`          // by SMS or mail; twice, if the update is repeated
 	ExclusiveMobile             *string `json:"exclusive_mobile,omitzero"`               // to be reached at: "+86-13800001234"
 	ExclusiveMobileVerifyStatus *string `json:"exclusive_mobile_verify_status,omitzero"` // whether that number was verified

@@ -84,7 +84,7 @@ func (s *TokenStore) Load(ctx context.Context, key string) (dingtalk.StoredToken
 	if life <= 0 {
 		return dingtalk.StoredToken{}, dingtalk.ErrNoToken
 	}
-	return dingtalk.StoredToken{Value: value, Fingerprint: fingerprint, Life: life}, nil
+	return dingtalk.StoredToken{Value: dingtalk.NewSecret(value), Fingerprint: fingerprint, Life: life}, nil
 }
 
 // Lock takes the right to fetch for the time of lease, if nobody else has it.
@@ -105,7 +105,7 @@ func (s *TokenStore) Lock(ctx context.Context, key string, lease time.Duration) 
 // Publish stores a token for its life, to the millisecond, and gives the lock back; without the lock only where
 // there is no token.
 func (s *TokenStore) Publish(ctx context.Context, key, fence string, token dingtalk.StoredToken) (stored bool, err error) {
-	stored, err = s.run(ctx, s.publish, key, fence, token.Value, token.Fingerprint, token.Life.Milliseconds()).Bool()
+	stored, err = s.run(ctx, s.publish, key, fence, token.Value.Reveal(), token.Fingerprint, token.Life.Milliseconds()).Bool()
 	return stored, failure("store the token", unquoted(err))
 }
 

@@ -67,7 +67,7 @@ func (c *storeCheck) succeeds(method string, err error) {
 
 // token is one to be stored, whose parts tell it from others.
 func token(name string, life time.Duration) dingtalk.StoredToken {
-	return dingtalk.StoredToken{Value: "v1.key-1." + name + "_-AZ09", Fingerprint: "fingerprint-of-" + name, Life: life}
+	return dingtalk.StoredToken{Value: dingtalk.NewSecret("v1.key-1." + name + "_-AZ09"), Fingerprint: "fingerprint-of-" + name, Life: life}
 }
 
 // holds checks that the token is stored, or none if the name is empty.

@@ -25,7 +25,7 @@ func (c *storeCheck) published() {
 	c.succeeds("Publish", err)
 	got, err := c.store.Load(c.tb.Context(), c.key)
 	c.succeeds("Load", err)
-	c.expect(got.Value == long.Value, "a value of %d bytes comes back changed", len(long.Value))
+	c.expect(got.Value == long.Value, "a value of %d bytes comes back changed", len(long.Value.Reveal()))
 }
 
 func (c *storeCheck) life() {

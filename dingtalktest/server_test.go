@@ -165,7 +165,7 @@ func TestPrintingShowsNoSecret(t *testing.T) {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d"} {
 			text := fmt.Sprintf(verb, v)
 			assert.NotContains(t, text, "s3cret", verb)
-			assert.NotContains(t, text, token.Value, verb)
+			assert.NotContains(t, text, token.Value.Reveal(), verb)
 		}
 	}
 }

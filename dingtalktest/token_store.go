@@ -53,7 +53,7 @@ func (s *tokenStore) Load(_ context.Context, key string) (dingtalk.StoredToken, 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.at(key)
-	if p.token.Value == "" {
+	if p.token.Value.IsZero() {
 		return dingtalk.StoredToken{}, dingtalk.ErrNoToken
 	}
 	token := p.token
@@ -80,7 +80,7 @@ func (s *tokenStore) Publish(_ context.Context, key, fence string, token dingtal
 	if holder {
 		p.fence = ""
 	}
-	if !holder && p.token.Value != "" {
+	if !holder && !p.token.Value.IsZero() {
 		return false, nil
 	}
 	p.token, p.ends = token, s.now().Add(token.Life)

@@ -113,7 +113,7 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 			map[string]string{"zhao.min": `"colour" is to be emptied, but is no field`},
 		},
 		"a password": {
-			set(func(p *provision.Person) { p.InitPassword = "Secret-4711" }),
+			set(func(p *provision.Person) { p.InitPassword = dingtalk.NewSecret("Secret-4711") }),
 			map[string]string{"zhao.min": "a password is in the list; see ApplyOptions.InitPassword"},
 		},
 		"custom fields that are no object": {
@@ -235,7 +235,7 @@ func TestRowsThatCannotBeReadAreConflictsInTheirPlace(t *testing.T) {
 
 func TestAPersonPrintsNothingButWho(t *testing.T) {
 	t.Parallel()
-	p := somebody("zhao.min", "13800001234", func(p *provision.Person) { p.InitPassword, p.Line = "Secret-4711", 7 })
+	p := somebody("zhao.min", "13800001234", func(p *provision.Person) { p.InitPassword, p.Line = dingtalk.NewSecret("Secret-4711"), 7 })
 	for _, text := range forms(t, p) {
 		assert.NotContains(t, text, "Secret")
 		assert.NotContains(t, text, "1380000")

@@ -40,7 +40,7 @@ func (m *matching) plan(p *Person, u *dingtalk.User, twice claim) ([]Change, err
 		return nil, errNoUserID
 	case len(twice.lines) > 0:
 		return nil, fmt.Errorf("lines %s of the list have the same %s", lines(twice.lines), twice.what)
-	case p.InitPassword != "":
+	case !p.InitPassword.IsZero():
 		return nil, errors.New("a password is in the list; see ApplyOptions.InitPassword")
 	case unseen != nil:
 		return nil, unseen

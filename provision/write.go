@@ -15,10 +15,11 @@ func (a *applying) create(ctx context.Context, t *task) (Result, error) {
 	}
 	req := t.create
 	if a.opts.InitPassword != nil && req.ExclusiveAccount {
-		var err error
-		if req.InitPassword, err = a.opts.InitPassword(req.UserID); err != nil {
+		password, err := a.opts.InitPassword(req.UserID)
+		if err != nil {
 			return Failed, err
 		}
+		req.InitPassword = dingtalk.NewSecret(password)
 	}
 	if !t.begun {
 		_, err := a.write.CreateUser(ctx, req)

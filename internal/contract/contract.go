@@ -73,6 +73,7 @@ type Field struct {
 	Always   bool  // response: documented to be there always
 	Max      int   // characters of a text, entries of a list or the biggest number; 0 where none is documented
 	Zero     bool  // request: zero differs from absent
+	Secret   bool  // request: must not be printed; empty is the same as absent
 	Min      int64 // the smallest number allowed; 0 where none is documented
 	Enum     []string
 	Code     int     // request: what a value that is not allowed is refused with; 0 where it is 400002

@@ -55,7 +55,7 @@ var CreateUser = Endpoint{
 		{Name: "exclusive_account", Type: Bool},
 		{Name: "exclusive_account_type", Type: String, Enum: []string{"sso", "dingtalk"}},
 		{Name: "login_id", Type: String}, // in camel case on update
-		{Name: "init_password", Type: String},
+		{Name: "init_password", Type: String, Secret: true},
 		{Name: "send_password_to_user", Type: Bool},
 		{Name: "exclusive_mobile", Type: String},
 		{Name: "exclusive_mobile_verify_status", Type: String},
@@ -176,7 +176,7 @@ var UpdateUser = Endpoint{
 		// Enterprise accounts.
 		{Name: "org_email_type", Type: String, Enum: []string{"profession", "base"}},
 		{Name: "loginId", Type: String}, // in snake case on create
-		{Name: "init_password", Type: String},
+		{Name: "init_password", Type: String, Secret: true},
 		{Name: "send_password_to_user", Type: Bool},
 		{Name: "exclusive_mobile", Type: String},
 		{Name: "exclusive_mobile_verify_status", Type: String},
