@@ -274,3 +274,26 @@ func TestEndpointsAreDescribedInFull(t *testing.T) {
 		}
 	}
 }
+
+// TestListEntry_IsSmall holds what internal/rest assumes when it decodes a response as it comes: that 32,768 entries of
+// a list, of whatever type, take no more than 32 MiB.
+func TestListEntry_IsSmall(t *testing.T) {
+	t.Parallel()
+	var check func(reflect.Type)
+	check = func(typ reflect.Type) {
+		switch typ.Kind() {
+		case reflect.Slice:
+			assert.LessOrEqual(t, typ.Elem().Size(), uintptr(1<<10), typ)
+			check(typ.Elem())
+		case reflect.Struct:
+			for field := range typ.Fields() {
+				check(field.Type)
+			}
+		}
+	}
+	for _, types := range structs {
+		if types.response != nil {
+			check(types.response)
+		}
+	}
+}

@@ -56,7 +56,7 @@ var (
 type Error struct {
 	Op             string        // the operation: "CreateUser"
 	Code           int           // the effective code: sub_code where errcode is 88; 0 if there was none
-	Message        string        // errmsg or sub_msg as received: its language and wording vary
+	Message        string        // errmsg or sub_msg, at most 2 KiB: its language and wording vary
 	RequestID      string        // to quote to DingTalk's support
 	HTTPStatus     int           // 200 even for most refusals by the service; 0 if there was no response
 	RetryAfter     time.Duration // how long to wait, where the service, its documentation or the limiter specifies it

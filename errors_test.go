@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -221,4 +222,19 @@ func FuzzErrorText(f *testing.F) {
 			t.Errorf("two texts for %q", err.Error())
 		}
 	})
+}
+
+func TestError_TextIsShortHoweverLongTheMessage(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("\x07赵", 1<<19)
+	body, err := json.Marshal(map[string]any{"errcode": 60121, "errmsg": long, "request_id": long})
+	require.NoError(t, err)
+	var log bytes.Buffer
+	client, err := New("dingexample", "example-secret", WithHTTPClient(&http.Client{Transport: &canned{body: string(body)}}),
+		WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+	require.NoError(t, err)
+	err = client.DeleteUser(t.Context(), DeleteUserRequest{UserID: "u"})
+	require.ErrorIs(t, err, ErrNotFound)
+	assert.Less(t, len(err.Error()), 8<<10)
+	assert.Less(t, log.Len(), 16<<10)
 }

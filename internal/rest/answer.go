@@ -2,14 +2,16 @@ package rest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
-	"reflect"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
@@ -37,6 +39,37 @@ type Answer struct {
 
 // Refused says whether the service refused.
 func (a Answer) Refused() bool { return a.Code != 0 || a.Word != "" }
+
+// What is kept of a response's texts: of a message so many bytes, of a request ID or another name so many, and so many
+// permission points.
+const (
+	maxMessage = 2 << 10
+	maxName    = 256
+	maxScopes  = 100
+)
+
+// cut shortens what is too long to be shown, after it was scrubbed: half a secret would not be found.
+func (a *Answer) cut() {
+	a.Message, a.Word, a.RequestID = cut(a.Message, maxMessage), cut(a.Word, maxName), cut(a.RequestID, maxName)
+	if len(a.HolderUserID) > maxName {
+		a.HolderUserID = "" // a part of it would be another person's
+	}
+	a.RequiredScopes = a.RequiredScopes[:min(len(a.RequiredScopes), maxScopes)]
+	for i, scope := range a.RequiredScopes {
+		a.RequiredScopes[i] = cut(scope, maxName)
+	}
+}
+
+// cut returns text, or its first bytes up to the limit, without half a character, and an ellipsis.
+func cut(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return text[:limit] + "…"
+}
 
 // envelope has the payload decoded in the same pass: encoding/json follows the pointer in Result.
 type envelope struct {
@@ -77,7 +110,13 @@ func (m *message) UnmarshalJSON(data []byte) error {
 		*m = "ok"
 		return nil
 	}
-	_ = json.Unmarshal(rewriteType(data, reflect.TypeFor[string]()), (*string)(m))
+	switch data[0] {
+	case '"':
+		*m = message(unquote(data))
+	case '{', '[', 'n':
+	default: // a number or a boolean
+		*m = message(data)
+	}
 	return nil
 }
 
@@ -88,7 +127,7 @@ type ignored struct{}
 
 func (*ignored) UnmarshalJSON([]byte) error { return nil }
 
-func decode(raw *http.Response, body []byte, want Want) (Answer, *Failure) {
+func decode(ctx context.Context, raw *http.Response, body []byte, want Want) (Answer, *Failure) {
 	env := envelopes.Get().(*envelope)
 	defer func() {
 		*env = envelope{}
@@ -98,11 +137,16 @@ func decode(raw *http.Response, body []byte, want Want) (Answer, *Failure) {
 	if want.Payload == contract.UnderResult || want.Payload == contract.ListUnderResult {
 		env.Result = want.Into
 	}
-	err := unmarshal(body, env)
-	if err != nil {
+	err := unmarshal(ctx, body, env)
+	if err != nil && !errors.Is(err, errAbandoned) {
 		// Wherever the decoder stopped: the code counts, and be it behind an unreadable payload.
 		*env = envelope{Result: &ignored{}}
-		_ = unmarshal(body, env)
+		if again := unmarshal(ctx, body, env); errors.Is(again, errAbandoned) {
+			err = again
+		}
+	}
+	if errors.Is(err, errAbandoned) {
+		return Answer{}, abandoned(ctx, raw)
 	}
 	if !env.ErrCode.known || !nameIsExact(body) || as[*json.SyntaxError](err) {
 		return Answer{}, stray(raw, body)
@@ -118,7 +162,10 @@ func decode(raw *http.Response, body []byte, want Want) (Answer, *Failure) {
 			Err: fmt.Errorf("HTTP status %d with errcode 0", raw.StatusCode),
 		}
 	case err == nil && want.Payload == contract.TopLevel:
-		err = unmarshal(body, want.Into)
+		err = unmarshal(ctx, body, want.Into)
+	}
+	if errors.Is(err, errAbandoned) {
+		return Answer{}, abandoned(ctx, raw)
 	}
 	if err != nil {
 		return Answer{}, &Failure{Kind: Foreign, Status: raw.StatusCode, Err: shape(err)}
@@ -127,6 +174,11 @@ func decode(raw *http.Response, body []byte, want Want) (Answer, *Failure) {
 		return Answer{}, lacking(raw, name)
 	}
 	return answer, nil
+}
+
+// abandoned is a response that arrived and was not decoded in time.
+func abandoned(ctx context.Context, raw *http.Response) *Failure {
+	return &Failure{Kind: Lost, Status: raw.StatusCode, Err: cause(ctx, errAbandoned)}
 }
 
 // lacking is a success without what was asked for.
@@ -140,9 +192,7 @@ func nameIsExact(body []byte) bool {
 	if bytes.HasPrefix(body, []byte(`{"errcode"`)) {
 		return true
 	}
-	var members map[string]json.RawMessage
-	_ = json.Unmarshal(body, &members) // the envelope was decoded from it
-	_, ok := members["errcode"]
+	_, ok := member(body, "errcode") // of what was decoded, and is valid
 	return ok
 }
 
@@ -153,7 +203,7 @@ func (env *envelope) answer(raw *http.Response) Answer {
 	subCode := env.SubCode
 	if answer.Code == contract.GatewayCode && subCode == "" {
 		// Older answers carry the code in the text alone.
-		if m := subCodePattern.FindStringSubmatch(string(env.ErrMsg)); m != nil {
+		if m := subCodePattern.FindStringSubmatch(hints(string(env.ErrMsg))); m != nil {
 			subCode = m[1]
 		}
 	}
@@ -172,7 +222,7 @@ func (env *envelope) answer(raw *http.Response) Answer {
 	}
 	answer.HolderUserID = env.UserID
 	now := serverTime(raw.Header)
-	answer.RetryAfter = max(throttleEnd(answer.Message, now), retryAfter(raw.Header, now))
-	answer.RequiredScopes = requiredScopes(answer.Message)
+	answer.RetryAfter = max(throttleEnd(hints(answer.Message), now), retryAfter(raw.Header, now))
+	answer.RequiredScopes = requiredScopes(hints(answer.Message))
 	return answer
 }

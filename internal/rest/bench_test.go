@@ -17,7 +17,7 @@ func benchmarkDecode(b *testing.B, body string) {
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
 		var into *person
-		if answer, f := decode(raw, []byte(body), underResult(&into)); f != nil || answer.Code != 0 {
+		if answer, f := decode(b.Context(), raw, []byte(body), underResult(&into)); f != nil || answer.Code != 0 {
 			b.Fatal(f)
 		}
 	}

@@ -97,6 +97,7 @@ func (c *Client) Do(ctx context.Context, req Request, want Want) (Answer, error)
 			answer.RequiredScopes[i] = clean(scope)
 		}
 	}
+	answer.cut()
 	return answer, nil
 }
 
@@ -136,7 +137,7 @@ func (c *Client) exchange(ctx context.Context, req *Request, want Want) (Answer,
 	if want.Payload == contract.Whole {
 		decode = decodeWhole
 	}
-	answer, failure := decode(raw, body, want)
+	answer, failure := decode(attempt, raw, body, want)
 	answer.HTTP1 = failure == nil && !answer.Refused() && raw.ProtoMajor == 1
 	return answer, failure
 }

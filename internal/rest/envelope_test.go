@@ -77,7 +77,7 @@ func TestTheEnvelopeTellsSuccessFromRefusal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var into *person
-			got, f := decode(response(http.StatusOK, ""), []byte(tt.body), underResult(&into))
+			got, f := decode(t.Context(), response(http.StatusOK, ""), []byte(tt.body), underResult(&into))
 			require.Nil(t, f)
 			tt.want.Status = http.StatusOK
 			assert.Equal(t, tt.want, got)
@@ -144,7 +144,7 @@ func TestWhatIsNotTheEnvelopeIsNoSuccess(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var into *person
-			_, f := decode(response(tt.status, ""), []byte(tt.body), underResult(&into))
+			_, f := decode(t.Context(), response(tt.status, ""), []byte(tt.body), underResult(&into))
 			require.NotNil(t, f)
 			assert.Equal(t, tt.want, f.Kind, f.Error())
 			assert.Equal(t, tt.status, f.Status)
@@ -161,7 +161,7 @@ func TestAGatewayCodeIsNeverASuccess(t *testing.T) {
 		`{"errcode":88,"sub_code":"-0"}`,
 		`{"errcode":88,"errmsg":"ding talk error[subcode=0,submsg=]"}`,
 	} {
-		answer, f := decode(response(http.StatusOK, ""), []byte(body), Want{})
+		answer, f := decode(t.Context(), response(http.StatusOK, ""), []byte(body), Want{})
 		require.Nil(t, f, body)
 		assert.NotZero(t, answer.Code, body)
 	}
@@ -170,11 +170,11 @@ func TestAGatewayCodeIsNeverASuccess(t *testing.T) {
 func TestErrcodeCountsUnderItsOwnNameAlone(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`{"ErrCode":0,"ErrMsg":"ok"}`, `{"ERRCODE":"0"}`, `{"errCode":0}`, `{"ErrCode":0,"data":{"errcode":60121}}`} {
-		_, f := decode(response(http.StatusOK, ""), []byte(body), Want{})
+		_, f := decode(t.Context(), response(http.StatusOK, ""), []byte(body), Want{})
 		assert.NotNil(t, f, "another service's envelope: %s", body)
 	}
 	for _, body := range []string{`{"errcode":60121,"ErrCode":0}`, `{"ErrCode":0,"errcode":60121}`, `{"errcode":60121,"errcode":0}`} {
-		answer, f := decode(response(http.StatusOK, ""), []byte(body), Want{})
+		answer, f := decode(t.Context(), response(http.StatusOK, ""), []byte(body), Want{})
 		assert.True(t, f != nil || answer.Code == 60121, "another field hides the refusal: %s", body)
 	}
 }
@@ -205,7 +205,7 @@ func TestPayloadsStandWhereTheEndpointHasThem(t *testing.T) {
 			if tt.payload == contract.Nothing {
 				want = Want{}
 			}
-			answer, f := decode(response(http.StatusOK, ""), []byte(tt.body), want)
+			answer, f := decode(t.Context(), response(http.StatusOK, ""), []byte(tt.body), want)
 			if tt.missing {
 				require.NotNil(t, f)
 				assert.Equal(t, Malformed, f.Kind)
@@ -238,7 +238,7 @@ func TestAnEmptyListIsAValueAndAnAbsentOneIsNot(t *testing.T) {
 		`{"errcode":0,"result":{"dept_id_list":[2,"three"]}}`: false,
 	} {
 		var into *children
-		_, f := decode(response(http.StatusOK, ""), []byte(body), Want{contract.UnderResult, fields, &into})
+		_, f := decode(t.Context(), response(http.StatusOK, ""), []byte(body), Want{contract.UnderResult, fields, &into})
 		assert.Equal(t, ok, f == nil, body)
 	}
 }

@@ -32,7 +32,7 @@ func FuzzDecode(f *testing.F) {
 			if want.Payload = payload; payload == contract.Nothing {
 				want = Want{}
 			}
-			answer, failure := decode(response(status, ""), body, want)
+			answer, failure := decode(t.Context(), response(status, ""), body, want)
 			switch {
 			case failure != nil:
 				if failure.Err == nil || strings.ContainsAny(failure.Error(), "\r\n") || failure.Kind == Unsent || failure.Kind == Lost {
@@ -89,4 +89,42 @@ func literalNumber(value json.RawMessage) (int64, bool) {
 	}
 	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 	return n, err == nil
+}
+
+// FuzzMembers holds the walk through JSON text against encoding/json, and what is rewritten to being JSON.
+func FuzzMembers(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, `[]`, ` { "a" : [ 1 , "x" ] , "b" : { "c" : "\"}," } } `, `[{"a":"\\"},[[]],-1.5e3,true,null,"\\\""]`, `"{}"`, `{"a":{},"a":1}`,
+		`{"userid":7,"dept_id_list":"1,,2","role_list":"{\"id\":\"1\"},{}","union_emp_ext":"{ }","tags":"a\u002c\n,<","order":" +1"}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if !json.Valid(data) {
+			return
+		}
+		var object map[string]json.RawMessage
+		_ = json.Unmarshal(data, &object)
+		for name, want := range object {
+			if got, ok := member(data, name); !ok || !bytes.Equal(got, want) {
+				t.Errorf("member %q is %q instead of %q", name, got, want)
+			}
+		}
+		var array []json.RawMessage
+		_ = json.Unmarshal(data, &array)
+		i := 0
+		for element := range elements(data) {
+			if i >= len(array) || !bytes.Equal(element, array[i]) {
+				t.Fatalf("element %d of %d is %q", i, len(array), element)
+			}
+			i++
+		}
+		if i != len(array) && len(object) == 0 {
+			t.Errorf("%d elements instead of %d", i, len(array))
+		}
+		var into *person
+		if rewritten, err := rewrite(t.Context(), data, &into); err != nil || !json.Valid(rewritten) {
+			t.Errorf("rewritten as %q: %v", rewritten, err)
+		}
+	})
 }

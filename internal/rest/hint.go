@@ -34,12 +34,24 @@ func throttleEnd(message string, now time.Time) time.Duration {
 	return wait
 }
 
+// hintLength is how much of a message is searched for hints.
+const hintLength = 8 << 10
+
+func hints(message string) string { return message[:min(len(message), hintLength)] }
+
 func requiredScopes(message string) []string {
 	m := scopesPattern.FindStringSubmatch(message)
 	if m == nil {
 		return nil
 	}
-	return strings.FieldsFunc(m[1], func(r rune) bool { return r == ',' || r == ' ' })
+	scopes := []string{}
+	for scope := range strings.FieldsFuncSeq(m[1], func(r rune) bool { return r == ',' || r == ' ' }) {
+		if len(scopes) == maxScopes {
+			break
+		}
+		scopes = append(scopes, scope)
+	}
+	return scopes
 }
 
 // serverTime prefers the service's own clock, on which its texts are based.

@@ -51,11 +51,11 @@ func TestTheServicesClockDecidesWhenAThrottleEnds(t *testing.T) {
 	for name, skew := range map[string]time.Duration{"right": 0, "fast": 48 * time.Hour, "slow": -48 * time.Hour} {
 		synctest.Test(t, func(t *testing.T) {
 			time.Sleep(time.Until(instant.Add(skew))) // bubbles begin in the year 2000
-			answer, f := decode(response(200, "", "Date", instant.Format(http.TimeFormat)), []byte(gateway(90018, text)), Want{})
+			answer, f := decode(t.Context(), response(200, "", "Date", instant.Format(http.TimeFormat)), []byte(gateway(90018, text)), Want{})
 			require.Nil(t, f)
 			assert.Equal(t, 4*time.Second, answer.RetryAfter, name)
 
-			answer, f = decode(response(200, ""), []byte(gateway(90018, text)), Want{})
+			answer, f = decode(t.Context(), response(200, ""), []byte(gateway(90018, text)), Want{})
 			require.Nil(t, f)
 			if skew == 0 {
 				assert.Equal(t, 4*time.Second, answer.RetryAfter, "without the header: its own clock")
@@ -84,7 +84,7 @@ func TestRetryAfterIsReadInBothForms(t *testing.T) {
 		assert.Equal(t, Throttled, f.Kind)
 		assert.Equal(t, want, f.RetryAfter, "%q without an envelope", value)
 
-		answer, f := decode(response(429, "", "Retry-After", value, "Date", date), []byte(`{"errcode":90018}`), Want{})
+		answer, f := decode(t.Context(), response(429, "", "Retry-After", value, "Date", date), []byte(`{"errcode":90018}`), Want{})
 		require.Nil(t, f)
 		assert.Equal(t, want, answer.RetryAfter, "%q with an envelope", value)
 	}
@@ -103,7 +103,7 @@ func TestTheLongerOfTwoHintsCounts(t *testing.T) {
 	const text = "限制将在 2026-09-01 10:00:03 结束"
 	date := instant.Format(http.TimeFormat)
 	for header, want := range map[string]time.Duration{"1": 4 * time.Second, "9": 9 * time.Second} {
-		answer, f := decode(response(200, "", "Retry-After", header, "Date", date), []byte(gateway(90018, text)), Want{})
+		answer, f := decode(t.Context(), response(200, "", "Retry-After", header, "Date", date), []byte(gateway(90018, text)), Want{})
 		require.Nil(t, f)
 		assert.Equal(t, want, answer.RetryAfter)
 	}

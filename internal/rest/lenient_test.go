@@ -10,12 +10,24 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// decoded decodes a payload whose members, beside the required one, are those given.
+// decoded decodes a payload whose members, beside the required one, are those given, and then the same among very many
+// values, which comes to the same.
 func decoded(t *testing.T, members string) (*person, *Failure) {
 	t.Helper()
+	got, f := decodedBody(t, `{"errcode":0,"result":{"userid":"u",`+members+`}}`)
+	many := `"many":[0` + strings.Repeat(",0", crowded) + `],`
+	same, sameFailure := decodedBody(t, `{"errcode":0,"result":{`+many+`"userid":"u",`+members+`}}`)
+	assert.Equal(t, f, sameFailure, members)
+	if f == nil {
+		assert.Equal(t, got, same, members)
+	}
+	return got, f
+}
+
+func decodedBody(t *testing.T, body string) (*person, *Failure) {
+	t.Helper()
 	var into *person
-	body := `{"errcode":0,"result":{"userid":"u",` + members + `}}`
-	answer, f := decode(response(http.StatusOK, ""), []byte(body), underResult(&into))
+	answer, f := decode(t.Context(), response(http.StatusOK, ""), []byte(body), underResult(&into))
 	if f == nil {
 		require.Zero(t, answer.Code)
 	}
@@ -58,6 +70,7 @@ func TestValuesAreTakenInTheFormsThatOccur(t *testing.T) {
 		`"role_list":{"id":1}`:                 {Roles: []role{{ID: 1}}},
 		`"role_list":"[{\"id\":\"1\"}]"`:       {Roles: []role{{ID: 1}}},
 		`"union_emp_ext":"{\"id\":\"1\"}"`:     {Union: role{ID: 1}},
+		`"role_list":"{\"id\":1},{\"id\":2}"`:  {Roles: []role{{ID: 1}, {ID: 2}}},
 		`"dept_id_list":"[]"`:                  {Departments: []int64{}},
 		`"role_list":[{"id":1},null,{"id":3}]`: {Roles: []role{{ID: 1}, {}, {ID: 3}}},
 
@@ -120,7 +133,7 @@ func TestAnOddPayloadDoesNotHideARefusal(t *testing.T) {
 	for _, result := range []string{`"x"`, `[1]`, `true`, `{"order":"x"}`, `{"dept_id_list":[[]]}`} {
 		var into *person
 		body := `{"result":` + result + `,"errcode":60121,"errmsg":"gone"}`
-		answer, f := decode(response(http.StatusOK, ""), []byte(body), underResult(&into))
+		answer, f := decode(t.Context(), response(http.StatusOK, ""), []byte(body), underResult(&into))
 		require.Nil(t, f, body)
 		assert.Equal(t, 60121, answer.Code, body)
 	}
@@ -142,7 +155,7 @@ func TestAFieldThatDecodesItselfDoesNotHideARefusal(t *testing.T) {
 		var into *struct {
 			Hired refusing `json:"hired_date"`
 		}
-		answer, f := decode(response(http.StatusOK, ""), []byte(body), Want{Payload: 1, Into: &into})
+		answer, f := decode(t.Context(), response(http.StatusOK, ""), []byte(body), Want{Payload: 1, Into: &into})
 		if refusal {
 			assert.Nil(t, f, body)
 			assert.Equal(t, 60121, answer.Code, body)

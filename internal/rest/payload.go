@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"encoding/json"
 	"reflect"
 	"strings"
 	"sync"
@@ -36,17 +35,10 @@ func missing(body []byte, want Want) string {
 
 // present looks at the body itself: a decoded null and an absent list are both nil.
 func present(body []byte, place contract.Payload, name string) bool {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(body, &members) != nil {
-		return false
-	}
 	if place == contract.UnderResult {
-		body, members = members["result"], nil
-		if json.Unmarshal(body, &members) != nil {
-			return false
-		}
+		body, _ = member(body, "result")
 	}
-	_, ok := members[name]
+	_, ok := member(body, name)
 	return ok
 }
 

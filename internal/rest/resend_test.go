@@ -106,7 +106,7 @@ func (s *h2Server) serve(conn net.Conn) {
 	}
 }
 
-func reset(code uint32) func(uint32) []byte {
+func resetStream(code uint32) func(uint32) []byte {
 	return func(stream uint32) []byte { return frame(frameReset, 0, stream, code) }
 }
 
@@ -121,10 +121,10 @@ func TestTransport_SendsARequestOnceOverHTTP2(t *testing.T) {
 		refusal func(uint32) []byte
 		kind    Kind // of a request with a body
 	}{
-		"PROTOCOL_ERROR": {reset(protocolError), Lost},
-		"INTERNAL_ERROR": {reset(internalError), Lost},
-		"CANCEL":         {reset(cancelStream), Lost},
-		"REFUSED_STREAM": {reset(refusedStream), Unprocessed},
+		"PROTOCOL_ERROR": {resetStream(protocolError), Lost},
+		"INTERNAL_ERROR": {resetStream(internalError), Lost},
+		"CANCEL":         {resetStream(cancelStream), Lost},
+		"REFUSED_STREAM": {resetStream(refusedStream), Unprocessed},
 		"GOAWAY":         {goAway, Unprocessed},
 	} {
 		for method, req := range map[string]Request{"write": write1("/x"), "read": read1("/x"), "GET": get1("/x")} {

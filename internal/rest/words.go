@@ -1,7 +1,10 @@
 package rest
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
@@ -19,17 +22,21 @@ type inWords struct {
 }
 
 // decodeWhole reads an answer of the new API: the payload without an envelope, or a refusal in words.
-func decodeWhole(raw *http.Response, body []byte, want Want) (Answer, *Failure) {
+func decodeWhole(ctx context.Context, raw *http.Response, body []byte, want Want) (Answer, *Failure) {
 	// A gateway for both APIs, or the wrong host, may refuse in numbers.
-	if answer, failure := decode(raw, body, Want{Payload: contract.Nothing}); failure == nil && answer.Code != 0 {
+	answer, failure := decode(ctx, raw, body, Want{Payload: contract.Nothing})
+	switch {
+	case failure == nil && answer.Code != 0:
 		return answer, nil
-	}
-	var refusal inWords
-	var members map[string]json.RawMessage
-	if json.Unmarshal(body, &members) != nil || members == nil {
+	case failure != nil && failure.Kind == Lost:
+		return Answer{}, failure
+	case !json.Valid(body) || bytes.TrimLeft(body, whiteSpace)[0] != '{':
 		return Answer{}, stray(raw, body)
 	}
-	_ = unmarshal(body, &refusal) // a detail that cannot be read does not undo the refusal
+	var refusal inWords
+	if errors.Is(unmarshal(ctx, body, &refusal), errAbandoned) { // a detail that cannot be read does not undo the refusal
+		return Answer{}, abandoned(ctx, raw)
+	}
 	success := raw.StatusCode >= 200 && raw.StatusCode <= 299
 	switch {
 	case raw.StatusCode >= 400 && refusal.Code != "":
@@ -37,7 +44,11 @@ func decodeWhole(raw *http.Response, body []byte, want Want) (Answer, *Failure) 
 	case !success || refusal.Code != "":
 		return Answer{}, stray(raw, body)
 	}
-	if err := unmarshal(body, want.Into); err != nil {
+	err := unmarshal(ctx, body, want.Into)
+	if errors.Is(err, errAbandoned) {
+		return Answer{}, abandoned(ctx, raw)
+	}
+	if err != nil {
 		return Answer{}, &Failure{Kind: Foreign, Status: raw.StatusCode, Err: shape(err)}
 	}
 	if name := missing(body, want); name != "" {
@@ -52,9 +63,9 @@ func decodeWhole(raw *http.Response, body []byte, want Want) (Answer, *Failure) 
 func (r *inWords) answer(raw *http.Response) Answer {
 	answer := Answer{
 		Status: raw.StatusCode, Word: r.Code, Message: r.Message, RequestID: r.RequestID,
-		RequiredScopes: r.Denied.RequiredScopes,
+		RequiredScopes: r.Denied.RequiredScopes[:min(len(r.Denied.RequiredScopes), maxScopes)],
 	}
 	now := serverTime(raw.Header)
-	answer.RetryAfter = max(throttleEnd(answer.Message, now), retryAfter(raw.Header, now))
+	answer.RetryAfter = max(throttleEnd(hints(answer.Message), now), retryAfter(raw.Header, now))
 	return answer
 }

@@ -38,7 +38,7 @@ func TestTheWholeAnswerIsThePayload(t *testing.T) {
 	} {
 		for _, status := range []int{200, 201} {
 			var into *grant
-			answer, f := decodeWhole(response(status, ""), []byte(body), whole(&into))
+			answer, f := decodeWhole(t.Context(), response(status, ""), []byte(body), whole(&into))
 			require.Nil(t, f, body)
 			assert.Equal(t, Answer{Status: status}, answer, body)
 			assert.False(t, answer.Refused(), body)
@@ -72,7 +72,7 @@ func TestARefusalInWords(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var into *grant
-			got, f := decodeWhole(response(tt.status, ""), []byte(tt.body), whole(&into))
+			got, f := decodeWhole(t.Context(), response(tt.status, ""), []byte(tt.body), whole(&into))
 			require.Nil(t, f)
 			tt.want.Status = tt.status
 			assert.Equal(t, tt.want, got)
@@ -93,7 +93,7 @@ func TestARefusalInWordsMayTellHowLongToWait(t *testing.T) {
 		if wait != 2*time.Second {
 			body = `{"code":"x"}`
 		}
-		got, f := decodeWhole(resp, []byte(body), Want{Payload: contract.Whole})
+		got, f := decodeWhole(t.Context(), resp, []byte(body), Want{Payload: contract.Whole})
 		require.Nil(t, f)
 		assert.Equal(t, wait, got.RetryAfter)
 	}
@@ -144,7 +144,7 @@ func TestWhatIsNotTheDocumentedAnswerIsNoToken(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var into *grant
-			answer, f := decodeWhole(response(tt.status, ""), []byte(tt.body), whole(&into))
+			answer, f := decodeWhole(t.Context(), response(tt.status, ""), []byte(tt.body), whole(&into))
 			require.NotNil(t, f)
 			assert.Zero(t, answer)
 			assert.Equal(t, tt.kind, f.Kind)
@@ -188,7 +188,7 @@ func FuzzDecodeWhole(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		var into *grant
-		answer, failure := decodeWhole(response(status, ""), body, whole(&into))
+		answer, failure := decodeWhole(t.Context(), response(status, ""), body, whole(&into))
 		good := status >= 200 && status <= 299
 		switch {
 		case failure != nil:
