@@ -61,17 +61,35 @@ func (s *Server) Listen(addr string) (url string, err error) {
 	if err != nil {
 		return "", err
 	}
-	door := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	if err := s.serve(l); err != nil {
+		return "", err
+	}
+	return "http://" + reachable(l.Addr()) + s.config.basePath, nil
+}
+
+// How long a client may take. There is no bound for a response: a fault may delay it for hours, and the console's
+// stream of events has no end.
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = 30 * time.Second // with the body
+	idleTimeout   = 2 * time.Minute
+)
+
+// serve accepts connections until the server is closed.
+func (s *Server) serve(l net.Listener) error {
+	door := &http.Server{
+		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		_ = l.Close()
-		return "", net.ErrClosed
+		return net.ErrClosed
 	}
 	s.listened = true
 	s.doors = append(s.doors, door)
 	s.serving.Go(func() { _ = door.Serve(l) }) // ends with Close
-	return "http://" + reachable(l.Addr()) + s.config.basePath, nil
+	return nil
 }
 
 // reachable is an address to call: a listener on every interface has none of its own.

@@ -37,8 +37,9 @@ type request struct {
 	malformed    bool
 }
 
-// maxBody is the largest body read; the longest documented call is far below it.
-const maxBody = 4 << 20
+// maxBody is the largest body that is read: the longest documented call is far below it, and what clients that stall
+// have sent of theirs is held for as long as they may take.
+const maxBody = 512 << 10
 
 // arrived is what came in through one of the doors.
 func (s *Server) arrived(r *http.Request, body []byte) arrival {
