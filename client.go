@@ -8,6 +8,7 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/tokencache"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/tokenshare"
 )
 
 // Client calls DingTalk for one app. New makes it; it does not change afterwards, is safe for concurrent use, and
@@ -46,7 +47,7 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 	c.tokens = tokencache.New(fetchTimeout, fetch)
 	if cfg.store != nil {
 		c.tokens = c.shared(cfg, fetch, fetchTimeout)
-		c.refetches = 2 // what the store had in place of the first may be refused as well
+		c.refetches = 1 + tokenshare.MostStale // what the store has in place of the first may be refused as well
 	}
 	c.invoke = c.send
 	for _, mw := range slices.Backward(cfg.middleware) {

@@ -70,10 +70,21 @@ func (s boundStore) Lock(ctx context.Context, lease time.Duration) (string, bool
 	return s.store.Lock(ctx, s.key, lease)
 }
 
-// Refused is a lock that nobody gives back.
-func (s boundStore) Refused(ctx context.Context, token string, pause time.Duration) (bool, error) {
-	_, first, err := s.store.Lock(ctx, digest("refused", s.key, token), pause)
-	return !first && err == nil, err
+// Reissue stores the name of the note in place of a token: a store that mixes up its keys proves nothing.
+func (s boundStore) Reissue(ctx context.Context, token string, life time.Duration) error {
+	note := s.reissue(token)
+	return note.Publish(ctx, "", note.key, life)
+}
+
+func (s boundStore) Reissued(ctx context.Context, token string) (bool, error) {
+	note := s.reissue(token)
+	found, err := note.Load(ctx)
+	return found.Value == note.key, err
+}
+
+// reissue is the place of the note that the service has handed out the token again.
+func (s boundStore) reissue(token string) boundStore {
+	return boundStore{store: s.store, key: digest("reissued", s.key, token), ring: s.ring}
 }
 
 func (s boundStore) Publish(ctx context.Context, fence, token string, life time.Duration) error {

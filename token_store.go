@@ -14,7 +14,7 @@ var ErrNoToken = errors.New("dingtalk: no token is stored")
 // in it: a token's life is a duration, which the store counts down by its own clock, so that the clocks of
 // hosts need not agree.
 //
-// A key holds nothing secret. The value may be sealed, and then is different each time; what tells tokens
+// A client uses more than one key. A key holds nothing secret. The value may be sealed, and then is different each time; what tells tokens
 // apart is the fingerprint, from which the token cannot be found.
 //
 // A client is never failed by a store: with a token in hand it goes on, and without one it fetches by itself.
@@ -25,8 +25,7 @@ type TokenStore interface {
 	Load(ctx context.Context, key string) (StoredToken, error)
 
 	// Lock takes the right to fetch, which ends by itself after lease. It does not wait: ok is false while
-	// somebody else has it. The fence is unique to this lock. Some keys are for locks alone, which are left to
-	// end by themselves.
+	// somebody else has it. The fence is unique to this lock.
 	Lock(ctx context.Context, key string, lease time.Duration) (fence string, ok bool, err error)
 
 	// Publish stores a token for its Life and gives the lock back. If the lock is no longer the one of this

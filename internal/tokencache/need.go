@@ -12,9 +12,9 @@ type Source func(ctx context.Context, need Need) (Secret, error)
 
 // Need is why the secret is to be obtained.
 type Need struct {
-	Present Secret // is still good, so that nobody waits for another; zero: there is none
-	Due     bool   // it is time for another one; false: the source wanted to be asked Again
-	Refused string // the secret whose refusal emptied the cache
+	Present Secret   // is still good, so that nobody waits for another; zero: there is none
+	Due     bool     // it is time for another one; false: the source wanted to be asked Again
+	Refused []string // the last secrets that the service refused, newest last
 }
 
 // ErrLater is what a source returns that would rather be asked again after a while. It may only do so while

@@ -60,14 +60,14 @@ func TestASourceLearnsWhyItIsAsked(t *testing.T) {
 		c.Invalidate("t2")
 		_, err := c.Get(t.Context())
 		require.Error(t, err)
-		assert.Equal(t, Need{Due: true, Refused: "t2"}, a.needs[2])
+		assert.Equal(t, Need{Due: true, Refused: []string{"t2"}}, a.needs[2])
 		time.Sleep(failurePause)
 		require.Equal(t, "t3", value(t, c))
-		assert.Equal(t, Need{Due: true, Refused: "t2"}, a.needs[3], "across a failure")
+		assert.Equal(t, Need{Due: true, Refused: []string{"t2"}}, a.needs[3], "across a failure")
 
 		time.Sleep(2 * time.Hour)
 		require.Equal(t, "t3", value(t, c))
-		assert.Equal(t, Need{Due: true}, a.needs[4], "what has ended is not present")
+		assert.Equal(t, Need{Due: true, Refused: []string{"t2"}}, a.needs[4], "what has ended is not present")
 		assert.NotContains(t, fmt.Sprintf("%+v %#v %s", a.needs, a.needs[3], a.needs[3]), "t2")
 	})
 }

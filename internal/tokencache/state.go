@@ -3,6 +3,7 @@ package tokencache
 import (
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -20,6 +21,8 @@ const (
 	// refusedPause is for how long a secret that was fetched again after a refusal, and is the same as
 	// before, stays in place whoever complains.
 	refusedPause = time.Second
+	// mostRefused is how many refused secrets are remembered.
+	mostRefused = 16
 )
 
 // state is replaced as a whole, so that reading it takes one atomic load.
@@ -30,7 +33,7 @@ type state struct {
 	dueAt   time.Time // the same, unless the source wants to be asked sooner
 	stuck   bool      // the fetch after a refusal brought the refused secret again
 
-	refused string // the value whose refusal emptied the cache
+	refused []string // the last values that the service refused, newest last; never changed in place
 
 	err     error // why the last fetch failed
 	retryAt time.Time
@@ -76,6 +79,17 @@ func fresh(secret Secret, now time.Time) *state {
 	before := min(margin, secret.Expires.Sub(now)/4)
 	s.dueAt = secret.Expires.Add(-before - rand.N(before/4+1))
 	return s
+}
+
+// remember returns the refused values with one more.
+func remember(refused []string, value string) []string {
+	others := without(refused, value)
+	return append(others[max(0, len(others)+1-mostRefused):], value)
+}
+
+// without returns the refused values but for one, which the service has handed out again.
+func without(refused []string, value string) []string {
+	return slices.DeleteFunc(slices.Clone(refused), func(other string) bool { return other == value })
 }
 
 // visit sets the time of the next fetch: when it is due, or when the source wants to be asked.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -100,15 +101,20 @@ func (c *Cache) leave() {
 }
 
 // Invalidate drops the secret if it is still the one that was refused: a late refusal of the old one must
-// not cost the new one.
+// not cost the new one. The refused secret is remembered, for the source.
 func (c *Cache) Invalidate(refused string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.now.Load()
-	if s.secret.Value != refused || (s.stuck && time.Since(s.fetched) < refusedPause) {
-		return
+	switch {
+	case refused == "", s.secret.Value == "" && len(s.refused) == 0: // it was none of this cache's
+	case s.secret.Value != refused:
+		next := *s
+		next.refused = remember(s.refused, refused)
+		c.now.Store(&next)
+	case !s.stuck || time.Since(s.fetched) >= refusedPause:
+		c.now.Store(&state{refused: remember(s.refused, refused)})
 	}
-	c.now.Store(&state{refused: refused})
 }
 
 func (c *Cache) renew(ctx context.Context, background bool) (Secret, error) {
@@ -131,7 +137,7 @@ func (c *Cache) renew(ctx context.Context, background bool) (Secret, error) {
 		need.Present = s.secret
 	}
 	secret, err := c.guarded(ctx, need)
-	if s = c.now.Load(); err == nil && secret.Value == s.refused && s.refused != need.Refused {
+	if s = c.now.Load(); err == nil && slices.Contains(s.refused, secret.Value) && !slices.Contains(need.Refused, secret.Value) {
 		secret, err = c.guarded(ctx, Need{Due: true, Refused: s.refused}) // it was refused while it was on its way
 	}
 
@@ -153,7 +159,8 @@ func (c *Cache) renew(ctx context.Context, background bool) (Secret, error) {
 		next.dueAt = s.dueAt // it is the present one, and no younger
 	}
 	next.visit(now)
-	next.stuck = secret.Value == s.refused
+	next.stuck = slices.Contains(s.refused, secret.Value)
+	next.refused = without(s.refused, secret.Value)
 	c.now.Store(next)
 	return next.secret, nil
 }

@@ -27,8 +27,10 @@ type Store interface {
 	Load(ctx context.Context) (tokencache.Secret, error)
 	// Lock takes the right to fetch.
 	Lock(ctx context.Context, lease time.Duration) (fence string, ok bool, err error)
-	// Refused says whether it has been asked about the same token within the pause before.
-	Refused(ctx context.Context, token string, pause time.Duration) (before bool, err error)
+	// Reissue notes, for a while, that the service has handed out a refused token again.
+	Reissue(ctx context.Context, token string, life time.Duration) error
+	// Reissued reports whether there is such a note.
+	Reissued(ctx context.Context, token string) (bool, error)
 	// Publish stores the token and gives the lock back.
 	Publish(ctx context.Context, fence, token string, life time.Duration) error
 	// Unlock gives the lock back.
@@ -87,12 +89,14 @@ func (d *door) lock(ctx context.Context, lease time.Duration) (lock, error) {
 	})
 }
 
-// refusedBefore says whether a process of the fleet has lately fetched because this token was refused.
-func (d *door) refusedBefore(ctx context.Context, token string) bool {
-	before, _ := call(ctx, d, "Lock", func(ctx context.Context) (bool, error) {
-		return d.store.Refused(ctx, token, refusedPause)
-	}, nil)
-	return before
+func (d *door) reissue(ctx context.Context, token string) {
+	_ = d.do(ctx, "Publish", func(ctx context.Context) error { return d.store.Reissue(ctx, token, reissuePause) })
+}
+
+// reissued reports whether the service has lately handed out this token again, although it was refused.
+func (d *door) reissued(ctx context.Context, token string) bool {
+	again, _ := call(ctx, d, "Load", func(ctx context.Context) (bool, error) { return d.store.Reissued(ctx, token) }, nil)
+	return again
 }
 
 func (d *door) publish(ctx context.Context, fence, token string, life time.Duration) error {

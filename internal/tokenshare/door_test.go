@@ -53,9 +53,9 @@ func (s *slowStore) Lock(context.Context, time.Duration) (string, bool, error) {
 	return s.fence, s.fence != "", s.work()
 }
 
-func (s *slowStore) Refused(context.Context, string, time.Duration) (bool, error) {
-	return true, s.work()
-}
+func (s *slowStore) Reissue(context.Context, string, time.Duration) error { return s.work() }
+
+func (s *slowStore) Reissued(context.Context, string) (bool, error) { return true, s.work() }
 
 func (s *slowStore) Publish(context.Context, string, string, time.Duration) error { return s.work() }
 

@@ -5,6 +5,7 @@ package tokenshare
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/backoff"
@@ -18,9 +19,9 @@ const (
 	endless = 2 * time.Hour
 	// pollBase and pollJitter make the pause between looks of those who wait for another's fetch.
 	pollBase, pollJitter = 50 * time.Millisecond, 100 * time.Millisecond
-	// refusedPause is the time in which a fleet fetches once after the refusals of the same token: the
-	// service may hand it out again.
-	refusedPause = 5 * time.Second
+	// reissuePause is the time in which a fleet does not fetch again after the service has handed out a refused
+	// token once more.
+	reissuePause = 5 * time.Second
 	// spread is the longest delay of a fetch that nobody else knows of.
 	spread = 2 * time.Second
 	// alone is how near its end a token comes before it is renewed without the store.
@@ -34,6 +35,7 @@ const (
 // Share fetches the token for a fleet.
 type Share struct {
 	store door
+	trust trust
 	fetch tokencache.Fetch
 	limit time.Duration // of a fetch under the lock
 }
@@ -53,10 +55,11 @@ func (s *Share) Obtain(ctx context.Context, need tokencache.Need) (tokencache.Se
 	if !need.Due {
 		return s.publish(ctx, "", need.Present), nil
 	}
+	trusted := s.trust.holds(need.Refused)
 	for failures := 0; ; {
 		found, err := s.store.load(ctx)
-		if worthwhile(found, need) {
-			return found, nil
+		if trusted && worthwhile(found, need) {
+			return s.trust.taken(found), nil
 		}
 		var lock lock
 		if err == nil {
@@ -68,7 +71,7 @@ func (s *Share) Obtain(ctx context.Context, need tokencache.Need) (tokencache.Se
 		left := remaining(need.Present)
 		switch {
 		case lock.held:
-			return s.locked(ctx, need, lock.fence)
+			return s.locked(ctx, need, lock.fence, trusted)
 		case left > alone, left > 0 && err == nil:
 			return tokencache.Secret{}, tokencache.ErrLater // nobody waits for it
 		case left > 0, failures >= patience:
@@ -83,7 +86,7 @@ func (s *Share) Obtain(ctx context.Context, need tokencache.Need) (tokencache.Se
 // worthwhile says whether a stored token is to be used: one that was refused never, and in place of one
 // that is being renewed early only one that was renewed.
 func worthwhile(found tokencache.Secret, need tokencache.Need) bool {
-	return found.Value != need.Refused && remaining(found) > max(shortest, 2*remaining(need.Present))
+	return !slices.Contains(need.Refused, found.Value) && remaining(found) > max(shortest, 2*remaining(need.Present))
 }
 
 func remaining(secret tokencache.Secret) time.Duration {
@@ -93,32 +96,32 @@ func remaining(secret tokencache.Secret) time.Duration {
 	return time.Until(secret.Expires)
 }
 
-// locked fetches for the fleet.
-func (s *Share) locked(ctx context.Context, need tokencache.Need, fence string) (tokencache.Secret, error) {
+// locked fetches for the fleet. Without trust it takes nothing that is stored.
+func (s *Share) locked(ctx context.Context, need tokencache.Need, fence string, trusted bool) (tokencache.Secret, error) {
 	held := true
 	defer func() { // also when the source panics
 		if held {
 			s.store.unlock(ctx, fence)
 		}
 	}()
-	found, err := s.store.load(ctx) // whoever had the lock before may have stored one
-	if worthwhile(found, need) {
-		return found, nil
+	found, _ := s.store.load(ctx) // whoever had the lock before may have stored one
+	if trusted && worthwhile(found, need) {
+		return s.trust.taken(found), nil
 	}
-	if need.Refused != "" && err == nil {
-		again := found.Value == need.Refused && remaining(found) > shortest
-		if s.store.refusedBefore(ctx, need.Refused) && again {
-			return found, nil // the service has handed it out again, and would do so once more
+	if slices.Contains(need.Refused, found.Value) && remaining(found) > shortest {
+		if trusted && s.store.reissued(ctx, found.Value) {
+			return found, nil // the service would hand it out once more
 		}
-		if again {
-			s.store.drop(ctx, need.Refused)
-		}
+		s.store.drop(ctx, found.Value)
 	}
 	limited, cancel := context.WithTimeout(ctx, s.limit)
 	defer cancel()
 	secret, err := s.fetch(limited)
 	switch {
 	case err == nil:
+		if slices.Contains(need.Refused, secret.Value) {
+			s.store.reissue(ctx, secret.Value)
+		}
 		secret = s.publish(ctx, fence, secret)
 		held = false
 	case limited.Err() != nil && ctx.Err() == nil:
@@ -134,8 +137,8 @@ func (s *Share) unlocked(ctx context.Context, need tokencache.Need) (tokencache.
 	}
 	secret, err := s.fetch(ctx)
 	if err == nil {
-		if need.Refused != "" {
-			s.store.drop(ctx, need.Refused) // or it would stay
+		if n := len(need.Refused); n > 0 {
+			s.store.drop(ctx, need.Refused[n-1]) // or it would stay
 		}
 		secret = s.publish(ctx, "", secret)
 	}

@@ -20,9 +20,13 @@ type memory struct {
 	mu        sync.Mutex
 	token     tokencache.Secret
 	fence     string
-	refused   map[string]bool
+	reissued  map[string]time.Time // until when
 	meanwhile map[string]func()
 	done      []string // what was called
+}
+
+func newMemory() *memory {
+	return &memory{reissued: map[string]time.Time{}, meanwhile: map[string]func(){}}
 }
 
 func (m *memory) enter(ctx context.Context, method string) error {
@@ -60,11 +64,15 @@ func (m *memory) Lock(ctx context.Context, _ time.Duration) (string, bool, error
 	return m.fence, true, err
 }
 
-func (m *memory) Refused(ctx context.Context, token string, _ time.Duration) (bool, error) {
-	err := m.enter(ctx, "Refused")
-	before := m.refused[token]
-	m.refused[token] = true
-	return before, err
+func (m *memory) Reissue(ctx context.Context, token string, life time.Duration) error {
+	err := m.enter(ctx, "Reissue")
+	m.reissued[token] = time.Now().Add(life)
+	return err
+}
+
+func (m *memory) Reissued(ctx context.Context, token string) (bool, error) {
+	err := m.enter(ctx, "Reissued")
+	return time.Now().Before(m.reissued[token]), err
 }
 
 func (m *memory) Publish(ctx context.Context, fence, token string, life time.Duration) error {
@@ -106,7 +114,7 @@ func shared(t *testing.T, life time.Duration, f func(t *testing.T, m *memory, s 
 	t.Helper()
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m := &memory{refused: map[string]bool{}, meanwhile: map[string]func(){}}
+		m := newMemory()
 		f(t, m, New(m, func(ctx context.Context) (tokencache.Secret, error) {
 			_ = m.enter(ctx, "fetch")
 			return stored("own", life), ctx.Err()
@@ -172,17 +180,22 @@ func TestACallerWhoGoesLeavesNoLock(t *testing.T) {
 
 func TestARefusedTokenIsDroppedAndFetchedUnlessThatWasJustDone(t *testing.T) {
 	shared(t, time.Hour, func(t *testing.T, m *memory, s *Share) {
-		refused := tokencache.Need{Due: true, Refused: "own"}
+		refused := tokencache.Need{Due: true, Refused: []string{"own"}}
 		m.token = stored("own", time.Hour)
 		got, err := s.Obtain(t.Context(), refused)
 		require.NoError(t, err)
 		assert.Equal(t, "own", got.Value)
-		assert.Equal(t, []string{"Load", "Lock", "Load", "Refused", "Drop", "fetch", "Publish"}, m.done)
+		assert.Equal(t, []string{"Load", "Lock", "Load", "Reissued", "Drop", "fetch", "Reissue", "Publish"}, m.done)
 		m.done = nil
 		got, err = s.Obtain(t.Context(), refused)
 		require.NoError(t, err)
 		assert.Equal(t, "own", got.Value, "the service insists on it")
-		assert.Equal(t, []string{"Load", "Lock", "Load", "Refused", "Unlock"}, m.done)
+		assert.Equal(t, []string{"Load", "Lock", "Load", "Reissued", "Unlock"}, m.done)
+		time.Sleep(reissuePause)
+		m.done = nil
+		_, err = s.Obtain(t.Context(), refused)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"Load", "Lock", "Load", "Reissued", "Drop", "fetch", "Reissue", "Publish"}, m.done)
 		m.done, m.token = nil, stored("others", time.Hour)
 		got, err = s.Obtain(t.Context(), refused)
 		require.NoError(t, err)
@@ -232,7 +245,7 @@ func TestWhoWaitsLooksNowAndThen(t *testing.T) {
 func TestTheFetchsErrorIsPassedOn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m := &memory{refused: map[string]bool{}, meanwhile: map[string]func(){}}
+		m := newMemory()
 		own := errors.New("own")
 		s := New(m, func(context.Context) (tokencache.Secret, error) { return tokencache.Secret{}, own }, time.Second, nil)
 		_, err := s.Obtain(t.Context(), cold)
