@@ -89,12 +89,7 @@ func worthwhile(found tokencache.Secret, need tokencache.Need) bool {
 	return !slices.Contains(need.Refused, found.Value) && remaining(found) > max(shortest, 2*remaining(need.Present))
 }
 
-func remaining(secret tokencache.Secret) time.Duration {
-	if secret.Value == "" {
-		return 0
-	}
-	return time.Until(secret.Expires)
-}
+func remaining(secret tokencache.Secret) time.Duration { return max(0, time.Until(secret.Expires)) }
 
 // locked fetches for the fleet. Without trust it takes nothing that is stored.
 func (s *Share) locked(ctx context.Context, need tokencache.Need, fence string, trusted bool) (tokencache.Secret, error) {

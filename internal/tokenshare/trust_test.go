@@ -109,20 +109,3 @@ func TestObtain_ANoteIsNotTrustedWhereTheStoreIsNot(t *testing.T) {
 		assert.Equal(t, "own", got.Value)
 	})
 }
-
-func TestObtain_TheLockIsAskedForAtEachLook(t *testing.T) {
-	shared(t, time.Hour, func(t *testing.T, m *memory, s *Share) {
-		m.fence = "another's"
-		time.AfterFunc(3*time.Second, func() { // its lease ends, and it has stored nothing
-			m.mu.Lock()
-			defer m.mu.Unlock()
-			m.fence = ""
-		})
-		start := time.Now()
-		got, err := s.Obtain(t.Context(), cold)
-		require.NoError(t, err)
-		assert.Equal(t, "own", got.Value)
-		assert.InDelta(t, 3.1, time.Since(start).Seconds(), 0.1)
-		assert.Equal(t, []string{"Load", "Lock", "Load", "fetch", "Publish"}, m.done[len(m.done)-5:])
-	})
-}
