@@ -86,23 +86,23 @@ func underRevocations(t *testing.T, srv *dingtalktest.Server, clients []*dingtal
 	wg.Go(func() {
 		random := rand.New(rand.NewPCG(seed, 2))
 		for ctx.Err() == nil {
-			time.Sleep(time.Second + time.Duration(random.Int64N(int64(19*time.Second))))
+			time.Sleep(time.Second + time.Duration(random.Int64N(int64(9*time.Second))))
 			srv.RevokeToken()
 			revoked++
 		}
 	})
 	for i, client := range clients {
-		for n := range 4 {
+		for n := range 2 {
 			wg.Go(func() {
-				random := rand.New(rand.NewPCG(seed, uint64(10+4*i+n)))
+				random := rand.New(rand.NewPCG(seed, uint64(10+2*i+n)))
 				for ctx.Err() == nil {
 					made.Add(1)
 					if err := getZhaoMin(t.Context(), client); err != nil {
 						t.Errorf("seed %d, process %d: %v", seed, i, err)
 						return
 					}
-					pause := 200 * time.Millisecond
-					if random.IntN(50) == 0 { // and misses what happens meanwhile
+					pause := 500 * time.Millisecond
+					if random.IntN(20) == 0 { // and misses what happens meanwhile
 						pause = 30 * time.Second
 					}
 					time.Sleep(time.Duration(random.Int64N(int64(pause))))
@@ -118,13 +118,13 @@ func underRevocations(t *testing.T, srv *dingtalktest.Server, clients []*dingtal
 // see TestUnderRotationAFleetRecoversFromTheLossOfItsStore.
 func TestTokenStore_OneThatHangsAndPanicsAtRandomFailsNoCall(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(6) {
+	for seed := range uint64(4) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 				seeded(srv)
-				calls, _ := underRevocations(t, srv, fleet(srv, newBadStore(seed, 0.1), 6), seed, 10*time.Minute)
-				assert.Greater(t, calls, int64(10_000))
+				calls, _ := underRevocations(t, srv, fleet(srv, newBadStore(seed, 0.1), 8), seed, 10*time.Minute)
+				assert.Greater(t, calls, int64(5_000))
 				time.Sleep(10 * time.Second) // for what hangs
 			}, policies["reuse"]...)
 		})
@@ -236,10 +236,10 @@ func TestTokenStore_OneThatLiesFailsNoCall(t *testing.T) {
 				store := &lyingStore{TokenStore: dingtalktest.NewTokenStore(nil)}
 				lies(t, store)
 				clients := fleet(srv, store, 4)
-				_, revoked := underRevocations(t, srv, clients, 1, 5*time.Minute)
+				calls, revoked := underRevocations(t, srv, clients, 1, 5*time.Minute)
 				assert.Greater(t, revoked, 10)
 				assert.LessOrEqual(t, len(srv.Calls("GetToken")), len(clients)*(revoked+1), "no storm of fetches")
-				assert.Less(t, len(srv.Calls("GetUser")), 20_000)
+				assert.LessOrEqual(t, int64(len(srv.Calls("GetUser"))), calls+int64(5*2*len(clients)*revoked), "nor of calls")
 			}, policies["reuse"]...)
 		})
 	}

@@ -60,6 +60,8 @@ func takes(t *testing.T, m *memory, s *Share, need *tokencache.Need, value strin
 func TestObtain_AStoreWhoseTokensAreAllRefusedIsNotTrustedForOnce(t *testing.T) {
 	shared(t, time.Hour, func(t *testing.T, m *memory, s *Share) {
 		need := cold
+		takes(t, m, s, &need, "good")
+		need.Refused = nil
 		for round := range 2 {
 			for n := range MostStale {
 				takes(t, m, s, &need, fmt.Sprintf("stale-%d-%d", round, n))
