@@ -179,7 +179,7 @@ func madeUpTokens(t *testing.T, n int) []dingtalk.StoredToken {
 		store := newWatchedStore()
 		client, err := dingtalk.New("dingexample", "", dingtalk.WithTokenStore(store),
 			dingtalk.WithTokenSource(sourceFunc(func(context.Context) (dingtalk.Token, error) {
-				return dingtalk.Token{Value: fmt.Sprintf("made-up-token-%d", i)}, nil
+				return dingtalk.Token{Value: dingtalk.NewSecret(fmt.Sprintf("made-up-token-%d", i))}, nil
 			})))
 		require.NoError(t, err)
 		_, err = client.Token(t.Context())
