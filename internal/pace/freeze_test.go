@@ -147,6 +147,22 @@ func TestAThrottleEndsTheCreditForLongerEachTime(t *testing.T) {
 	})
 }
 
+func TestLimiter_LearnsTheCreditAnewAfterABlock(t *testing.T) {
+	bubble(t, Limits{Endpoint: 20}, func(t *testing.T, l *Limiter) {
+		learn(t, l, 100*ms, time.Minute)
+		require.Equal(t, 50*ms, l.endpoints["/a"].credit(l.now()))
+		p, err := l.Acquire(t.Context(), "/a", false)
+		require.NoError(t, err)
+		time.Sleep(100 * ms)
+		p.Release(Outcome{Blocked: time.Second}) // too short for what was learned to be forgotten by itself
+
+		learn(t, l, 100*ms, half-time.Second)
+		assert.Zero(t, l.endpoints["/a"].credit(l.now()), "too early to tell")
+		learn(t, l, 100*ms, 4*time.Second)
+		assert.Equal(t, 50*ms, l.endpoints["/a"].credit(l.now()))
+	})
+}
+
 func TestPathsWithoutEndTakeNoMemoryWithoutEnd(t *testing.T) {
 	bubble(t, Limits{Endpoint: 1}, func(t *testing.T, l *Limiter) {
 		for i := range maxEndpoints {

@@ -69,21 +69,6 @@ func TestWhatWasNeverSentCostsNothing(t *testing.T) {
 	})
 }
 
-func TestWhatWasGivenUpMayStillArrive(t *testing.T) {
-	bubble(t, Limits{Endpoint: 1}, func(t *testing.T, l *Limiter) {
-		p, err := l.Acquire(t.Context(), "/a", false)
-		require.NoError(t, err)
-		time.Sleep(300 * ms)
-		p.Release(Outcome{}) // a round trip takes 300 ms
-		p, err = l.Acquire(t.Context(), "/a", false)
-		require.NoError(t, err)
-		require.Equal(t, 1300*ms, l.now())
-		time.Sleep(100 * ms)
-		p.Release(Outcome{Unanswered: true})
-		assert.Equal(t, 2600*ms, take(t, l, "/a", false), "by 1600 ms it has arrived")
-	})
-}
-
 func TestBothPermitsAreTakenOrNone(t *testing.T) {
 	bubble(t, Limits{Endpoint: 1, Address: 2}, func(t *testing.T, l *Limiter) {
 		take(t, l, "/a", false)

@@ -18,6 +18,11 @@ const (
 	addressSpan  = 20 * time.Second
 )
 
+// linger is how long after its sending a call that was given up may still arrive: for 15 s if the service stops and
+// then takes what lies in its sockets, whether or not the connection was closed. One more second covers the way there
+// and the credit.
+const linger = 16 * time.Second
+
 // Outcome is what became of a call.
 type Outcome struct {
 	Unsent     bool          // nothing reached the service
@@ -137,7 +142,7 @@ func (p *Permit) release(now instant, o Outcome) {
 	switch {
 	case o.Unsent:
 	case o.Unanswered: // it may still be on its way
-		answered = max(now, p.sent+e.trips.all(now).most)
+		answered = max(now, p.sent+max(linger, e.trips.all(now).most))
 	default:
 		e.trips.add(now, now-p.sent)
 	}
