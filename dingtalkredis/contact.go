@@ -6,6 +6,10 @@ const (
 	// settle is how long after its leave a call may arrive, unless its process reports that it is under way.
 	settle = 500 * time.Millisecond
 
+	// linger is how long after its sending a call that was given up may still arrive: for 15 s if the service stops and
+	// then takes what lies in its sockets, whether or not the connection was closed, and a second for the way there.
+	linger = 16 * time.Second
+
 	// horizon is how far ahead Redis gives a permit.
 	horizon = 500 * time.Millisecond
 

@@ -163,7 +163,7 @@ func (l *Limiter) succeeded(start, now time.Time, r reply) {
 	default:
 		k.epoch, k.given, k.learned = r.epoch, r.given, now
 		for _, c := range l.taken { // it knows nothing of these
-			if c.answered.IsZero() {
+			if c.answered.IsZero() || c.answered.After(now) {
 				l.tell(c, start)
 			}
 		}
@@ -180,8 +180,8 @@ func (l *Limiter) giveBack(c *call) {
 	l.discard(c, time.Now())
 }
 
-// hold is how long Redis keeps the permit of a call whose answer it does not learn of.
-func (l *Limiter) hold() time.Duration { return l.attempt + settle }
+// hold is how long Redis keeps the permit of a call of whose end it does not learn: until it has arrived.
+func (l *Limiter) hold() time.Duration { return settle + max(l.attempt, linger) }
 
 // span is the longer one of the windows.
 func (l *Limiter) span() time.Duration { return max(l.endpoint.span, l.address.span) }

@@ -79,8 +79,15 @@ func (n *lane) aheadOfBulk(interactive, bulk int) int {
 }
 
 func (n *lane) enqueue(w *waiter) {
+	w.done = make(chan struct{})
 	w.place = n.line(w.bulk).PushBack(w)
 	n.limiter.waiting++
+}
+
+// enqueueFirst puts a call back whose permit has passed.
+func (n *lane) enqueueFirst(w *waiter) {
+	n.enqueue(w)
+	n.line(w.bulk).MoveToFront(w.place)
 }
 
 func (n *lane) dequeue(w *waiter) {

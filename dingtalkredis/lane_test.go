@@ -81,21 +81,6 @@ func TestAPermitGivenBackUnusedIsFreeAtOnce(t *testing.T) {
 	})
 }
 
-func TestACallWithoutAnAnswerMayStillArrive(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		f := newFleet(t)
-		f.warm()
-		l := f.process()
-		for _, p := range acquire(t, l, 20) {
-			p.Release(dingtalk.Outcome{Unanswered: true})
-		}
-		start := time.Now()
-		require.NoError(t, f.service.call(t.Context(), l, dingtalk.Admission{Path: create}, 0, 0))
-		assert.Equal(t, 1500*time.Millisecond, time.Since(start).Truncate(10*time.Millisecond))
-	})
-}
-
 func TestInteractiveCallsGoAheadOfBulkOnesWhichAreNotForgotten(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

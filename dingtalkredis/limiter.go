@@ -22,7 +22,8 @@ import (
 // only the first in each line talks to Redis: once per call, as a rule.
 //
 // While Redis is away, each process makes do with its part of the limits; see the README for what happens in
-// between. What a process that dies had taken comes back after the attempt timeout.
+// between. What a process that dies had taken comes back after the attempt timeout, or 16 s if that is shorter: its
+// calls may still arrive, as those that are given up may.
 type Limiter struct {
 	settings
 	line line
@@ -77,7 +78,7 @@ func (l *Limiter) Acquire(ctx context.Context, admission dingtalk.Admission) (di
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	w := &waiter{bulk: admission.Bulk, done: make(chan struct{})}
+	w := &waiter{bulk: admission.Bulk}
 	w.deadline, _ = ctx.Deadline()
 
 	l.mu.Lock()
@@ -87,24 +88,35 @@ func (l *Limiter) Acquire(ctx context.Context, admission dingtalk.Admission) (di
 		return nil, &dingtalk.LimitError{Wait: wait}
 	}
 	n.enqueue(w)
+	for {
+		l.attend(n)
+		l.mu.Unlock()
+		select {
+		case <-w.done:
+		case <-ctx.Done():
+			if l.leave(n, w) {
+				return nil, ctx.Err()
+			}
+		}
+		if w.err != nil {
+			return nil, w.err
+		}
+		l.mu.Lock()
+		if w.call.send(time.Now()) {
+			l.mu.Unlock()
+			return w.call, nil
+		}
+		n.enqueueFirst(w)
+	}
+}
+
+// attend makes permits be got for a lane. It is called with the lock.
+func (l *Limiter) attend(n *lane) {
 	if !n.served {
 		n.served = true
-		go l.serve(n) //nolint:contextcheck // what it gets is for whoever is first in line
+		go l.serve(n) // what it gets is for the first in line
 	}
 	l.tend()
-	l.mu.Unlock()
-
-	select {
-	case <-w.done:
-	case <-ctx.Done():
-		if l.leave(n, w) {
-			return nil, ctx.Err()
-		}
-	}
-	if w.err != nil {
-		return nil, w.err
-	}
-	return w.call, nil
 }
 
 // leave ends waiting, and says no if the wait was over anyhow without a permit.
@@ -130,6 +142,8 @@ type call struct {
 	limiter  *Limiter
 	lane     *lane
 	id       string
+	begin    time.Time // from when on it has its permit
+	sent     time.Time // when it may go out
 	held     time.Time // until when Redis holds its permit for it, while the answer is not there
 	answered time.Time // zero: it is under way
 	unsent   bool
@@ -162,8 +176,8 @@ func (c *call) release(o dingtalk.Outcome, now time.Time) {
 	}
 	l := c.limiter
 	c.answered, c.unsent = now, o.Unsent
-	if o.Unanswered {
-		c.answered = now.Add(settle)
+	if arrived := c.sent.Add(linger); o.Unanswered && arrived.After(now) {
+		c.answered = arrived
 	}
 	l.flying--
 	if until := now.Add(o.Blocked); o.Blocked > 0 && until.After(l.frozen) {
@@ -173,6 +187,17 @@ func (c *call) release(o dingtalk.Outcome, now time.Time) {
 	}
 	l.tell(c, now)
 	c.lane.rouse()
+}
+
+// send notes that the call goes out, or gives its permit back because the process was stopped for so long that Redis
+// may not hold the permit for all of the time that the call takes. It is called with the lock.
+func (c *call) send(now time.Time) bool {
+	if now.Sub(c.begin) > settle {
+		c.release(dingtalk.Outcome{Unsent: true}, now)
+		return false
+	}
+	c.sent = now
+	return true
 }
 
 // admit gives a call its permit, and the permit to who is first in line.

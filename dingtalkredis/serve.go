@@ -51,22 +51,19 @@ func (l *Limiter) ask(n *lane) time.Duration {
 		return r.wait
 	}
 	at := now.Add(r.wait)
+	c.begin = at
 	n.refuse(at, now)
 	for n.waiting() > 0 && !l.frozen.After(at) {
 		now = time.Now()
-		switch wait := at.Sub(now); {
-		case wait > 0:
-			turn := l.turn
-			l.mu.Unlock()
-			n.pause(wait, turn)
-			l.mu.Lock()
-		case -wait > settle: // the process was stopped
-			l.discard(c, now)
-			return 0
-		default:
+		wait := at.Sub(now)
+		if wait <= 0 {
 			l.admit(c, now)
 			return 0
 		}
+		turn := l.turn
+		l.mu.Unlock()
+		n.pause(wait, turn)
+		l.mu.Lock()
 	}
 	l.discard(c, time.Now())
 	return 0

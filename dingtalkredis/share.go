@@ -29,7 +29,7 @@ func (l *Limiter) takeShare(n *lane, now time.Time) time.Duration {
 		n.refuse(at, now)
 		return wait
 	}
-	c := &call{limiter: l, lane: n, id: l.nextID()}
+	c := &call{limiter: l, lane: n, id: l.nextID(), begin: now}
 	l.admit(c, now)
 	l.tell(c, now)
 	return 0
