@@ -18,7 +18,9 @@ func (l *Limiter) exchange(n *lane, c *call) (reply, error) {
 	k.tried = start
 	batch := l.gather(start)
 	base := l.prefix + "{" + l.app + "}:"
-	keys := []string{base + "limits", base + "processes", base + "freeze:" + l.label, base + "address:" + l.label}
+	keys := []string{
+		base + "limits", base + "processes", base + "holding", base + "freeze:" + l.label, base + "address:" + l.label,
+	}
 	asked, path, patience := "", "", time.Duration(-1)
 	if n != nil {
 		asked, path, patience = c.id, n.path, n.longest(start)

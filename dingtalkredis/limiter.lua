@@ -6,8 +6,8 @@
 -- known that is the worst case. So a call may go out at the time t if fewer than the limit's number of scores
 -- are above t. All times are this server's, in microseconds; from the processes come durations alone.
 --
--- KEYS: 1 state, 2 the processes with calls to make, 3 the freeze, 4 the set of the address, then sets of
---       endpoints, first that of the call asked for.
+-- KEYS: 1 state, 2 the processes with calls to make, 3 the keys that hold something, each scored with the time until
+--       which it does, 4 the freeze, 5 the set of the address, then sets of endpoints, first that of the call asked for.
 -- ARGV: 1 the process, 2 whether it has calls to make, 3 whether its last attempt failed: 1, or 2 if it
 --       was cut off for so long that fallbacks may have begun,
 --       4 the epoch it knows, 5 how many permits it knows to have been given in it, 6 how long all have to pause
@@ -41,9 +41,11 @@ local address = {limit = number(ARGV[12]), window = number(ARGV[13])}
 -- A server that was restarted or has taken over may have lost the latest permits, and one without state has
 -- lost all. Then everybody pauses until those have run out. INFO may be forbidden, and then the loss
 -- shows when somebody comes who remembers more permits than the server does.
-local state = redis.call('HMGET', KEYS[1], 'epoch', 'server', 'given', 'warm', 'warmed', 'last', 'since')
+local state = redis.call('HMGET', KEYS[1], 'epoch', 'server', 'given', 'warm', 'warmed', 'last', 'since',
+  'members', 'holding')
 local epoch, given, warm, warmed = number(state[1]), number(state[3]), number(state[4]), number(state[5])
 local last, since = number(state[6]), number(state[7])
+local members, holding = number(state[8]), number(state[9])
 local info = redis.pcall('INFO', 'server')
 local server = type(info) == 'string' and string.match(info, 'run_id:(%w+)') or ''
 
@@ -64,8 +66,27 @@ local function missOthers()
   return others
 end
 
-if epoch == 0 or (server ~= '' and server ~= state[2]) or now < last - SILENCE
-    or (number(ARGV[4]) == epoch and number(ARGV[5]) > given) then
+-- What was deleted alone is noticed where it should hold something.
+local function deleted()
+  if members > 0 and redis.call('EXISTS', KEYS[2]) == 0 then return true end
+  if holding > 0 and redis.call('EXISTS', KEYS[3]) == 0 then return true end
+  for i = 4, #KEYS do
+    if number(redis.call('ZSCORE', KEYS[3], KEYS[i])) > now and redis.call('EXISTS', KEYS[i]) == 0 then return true end
+  end
+  return false
+end
+
+local frozen = number(redis.call('GET', KEYS[4]))
+local forgot = epoch == 0 or (server ~= '' and server ~= state[2]) or now < last - SILENCE
+  or (number(ARGV[4]) == epoch and number(ARGV[5]) > given)
+local incomplete = not forgot and deleted()
+if forgot then
+  redis.call('DEL', KEYS[4]) -- it may bear the time of another clock
+  frozen = 0
+elseif incomplete then
+  frozen = math.max(frozen, number(redis.call('ZSCORE', KEYS[3], KEYS[4])))
+end
+if forgot or incomplete then
   epoch, given, warm, last, since = now, 0, 0, now, now
   pause()
   missOthers()
@@ -99,11 +120,11 @@ end
 keep(endpoint)
 keep(address)
 
-local frozen = number(redis.call('GET', KEYS[3]))
 local freeze = number(ARGV[7])
-if freeze > 0 and now + freeze > frozen then
-  frozen = now + freeze
-  redis.call('SET', KEYS[3], text(frozen), 'PX', millis(freeze + endpoint.window + address.window))
+if freeze > 0 then frozen = math.max(frozen, now + freeze) end
+if frozen > now then
+  redis.call('SET', KEYS[4], text(frozen), 'PX', millis(frozen - now + endpoint.window + address.window))
+  redis.call('ZADD', KEYS[3], text(frozen), KEYS[4])
 end
 
 -- What is left in a set from another epoch may bear the times of another clock.
@@ -132,7 +153,7 @@ end
 for i = 17, #ARGV, 3 do
   local call, answered = ARGV[i + 1], now - number(ARGV[i + 2])
   take(KEYS[number(ARGV[i])], endpoint, call, answered + endpoint.window)
-  take(KEYS[4], address, call, answered + address.window)
+  take(KEYS[5], address, call, answered + address.window)
 end
 
 -- After a freeze or pause permits are given one by one, spread over the first window.
@@ -155,18 +176,18 @@ end
 local granted, wait, least = 0, 0, 0
 local call, patience = ARGV[14], number(ARGV[15])
 if call ~= '' then
-  open(KEYS[4])
   open(KEYS[5])
-  redis.call('ZREM', KEYS[4], call) -- a connection that broke may have sent this twice
-  redis.call('ZREM', KEYS[5], call)
-  local at = math.max(soonest(KEYS[5], endpoint), soonest(KEYS[4], address))
+  open(KEYS[6])
+  redis.call('ZREM', KEYS[5], call) -- a connection that broke may have sent this twice
+  redis.call('ZREM', KEYS[6], call)
+  local at = math.max(soonest(KEYS[6], endpoint), soonest(KEYS[5], address))
   wait = at - now
   least = wait
   if wait <= horizon and (patience < 0 or wait <= patience) then
     granted = 1
     given = given + 1
-    take(KEYS[5], endpoint, call, at + hold + endpoint.window)
-    take(KEYS[4], address, call, at + hold + address.window)
+    take(KEYS[6], endpoint, call, at + hold + endpoint.window)
+    take(KEYS[5], address, call, at + hold + address.window)
   elseif at - earliest > math.max(endpoint.window, address.window) then
     -- It hangs on calls under way. Their answers take a window to count, so there is no hurry to hear of them.
     least = earliest - now + math.floor(endpoint.window / 2)
@@ -176,10 +197,17 @@ if call ~= '' then
   end
 end
 
+for key in pairs(opened) do
+  redis.call('ZADD', KEYS[3], redis.call('ZREVRANGE', key, 0, 0, 'WITHSCORES')[2], key)
+end
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', text(now))
+
 redis.call('HSET', KEYS[1], 'epoch', text(epoch), 'server', server, 'given', text(given), 'warm', text(warm),
-  'warmed', text(warmed), 'last', text(last), 'since', text(since))
+  'warmed', text(warmed), 'last', text(last), 'since', text(since),
+  'members', redis.call('ZCARD', KEYS[2]), 'holding', redis.call('ZCARD', KEYS[3]))
 redis.call('PEXPIRE', KEYS[1], IDLE)
 redis.call('PEXPIRE', KEYS[2], IDLE)
+redis.call('PEXPIRE', KEYS[3], IDLE)
 
 return {granted, wait, least, epoch, given, math.max(0, frozen - now), math.max(0, warm - now),
   processes}

@@ -62,10 +62,10 @@ func TestAFleetReachesTheLimitAndNeverExceedsIt(t *testing.T) {
 }
 
 // loadAll keeps n processes busy.
-func (f *fleet) loadAll(ctx context.Context, n int, latency func() (there, back time.Duration)) {
+func (f *fleet) loadAll(ctx context.Context, n int, latency func() (there, back time.Duration), opts ...LimiterOption) {
 	var all sync.WaitGroup
 	for range n {
-		l := f.process()
+		l := f.process(opts...)
 		all.Go(func() { f.load(ctx, l, create, 10, latency) })
 	}
 	all.Wait()

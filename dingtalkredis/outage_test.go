@@ -115,7 +115,10 @@ func TestARollbackOfRedisIsNoticedByWhoeverRemembersMore(t *testing.T) {
 		state := "dingtalk:v1:{app}:limits"
 		epoch := f.redis.HGet(state, "epoch")
 		f.redis.HSet(state, "given", "15") // a replica has taken over that lacks the last of them
-		f.redis.Del("dingtalk:v1:{app}:endpoint:" + create)
+		key := "dingtalk:v1:{app}:endpoint:" + create
+		f.redis.Del(key)
+		_, err := f.redis.ZRem("dingtalk:v1:{app}:holding", key)
+		require.NoError(t, err)
 
 		start := time.Now()
 		require.NoError(t, f.service.call(t.Context(), l, dingtalk.Admission{Path: create}, 0, 0))
