@@ -6,3 +6,5 @@ import "os"
 
 // lock does nothing where there is no lock that ends with the program: run one import at a time.
 func lock(*os.File) error { return nil }
+
+func unlock(*os.File) {}

@@ -39,16 +39,26 @@ func openState(journal string) (*state, error) {
 		return nil, err
 	}
 	s := &state{file: file, journal: journal}
-	if err := s.load(); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), file.Close())
+	if err := s.open(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return s, nil
 }
 
-func (s *state) load() error {
+// open locks the file and reads it. After an error the file is closed.
+func (s *state) open() error {
 	if err := lock(s.file); err != nil {
-		return fmt.Errorf("%w: %w", errInUse, err)
+		return errors.Join(fmt.Errorf("%w: %w", errInUse, err), s.file.Close())
 	}
+	err := s.load()
+	if err != nil {
+		unlock(s.file)
+		_ = s.file.Close()
+	}
+	return err
+}
+
+func (s *state) load() error {
 	mine, err := s.file.Stat()
 	if err != nil {
 		return err
@@ -108,6 +118,7 @@ func (s *state) discard() error {
 // close leaves the files where there is something to go on with.
 func (s *state) close() {
 	if s.kept != nil {
+		unlock(s.file)
 		_ = s.file.Close()
 		return
 	}
@@ -115,6 +126,7 @@ func (s *state) close() {
 	if err == nil {
 		err = os.Remove(s.file.Name()) // while it is locked, where that is possible
 	}
+	unlock(s.file)
 	if _ = s.file.Close(); err != nil {
 		_ = os.Remove(s.file.Name())
 	}
