@@ -1,8 +1,13 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,13 +23,14 @@ func TestADepartmentThatFailsIsNamedAndAloneTriedAgain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		op    string
+		path  string
 		fault dingtalktest.Fault
 		say   string
 	}{
-		"the list of its people":   {"ListUserIDs", dingtalktest.Code(50004), "/ (1): dingtalk: ListUserIDs: errcode 50004"},
-		"one of its people":        {"GetUser", dingtalktest.Code(50002), "without 1 person: dingtalk: GetUser: errcode 50002"},
-		"its name":                 {"GetDepartment", dingtalktest.Code(400002), "/ (1): dingtalk: GetDepartment: department 1: errcode 400002"},
-		"the list of its children": {"ListSubDepartmentIDs", dingtalktest.Code(400002), "(1): dingtalk: ListSubDepartmentIDs: department 1: errcode 400002"},
+		"the list of its people":   {"ListUserIDs", "/topapi/user/listid", dingtalktest.Code(50004), "/ (1): dingtalk: ListUserIDs: errcode 50004"},
+		"one of its people":        {"GetUser", "", dingtalktest.Code(50002), "without 1 person: dingtalk: GetUser: errcode 50002"},
+		"its name":                 {"GetDepartment", "/topapi/v2/department/get", dingtalktest.Code(400002), "/ (1): dingtalk: GetDepartment: department 1: errcode 400002"},
+		"the list of its children": {"ListSubDepartmentIDs", "/topapi/v2/department/listsubid", dingtalktest.Code(400002), "(1): dingtalk: ListSubDepartmentIDs: department 1: errcode 400002"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -33,7 +39,7 @@ func TestADepartmentThatFailsIsNamedAndAloneTriedAgain(t *testing.T) {
 			h := serve(t, srv)
 			want := uninterrupted(t, h, nil)
 			lists := len(srv.Calls("ListUserIDs"))
-			srv.Fail(test.op, test.fault, 1)
+			h.handle(&failsAtRoot{srv: srv, op: test.op, path: test.path, fault: test.fault})
 			file := filepath.Join(t.TempDir(), "people")
 			code, _, errOut := export(t.Context(), h.env, "-o", file)
 			require.Equal(t, 1, code)
@@ -55,6 +61,37 @@ func TestADepartmentThatFailsIsNamedAndAloneTriedAgain(t *testing.T) {
 			require.NoFileExists(t, file+".state")
 		})
 	}
+}
+
+// failsAtRoot is a server on which an operation fails once: at its first call if it has no path here, or else at its
+// first call about the root department, whichever department's call comes first.
+type failsAtRoot struct {
+	srv      *dingtalktest.Server
+	op, path string
+	fault    dingtalktest.Fault
+
+	mu     sync.Mutex
+	failed bool
+}
+
+func (f *failsAtRoot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if f.path != "" && r.URL.Path != f.path {
+		f.srv.ServeHTTP(w, r)
+		return
+	}
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var about struct {
+		DeptID int64 `json:"dept_id"`
+	}
+	_ = json.Unmarshal(body, &about)
+	f.mu.Lock() // so that no other call meets the fault
+	defer f.mu.Unlock()
+	if !f.failed && (f.path == "" || about.DeptID == dingtalk.RootDepartmentID) {
+		f.failed = true
+		f.srv.Fail(f.op, f.fault, 1)
+	}
+	f.srv.ServeHTTP(w, r)
 }
 
 func TestAPersonInADepartmentThatFailsWaitsForIt(t *testing.T) {

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -96,8 +98,36 @@ func at(t *testing.T, srv *dingtalktest.Server) map[string]string {
 
 // host is a server at an address that remains.
 type host struct {
-	env  map[string]string
-	hook atomic.Pointer[func()]
+	env     map[string]string
+	hook    atomic.Pointer[func()]
+	handler atomic.Pointer[http.Handler]
+
+	mu    sync.Mutex
+	conns int // the open connections; each ends after the last request that came over it
+	fewer sync.Cond
+}
+
+// counts keeps count of the connections.
+func (h *host) counts(_ net.Conn, state http.ConnState) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch state {
+	case http.StateNew:
+		h.conns++
+	case http.StateClosed:
+		h.conns--
+		h.fewer.Broadcast()
+	default:
+	}
+}
+
+// settles returns once no connection is open, and so all requests are handled. Their clients must have ended.
+func (h *host) settles() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for h.conns > 0 {
+		h.fewer.Wait()
+	}
 }
 
 // serve serves a server over real connections.
@@ -105,10 +135,14 @@ func serve(t *testing.T, srv *dingtalktest.Server) *host {
 	t.Helper()
 	h := &host{}
 	h.before(func(int64) {})
-	listening := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h.handle(srv)
+	listening := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		(*h.hook.Load())()
-		srv.ServeHTTP(w, r)
+		(*h.handler.Load()).ServeHTTP(w, r)
 	}))
+	h.fewer.L = &h.mu
+	listening.Config.ConnState = h.counts
+	listening.Start()
 	t.Cleanup(listening.Close)
 	h.env = map[string]string{
 		"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret(), "DINGTALK_BASE_URL": listening.URL,
@@ -121,6 +155,9 @@ func (h *host) before(call func(n int64)) {
 	var calls atomic.Int64
 	h.hook.Store(new(func() { call(calls.Add(1)) }))
 }
+
+// handle has handler serve each call from now on.
+func (h *host) handle(handler http.Handler) { h.handler.Store(&handler) }
 
 func sortedLines(text string) []string {
 	return slices.Sorted(strings.Lines(text))
