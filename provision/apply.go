@@ -80,7 +80,7 @@ func (p *Plan) Apply(ctx context.Context, client *dingtalk.Client, opts ApplyOpt
 		}
 	}
 	a.meter = newMeter(opts.Progress, Applying, len(a.tasks), before)
-	for _, wave := range waves(a.tasks) {
+	for _, wave := range waves(ctx, a.tasks) {
 		a.run(ctx, wave)
 	}
 	if a.stop == nil && a.write != nil && a.report.Count(Pending)+a.report.Count(Unknown) == 0 {
@@ -177,37 +177,6 @@ func (a *applying) recall() {
 			t.outcome.Result = e.result
 		}
 	}
-}
-
-// waves are the tasks in the order in which they can be done: those of one wave at once, after the ones before.
-func waves(tasks []*task) [][]*task {
-	creates := map[string]*task{}
-	for _, t := range tasks {
-		if t.item.Action == Create {
-			creates[t.item.UserID] = t
-		}
-	}
-	var all [][]*task
-	put := func(wave int, t *task) {
-		for len(all) <= wave {
-			all = append(all, nil)
-		}
-		all[wave] = append(all[wave], t)
-	}
-	var last []*task
-	for _, t := range tasks {
-		if t.item.Action == Delete {
-			last = append(last, t)
-			continue
-		}
-		depth := 0
-		above := creates[t.item.manager()]
-		for ; above != nil && depth < len(creates); above = creates[above.item.manager()] {
-			depth++
-		}
-		put(depth, t)
-	}
-	return append(all, last)
 }
 
 // run works on a wave, several people at once.

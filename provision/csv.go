@@ -13,8 +13,8 @@ import (
 	"unicode/utf8"
 )
 
-// CSV reads a list of people from a file of comma-separated values in UTF-8, with or without a byte order mark.
-// Its first line names the columns:
+// CSV reads a list of people from a file of comma-separated values in UTF-8, with or without a byte order mark. Text
+// in another encoding, such as GBK, ends the list with an error. Its first line names the columns:
 //
 //   - the documented fields of a create, such as userid, name, mobile, title, dept_id_list, hired_date;
 //   - extension.Hobby for the custom field Hobby, or extension for a JSON object of them;
@@ -123,8 +123,6 @@ func names() string {
 	return strings.Join(all, ", ")
 }
 
-var errNotUTF8 = errors.New("the text is not UTF-8; save the list as CSV UTF-8")
-
 // person reads a row.
 func (c columns) person(in *csv.Reader, cells []string, err error) (Person, error) {
 	if syntax, bad := errors.AsType[*csv.ParseError](err); bad {
@@ -139,6 +137,8 @@ func (c columns) person(in *csv.Reader, cells []string, err error) (Person, erro
 		return Person{}, &RowError{Line: line, UserID: c.userID(cells), Err: err}
 	}
 	switch {
+	case slices.ContainsFunc(cells, func(cell string) bool { return !utf8.ValidString(cell) }):
+		return Person{}, fmt.Errorf("line %d: %w", line, errNotUTF8)
 	case blank(cells):
 		return Person{}, nil
 	case len(cells) != len(c):
@@ -147,8 +147,6 @@ func (c columns) person(in *csv.Reader, cells []string, err error) (Person, erro
 	for i, cell := range cells {
 		cell = strings.TrimSpace(cell)
 		switch col := c[i]; {
-		case !utf8.ValidString(cell):
-			return fail(errNotUTF8)
 		case col.overlook:
 		case col.field.name == "":
 			if cell != "" {

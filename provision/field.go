@@ -162,8 +162,10 @@ func dateText(m dingtalk.Millis) string {
 
 func deptText(ids []int64) string {
 	var texts []string
-	for i, id := range ids {
-		if !slices.Contains(ids[:i], id) {
+	seen := map[int64]bool{}
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
 			texts = append(texts, strconv.FormatInt(id, 10))
 		}
 	}

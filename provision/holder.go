@@ -9,16 +9,26 @@ import (
 
 // holders knows who has what only one person of an organisation can have.
 type holders struct {
-	mobiles    map[string][]holder // by the number without its country
-	emails     map[string]string
-	telephones map[string]string
+	mobiles map[string][]holder   // by the number without its country
+	unique  map[identity][]string // userids by mail address and extension number
+}
+
+// uniqueOf returns the identity that a value is if only one person of an organization can have it.
+func uniqueOf(field, value string) identity {
+	switch {
+	case value == "", field != "email" && field != "telephone":
+		return identity{}
+	case field == "email":
+		return identity{field, fold(value)}
+	}
+	return identity{field, value}
 }
 
 // holder is somebody with a mobile number. One whom the app cannot see has no userid here.
 type holder struct{ stateCode, userID string }
 
 func newHolders(people map[string]*dingtalk.User) holders {
-	h := holders{map[string][]holder{}, map[string]string{}, map[string]string{}}
+	h := holders{map[string][]holder{}, map[identity][]string{}}
 	for _, u := range people {
 		h.add(u)
 	}
@@ -29,11 +39,10 @@ func (h *holders) add(u *dingtalk.User) {
 	if u.Mobile != "" {
 		h.mobiles[u.Mobile] = append(h.mobiles[u.Mobile], holder{u.StateCode, u.UserID})
 	}
-	if u.Email != "" {
-		h.emails[u.Email] = u.UserID
-	}
-	if u.Telephone != "" {
-		h.telephones[u.Telephone] = u.UserID
+	for _, i := range []identity{uniqueOf("email", u.Email), uniqueOf("telephone", u.Telephone)} {
+		if i != (identity{}) {
+			h.unique[i] = append(h.unique[i], u.UserID)
+		}
 	}
 }
 
@@ -56,15 +65,15 @@ func (h *holders) ofMobile(number, userID string) (holder, bool) {
 
 // repeated finds what only one person can have and several rows of a list claim. It says for each row what that
 // is, and on which lines.
-func repeated(list []Person) map[int]claim {
-	twice := map[int]claim{}
+func repeated(list []Person) map[int]repetition {
+	twice := map[int]repetition{}
 	for _, c := range []struct {
 		what string
 		of   func(*Person) string
 	}{
 		{"login_id", func(p *Person) string { return p.LoginID }},
 		{"telephone", func(p *Person) string { return p.Telephone }},
-		{"email", func(p *Person) string { return p.Email }},
+		{"email", func(p *Person) string { return fold(p.Email) }},
 		{"mobile", func(p *Person) string {
 			if p.Mobile == "" {
 				return ""
@@ -89,14 +98,14 @@ func repeated(list []Person) map[int]claim {
 				lines[k] = list[i].Line
 			}
 			for _, i := range same {
-				twice[i] = claim{c.what, lines}
+				twice[i] = repetition{c.what, lines}
 			}
 		}
 	}
 	return twice
 }
 
-type claim struct {
+type repetition struct {
 	what  string
 	lines []int
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -22,7 +23,7 @@ const longestLine = 1 << 20
 // A field that is not there is left as it is; one that is null, "" or false is emptied. clear names further
 // fields for Person.Clear: with "clear":["extension"] the custom fields are replaced. dept_id_list takes paths
 // among its IDs, hired_date a day ("2026-09-01", midnight in China) or Unix time in milliseconds. Any other name
-// is an error. Empty lines are overlooked. Errors come as with CSV, and a line is at most 1 MiB long.
+// is an error. Texts are trimmed of white space. Empty lines are overlooked. Errors come as with CSV, and a line is at most 1 MiB long.
 func JSONLines(r io.Reader) iter.Seq2[Person, error] {
 	return func(yield func(Person, error) bool) {
 		in := bufio.NewScanner(unmarked(r))
@@ -31,6 +32,10 @@ func JSONLines(r io.Reader) iter.Seq2[Person, error] {
 		for ; in.Scan(); line++ {
 			if len(bytes.TrimSpace(in.Bytes())) == 0 {
 				continue
+			}
+			if !utf8.Valid(in.Bytes()) {
+				yield(Person{}, fmt.Errorf("provision: reading the list: line %d: the text is not UTF-8; save the list as UTF-8", line))
+				return
 			}
 			r := newRow(line)
 			p, err := r.parse(in.Bytes())
@@ -47,11 +52,11 @@ func JSONLines(r io.Reader) iter.Seq2[Person, error] {
 	}
 }
 
+// errNotWhole says less than encoding/json does, whose texts differ between versions of Go.
+var errNotWhole = errors.New("not a whole JSON object")
+
 // parse reads an object name by name, for a name that is there twice would be lost otherwise.
 func (r *row) parse(data []byte) (Person, error) {
-	if !utf8.Valid(data) {
-		return Person{}, errors.New("the text is not UTF-8")
-	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	if begin, err := dec.Token(); err != nil || begin != json.Delim('{') {
 		return Person{}, errors.New("not a JSON object")
@@ -60,11 +65,11 @@ func (r *row) parse(data []byte) (Person, error) {
 	for dec.More() {
 		name, err := dec.Token()
 		if err != nil {
-			return Person{}, whole(err)
+			return Person{}, errNotWhole
 		}
 		var value json.RawMessage
 		if err := dec.Decode(&value); err != nil {
-			return Person{}, whole(err)
+			return Person{}, errNotWhole
 		}
 		key, _ := name.(string)
 		if seen[key] {
@@ -76,7 +81,7 @@ func (r *row) parse(data []byte) (Person, error) {
 		}
 	}
 	if _, err := dec.Token(); err != nil {
-		return Person{}, whole(err)
+		return Person{}, errNotWhole
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return Person{}, errors.New("there is something after the object")
@@ -102,6 +107,7 @@ func (r *row) take(name string, value json.RawMessage) error {
 	}
 	var s string
 	isText := json.Unmarshal(value, &s) == nil // null, too
+	s = strings.TrimSpace(s)
 	switch {
 	case isText:
 		err = r.set(f, s)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
@@ -18,9 +19,10 @@ type Options struct {
 	DeptIDs []int64
 	// Delete plans to delete the people who are not in the list, which therefore has to name all of them: it is not
 	// for a part of a list that several processes divide. Nobody is, if the list or the organisation could
-	// not be read completely; nor is anybody who is in a department besides DeptIDs, whom the list names as a
-	// manager, or who has what is in conflict with the list. To keep somebody, put a row with the userid alone
-	// into the list.
+	// not be read completely; nor is anybody who is in a department besides DeptIDs. What a row names or claims
+	// protects its holder, even if the row is in conflict: userids, also those of managers, mobile numbers, mail
+	// addresses, extension numbers, job numbers and login names, however they are written. To keep somebody, put a
+	// row with the userid alone into the list.
 	Delete bool
 	// DeleteAdmins plans to delete administrators and bosses, too.
 	DeleteAdmins bool
@@ -44,7 +46,9 @@ type reader interface {
 // It takes two calls a department for the departments, two or more a department for their people, and one for
 // each person of the list about whom the list says what only GetUser shows: org_email, org_email_type,
 // dept_order_list, senior_mode, manager_userid, dept_position_list or extension_i18n. Where the app does not see
-// everybody, or not their mobile numbers, it takes up to two more for each person who is not found.
+// everybody, or not their mobile numbers, it takes up to two more for each person who is not found. With
+// Options.Delete it takes one more for each person who is not in the list if that has mail addresses, and one for
+// each mobile number of the list if the app does not see the organisation's.
 //
 // It comes to the client's rate limit and lets the client's other calls go first, as Apply does.
 //
@@ -52,7 +56,7 @@ type reader interface {
 // dept_title_list, exclusive_mobile, its status and avatarMediaId, which no answer shows.
 func Make(ctx context.Context, client *dingtalk.Client, desired iter.Seq2[Person, error], opts Options) (*Plan, error) {
 	m := &matching{from: client.Bulk(), opts: opts}
-	if err := m.collect(desired); err != nil {
+	if err := m.collect(ctx, desired); err != nil {
 		return nil, err
 	}
 	if err := m.read(ctx); err != nil {
@@ -61,9 +65,17 @@ func Make(ctx context.Context, client *dingtalk.Client, desired iter.Seq2[Person
 	if err := m.lookUp(ctx); err != nil {
 		return nil, err
 	}
-	plan := &Plan{Made: time.Now().UTC().Truncate(time.Second), People: len(m.order), Items: m.items()}
-	m.managers(plan.Items)
-	m.unlisted(plan)
+	items, err := m.items(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.managers(ctx, items); err != nil {
+		return nil, err
+	}
+	plan := &Plan{Made: time.Now().UTC().Truncate(time.Second), People: len(m.order), Items: items}
+	if err := m.unlisted(ctx, plan); err != nil {
+		return nil, err
+	}
 	plan.Notes = m.notes
 	plan.Departments = m.named(plan.Items)
 	return plan, nil
@@ -75,6 +87,9 @@ type matching struct {
 	opts Options
 
 	list   []Person
+	faults map[int]error  // by position in the list: rows of which it cannot be known whom they speak of
+	row    map[string]int // the first position of a userid in the list
+	claims claims
 	rows   []Item         // those of the list that say nothing usable
 	listed map[string]int // the userids of the list, and how often
 
@@ -93,19 +108,17 @@ type matching struct {
 }
 
 // collect reads the list.
-func (m *matching) collect(desired iter.Seq2[Person, error]) error {
-	m.listed, m.keep = map[string]int{}, map[string]string{}
+func (m *matching) collect(ctx context.Context, desired iter.Seq2[Person, error]) error {
+	m.listed, m.keep, m.claims = map[string]int{}, map[string]string{}, claims{}
+	m.faults, m.row = map[int]error{}, map[string]int{}
 	n := 0
 	for p, err := range desired {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		n++
 		if row, bad := errors.AsType[*RowError](err); bad {
-			line := row.Line
-			if line == 0 {
-				line = n
-			}
-			m.rows = append(m.rows, Item{Action: Conflict, UserID: row.UserID, Line: line, Reason: row.Err.Error()})
-			m.gaps = append(m.gaps, row.Error())
-			m.listed[row.UserID]++
+			m.unreadable(row, n)
 			continue
 		}
 		if err != nil {
@@ -114,11 +127,7 @@ func (m *matching) collect(desired iter.Seq2[Person, error]) error {
 		if p.Line == 0 {
 			p.Line = n
 		}
-		if p.UserID == "" {
-			m.gaps = append(m.gaps, (&RowError{Line: p.Line, Err: errNoUserID}).Error())
-		}
-		m.listed[p.UserID]++
-		m.list = append(m.list, p)
+		m.take(p)
 	}
 	delete(m.listed, "")
 	if m.opts.Delete && len(m.list) == 0 {
@@ -127,17 +136,44 @@ func (m *matching) collect(desired iter.Seq2[Person, error]) error {
 	return nil
 }
 
-var errNoUserID = errors.New("there is no userid; people are told apart by it")
+// take adds a row to the list.
+func (m *matching) take(p Person) {
+	normalize(&p)
+	if err := unusable(&p); err != nil {
+		m.faults[len(m.list)] = err
+		m.gaps = append(m.gaps, (&RowError{Line: p.Line, Err: err}).Error())
+	}
+	m.claims.of(&p)
+	m.listed[p.UserID]++
+	if _, before := m.row[p.UserID]; !before {
+		m.row[p.UserID] = len(m.list)
+	}
+	m.list = append(m.list, p)
+}
+
+// unreadable takes the n-th row, which says nothing usable, as a conflict.
+func (m *matching) unreadable(row *RowError, n int) {
+	line, userID := row.Line, strings.TrimSpace(row.UserID)
+	if line == 0 {
+		line = n
+	}
+	m.rows = append(m.rows, Item{Action: Conflict, UserID: valid(userID), Line: line, Reason: valid(row.Err.Error())})
+	m.gaps = append(m.gaps, valid(row.Error()))
+	m.listed[userID]++
+}
 
 // items plans for each row of the list, in its order.
-func (m *matching) items() []Item {
+func (m *matching) items(ctx context.Context) ([]Item, error) {
 	twice := repeated(m.list)
 	items := slices.Clone(m.rows)
 	for i := range m.list {
-		items = append(items, m.item(&m.list[i], twice[i]))
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		items = append(items, m.item(i, twice[i]))
 	}
 	slices.SortStableFunc(items, func(a, b Item) int { return a.Line - b.Line })
-	return items
+	return items, nil
 }
 
 // named are the paths of the departments that a plan names.

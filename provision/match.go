@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,15 +10,19 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// item plans for one person of the list.
-func (m *matching) item(p *Person, twice claim) Item {
-	it := Item{UserID: p.UserID, Name: p.Name, Line: p.Line}
+// item plans for the person at a position of the list.
+func (m *matching) item(i int, twice repetition) Item {
+	p := &m.list[i]
+	it := Item{UserID: valid(p.UserID), Name: valid(p.Name), Line: p.Line}
 	u := m.people[p.UserID]
 	if it.Name == "" && u != nil {
 		it.Name = u.Name
 	}
 	var err error
-	switch it.Changes, err = m.plan(p, u, twice); {
+	if it.Changes, err = nil, m.faults[i]; err == nil {
+		it.Changes, err = m.plan(p, u, twice)
+	}
+	switch {
 	case err != nil:
 		it.Action, it.Reason, it.Changes = Conflict, reason(err), nil
 	case u == nil:
@@ -34,10 +39,8 @@ func (m *matching) item(p *Person, twice claim) Item {
 func reason(err error) string { return strings.TrimPrefix(err.Error(), "dingtalk: ") }
 
 // plan finds the changes, or what stands against them.
-func (m *matching) plan(p *Person, u *dingtalk.User, twice claim) ([]Change, error) {
+func (m *matching) plan(p *Person, u *dingtalk.User, twice repetition) ([]Change, error) {
 	switch unseen := m.unseen[p.UserID]; {
-	case p.UserID == "":
-		return nil, errNoUserID
 	case len(twice.lines) > 0:
 		return nil, fmt.Errorf("lines %s of the list have the same %s", lines(twice.lines), twice.what)
 	case !p.InitPassword.IsZero():
@@ -133,113 +136,69 @@ func (m *matching) mobileFree(p *Person) error {
 	case o.userID == "":
 		return errors.New("the mobile number is that of somebody whom the app cannot see")
 	}
-	m.keep[o.userID] = "has the mobile number of " + p.UserID + " in the list"
 	return fmt.Errorf("the mobile number is that of %s, who is in the organisation", o.userID)
 }
 
 // free looks for somebody else who has the mail address or extension number, and does not give it up.
 func (m *matching) free(c Change, userID string) error {
-	var holder string
-	switch c.Field {
-	case "email":
-		holder = m.held.emails[c.New]
-	case "telephone":
-		holder = m.held.telephones[c.New]
+	for _, holder := range m.held.unique[uniqueOf(c.Field, c.New)] {
+		if holder != userID && !m.givesUp(holder, c) {
+			return fmt.Errorf("the %s is that of %s, who is in the organisation", c.Field, holder)
+		}
 	}
-	if holder == "" || holder == userID || m.givesUp(holder, c) {
-		return nil
-	}
-	m.keep[holder] = "has the " + c.Field + " of " + userID + " in the list"
-	return fmt.Errorf("the %s is that of %s, who is in the organisation", c.Field, holder)
+	return nil
 }
 
-// givesUp says whether the list has another value for the holder.
+// givesUp reports whether the list has another value for the holder.
 func (m *matching) givesUp(holder string, c Change) bool {
-	i := slices.IndexFunc(m.list, func(p Person) bool { return p.UserID == holder })
-	if i < 0 {
+	i, listed := m.row[holder]
+	if !listed {
 		return false
 	}
 	have := values(m.list[i].CreateUserRequest, inCreate)[c.Field]
-	return have != c.New && (have != "" || slices.Contains(m.list[i].Clear, c.Field))
+	return uniqueOf(c.Field, have) != uniqueOf(c.Field, c.New) && (have != "" || slices.Contains(m.list[i].Clear, c.Field))
 }
 
 // unlisted plans for those who are not in the list.
-func (m *matching) unlisted(plan *Plan) {
-	managers := map[string]string{}
-	for i := range m.list {
-		managers[m.list[i].ManagerUserID] = m.list[i].UserID
-	}
+func (m *matching) unlisted(ctx context.Context, plan *Plan) error {
 	if m.opts.Delete && len(m.gaps) > 0 {
 		m.notes = append(m.notes, "nobody is deleted, for not everything could be read: "+m.gaps[0])
 	}
 	for _, id := range m.order {
-		if m.listed[id] > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		u := m.people[id]
+		if m.listed[id] > 0 || u == nil { // gone since
 			continue
 		}
 		plan.Unlisted++
-		if !m.opts.Delete {
-			continue
+		if m.opts.Delete {
+			plan.Items = append(plan.Items, m.unlistedItem(u))
 		}
-		u := m.people[id]
-		it := Item{Action: Leave, UserID: id, Name: u.Name}
-		switch {
-		case len(m.gaps) > 0:
-			it.Reason = "not everything could be read"
-		case m.keep[id] != "":
-			it.Reason = m.keep[id]
-		case managers[id] != "":
-			it.Reason = "is the manager of " + managers[id] + " in the list"
-		case (u.Admin || u.Boss) && !m.opts.DeleteAdmins:
-			it.Reason = "is an administrator"
-		case slices.ContainsFunc(u.DeptIDList, func(d int64) bool { return !m.within[d] }), len(u.DeptIDList) == 0:
-			it.Reason = "is in other departments, too"
-		default:
-			it.Action, it.UnionID, it.Admin, it.Changes = Delete, u.UnionID, u.Admin || u.Boss, gone(u)
-		}
-		plan.Items = append(plan.Items, it)
 	}
+	return nil
 }
 
-// managers finds the people whose manager is not there and will not be. Somebody whose manager is created, too,
-// has to wait for that; those who wait for one another are never created.
-func (m *matching) managers(items []Item) {
-	coming := map[string]int{}
-	for i := range items {
-		if items[i].Action == Create {
-			coming[items[i].UserID] = i
-		}
+// unlistedItem plans to delete a person unless there is a reason not to.
+func (m *matching) unlistedItem(u *dingtalk.User) Item {
+	it := Item{Action: Leave, UserID: u.UserID, Name: u.Name}
+	claimed := m.claims.on(u)
+	switch {
+	case len(m.gaps) > 0:
+		it.Reason = "not everything could be read"
+	case m.unseen[u.UserID] != nil:
+		it.Reason = reason(m.unseen[u.UserID])
+	case m.keep[u.UserID] != "":
+		it.Reason = m.keep[u.UserID]
+	case claimed != "":
+		it.Reason = claimed
+	case (u.Admin || u.Boss) && !m.opts.DeleteAdmins:
+		it.Reason = "is an administrator"
+	case slices.ContainsFunc(u.DeptIDList, func(d int64) bool { return !m.within[d] }), len(u.DeptIDList) == 0:
+		it.Reason = "is in other departments, too"
+	default:
+		it.Action, it.UnionID, it.Admin, it.Changes = Delete, u.UnionID, u.Admin || u.Boss, gone(u)
 	}
-	there := func(manager string) bool { return manager == "" || m.people[manager] != nil }
-	arrived := map[string]bool{}
-	for more := true; more; {
-		more = false
-		for id, i := range coming {
-			if manager := items[i].manager(); there(manager) || arrived[manager] {
-				arrived[id], more = true, true
-				delete(coming, id)
-			}
-		}
-	}
-	for i := range items {
-		it := &items[i]
-		manager := it.manager()
-		if it.Action != Create && it.Action != Update || there(manager) || arrived[manager] {
-			continue
-		}
-		_, waits := coming[manager]
-		it.Action, it.UnionID, it.Changes = Conflict, "", nil
-		it.Reason = fmt.Sprintf("the manager %s is neither in the organisation nor can be created", manager)
-		if waits {
-			it.Reason = fmt.Sprintf("the manager %s cannot be created first", manager)
-		}
-	}
-}
-
-// manager is the manager whom an item sets.
-func (it *Item) manager() string {
-	i := slices.IndexFunc(it.Changes, func(c Change) bool { return c.Field == "manager_userid" })
-	if i < 0 {
-		return ""
-	}
-	return it.Changes[i].New
+	return it
 }

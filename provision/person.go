@@ -133,12 +133,15 @@ func (r *row) done() (Person, error) {
 		r.values[extension] = string(dingtalk.NewExtension(r.custom))
 	}
 	ids := p.DeptIDList
-	body, err := json.Marshal(r.values)
-	if err != nil {
-		return p, err
-	}
-	if err := json.Unmarshal(body, &p.CreateUserRequest); err != nil {
-		return p, err
+	for _, f := range fields {
+		value, there := r.values[f.name]
+		if !there {
+			continue
+		}
+		body, err := json.Marshal(map[string]any{f.name: value})
+		if err != nil || json.Unmarshal(body, &p.CreateUserRequest) != nil {
+			return p, fmt.Errorf("%s: not of the documented form", f.name)
+		}
 	}
 	p.DeptIDList = ids
 	p.Clear = slices.Compact(slices.Sorted(slices.Values(p.Clear)))

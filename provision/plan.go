@@ -1,10 +1,8 @@
 package provision
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 )
 
@@ -53,16 +51,6 @@ type Change struct {
 	New   string `json:"new,omitempty"`
 }
 
-// ID tells plans apart: the journal of one plan is not continued with another.
-func (p *Plan) ID() string {
-	text, err := json.Marshal(p)
-	if err != nil {
-		return err.Error() // not of these types
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
-}
-
 // Count is the number of people for whom that is planned.
 func (p *Plan) Count(a Action) int {
 	n := 0
@@ -99,6 +87,9 @@ func emptiesAny(changes []Change) bool {
 
 // check refuses a plan that Make has not made: one that was edited, or damaged.
 func (p *Plan) check() error {
+	if where, bad := notUTF8(reflect.ValueOf(*p), ""); bad {
+		return fmt.Errorf("provision: the plan is damaged: %s is not UTF-8", where)
+	}
 	writes := map[string]bool{}
 	for i := range p.Items {
 		it := &p.Items[i]

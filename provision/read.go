@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
@@ -163,6 +164,13 @@ func (m *matching) unknown() []string {
 			ask(p.ManagerUserID)
 		}
 	}
+	if m.opts.Delete && m.claims.any("email") { // addresses of which lists of people do not show all
+		for _, id := range m.order {
+			if m.listed[id] == 0 && m.people[id].OrgEmail == "" {
+				ask(id)
+			}
+		}
+	}
 	return ids
 }
 
@@ -176,37 +184,58 @@ func needsDetail(p *Person) bool {
 		})
 }
 
-// lookUpMobiles asks who has the numbers of people who are to be created, where not everybody's is known.
+// lookUpMobiles asks who has the numbers of people who are to be created, where not everybody's is known. Where nobody's
+// is, and people may be deleted, it asks for all numbers of the list.
 func (m *matching) lookUpMobiles(ctx context.Context) error {
 	hidden := len(m.held.mobiles) == 0 && len(m.order) > 0
 	if m.whole && !hidden {
 		return nil
 	}
-	var numbers []string
+	protects := m.opts.Delete && hidden
+	var numbers, claimants []string
 	for i := range m.list {
-		if p := &m.list[i]; m.people[p.UserID] == nil && p.Mobile != "" {
-			numbers = append(numbers, p.Mobile)
+		if p := &m.list[i]; p.Mobile != "" && (m.people[p.UserID] == nil || protects) {
+			numbers, claimants = append(numbers, p.Mobile), append(claimants, p.UserID)
 		}
 	}
 	meter := newMeter(m.opts.Progress, LookingUpMobiles, len(numbers), 0)
-	req := dingtalk.UserIDsByMobileRequest{Mobiles: numbers, Concurrency: m.opts.Concurrency}
+	req := dingtalk.UserIDsByMobileRequest{Mobiles: numbers, SupportExclusiveAccountSearch: protects, Concurrency: m.opts.Concurrency}
 	for h, err := range m.from.UserIDsByMobile(ctx, req) {
 		end := m.over(ctx, err)
 		switch {
-		case err == nil && h.UserID != "":
-			m.held.found(h.Mobile, h.UserID)
+		case err == nil:
+			m.found(&h, claimants[0])
 		case errors.Is(err, dingtalk.ErrPermission) && ctx.Err() == nil && end != nil:
 			m.notes = append(m.notes, "whether mobile numbers are taken could not be looked up, "+
 				"and will show when the plan is applied: "+err.Error())
+			if protects {
+				m.gaps = append(m.gaps, err.Error())
+			}
 			return nil
 		case end != nil:
 			return end
 		case errors.Is(err, dingtalk.ErrPermission):
 			m.held.found(h.Mobile, "")
+		case protects && !(errors.Is(err, dingtalk.ErrNotFound) && plainNumber.MatchString(h.Mobile)):
+			m.gaps = append(m.gaps, "who has the mobile number of "+claimants[0]+" is not known: "+err.Error())
 		}
+		claimants = claimants[1:]
 		meter.add(err != nil && !errors.Is(err, dingtalk.ErrNotFound))
 	}
 	return nil
+}
+
+// plainNumber matches a mobile number of which the service can tell whether a person has it.
+var plainNumber = regexp.MustCompile(`^(1[0-9]{10}|\+[0-9]{1,4}-[0-9]{4,14})$`)
+
+// found takes the holders of a mobile number that a row claims.
+func (m *matching) found(h *dingtalk.MobileHolder, claimant string) {
+	if h.UserID != "" {
+		m.held.found(h.Mobile, h.UserID)
+	}
+	for _, id := range append(h.ExclusiveAccountUserIDList, h.UserID) {
+		m.keep[id] = "has the mobile number of " + claimant + " in the list"
+	}
 }
 
 // asUser is a person as GetUser would show them, as far as a department's list does.

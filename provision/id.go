@@ -1,0 +1,70 @@
+package provision
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"io"
+	"maps"
+	"slices"
+	"time"
+)
+
+// ID tells plans apart: the journal of one plan is not continued with another. It is the same for a plan and its copy
+// that was kept as JSON, whichever version of Go wrote or read that.
+func (p *Plan) ID() string {
+	d := digest{sha256.New()}
+	d.text("dingtalk-go provision plan 2") // 1 was the JSON of the plan, which depends on who writes it
+	d.text(p.Made.UTC().Format(time.RFC3339Nano))
+	d.number(int64(p.People))
+	d.number(int64(p.Unlisted))
+	d.number(int64(len(p.Notes)))
+	for _, note := range p.Notes {
+		d.text(note)
+	}
+	d.number(int64(len(p.Departments)))
+	for _, id := range slices.Sorted(maps.Keys(p.Departments)) {
+		d.number(id)
+		d.text(p.Departments[id])
+	}
+	d.number(int64(len(p.Items)))
+	for i := range p.Items {
+		d.item(&p.Items[i])
+	}
+	return hex.EncodeToString(d.Sum(nil))
+}
+
+// digest is a hash over fields, each after its length, so that no two sequences of fields are alike.
+type digest struct{ hash.Hash }
+
+func (d digest) item(it *Item) {
+	d.text(string(it.Action))
+	d.text(it.UserID)
+	d.text(it.Name)
+	d.number(int64(it.Line))
+	d.text(it.UnionID)
+	admin := int64(0)
+	if it.Admin {
+		admin = 1
+	}
+	d.number(admin)
+	d.text(it.Reason)
+	d.number(int64(len(it.Changes)))
+	for _, c := range it.Changes {
+		d.text(c.Field)
+		d.text(c.Old)
+		d.text(c.New)
+	}
+}
+
+func (d digest) number(n int64) {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(n)) //nolint:gosec // the bits alone matter
+	_, _ = d.Write(b[:])
+}
+
+func (d digest) text(s string) {
+	d.number(int64(len(s)))
+	_, _ = io.WriteString(d, s)
+}

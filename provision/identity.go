@@ -1,0 +1,135 @@
+package provision
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/mobile"
+)
+
+// identity is a value that tells people apart, such as a mobile number, in a form that is the same for all ways in
+// which people, spreadsheets and programs write it.
+type identity struct{ kind, value string }
+
+// claims says of each identity that a row of a list names or claims what the row has to do with it.
+type claims map[identity]string
+
+// of adds what a row names or claims, whether or not the row can be carried out.
+func (all claims) of(p *Person) {
+	add := func(kind, text, reason string, forms func(string) []string) {
+		for _, part := range append(strings.FieldsFunc(text, separates), text) {
+			for _, value := range forms(part) {
+				if value != "" {
+					all[identity{kind, value}] = reason + " " + p.UserID + " in the list"
+				}
+			}
+		}
+	}
+	add("login_id", p.LoginID, "has the login_id of", folded)
+	add("job_number", p.JobNumber, "has the job_number of", folded)
+	add("telephone", p.Telephone, "has the telephone of", folded)
+	add("email", p.OrgEmail, "has the org_email of", folded)
+	add("email", p.LoginEmail, "has the login_email of", folded)
+	add("email", p.Email, "has the email of", folded)
+	add("mobile", p.ExclusiveMobile, "has the exclusive_mobile of", dialed)
+	add("mobile", p.Mobile, "has the mobile number of", dialed)
+	add("userid", p.ManagerUserID, "is the manager of", folded)
+	add("userid", p.UserID, "has, written in another way, the userid of", folded)
+}
+
+// on returns what the list has to do with a person, or nothing.
+func (all claims) on(u *dingtalk.User) string {
+	for _, i := range identities(u) {
+		if reason := all[i]; reason != "" {
+			return reason
+		}
+	}
+	return ""
+}
+
+// any reports whether the list names or claims an identity of a kind.
+func (all claims) any(kind string) bool {
+	for i := range all {
+		if i.kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// identities returns what a person has that a row may name or claim.
+func identities(u *dingtalk.User) []identity {
+	local := number(mobile.Parse(u.Mobile).Local)
+	userID := fold(u.UserID)
+	return []identity{
+		{"userid", userID}, {"userid", rounded(userID)}, {"mobile", local}, {"mobile", number(u.StateCode + local)},
+		{"email", fold(u.Email)}, {"email", fold(u.OrgEmail)}, {"telephone", fold(u.Telephone)},
+		{"job_number", fold(u.JobNumber)}, {"login_id", fold(u.LoginID)},
+	}
+}
+
+// separates reports whether r stands between two values in one cell.
+func separates(r rune) bool { return strings.ContainsRune(",;/|，；、", r) }
+
+func folded(text string) []string { return []string{fold(text)} }
+
+// dialed returns a mobile number with and without what may be the code of its country.
+func dialed(text string) []string {
+	digits := number(text)
+	all := []string{digits}
+	for code := 1; code <= 4 && len(digits)-code >= 4; code++ {
+		all = append(all, number(digits[code:]))
+	}
+	return all
+}
+
+// fold returns a text without case, width, white space, quotation marks and invisible characters. Of a number it also
+// leaves out what spreadsheets add and drop: ".0" at its end, and zeros before it.
+func fold(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if r >= '！' && r <= '～' { // the full-width forms of ASCII
+			r += '!' - '！'
+		}
+		if unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune("'\"`‘’“”", r) {
+			return -1
+		}
+		least := r
+		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+			least = min(least, other)
+		}
+		return least
+	}, text)
+	if whole := strings.TrimSuffix(text, ".0"); isDigits(whole) {
+		return strings.TrimLeft(whole, "0")
+	}
+	return text
+}
+
+// number returns the digits of a number, without the zeros before it.
+func number(text string) string {
+	text = strings.TrimSuffix(fold(text), ".0")
+	return strings.TrimLeft(strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text), "0")
+}
+
+func isDigits(text string) bool { return strings.Trim(text, "0123456789") == "" }
+
+// exact is how many digits of a number a spreadsheet keeps.
+const exact = 15
+
+// rounded returns a number as a spreadsheet writes it that does not keep all of its digits.
+func rounded(digits string) string {
+	if len(digits) <= exact || !isDigits(digits) {
+		return digits
+	}
+	return digits[:exact] + strings.Repeat("0", len(digits)-exact)
+}
+
+// shortened matches a number of which a spreadsheet has kept no more than it shows: 1.64553E+17.
+var shortened = regexp.MustCompile(`^[0-9](\.[0-9]+)?[eE]\+[0-9]+$`)

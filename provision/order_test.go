@@ -1,0 +1,150 @@
+package provision
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// counting is a context that counts how often it is asked whether it has ended, which every step of a computation does.
+type counting struct {
+	context.Context
+	asked atomic.Int64
+	end   int64 // it ends when it is asked so often; 0: never
+}
+
+func (c *counting) Err() error {
+	if n := c.asked.Add(1); c.end > 0 && n >= c.end {
+		return context.Canceled
+	}
+	return c.Context.Err()
+}
+
+// chain returns n people, each of whom manages the one before.
+func chain(n int) []Person {
+	list := make([]Person, n)
+	for i := range list {
+		list[i].CreateUserRequest = dingtalk.CreateUserRequest{
+			UserID: fmt.Sprint("p", i), Name: "Person", Mobile: fmt.Sprint(13800000000 + i), DeptIDList: []int64{1}, ManagerUserID: fmt.Sprint("p", i+1),
+		}
+	}
+	list[n-1].ManagerUserID = ""
+	return list
+}
+
+func TestMake_TakesWorkInProportionToAChainOfManagers(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	steps := func(n int) int64 {
+		c := &counting{Context: t.Context()}
+		plan, err := Make(c, srv.Client(), List(chain(n)...), Options{})
+		require.NoError(t, err)
+		require.Equal(t, n, plan.Count(Create))
+		return c.asked.Load()
+	}
+	small, large := steps(1_000), steps(8_000)
+	assert.Greater(t, small, int64(3_000), "each row is read, planned and put in its order")
+	assert.InDelta(t, 8, float64(large)/float64(small), 0.5)
+}
+
+func TestApply_TakesWorkInProportionToAChainOfManagers(t *testing.T) {
+	t.Parallel()
+	steps := func(n int, cycle bool) int64 {
+		list := chain(n)
+		if cycle {
+			list[n-1].ManagerUserID = "p0"
+		}
+		tasks := make([]*task, n)
+		for i := range tasks {
+			changes, err := created(&list[i])
+			require.NoError(t, err)
+			tasks[i] = &task{item: &Item{Action: Create, UserID: list[i].UserID, Changes: changes}}
+		}
+		c := &counting{Context: t.Context()}
+		all := waves(c, tasks)
+		total := 0
+		for _, wave := range all {
+			total += len(wave)
+		}
+		require.Equal(t, n, total)
+		if !cycle {
+			require.Equal(t, []*task{tasks[n-1]}, all[0], "who has no manager comes first")
+			require.Equal(t, []*task{tasks[0]}, all[n-1])
+		}
+		return c.asked.Load()
+	}
+	small, large := steps(1_000, false), steps(8_000, false)
+	assert.Greater(t, small, int64(900))
+	assert.InDelta(t, 8, float64(large)/float64(small), 0.5)
+	assert.Zero(t, steps(1_000, true), "those who wait for one another come last, at once")
+}
+
+func TestWaves_PutUpdatesAfterTheirManagersAndDeletionsLast(t *testing.T) {
+	t.Parallel()
+	made := func(a Action, id, manager string) *task {
+		return &task{item: &Item{Action: a, UserID: id, Changes: []Change{{Field: "manager_userid", New: manager}}}}
+	}
+	boss, lead, moved := made(Create, "boss", "elsewhere"), made(Create, "lead", "boss"), made(Update, "moved", "lead")
+	gone, other, round := made(Delete, "gone", ""), made(Update, "other", ""), made(Create, "round", "round")
+	assert.Equal(t, [][]*task{{boss, other}, {lead}, {moved, round}, {gone}}, waves(t.Context(), []*task{gone, moved, lead, round, boss, other}))
+}
+
+// TestMake_EndsWithItsContextWhereverItIs ends the context at one step after another.
+func TestMake_EndsWithItsContextWhereverItIs(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	for i := range 50 {
+		srv.AddUser(dingtalktest.User{UserID: fmt.Sprint("old", i), Name: "Old", Mobile: fmt.Sprint(13900000000 + i)})
+	}
+	whole := &counting{Context: t.Context()}
+	_, err := Make(whole, srv.Client(), List(chain(50)...), Options{Delete: true})
+	require.NoError(t, err)
+	total := whole.asked.Load()
+	require.Greater(t, total, int64(200))
+	for end := int64(1); end < total-20; end++ { // calls come in any order, and so ask a little more or less often
+		c := &counting{Context: t.Context(), end: end}
+		plan, err := Make(c, srv.Client(), List(chain(50)...), Options{Delete: true})
+		require.ErrorIs(t, err, context.Canceled, "step %d of %d", end, total)
+		require.Nil(t, plan)
+	}
+}
+
+func TestMake_EndsWithItsContextWhileAListGoesOnForever(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	n := 0
+	_, err := Make(ctx, dingtalktest.New(t).Client(), func(yield func(Person, error) bool) {
+		for yield(Person{CreateUserRequest: dingtalk.CreateUserRequest{UserID: fmt.Sprint(n)}}, nil) {
+			if n++; n == 100 {
+				cancel()
+			}
+		}
+	}, Options{})
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, 100, n)
+}
+
+// BenchmarkChain plans for, and orders, a chain of managers.
+func BenchmarkChain(b *testing.B) {
+	for _, n := range []int{2_500, 20_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			client, list := dingtalktest.New(b).Client(), chain(n)
+			for b.Loop() {
+				plan, err := Make(b.Context(), client, List(list...), Options{})
+				require.NoError(b, err)
+				a := &applying{plan: plan}
+				require.NoError(b, a.prepare())
+				require.NotEmpty(b, waves(b.Context(), a.tasks))
+			}
+			b.ReportMetric(float64(b.Elapsed())/float64(time.Microsecond)/float64(b.N)/float64(n), "µs/person")
+		})
+	}
+}

@@ -1,0 +1,295 @@
+package provision_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/provision"
+)
+
+// holder is not in the lists of the tests below, but something in them is hers.
+var holder = dingtalktest.User{
+	UserID: "zhao.min", Name: "Zhao Min", Mobile: "13900000001", Email: "zhao@example.com", OrgEmail: "zhao.min@corp.example.com",
+	Telephone: "11", JobNumber: "E-7", DeptIDList: []int64{sales}, ExclusiveAccount: true, ExclusiveAccountType: "dingtalk", LoginID: "zhao",
+}
+
+// waysToWrite are ways in which people, spreadsheets and programs write a value.
+func waysToWrite(value string) map[string]string {
+	wide := strings.Map(func(r rune) rune {
+		if r > '~' {
+			return r
+		}
+		return r + '！' - '!'
+	}, value)
+	cut := len(string([]rune(value)[:2]))
+	return map[string]string{
+		"as it is": value, "with spaces around": " " + value + "\t", "with wide spaces": "\u3000" + value + "\u00a0", "in another case": strings.ToUpper(value),
+		"in full width": wide, "with a space in it": value[:cut] + " " + value[cut:], "with invisible characters": "\u202d" + value[:cut] + "\u200b" + value[cut:] + "\u202c",
+		"with an apostrophe": "'" + value, "in quotation marks": "“" + value + "”", "with another one": value + "、x",
+	}
+}
+
+// holdings are the fields of a row, and ways to name or claim with them what is the holder's.
+func holdings() map[string]map[string]string {
+	all := map[string]map[string]string{
+		"userid": waysToWrite(holder.UserID), "manager_userid": waysToWrite(holder.UserID), "email": waysToWrite(holder.Email),
+		"login_email": waysToWrite(holder.Email), "org_email": waysToWrite(holder.OrgEmail), "job_number": waysToWrite(holder.JobNumber),
+		"login_id": waysToWrite(holder.LoginID), "telephone": {"as it is": "11", "as a float": "11.0", "with zeros": "0011", "with a space in it": "1 1"},
+		"mobile": waysToWrite(holder.Mobile),
+	}
+	for name, value := range map[string]string{
+		"with its country": "+86-13900000001", "with spaces": "+86 139 0000 0001", "without the dash": "+8613900000001", "without the plus": "8613900000001",
+		"as dialed": "0086 13900000001", "with dashes": "139-0000-0001", "in brackets": "(+86) 13900000001", "as a float": "13900000001.0",
+		"as the second": "13700000099/13900000001",
+	} {
+		all["mobile"][name] = value
+	}
+	return all
+}
+
+// faults are what is wrong with a row, or with the list because of it.
+var faults = map[string]func(p *provision.Person) (more []provision.Person){
+	"nothing":               func(*provision.Person) []provision.Person { return nil },
+	"an unknown department": func(p *provision.Person) []provision.Person { p.DeptIDList = []int64{4711}; return nil },
+	"an unknown path": func(p *provision.Person) []provision.Person {
+		p.DeptIDList, p.DeptPaths = nil, []string{"/Nowhere"}
+		return nil
+	},
+	"its userid is there twice": func(p *provision.Person) []provision.Person {
+		return []provision.Person{somebody(p.UserID, "13700000009", nil)}
+	},
+	"its number is there twice": func(p *provision.Person) []provision.Person {
+		p.Mobile = cmpOr(p.Mobile, "13700000001")
+		return []provision.Person{somebody("another", p.Mobile, nil)}
+	},
+	"its address is there twice": func(p *provision.Person) []provision.Person {
+		p.Email = cmpOr(p.Email, "new@example.com")
+		return []provision.Person{somebody("another", "13700000009", func(o *provision.Person) { o.Email = p.Email })}
+	},
+	"no name":              func(p *provision.Person) []provision.Person { p.Name = ""; return nil },
+	"no mobile number":     func(p *provision.Person) []provision.Person { p.Mobile = ""; return nil },
+	"an unknown manager":   func(p *provision.Person) []provision.Person { p.ManagerUserID = cmpOr(p.ManagerUserID, "nobody"); return nil },
+	"a taken number":       func(p *provision.Person) []provision.Person { p.Mobile = cmpOr(p.Mobile, "13900000008"); return nil },
+	"a taken address":      func(p *provision.Person) []provision.Person { p.Email = cmpOr(p.Email, "keeper@example.com"); return nil },
+	"no field to be empty": func(p *provision.Person) []provision.Person { p.Clear = []string{"name"}; return nil },
+	"no custom fields":     func(p *provision.Person) []provision.Person { p.Extension = `{"":"x"}`; return nil },
+}
+
+// lists are the forms of a list.
+func lists(people []provision.Person) map[string]iter.Seq2[provision.Person, error] {
+	columns := []string{"userid", "name", "mobile", "email", "org_email", "login_email", "telephone", "job_number", "login_id", "manager_userid", "dept_id_list", "extension"}
+	var text bytes.Buffer
+	out := csv.NewWriter(&text)
+	_ = out.Write(columns)
+	var lines strings.Builder
+	for i := range people {
+		p := &people[i]
+		cells := []string{p.UserID, p.Name, p.Mobile, p.Email, p.OrgEmail, p.LoginEmail, p.Telephone, p.JobNumber, p.LoginID, p.ManagerUserID, "", string(p.Extension)}
+		depts := append([]string{}, p.DeptPaths...)
+		for _, id := range p.DeptIDList {
+			depts = append(depts, strconv.FormatInt(id, 10))
+		}
+		cells[10] = strings.Join(depts, ",")
+		_ = out.Write(cells)
+		object := map[string]any{}
+		for i, cell := range cells {
+			if cell != "" {
+				object[columns[i]] = cell
+			}
+		}
+		if p.Clear != nil {
+			object["clear"] = p.Clear
+		}
+		line, _ := json.Marshal(object)
+		lines.Write(append(line, '\n'))
+	}
+	out.Flush()
+	return map[string]iter.Seq2[provision.Person, error]{
+		"CSV": provision.CSV(&text), "JSON lines": provision.JSONLines(strings.NewReader(lines.String())), "Go values": provision.List(people...),
+	}
+}
+
+// set puts a value into a field.
+func set(p *provision.Person, field, value string) {
+	*map[string]*string{
+		"userid": &p.UserID, "mobile": &p.Mobile, "email": &p.Email, "org_email": &p.OrgEmail, "login_email": &p.LoginEmail,
+		"telephone": &p.Telephone, "job_number": &p.JobNumber, "login_id": &p.LoginID, "manager_userid": &p.ManagerUserID,
+	}[field] = value
+}
+
+// TestMake_ProtectsWhatAnyRowNamesOrClaims tries each field in each way of writing, in a row with each fault, in lists of
+// each form. A bystander whom no row names is deleted each time.
+func TestMake_ProtectsWhatAnyRowNamesOrClaims(t *testing.T) {
+	t.Parallel()
+	for field, ways := range holdings() {
+		t.Run(field, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				srv.AddUser(holder)
+				srv.AddUser(dingtalktest.User{UserID: "bystander", Name: "Sun", Mobile: "13900000009", JobNumber: "E-9", Telephone: "19", Email: "sun@example.com", DeptIDList: []int64{sales}})
+				srv.AddUser(dingtalktest.User{UserID: "keeper", Name: "Keeper", Mobile: "13900000008", Email: "keeper@example.com", DeptIDList: []int64{1}})
+				for way, value := range ways {
+					for fault, spoil := range faults {
+						row := somebody("new", "13700000002", func(p *provision.Person) { set(p, field, value) })
+						list := append([]provision.Person{somebody("keeper", "", nil)}, spoil(&row)...)
+						if row.Mobile == "" && field == "mobile" {
+							continue
+						}
+						for form, list := range lists(append(list, row)) {
+							if way != "as it is" && fault != "nothing" && form != "Go values" {
+								continue // the forms are read before, and apart from, what is wrong
+							}
+							plan, err := provision.Make(t.Context(), srv.Client(), list, provision.Options{Delete: true})
+							require.NoError(t, err)
+							deleted := deletions(plan)
+							if field == "userid" && way == "as it is" {
+								assert.NotContains(t, fate(plan), "zhao.min")
+							}
+							assert.Equal(t, []string{"bystander"}, deleted, "%s %s %q, in a row with %s, in %s:\n%s", field, way, value, fault, form, printed(plan))
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+func deletions(plan *provision.Plan) (ids []string) {
+	for _, it := range plan.Items {
+		if it.Action == provision.Delete {
+			ids = append(ids, it.UserID)
+		}
+	}
+	return ids
+}
+
+func TestMake_ProtectsUserIDsThatASpreadsheetHasSpoiled(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		srv.AddUser(dingtalktest.User{UserID: "0164553028412345", Name: "A", Mobile: "13900000001"})
+		srv.AddUser(dingtalktest.User{UserID: "264553028412345005", Name: "B", Mobile: "13900000002"})
+		srv.AddUser(dingtalktest.User{UserID: "364553028412345005", Name: "C", Mobile: "13900000003"})
+		for list, want := range map[string][]string{
+			"userid\n164553028412345\n":             {"264553028412345005", "364553028412345005"},
+			"userid\n164553028412345.0\n":           {"264553028412345005", "364553028412345005"},
+			"userid\n264553028412345000\n":          {"0164553028412345", "364553028412345005"},
+			"userid\n264553028412345001\n":          {"0164553028412345", "264553028412345005", "364553028412345005"},
+			"userid\n0164553028412345\n2.64553E+17": nil,
+		} {
+			assert.ElementsMatch(t, want, deletions(planned(t, srv, list, provision.Options{Delete: true})), list)
+		}
+	})
+}
+
+// TestMake_ProtectsWhoHasANumberThatOnlyALookupFinds: the app does not see mobile numbers.
+func TestMake_ProtectsWhoHasANumberThatOnlyALookupFinds(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		mobile  string
+		prepare func(srv *dingtalktest.Server)
+		opts    []dingtalktest.Option
+		want    []string
+	}{
+		"a number":                 {mobile: "13800000001", want: []string{"p2"}},
+		"of nobody":                {mobile: "13700000001", want: []string{"p1", "p2"}},
+		"with its country":         {mobile: "+86-13800000001", want: []string{"p2"}},
+		"one that cannot be found": {mobile: "138 0000 0001"},
+		"a lookup that fails": {mobile: "13800000001", prepare: func(srv *dingtalktest.Server) {
+			srv.Fail("GetUserIDByMobile", dingtalktest.Code(40022), 1)
+		}},
+		"lookups that are not permitted": {mobile: "13800000001", opts: []dingtalktest.Option{dingtalktest.WithoutScope("qyapi_get_member_by_mobile")}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				crowd(srv, 3, sales)
+				if tt.prepare != nil {
+					tt.prepare(srv)
+				}
+				// p0 is there, so that this is no create.
+				plan := planned(t, srv, "userid,mobile,dept_id_list\np0,"+tt.mobile+",4711\n", provision.Options{Delete: true})
+				assert.ElementsMatch(t, tt.want, deletions(plan), printed(plan))
+			}, append(tt.opts, dingtalktest.WithoutMobileField())...)
+		})
+	}
+}
+
+// TestMake_ProtectsWhoHasAnAddressThatOnlyADetailShows: lists of people do not show company addresses.
+func TestMake_ProtectsWhoHasAnAddressThatOnlyADetailShows(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		list   string
+		fault  dingtalktest.Fault
+		times  int
+		want   []string
+		lookup []string
+	}{
+		"an address":             {list: "userid,org_email,dept_id_list\nnew,A@corp.example.com,4711\n", want: []string{"b"}, lookup: []string{"a", "b"}},
+		"no address":             {list: "userid,job_number\nnew,7\n", want: []string{"a", "b"}},
+		"a person who is hidden": {list: "userid,email\nnew,a@corp.example.com\n", fault: dingtalktest.Code(50002), times: 2, lookup: []string{"a", "b"}},
+		"a person who has left":  {list: "userid,email\nnew,a@corp.example.com\n", fault: dingtalktest.Code(60121), times: 2, lookup: []string{"a", "b"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				srv.AddUser(dingtalktest.User{UserID: "a", Name: "A", Mobile: "13900000001", OrgEmail: "a@corp.example.com", DeptIDList: []int64{sales}})
+				srv.AddUser(dingtalktest.User{UserID: "b", Name: "B", Mobile: "13900000002", DeptIDList: []int64{sales}})
+				if tt.times > 0 {
+					srv.Fail("GetUser", tt.fault, tt.times)
+				}
+				client := srv.Client(dingtalk.WithMiddleware(withoutOrgEmail))
+				plan, err := provision.Make(t.Context(), client, provision.CSV(strings.NewReader(tt.list)), provision.Options{Delete: true})
+				require.NoError(t, err)
+				assert.ElementsMatch(t, tt.want, deletions(plan), printed(plan))
+				assert.ElementsMatch(t, tt.lookup, asked(srv))
+			})
+		})
+	}
+}
+
+// withoutOrgEmail hides company addresses in lists of people, as the service does from most apps.
+func withoutOrgEmail(next dingtalk.Invoker) dingtalk.Invoker {
+	return func(ctx ctx, call *dingtalk.Call) error {
+		err := next(ctx, call)
+		if res, is := call.Response.(*dingtalk.ListUsersResponse); is {
+			for i := range res.List {
+				res.List[i].OrgEmail = ""
+			}
+		}
+		return err
+	}
+}
+
+func TestMake_LeavesWhoIsInNoDepartment(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		crowd(srv, 3, sales)
+		client := srv.Client(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
+			return func(ctx ctx, call *dingtalk.Call) error {
+				err := next(ctx, call)
+				if res, is := call.Response.(*dingtalk.ListUsersResponse); is {
+					for i := range res.List {
+						if res.List[i].UserID == "p1" {
+							res.List[i].DeptIDList = nil
+						}
+					}
+				}
+				return err
+			}
+		}))
+		plan, err := provision.Make(t.Context(), client, provision.List(somebody("p0", "", nil)), provision.Options{Delete: true})
+		require.NoError(t, err)
+		assert.Equal(t, map[string]string{"p1": "leave is in other departments, too", "p2": "delete"}, fate(plan), fmt.Sprint(plan.Notes))
+	})
+}
