@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/console"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
@@ -23,38 +24,38 @@ type Server struct {
 // What the server stores and records.
 type (
 	// Department is a department of the organisation.
-	Department = emulator.Department
+	Department = directory.Department
 
 	// UnionDeptExt is a department of a linked organisation.
-	UnionDeptExt = emulator.UnionDeptExt
+	UnionDeptExt = directory.UnionDeptExt
 
 	// User is a person of the organisation as it is stored, with the documented fields.
-	User = emulator.User
+	User = directory.User
 
 	// DeptOrder is a person's place in a department: bigger is nearer the top.
-	DeptOrder = emulator.DeptOrder
+	DeptOrder = directory.DeptOrder
 
 	// DeptTitle is a person's title in a department.
-	DeptTitle = emulator.DeptTitle
+	DeptTitle = directory.DeptTitle
 
 	// DeptPosition is a person's position in a department.
-	DeptPosition = emulator.DeptPosition
+	DeptPosition = directory.DeptPosition
 
 	// DeptLeader says whether a person leads a department.
-	DeptLeader = emulator.DeptLeader
+	DeptLeader = directory.DeptLeader
 
 	// Role is a role a person has.
-	Role = emulator.Role
+	Role = directory.Role
 
 	// RoleGroup is a group of roles. Every organisation has one named "Default", which holds the roles "Owner",
 	// "Head", "Main admin" and "Sub admin". These four cannot be renamed or deleted.
-	RoleGroup = emulator.RoleGroup
+	RoleGroup = directory.RoleGroup
 
 	// UnionEmpExt is a person's place among linked organisations.
-	UnionEmpExt = emulator.UnionEmpExt
+	UnionEmpExt = directory.UnionEmpExt
 
 	// UnionEmpMap is a person in a linked organisation.
-	UnionEmpMap = emulator.UnionEmpMap
+	UnionEmpMap = directory.UnionEmpMap
 
 	// Call is one call as it arrived and how it was answered, without secrets.
 	Call = emulator.Call

@@ -27,7 +27,7 @@ type console struct {
 
 // New returns the console of a server. It serves base + "/console/" and everything below it.
 func New(server *emulator.Server, base string) http.Handler {
-	server.Index()
+	server.BuildIndex()
 	server.RecordAnswers()
 	c := &console{server: server, session: rand.Text()[:8], base: base, assets: loadAssets()}
 	c.templates = c.parseTemplates()

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // controls is what the page of the controls shows.
@@ -92,8 +92,8 @@ var numbers = map[string]bounds{
 	"times":       {1, 1000},
 	"seconds":     {1, 366 * 24 * 60 * 60},
 	"qps":         {0, 1_000_000}, // more than the emulator can answer
-	"departments": {0, emulator.MaxSampleDepartments},
-	"users":       {0, emulator.MaxSampleUsers},
+	"departments": {0, directory.MaxSampleDepartments},
+	"users":       {0, directory.MaxSampleUsers},
 }
 
 // mostAhead is how far the clock is moved in all. A duration holds no more than 292 years.

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
@@ -60,7 +61,7 @@ func newBench(t *testing.T) bench {
 	s := newServer(t, emulator.WithQPS(50))
 	s.Advance(time.Minute)
 	require.NoError(t, s.SetLimit(40))
-	_, err := s.AddUser(emulator.User{})
+	_, err := s.AddUser(directory.User{})
 	require.NoError(t, err)
 	require.NoError(t, s.Fail("GetUser", emulator.Hang, 1))
 	require.NoError(t, s.Fail("CreateUser", emulator.BadJSON, 2))

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
-	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // peoplePerPage is how many people of a department are on a page.
@@ -14,7 +14,7 @@ const peoplePerPage = 50
 
 // department is what the page of a department shows.
 type department struct {
-	emulator.Branch
+	directory.Branch
 	Tree     *node
 	Managers []colleague
 	Owner    colleague // of its group
@@ -24,7 +24,7 @@ type department struct {
 }
 
 // Above is the way to the department, without itself.
-func (d department) Above() []emulator.Unit { return d.Path[:len(d.Path)-1] }
+func (d department) Above() []directory.Unit { return d.Path[:len(d.Path)-1] }
 
 // rootDepartment is where one begins.
 func (c *console) rootDepartment(r *http.Request) (page, error) {

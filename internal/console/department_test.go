@@ -8,13 +8,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 func TestTheTreeIsTheWayToTheDepartmentAndWhatIsAroundIt(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	for _, d := range []emulator.Department{
+	for _, d := range []directory.Department{
 		{ID: 10, Name: "A", Order: 2}, {ID: 11, Name: "B", Order: 1}, {ID: 20, Name: "A1", ParentID: 10, Order: 1},
 		{ID: 21, Name: "A2", ParentID: 10, Order: 2}, {ID: 30, Name: "A11", ParentID: 20}, {ID: 31, Name: "A21", ParentID: 21},
 		{ID: 40, Name: "A111", ParentID: 30},
@@ -23,7 +23,7 @@ func TestTheTreeIsTheWayToTheDepartmentAndWhatIsAroundIt(t *testing.T) {
 		require.NoError(t, err)
 	}
 	for _, depts := range [][]int64{{20}, {30}, {11}} {
-		_, err := s.AddUser(emulator.User{DeptIDList: depts})
+		_, err := s.AddUser(directory.User{DeptIDList: depts})
 		require.NoError(t, err)
 	}
 	h := New(s, "")
@@ -63,7 +63,7 @@ func outline(list element) string {
 
 func TestOfVeryManySistersTheTreeShowsThoseAroundTheOpenOne(t *testing.T) {
 	t.Parallel()
-	units := make([]emulator.Unit, 2000)
+	units := make([]directory.Unit, 2000)
 	for i := range units {
 		units[i].ID = int64(i)
 	}
@@ -85,7 +85,7 @@ func TestOfVeryManySistersTheTreeShowsThoseAroundTheOpenOne(t *testing.T) {
 func TestADepartmentIsDescribed(t *testing.T) {
 	t.Parallel()
 	s := staffed(t)
-	for _, d := range []emulator.Department{{ID: 50, Name: "Plain"}, {
+	for _, d := range []directory.Department{{ID: 50, Name: "Plain"}, {
 		ID: 51, ParentID: 50, Name: "Special", Brief: "What it does", Telephone: "0571-1", Code: "D1", SourceIdentifier: "hr/1",
 		Tags: "grade", Order: 9, Extension: `{"cost center":"4711"}`, HideDept: true, OuterDept: true, OuterDeptOnlySelf: true,
 		CreateDeptGroup: true, AutoAddUser: true, GroupContainSubDept: true, AutoApproveApply: true, FromUnionOrg: true,
@@ -94,7 +94,7 @@ func TestADepartmentIsDescribed(t *testing.T) {
 		_, err := s.AddDepartment(d)
 		require.NoError(t, err)
 	}
-	_, err := s.AddUser(emulator.User{DeptIDList: []int64{51}})
+	_, err := s.AddUser(directory.User{DeptIDList: []int64{51}})
 	require.NoError(t, err)
 	h := New(s, "")
 	page := open(t, h, "/console/departments/51")
@@ -121,15 +121,15 @@ func TestADepartmentIsDescribed(t *testing.T) {
 func TestPeopleOfADepartmentAreInATable(t *testing.T) {
 	t.Parallel()
 	s := staffed(t)
-	_, err := s.AddUser(emulator.User{UserID: "many", Name: "Many", DeptIDList: []int64{20, 1, 10, 30, 50, 51}})
+	_, err := s.AddUser(directory.User{UserID: "many", Name: "Many", DeptIDList: []int64{20, 1, 10, 30, 50, 51}})
 	require.Error(t, err, "there are no such departments")
 	for id := int64(50); id < 52; id++ {
-		_, err = s.AddDepartment(emulator.Department{ID: id})
+		_, err = s.AddDepartment(directory.Department{ID: id})
 		require.NoError(t, err)
 	}
-	_, err = s.AddUser(emulator.User{
+	_, err = s.AddUser(directory.User{
 		UserID: "many", Name: "Many", DeptIDList: []int64{20, 1, 10, 30, 50}, Boss: true,
-		DeptOrderList: []emulator.DeptOrder{{DeptID: 20, Order: 1}},
+		DeptOrderList: []directory.DeptOrder{{DeptID: 20, Order: 1}},
 	})
 	require.NoError(t, err)
 	var rows [][]string
@@ -152,7 +152,7 @@ func TestALongDepartmentIsReadPageByPage(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for i := range 120 {
-		_, err := s.AddUser(emulator.User{UserID: fmt.Sprint("u", i)})
+		_, err := s.AddUser(directory.User{UserID: fmt.Sprint("u", i)})
 		require.NoError(t, err)
 	}
 	h := New(s, "")
@@ -193,7 +193,7 @@ func TestAPageThatIsFullIsTheLast(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for range peoplePerPage {
-		_, err := s.AddUser(emulator.User{})
+		_, err := s.AddUser(directory.User{})
 		require.NoError(t, err)
 	}
 	pages := open(t, New(s, ""), "/console/").one(t, "nav", "class", "pager")

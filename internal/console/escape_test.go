@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // hostile breaks out of whatever does not escape it.
@@ -18,23 +18,23 @@ const hostile = `"'><script>alert(1)</script><img src=x onerror=alert(1)>{{.}}<!
 func TestWhateverIsStoredIsShownAndNotRun(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	_, err := s.AddDepartment(emulator.Department{
+	_, err := s.AddDepartment(directory.Department{
 		ID: 10, Name: strings.ReplaceAll(hostile, "-", ""), Brief: hostile, Telephone: hostile, Code: hostile, SourceIdentifier: hostile,
 		Tags: hostile, Extension: `{"<b>` + `":"[<i>](javascript:alert(1))"}`, OrgDeptOwner: hostile, DeptManagerUserIDList: []string{hostile, "x"},
 		CreateDeptGroup: true,
 	})
 	require.NoError(t, err)
 	for _, id := range []string{hostile, "x"} {
-		_, err = s.AddUser(emulator.User{
+		_, err = s.AddUser(directory.User{
 			UserID: id, Name: hostile, UnionID: id + hostile, Avatar: "javascript:alert(1)", StateCode: "86", Telephone: hostile + id,
 			JobNumber: hostile, Title: hostile, Email: hostile + id, OrgEmail: hostile, OrgEmailType: hostile, LoginEmail: hostile,
 			WorkPlace: hostile, Remark: hostile, Extension: `{"</pre><script>":"</script>","u":"[x](javascript:alert(1))","v":"[<b>](https://a.example/\"><script>)"}`,
 			ExtensionI18n: `{"<b>":{"<i>":"<script>"}}`, DeptIDList: []int64{10},
-			DeptTitleList:    []emulator.DeptTitle{{DeptID: 10, Title: hostile}},
-			DeptPositionList: []emulator.DeptPosition{{DeptID: 10, Title: hostile, WorkPlace: hostile}},
-			RoleList:         []emulator.Role{{Name: hostile, GroupName: hostile}},
-			UnionEmpExt: &emulator.UnionEmpExt{
-				UserID: hostile, CorpID: hostile, UnionEmpMapList: []emulator.UnionEmpMap{{UserID: hostile, CorpID: hostile}},
+			DeptTitleList:    []directory.DeptTitle{{DeptID: 10, Title: hostile}},
+			DeptPositionList: []directory.DeptPosition{{DeptID: 10, Title: hostile, WorkPlace: hostile}},
+			RoleList:         []directory.Role{{Name: hostile, GroupName: hostile}},
+			UnionEmpExt: &directory.UnionEmpExt{
+				UserID: hostile, CorpID: hostile, UnionEmpMapList: []directory.UnionEmpMap{{UserID: hostile, CorpID: hostile}},
 			},
 			ExclusiveAccount: true, ExclusiveAccountType: hostile, LoginID: hostile + id, Nickname: hostile,
 			ExclusiveAccountCorpName: hostile, ExclusiveAccountCorpID: hostile, AvatarMediaID: hostile,
@@ -82,7 +82,7 @@ func TestALinkLeadsToThePersonWhateverTheUserID(t *testing.T) {
 	for _, base := range []string{"", "/dingtalk/x"} {
 		s := newServer(t)
 		for _, id := range userids {
-			_, err := s.AddUser(emulator.User{UserID: id, Name: "named " + id})
+			_, err := s.AddUser(directory.User{UserID: id, Name: "named " + id})
 			require.NoError(t, err)
 		}
 		h := New(s, base)

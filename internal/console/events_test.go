@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
@@ -65,7 +66,7 @@ func TestAPageThatComesBackHasMissedNothing(t *testing.T) {
 		go sendRaw(t, s, getPath, `{}`)
 		synctest.Wait()
 		sendRaw(t, s, subPath, `{}`)
-		_, err := s.AddUser(emulator.User{})
+		_, err := s.AddUser(directory.User{})
 		require.NoError(t, err)
 		again := listen(t, h, "/console/events?after=ignored-0", "Last-Event-ID", l.last)
 		assert.Equal(t, []string{"organisation", "2 GetUser 0", "3 ListSubDepartmentIDs 40000"}, again.heard())
@@ -127,7 +128,7 @@ func TestAPageIsToldNoFasterThanItCanFollow(t *testing.T) {
 		l := listen(t, New(s, ""), "/console/events")
 		time.Sleep(pace)
 		for range 50 { // ten milliseconds apart
-			_, err := s.AddUser(emulator.User{})
+			_, err := s.AddUser(directory.User{})
 			require.NoError(t, err)
 			time.Sleep(10 * time.Millisecond)
 		}

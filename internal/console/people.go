@@ -6,14 +6,14 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // way leads from the root to a department.
-type way []emulator.Unit
+type way []directory.Unit
 
 // Last is the department itself.
-func (w way) Last() emulator.Unit { return w[len(w)-1] }
+func (w way) Last() directory.Unit { return w[len(w)-1] }
 
 func (w way) String() string {
 	names := make([]string, len(w))
@@ -28,14 +28,14 @@ const pathsPerRow = 3
 
 // row is a person in a table.
 type row struct {
-	emulator.User
+	directory.User
 	Leads bool // the department that is shown
 	Paths []way
 	More  int // how many departments are not shown
 }
 
 // rows describes people; department is the one that is shown, or 0.
-func (c *console) rows(users []emulator.User, department int64) []row {
+func (c *console) rows(users []directory.User, department int64) []row {
 	var ids []int64
 	for _, u := range users {
 		ids = append(ids, u.DeptIDList...)
@@ -43,7 +43,7 @@ func (c *console) rows(users []emulator.User, department int64) []row {
 	paths := c.server.Paths(ids)
 	out := make([]row, len(users))
 	for i, u := range users {
-		out[i] = row{User: u, Leads: slices.Contains(u.LeaderInDept, emulator.DeptLeader{DeptID: department, Leader: true})}
+		out[i] = row{User: u, Leads: slices.Contains(u.LeaderInDept, directory.DeptLeader{DeptID: department, Leader: true})}
 		for _, id := range u.DeptIDList {
 			switch to := paths[id]; {
 			case to == nil: // it went between the two looks

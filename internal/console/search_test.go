@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
@@ -32,12 +33,12 @@ func TestASearchThatFindsManySaysSo(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for i := range mostFound {
-		_, err := s.AddUser(emulator.User{UserID: fmt.Sprint("u", i), Name: "Kim"})
+		_, err := s.AddUser(directory.User{UserID: fmt.Sprint("u", i), Name: "Kim"})
 		require.NoError(t, err)
 	}
 	h := New(s, "")
 	assert.Equal(t, "People found: 50", open(t, h, "/console/search?q=kim").one(t, "p", "role", "status").text())
-	_, err := s.AddUser(emulator.User{UserID: "another", Name: "Kim"})
+	_, err := s.AddUser(directory.User{UserID: "another", Name: "Kim"})
 	require.NoError(t, err)
 	page := open(t, h, "/console/search?q=kim")
 	assert.Len(t, page.all("tr", "data-userid"), mostFound)

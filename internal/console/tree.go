@@ -3,7 +3,7 @@ package console
 import (
 	"slices"
 
-	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // nodesPerLevel is how many departments of one parent the tree shows.
@@ -11,21 +11,21 @@ const nodesPerLevel = 300
 
 // node is a department in the tree.
 type node struct {
-	emulator.Unit
+	directory.Unit
 	Current       bool
 	Below         []*node
 	Before, After int // how many there are beside those that are shown below
 }
 
 // treeOf is the way to a department, with the departments beside it and below it.
-func treeOf(b emulator.Branch) *node {
+func treeOf(b directory.Branch) *node {
 	current := &node{Unit: b.Path[len(b.Path)-1], Current: true}
 	current.hang(b.Children, nil)
 	above := b.Path[:len(b.Path)-1]
 	for i, unit := range slices.Backward(above) {
 		parent := &node{Unit: unit}
 		if i == len(above)-1 {
-			parent.hang(b.Sisters, current)
+			parent.hang(b.Siblings, current)
 		} else {
 			parent.Below = []*node{current}
 		}
@@ -35,10 +35,10 @@ func treeOf(b emulator.Branch) *node {
 }
 
 // hang puts departments below a node, of very many those around the open one.
-func (n *node) hang(units []emulator.Unit, open *node) {
+func (n *node) hang(units []directory.Unit, open *node) {
 	from := 0
 	if open != nil {
-		at := slices.IndexFunc(units, func(u emulator.Unit) bool { return u.ID == open.ID })
+		at := slices.IndexFunc(units, func(u directory.Unit) bool { return u.ID == open.ID })
 		from = max(0, min(at-nodesPerLevel/2, len(units)-nodesPerLevel))
 	}
 	to := min(from+nodesPerLevel, len(units))

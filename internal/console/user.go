@@ -8,12 +8,12 @@ import (
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
-	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // person is what the page of a person shows.
 type person struct {
-	emulator.User
+	directory.User
 	Seats        []seat
 	Manager      colleague
 	Custom       []custom
@@ -25,11 +25,11 @@ type person struct {
 
 // seat is a person's place in a department.
 type seat struct {
-	emulator.DeptOrder
+	directory.DeptOrder
 	Way       way // nil where the department went while the page was made
 	Leader    bool
 	Title     string
-	Positions []emulator.DeptPosition
+	Positions []directory.DeptPosition
 }
 
 // user is all that is known of a person.
@@ -41,7 +41,7 @@ func (c *console) user(r *http.Request) (page, error) {
 	}
 	p := person{
 		User: u, Seats: c.seats(u), Custom: customFields(u.Extension), Translations: translations(u.ExtensionI18n),
-		Unanswered: c.unanswered(u), Path: contract.GetUser.Path, Answer: tokens(c.server.UserAnswer(userid)),
+		Unanswered: c.unanswered(u), Path: contract.GetUser.Path, Answer: tokens(c.server.UserResponse(userid)),
 	}
 	if u.ManagerUserID != "" {
 		p.Manager = c.colleague(u.ManagerUserID)
@@ -49,16 +49,16 @@ func (c *console) user(r *http.Request) (page, error) {
 	return page{template: "user.html", section: "organisation", live: true, content: p}, nil
 }
 
-func (c *console) seats(u emulator.User) []seat {
+func (c *console) seats(u directory.User) []seat {
 	paths := c.server.Paths(u.DeptIDList)
 	seats := make([]seat, len(u.DeptOrderList))
 	for i, order := range u.DeptOrderList {
 		id := order.DeptID
 		seats[i] = seat{
 			DeptOrder: order, Way: paths[id],
-			Leader: slices.Contains(u.LeaderInDept, emulator.DeptLeader{DeptID: id, Leader: true}),
+			Leader: slices.Contains(u.LeaderInDept, directory.DeptLeader{DeptID: id, Leader: true}),
 		}
-		if at := slices.IndexFunc(u.DeptTitleList, func(d emulator.DeptTitle) bool { return d.DeptID == id }); at >= 0 {
+		if at := slices.IndexFunc(u.DeptTitleList, func(d directory.DeptTitle) bool { return d.DeptID == id }); at >= 0 {
 			seats[i].Title = u.DeptTitleList[at].Title
 		}
 		for _, position := range u.DeptPositionList {
@@ -73,7 +73,7 @@ func (c *console) seats(u emulator.User) []seat {
 // Main is the department that stands for the others: the one with the main position, or else the first.
 func (p person) Main() (main way) {
 	for i, s := range p.Seats {
-		isMain := slices.ContainsFunc(s.Positions, func(d emulator.DeptPosition) bool { return d.IsMain })
+		isMain := slices.ContainsFunc(s.Positions, func(d directory.DeptPosition) bool { return d.IsMain })
 		if i == 0 || isMain {
 			main = s.Way
 		}
@@ -93,7 +93,7 @@ type field struct {
 func newField(name string, value any) field { return field{name, value} }
 
 // unanswered are the values that are stored, or that other calls tell, but not GetUser.
-func (c *console) unanswered(u emulator.User) []field {
+func (c *console) unanswered(u directory.User) []field {
 	var managed []string
 	paths := c.server.Paths(u.AdminDeptIDs)
 	for _, id := range u.AdminDeptIDs {

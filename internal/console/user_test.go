@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
@@ -19,13 +20,13 @@ import (
 func staffed(tb testing.TB, opts ...emulator.Option) *emulator.Server {
 	tb.Helper()
 	s := newServer(tb, opts...)
-	for _, d := range []emulator.Department{
+	for _, d := range []directory.Department{
 		{ID: 10, Name: "Research"}, {ID: 20, Name: "Lab & <Co>", ParentID: 10}, {ID: 30, Name: "Sales"},
 	} {
 		_, err := s.AddDepartment(d)
 		require.NoError(tb, err)
 	}
-	for _, u := range []emulator.User{{UserID: "boss", Name: "Li Lei", Active: true}, {
+	for _, u := range []directory.User{{UserID: "boss", Name: "Li Lei", Active: true}, {
 		UserID: "zhao.min", Name: "赵敏", UnionID: "Kd83hQpLmZx7TtYc2RbWgiEiE", Avatar: "https://example.com/a.png",
 		StateCode: "852", Mobile: "51234567", HideMobile: true, Telephone: "21", JobNumber: "E-2041", Title: "Engineer",
 		Email: "zhao.min@example.com", OrgEmail: "z@corp.example.com", OrgEmailType: "profession", LoginEmail: "login@example.com",
@@ -35,14 +36,14 @@ func staffed(tb testing.TB, opts ...emulator.Option) *emulator.Server {
 		ManagerUserID: "boss", HiredDate: time.Date(2022, 10, 18, 16, 0, 0, 0, time.UTC),
 		CreateTime:       time.Date(2024, 7, 15, 17, 5, 43, 0, time.UTC),
 		DeptIDList:       []int64{30, 20},
-		DeptOrderList:    []emulator.DeptOrder{{DeptID: 30, Order: 176200000000000513}, {DeptID: 20, Order: 7}},
-		DeptTitleList:    []emulator.DeptTitle{{DeptID: 30, Title: "Adviser"}},
-		DeptPositionList: []emulator.DeptPosition{{DeptID: 20, IsMain: true, Title: "Head of it", WorkPlace: "Room 7"}},
-		LeaderInDept:     []emulator.DeptLeader{{DeptID: 20, Leader: true}},
-		RoleList:         []emulator.Role{{ID: 2100000005, Name: "Fire warden", GroupName: "Safety"}},
+		DeptOrderList:    []directory.DeptOrder{{DeptID: 30, Order: 176200000000000513}, {DeptID: 20, Order: 7}},
+		DeptTitleList:    []directory.DeptTitle{{DeptID: 30, Title: "Adviser"}},
+		DeptPositionList: []directory.DeptPosition{{DeptID: 20, IsMain: true, Title: "Head of it", WorkPlace: "Room 7"}},
+		LeaderInDept:     []directory.DeptLeader{{DeptID: 20, Leader: true}},
+		RoleList:         []directory.Role{{ID: 2100000005, Name: "Fire warden", GroupName: "Safety"}},
 		Active:           true, RealAuthed: true, Senior: true, Admin: true, AdminDeptIDs: []int64{20},
-		UnionEmpExt: &emulator.UnionEmpExt{
-			UserID: "u", CorpID: "c", UnionEmpMapList: []emulator.UnionEmpMap{{UserID: "u2", CorpID: "c2"}},
+		UnionEmpExt: &directory.UnionEmpExt{
+			UserID: "u", CorpID: "c", UnionEmpMapList: []directory.UnionEmpMap{{UserID: "u2", CorpID: "c2"}},
 		},
 		ExclusiveAccount: true, ExclusiveAccountType: "dingtalk", LoginID: "zm", Nickname: "Zed",
 		ExclusiveAccountCorpName: "Corp", ExclusiveAccountCorpID: "dingcorp",
@@ -128,7 +129,7 @@ func TestTheDepartmentOnTopIsThatOfTheMainPosition(t *testing.T) {
 func TestAPersonOfWhomLittleIsKnownHasAPage(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	_, err := s.AddUser(emulator.User{UserID: "bare", ManagerUserID: ""})
+	_, err := s.AddUser(directory.User{UserID: "bare", ManagerUserID: ""})
 	require.NoError(t, err)
 	page := open(t, New(s, ""), "/console/users/bare")
 	for _, f := range contract.GetUser.Response {

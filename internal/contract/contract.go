@@ -136,3 +136,6 @@ func All() []*Endpoint {
 		&AddRolesToUsers, &RemoveRolesFromUsers, &UpdateRoleScope, &ListRoleUsers,
 	}
 }
+
+// ServiceZone is the time zone of the service: days begin and end in it, and times in its texts are given in it.
+var ServiceZone = time.FixedZone("UTC+8", 8*60*60)

@@ -1,118 +1,159 @@
 package emulator
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// An enterprise ("exclusive") account belongs to the organisation and has no mobile number of its own.
-// Those of the kind dingtalk have a login name and a password, those of the kind sso neither.
-const (
-	ssoAccount      = "sso"
-	dingtalkAccount = "dingtalk"
-)
+// An enterprise ("exclusive") account belongs to the organization and has no mobile number of its own. An account of
+// the type dingtalk has a login name and a password, one of the type sso has neither.
+const dingtalkAccount = "dingtalk"
 
-// corpID identifies the organisation, and corpName is its name, where an enterprise account shows them.
-const (
-	corpID   = "ding00000000000000000000000000emulated"
-	corpName = "Organisation"
-)
-
-var (
-	enterpriseFields = []string{
-		"exclusive_account_type", "exclusive_mobile", "exclusive_mobile_verify_status", "avatarMediaId",
-		"nickname", "outer_exclusive_corpid", "outer_exclusive_userid",
-	}
-	loginFields = []string{"login_id", "loginId", "init_password", "send_password_to_user"}
-)
-
-// openAccount checks what a new person's account is and takes it over.
-func (s *Server) openAccount(u *User, a args) error {
-	u.ExclusiveAccount = a.is("exclusive_account")
-	if !u.ExclusiveAccount {
-		return s.openOrdinary(u, a)
-	}
-	for _, name := range []string{"mobile", "login_email"} {
-		if !a.empty(name) {
-			return refuse(400002, name+" cannot be combined with exclusive_account")
-		}
-	}
-	if a.empty("exclusive_account_type") {
-		return refuse(400002, "exclusive_account_type is missing")
-	}
-	set(a, "exclusive_account_type", &u.ExclusiveAccountType)
-	if u.ExclusiveAccountType == dingtalkAccount {
-		for _, name := range []string{"login_id", "init_password"} {
-			if a.empty(name) {
-				return refuse(400002, name+" is missing")
-			}
-		}
-	}
-	u.ExclusiveAccountCorpID, u.ExclusiveAccountCorpName = corpID, corpName
-	set(a, "outer_exclusive_corpid", &u.OuterExclusiveCorpID)
-	set(a, "outer_exclusive_userid", &u.OuterExclusiveUserID)
-	return s.login(u, a, "login_id")
+// newAccount holds what createUser takes about accounts.
+type newAccount struct {
+	ExclusiveAccount bool `arg:"exclusive_account"`
+	createLogin
+	createEnterprise
 }
 
-func (s *Server) openOrdinary(u *User, a args) error {
-	if err := s.drop(a, slices.Concat(loginFields, enterpriseFields)); err != nil {
+type createLogin struct {
+	LoginID      *string `arg:"login_id"` // in camel case on update
+	InitPassword *string `arg:"init_password"`
+	SendPassword *bool   `arg:"send_password_to_user"`
+}
+
+type createEnterprise struct {
+	AccountType *string `arg:"exclusive_account_type"`
+	Mobile      *string `arg:"exclusive_mobile"`
+	Verified    *string `arg:"exclusive_mobile_verify_status"`
+	Avatar      *string `arg:"avatarMediaId"`
+	Nickname    *string `arg:"nickname"`
+	OuterCorpID *string `arg:"outer_exclusive_corpid"`
+	OuterUserID *string `arg:"outer_exclusive_userid"`
+}
+
+// changedAccount holds what updateUser takes about accounts.
+type changedAccount struct {
+	updateLogin
+	updateEnterprise
+}
+
+type updateLogin struct {
+	LoginID      *string `arg:"loginId"`
+	InitPassword *string `arg:"init_password"`
+	SendPassword *bool   `arg:"send_password_to_user"`
+}
+
+type updateEnterprise struct {
+	Mobile   *string `arg:"exclusive_mobile"`
+	Verified *string `arg:"exclusive_mobile_verify_status"`
+	Avatar   *string `arg:"avatarMediaId"`
+	Nickname *string `arg:"nickname"`
+}
+
+// openAccount checks and sets what a new person's account is.
+//
+// Assumed: fields of enterprise accounts are ignored for other accounts.
+func (s *Server) openAccount(u *directory.User, q *createUserRequest) error {
+	if !q.ExclusiveAccount {
+		return s.openOrdinary(u, q)
+	}
+	switch {
+	case q.Mobile != "":
+		return refuse(400002, "mobile cannot be combined with exclusive_account")
+	case q.LoginEmail != "":
+		return refuse(400002, "login_email cannot be combined with exclusive_account")
+	case value(q.AccountType) == "":
+		return refuse(400002, "exclusive_account_type is missing")
+	}
+	u.ExclusiveAccount = true
+	u.ExclusiveAccountType = *q.AccountType
+	if u.ExclusiveAccountType == dingtalkAccount {
+		switch {
+		case value(q.LoginID) == "":
+			return refuse(400002, "login_id is missing")
+		case value(q.InitPassword) == "":
+			return refuse(400002, "init_password is missing")
+		}
+	}
+	u.ExclusiveAccountCorpID, u.ExclusiveAccountCorpName = directory.CorpID, directory.CorpName
+	set(&u.OuterExclusiveCorpID, q.OuterCorpID)
+	set(&u.OuterExclusiveUserID, q.OuterUserID)
+	setEnterprise(u, updateEnterprise{q.createEnterprise.Mobile, q.Verified, q.Avatar, q.Nickname})
+	return s.setLogin(u, updateLogin(q.createLogin), sentField(q.createLogin))
+}
+
+func (s *Server) openOrdinary(u *directory.User, q *createUserRequest) error {
+	if err := s.ignore(sentField(q.createLogin), sentField(q.createEnterprise)); err != nil {
 		return err
 	}
-	if a.empty("mobile") {
+	if q.Mobile == "" {
 		return refuse(400002, "mobile is missing")
 	}
-	m, err := parseMobile(a.text("mobile"))
+	m, err := directory.ParseMobile(q.Mobile)
 	if err != nil {
 		return err
 	}
-	u.StateCode, u.Mobile = m.stateCode, m.number
-	u.LoginEmail = a.text("login_email")
+	u.StateCode, u.Mobile = m.StateCode, m.Number
+	u.LoginEmail = q.LoginEmail
 	return nil
 }
 
-// changeAccount checks and takes over what an update says about the account.
-func (s *Server) changeAccount(u *User, a args) error {
+// updateAccount checks and sets what an update says about the account.
+func (s *Server) updateAccount(u *directory.User, q *changedAccount) error {
 	if !u.ExclusiveAccount {
-		return s.drop(a, slices.Concat(loginFields, enterpriseFields))
+		return s.ignore(sentField(q.updateLogin), sentField(q.updateEnterprise))
 	}
-	return s.login(u, a, "loginId")
+	setEnterprise(u, q.updateEnterprise)
+	return s.setLogin(u, q.updateLogin, sentField(q.updateLogin))
 }
 
-// login takes over a login name and checks a password, which is stored nowhere.
-func (s *Server) login(u *User, a args, name string) error {
+// setEnterprise sets the fields of an enterprise account that were sent.
+func setEnterprise(u *directory.User, e updateEnterprise) {
+	set(&u.ExclusiveMobile, e.Mobile)
+	set(&u.ExclusiveMobileVerifyStatus, e.Verified)
+	set(&u.AvatarMediaID, e.Avatar)
+	set(&u.Nickname, e.Nickname)
+}
+
+// setLogin sets a login name and checks a password, which is stored nowhere. The name of the first field that was sent
+// is for the refusal of an account without a login.
+func (s *Server) setLogin(u *directory.User, l updateLogin, first string) error {
 	if u.ExclusiveAccountType != dingtalkAccount {
-		return s.drop(a, loginFields)
+		return s.ignore(first)
 	}
-	if login := a.text(name); login != "" {
+	if login := value(l.LoginID); login != "" {
 		u.LoginID = login
 	}
-	if a.is("send_password_to_user") && a.empty("init_password") {
+	password := value(l.InitPassword)
+	if value(l.SendPassword) && password == "" {
 		return refuse(400002, "send_password_to_user needs init_password")
 	}
-	if password := a.text("init_password"); password != "" && !strong(password) {
+	if password != "" && !isStrongPassword(password) {
 		return refuse(400002, "init_password is too weak")
 	}
 	return nil
 }
 
-// strong is the documented rule: eight characters or more, not letters alone and not digits alone.
-func strong(password string) bool {
+// isStrongPassword reports whether a password follows the documented rule: eight characters or more, not letters alone
+// and not digits alone.
+func isStrongPassword(password string) bool {
 	other := func(is func(rune) bool) bool {
 		return strings.ContainsFunc(password, func(r rune) bool { return !is(r) })
 	}
 	return utf8.RuneCountInString(password) >= 8 && other(unicode.IsLetter) && other(unicode.IsDigit)
 }
 
-// drop leaves fields out that mean nothing for the account at hand. What the service does with them is
-// not known; a strict server refuses them.
-func (s *Server) drop(a args, names []string) error {
-	for _, name := range names {
-		if a.has(name) && s.config.strict {
+// ignore accepts fields that do not apply to the account. What the service does with them is not known; a strict
+// server refuses the first one that was sent.
+func (s *Server) ignore(sent ...string) error {
+	for _, name := range sent {
+		if name != "" && s.config.strict {
 			return refuse(400002, name+" is for another kind of account")
 		}
-		delete(a, name)
 	}
 	return nil
 }

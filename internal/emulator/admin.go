@@ -1,75 +1,36 @@
 package emulator
 
-import (
-	"cmp"
-	"fmt"
-	"slices"
-)
-
-// The levels of administrators.
-const (
-	mainAdmin = 1
-	subAdmin  = 2
-)
-
-// appoint brings what a seed says about an administrator in line. Somebody who is only said to be one is
-// a sub administrator, or the main one if they are the boss.
-func (s *Server) appoint(u *User) error {
-	if u.AdminLevel < 0 || u.AdminLevel > subAdmin {
-		return fmt.Errorf("no level of an administrator: %d", u.AdminLevel)
-	}
-	if !s.org.exist(u.AdminDeptIDs) {
-		return fmt.Errorf("AdminDeptIDs names a department that does not exist: %d", u.AdminDeptIDs)
-	}
-	switch {
-	case u.AdminLevel > 0:
-		u.Admin = true
-	case u.Admin && u.Boss:
-		u.AdminLevel = mainAdmin
-	case u.Admin:
-		u.AdminLevel = subAdmin
-	}
-	return nil
-}
-
-type adminAnswer struct {
+type adminResponse struct {
 	UserID   string `json:"userid"`
 	SysLevel int64  `json:"sys_level"`
 }
 
+// noRequest is the request of an operation without parameters.
+type noRequest struct{}
+
 // listAdmins lists the administrators, the main ones first, in the contact scope or not.
-func (s *Server) listAdmins(args) (any, error) {
-	admins := []adminAnswer{} // an empty array, never null
-	for _, u := range s.org.users {
-		if u.Admin {
-			admins = append(admins, adminAnswer{u.UserID, u.AdminLevel})
-		}
+//
+// Assumed: Admin without AdminLevel is a sub administrator, or the main one for a boss, and a boss alone is none;
+// listadmin goes by level, then userid.
+func (s *Server) listAdmins(noRequest) (any, error) {
+	admins := []adminResponse{} // an empty array, never null
+	for _, u := range s.org.Admins() {
+		admins = append(admins, adminResponse{u.UserID, u.AdminLevel})
 	}
-	slices.SortFunc(admins, func(a, b adminAnswer) int {
-		return cmp.Or(cmp.Compare(a.SysLevel, b.SysLevel), cmp.Compare(a.UserID, b.UserID))
-	})
 	return admins, nil
 }
 
-type scopeAnswer struct {
+type adminScopeResponse struct {
 	DeptIDs []int64 `json:"dept_ids"` // never null
 }
 
-// getAdminScope tells which departments somebody manages, as far as they are still there: none for who is
-// no administrator.
-func (s *Server) getAdminScope(a args) (any, error) {
-	u := s.org.users[a.text("userid")]
-	switch {
-	case u == nil:
-		return nil, refuse(60121)
-	case !s.org.seesUser(u):
-		return nil, refuse(50002)
+// getAdminScope returns the departments that a person manages: none for a person who is no administrator.
+//
+// Assumed: the scope of an administrator for whom no departments are set is an empty array, for the main one too.
+func (s *Server) getAdminScope(q userIDRequest) (any, error) {
+	ids, err := s.org.ManagedDepartments(q.UserID)
+	if err != nil {
+		return nil, err
 	}
-	ids := []int64{}
-	for _, id := range u.AdminDeptIDs {
-		if s.org.departments[id] != nil {
-			ids = append(ids, id)
-		}
-	}
-	return scopeAnswer{ids}, nil
+	return adminScopeResponse{ids}, nil
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // app is a program that calls the server with net/http alone.
@@ -127,7 +129,7 @@ const (
 )
 
 // seed adds a person and returns what is stored.
-func (a *app) seed(u User) User {
+func (a *app) seed(u directory.User) directory.User {
 	a.t.Helper()
 	id, err := a.server.AddUser(u)
 	require.NoError(a.t, err)
@@ -136,14 +138,14 @@ func (a *app) seed(u User) User {
 	return stored
 }
 
-func (a *app) department(d Department) int64 {
+func (a *app) department(d directory.Department) int64 {
 	a.t.Helper()
 	id, err := a.server.AddDepartment(d)
 	require.NoError(a.t, err)
 	return id
 }
 
-func (a *app) stored(userid string) User {
+func (a *app) stored(userid string) directory.User {
 	a.t.Helper()
 	u, ok := a.server.User(userid)
 	require.True(a.t, ok, "nobody has the userid %s", userid)

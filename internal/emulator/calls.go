@@ -24,7 +24,7 @@ type Call struct {
 // where they are recorded, exceed 64 MiB.
 func (s *Server) Calls(op string) ([]Call, error) {
 	if op != "" {
-		if err := s.knows(op); err != nil {
+		if err := s.checkOp(op); err != nil {
 			return nil, err
 		}
 	}

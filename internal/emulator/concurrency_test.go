@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // Hundreds of callers race for the same few people; exactly one wins each.
@@ -29,8 +31,8 @@ func TestManyCallersAtOnce(t *testing.T) {
 			_, _ = a.server.Calls("GetUser")
 			_, _ = a.server.Search("n", 5)
 			_, _ = a.server.Branch(1)
-			_, _ = a.server.Members(1, 0, 5), a.server.UserAnswer(fmt.Sprint("u", n))
-			_, _ = a.server.AddDepartment(Department{})
+			_, _ = a.server.Members(1, 0, 5), a.server.UserResponse(fmt.Sprint("u", n))
+			_, _ = a.server.AddDepartment(directory.Department{})
 			a.post(listPath, `{"dept_id":1}`)
 			a.server.Advance(1)
 		})

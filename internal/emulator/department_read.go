@@ -2,9 +2,9 @@ package emulator
 
 import "github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 
-// departmentAnswer is the result of department/get. Flags, counts and lists are there always, as in the
-// documented sample, and nothing else that has no value.
-type departmentAnswer struct {
+// departmentResponse is the result of department/get. Flags, counts and lists are always present, as in the documented
+// sample; other fields without a value are absent.
+type departmentResponse struct {
 	DeptID                int64         `json:"dept_id"`
 	Name                  string        `json:"name"`
 	ParentID              int64         `json:"parent_id,omitzero"`
@@ -28,32 +28,45 @@ type departmentAnswer struct {
 	Code                  string        `json:"code,omitzero"`
 	MemberCount           int64         `json:"member_count"`
 	OwningMemberCount     int64         `json:"owning_member_count"`
-	UnionDeptExt          *UnionDeptExt `json:"union_dept_ext,omitzero"`
+	UnionDeptExt          *unionDeptExt `json:"union_dept_ext,omitzero"`
 	Brief                 string        `json:"brief,omitzero"`
 	Telephone             string        `json:"telephone,omitzero"`
 	Extention             string        `json:"extention,omitzero"` // sic
 }
 
+type unionDeptExt struct {
+	CorpID string `json:"corp_id"`
+	DeptID int64  `json:"dept_id"`
+}
+
+type deptIDRequest struct {
+	DeptID int64 `arg:"dept_id"`
+}
+
 // getDepartment reads one department.
-func (s *Server) getDepartment(a args) (any, error) {
-	d, err := s.visibleDepartment(a)
+//
+// Assumed: department/get shows visibility lists only where they have an effect, an empty array otherwise, and the
+// owner of a group only where there is a group; an order of 0 is absent; of listsub, ext is the extension; member_count
+// counts a person once, in however many departments below.
+func (s *Server) getDepartment(q deptIDRequest) (any, error) {
+	d, err := s.org.VisibleDepartment(q.DeptID)
 	if err != nil {
 		return nil, err
 	}
-	out := departmentAnswer{
+	out := departmentResponse{
 		DeptID: d.ID, Name: d.Name, ParentID: d.ParentID, Order: d.Order,
 		SourceIdentifier: d.SourceIdentifier, Tags: d.Tags, FromUnionOrg: d.FromUnionOrg,
 		CreateDeptGroup: d.CreateDeptGroup, AutoAddUser: d.AutoAddUser,
 		GroupContainSubDept: d.GroupContainSubDept, AutoApproveApply: d.AutoApproveApply,
 		HideDept: d.HideDept, OuterDept: d.OuterDept,
-		DeptManagerUserIDList: listed(d.DeptManagerUserIDList, true),
-		DeptPermits:           listed(d.DeptPermits, d.HideDept),
-		UserPermits:           listed(d.UserPermits, d.HideDept),
-		OuterPermitDepts:      listed(d.OuterPermitDepts, d.OuterDept),
-		OuterPermitUsers:      listed(d.OuterPermitUsers, d.OuterDept),
+		DeptManagerUserIDList: notNull(d.DeptManagerUserIDList),
+		DeptPermits:           listedIf(d.DeptPermits, d.HideDept),
+		UserPermits:           listedIf(d.UserPermits, d.HideDept),
+		OuterPermitDepts:      listedIf(d.OuterPermitDepts, d.OuterDept),
+		OuterPermitUsers:      listedIf(d.OuterPermitUsers, d.OuterDept),
 		Code:                  d.Code,
-		MemberCount:           s.org.headcount[d.ID], OwningMemberCount: int64(len(s.org.directMembers(d.ID))),
-		UnionDeptExt: d.UnionDeptExt, Brief: d.Brief, Telephone: d.Telephone, Extention: d.Extension,
+		MemberCount:           s.org.Headcount(d.ID), OwningMemberCount: s.org.DirectCount(d.ID),
+		UnionDeptExt: (*unionDeptExt)(d.UnionDeptExt), Brief: d.Brief, Telephone: d.Telephone, Extention: d.Extension,
 	}
 	if d.DeptGroupChatID != "" {
 		out.DeptGroupChatID, out.OrgDeptOwner = d.DeptGroupChatID, d.OrgDeptOwner
@@ -61,28 +74,15 @@ func (s *Server) getDepartment(a args) (any, error) {
 	return out, nil
 }
 
-// listed is a list as answers hold it, never null, and empty where it has no effect.
-func listed[T any](list []T, effective bool) []T {
-	if !effective || list == nil {
+// listedIf returns a list as responses hold it: never null, and empty where it has no effect.
+func listedIf[T any](list []T, effective bool) []T {
+	if !effective {
 		return []T{}
 	}
-	return list
+	return notNull(list)
 }
 
-// visibleDepartment is the department a call names.
-func (s *Server) visibleDepartment(a args) (*Department, error) {
-	id, _ := a["dept_id"].(int64)
-	d := s.org.departments[id]
-	switch {
-	case d == nil:
-		return nil, refuse(60003)
-	case !s.org.seesDepartment(id):
-		return nil, refuse(50004)
-	}
-	return d, nil
-}
-
-type subDepartmentAnswer struct {
+type subDepartment struct {
 	DeptID           int64  `json:"dept_id"`
 	Name             string `json:"name"`
 	ParentID         int64  `json:"parent_id"`
@@ -94,21 +94,21 @@ type subDepartmentAnswer struct {
 	Ext              string `json:"ext,omitzero"`
 }
 
-// listSubDepartments lists the direct children of a department that the app may see. The department itself
-// may be out of sight: otherwise nobody could begin at the root.
-func (s *Server) listSubDepartments(a args) (any, error) {
+type listSubRequest struct {
+	DeptID *int64 `arg:"dept_id"`
+}
+
+// listSubDepartments lists the direct children of a department that the app may see.
+func (s *Server) listSubDepartments(q listSubRequest) (any, error) {
 	parent := contract.RootDepartmentID
-	set(a, "dept_id", &parent)
-	if s.org.departments[parent] == nil {
-		return nil, refuse(60003)
+	set(&parent, q.DeptID)
+	children, err := s.org.VisibleChildren(parent)
+	if err != nil {
+		return nil, err
 	}
-	out := []subDepartmentAnswer{}
-	for _, id := range s.org.childrenOf(parent) {
-		if !s.org.seesDepartment(id) {
-			continue
-		}
-		d := s.org.departments[id]
-		out = append(out, subDepartmentAnswer{
+	out := []subDepartment{}
+	for _, d := range children {
+		out = append(out, subDepartment{
 			DeptID: d.ID, Name: d.Name, ParentID: d.ParentID,
 			CreateDeptGroup: d.CreateDeptGroup, AutoAddUser: d.AutoAddUser,
 			SourceIdentifier: d.SourceIdentifier, Tags: d.Tags, FromUnionOrg: d.FromUnionOrg,
@@ -124,12 +124,12 @@ type subDepartmentIDs struct {
 
 // listSubDepartmentIDs lists the direct children of a department in their order, all of them: the contact
 // scope does not limit it.
-func (s *Server) listSubDepartmentIDs(a args) (any, error) {
-	parent, _ := a["dept_id"].(int64)
-	if s.org.departments[parent] == nil {
-		return nil, refuse(60003)
+func (s *Server) listSubDepartmentIDs(q deptIDRequest) (any, error) {
+	ids, err := s.org.Children(q.DeptID)
+	if err != nil {
+		return nil, err
 	}
-	return subDepartmentIDs{s.org.childrenOf(parent)}, nil
+	return subDepartmentIDs{ids}, nil
 }
 
 type parentsOfDepartment struct {
@@ -137,12 +137,12 @@ type parentsOfDepartment struct {
 }
 
 // listParentDepartmentsByDepartment lists a department and those above it, in the contact scope or not.
-func (s *Server) listParentDepartmentsByDepartment(a args) (any, error) {
-	d, err := s.visibleDepartment(a)
+func (s *Server) listParentDepartmentsByDepartment(q deptIDRequest) (any, error) {
+	d, err := s.org.VisibleDepartment(q.DeptID)
 	if err != nil {
 		return nil, err
 	}
-	return parentsOfDepartment{s.org.chain(d.ID)}, nil
+	return parentsOfDepartment{s.org.Ancestors(d.ID)}, nil
 }
 
 type parentsOfUser struct {
@@ -154,17 +154,14 @@ type parentChain struct {
 }
 
 // listParentDepartmentsByUser lists, for each department a person is in, that department and those above it.
-func (s *Server) listParentDepartmentsByUser(a args) (any, error) {
-	u := s.org.users[a.text("userid")]
-	switch {
-	case u == nil:
-		return nil, refuse(33012)
-	case !s.org.seesUser(u):
-		return nil, refuse(50002)
+func (s *Server) listParentDepartmentsByUser(q userIDRequest) (any, error) {
+	u, err := s.org.VisibleUser(q.UserID)
+	if err != nil {
+		return nil, err
 	}
 	out := parentsOfUser{ParentList: []parentChain{}}
 	for _, id := range u.DeptIDList {
-		out.ParentList = append(out.ParentList, parentChain{s.org.chain(id)})
+		out.ParentList = append(out.ParentList, parentChain{s.org.Ancestors(id)})
 	}
 	return out, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // resultOf is the text under "result".
@@ -23,21 +24,21 @@ func (a *app) resultOf(path, body string) string {
 }
 
 // everythingOf is a department of which every field is set.
-func everythingOf(a *app) Department {
-	a.department(Department{ID: 20, Name: "Sales"})
-	d := Department{
+func everythingOf(a *app) directory.Department {
+	a.department(directory.Department{ID: 20, Name: "Sales"})
+	d := directory.Department{
 		ID: 724960211, ParentID: 20, Name: "Research <研发>", Order: 4300000002, SourceIdentifier: "hr 1", Code: "RD", Brief: "B",
 		Telephone: "010", Extension: `{"Floor":"3"}`, AutoApproveApply: true,
 		HideDept: true, DeptPermits: []int64{20}, UserPermits: []string{"boss"},
 		OuterDept: true, OuterDeptOnlySelf: true, OuterPermitDepts: []int64{1}, OuterPermitUsers: []string{"boss"},
 		DeptManagerUserIDList: []string{"boss"}, CreateDeptGroup: true, DeptGroupChatID: "chat1", OrgDeptOwner: "boss",
 		AutoAddUser: true, GroupContainSubDept: true, GroupContainOuterDept: true, GroupContainHiddenDept: true,
-		Tags: "campus", FromUnionOrg: true, UnionDeptExt: &UnionDeptExt{"dingcorp", 4300000009},
+		Tags: "campus", FromUnionOrg: true, UnionDeptExt: &directory.UnionDeptExt{CorpID: "dingcorp", DeptID: 4300000009},
 	}
 	a.department(d)
-	a.department(Department{ID: 724960212, ParentID: d.ID, Name: "Lab"})
-	a.seed(User{UserID: "boss", DeptIDList: []int64{d.ID, 724960212}})
-	a.seed(User{UserID: "lab", DeptIDList: []int64{724960212}})
+	a.department(directory.Department{ID: 724960212, ParentID: d.ID, Name: "Lab"})
+	a.seed(directory.User{UserID: "boss", DeptIDList: []int64{d.ID, 724960212}})
+	a.seed(directory.User{UserID: "lab", DeptIDList: []int64{724960212}})
 	return d
 }
 
@@ -60,7 +61,7 @@ func TestDepartmentInFull(t *testing.T) {
 func TestDepartmentWithoutMuch(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	a.department(Department{
+	a.department(directory.Department{
 		ID: 10, Name: "Bare", DeptPermits: []int64{1}, UserPermits: []string{"u"}, OuterPermitDepts: []int64{1},
 		OuterPermitUsers: []string{"u"}, OrgDeptOwner: "u",
 	})
@@ -103,8 +104,8 @@ func TestDepartmentAnswersHoldTheDocumentedFields(t *testing.T) {
 func TestSubDepartments(t *testing.T) {
 	t.Parallel()
 	a := company(t)
-	a.department(Department{ID: 13, ParentID: 10, Name: "First", Order: 1})
-	a.department(Department{ID: 9, ParentID: 10, Name: "Tie", Order: 5})
+	a.department(directory.Department{ID: 13, ParentID: 10, Name: "First", Order: 1})
+	a.department(directory.Department{ID: 9, ParentID: 10, Name: "Tie", Order: 5})
 	names := func(body string) (names []string) {
 		list, ok := a.post(listSubPath, body)["result"].([]any)
 		require.True(t, ok, "an array, not null")
@@ -122,7 +123,7 @@ func TestSubDepartments(t *testing.T) {
 func TestParentDepartments(t *testing.T) {
 	t.Parallel()
 	a := company(t)
-	a.seed(User{UserID: "two", DeptIDList: []int64{20, 12}})
+	a.seed(directory.User{UserID: "two", DeptIDList: []int64{20, 12}})
 	assert.JSONEq(t, `{"parent_id_list":[12,11,10,1]}`, a.resultOf(parentsPath, `{"dept_id":12}`))
 	assert.JSONEq(t, `{"parent_id_list":[1]}`, a.resultOf(parentsPath, `{"dept_id":1}`))
 	assert.JSONEq(t, `{"parent_list":[{"parent_dept_id_list":[20,1]},{"parent_dept_id_list":[12,11,10,1]}]}`,

@@ -8,15 +8,17 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 func TestChildrenComeInTheirOrder(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	last := a.department(Department{Order: 30})
-	first := a.department(Department{Order: 10})
-	tie := a.department(Department{ID: first + 1000, Order: 10})
-	a.department(Department{ParentID: first})
+	last := a.department(directory.Department{Order: 30})
+	first := a.department(directory.Department{Order: 10})
+	tie := a.department(directory.Department{ID: first + 1000, Order: 10})
+	a.department(directory.Department{ParentID: first})
 
 	got := a.post(listPath, `{"dept_id":1}`)
 	want := []any{}
@@ -34,9 +36,9 @@ func TestChildrenComeInTheirOrder(t *testing.T) {
 func TestDepartmentIDsAreExact(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	generated := a.department(Department{})
+	generated := a.department(directory.Department{})
 	assert.Greater(t, generated, int64(math.MaxUint32))
-	big := a.department(Department{ID: math.MaxInt64})
+	big := a.department(directory.Department{ID: math.MaxInt64})
 	got := a.post(listPath, `{"dept_id":1}`)
 	assert.Contains(t, got.result()["dept_id_list"], json.Number(strconv.FormatInt(big, 10)))
 }
@@ -44,8 +46,8 @@ func TestDepartmentIDsAreExact(t *testing.T) {
 func TestDepartmentSeedsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	a.department(Department{ID: 9, Name: "R&D"})
-	for name, d := range map[string]Department{
+	a.department(directory.Department{ID: 9, Name: "R&D"})
+	for name, d := range map[string]directory.Department{
 		"the root again":   {ID: 1, Name: "Another"},
 		"a duplicate":      {ID: 9, Name: "Another"},
 		"no such parent":   {ID: 10, ParentID: 77},
@@ -58,7 +60,7 @@ func TestDepartmentSeedsThatCannotBe(t *testing.T) {
 	}
 	d, ok := a.server.Department(9)
 	require.True(t, ok)
-	assert.Equal(t, Department{ID: 9, ParentID: 1, Name: "R&D"}, d)
+	assert.Equal(t, directory.Department{ID: 9, ParentID: 1, Name: "R&D"}, d)
 	_, ok = a.server.Department(10)
 	assert.False(t, ok)
 	assert.Len(t, a.server.Departments(), 2)

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 func TestDepthOfTheTree(t *testing.T) {
@@ -19,8 +21,8 @@ func TestDepthOfTheTree(t *testing.T) {
 	below := got.result()["dept_id"].(json.Number).String()
 	assert.Equal(t, "60002", a.post(createDeptPath, `{"name":"16","parent_id":`+below+`}`).code())
 
-	pair := a.department(Department{Name: "With a child"})
-	a.department(Department{ParentID: pair})
+	pair := a.department(directory.Department{Name: "With a child"})
+	a.department(directory.Department{ParentID: pair})
 	assert.Equal(t, "60002", a.post(updateDeptPath, fmt.Sprintf(`{"dept_id":%d,"parent_id":%d}`, pair, lowest)).code())
 	assert.Equal(t, "0", a.post(updateDeptPath, fmt.Sprintf(`{"dept_id":%d,"parent_id":%d}`, pair, a.unit(lowest).ParentID)).code())
 
@@ -59,13 +61,13 @@ func TestHeadcountsStayRight(t *testing.T) {
 	depts := []int64{1}
 	pick := func() int64 { return depts[random.IntN(len(depts))] }
 	for range 20 {
-		depts = append(depts, a.department(Department{ParentID: pick()}))
+		depts = append(depts, a.department(directory.Department{ParentID: pick()}))
 	}
 	moved, deleted := 0, 0
 	for i := range 600 {
 		switch userid := fmt.Sprint("u", random.IntN(15)); random.IntN(5) {
 		case 0:
-			_, _ = a.server.AddUser(User{UserID: userid, DeptIDList: []int64{pick(), pick(), pick()}})
+			_, _ = a.server.AddUser(directory.User{UserID: userid, DeptIDList: []int64{pick(), pick(), pick()}})
 		case 1:
 			a.post(updatePath, fmt.Sprintf(`{"userid":%q,"dept_id_list":"%d,%d"}`, userid, pick(), pick()))
 		case 2:
@@ -77,7 +79,7 @@ func TestHeadcountsStayRight(t *testing.T) {
 		case 4:
 			at := random.IntN(len(depts))
 			if a.post(deleteDeptPath, fmt.Sprintf(`{"dept_id":%d}`, depts[at])).code() == "0" {
-				depts[at] = a.department(Department{ParentID: 1})
+				depts[at] = a.department(directory.Department{ParentID: 1})
 				deleted++
 			}
 		}
@@ -96,7 +98,7 @@ func TestHeadcountsStayRight(t *testing.T) {
 				if in {
 					all++
 				}
-				if u.in(id) {
+				if u.In(id) {
 					direct++
 				}
 			}

@@ -3,172 +3,87 @@ package emulator
 import (
 	"slices"
 
-	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-type createDepartmentAnswer struct {
+type createDepartmentRequest struct {
+	ParentID          *int64   `arg:"parent_id"`
+	Name              *string  `arg:"name"`
+	HideDept          *bool    `arg:"hide_dept"`
+	DeptPermits       []int64  `arg:"dept_permits"`
+	UserPermits       []string `arg:"user_permits"`
+	OuterDept         *bool    `arg:"outer_dept"`
+	OuterDeptOnlySelf *bool    `arg:"outer_dept_only_self"`
+	OuterPermitDepts  []int64  `arg:"outer_permit_depts"`
+	OuterPermitUsers  []string `arg:"outer_permit_users"`
+	AutoApproveApply  *bool    `arg:"auto_approve_apply"`
+	Order             *int64   `arg:"order"`
+	SourceIdentifier  *string  `arg:"source_identifier"`
+	Brief             *string  `arg:"brief"`
+	Telephone         *string  `arg:"telephone"`
+	Extension         *string  `arg:"extension"`
+	CreateDeptGroup   *bool    `arg:"create_dept_group"`
+}
+
+// change returns the request as the directory takes it.
+func (q createDepartmentRequest) change() directory.DepartmentChange {
+	return directory.DepartmentChange{
+		ParentID: q.ParentID, Name: q.Name, HideDept: q.HideDept, DeptPermits: q.DeptPermits, UserPermits: q.UserPermits,
+		OuterDept: q.OuterDept, OuterDeptOnlySelf: q.OuterDeptOnlySelf, OuterPermitDepts: q.OuterPermitDepts,
+		OuterPermitUsers: q.OuterPermitUsers, AutoApproveApply: q.AutoApproveApply, Order: q.Order,
+		SourceIdentifier: q.SourceIdentifier, Brief: q.Brief, Telephone: q.Telephone, Extension: q.Extension,
+		CreateDeptGroup: q.CreateDeptGroup,
+	}
+}
+
+type createDepartmentResponse struct {
 	DeptID int64 `json:"dept_id"`
 }
 
-// createDepartment adds a department. The order of its checks is fixed: parent, contact scope, depth, name,
-// visibility, custom fields.
-func (s *Server) createDepartment(a args) (any, error) {
-	d := &Department{}
-	if err := s.arrange(d, a); err != nil {
+// createDepartment adds a department.
+//
+// Assumed: create_dept_group makes a group, and false later does not take it away.
+func (s *Server) createDepartment(q createDepartmentRequest) (any, error) {
+	id, err := s.org.CreateDepartment(q.change())
+	if err != nil {
 		return nil, err
 	}
-	d.ID = s.org.newDepartmentID()
-	s.org.attach(d)
-	return createDepartmentAnswer{d.ID}, nil
+	return createDepartmentResponse{id}, nil
 }
 
-// updateDepartment changes what was sent and nothing else. Its checks go on, after those of createDepartment,
-// with the managers and the owner of the group.
-func (s *Server) updateDepartment(a args) (any, error) {
-	id, _ := a["dept_id"].(int64)
-	stored := s.org.departments[id]
-	switch {
-	case stored == nil:
-		return nil, refuse(60003)
-	case id == contract.RootDepartmentID:
-		return nil, refuse(60018)
-	case !s.org.seesDepartment(id):
-		return nil, refuse(50004)
-	}
-	d := stored.clone()
-	if err := s.arrange(d, a); err != nil {
-		return nil, err
-	}
-	set(a, "auto_add_user", &d.AutoAddUser)
-	set(a, "group_contain_sub_dept", &d.GroupContainSubDept)
-	set(a, "group_contain_outer_dept", &d.GroupContainOuterDept)
-	set(a, "group_contain_hidden_dept", &d.GroupContainHiddenDept)
-	set(a, "code", &d.Code)
-	if err := s.staff(d, a); err != nil {
-		return nil, err
-	}
-	s.org.replace(d)
-	return nil, nil
+type updateDepartmentRequest struct {
+	DeptID int64 `arg:"dept_id"`
+	createDepartmentRequest
+	AutoAddUser            *bool    `arg:"auto_add_user"`
+	GroupContainSubDept    *bool    `arg:"group_contain_sub_dept"`
+	GroupContainOuterDept  *bool    `arg:"group_contain_outer_dept"`
+	GroupContainHiddenDept *bool    `arg:"group_contain_hidden_dept"`
+	Code                   *string  `arg:"code"`
+	DeptManagerUserIDList  []string `arg:"dept_manager_userid_list"`
+	OrgDeptOwner           *string  `arg:"org_dept_owner"`
+	ForceUpdateFields      []string `arg:"force_update_fields"`
 }
 
-// deleteDepartment removes a department that nobody is in, and none below.
-func (s *Server) deleteDepartment(a args) (any, error) {
-	id, _ := a["dept_id"].(int64)
-	switch {
-	case s.org.departments[id] == nil:
-		return nil, refuse(60003)
-	case id == contract.RootDepartmentID:
-		return nil, refuse(60007)
-	case !s.org.seesDepartment(id):
-		return nil, refuse(50004)
-	case s.org.headcount[id] > 0:
-		return nil, refuse(60005)
-	case len(s.org.children[id]) > 0:
-		return nil, refuse(60006)
+// updateDepartment changes what was sent and nothing else.
+//
+// Assumed: on update the 50 entries that visibility lists share are counted for those of a hidden department and those
+// of an outer one separately, with what is stored; an empty text clears such a list; managers and owners stay on the
+// lists when they leave the department, and departments and people when they are deleted.
+func (s *Server) updateDepartment(q updateDepartmentRequest) (any, error) {
+	c := q.change()
+	c.AutoAddUser, c.Code, c.OrgDeptOwner = q.AutoAddUser, q.Code, q.OrgDeptOwner
+	c.GroupContainSubDept = q.GroupContainSubDept
+	c.GroupContainOuterDept, c.GroupContainHiddenDept = q.GroupContainOuterDept, q.GroupContainHiddenDept
+	if len(q.DeptManagerUserIDList) > 0 || slices.Contains(q.ForceUpdateFields, "dept_manager_userid_list") {
+		c.DeptManagerUserIDList = q.DeptManagerUserIDList
 	}
-	s.org.detach(id)
-	s.org.forgetDepartmentScopes(id)
-	delete(s.org.children, id)
-	delete(s.org.headcount, id)
-	return nil, nil
+	return nil, s.org.UpdateDepartment(q.DeptID, c)
 }
 
-// arrange takes over what both writes may say of a department and checks it.
-func (s *Server) arrange(d *Department, a args) error {
-	set(a, "parent_id", &d.ParentID)
-	set(a, "name", &d.Name)
-	if err := s.checkPlace(d); err != nil {
-		return err
-	}
-	set(a, "hide_dept", &d.HideDept)
-	set(a, "dept_permits", &d.DeptPermits)
-	set(a, "user_permits", &d.UserPermits)
-	set(a, "outer_dept", &d.OuterDept)
-	set(a, "outer_dept_only_self", &d.OuterDeptOnlySelf)
-	set(a, "outer_permit_depts", &d.OuterPermitDepts)
-	set(a, "outer_permit_users", &d.OuterPermitUsers)
-	if err := s.checkVisibility(d, a); err != nil {
-		return err
-	}
-	set(a, "auto_approve_apply", &d.AutoApproveApply)
-	set(a, "order", &d.Order)
-	set(a, "source_identifier", &d.SourceIdentifier)
-	set(a, "brief", &d.Brief)
-	set(a, "telephone", &d.Telephone)
-	if a.has("extension") {
-		d.Extension = tidyExtension(a.text("extension"))
-	}
-	if !isObject(d.Extension) {
-		return refuse(60122, "extension is no JSON object")
-	}
-	set(a, "create_dept_group", &d.CreateDeptGroup)
-	d.openGroup()
-	return nil
-}
-
-// checkPlace holds a department's parent, if it is a new one, and name against the tree.
-func (s *Server) checkPlace(d *Department) error {
-	if before := s.org.departments[d.ID]; before == nil || before.ParentID != d.ParentID {
-		if s.org.departments[d.ParentID] == nil {
-			return refuse(60004)
-		}
-		above := s.org.chain(d.ParentID)
-		switch {
-		case !s.org.seesDepartment(d.ParentID):
-			return refuse(50004)
-		case slices.Contains(above, d.ID):
-			return refuse(60010)
-		case len(above)+s.org.height(d.ID) > maxDepth:
-			return refuse(60002)
-		}
-	}
-	switch {
-	case !isDepartmentName(d.Name):
-		return refuse(60001)
-	case s.org.namesake(d) != 0:
-		return refuse(60021)
-	}
-	return nil
-}
-
-// checkVisibility holds the lists that were sent against the organisation, and on update the two that go
-// together against the limit they share.
-func (s *Server) checkVisibility(d *Department, a args) error {
-	const most = 50
-	for _, pair := range []struct {
-		depts, users string
-		entries      int
-	}{
-		{"dept_permits", "user_permits", len(d.DeptPermits) + len(d.UserPermits)},
-		{"outer_permit_depts", "outer_permit_users", len(d.OuterPermitDepts) + len(d.OuterPermitUsers)},
-	} {
-		depts, _ := a[pair.depts].([]int64)
-		switch {
-		case !s.org.exist(depts):
-			return refuse(60109, pair.depts+" names a department that does not exist")
-		case slices.ContainsFunc(a.names(pair.users), func(id string) bool { return s.org.users[id] == nil }):
-			return refuse(60109, pair.users+" names a person who does not exist")
-		case d.ID != 0 && (a.has(pair.depts) || a.has(pair.users)) && pair.entries > most:
-			return refuse(60109, pair.depts+" and "+pair.users+" have more than 50 entries")
-		}
-	}
-	return nil
-}
-
-// staff takes over a department's managers and the owner of its group, who have to be members. Those there
-// are stay even if they left since.
-func (s *Server) staff(d *Department, a args) error {
-	isMember := func(userid string) bool { _, is := s.org.directMembers(d.ID)[userid]; return is }
-	if clears(a, "dept_manager_userid_list") {
-		set(a, "dept_manager_userid_list", &d.DeptManagerUserIDList)
-		for _, userid := range d.DeptManagerUserIDList {
-			if !isMember(userid) {
-				return refuse(60111, "dept_manager_userid_list")
-			}
-		}
-	}
-	if set(a, "org_dept_owner", &d.OrgDeptOwner); !a.empty("org_dept_owner") && !isMember(d.OrgDeptOwner) {
-		return refuse(40093)
-	}
-	return nil
+// deleteDepartment removes a department without people and children.
+//
+// Assumed: a department with people is 60005 even if it has sub-departments as well; a deleted one takes its group with
+// it.
+func (s *Server) deleteDepartment(q deptIDRequest) (any, error) {
+	return nil, s.org.DeleteDepartment(q.DeptID)
 }

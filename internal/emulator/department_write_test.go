@@ -9,22 +9,24 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // company is a tree: 10 with 11, which has 12, and 20 beside it. "clerk" is in 11, "boss" in the root.
 func company(t *testing.T, opts ...Option) *app {
 	t.Helper()
 	a := newApp(t, opts...)
-	a.department(Department{ID: 10, Name: "Engineering"})
-	a.department(Department{ID: 11, ParentID: 10, Name: "Platform", Order: 5})
-	a.department(Department{ID: 12, ParentID: 11, Name: "Storage"})
-	a.department(Department{ID: 20, Name: "Sales"})
-	a.seed(User{UserID: "boss"})
-	a.seed(User{UserID: "clerk", DeptIDList: []int64{11}})
+	a.department(directory.Department{ID: 10, Name: "Engineering"})
+	a.department(directory.Department{ID: 11, ParentID: 10, Name: "Platform", Order: 5})
+	a.department(directory.Department{ID: 12, ParentID: 11, Name: "Storage"})
+	a.department(directory.Department{ID: 20, Name: "Sales"})
+	a.seed(directory.User{UserID: "boss"})
+	a.seed(directory.User{UserID: "clerk", DeptIDList: []int64{11}})
 	return a
 }
 
-func (a *app) unit(id int64) Department {
+func (a *app) unit(id int64) directory.Department {
 	a.t.Helper()
 	d, ok := a.server.Department(id)
 	require.True(a.t, ok, "there is no department %d", id)
@@ -35,7 +37,7 @@ func (a *app) unit(id int64) Department {
 func (a *app) line(parent int64, n int) int64 {
 	a.t.Helper()
 	for range n {
-		parent = a.department(Department{ParentID: parent})
+		parent = a.department(directory.Department{ParentID: parent})
 	}
 	return parent
 }
@@ -98,7 +100,7 @@ func TestCreatedDepartment(t *testing.T) {
 	assert.Greater(t, id, int64(math.MaxUint32))
 	d := a.unit(id)
 	assert.Regexp(t, `^chat[0-9a-f]{32}$`, d.DeptGroupChatID)
-	assert.Equal(t, Department{
+	assert.Equal(t, directory.Department{
 		ID: id, ParentID: 10, Name: "R&D <研发>", Order: 7, SourceIdentifier: "hr 1", Brief: "B", Telephone: "T",
 		Extension: `{"Floor":"三"}`, AutoApproveApply: true,
 		HideDept: true, DeptPermits: []int64{20, 11}, UserPermits: []string{"boss"},
@@ -157,16 +159,16 @@ func TestUpdateDepartmentChecks(t *testing.T) {
 func TestUpdateDepartmentChangesWhatIsSent(t *testing.T) {
 	t.Parallel()
 	a := company(t)
-	full := Department{
+	full := directory.Department{
 		ID: 30, ParentID: 10, Name: "Full", Order: 3, SourceIdentifier: "s", Code: "c", Brief: "b", Telephone: "t",
 		Extension: `{"a":"b"}`, AutoApproveApply: true, HideDept: true, DeptPermits: []int64{20}, UserPermits: []string{"boss"},
 		OuterDept: true, OuterDeptOnlySelf: true, OuterPermitDepts: []int64{1}, OuterPermitUsers: []string{"boss"},
 		DeptManagerUserIDList: []string{"member"}, CreateDeptGroup: true, DeptGroupChatID: "chat1", OrgDeptOwner: "member",
 		AutoAddUser: true, GroupContainSubDept: true, GroupContainOuterDept: true, GroupContainHiddenDept: true,
-		Tags: "campus", FromUnionOrg: true, UnionDeptExt: &UnionDeptExt{"dingcorp", 5},
+		Tags: "campus", FromUnionOrg: true, UnionDeptExt: &directory.UnionDeptExt{CorpID: "dingcorp", DeptID: 5},
 	}
 	a.department(full)
-	a.seed(User{UserID: "member", DeptIDList: []int64{30}})
+	a.seed(directory.User{UserID: "member", DeptIDList: []int64{30}})
 	update := func(fields string) {
 		t.Helper()
 		got := a.post(updateDeptPath, `{"dept_id":30`+fields+`}`)
@@ -184,9 +186,9 @@ func TestUpdateDepartmentChangesWhatIsSent(t *testing.T) {
 		"auto_approve_apply":false,"hide_dept":false,"dept_permits":"","user_permits":"","outer_dept":false,
 		"outer_dept_only_self":false,"outer_permit_depts":"","outer_permit_users":"","auto_add_user":false,
 		"group_contain_sub_dept":false,"group_contain_outer_dept":false,"group_contain_hidden_dept":false,"create_dept_group":false`)
-	assert.Equal(t, Department{
+	assert.Equal(t, directory.Department{
 		ID: 30, ParentID: 20, Name: "New", DeptGroupChatID: "chat1", Tags: "campus", FromUnionOrg: true,
-		UnionDeptExt: &UnionDeptExt{"dingcorp", 5}, DeptPermits: []int64{}, UserPermits: []string{},
+		UnionDeptExt: &directory.UnionDeptExt{CorpID: "dingcorp", DeptID: 5}, DeptPermits: []int64{}, UserPermits: []string{},
 		OuterPermitDepts: []int64{}, OuterPermitUsers: []string{}, DeptManagerUserIDList: []string{},
 	}, a.unit(30))
 
@@ -195,7 +197,7 @@ func TestUpdateDepartmentChangesWhatIsSent(t *testing.T) {
 	assert.Equal(t, "RD 1", d.Code)
 	assert.Equal(t, "chat1", d.DeptGroupChatID, "it still has its group")
 	a.server.mu.Lock()
-	a.server.org.remove("member")
+	require.NoError(t, a.server.org.DeleteUser("member"))
 	a.server.mu.Unlock()
 	update(`,"name":"Newer"`)
 	assert.Equal(t, []string{"member"}, a.unit(30).DeptManagerUserIDList, "who left is not looked for")

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // Server is one DingTalk with one organisation and one app. Its methods may be called from any goroutine.
@@ -30,12 +31,12 @@ type Server struct {
 	ops     map[string]*route // by operation name
 	console http.Handler      // nil: none
 
-	founding sync.Mutex // held while an organisation is made
+	rebuildMu sync.Mutex // held while an organization is built
 
 	mu        sync.Mutex // guards what follows
 	ahead     time.Duration
 	qps       int
-	org       *organisation
+	org       *directory.Organization
 	token     token
 	windows   map[string]*window // by operation name
 	addresses map[string]*address
@@ -51,7 +52,7 @@ type Server struct {
 	serving   sync.WaitGroup
 	closed    bool
 	listened  bool
-	seeds     []func(*Server) error // what was added before, in order
+	seeds     []seed // what was added before Listen, in order
 }
 
 // New returns a server whose organisation holds the root department alone, unless WithSampleOrg fills it.
@@ -63,7 +64,7 @@ func New(opts ...Option) (*Server, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	org, err := found(c, c.sample, nil)
+	org, err := buildOrganization(c, c.sample, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +104,7 @@ func (s *Server) Advance(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ahead += d
-	s.reorganised()
+	s.notifyOrgChanged()
 }
 
 // Clock returns the server's time and how far Advance has moved it.
@@ -117,9 +118,9 @@ func (s *Server) Clock() (now time.Time, ahead time.Duration) {
 // testing/synctest bubble moves the server too.
 func (s *Server) now() time.Time { return s.config.clock().Add(s.ahead) }
 
-// knows returns an error for a name that is no operation: a misspelt one would otherwise never fail or
-// never be found, and a test would pass for the wrong reason.
-func (s *Server) knows(op string) error {
+// checkOp refuses a name that is no operation: a misspelled one would never fail or never be found, and a test would
+// pass for the wrong reason.
+func (s *Server) checkOp(op string) error {
 	if s.ops[op] == nil {
 		return errors.New("no operation is named " + op)
 	}

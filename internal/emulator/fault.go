@@ -98,13 +98,13 @@ func (f Fault) check() error {
 
 // Fail makes the next `times` calls of an operation meet a fault. Faults for one operation wait in line.
 func (s *Server) Fail(op string, f Fault, times int) error {
-	if err := s.knows(op); err != nil {
+	if err := s.checkOp(op); err != nil {
 		return err
 	}
 	if err := f.check(); err != nil {
 		return err
 	}
-	if err := s.ops[op].speaks(f); err != nil {
+	if err := s.ops[op].supports(f); err != nil {
 		return err
 	}
 	if times < 1 {
@@ -156,24 +156,21 @@ func (s *Server) answer(r *request, rt *route, f Fault) reply {
 	return rep
 }
 
-// refusalOf makes the refusal that a code stands for.
+// refusalOf returns the refusal with a code.
 func (s *Server) refusalOf(code int, rt *route) *refusal {
-	var err error
 	switch {
 	case code == 90018:
-		err = s.throttled(nextSecond(s.now()))
+		return s.throttled(nextSecond(s.now()))
 	case code == 90002:
-		err = overLimit(code, "该接口的全局qps超限", 1200, nextSecond(s.now()))
+		return overLimit(code, "该接口的全局qps超限", 1200, nextSecond(s.now()))
 	case code == 40014:
-		err = tokenRefused()
+		return tokenRefused()
 	case code == 60011:
-		err = s.permissionMissing(rt)
+		return s.permissionMissing(rt)
 	case code == 60020 || code > 90000 && code < 90020:
-		err = &refusal{code: code, gateway: true}
-	default:
-		err = refuse(code)
+		return &refusal{code: code, gateway: true}
 	}
-	return asRefusal(err)
+	return refuse(code)
 }
 
 // punishment is what a blocked address gets: no envelope.

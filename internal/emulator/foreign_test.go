@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // foreign is how a client that is not ours makes the five calls.
@@ -69,8 +71,8 @@ func TestForeignClientsGoTheWholeWay(t *testing.T) {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			a := newApp(t).listening()
-			dept := strconv.FormatInt(a.department(Department{}), 10)
-			a.seed(User{UserID: "boss"})
+			dept := strconv.FormatInt(a.department(directory.Department{}), 10)
+			a.seed(directory.User{UserID: "boss"})
 
 			got := f.call(a, listPath, false, map[string]string{"dept_id": "1"})
 			require.Equal(t, "0", got.code(), "%v", got)
@@ -114,8 +116,8 @@ func TestAnswersLookLikeTheServices(t *testing.T) {
 	noon := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
 	a := newApp(t, WithClock(func() time.Time { return noon })).listening()
 	a.server.Advance(time.Minute)
-	a.department(Department{ID: 724960197})
-	a.department(Department{ID: 724960198})
+	a.department(directory.Department{ID: 724960197})
+	a.department(directory.Department{ID: 724960198})
 	res, text, err := a.send(http.MethodPost, listPath+"?access_token="+a.token, "application/json", `{"dept_id":1}`)
 	require.NoError(t, err)
 	assert.Equal(t, "application/json;charset=UTF-8", res.Header.Get("Content-Type"))
@@ -123,7 +125,7 @@ func TestAnswersLookLikeTheServices(t *testing.T) {
 	assert.Equal(t, []string{"Tue, 01 Sep 2026 12:01:00 GMT"}, res.Header.Values("Date"))
 	assert.Regexp(t, `^\{"errcode":0,"errmsg":"ok","result":\{"dept_id_list":\[724960197,724960198\]\},"request_id":"[0-9a-z]{12,13}"\}$`, string(text))
 
-	a.seed(User{UserID: "u", Name: "赵 <&>"})
+	a.seed(directory.User{UserID: "u", Name: "赵 <&>"})
 	_, text, err = a.send(http.MethodPost, getPath+"?access_token="+a.token, "application/json", `{"userid":"u"}`)
 	require.NoError(t, err)
 	assert.Contains(t, string(text), `"name":"赵 <&>"`, "raw UTF-8, nothing escaped for HTML")

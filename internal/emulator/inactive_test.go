@@ -8,25 +8,32 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 const inactivePath = "/topapi/inactive/user/v2/get"
 
 // daysAgo is a day as the service counts them and writes them.
-func daysAgo(n int) string { return time.Now().In(serviceZone).AddDate(0, 0, -n).Format("20060102") }
+func daysAgo(n int) string {
+	return time.Now().In(contract.ServiceZone).AddDate(0, 0, -n).Format("20060102")
+}
 
 // visitors are an organisation on 20 September 2026, noon in China.
 func visitors(t *testing.T) *app {
 	t.Helper()
 	now := time.Date(2026, time.September, 20, 4, 0, 0, 0, time.UTC)
 	a := newApp(t, WithClock(func() time.Time { return now }))
-	a.department(Department{ID: 724960197})
-	a.department(Department{ID: 724960198, ParentID: 724960197})
-	at := func(day, hour, minute int) time.Time { return time.Date(2026, 9, day, hour, minute, 0, 0, serviceZone) }
-	a.seed(User{UserID: "often", Logins: []time.Time{at(18, 9, 0), at(19, 9, 0), at(19, 10, 0)}})
-	a.seed(User{UserID: "late", Logins: []time.Time{at(18, 23, 59).UTC()}, DeptIDList: []int64{1, 724960197}})
-	a.seed(User{UserID: "early", Logins: []time.Time{at(19, 0, 0).UTC()}, DeptIDList: []int64{724960197}})
-	a.seed(User{UserID: "never", DeptIDList: []int64{724960198, 724960197}})
+	a.department(directory.Department{ID: 724960197})
+	a.department(directory.Department{ID: 724960198, ParentID: 724960197})
+	at := func(day, hour, minute int) time.Time {
+		return time.Date(2026, 9, day, hour, minute, 0, 0, contract.ServiceZone)
+	}
+	a.seed(directory.User{UserID: "often", Logins: []time.Time{at(18, 9, 0), at(19, 9, 0), at(19, 10, 0)}})
+	a.seed(directory.User{UserID: "late", Logins: []time.Time{at(18, 23, 59).UTC()}, DeptIDList: []int64{1, 724960197}})
+	a.seed(directory.User{UserID: "early", Logins: []time.Time{at(19, 0, 0).UTC()}, DeptIDList: []int64{724960197}})
+	a.seed(directory.User{UserID: "never", DeptIDList: []int64{724960198, 724960197}})
 	return a
 }
 
@@ -109,7 +116,7 @@ func TestPagesOfWhoLoggedIn(t *testing.T) {
 
 	require.Equal(t, "0", a.post(deletePath, `{"userid":"early"}`).code())
 	assert.Equal(t, []string{"late", "never"}, ids(t, page(0)["list"]))
-	a.seed(User{UserID: "a"})
+	a.seed(directory.User{UserID: "a"})
 	assert.Equal(t, []string{"a", "late"}, ids(t, page(0)["list"]))
 }
 
@@ -117,9 +124,9 @@ func TestPagesOfWhoLoggedIn(t *testing.T) {
 func TestAMonthAgo(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ today, oldest time.Time }{
-		{time.Date(2026, 3, 31, 0, 0, 0, 0, serviceZone), time.Date(2026, 3, 1, 0, 0, 0, 0, serviceZone)},
-		{time.Date(2026, 9, 20, 23, 59, 59, 0, serviceZone), time.Date(2026, 8, 20, 0, 0, 0, 0, serviceZone)},
-		{time.Date(2026, 9, 20, 0, 0, 0, 0, serviceZone), time.Date(2026, 8, 20, 0, 0, 0, 0, serviceZone)},
+		{time.Date(2026, 3, 31, 0, 0, 0, 0, contract.ServiceZone), time.Date(2026, 3, 1, 0, 0, 0, 0, contract.ServiceZone)},
+		{time.Date(2026, 9, 20, 23, 59, 59, 0, contract.ServiceZone), time.Date(2026, 8, 20, 0, 0, 0, 0, contract.ServiceZone)},
+		{time.Date(2026, 9, 20, 0, 0, 0, 0, contract.ServiceZone), time.Date(2026, 8, 20, 0, 0, 0, 0, contract.ServiceZone)},
 	} {
 		s := newServer(t, WithClock(func() time.Time { return tt.today.UTC() }))
 		got, err := s.queryDate(tt.oldest.Format("20060102"))

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 func TestCallsAreNumbered(t *testing.T) {
@@ -50,7 +52,7 @@ func TestAnswersAreBoundedWithTheCalls(t *testing.T) {
 // It does not run beside others: allocations are counted for the whole process.
 func TestBeingLoggedCostsACallNextToNothing(t *testing.T) {
 	a := newApp(t)
-	id := a.seed(User{}).UserID
+	id := a.seed(directory.User{}).UserID
 	read := func() { a.post(getPath, `{"userid":"`+id+`"}`) }
 	before := testing.AllocsPerRun(500, read)
 	a.server.RecordAnswers()

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // edge is a documented limit: the last values that pass and the first that do not. They are written down
@@ -179,7 +180,7 @@ func (c call) with(t *testing.T, field string, value any) (answer, string) {
 	text, err := json.Marshal(body)
 	require.NoError(t, err)
 	a := crowd(t)
-	a.seed(User{UserID: "account", ExclusiveAccount: true, ExclusiveAccountType: dingtalkAccount, LoginID: "l"})
+	a.seed(directory.User{UserID: "account", ExclusiveAccount: true, ExclusiveAccountType: dingtalkAccount, LoginID: "l"})
 	return a.post(c.path, string(text)), string(text[:min(len(text), 200)])
 }
 

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 func numbers(entries []Entry) []int64 {
@@ -101,7 +103,7 @@ func TestAHangingCallIsUnderWay(t *testing.T) {
 func TestAnswersAreRecordedOnDemand(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	id := a.seed(User{Name: "<名>"}).UserID
+	id := a.seed(directory.User{Name: "<名>"}).UserID
 	read := func() Exchange {
 		a.post(getPath, `{"userid":"`+id+`","x":{"b":1234567890123456789,"a":"<&>"}}`)
 		e, found := a.server.Exchange(a.server.Entries("", 0, 1)[0].Number)

@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // Option changes how a server behaves.
@@ -31,7 +33,7 @@ type config struct {
 
 	strict          bool
 	withoutScopes   []string
-	scope           contactScope
+	scope           directory.Scope
 	allowedIPs      []string
 	withoutMobile   bool
 	withoutPersonal bool
@@ -40,7 +42,7 @@ type config struct {
 	withoutHolder   bool
 	customFields    []string // nil: any
 
-	sample  sampleOrg
+	sample  directory.Sample
 	console func(*Server) http.Handler // nil: none
 }
 
@@ -52,7 +54,7 @@ func newConfig() config {
 		tokenLifetime:   7200 * time.Second,
 		credentialCode:  40096,
 		unknownUserCode: 60121,
-		scope:           wholeOrganisation(),
+		scope:           directory.WholeOrganization(),
 	}
 }
 
@@ -113,7 +115,7 @@ func WithoutScope(points ...string) Option {
 // Departments and people may be added later.
 func WithContactScope(departments []int64, users []string) Option {
 	return func(c *config) {
-		c.scope = newContactScope(departments, users)
+		c.scope = directory.NewScope(departments, users)
 	}
 }
 
@@ -148,6 +150,27 @@ func WithCustomFields(names ...string) Option {
 	return func(c *config) { c.customFields = append(append([]string{}, c.customFields...), names...) }
 }
 
+// WithSampleOrg fills the organisation with that many departments below the root and that many people, all of
+// them invented. The same arguments make the same organisation, byte for byte, on every run and machine, and
+// another seed makes another one; more people do not make other departments.
+//
+// It is awkward where organisations are. There are up to seven levels of departments, some of which are hidden,
+// outer, crowded or empty, and the names of departments and people are Chinese, Latin and odd: with HTML, emoji,
+// letters from right to left, or as long as they may be. One person in twelve is in several departments, and the
+// boss, who is the main administrator, is in ten if there are so many. Some people are in the root itself, some
+// are inactive, and some have nothing but a name, a number and a department. Default orders are beyond 2^53. Roles
+// are given from groups beside the default one. It takes a few dozen of both for each of these to be there, and a
+// thousand people for a department of more than a page. Nobody is known to have logged in.
+//
+// What is added later fits in: the mobile numbers begin with 199, apart from foreign ones, and mail addresses and
+// userids are generated or numbered. The custom fields "Hobby", "T恤尺码" and "Profile" exist in addition to those
+// of WithCustomFields. The IDs for WithContactScope are those of a server made without it.
+//
+// No such organisation can be made of a number below 0.
+func WithSampleOrg(departments, users int, seed uint64) Option {
+	return func(c *config) { c.sample = directory.Sample{Departments: departments, Users: users, Seed: seed} }
+}
+
 func (c *config) check() error {
 	switch {
 	case c.clientID == "" || c.clientSecret == "":
@@ -164,13 +187,13 @@ func (c *config) check() error {
 		return fmt.Errorf("a token must live for a second at least: %v", c.tokenLifetime)
 	case c.basePath != "" && !strings.HasPrefix(c.basePath, "/"):
 		return fmt.Errorf("the base path must begin with a slash: %q", c.basePath)
-	case c.sample.departments < 0 || c.sample.users < 0:
-		return fmt.Errorf("a sample organisation has no less than nothing: %d departments, %d users",
-			c.sample.departments, c.sample.users)
 	case c.credentialCode == 0 || c.unknownUserCode == 0:
 		return fmt.Errorf("a refusal needs a code other than 0")
 	}
-	for _, id := range c.scope.departments {
+	if err := c.sample.Check(); err != nil {
+		return err
+	}
+	for _, id := range c.scope.Departments {
 		if id <= 0 {
 			return fmt.Errorf("no department has the ID %d", id)
 		}

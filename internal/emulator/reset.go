@@ -1,15 +1,10 @@
 package emulator
 
 import (
-	"fmt"
 	"slices"
-)
+	"time"
 
-// The largest organisation that Reseed makes. Its size may come from a form, and the organisation is held in
-// memory.
-const (
-	MaxSampleDepartments = 10_000
-	MaxSampleUsers       = 200_000
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // Reset takes the server back to what New made: its organisation, its limit and its clock. People, departments and
@@ -32,61 +27,61 @@ func (s *Server) Reset() error {
 // Reseed replaces the organisation by another, with what WithSampleOrg fills it with, at once: a call meets the one or
 // the other. All else stays as it is. Until the other is made the server goes on.
 func (s *Server) Reseed(departments, users int, seed uint64) error {
-	switch {
-	case departments < 0 || departments > MaxSampleDepartments:
-		return fmt.Errorf("a sample organisation has 0 to %d departments, not %d", MaxSampleDepartments, departments)
-	case users < 0 || users > MaxSampleUsers:
-		return fmt.Errorf("a sample organisation has 0 to %d people, not %d", MaxSampleUsers, users)
+	sample := directory.Sample{Departments: departments, Users: users, Seed: seed}
+	if err := sample.CheckMax(); err != nil {
+		return err
 	}
-	return s.replace(sampleOrg{departments, users, seed}, nil, func() {})
+	return s.replace(sample, nil, func() {})
 }
 
-// replace puts another organisation in place and does what belongs to it in the same moment. One is made at a
-// time, for each takes memory.
-func (s *Server) replace(sample sampleOrg, seeds []func(*Server) error, meanwhile func()) error {
-	s.founding.Lock()
-	defer s.founding.Unlock()
-	org, err := found(s.config, sample, seeds)
+// replace replaces the organization and calls alongside in the same step. Only one organization is built at a time,
+// because each takes memory.
+func (s *Server) replace(sample directory.Sample, seeds []seed, alongside func()) error {
+	s.rebuildMu.Lock()
+	defer s.rebuildMu.Unlock()
+	org, err := buildOrganization(s.config, sample, seeds)
 	if err != nil {
 		return err
 	}
 	if s.indexed() {
-		org.makeIndex()
+		org.BuildIndex()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.org = org
-	meanwhile()
-	s.reorganised()
+	alongside()
+	s.notifyOrgChanged()
 	return nil
 }
 
-// indexed says whether somebody searches the organisation.
+// indexed reports whether the search index is built.
 func (s *Server) indexed() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.org.index.at != nil
+	return s.org.Indexed()
 }
 
-// found makes an organisation, with a server of its own so that nobody waits for it.
-func found(c config, sample sampleOrg, seeds []func(*Server) error) (*organisation, error) {
-	c.sample = sample
-	s := &Server{config: c, org: newOrganisation(c)}
-	if err := s.seedSample(); err != nil {
+// buildOrganization returns a sample organization with the seeds, without a lock.
+func buildOrganization(c config, sample directory.Sample, seeds []seed) (*directory.Organization, error) {
+	org, err := directory.NewSample(directory.Config{Scope: c.scope, CustomFields: c.customFields}, sample)
+	if err != nil {
 		return nil, err
 	}
-	for _, seed := range seeds {
-		if err := seed(s); err != nil {
+	for _, add := range seeds {
+		if err := add(org, c.clock()); err != nil {
 			return nil, err
 		}
 	}
-	return s.org, nil
+	return org, nil
 }
 
-// remember keeps what a program puts into the organisation before it listens, for a console that resets it. Tests in
-// memory, which have none, pay nothing.
-func (s *Server) remember(seed func(*Server) error) {
+// seed adds to an organization what a program added to the server's.
+type seed func(org *directory.Organization, now time.Time) error
+
+// remember keeps what a program adds before Listen, for the reset of a console. A server without a console keeps
+// nothing.
+func (s *Server) remember(add seed) {
 	if s.console != nil && !s.listened {
-		s.seeds = append(s.seeds, seed)
+		s.seeds = append(s.seeds, add)
 	}
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 func TestResetKeepsWhatAProgramAddedBeforeItListened(t *testing.T) {
@@ -16,23 +18,23 @@ func TestResetKeepsWhatAProgramAddedBeforeItListened(t *testing.T) {
 		WithClock(func() time.Time { return day })) // people are as old as what made them
 	require.NoError(t, err)
 	t.Cleanup(s.Close)
-	dept, err := s.AddDepartment(Department{Name: "Engineering"})
+	dept, err := s.AddDepartment(directory.Department{Name: "Engineering"})
 	require.NoError(t, err)
-	group, err := s.AddRoleGroup(RoleGroup{Name: "Posts"})
+	group, err := s.AddRoleGroup(directory.RoleGroup{Name: "Posts"})
 	require.NoError(t, err)
-	role, err := s.AddRole(Role{Name: "Director", GroupName: "Posts"})
+	role, err := s.AddRole(directory.Role{Name: "Director", GroupName: "Posts"})
 	require.NoError(t, err)
-	boss := User{Name: "Lin Yue", DeptIDList: []int64{dept}, RoleList: []Role{{ID: role}}}
+	boss := directory.User{Name: "Lin Yue", DeptIDList: []int64{dept}, RoleList: []directory.Role{{ID: role}}}
 	id, err := s.AddUser(boss)
 	require.NoError(t, err)
-	_, err = s.AddUser(User{UserID: id}) // there already: no seed
+	_, err = s.AddUser(directory.User{UserID: id}) // there already: no seed
 	require.Error(t, err)
 	boss.DeptIDList[0] = 1 // the program goes on with what is its own
 	departments, users, roles, groups := s.Departments(), s.Users(), s.Roles(), s.RoleGroups()
 
 	_, err = s.Listen("")
 	require.NoError(t, err)
-	_, err = s.AddUser(User{UserID: "later"})
+	_, err = s.AddUser(directory.User{UserID: "later"})
 	require.NoError(t, err)
 	for range 2 {
 		require.NoError(t, s.Reset())
@@ -41,7 +43,7 @@ func TestResetKeepsWhatAProgramAddedBeforeItListened(t *testing.T) {
 		assert.Equal(t, roles, s.Roles())
 		assert.Equal(t, groups, s.RoleGroups())
 	}
-	assert.Contains(t, groups, RoleGroup{ID: group, Name: "Posts"})
+	assert.Contains(t, groups, directory.RoleGroup{ID: group, Name: "Posts"})
 
 	require.NoError(t, s.Reseed(1, 1, 1))
 	_, found := s.User(id)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 func TestResetTakesTheServerBackToItsBeginning(t *testing.T) {
@@ -24,8 +26,8 @@ func TestResetTakesTheServerBackToItsBeginning(t *testing.T) {
 				fresh := newServer(t, opts...)
 				a := newApp(t, append(opts, WithQPS(2))...)
 				s := a.server
-				seeded := a.seed(User{RoleList: []Role{{Name: "R", GroupName: "G"}}}).UserID
-				a.department(Department{Name: "D"})
+				seeded := a.seed(directory.User{RoleList: []directory.Role{{Name: "R", GroupName: "G"}}}).UserID
+				a.department(directory.Department{Name: "D"})
 				a.post(createPath, `{"name":"N","mobile":"13900000000","dept_id_list":"1"}`)
 				s.Advance(time.Hour)
 				require.NoError(t, s.SetLimit(9))
@@ -47,7 +49,7 @@ func TestResetTakesTheServerBackToItsBeginning(t *testing.T) {
 				assert.Equal(t, "40014", a.post(getPath, `{}`).code(), "the token is revoked")
 				a.token = a.fetchToken()
 				assert.Equal(t, "60121", a.post(getPath, `{"userid":"`+seeded+`"}`).code())
-				_, err := s.AddUser(User{Extension: `{"Hobby":"Go"}`})
+				_, err := s.AddUser(directory.User{Extension: `{"Hobby":"Go"}`})
 				assert.NoError(t, err, "the fields of the sample exist")
 			})
 		})
@@ -75,7 +77,7 @@ func TestReseedReplacesTheOrganisationAlone(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithCustomFields("Own"), WithQPS(30))
 	s := a.server
-	left := a.seed(User{UserID: "left"}).UserID
+	left := a.seed(directory.User{UserID: "left"}).UserID
 	s.Advance(time.Hour)
 	require.NoError(t, s.SetLimit(50))
 	require.NoError(t, s.Fail("GetUser", Throttled, 1))
@@ -85,9 +87,9 @@ func TestReseedReplacesTheOrganisationAlone(t *testing.T) {
 	assert.Equal(t, sample.Users(), s.Users())
 	assert.Equal(t, sample.Departments(), s.Departments())
 	assert.Equal(t, sample.Roles(), s.Roles())
-	_, err := s.AddUser(User{UserID: "new", Extension: `{"Hobby":"Go","Own":"x"}`})
+	_, err := s.AddUser(directory.User{UserID: "new", Extension: `{"Hobby":"Go","Own":"x"}`})
 	assert.NoError(t, err)
-	_, err = s.AddUser(User{Extension: `{"Other":"x"}`})
+	_, err = s.AddUser(directory.User{Extension: `{"Other":"x"}`})
 	assert.Error(t, err)
 
 	_, ahead := s.Clock()
@@ -106,10 +108,11 @@ func TestAnotherOrganisationIsSearchedAsFast(t *testing.T) {
 	s := newServer(t)
 	require.NoError(t, s.Reseed(2, 5, 1))
 	assert.False(t, s.indexed(), "nobody searches")
-	s.Index()
+	s.BuildIndex()
 	require.NoError(t, s.Reseed(3, 10, 1))
 	assert.True(t, s.indexed())
-	assert.Len(t, s.org.index.records, 10)
+	_, total := s.Search("1", 20)
+	assert.Positive(t, total)
 	require.NoError(t, s.Reset())
 	assert.True(t, s.indexed())
 }
@@ -130,20 +133,20 @@ func TestReseedRefusesAbsurdSizes(t *testing.T) {
 		assert.EqualError(t, s.Reseed(tt.departments, tt.users, 0), tt.err)
 	}
 	assert.Len(t, s.Users(), 2, "nothing was changed")
-	require.NoError(t, s.Reseed(MaxSampleDepartments, 0, 0))
-	assert.Len(t, s.Departments(), MaxSampleDepartments+1)
+	require.NoError(t, s.Reseed(directory.MaxSampleDepartments, 0, 0))
+	assert.Len(t, s.Departments(), directory.MaxSampleDepartments+1)
 }
 
 func TestTheServerGoesOnWhileAnOrganisationIsMade(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	a.seed(User{UserID: "before"})
+	a.seed(directory.User{UserID: "before"})
 	done := make(chan error)
 	go func() { done <- a.server.Reseed(100, 5000, 1) }()
 	making := func() bool {
-		free := a.server.founding.TryLock()
+		free := a.server.rebuildMu.TryLock()
 		if free {
-			a.server.founding.Unlock()
+			a.server.rebuildMu.Unlock()
 		}
 		return !free
 	}

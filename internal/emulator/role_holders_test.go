@@ -6,13 +6,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // The list of who has a role is kept until it changes, whatever changes it.
 func TestWhoHasARoleIsNeverOutOfDate(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	id := a.role(Role{Name: "Driver", GroupName: "Skills"})
+	id := a.role(directory.Role{Name: "Driver", GroupName: "Skills"})
 	check := func(role int64, want ...string) {
 		t.Helper()
 		got := []string{}
@@ -22,9 +24,9 @@ func TestWhoHasARoleIsNeverOutOfDate(t *testing.T) {
 		assert.Equal(t, append([]string{}, want...), got)
 	}
 	check(id)
-	a.seed(User{UserID: "b", RoleList: []Role{{ID: id}, {Name: "Owner"}}})
+	a.seed(directory.User{UserID: "b", RoleList: []directory.Role{{ID: id}, {Name: "Owner"}}})
 	check(id, "b")
-	a.seed(User{UserID: "a"})
+	a.seed(directory.User{UserID: "a"})
 	a.does(addRolesPath, fmt.Sprintf(`{"roleIds":"%d","userIds":"a,b"}`, id))
 	check(id, "a", "b")
 	a.does(removeRolesPath, fmt.Sprintf(`{"roleIds":"%d","userIds":"b"}`, id))
@@ -33,15 +35,15 @@ func TestWhoHasARoleIsNeverOutOfDate(t *testing.T) {
 	check(id)
 
 	check(owner, "b")
-	require.Equal(t, int64(7), a.role(Role{ID: 7, Name: "Owner"}), "the seed knows the ID")
+	require.Equal(t, int64(7), a.role(directory.Role{ID: 7, Name: "Owner"}), "the seed knows the ID")
 	check(7, "b")
 	assert.Equal(t, "33011", a.post(roleUsersPath, fmt.Sprintf(`{"role_id":%d}`, owner)).code())
-	require.Equal(t, int64(owner), a.role(Role{ID: owner, Name: "Guide"}), "another role has the old ID")
+	require.Equal(t, int64(owner), a.role(directory.Role{ID: owner, Name: "Guide"}), "another role has the old ID")
 	check(owner)
 
 	a.does(addRolesPath, fmt.Sprintf(`{"roleIds":"%d","userIds":"b"}`, id))
 	check(id, "b")
 	a.does(deleteRolePath, fmt.Sprintf(`{"role_id":%d}`, id))
-	require.Equal(t, id, a.role(Role{ID: id, Name: "Driver", GroupName: "Skills"}), "another one with its ID")
+	require.Equal(t, id, a.role(directory.Role{ID: id, Name: "Driver", GroupName: "Skills"}), "another one with its ID")
 	check(id)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // roleUsers is the people of a role as the answer has them.
@@ -58,7 +59,7 @@ func TestDeletingAPersonTakesTheirRoles(t *testing.T) {
 	a := skilled(t)
 	a.does(deletePath, `{"userid":"clerk"}`)
 	assert.Len(t, a.roleUsers(21), 1)
-	a.seed(User{UserID: "clerk"})
+	a.seed(directory.User{UserID: "clerk"})
 	assert.Len(t, a.roleUsers(21), 1, "whoever takes the userid later does not inherit")
 	assert.Empty(t, a.stored("clerk").RoleList)
 }
@@ -99,9 +100,12 @@ func TestRoleScopes(t *testing.T) {
 }
 
 func (a *app) forget(department int64) {
-	a.server.mu.Lock()
-	defer a.server.mu.Unlock()
-	a.server.org.forgetDepartmentScopes(department)
+	for _, u := range a.server.Users() {
+		if u.In(department) {
+			a.does(updatePath, fmt.Sprintf(`{"userid":%q,"dept_id_list":"1"}`, u.UserID))
+		}
+	}
+	a.does(deleteDeptPath, fmt.Sprintf(`{"dept_id":%d}`, department))
 }
 
 func TestADeletedDepartmentIsNoScope(t *testing.T) {
@@ -117,35 +121,35 @@ func TestRoleSeeds(t *testing.T) {
 	a := newApp(t)
 	system := a.server.Roles()
 	require.Len(t, system, 4)
-	assert.Equal(t, []RoleGroup{{defaultGroup, "Default"}}, a.server.RoleGroups())
+	assert.Equal(t, []directory.RoleGroup{{ID: defaultGroup, Name: "Default"}}, a.server.RoleGroups())
 	assert.EqualValues(t, owner, system[0].ID)
 
-	skills := a.roleGroup(RoleGroup{Name: "Skills"})
-	driver := a.role(Role{Name: "Driver", GroupName: "Skills"})
-	assert.Equal(t, driver, a.role(Role{Name: "Driver", GroupName: "Skills"}), "it is there already")
-	assert.Equal(t, driver, a.role(Role{ID: driver}))
-	assert.EqualValues(t, owner, a.role(Role{Name: "Owner"}), "in the default group if in none")
-	assert.Equal(t, fmt.Sprint("Role ", a.role(Role{})), a.server.Roles()[5].Name)
-	assert.EqualValues(t, 31, a.role(Role{31, "Cook", "Kitchen"}))
-	assert.Equal(t, []RoleGroup{{defaultGroup, "Default"}, {skills, "Skills"}, {skills + 1, "Kitchen"}}, a.server.RoleGroups())
+	skills := a.roleGroup(directory.RoleGroup{Name: "Skills"})
+	driver := a.role(directory.Role{Name: "Driver", GroupName: "Skills"})
+	assert.Equal(t, driver, a.role(directory.Role{Name: "Driver", GroupName: "Skills"}), "it is there already")
+	assert.Equal(t, driver, a.role(directory.Role{ID: driver}))
+	assert.EqualValues(t, owner, a.role(directory.Role{Name: "Owner"}), "in the default group if in none")
+	assert.Equal(t, fmt.Sprint("Role ", a.role(directory.Role{})), a.server.Roles()[5].Name)
+	assert.EqualValues(t, 31, a.role(directory.Role{ID: 31, Name: "Cook", GroupName: "Kitchen"}))
+	assert.Equal(t, []directory.RoleGroup{{ID: defaultGroup, Name: "Default"}, {ID: skills, Name: "Skills"}, {ID: skills + 1, Name: "Kitchen"}}, a.server.RoleGroups())
 
-	for name, seed := range map[string]Role{
+	for name, seed := range map[string]directory.Role{
 		"a negative ID":            {ID: -1},
-		"an ID of another role":    {31, "Driver", "Skills"},
-		"an ID in another group":   {31, "Cook", "Skills"},
-		"a role with another ID":   {32, "Cook", "Kitchen"},
+		"an ID of another role":    {ID: 31, Name: "Driver", GroupName: "Skills"},
+		"an ID in another group":   {ID: 31, Name: "Cook", GroupName: "Skills"},
+		"a role with another ID":   {ID: 32, Name: "Cook", GroupName: "Kitchen"},
 		"another ID, and no group": {ID: 31, Name: "Waiter"},
 	} {
 		before := a.server.Roles()
 		_, err := a.server.AddRole(seed)
 		assert.Error(t, err, name)
-		_, err = a.server.AddUser(User{UserID: "u", RoleList: []Role{seed}})
+		_, err = a.server.AddUser(directory.User{UserID: "u", RoleList: []directory.Role{seed}})
 		assert.ErrorContains(t, err, "user u", name)
 		_, added := a.server.User("u")
 		assert.False(t, added, name)
 		assert.Equal(t, before, a.server.Roles(), name)
 	}
-	for name, seed := range map[string]RoleGroup{
+	for name, seed := range map[string]directory.RoleGroup{
 		"a negative ID":       {ID: -1},
 		"an ID that is taken": {ID: skills},
 		"a name that is":      {Name: "Skills"},
@@ -159,16 +163,16 @@ func TestRoleSeeds(t *testing.T) {
 func TestASystemRoleTakesTheIDOfASeed(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	a.seed(User{UserID: "first", RoleList: []Role{{Name: "Head"}}})
-	head := Role{2100000005, "Head", "Default"}
-	u := a.seed(User{UserID: "second", RoleList: []Role{head, {21, "Driver", "Skills"}}})
-	assert.Equal(t, []Role{head, {21, "Driver", "Skills"}}, u.RoleList, "in the order given")
-	assert.Equal(t, []Role{head}, a.stored("first").RoleList)
+	a.seed(directory.User{UserID: "first", RoleList: []directory.Role{{Name: "Head"}}})
+	head := directory.Role{ID: 2100000005, Name: "Head", GroupName: "Default"}
+	u := a.seed(directory.User{UserID: "second", RoleList: []directory.Role{head, {ID: 21, Name: "Driver", GroupName: "Skills"}}})
+	assert.Equal(t, []directory.Role{head, {ID: 21, Name: "Driver", GroupName: "Skills"}}, u.RoleList, "in the order given")
+	assert.Equal(t, []directory.Role{head}, a.stored("first").RoleList)
 	assert.Len(t, a.roleUsers(head.ID), 2)
 	assert.Len(t, a.server.Roles(), 5, "four of the default group and one more")
 	assert.Equal(t, "23004", a.post(deleteRolePath, `{"role_id":2100000005}`).code())
 
-	_, err := a.server.AddRole(Role{2100000006, "Head", "Default"})
+	_, err := a.server.AddRole(directory.Role{ID: 2100000006, Name: "Head", GroupName: "Default"})
 	assert.Error(t, err, "it has been given one")
 }
 
@@ -207,8 +211,8 @@ func TestRoleAnswersHoldTheDocumentedFields(t *testing.T) {
 	t.Parallel()
 	a := skilled(t)
 	for i := range 20 { // whatever makes a second page, and comes after what has values
-		a.roleGroup(RoleGroup{})
-		a.seed(User{UserID: fmt.Sprint("user", i), RoleList: []Role{{ID: 21}}})
+		a.roleGroup(directory.RoleGroup{})
+		a.seed(directory.User{UserID: fmt.Sprint("user", i), RoleList: []directory.Role{{ID: 21}}})
 	}
 	for _, tt := range []struct {
 		ep   *contract.Endpoint

@@ -1,27 +1,15 @@
 package emulator
 
-import (
-	"maps"
-	"slices"
-)
+import "github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 
-// rolesOf are the roles a person has in the order in which they were given.
-func (r *roleBook) rolesOf(userid string) []Role {
-	var out []Role
-	for _, g := range r.grants[userid] {
-		out = append(out, r.role(g.role))
-	}
-	return out
-}
-
-// offsetPage is a page of a list that is read by offset. Its names are in camel case on the pages of roles.
+// offsetPage is a page of a list that is read by offset. Its fields are in camel case on the pages of roles.
 type offsetPage[T any] struct {
 	HasMore    bool  `json:"hasMore"`
 	NextCursor int64 `json:"nextCursor,omitzero"` // absent on the last page
 	List       []T   `json:"list"`                // an empty array past the end, never null
 }
 
-// cutAt takes the page at an offset out of a list, and describes what is on it.
+// cutAt returns the page at an offset of a list, with entries that describe makes.
 func cutAt[ID, T any](all []ID, offset, size int64, describe func(ID) T) (any, error) {
 	if offset < 0 {
 		return nil, refuse(40068, "offset is less than 0")
@@ -39,7 +27,14 @@ func cutAt[ID, T any](all []ID, offset, size int64, describe func(ID) T) (any, e
 	return page, nil
 }
 
+// defaultPage is the size of a page where a call names none.
 const defaultPage = 20
+
+// pageRequest names a page of a list.
+type pageRequest struct {
+	Size   *int64 `arg:"size"`
+	Offset *int64 `arg:"offset"`
+}
 
 type listedGroup struct {
 	GroupID int64        `json:"groupId"`
@@ -52,25 +47,32 @@ type listedRole struct {
 	Name string `json:"name"`
 }
 
-// listRoles reads a page of the groups, each with all its roles. A size without an offset, and the other way
-// round, has no effect.
-func (s *Server) listRoles(a args) (any, error) {
+// listRoles reads a page of the groups, each with all its roles. A size without an offset, and the reverse, has no
+// effect.
+//
+// Assumed: role/list counts groups and never splits one; its groups and roles go by ID; its size has to be in range
+// even without an offset; nextCursor is absent on the last page; the default group of roles and its four roles have
+// English names, which carry no rights: Admin and Boss of a person are something else; people may be given these roles,
+// and further roles added to the group; the contact scope does not limit the calls on roles.
+func (s *Server) listRoles(q pageRequest) (any, error) {
 	offset, size := int64(0), int64(defaultPage)
-	if a.has("size") && a.has("offset") {
-		set(a, "size", &size)
-		set(a, "offset", &offset)
+	if q.Size != nil && q.Offset != nil {
+		offset, size = *q.Offset, *q.Size
 	}
-	groups := slices.Sorted(maps.Keys(s.org.book.groups))
-	return cutAt(groups, offset, size, func(id int64) listedGroup {
-		group := listedGroup{GroupID: id, Name: s.org.book.groups[id].Name, Roles: []listedRole{}}
-		for _, role := range s.org.book.rolesIn(id) {
-			group.Roles = append(group.Roles, listedRole{role.id, role.name})
+	return cutAt(s.org.RoleGroups(), offset, size, func(g directory.RoleGroup) listedGroup {
+		group := listedGroup{GroupID: g.ID, Name: g.Name, Roles: []listedRole{}}
+		for _, role := range s.org.RolesIn(g.ID) {
+			group.Roles = append(group.Roles, listedRole{role.ID, role.Name})
 		}
 		return group
 	})
 }
 
-type roleAnswer struct {
+type roleIDRequest struct {
+	RoleID int64 `arg:"roleId"`
+}
+
+type roleResponse struct {
 	Role roleDetails `json:"role"`
 }
 
@@ -79,16 +81,20 @@ type roleDetails struct {
 	GroupID int64  `json:"groupId"`
 }
 
-func (s *Server) getRole(a args) (any, error) {
-	id, _ := a["roleId"].(int64)
-	role := s.org.book.roles[id]
-	if role == nil {
-		return nil, refuse(33011)
+// getRole reads a role.
+func (s *Server) getRole(q roleIDRequest) (any, error) {
+	role, err := s.org.RoleByID(q.RoleID)
+	if err != nil {
+		return nil, err
 	}
-	return roleAnswer{roleDetails{role.name, role.group}}, nil
+	return roleResponse{roleDetails{role.Name, role.GroupID}}, nil
 }
 
-type roleGroupAnswer struct {
+type roleGroupRequest struct {
+	GroupID int64 `arg:"group_id"`
+}
+
+type roleGroupResponse struct {
 	RoleGroup roleGroupDetails `json:"role_group"`
 }
 
@@ -102,17 +108,17 @@ type roleInGroup struct {
 	RoleName string `json:"role_name"`
 }
 
-func (s *Server) getRoleGroup(a args) (any, error) {
-	id, _ := a["group_id"].(int64)
-	group := s.org.book.groups[id]
-	if group == nil {
-		return nil, refuse(400002, "group_id is of no role group") // documented without a code of its own
+// getRoleGroup reads a role group with its roles.
+func (s *Server) getRoleGroup(q roleGroupRequest) (any, error) {
+	group, err := s.org.RoleGroupByID(q.GroupID)
+	if err != nil {
+		return nil, err
 	}
 	details := roleGroupDetails{GroupName: group.Name, Roles: []roleInGroup{}}
-	for _, role := range s.org.book.rolesIn(id) {
-		details.Roles = append(details.Roles, roleInGroup{role.id, role.name})
+	for _, role := range s.org.RolesIn(group.ID) {
+		details.Roles = append(details.Roles, roleInGroup{role.ID, role.Name})
 	}
-	return roleGroupAnswer{details}, nil
+	return roleGroupResponse{details}, nil
 }
 
 type roleUser struct {
@@ -126,43 +132,27 @@ type manageScope struct {
 	Name   string `json:"name"`
 }
 
+type roleUsersRequest struct {
+	RoleID int64 `arg:"role_id"`
+	pageRequest
+}
+
 // listRoleUsers reads a page of the people who have a role, by userid.
-func (s *Server) listRoleUsers(a args) (any, error) {
-	role, _ := a["role_id"].(int64)
-	if s.org.book.roles[role] == nil {
-		return nil, refuse(33011)
+//
+// Assumed: manageScopes is absent for a person who has a role everywhere, and an empty array for one whose departments
+// were all deleted.
+func (s *Server) listRoleUsers(q roleUsersRequest) (any, error) {
+	holders, err := s.org.RoleHolders(q.RoleID)
+	if err != nil {
+		return nil, err
 	}
 	offset, size := int64(0), int64(defaultPage)
-	set(a, "size", &size)
-	set(a, "offset", &offset)
-	return cutAt(s.org.book.holders(role), offset, size, func(userid string) roleUser {
-		return roleUser{userid, s.org.users[userid].Name, s.org.scopes(s.org.book.granted(userid, role))}
+	set(&size, q.Size)
+	set(&offset, q.Offset)
+	return cutAt(holders, offset, size, func(userid string) roleUser {
+		scopes := mapList(s.org.RoleScope(userid, q.RoleID), func(id int64) manageScope {
+			return manageScope{id, s.org.Department(id).Name}
+		})
+		return roleUser{userid, s.org.User(userid).Name, scopes}
 	})
-}
-
-// holders lists who has a role, by userid. The list is the book's own.
-func (r *roleBook) holders(role int64) []string {
-	if _, known := r.listed[role]; !known {
-		var ids []string
-		for userid := range r.grants {
-			if r.granted(userid, role) != nil {
-				ids = append(ids, userid)
-			}
-		}
-		slices.Sort(ids)
-		r.listed[role] = ids
-	}
-	return r.listed[role]
-}
-
-// scopes names the departments of a grant.
-func (o *organisation) scopes(g *grant) []manageScope {
-	if g.scope == nil {
-		return nil
-	}
-	out := []manageScope{}
-	for _, id := range g.scope {
-		out = append(out, manageScope{id, o.departments[id].Name})
-	}
-	return out
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 const (
@@ -32,9 +34,9 @@ const (
 func skilled(t *testing.T, opts ...Option) *app {
 	t.Helper()
 	a := crowd(t, opts...)
-	a.roleGroup(RoleGroup{ID: 11, Name: "Skills"})
-	a.role(Role{21, "Interpreter", "Skills"})
-	a.role(Role{22, "Driver", "Skills"})
+	a.roleGroup(directory.RoleGroup{ID: 11, Name: "Skills"})
+	a.role(directory.Role{ID: 21, Name: "Interpreter", GroupName: "Skills"})
+	a.role(directory.Role{ID: 22, Name: "Driver", GroupName: "Skills"})
 	require.Equal(t, "0", a.post(addRolesPath, `{"roleIds":"21","userIds":"clerk,boss"}`).code())
 	require.Equal(t, "0", a.post(addRolesPath, `{"roleIds":"22","userIds":"boss"}`).code())
 	require.Equal(t, "0", a.post(roleScopePath, `{"userid":"clerk","role_id":21,"dept_ids":"724960197"}`).code())
@@ -42,14 +44,14 @@ func skilled(t *testing.T, opts ...Option) *app {
 	return a
 }
 
-func (a *app) role(r Role) int64 {
+func (a *app) role(r directory.Role) int64 {
 	a.t.Helper()
 	id, err := a.server.AddRole(r)
 	require.NoError(a.t, err)
 	return id
 }
 
-func (a *app) roleGroup(g RoleGroup) int64 {
+func (a *app) roleGroup(g directory.RoleGroup) int64 {
 	a.t.Helper()
 	id, err := a.server.AddRoleGroup(g)
 	require.NoError(a.t, err)
@@ -197,7 +199,7 @@ func TestRoleAnswers(t *testing.T) {
 func TestAnEmptyRoleGroupHasAListOfRoles(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	id := a.roleGroup(RoleGroup{})
+	id := a.roleGroup(directory.RoleGroup{})
 	_, text := a.raw(getRoleGroupPath, fmt.Sprintf(`{"group_id":%d}`, id))
 	assert.Contains(t, text, `"roles":[]`)
 	_, text = a.raw(listRolesPath, `{"size":1,"offset":1}`)
@@ -222,7 +224,7 @@ func TestPagesOfRoles(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	for range 24 { // and the default group
-		a.roleGroup(RoleGroup{})
+		a.roleGroup(directory.RoleGroup{})
 	}
 	for _, tt := range []struct {
 		body       string
@@ -251,7 +253,7 @@ func TestPagesOfRoleUsers(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	for i := range 25 {
-		a.seed(User{UserID: fmt.Sprintf("u%02d", i), RoleList: []Role{{ID: 21, Name: "Driver", GroupName: "Skills"}}})
+		a.seed(directory.User{UserID: fmt.Sprintf("u%02d", i), RoleList: []directory.Role{{ID: 21, Name: "Driver", GroupName: "Skills"}}})
 	}
 	for _, tt := range []struct {
 		fields     string

@@ -1,96 +1,85 @@
 package emulator
 
-import "slices"
-
 type roleGroupID struct {
 	GroupID int64 `json:"groupId"`
 }
 
+type createRoleGroupRequest struct {
+	Name string `arg:"name"`
+}
+
 // createRoleGroup adds a group. No code is documented for a name that another group has: there may be two.
-func (s *Server) createRoleGroup(a args) (any, error) {
-	return roleGroupID{s.org.book.addGroup(a.text("name"))}, nil
+//
+// Assumed: a role's name is unique in its group, on renaming as well (34021), and a group's name is not; an empty or
+// missing name of a role is 34018.
+func (s *Server) createRoleGroup(q createRoleGroupRequest) (any, error) {
+	return roleGroupID{s.org.CreateRoleGroup(q.Name)}, nil
 }
 
 type roleID struct {
 	RoleID int64 `json:"roleId"`
 }
 
-// createRole adds a role to a group. The order of its checks is fixed: the name is there, the group exists,
-// the name is free.
-func (s *Server) createRole(a args) (any, error) {
-	r := s.org.book
-	group, _ := a["groupId"].(int64)
-	if r.groups[group] == nil {
-		return nil, refuse(34020)
-	}
-	if r.roleNamed(group, a.text("roleName")) != nil {
-		return nil, refuse(34021)
-	}
-	return roleID{r.addRole(group, a.text("roleName"))}, nil
+type createRoleRequest struct {
+	RoleName string `arg:"roleName"`
+	GroupID  int64  `arg:"groupId"`
 }
 
-// updateRole renames a role. 660000 is documented for it without a word about when.
-func (s *Server) updateRole(a args) (any, error) {
-	id, _ := a["roleId"].(int64)
-	role := s.org.book.roles[id]
-	switch {
-	case role == nil:
-		return nil, refuse(33011)
-	case role.system:
-		return nil, refuse(660000, "a role of the default group cannot be edited")
+// createRole adds a role to a group.
+func (s *Server) createRole(q createRoleRequest) (any, error) {
+	id, err := s.org.CreateRole(q.GroupID, q.RoleName)
+	if err != nil {
+		return nil, err
 	}
-	if other := s.org.book.roleNamed(role.group, a.text("roleName")); other != nil && other != role {
-		return nil, refuse(34021)
-	}
-	role.name = a.text("roleName")
-	return nil, nil
+	return roleID{id}, nil
 }
 
-// deleteRole removes a role, and takes it from everybody who has it.
-func (s *Server) deleteRole(a args) (any, error) {
-	id, _ := a["role_id"].(int64)
-	role := s.org.book.roles[id]
-	switch {
-	case role == nil:
-		return nil, refuse(33011)
-	case role.system:
-		return nil, refuse(23004)
-	}
-	delete(s.org.book.roles, id)
-	for userid := range s.org.book.grants {
-		s.org.book.take(userid, id)
-	}
-	return nil, nil
+type updateRoleRequest struct {
+	RoleID   int64  `arg:"roleId"`
+	RoleName string `arg:"roleName"`
 }
 
-// give lets a person have a role; one they have already keeps its scope.
-func (r *roleBook) give(userid string, role int64) {
-	if r.granted(userid, role) == nil {
-		r.grants[userid] = append(r.grants[userid], grant{role: role})
-		clear(r.listed)
-	}
+// updateRole renames a role.
+func (s *Server) updateRole(q updateRoleRequest) (any, error) {
+	return nil, s.org.RenameRole(q.RoleID, q.RoleName)
 }
 
-func (r *roleBook) take(userid string, role int64) {
-	left := slices.DeleteFunc(r.grants[userid], func(g grant) bool { return g.role == role })
-	if r.grants[userid] = left; len(left) == 0 {
-		delete(r.grants, userid)
-	}
-	clear(r.listed)
+type deleteRoleRequest struct {
+	RoleID int64 `arg:"role_id"`
 }
 
-// takeAll takes every role from a person.
-func (r *roleBook) takeAll(userid string) {
-	delete(r.grants, userid)
-	clear(r.listed)
+// deleteRole removes a role and revokes it from all people who have it.
+func (s *Server) deleteRole(q deleteRoleRequest) (any, error) {
+	return nil, s.org.DeleteRole(q.RoleID)
 }
 
-// granted finds a role among those of a person.
-func (r *roleBook) granted(userid string, role int64) *grant {
-	for i, g := range r.grants[userid] {
-		if g.role == role {
-			return &r.grants[userid][i]
-		}
-	}
-	return nil
+type roleGrantRequest struct {
+	RoleIDs []int64  `arg:"roleIds"`
+	UserIDs []string `arg:"userIds"`
+}
+
+// addRolesToUsers gives each person each role, or no person any.
+//
+// Assumed: deleting a role takes it from all people; roles are given and taken for all named people or for none, roles
+// are looked for before people, and what is so already is no error; a list that is malformed or too long is 400002.
+func (s *Server) addRolesToUsers(q roleGrantRequest) (any, error) {
+	return nil, s.org.GrantRoles(q.UserIDs, q.RoleIDs)
+}
+
+// removeRolesFromUsers takes each role from each person, who need not have it.
+func (s *Server) removeRolesFromUsers(q roleGrantRequest) (any, error) {
+	return nil, s.org.RevokeRoles(q.UserIDs, q.RoleIDs)
+}
+
+type roleScopeRequest struct {
+	UserID  string  `arg:"userid"`
+	RoleID  int64   `arg:"role_id"`
+	DeptIDs []int64 `arg:"dept_ids"`
+}
+
+// updateRoleScope sets the departments in which a person has a role: without departments everywhere.
+//
+// Assumed: the limit of a scope is 50 departments; giving the role again leaves the scope, taking it ends it.
+func (s *Server) updateRoleScope(q roleScopeRequest) (any, error) {
+	return nil, s.org.SetRoleScope(q.UserID, q.RoleID, q.DeptIDs)
 }

@@ -10,31 +10,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-// Whoever leaves nothing behind costs nothing.
-func TestTheRollForgets(t *testing.T) {
-	t.Parallel()
-	a := newApp(t)
-	dept := a.department(Department{})
-	for i := range 3 {
-		id := fmt.Sprint("u", i)
-		a.seed(User{UserID: id, DeptIDList: []int64{1, dept}, ExclusiveAccount: true, ExclusiveMobile: "13900000000"})
-		a.walked(usersPath, `,"size":1`)
-		require.Equal(t, "0", a.post(deletePath, `{"userid":"`+id+`"}`).code())
-	}
-	r := a.server.org.roll
-	assert.Empty(t, r.rosters)
-	assert.Empty(t, r.modified)
-	assert.Empty(t, r.accounts)
-}
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
+)
 
 // What the roll remembers is what asking everybody tells, whatever happened.
 func TestTheRollAgreesWithThePeople(t *testing.T) {
 	t.Parallel()
 	const callers, people = 64, 16
 	a := newApp(t)
-	depts := []int64{1, a.department(Department{}), a.department(Department{})}
+	depts := []int64{1, a.department(directory.Department{}), a.department(directory.Department{})}
 	var wg sync.WaitGroup
 	for i := range callers {
 		wg.Go(func() {
@@ -103,7 +88,7 @@ func crowded(b *testing.B, people int) (s *Server, post func(path, body string))
 	s, err := New()
 	require.NoError(b, err)
 	for i := range people {
-		_, err := s.AddUser(User{UserID: fmt.Sprint("u", i), Mobile: fmt.Sprintf("139%08d", i), Title: "Clerk"})
+		_, err := s.AddUser(directory.User{UserID: fmt.Sprint("u", i), Mobile: fmt.Sprintf("139%08d", i), Title: "Clerk"})
 		require.NoError(b, err)
 	}
 	return s, caller(b, s)

@@ -2,53 +2,62 @@ package emulator
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// route joins a documented endpoint with what it does here.
-type route struct {
-	*contract.Endpoint
-	handle  func(*Server, args) (any, error)
-	legacy  []contract.Field  // read though no longer documented
-	aliases map[string]string // other names of documented fields
-	unset   map[string]int    // fields whose absence has a code of its own
-	terse   bool              // no errmsg in a success
-}
-
-// routes gathers what the domains offer.
+// routes returns the routes of all endpoints.
 func routes() []*route {
-	return slices.Concat(tokenRoutes(), userRoutes(), userListRoutes(), departmentRoutes(), roleRoutes())
-}
-
-func tokenRoutes() []*route {
+	token := on(&contract.GetToken, (*Server).getToken)
+	token.aliases = map[string]string{"corpid": "appkey", "corpsecret": "appsecret"}
+	update := on(&contract.UpdateUser, (*Server).updateUser)
+	update.legacy = []contract.Field{{Name: "mobile", Type: contract.String}} // in the official Java SDK still
 	return []*route{
-		{
-			Endpoint: &contract.GetToken, handle: (*Server).getToken,
-			aliases: map[string]string{"corpid": "appkey", "corpsecret": "appsecret"},
-		},
-		{Endpoint: &contract.GetOAuth2Token, handle: (*Server).getOAuth2Token},
-		{Endpoint: &contract.GetAuthScopes, handle: (*Server).getAuthScopes},
+		token,
+		on(&contract.GetOAuth2Token, (*Server).getOAuth2Token),
+		on(&contract.GetAuthScopes, (*Server).getAuthScopes),
+
+		on(&contract.CreateUser, (*Server).createUser),
+		on(&contract.GetUser, (*Server).getUser),
+		update,
+		on(&contract.DeleteUser, (*Server).deleteUser),
+		on(&contract.ListUsers, (*Server).listUsers),
+		on(&contract.ListUserBriefs, (*Server).listUserBriefs),
+		on(&contract.ListUserIDs, (*Server).listUserIDs),
+		on(&contract.GetUserIDByMobile, (*Server).getUserIDByMobile),
+		on(&contract.GetUserIDByUnionID, (*Server).getUserIDByUnionID),
+		on(&contract.CountUsers, (*Server).countUsers),
+		on(&contract.ListAdmins, (*Server).listAdmins),
+		on(&contract.GetAdminScope, (*Server).getAdminScope),
+		on(&contract.ListInactiveUserIDs, (*Server).listInactiveUserIDs),
+
+		on(&contract.CreateDepartment, (*Server).createDepartment),
+		on(&contract.UpdateDepartment, (*Server).updateDepartment),
+		on(&contract.DeleteDepartment, (*Server).deleteDepartment),
+		on(&contract.GetDepartment, (*Server).getDepartment),
+		on(&contract.ListSubDepartments, (*Server).listSubDepartments),
+		on(&contract.ListSubDepartmentIDs, (*Server).listSubDepartmentIDs),
+		on(&contract.ListParentDepartmentsByDepartment, (*Server).listParentDepartmentsByDepartment),
+		on(&contract.ListParentDepartmentsByUser, (*Server).listParentDepartmentsByUser),
+
+		on(&contract.CreateRoleGroup, (*Server).createRoleGroup),
+		on(&contract.CreateRole, (*Server).createRole),
+		on(&contract.UpdateRole, (*Server).updateRole),
+		on(&contract.DeleteRole, (*Server).deleteRole),
+		on(&contract.ListRoles, (*Server).listRoles),
+		on(&contract.GetRole, (*Server).getRole),
+		on(&contract.GetRoleGroup, (*Server).getRoleGroup),
+		on(&contract.AddRolesToUsers, (*Server).addRolesToUsers),
+		on(&contract.RemoveRolesFromUsers, (*Server).removeRolesFromUsers),
+		on(&contract.UpdateRoleScope, (*Server).updateRoleScope),
+		on(&contract.ListRoleUsers, (*Server).listRoleUsers),
 	}
 }
 
-func userRoutes() []*route {
-	return []*route{
-		{Endpoint: &contract.CreateUser, handle: (*Server).createUser},
-		{Endpoint: &contract.GetUser, handle: (*Server).getUser},
-		{
-			Endpoint: &contract.UpdateUser, handle: (*Server).updateUser,
-			legacy: []contract.Field{{Name: "mobile", Type: contract.String}}, // in the official Java SDK still
-		},
-		{Endpoint: &contract.DeleteUser, handle: (*Server).deleteUser},
-	}
-}
-
-// perform takes a call through the gates and the checks that the table asks for, and does its work.
+// perform admits a call, checks it against the endpoint table and runs its handler.
 func (s *Server) perform(r *request, rt *route) (any, error) {
-	if err := s.gates(r, rt); err != nil {
+	if err := s.admit(r, rt); err != nil {
 		return nil, err
 	}
 	fields, err := s.fields(r, rt)
@@ -62,13 +71,13 @@ func (s *Server) perform(r *request, rt *route) (any, error) {
 	if err := rt.check(a); err != nil {
 		return nil, err
 	}
-	return rt.handle(s, a)
+	return rt.run(s, a)
 }
 
-// fields finds what was sent: in the query of a GET, in the body of a POST. Reads documented as POST
-// work by GET as well. The new API is not known to be as liberal.
+// fields returns what was sent: the query of a GET, the body of a POST. Reads documented as POST work by GET as well.
+// The new API is not known to be as liberal.
 func (s *Server) fields(r *request, rt *route) (fields, error) {
-	exact := s.config.strict || isNew(rt.Path)
+	exact := s.config.strict || isV1(rt.Path)
 	switch {
 	case rt.Method == http.MethodGet && r.method != http.MethodGet:
 		return nil, refuse(43001)
@@ -101,7 +110,7 @@ func (s *Server) fields(r *request, rt *route) (fields, error) {
 	return r.body, nil
 }
 
-// rename puts the values of old names under the documented ones.
+// rename moves the values of old names to the documented ones.
 func (rt *route) rename(in fields, strict bool) fields {
 	if strict {
 		return in
@@ -114,6 +123,7 @@ func (rt *route) rename(in fields, strict bool) fields {
 	return in
 }
 
+// spec returns the fields that an operation takes.
 func (s *Server) spec(rt *route) []contract.Field {
 	if s.config.strict || rt.legacy == nil {
 		return rt.Request
@@ -121,10 +131,10 @@ func (s *Server) spec(rt *route) []contract.Field {
 	return append(append([]contract.Field{}, rt.Request...), rt.legacy...)
 }
 
-// missing is the refusal of a call without a required field. Outside the gateway its text names the old
-// name of the parameter first.
+// missing refuses a call without a required field. Outside the gateway the text names the old name of the parameter
+// first.
 func (rt *route) missing(name string) error {
-	if code := rt.unset[name]; code != 0 {
+	if code := missingCodes[rt.Name][name]; code != 0 {
 		return refuse(code, name+" is missing")
 	}
 	if isTop(rt.Path) {
@@ -138,7 +148,7 @@ func (rt *route) missing(name string) error {
 	return &refusal{code: 40035, text: "缺少参数 " + name}
 }
 
-// apiName is how the gateway calls a path: dingtalk.oapi.v2.user.get.
+// apiName returns the name that the gateway has for a path: dingtalk.oapi.v2.user.get.
 func apiName(path string) string {
 	return "dingtalk.oapi." + strings.ReplaceAll(strings.TrimPrefix(path, topPrefix), "/", ".")
 }

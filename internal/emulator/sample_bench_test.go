@@ -6,23 +6,25 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // The sizes tell whether the cost of a person, or of a call, grows with the organisation.
-var sampleSizes = []sampleOrg{{500, 10_000, 1}, {5000, 100_000, 1}}
+var sampleSizes = []directory.Sample{{Departments: 500, Users: 10_000, Seed: 1}, {Departments: 5000, Users: 100_000, Seed: 1}}
 
 // BenchmarkSampleOrg makes sample organisations, and tells what memory one holds.
 func BenchmarkSampleOrg(b *testing.B) {
 	for _, size := range sampleSizes {
-		b.Run(size.String(), func(b *testing.B) {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
 			var s *Server
 			before := heap()
 			for b.Loop() {
 				var err error
-				s, err = New(size.option())
+				s, err = New(WithSampleOrg(size.Departments, size.Users, size.Seed))
 				require.NoError(b, err)
 			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(size.users), "ns/person")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(size.Users), "ns/person")
 			b.ReportMetric((heap()-before)/(1<<20), "MiB-in-use")
 			runtime.KeepAlive(s)
 		})
@@ -42,8 +44,8 @@ func heap() float64 {
 // and over through the whole organisation.
 func BenchmarkReadSampleOrg(b *testing.B) {
 	for _, size := range sampleSizes {
-		b.Run(size.String(), func(b *testing.B) {
-			s, err := New(size.option())
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			s, err := New(WithSampleOrg(size.Departments, size.Users, size.Seed))
 			require.NoError(b, err)
 			defer s.Close()
 			post, members := caller(b, s), map[int64]int{}
@@ -76,12 +78,12 @@ func BenchmarkReadSampleOrg(b *testing.B) {
 // with what was read.
 func BenchmarkSampleUsers(b *testing.B) {
 	for _, size := range sampleSizes {
-		b.Run(size.String(), func(b *testing.B) {
-			s, err := New(size.option())
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			s, err := New(WithSampleOrg(size.Departments, size.Users, size.Seed))
 			require.NoError(b, err)
 			defer s.Close()
 			for b.Loop() {
-				require.Len(b, s.Users(), size.users)
+				require.Len(b, s.Users(), size.Users)
 			}
 		})
 	}

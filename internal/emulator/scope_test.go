@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 func (a *app) scopes() answer {
@@ -52,8 +54,8 @@ func TestAuthScopesAreNotTheGateways(t *testing.T) {
 func narrow(t *testing.T) *app {
 	t.Helper()
 	a := company(t, WithContactScope([]int64{11}, []string{"boss"}))
-	a.seed(User{UserID: "seller", DeptIDList: []int64{20}})
-	a.seed(User{UserID: "both", DeptIDList: []int64{20, 12}})
+	a.seed(directory.User{UserID: "seller", DeptIDList: []int64{20}})
+	a.seed(directory.User{UserID: "both", DeptIDList: []int64{20, 12}})
 	return a
 }
 
@@ -115,7 +117,7 @@ func TestContactScope(t *testing.T) {
 func TestSubDepartmentsAreThoseInScope(t *testing.T) {
 	t.Parallel()
 	a := narrow(t)
-	a.department(Department{ID: 13, ParentID: 10, Name: "Out of sight"})
+	a.department(directory.Department{ID: 13, ParentID: 10, Name: "Out of sight"})
 	for body, want := range map[string]int{`{}`: 0, `{"dept_id":10}`: 1, `{"dept_id":11}`: 1, `{"dept_id":20}`: 0} {
 		assert.Len(t, a.post(listSubPath, body)["result"], want, body)
 	}

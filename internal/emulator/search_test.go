@@ -6,12 +6,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 func TestPeopleAreFoundByWhatIsKnownOfThem(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	for _, u := range []User{
+	for _, u := range []directory.User{
 		{UserID: "anna.1", Name: "Anna Müller", Mobile: "13800000001", JobNumber: "E-7"},
 		{UserID: "zoe", Name: "ANNA", Mobile: "+852-51234567", JobNumber: "e-71"},
 		{UserID: "joanna", Name: "赵敏", Mobile: "13900001380"},
@@ -59,10 +61,10 @@ func TestASearchReturnsTheBestAndCountsAll(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for i := range 300 {
-		_, err := s.AddUser(User{UserID: fmt.Sprint("p", i), Name: "Kim"})
+		_, err := s.AddUser(directory.User{UserID: fmt.Sprint("p", i), Name: "Kim"})
 		require.NoError(t, err)
 	}
-	_, err := s.AddUser(User{UserID: "exactly", Name: "P2"})
+	_, err := s.AddUser(directory.User{UserID: "exactly", Name: "P2"})
 	require.NoError(t, err)
 	for range 5 { // in the same order each time
 		found, total := s.Search("p2", 4)
@@ -86,12 +88,12 @@ func TestASearchFindsPeopleAsTheyAreNow(t *testing.T) {
 		return out
 	}
 	for i := range 4 {
-		a.seed(User{UserID: fmt.Sprint("u", i), Name: fmt.Sprint("Kim ", i)})
+		a.seed(directory.User{UserID: fmt.Sprint("u", i), Name: fmt.Sprint("Kim ", i)})
 	}
 	assert.Equal(t, []string{"Kim 0", "Kim 1", "Kim 2", "Kim 3"}, names())
 	a.post(updatePath, `{"userid":"u1","name":"Lee"}`)
 	a.post(updatePath, `{"userid":"u2","title":"Chief"}`)
-	a.seed(User{UserID: "u9", Name: "Kim 9"})
+	a.seed(directory.User{UserID: "u9", Name: "Kim 9"})
 	assert.Equal(t, []string{"Kim 0", "Kim 2", "Kim 3", "Kim 9"}, names())
 	chief, _ := a.server.Search("kim 2", 1)
 	assert.Equal(t, "Chief", chief[0].Title)
@@ -101,7 +103,7 @@ func TestASearchFindsPeopleAsTheyAreNow(t *testing.T) {
 	assert.Equal(t, []string{"Kim 3"}, names())
 	a.post(deletePath, `{"userid":"u3"}`)
 	assert.Empty(t, names())
-	a.seed(User{UserID: "u3", Name: "Kim again"})
+	a.seed(directory.User{UserID: "u3", Name: "Kim again"})
 	assert.Equal(t, []string{"Kim again"}, names())
 	found, total := a.server.Search("lee", 1)
 	assert.Equal(t, []any{1, "u1"}, []any{total, found[0].UserID}, "who stayed is still found")
@@ -110,7 +112,7 @@ func TestASearchFindsPeopleAsTheyAreNow(t *testing.T) {
 func TestTheBestOfAPersonsValuesCounts(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	for _, u := range []User{
+	for _, u := range []directory.User{
 		{UserID: "kit9", Name: "Zkit"}, {UserID: "b", Name: "Akit"}, {UserID: "xkit", Name: "Kitten"}, {UserID: "skit", Name: "Kit"},
 	} {
 		_, err := s.AddUser(u)
@@ -124,49 +126,15 @@ func TestTheBestOfAPersonsValuesCounts(t *testing.T) {
 	assert.Equal(t, []string{"Kit", "Kitten", "Zkit", "Akit"}, names)
 }
 
-func TestWhereNobodySearchesNoIndexIsKept(t *testing.T) {
-	t.Parallel()
-	a := newApp(t)
-	a.seed(User{UserID: "u"})
-	a.post(deletePath, `{"userid":"u"}`)
-	assert.Equal(t, index{}, a.server.org.index)
-}
-
 // What is found is the caller's.
 func TestWhoIsFoundCanBeWrittenTo(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	_, err := s.AddUser(User{UserID: "u", Name: "Kim"})
+	_, err := s.AddUser(directory.User{UserID: "u", Name: "Kim"})
 	require.NoError(t, err)
 	for range 2 {
 		found, _ := s.Search("kim", 1)
 		assert.Equal(t, []int64{1}, found[0].DeptIDList)
 		found[0].DeptIDList[0] = 2
 	}
-}
-
-// BenchmarkSearch searches for what nearly everybody has, what few have and what nobody has; in the largest
-// organisation, and how long the server stands still for it.
-func BenchmarkSearch(b *testing.B) {
-	s, err := New(WithSampleOrg(5000, 100_000, 1))
-	require.NoError(b, err)
-	defer s.Close()
-	for _, text := range []string{"1", "wang", "王", "19912", "+86-199", "nobody at all"} {
-		b.Run(text, func(b *testing.B) {
-			for b.Loop() {
-				s.Search(text, 50)
-			}
-		})
-	}
-	b.Run("at first", func(b *testing.B) {
-		for b.Loop() {
-			s.org.index = index{}
-			s.Index()
-		}
-	})
-	b.Run("lock", func(b *testing.B) {
-		for b.Loop() {
-			s.everybody()
-		}
-	})
 }

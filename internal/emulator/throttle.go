@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // Limit returns how many calls of each operation there may be in a second; 0 is any number.
@@ -115,20 +117,17 @@ func (s *Server) blocks(ip string) bool {
 
 func nextSecond(now time.Time) time.Time { return now.Truncate(time.Second).Add(time.Second) }
 
-// beijing is the zone of every time in the service's texts, wherever the organisation is.
-var beijing = time.FixedZone("UTC+8", 8*60*60)
-
 // throttled is the refusal of a call over the limit. Its end time is in the text alone.
-func (s *Server) throttled(until time.Time) error {
+func (s *Server) throttled(until time.Time) *refusal {
 	return overLimit(90018, "当前应用调用该接口的qps超限", cmp.Or(s.qps, standardQPS), until)
 }
 
 const standardQPS = 20 // of the standard edition
 
-func overLimit(code int, what string, limit int, until time.Time) error {
+func overLimit(code int, what string, limit int, until time.Time) *refusal {
 	return &refusal{
 		code: code, gateway: true,
 		text: fmt.Sprintf("%s, 请求总次数超过 %d 次, 限制将在 %s 结束",
-			what, limit, until.In(beijing).Format(time.DateTime)),
+			what, limit, until.In(contract.ServiceZone).Format(time.DateTime)),
 	}
 }

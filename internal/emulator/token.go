@@ -8,36 +8,50 @@ type token struct {
 	expires time.Time
 }
 
-type tokenAnswer struct {
+type tokenRequest struct {
+	AppKey    string `arg:"appkey"`
+	AppSecret string `arg:"appsecret"`
+}
+
+type tokenResponse struct {
 	AccessToken string `json:"access_token"`
 	ExpiresIn   int64  `json:"expires_in"`
 }
 
-func (s *Server) getToken(a args) (any, error) {
-	value, life, ok := s.grant(a.text("appkey"), a.text("appsecret"))
+// getToken returns the app's token.
+//
+// Assumed: a repeated gettoken prints the full lifetime; the limit of an operation holds for gettoken too, and for
+// accessToken of the new API separately.
+func (s *Server) getToken(q tokenRequest) (any, error) {
+	value, life, ok := s.issueToken(q.AppKey, q.AppSecret)
 	if !ok {
 		return nil, refuse(s.config.credentialCode)
 	}
-	return tokenAnswer{value, life}, nil
+	return tokenResponse{value, life}, nil
 }
 
-// oauth2Answer is what the new API calls the same.
-type oauth2Answer struct {
+type oauth2TokenRequest struct {
+	AppKey    string `arg:"appKey"`
+	AppSecret string `arg:"appSecret"`
+}
+
+type oauth2TokenResponse struct {
 	AccessToken string `json:"accessToken"`
 	ExpireIn    int64  `json:"expireIn"`
 }
 
-func (s *Server) getOAuth2Token(a args) (any, error) {
-	value, life, ok := s.grant(a.text("appKey"), a.text("appSecret"))
+// getOAuth2Token returns the app's token on the new API.
+func (s *Server) getOAuth2Token(q oauth2TokenRequest) (any, error) {
+	value, life, ok := s.issueToken(q.AppKey, q.AppSecret)
 	if !ok {
-		return nil, refuse(40096) // the word for both codes of gettoken
+		return nil, refuse(40096) // the string code for both codes of gettoken
 	}
-	return oauth2Answer{value, life}, nil
+	return oauth2TokenResponse{value, life}, nil
 }
 
-// grant gives the same token for as long as it lives and renews its life each time, whichever way it is asked for;
-// after its end, another; and nothing to who does not know the secret. The life is in seconds.
-func (s *Server) grant(clientID, clientSecret string) (value string, life int64, ok bool) {
+// issueToken returns the live token and extends its life, or a new token if there is none. It returns false for wrong
+// credentials. The life is in seconds.
+func (s *Server) issueToken(clientID, clientSecret string) (value string, life int64, ok bool) {
 	if clientID != s.config.clientID || clientSecret != s.config.clientSecret {
 		return "", 0, false
 	}
@@ -49,9 +63,10 @@ func (s *Server) grant(clientID, clientSecret string) (value string, life int64,
 	return s.token.value, int64(s.config.tokenLifetime / time.Second), true
 }
 
+// liveAt reports whether a token is live at a time.
 func (t token) liveAt(now time.Time) bool { return t.value != "" && now.Before(t.expires) }
 
-// RevokeToken ends the live token. Whoever asks next gets another.
+// RevokeToken ends the live token. The next fetch returns another.
 func (s *Server) RevokeToken() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // Which fields an answer about a person holds, from the documentation and from live answers: those that
@@ -36,7 +38,7 @@ func TestWhatHasNoValueIsAbsent(t *testing.T) {
 			"force_update_fields":"manager_userid,org_email"}`
 		moved = `{"userid":"u","dept_id_list":"724960197,1"}`
 	)
-	seed := func(u User) func(*app) {
+	seed := func(u directory.User) func(*app) {
 		u.UserID = "u"
 		return func(a *app) { a.seed(u) }
 	}
@@ -57,17 +59,17 @@ func TestWhatHasNoValueIsAbsent(t *testing.T) {
 			[]func(*app){post(createPath, ordinary)}, []string{"name", "create_time"}},
 		{"an enterprise account without a login", nil, []func(*app){post(createPath, sso)}, enterprise},
 		{"an enterprise account with one", nil, []func(*app){post(createPath, login)}, append([]string{"login_id"}, enterprise...)},
-		{"seeded", nil, []func(*app){seed(User{})}, []string{"name", "create_time"}},
-		{"seeded in the mainland", nil, []func(*app){seed(User{Mobile: "13900000000"})}, withMobile},
-		{"seeded in two departments", nil, []func(*app){seed(User{DeptIDList: []int64{724960197, 1}})}, []string{"name", "create_time"}},
+		{"seeded", nil, []func(*app){seed(directory.User{})}, []string{"name", "create_time"}},
+		{"seeded in the mainland", nil, []func(*app){seed(directory.User{Mobile: "13900000000"})}, withMobile},
+		{"seeded in two departments", nil, []func(*app){seed(directory.User{DeptIDList: []int64{724960197, 1}})}, []string{"name", "create_time"}},
 		{"moved", nil, []func(*app){post(createPath, ordinary), post(updatePath, moved)}, withMobile},
 		{"emptied", nil, []func(*app){seed(full), post(updatePath, emptied)}, append([]string{"hired_date", "org_email_type"}, withMobile...)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			a := newApp(t, tt.opts...)
-			a.department(Department{ID: 724960197})
-			a.seed(User{UserID: "boss"})
+			a.department(directory.Department{ID: 724960197})
+			a.seed(directory.User{UserID: "boss"})
 			for _, step := range tt.make {
 				step(a)
 			}

@@ -1,31 +1,20 @@
 package emulator
 
-import "github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+import (
+	"cmp"
 
-func userListRoutes() []*route {
-	return []*route{
-		{Endpoint: &contract.ListUsers, handle: (*Server).listUsers},
-		{Endpoint: &contract.ListUserBriefs, handle: (*Server).listUserBriefs},
-		{Endpoint: &contract.ListUserIDs, handle: (*Server).listUserIDs},
-		{Endpoint: &contract.GetUserIDByMobile, handle: (*Server).getUserIDByMobile},
-		{Endpoint: &contract.GetUserIDByUnionID, handle: (*Server).getUserIDByUnionID},
-		{Endpoint: &contract.CountUsers, handle: (*Server).countUsers},
-		{Endpoint: &contract.ListAdmins, handle: (*Server).listAdmins},
-		// A missing userid has a code of its own here; 400002 is not on the page.
-		{Endpoint: &contract.GetAdminScope, handle: (*Server).getAdminScope, unset: map[string]int{"userid": 40036}},
-		{Endpoint: &contract.ListInactiveUserIDs, handle: (*Server).listInactiveUserIDs, terse: true},
-	}
-}
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
+)
 
-// pageAnswer is the result of the paged lists. The cursor is absent on the last page.
-type pageAnswer[T any] struct {
+// pageResponse is the result of the paged lists. The cursor is absent on the last page.
+type pageResponse[T any] struct {
 	HasMore    bool  `json:"has_more"`
 	NextCursor int64 `json:"next_cursor,omitzero"`
 	List       []T   `json:"list"` // never null
 }
 
-// listedUser is a person in a department's list. It lacks some of user/get, and says place and leadership
-// for the department alone. The page's sample shows an empty title.
+// listedUser is a person in a department's list. It lacks some fields of user/get and has order and leadership for the
+// department alone. The page's sample shows an empty title.
 type listedUser struct {
 	UserID     string  `json:"userid"`
 	UnionID    string  `json:"unionid"`
@@ -51,7 +40,7 @@ type listedUser struct {
 	Leader     bool    `json:"leader"`
 
 	ExclusiveAccount bool `json:"exclusive_account"`
-	*accountAnswer        // of enterprise accounts alone
+	*accountResponse      // of enterprise accounts alone
 }
 
 type userBrief struct {
@@ -63,52 +52,60 @@ type userIDs struct {
 	UserIDList []string `json:"userid_list"` // never null
 }
 
-// listUsers reads a page of a department's direct members.
-func (s *Server) listUsers(a args) (any, error) {
-	if a.number("cursor") < 0 {
-		return nil, refuse(40035, "cursor is less than 0")
-	}
-	dept := a.number("dept_id")
-	return listPage(s, a, func(u *User) listedUser { return s.describeIn(dept, u) })
+type listUsersRequest struct {
+	DeptID     int64  `arg:"dept_id"`
+	Cursor     int64  `arg:"cursor"`
+	Size       int64  `arg:"size"`
+	OrderField string `arg:"order_field"`
 }
 
-// listUserBriefs reads the same page with less on it.
-func (s *Server) listUserBriefs(a args) (any, error) {
-	if a.number("cursor") < 0 {
+// listUsers reads a page of a department's direct members.
+//
+// Assumed: a cursor is the number of people before the page, and one beyond the end gives an empty page; cursors above
+// 100000 are taken; in v2/user/list a department, cursor, size or order_field that is not allowed is 40035; an unknown
+// department is 60003, one out of the contact scope 50004 even if people in it are not; an empty title is present, and
+// org_email goes with the permission for personal information.
+func (s *Server) listUsers(q listUsersRequest) (any, error) {
+	if q.Cursor < 0 {
+		return nil, refuse(40035, "cursor is less than 0")
+	}
+	return listPage(s, q, func(u *directory.User) listedUser { return s.describeIn(q.DeptID, u) })
+}
+
+// listUserBriefs reads the same page with fewer fields.
+func (s *Server) listUserBriefs(q listUsersRequest) (any, error) {
+	if q.Cursor < 0 {
 		return nil, refuse(40068, "cursor is less than 0")
 	}
-	return listPage(s, a, func(u *User) userBrief { return userBrief{u.UserID, u.Name} })
+	return listPage(s, q, func(u *directory.User) userBrief { return userBrief{u.UserID, u.Name} })
 }
 
 // listUserIDs reads all direct members at once, in the order that the pages have by default. The contact
 // scope does not limit it.
-func (s *Server) listUserIDs(a args) (any, error) {
-	dept := a.number("dept_id")
-	if s.org.departments[dept] == nil {
-		return nil, refuse(60003)
-	}
-	return userIDs{append([]string{}, s.org.roll.members(dept, byCustom)...)}, nil
-}
-
-func listPage[T any](s *Server, a args, describe func(*User) T) (any, error) {
-	d, err := s.visibleDepartment(a)
+func (s *Server) listUserIDs(q deptIDRequest) (any, error) {
+	ids, err := s.org.AllMemberIDs(q.DeptID)
 	if err != nil {
 		return nil, err
 	}
-	order := byCustom
-	if !a.empty("order_field") {
-		order = a.text("order_field")
+	return userIDs{append([]string{}, ids...)}, nil
+}
+
+// listPage reads a page of a department's direct members. Of such a person it returns what describe does.
+func listPage[T any](s *Server, q listUsersRequest, describe func(*directory.User) T) (any, error) {
+	d, err := s.org.VisibleDepartment(q.DeptID)
+	if err != nil {
+		return nil, err
 	}
-	ids, next := cut(s.org.roll.members(d.ID, order), a.number("cursor"), a.number("size"))
-	page := pageAnswer[T]{HasMore: next > 0, NextCursor: next, List: make([]T, len(ids))}
+	ids, next := cut(s.org.MemberIDs(d.ID, cmp.Or(q.OrderField, directory.CustomOrder)), q.Cursor, q.Size)
+	page := pageResponse[T]{HasMore: next > 0, NextCursor: next, List: make([]T, len(ids))}
 	for i, id := range ids {
-		page.List[i] = describe(s.org.users[id])
+		page.List[i] = describe(s.org.User(id))
 	}
 	return page, nil
 }
 
-// cut takes a page from a list. The cursor is the number of entries before the page; 0 for the next one
-// says that there is none.
+// cut returns a page of a list and the cursor of the next page. The cursor is the number of entries before the page; 0
+// stands for no next page.
 func cut(list []string, cursor, size int64) (page []string, next int64) {
 	n := int64(len(list))
 	from := min(cursor, n)
@@ -119,16 +116,16 @@ func cut(list []string, cursor, size int64) (page []string, next int64) {
 	return list[from:to], next
 }
 
-// describeIn writes a person as a department's list shows them and the app may see them.
-func (s *Server) describeIn(dept int64, u *User) listedUser {
-	all := s.describe(u) // so that one place knows what needs which permission
+// describeIn returns a person as the list of a department has it and the app may see it.
+func (s *Server) describeIn(dept int64, u *directory.User) listedUser {
+	all := s.describe(u) // so that permissions are applied in one place
 	out := listedUser{
 		UserID: all.UserID, UnionID: all.UnionID, Name: all.Name, Avatar: all.Avatar,
 		StateCode: all.StateCode, Mobile: all.Mobile, HideMobile: all.HideMobile, Telephone: all.Telephone,
 		JobNumber: all.JobNumber, Title: all.Title, Email: all.Email, OrgEmail: all.OrgEmail,
 		WorkPlace: all.WorkPlace, Remark: all.Remark, DeptIDList: all.DeptIDList, Extension: all.Extension,
 		HiredDate: all.HiredDate, Active: all.Active, Admin: all.Admin, Boss: all.Boss,
-		ExclusiveAccount: all.ExclusiveAccount, accountAnswer: all.accountAnswer,
+		ExclusiveAccount: all.ExclusiveAccount, accountResponse: all.accountResponse,
 	}
 	if s.config.withoutPersonal {
 		out.OrgEmail = "" // in lists alone

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 const (
@@ -71,8 +72,8 @@ func ids(t *testing.T, list any) []string {
 func TestListedUserInFull(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	a.department(Department{ID: 724960197})
-	a.seed(User{UserID: "boss"})
+	a.department(directory.Department{ID: 724960197})
+	a.seed(directory.User{UserID: "boss"})
 	a.seed(everything)
 	_, text, err := a.send("POST", usersPath+"?access_token="+a.token, "application/json",
 		`{"dept_id":724960197,"cursor":0,"size":10,"contain_access_limit":true,"language":"en_US"}`)
@@ -100,8 +101,8 @@ func TestListedUserInFull(t *testing.T) {
 func TestListsHoldTheDocumentedFields(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	a.department(Department{ID: 724960197})
-	a.seed(User{UserID: "boss"})
+	a.department(directory.Department{ID: 724960197})
+	a.seed(directory.User{UserID: "boss"})
 	a.seed(everything)
 	for _, ep := range []contract.Endpoint{contract.ListUsers, contract.ListUserBriefs} {
 		listed := a.post(ep.Path, `{"dept_id":724960197,"cursor":0,"size":1}`).result()["list"].([]any)[0].(map[string]any)
@@ -120,7 +121,7 @@ func TestListsHoldTheDocumentedFields(t *testing.T) {
 func TestListedUserWithoutValues(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	a.seed(User{UserID: "u"})
+	a.seed(directory.User{UserID: "u"})
 	bare := a.post(usersPath, `{"dept_id":1,"cursor":0,"size":1}`).result()["list"].([]any)[0].(map[string]any)
 	assert.ElementsMatch(t, []string{
 		"userid", "unionid", "name", "avatar", "hide_mobile", "job_number", "title", "dept_id_list",
@@ -145,8 +146,8 @@ func TestFieldPermissionsOfLists(t *testing.T) {
 			t.Parallel()
 			var results []map[string]any
 			for _, a := range []*app{newApp(t), newApp(t, tt.opt)} {
-				a.department(Department{ID: 724960197})
-				a.seed(User{UserID: "boss"})
+				a.department(directory.Department{ID: 724960197})
+				a.seed(directory.User{UserID: "boss"})
 				a.seed(everything)
 				page := a.post(usersPath, `{"dept_id":724960197,"cursor":0,"size":1}`).result()["list"].([]any)
 				results = append(results, page[0].(map[string]any))
@@ -189,10 +190,10 @@ func TestListsCheckTheirArguments(t *testing.T) {
 func TestListsInTheContactScope(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithContactScope([]int64{724960197}, []string{"seen"}))
-	a.department(Department{ID: 724960197})
-	a.seed(User{UserID: "seen"})
-	a.seed(User{UserID: "unseen", Mobile: "13900000001", UnionID: "x"})
-	a.seed(User{UserID: "member", DeptIDList: []int64{724960197, 1}})
+	a.department(directory.Department{ID: 724960197})
+	a.seed(directory.User{UserID: "seen"})
+	a.seed(directory.User{UserID: "unseen", Mobile: "13900000001", UnionID: "x"})
+	a.seed(directory.User{UserID: "member", DeptIDList: []int64{724960197, 1}})
 	for _, path := range []string{usersPath, briefsPath} {
 		assert.Equal(t, "50004", a.post(path, `{"dept_id":1,"cursor":0,"size":1}`).code())
 		assert.Equal(t, "0", a.post(path, `{"dept_id":724960197,"cursor":0,"size":1}`).code())

@@ -1,68 +1,61 @@
 package emulator
 
-import "slices"
+type mobileRequest struct {
+	Mobile       string `arg:"mobile"`
+	WithAccounts bool   `arg:"support_exclusive_account_search"`
+}
 
-type mobileAnswer struct {
+type mobileResponse struct {
 	UserID     string   `json:"userid,omitzero"`
 	AccountIDs []string `json:"exclusive_account_userid_list,omitempty"`
 }
 
-// getUserIDByMobile finds who has a number: one person, and any number of enterprise accounts of this
-// organisation if they are asked for.
-func (s *Server) getUserIDByMobile(a args) (any, error) {
-	m, err := parseMobile(a.text("mobile"))
+// getUserIDByMobile finds who has a number: one person, and any number of enterprise accounts of this organization if
+// they are asked for.
+//
+// Assumed: getbymobile finds enterprise accounts by exclusive_mobile, but not those invited from elsewhere; the list of
+// them is an array and absent if empty, and so is the userid of a number that only they have; getbymobile, getbyunionid
+// and get_admin_scope refuse people out of the contact scope with 50002.
+func (s *Server) getUserIDByMobile(q mobileRequest) (any, error) {
+	userid, accounts, err := s.org.FindByMobile(q.Mobile, q.WithAccounts)
 	if err != nil {
-		return nil, refuse(40104)
+		return nil, err
 	}
-	found := mobileAnswer{UserID: s.org.taken[unique{"mobile", m.stateCode + "-" + m.number}]}
-	if a.is("support_exclusive_account_search") {
-		found.AccountIDs = s.org.roll.accounts[m]
-	}
-	if found.UserID == "" && len(found.AccountIDs) == 0 {
-		return nil, refuse(60121)
-	}
-	hidden := func(userid string) bool { return !s.org.seesUser(s.org.users[userid]) }
-	if found.UserID != "" && hidden(found.UserID) {
-		found.UserID = ""
-	}
-	found.AccountIDs = slices.DeleteFunc(slices.Clone(found.AccountIDs), hidden)
-	if found.UserID == "" && len(found.AccountIDs) == 0 {
-		return nil, refuse(50002)
-	}
-	return found, nil
+	return mobileResponse{userid, accounts}, nil
 }
 
-// What contact_type says; nobody here is external.
+// internalContact is the contact_type of people of the organization. The emulator has no external contacts.
 const internalContact = 0
 
-type unionAnswer struct {
+type unionIDRequest struct {
+	UnionID string `arg:"unionid"`
+}
+
+type unionIDResponse struct {
 	ContactType int64  `json:"contact_type"`
 	UserID      string `json:"userid"`
 }
 
-// getUserIDByUnionID finds the person of a union ID.
-func (s *Server) getUserIDByUnionID(a args) (any, error) {
-	userid := s.org.taken[unique{"unionid", a.text("unionid")}]
-	switch {
-	case userid == "":
-		return nil, refuse(60121)
-	case !s.org.seesUser(s.org.users[userid]):
-		return nil, refuse(50002)
+// getUserIDByUnionID finds the person who has a union ID.
+func (s *Server) getUserIDByUnionID(q unionIDRequest) (any, error) {
+	userid, err := s.org.FindByUnionID(q.UnionID)
+	if err != nil {
+		return nil, err
 	}
-	return unionAnswer{internalContact, userid}, nil
+	return unionIDResponse{internalContact, userid}, nil
 }
 
-type countAnswer struct {
+type countRequest struct {
+	OnlyActive bool `arg:"only_active"`
+}
+
+type countResponse struct {
 	Count int64 `json:"count"`
 }
 
-// countUsers counts everybody, in the contact scope or not.
-func (s *Server) countUsers(a args) (any, error) {
-	var n int64
-	for _, u := range s.org.users {
-		if u.Active || !a.is("only_active") {
-			n++
-		}
-	}
-	return countAnswer{n}, nil
+// countUsers counts all people, in the contact scope or not.
+//
+// Assumed: an only_active that is no flag is 40035.
+func (s *Server) countUsers(q countRequest) (any, error) {
+	return countResponse{s.org.CountUsers(q.OnlyActive)}, nil
 }

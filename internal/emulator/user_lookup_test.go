@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 const (
@@ -19,18 +21,18 @@ const (
 func TestUserByMobile(t *testing.T) {
 	t.Parallel()
 	a := crowd(t)
-	account := func(id, exclusive string, more User) {
+	account := func(id, exclusive string, more directory.User) {
 		more.UserID, more.ExclusiveAccount, more.ExclusiveMobile = id, true, exclusive
 		a.seed(more)
 	}
-	account("z", "+86-13800000001", User{})
-	account("y", "13800000001", User{})
-	account("x", "+86-13800000009", User{})
-	account("changed", "+86-13800000008", User{})
-	account("gone", "+86-13800000001", User{})
-	account("invited", "+86-13800000001", User{OuterExclusiveCorpID: "dingother"})
-	account("foreign", "+86-13800000001", User{ExclusiveAccountCorpID: "dingother"})
-	a.seed(User{UserID: "ordinary", ExclusiveMobile: "+86-13800000001"})
+	account("z", "+86-13800000001", directory.User{})
+	account("y", "13800000001", directory.User{})
+	account("x", "+86-13800000009", directory.User{})
+	account("changed", "+86-13800000008", directory.User{})
+	account("gone", "+86-13800000001", directory.User{})
+	account("invited", "+86-13800000001", directory.User{OuterExclusiveCorpID: "dingother"})
+	account("foreign", "+86-13800000001", directory.User{ExclusiveAccountCorpID: "dingother"})
+	a.seed(directory.User{UserID: "ordinary", ExclusiveMobile: "+86-13800000001"})
 	require.Equal(t, "0", a.post(updatePath, `{"userid":"changed","exclusive_mobile":"+86-13800000007"}`).code())
 	require.Equal(t, "0", a.post(deletePath, `{"userid":"gone"}`).code())
 
@@ -89,7 +91,7 @@ func TestUserByUnionID(t *testing.T) {
 func TestCount(t *testing.T) {
 	t.Parallel()
 	a := crowd(t)
-	a.seed(User{Active: true, DeptIDList: []int64{1, 724960197}})
+	a.seed(directory.User{Active: true, DeptIDList: []int64{1, 724960197}})
 	for body, want := range map[string]string{
 		`{"only_active":true}`:    "1",
 		`{"only_active":false}`:   "3",
@@ -105,11 +107,11 @@ func TestAdmins(t *testing.T) {
 	t.Parallel()
 	a := crowd(t)
 	assert.Equal(t, []any{}, a.post(adminsPath, `{}`)["result"], "an empty array, not null")
-	a.seed(User{UserID: "sub", Admin: true, AdminDeptIDs: []int64{724960198, 724960197}})
-	a.seed(User{UserID: "owner", Admin: true, Boss: true})
-	a.seed(User{UserID: "main", AdminLevel: 1})
-	a.seed(User{UserID: "another", AdminLevel: 2, Boss: true})
-	a.seed(User{UserID: "no admin", Boss: true})
+	a.seed(directory.User{UserID: "sub", Admin: true, AdminDeptIDs: []int64{724960198, 724960197}})
+	a.seed(directory.User{UserID: "owner", Admin: true, Boss: true})
+	a.seed(directory.User{UserID: "main", AdminLevel: 1})
+	a.seed(directory.User{UserID: "another", AdminLevel: 2, Boss: true})
+	a.seed(directory.User{UserID: "no admin", Boss: true})
 
 	admin := func(id, level string) any {
 		return map[string]any{"userid": id, "sys_level": json.Number(level)}
@@ -129,7 +131,7 @@ func TestAdmins(t *testing.T) {
 	require.Equal(t, "0", a.post("/topapi/v2/department/delete", `{"dept_id":724960198}`).code())
 	assert.Equal(t, []any{json.Number("724960197")}, a.post(adminScopePath, `{"userid":"sub"}`)["dept_ids"])
 
-	for _, seed := range []User{{AdminLevel: 3}, {AdminLevel: -1}, {AdminDeptIDs: []int64{99}}} {
+	for _, seed := range []directory.User{{AdminLevel: 3}, {AdminLevel: -1}, {AdminDeptIDs: []int64{99}}} {
 		_, err := a.server.AddUser(seed)
 		require.Error(t, err)
 	}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // walked reads all pages of a list and returns how many people were on each.
@@ -32,12 +34,12 @@ func (a *app) walked(path, fields string) (all []string, pages []int) {
 func TestDirectMembersByPage(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	below := a.department(Department{})
-	a.seed(User{UserID: "elsewhere", DeptIDList: []int64{below}})
+	below := a.department(directory.Department{})
+	a.seed(directory.User{UserID: "elsewhere", DeptIDList: []int64{below}})
 	var want []string
 	for i := range 7 {
 		id := fmt.Sprint("u", i)
-		a.seed(User{UserID: id, DeptIDList: []int64{1, below}})
+		a.seed(directory.User{UserID: id, DeptIDList: []int64{1, below}})
 		want = slices.Insert(want, 0, id) // later ones have bigger default orders
 	}
 	for _, path := range []string{usersPath, briefsPath} {
@@ -53,20 +55,20 @@ func TestDirectMembersByPage(t *testing.T) {
 		past := a.post(usersPath, `{"dept_id":1,"cursor":`+cursor+`,"size":100}`).result()
 		assert.Equal(t, map[string]any{"has_more": false, "list": []any{}}, past, "an empty array, not null")
 	}
-	empty := strconv.FormatInt(a.department(Department{}), 10)
+	empty := strconv.FormatInt(a.department(directory.Department{}), 10)
 	assert.Equal(t, []any{}, a.post(idsPath, `{"dept_id":`+empty+`}`).result()["userid_list"])
 }
 
 func TestOrdersOfMembers(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	dept := a.department(Department{})
-	order := func(n int64) []DeptOrder { return []DeptOrder{{1, n}} }
-	a.seed(User{UserID: "b", DeptOrderList: order(5)})
-	a.seed(User{UserID: "top", DeptOrderList: order(math.MaxInt64)})
-	a.seed(User{UserID: "late", DeptIDList: []int64{dept}})
-	a.seed(User{UserID: "a", DeptOrderList: order(5)})
-	a.seed(User{UserID: "bottom", DeptOrderList: order(math.MinInt64)})
+	dept := a.department(directory.Department{})
+	order := func(n int64) []directory.DeptOrder { return []directory.DeptOrder{{DeptID: 1, Order: n}} }
+	a.seed(directory.User{UserID: "b", DeptOrderList: order(5)})
+	a.seed(directory.User{UserID: "top", DeptOrderList: order(math.MaxInt64)})
+	a.seed(directory.User{UserID: "late", DeptIDList: []int64{dept}})
+	a.seed(directory.User{UserID: "a", DeptOrderList: order(5)})
+	a.seed(directory.User{UserID: "bottom", DeptOrderList: order(math.MinInt64)})
 	check := func(when string, want map[string][]string) {
 		t.Helper()
 		for field, people := range want {
@@ -126,10 +128,10 @@ func TestOrdersOfMembers(t *testing.T) {
 func TestAnOrderOfZeroIsAPlace(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	for _, u := range []User{
-		{UserID: "below", DeptOrderList: []DeptOrder{{1, -1}}},
-		{UserID: "zero", DeptOrderList: []DeptOrder{{1, 0}}},
-		{UserID: "above", DeptOrderList: []DeptOrder{{1, 1}}},
+	for _, u := range []directory.User{
+		{UserID: "below", DeptOrderList: []directory.DeptOrder{{DeptID: 1, Order: -1}}},
+		{UserID: "zero", DeptOrderList: []directory.DeptOrder{{DeptID: 1, Order: 0}}},
+		{UserID: "above", DeptOrderList: []directory.DeptOrder{{DeptID: 1, Order: 1}}},
 	} {
 		a.seed(u)
 	}

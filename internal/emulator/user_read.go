@@ -1,10 +1,14 @@
 package emulator
 
-import "encoding/json"
+import (
+	"encoding/json"
 
-// userAnswer is the result of user/get. What has no value is absent, but for the texts that live answers
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
+)
+
+// userResponse is the result of user/get. Fields without a value are absent, except for the texts that live responses
 // show empty.
-type userAnswer struct {
+type userResponse struct {
 	UserID           string          `json:"userid"`
 	UnionID          string          `json:"unionid"`
 	Name             string          `json:"name,omitzero"`
@@ -25,10 +29,10 @@ type userAnswer struct {
 	ManagerUserID    string          `json:"manager_userid,omitzero"`
 	HiredDate        int64           `json:"hired_date,omitzero"`
 	DeptIDList       []int64         `json:"dept_id_list"`
-	DeptOrderList    []DeptOrder     `json:"dept_order_list"`
-	DeptPositionList []DeptPosition  `json:"dept_position_list,omitempty"`
-	LeaderInDept     []DeptLeader    `json:"leader_in_dept"`
-	RoleList         []Role          `json:"role_list,omitempty"`
+	DeptOrderList    []deptOrder     `json:"dept_order_list"`
+	DeptPositionList []deptPosition  `json:"dept_position_list,omitempty"`
+	LeaderInDept     []deptLeader    `json:"leader_in_dept"`
+	RoleList         []role          `json:"role_list,omitempty"`
 	Active           bool            `json:"active"`
 	RealAuthed       bool            `json:"real_authed"`
 	Senior           bool            `json:"senior"`
@@ -38,10 +42,56 @@ type userAnswer struct {
 	CreateTime       string          `json:"create_time"`
 
 	ExclusiveAccount bool `json:"exclusive_account"`
-	*accountAnswer        // of enterprise accounts alone
+	*accountResponse      // of enterprise accounts alone
 }
 
-type accountAnswer struct {
+type deptOrder struct {
+	DeptID int64 `json:"dept_id"`
+	Order  int64 `json:"order"`
+}
+
+type deptPosition struct {
+	DeptID    int64  `json:"dept_id"`
+	IsMain    bool   `json:"is_main"`
+	Title     string `json:"title,omitzero"`
+	WorkPlace string `json:"work_place,omitzero"`
+}
+
+type deptLeader struct {
+	DeptID int64 `json:"dept_id"`
+	Leader bool  `json:"leader"`
+}
+
+type role struct {
+	ID        int64  `json:"id"`
+	Name      string `json:"name"`
+	GroupName string `json:"group_name"`
+}
+
+type unionEmpMap struct {
+	UserID string `json:"userid"`
+	CorpID string `json:"corp_id"`
+}
+
+type unionEmpExt struct {
+	UserID          string        `json:"userid"`
+	CorpID          string        `json:"corp_id"`
+	UnionEmpMapList []unionEmpMap `json:"union_emp_map_list"`
+}
+
+// mapList converts the entries of a list; nil remains nil.
+func mapList[From, To any](list []From, entry func(From) To) []To {
+	if list == nil {
+		return nil
+	}
+	out := make([]To, len(list))
+	for i, from := range list {
+		out[i] = entry(from)
+	}
+	return out
+}
+
+type accountResponse struct {
 	Type          string `json:"exclusive_account_type"`
 	LoginID       string `json:"login_id,omitzero"`
 	Nickname      string `json:"nickname,omitzero"`
@@ -50,32 +100,37 @@ type accountAnswer struct {
 	DisableStatus bool   `json:"disable_status"`
 }
 
-// getUser reads one person; the login name of an enterprise account goes before the userid.
-func (s *Server) getUser(a args) (any, error) {
-	userid := a.text("userid")
-	if login := a.text("login_id"); login != "" {
-		userid = s.org.taken[unique{"login_id", login}]
+type getUserRequest struct {
+	UserID  string `arg:"userid"`
+	LoginID string `arg:"login_id"`
+}
+
+// getUser reads one person. The login name of an enterprise account takes precedence over the userid.
+func (s *Server) getUser(q getUserRequest) (any, error) {
+	userid := q.UserID
+	if q.LoginID != "" {
+		userid = s.org.FindByLogin(q.LoginID)
 	}
-	u := s.org.users[userid]
-	if u == nil {
-		return nil, refuse(s.config.unknownUserCode)
-	}
-	if !s.org.seesUser(u) {
-		return nil, refuse(50002)
+	u, err := s.org.VisibleUser(userid)
+	if err != nil {
+		return nil, err
 	}
 	return s.describe(u), nil
 }
 
-// describe writes a person as the app may see it.
-func (s *Server) describe(u *User) userAnswer {
-	out := userAnswer{
+// describe returns a person as the app may see it.
+func (s *Server) describe(u *directory.User) userResponse {
+	out := userResponse{
 		UserID: u.UserID, UnionID: u.UnionID, Name: u.Name, Avatar: u.Avatar,
 		HideMobile: u.HideMobile, Telephone: u.Telephone, JobNumber: u.JobNumber, Title: u.Title,
 		OrgEmail: u.OrgEmail, OrgEmailType: u.OrgEmailType,
-		ManagerUserID: u.ManagerUserID, DeptIDList: u.DeptIDList, DeptOrderList: u.DeptOrderList,
-		DeptPositionList: u.DeptPositionList, LeaderInDept: u.LeaderInDept, RoleList: s.org.book.rolesOf(u.UserID),
-		Active: u.Active, RealAuthed: u.RealAuthed, Senior: u.Senior, Admin: u.Admin, Boss: u.Boss,
-		UnionEmpExt:      json.RawMessage(`{}`), // as live answers have it without linked organisations
+		ManagerUserID: u.ManagerUserID, DeptIDList: u.DeptIDList,
+		DeptOrderList:    mapList(u.DeptOrderList, func(d directory.DeptOrder) deptOrder { return deptOrder(d) }),
+		DeptPositionList: mapList(u.DeptPositionList, func(d directory.DeptPosition) deptPosition { return deptPosition(d) }),
+		LeaderInDept:     mapList(u.LeaderInDept, func(d directory.DeptLeader) deptLeader { return deptLeader(d) }),
+		RoleList:         mapList(s.org.RolesOf(u.UserID), func(r directory.Role) role { return role(r) }),
+		Active:           u.Active, RealAuthed: u.RealAuthed, Senior: u.Senior, Admin: u.Admin, Boss: u.Boss,
+		UnionEmpExt:      json.RawMessage(`{}`), // as live responses have it without linked organizations
 		CreateTime:       u.CreateTime.Format("2006-01-02T15:04:05.000Z"),
 		ExclusiveAccount: u.ExclusiveAccount,
 	}
@@ -90,10 +145,13 @@ func (s *Server) describe(u *User) userAnswer {
 		out.HiredDate = u.HiredDate.UnixMilli()
 	}
 	if u.UnionEmpExt != nil {
-		out.UnionEmpExt = encode(u.UnionEmpExt)
+		out.UnionEmpExt = encode(unionEmpExt{
+			u.UnionEmpExt.UserID, u.UnionEmpExt.CorpID,
+			mapList(u.UnionEmpExt.UnionEmpMapList, func(m directory.UnionEmpMap) unionEmpMap { return unionEmpMap(m) }),
+		})
 	}
 	if u.ExclusiveAccount {
-		out.accountAnswer = &accountAnswer{
+		out.accountResponse = &accountResponse{
 			Type: u.ExclusiveAccountType, LoginID: u.LoginID, Nickname: u.Nickname,
 			CorpName: u.ExclusiveAccountCorpName, CorpID: u.ExclusiveAccountCorpID,
 			DisableStatus: u.DisableStatus,

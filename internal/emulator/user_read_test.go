@@ -9,10 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // everything is a person of whom every field is set.
-var everything = User{
+var everything = directory.User{
 	UserID: "zhao.min", UnionID: "Kd83hQpLmZx7TtYc2RbWgiEiE", Name: "Zhao Min", Avatar: "https://example.com/a.png",
 	Mobile: "13800001234", HideMobile: true, Telephone: "21", JobNumber: "E-2041", Title: "Engineer",
 	Email: "zhao.min@example.com", OrgEmail: "z@corp.example.com", OrgEmailType: "base", WorkPlace: "Building 3",
@@ -20,12 +21,12 @@ var everything = User{
 	ManagerUserID: "boss", HiredDate: time.UnixMilli(1666143772000),
 	CreateTime:       time.Date(2024, 7, 15, 7, 5, 43, 0, time.UTC),
 	DeptIDList:       []int64{1, 724960197},
-	DeptOrderList:    []DeptOrder{{1, 176200000000000513}, {724960197, 1}},
-	DeptPositionList: []DeptPosition{{1, true, "Lead", "Here"}},
-	LeaderInDept:     []DeptLeader{{724960197, true}},
-	RoleList:         []Role{{2100000005, "Head", "Default"}},
+	DeptOrderList:    []directory.DeptOrder{{DeptID: 1, Order: 176200000000000513}, {DeptID: 724960197, Order: 1}},
+	DeptPositionList: []directory.DeptPosition{{DeptID: 1, IsMain: true, Title: "Lead", WorkPlace: "Here"}},
+	LeaderInDept:     []directory.DeptLeader{{DeptID: 724960197, Leader: true}},
+	RoleList:         []directory.Role{{ID: 2100000005, Name: "Head", GroupName: "Default"}},
 	Active:           true, RealAuthed: true, Senior: true, Admin: true, Boss: true,
-	UnionEmpExt:      &UnionEmpExt{"u", "c", []UnionEmpMap{{"u2", "c2"}}},
+	UnionEmpExt:      &directory.UnionEmpExt{UserID: "u", CorpID: "c", UnionEmpMapList: []directory.UnionEmpMap{{UserID: "u2", CorpID: "c2"}}},
 	ExclusiveAccount: true, ExclusiveAccountType: "dingtalk", LoginID: "zm", Nickname: "Z",
 	ExclusiveAccountCorpName: "Corp", ExclusiveAccountCorpID: "dingcorp", DisableStatus: true,
 }
@@ -33,8 +34,8 @@ var everything = User{
 func TestUserInFull(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	a.department(Department{ID: 724960197})
-	a.seed(User{UserID: "boss"})
+	a.department(directory.Department{ID: 724960197})
+	a.seed(directory.User{UserID: "boss"})
 	a.seed(everything)
 	_, text, err := a.send("POST", getPath+"?access_token="+a.token, "application/json", `{"userid":"zhao.min","language":"en_US"}`)
 	require.NoError(t, err)
@@ -64,8 +65,8 @@ func TestUserInFull(t *testing.T) {
 func TestAnswersHoldTheDocumentedFields(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	a.department(Department{ID: 724960197})
-	a.seed(User{UserID: "boss"})
+	a.department(directory.Department{ID: 724960197})
+	a.seed(directory.User{UserID: "boss"})
 	a.seed(everything)
 	full := a.post(getPath, `{"userid":"zhao.min"}`).result()
 	documented := map[string]bool{}
@@ -93,8 +94,8 @@ func TestFieldPermissions(t *testing.T) {
 			all, some := newApp(t), newApp(t, tt.opt)
 			var results []map[string]any
 			for _, a := range []*app{all, some} {
-				a.department(Department{ID: 724960197})
-				a.seed(User{UserID: "boss"})
+				a.department(directory.Department{ID: 724960197})
+				a.seed(directory.User{UserID: "boss"})
 				a.seed(everything)
 				results = append(results, a.post(getPath, `{"userid":"zhao.min"}`).result())
 			}
@@ -109,14 +110,14 @@ func TestFieldPermissions(t *testing.T) {
 func TestUserSeeds(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	u := a.seed(User{})
+	u := a.seed(directory.User{})
 	assert.NotEmpty(t, u.UserID)
 	assert.Equal(t, u.UserID, u.Name)
 	assert.Equal(t, []int64{1}, u.DeptIDList)
-	abroad := a.seed(User{Mobile: "91234567", StateCode: "852", Telephone: "1", Email: "a@example.com"})
+	abroad := a.seed(directory.User{Mobile: "91234567", StateCode: "852", Telephone: "1", Email: "a@example.com"})
 	assert.Equal(t, "852", abroad.StateCode)
 
-	for name, seed := range map[string]User{
+	for name, seed := range map[string]directory.User{
 		"a userid that is taken":    {UserID: u.UserID},
 		"a mobile that is taken":    {Mobile: "+852-91234567"},
 		"a mobile that is none":     {Mobile: "nine"},
@@ -124,7 +125,7 @@ func TestUserSeeds(t *testing.T) {
 		"a mail taken":              {Email: "a@example.com"},
 		"no such department":        {DeptIDList: []int64{99}},
 		"no such manager":           {ManagerUserID: "nobody"},
-		"an order for a stranger":   {DeptOrderList: []DeptOrder{{99, 1}}},
+		"an order for a stranger":   {DeptOrderList: []directory.DeptOrder{{DeptID: 99, Order: 1}}},
 		"custom fields in disarray": {Extension: "x"},
 		"a unionid that is taken":   {UnionID: u.UnionID},
 	} {
@@ -137,7 +138,7 @@ func TestUserSeeds(t *testing.T) {
 func TestSnapshotsAreCopies(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	seed := User{UserID: "u", DeptIDList: []int64{1}, UnionEmpExt: &UnionEmpExt{UserID: "x"}}
+	seed := directory.User{UserID: "u", DeptIDList: []int64{1}, UnionEmpExt: &directory.UnionEmpExt{UserID: "x"}}
 	a.seed(seed)
 	seed.DeptIDList[0] = 7
 	snapshot := a.stored("u")

@@ -3,152 +3,167 @@ package emulator
 import (
 	"slices"
 	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-type createUserAnswer struct {
+// userFields are the plain fields that both writes of a person take.
+type userFields struct {
+	Name          *string `arg:"name"`
+	HideMobile    *bool   `arg:"hide_mobile"`
+	Telephone     *string `arg:"telephone"`
+	JobNumber     *string `arg:"job_number"`
+	Title         *string `arg:"title"`
+	Email         *string `arg:"email"`
+	OrgEmailType  *string `arg:"org_email_type"`
+	WorkPlace     *string `arg:"work_place"`
+	Remark        *string `arg:"remark"`
+	ExtensionI18n *string `arg:"extension_i18n"`
+	SeniorMode    *bool   `arg:"senior_mode"`
+	HiredDate     *int64  `arg:"hired_date"`
+}
+
+// apply sets the fields of a person that were sent.
+//
+// Assumed: an empty text clears a plain field on update.
+func (f userFields) apply(u *directory.User) {
+	set(&u.Name, f.Name)
+	set(&u.HideMobile, f.HideMobile)
+	set(&u.Telephone, f.Telephone)
+	set(&u.JobNumber, f.JobNumber)
+	set(&u.Title, f.Title)
+	set(&u.Email, f.Email)
+	set(&u.OrgEmailType, f.OrgEmailType)
+	set(&u.WorkPlace, f.WorkPlace)
+	set(&u.Remark, f.Remark)
+	set(&u.ExtensionI18n, f.ExtensionI18n)
+	set(&u.Senior, f.SeniorMode)
+	if f.HiredDate != nil {
+		u.HiredDate = time.UnixMilli(*f.HiredDate).UTC()
+	}
+}
+
+type createUserRequest struct {
+	UserID     string `arg:"userid"`
+	Mobile     string `arg:"mobile"`
+	LoginEmail string `arg:"login_email"`
+	Manager    string `arg:"manager_userid"`
+	OrgMail    string `arg:"org_email"`
+	Custom     string `arg:"extension"`
+
+	DeptIDList []int64 `arg:"dept_id_list"`
+	userFields
+	memberships
+	newAccount
+}
+
+type createUserResponse struct {
 	UserID  string `json:"userid"`
 	UnionID string `json:"unionId"` // in camel case here and nowhere else
 }
 
-// createUser adds a person. The order of its checks is fixed: the rules of the account, the form of the
-// mobile number, departments, userid, mobile number, telephone, mail, manager, custom fields.
-func (s *Server) createUser(a args) (any, error) {
-	u := &User{UserID: a.text("userid")}
-	if err := s.openAccount(u, a); err != nil {
+// createUser adds a person. The order of its checks is fixed: the rules of the account, the form of the mobile number,
+// departments, userid, mobile number, telephone, mail, manager, custom fields.
+//
+// Assumed: a missing mobile number is 400002; a deleted userid may be used again.
+func (s *Server) createUser(q createUserRequest) (any, error) {
+	u := &directory.User{
+		UserID: q.UserID, ManagerUserID: q.Manager, OrgEmail: q.OrgMail,
+		Extension: directory.NormalizeCustomFields(q.Custom), DeptIDList: q.DeptIDList,
+	}
+	if err := s.openAccount(u, &q); err != nil {
 		return nil, err
 	}
-	u.ManagerUserID = a.text("manager_userid")
-	u.OrgEmail = a.text("org_email")
-	u.Extension = tidyExtension(a.text("extension"))
-	set(a, "dept_id_list", &u.DeptIDList)
-	if s.org.exist(u.DeptIDList) && !s.org.seesAll(u.DeptIDList) {
-		return nil, refuse(50004)
+	if err := s.org.CheckNewDepartments(u.DeptIDList); err != nil {
+		return nil, err
 	}
-	fill(u, a)
-	if err := s.place(u, a); err != nil {
+	q.userFields.apply(u)
+	if err := s.setMemberships(u, q.memberships); err != nil {
 		return nil, err
 	}
 	if u.UserID == "" {
-		u.UserID = s.org.newUserID()
+		u.UserID = s.org.NewUserID()
 	}
-	if err := s.admit(u); err != nil {
+	if err := s.org.CreateUser(u, s.now()); err != nil {
 		return nil, err
 	}
-	return createUserAnswer{u.UserID, u.UnionID}, nil
+	return createUserResponse{u.UserID, u.UnionID}, nil
 }
+
+type updateUserRequest struct {
+	UserID     string  `arg:"userid"`
+	Mobile     string  `arg:"mobile"` // no longer documented
+	DeptIDList []int64 `arg:"dept_id_list"`
+	Manager    *string `arg:"manager_userid"`
+	OrgMail    *string `arg:"org_email"`
+
+	Custom     *string `arg:"extension"`
+	CustomMode int64   `arg:"ext_attrs_update_mode"`
+
+	ForceUpdateFields []string `arg:"force_update_fields"`
+	userFields
+	memberships
+	changedAccount
+}
+
+// mergeCustomFields is the ext_attrs_update_mode that keeps the custom fields which are not sent.
+const mergeCustomFields = 1
 
 // updateUser changes what was sent and nothing else.
-func (s *Server) updateUser(a args) (any, error) {
-	stored := s.org.users[a.text("userid")]
-	if stored == nil {
-		return nil, refuse(s.config.unknownUserCode)
+//
+// Assumed: people keep a manager who was deleted.
+func (s *Server) updateUser(q updateUserRequest) (any, error) {
+	stored, err := s.org.VisibleUser(q.UserID)
+	if err != nil {
+		return nil, err
 	}
-	if !s.org.seesUser(stored) {
-		return nil, refuse(50002)
-	}
-	u := stored.clone()
-	if a.has("name") && a.empty("name") {
+	u := stored.Clone()
+	if q.Name != nil && *q.Name == "" {
 		return nil, refuse(400002, "name is empty")
 	}
-	if err := s.changeAccount(u, a); err != nil {
+	if err := s.updateAccount(u, &q.changedAccount); err != nil {
 		return nil, err
 	}
-	if err := sameMobile(u, a); err != nil {
-		return nil, err
-	}
-	if !a.empty("dept_id_list") {
-		set(a, "dept_id_list", &u.DeptIDList)
-		if !s.org.exist(u.DeptIDList) {
-			return nil, refuse(60003)
-		}
-		if slices.ContainsFunc(u.DeptIDList, func(id int64) bool { return !stored.in(id) && !s.org.seesDepartment(id) }) {
-			return nil, refuse(50004)
+	if q.Mobile != "" {
+		if err := u.CheckSameMobile(q.Mobile); err != nil {
+			return nil, err
 		}
 	}
-	if clears(a, "manager_userid") {
-		u.ManagerUserID = a.text("manager_userid")
+	if len(q.DeptIDList) > 0 {
+		u.DeptIDList = q.DeptIDList
+		if err := s.org.CheckDepartments(stored, u.DeptIDList); err != nil {
+			return nil, err
+		}
 	}
-	if clears(a, "org_email") {
-		u.OrgEmail = a.text("org_email")
+	if q.sets("manager_userid", q.Manager) {
+		u.ManagerUserID = *q.Manager
 	}
-	if a.has("extension") {
-		u.Extension = changedExtension(u.Extension, a)
+	if q.sets("org_email", q.OrgMail) {
+		u.OrgEmail = *q.OrgMail
 	}
-	fill(u, a)
-	if err := s.place(u, a); err != nil {
-		return nil, err
-	}
-	if err := s.checkPerson(u); err != nil {
-		return nil, err
-	}
-	s.org.settle(u)
-	s.org.put(u)
-	return nil, nil
-}
-
-// deleteUser removes a person. Who names the person as manager goes on doing so.
-func (s *Server) deleteUser(a args) (any, error) {
-	userid := a.text("userid")
-	u := s.org.users[userid]
 	switch {
-	case u == nil:
-		return nil, refuse(s.config.unknownUserCode)
-	case !s.org.seesUser(u):
-		return nil, refuse(50002)
+	case q.Custom == nil:
+	case q.CustomMode == mergeCustomFields:
+		u.Extension = directory.MergeCustomFields(u.Extension, *q.Custom)
+	default:
+		u.Extension = directory.NormalizeCustomFields(*q.Custom)
 	}
-	s.org.remove(userid)
-	return nil, nil
+	q.userFields.apply(u)
+	if err := s.setMemberships(u, q.memberships); err != nil {
+		return nil, err
+	}
+	return nil, s.org.UpdateUser(u)
 }
 
-// fill takes over the plain values that were sent. An empty text clears a value; whether it does so on
-// the service was not established.
-func fill(u *User, a args) {
-	set(a, "name", &u.Name)
-	set(a, "hide_mobile", &u.HideMobile)
-	set(a, "telephone", &u.Telephone)
-	set(a, "job_number", &u.JobNumber)
-	set(a, "title", &u.Title)
-	set(a, "email", &u.Email)
-	set(a, "org_email_type", &u.OrgEmailType)
-	set(a, "work_place", &u.WorkPlace)
-	set(a, "remark", &u.Remark)
-	set(a, "extension_i18n", &u.ExtensionI18n)
-	set(a, "senior_mode", &u.Senior)
-	if ms, sent := a["hired_date"].(int64); sent {
-		u.HiredDate = time.UnixMilli(ms).UTC()
-	}
-	set(a, "exclusive_mobile", &u.ExclusiveMobile)
-	set(a, "exclusive_mobile_verify_status", &u.ExclusiveMobileVerifyStatus)
-	set(a, "avatarMediaId", &u.AvatarMediaID)
-	set(a, "nickname", &u.Nickname)
-}
-
-// clears says whether a field takes the value that was sent: an empty one only if force_update_fields
+// sets reports whether a field takes the value that was sent. An empty value is only if force_update_fields
 // names the field.
-func clears(a args, name string) bool {
-	return a.has(name) && (!a.empty(name) || slices.Contains(a.names("force_update_fields"), name))
+func (q updateUserRequest) sets(name string, sent *string) bool {
+	return sent != nil && (*sent != "" || slices.Contains(q.ForceUpdateFields, name))
 }
 
-// changedExtension replaces all custom fields, which is the default, or adds those sent to those there are.
-func changedExtension(old string, a args) string {
-	if mode, _ := a["ext_attrs_update_mode"].(int64); mode == 1 {
-		return mergeExtension(old, a.text("extension"))
-	}
-	return tidyExtension(a.text("extension"))
+type userIDRequest struct {
+	UserID string `arg:"userid"`
 }
 
-// sameMobile refuses to change the number: the person has to be deleted and created again. The number in
-// use may be sent along.
-func sameMobile(u *User, a args) error {
-	if a.empty("mobile") {
-		return nil
-	}
-	m, err := parseMobile(a.text("mobile"))
-	if err != nil {
-		return err
-	}
-	if m != (mobile{u.StateCode, u.Mobile}) {
-		return refuse(41054)
-	}
-	return nil
-}
+// deleteUser removes a person.
+func (s *Server) deleteUser(q userIDRequest) (any, error) { return nil, s.org.DeleteUser(q.UserID) }

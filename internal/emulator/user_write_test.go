@@ -7,22 +7,24 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // crowd is an organisation with two departments and two people whose values are taken.
 func crowd(t *testing.T, opts ...Option) *app {
 	t.Helper()
 	a := newApp(t, opts...)
-	a.department(Department{ID: 724960197})
-	a.department(Department{ID: 724960198})
-	a.seed(User{UserID: "boss", Name: "Head", Mobile: "13800000001", Telephone: "100", Email: "head@example.com"})
-	a.seed(User{
+	a.department(directory.Department{ID: 724960197})
+	a.department(directory.Department{ID: 724960198})
+	a.seed(directory.User{UserID: "boss", Name: "Head", Mobile: "13800000001", Telephone: "100", Email: "head@example.com"})
+	a.seed(directory.User{
 		UserID: "clerk", Mobile: "+852-91234567", Telephone: "200", Email: "clerk@example.com",
 		DeptIDList: []int64{1, 724960197}, ManagerUserID: "boss", OrgEmail: "clerk@corp.example.com",
 		Title: "Clerk", Extension: `{"Hobby":"Chess","Car":"none"}`,
-		LeaderInDept:  []DeptLeader{{724960197, true}},
-		DeptOrderList: []DeptOrder{{1, 11}, {724960197, 22}},
-		DeptTitleList: []DeptTitle{{1, "Writer"}},
+		LeaderInDept:  []directory.DeptLeader{{DeptID: 724960197, Leader: true}},
+		DeptOrderList: []directory.DeptOrder{{DeptID: 1, Order: 11}, {DeptID: 724960197, Order: 22}},
+		DeptTitleList: []directory.DeptTitle{{DeptID: 1, Title: "Writer"}},
 	})
 	return a
 }
@@ -133,17 +135,17 @@ func TestCreatedUser(t *testing.T) {
 	require.Len(t, u.DeptOrderList, 2)
 	assert.Greater(t, u.DeptOrderList[0].Order, int64(176e15))
 	u.DeptOrderList[0].Order = 0
-	assert.Equal(t, User{
+	assert.Equal(t, directory.User{
 		UserID: id, UnionID: got.result()["unionId"].(string), Name: "Zhao Min", StateCode: "852",
 		Mobile: "61234567", HideMobile: true, Telephone: "300", JobNumber: "E-1", Title: "Engineer",
 		Email: "z@example.com", OrgEmail: "z@corp.example.com", OrgEmailType: "base",
 		LoginEmail: "l@example.com", WorkPlace: "Building 3", Remark: "transfer",
 		Extension: `{"Hobby":"Chess"}`, ExtensionI18n: `{"Hobby":{"en_US":"Chess"}}`, ManagerUserID: "boss",
 		HiredDate: time.UnixMilli(1666143772000).UTC(), DeptIDList: []int64{1, 724960197},
-		DeptOrderList:    []DeptOrder{{1, 0}, {724960197, 9007199254740993}},
-		DeptTitleList:    []DeptTitle{{1, "Lead"}},
-		DeptPositionList: []DeptPosition{{1, true, "Lead", "Here"}},
-		LeaderInDept:     []DeptLeader{{1, false}, {724960197, false}},
+		DeptOrderList:    []directory.DeptOrder{{DeptID: 1, Order: 0}, {DeptID: 724960197, Order: 9007199254740993}},
+		DeptTitleList:    []directory.DeptTitle{{DeptID: 1, Title: "Lead"}},
+		DeptPositionList: []directory.DeptPosition{{DeptID: 1, IsMain: true, Title: "Lead", WorkPlace: "Here"}},
+		LeaderInDept:     []directory.DeptLeader{{DeptID: 1, Leader: false}, {DeptID: 724960197, Leader: false}},
 		Senior:           true,
 	}, u)
 }
@@ -152,7 +154,7 @@ func TestDefaultOrdersDoNotFitAFloat64(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	for range 100 {
-		order := a.seed(User{}).DeptOrderList[0].Order
+		order := a.seed(directory.User{}).DeptOrderList[0].Order
 		assert.NotEqual(t, order, int64(float64(order)))
 	}
 }
@@ -221,33 +223,35 @@ func TestUpdateChangesWhatWasSent(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, fields string
-		change       func(*User)
+		change       func(*directory.User)
 	}{
-		{"nothing", ``, func(*User) {}},
-		{"null is nothing", `,"title":null,"dept_id_list":null`, func(*User) {}},
-		{"a title", `,"title":"Chief"`, func(u *User) { u.Title = "Chief" }},
-		{"an empty title", `,"title":""`, func(u *User) { u.Title = "" }},
-		{"flags", `,"hide_mobile":true,"senior_mode":true`, func(u *User) { u.HideMobile, u.Senior = true, true }},
-		{"an empty manager", `,"manager_userid":""`, func(*User) {}},
+		{"nothing", ``, func(*directory.User) {}},
+		{"null is nothing", `,"title":null,"dept_id_list":null`, func(*directory.User) {}},
+		{"a title", `,"title":"Chief"`, func(u *directory.User) { u.Title = "Chief" }},
+		{"an empty title", `,"title":""`, func(u *directory.User) { u.Title = "" }},
+		{"flags", `,"hide_mobile":true,"senior_mode":true`, func(u *directory.User) { u.HideMobile, u.Senior = true, true }},
+		{"an empty manager", `,"manager_userid":""`, func(*directory.User) {}},
 		{"an empty manager by force", `,"manager_userid":"","force_update_fields":"manager_userid"`,
-			func(u *User) { u.ManagerUserID = "" }},
-		{"force alone", `,"force_update_fields":"manager_userid,org_email"`, func(*User) {}},
-		{"an empty mailbox", `,"org_email":"","force_update_fields":"manager_userid"`, func(*User) {}},
+			func(u *directory.User) { u.ManagerUserID = "" }},
+		{"force alone", `,"force_update_fields":"manager_userid,org_email"`, func(*directory.User) {}},
+		{"an empty mailbox", `,"org_email":"","force_update_fields":"manager_userid"`, func(*directory.User) {}},
 		{"an empty mailbox by force", `,"org_email":"","force_update_fields":"manager_userid,org_email"`,
-			func(u *User) { u.OrgEmail = "" }},
-		{"custom fields", `,"extension":"{\"Hobby\":\"Go\"}"`, func(u *User) { u.Extension = `{"Hobby":"Go"}` }},
+			func(u *directory.User) { u.OrgEmail = "" }},
+		{"custom fields", `,"extension":"{\"Hobby\":\"Go\"}"`, func(u *directory.User) { u.Extension = `{"Hobby":"Go"}` }},
 		{"merged custom fields", `,"extension":"{\"Hobby\":\"Go\",\"Pet\":\"<Cat>\"}","ext_attrs_update_mode":1`,
-			func(u *User) { u.Extension = `{"Car":"none","Hobby":"Go","Pet":"<Cat>"}` }},
-		{"no custom fields", `,"extension":"{}","ext_attrs_update_mode":0`, func(u *User) { u.Extension = "" }},
+			func(u *directory.User) { u.Extension = `{"Car":"none","Hobby":"Go","Pet":"<Cat>"}` }},
+		{"no custom fields", `,"extension":"{}","ext_attrs_update_mode":0`, func(u *directory.User) { u.Extension = "" }},
 		{"no custom fields merged", `,"extension":"{}","ext_attrs_update_mode":1`,
-			func(u *User) { u.Extension = `{"Car":"none","Hobby":"Chess"}` }},
+			func(u *directory.User) { u.Extension = `{"Car":"none","Hobby":"Chess"}` }},
 		{"an order", `,"dept_order_list":[{"dept_id":1,"order":176200000000000999},{"dept_id":724960198,"order":3}]`,
-			func(u *User) { u.DeptOrderList[0].Order = 176200000000000999 }},
+			func(u *directory.User) { u.DeptOrderList[0].Order = 176200000000000999 }},
 		{"positions", `,"dept_position_list":[{"dept_id":1,"is_main":true,"title":"T","work_place":"W"},{"dept_id":724960198}]`,
-			func(u *User) { u.DeptPositionList = []DeptPosition{{1, true, "T", "W"}} }},
+			func(u *directory.User) {
+				u.DeptPositionList = []directory.DeptPosition{{DeptID: 1, IsMain: true, Title: "T", WorkPlace: "W"}}
+			}},
 		{"titles", `,"dept_title_list":[{"dept_id":724960197,"title":"T"}]`,
-			func(u *User) { u.DeptTitleList = []DeptTitle{{724960197, "T"}} }},
-		{"fields of another kind of account", `,"nickname":"N","loginId":"L","init_password":"weak"`, func(*User) {}},
+			func(u *directory.User) { u.DeptTitleList = []directory.DeptTitle{{DeptID: 724960197, Title: "T"}} }},
+		{"fields of another kind of account", `,"nickname":"N","loginId":"L","init_password":"weak"`, func(*directory.User) {}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -266,10 +270,10 @@ func TestUpdatedDepartments(t *testing.T) {
 	require.Equal(t, "0", a.post(updatePath, `{"userid":"clerk","dept_id_list":"724960198,724960197"}`).code())
 	u := a.stored("clerk")
 	assert.Equal(t, []int64{724960198, 724960197}, u.DeptIDList)
-	assert.Equal(t, DeptOrder{724960197, 22}, u.DeptOrderList[1], "kept where the membership is")
+	assert.Equal(t, directory.DeptOrder{DeptID: 724960197, Order: 22}, u.DeptOrderList[1], "kept where the membership is")
 	assert.Equal(t, int64(724960198), u.DeptOrderList[0].DeptID)
 	assert.Greater(t, u.DeptOrderList[0].Order, int64(176e15))
-	assert.Equal(t, []DeptLeader{{724960198, false}, {724960197, true}}, u.LeaderInDept)
+	assert.Equal(t, []directory.DeptLeader{{DeptID: 724960198, Leader: false}, {DeptID: 724960197, Leader: true}}, u.LeaderInDept)
 	assert.Empty(t, u.DeptTitleList, "nothing is left of a department that was left")
 }
 

@@ -51,8 +51,8 @@ func (s *Server) happened() int64 {
 	return s.revision
 }
 
-// reorganised tells that the organisation or the clock changed.
-func (s *Server) reorganised() { s.changed = s.happened() }
+// notifyOrgChanged notifies that the organization or the clock changed.
+func (s *Server) notifyOrgChanged() { s.changed = s.happened() }
 
 // News is what happened after a revision.
 type News struct {

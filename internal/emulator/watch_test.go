@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // rang says whether a watch has been told since it was asked last, and whether it goes on.
@@ -57,17 +59,17 @@ func TestAWatchLearnsWhateverChangesTheOrganisation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t)
 		s := a.server
-		userid := a.seed(User{}).UserID
+		userid := a.seed(directory.User{}).UserID
 		bell, revision := s.Watch(t.Context()), s.News(0, 9).Revision
 		for _, tt := range []struct {
 			name    string
 			do      func() error
 			changes bool
 		}{
-			{"AddUser", func() error { _, err := s.AddUser(User{}); return err }, true},
-			{"AddDepartment", func() error { _, err := s.AddDepartment(Department{}); return err }, true},
-			{"AddRole", func() error { _, err := s.AddRole(Role{Name: "R"}); return err }, true},
-			{"AddRoleGroup", func() error { _, err := s.AddRoleGroup(RoleGroup{Name: "G"}); return err }, true},
+			{"AddUser", func() error { _, err := s.AddUser(directory.User{}); return err }, true},
+			{"AddDepartment", func() error { _, err := s.AddDepartment(directory.Department{}); return err }, true},
+			{"AddRole", func() error { _, err := s.AddRole(directory.Role{Name: "R"}); return err }, true},
+			{"AddRoleGroup", func() error { _, err := s.AddRoleGroup(directory.RoleGroup{Name: "G"}); return err }, true},
 			{"Advance", func() error { s.Advance(time.Second); return nil }, true},
 			{"a write", func() error { a.post(updatePath, `{"userid":"`+userid+`","name":"N"}`); return nil }, true},
 			{"a write whose answer is lost", func() error {

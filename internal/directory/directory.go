@@ -1,0 +1,234 @@
+// Package directory is the organization of the emulator: people, the tree of departments, roles, the indexes that
+// find them, and the rules that every change has to pass. It knows neither HTTP nor the codes of the service: a
+// change that breaks a rule is refused with an *Error, which the emulator translates.
+//
+// An Organization is not safe for concurrent use. A User or Department that it returns as a pointer is its own and
+// must not be written to; Clone makes a copy. Stored people and departments are replaced when they change, never
+// written to, so that what was read remains valid.
+package directory
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
+
+// Organization holds people, departments and roles. Its methods keep its indexes in step.
+type Organization struct {
+	departments  map[int64]*Department
+	children     map[int64][]int64
+	names        map[siblingName]int64
+	headcount    map[int64]int64 // of a department with all departments below it
+	scope        Scope
+	customFields []string // nil: any
+	users        map[string]*User
+	uniqueValues map[uniqueValue]string // the userid of the person who holds a value
+	roles        *roleStore
+	members      memberIndex
+	search       SearchIndex
+
+	lastDepartment, lastUser, lastOrder int64
+}
+
+// Config holds the settings of an organization.
+type Config struct {
+	Scope        Scope
+	CustomFields []string // the custom fields that exist; nil: any
+}
+
+// uniqueValue is a value that only one person of an organization may have.
+type uniqueValue struct{ field, value string }
+
+const (
+	// Beyond 32 bits: live IDs begin above 1e8, and a program that truncates one fails here.
+	firstDepartmentID = 4_300_000_001
+
+	// Beyond 2^53, as on live organizations, and odd: no such number survives a float64.
+	firstOrder = 176_200_000_000_000_513
+
+	firstUserID = 164_553_028_412_345_001
+)
+
+// New returns an organization that holds the root department alone.
+func New(c Config) *Organization {
+	o := &Organization{
+		departments:    map[int64]*Department{},
+		children:       map[int64][]int64{},
+		names:          map[siblingName]int64{},
+		headcount:      map[int64]int64{},
+		scope:          c.Scope,
+		customFields:   c.CustomFields,
+		users:          map[string]*User{},
+		uniqueValues:   map[uniqueValue]string{},
+		roles:          newRoleStore(),
+		members:        newMemberIndex(),
+		lastDepartment: firstDepartmentID - 1,
+		lastUser:       firstUserID - 1,
+		lastOrder:      firstOrder - 2,
+	}
+	root := Department{ID: contract.RootDepartmentID, Name: CorpName}
+	o.departments[root.ID] = &root
+	return o
+}
+
+// reserve makes room for n people in an organization without any, which saves the maps from growing.
+func (o *Organization) reserve(n int) {
+	o.users = make(map[string]*User, n)
+	o.uniqueValues = make(map[uniqueValue]string, 3*n)
+	o.members.modified = make(map[string]int64, n)
+}
+
+func (o *Organization) newDepartmentID() int64 {
+	for {
+		o.lastDepartment++
+		if o.departments[o.lastDepartment] == nil {
+			return o.lastDepartment
+		}
+	}
+}
+
+// NewUserID generates a userid.
+func (o *Organization) NewUserID() string {
+	for {
+		o.lastUser++
+		if id := fmt.Sprintf("%019d", o.lastUser); o.users[id] == nil {
+			return id
+		}
+	}
+}
+
+func (o *Organization) newOrder() int64 {
+	o.lastOrder += 2
+	return o.lastOrder
+}
+
+// generateUnionID derives a union ID from the mobile number, or from the userid of a person without one. The same
+// person has the same union ID in every organization.
+func (u *User) generateUnionID() string {
+	person := "userid " + u.UserID
+	if u.Mobile != "" {
+		person = "mobile " + u.StateCode + "-" + u.Mobile
+	}
+	sum := sha256.Sum256([]byte(person))
+	const letters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	var id [24]byte
+	for i := range id {
+		id[i] = letters[sum[i]%62]
+	}
+	return string(id[:]) + "iE"
+}
+
+// uniqueKeys returns the values of a person that must be unique, in the order in which they are checked.
+func (u *User) uniqueKeys() [5]uniqueKey {
+	return [...]uniqueKey{
+		{mobileKey(Mobile{u.StateCode, u.Mobile}), MobileTaken, u.Mobile != ""},
+		{uniqueValue{"telephone", u.Telephone}, TelephoneTaken, u.Telephone != ""},
+		{uniqueValue{"email", u.Email}, EmailTaken, u.Email != ""},
+		{uniqueValue{"login_id", u.LoginID}, LoginIDTaken, u.LoginID != ""},
+		{uniqueValue{"unionid", u.UnionID}, UnionIDTaken, u.UnionID != ""},
+	}
+}
+
+func mobileKey(m Mobile) uniqueValue { return uniqueValue{"mobile", m.StateCode + "-" + m.Number} }
+
+// uniqueKey is a unique value of a person and the rule that a second holder breaks.
+type uniqueKey struct {
+	uniqueValue
+	rule Rule
+	set  bool
+}
+
+// checkUnique refuses a person of whom another person holds a unique value.
+func (o *Organization) checkUnique(u *User) error {
+	for _, key := range u.uniqueKeys() {
+		if holder, taken := o.uniqueValues[key.uniqueValue]; key.set && taken && holder != u.UserID {
+			return &Error{Rule: key.rule, Holder: holder}
+		}
+	}
+	return nil
+}
+
+// put stores a person, new or changed.
+func (o *Organization) put(u *User) {
+	before := o.users[u.UserID]
+	o.releaseUnique(before)
+	o.members.add(before, u)
+	o.count(before, -1)
+	o.count(u, 1)
+	o.users[u.UserID] = u
+	o.search.put(u)
+	for _, key := range u.uniqueKeys() {
+		if key.set {
+			o.uniqueValues[key.uniqueValue] = u.UserID
+		}
+	}
+}
+
+// remove takes a person out of the organization.
+func (o *Organization) remove(userid string) {
+	u := o.users[userid]
+	o.releaseUnique(u)
+	o.members.remove(u)
+	o.count(u, -1)
+	delete(o.users, userid)
+	o.search.remove(userid)
+	o.roles.revokeAll(userid)
+}
+
+// releaseUnique frees the unique values of a person; u may be nil.
+func (o *Organization) releaseUnique(u *User) {
+	if u == nil {
+		return
+	}
+	for _, key := range u.uniqueKeys() {
+		delete(o.uniqueValues, key.uniqueValue)
+	}
+}
+
+// checkExist refuses IDs of departments that do not all exist.
+func (o *Organization) checkExist(ids []int64) error {
+	if o.exist(ids) {
+		return nil
+	}
+	return refuse(UnknownDepartment)
+}
+
+// exist reports whether all departments exist.
+func (o *Organization) exist(ids []int64) bool {
+	return !slices.ContainsFunc(ids, func(id int64) bool { return o.departments[id] == nil })
+}
+
+// Users returns copies of all people, sorted by userid.
+func (o *Organization) Users() []User {
+	out := make([]User, 0, len(o.users))
+	for _, id := range slices.Sorted(maps.Keys(o.users)) {
+		out = append(out, o.Snapshot(id))
+	}
+	return out
+}
+
+// Snapshot returns a copy of an existing person with the roles the person has.
+func (o *Organization) Snapshot(userid string) User {
+	u := *o.users[userid]
+	u.unshare()
+	u.RoleList = o.RolesOf(userid)
+	return u
+}
+
+// Departments returns copies of all departments, the root included, sorted by ID.
+func (o *Organization) Departments() []Department {
+	out := make([]Department, 0, len(o.departments))
+	for _, id := range slices.Sorted(maps.Keys(o.departments)) {
+		out = append(out, *o.departments[id].Clone())
+	}
+	return out
+}
+
+// User returns a stored person, or nil.
+func (o *Organization) User(userid string) *User { return o.users[userid] }
+
+// Department returns a stored department, or nil.
+func (o *Organization) Department(id int64) *Department { return o.departments[id] }

@@ -1,0 +1,107 @@
+package directory
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func (o Sample) String() string {
+	return fmt.Sprintf("%d departments, %d people, seed %d", o.Departments, o.Users, o.Seed)
+}
+
+func newSample(t *testing.T, s Sample, c Config) *Organization {
+	t.Helper()
+	o, err := NewSample(c, s)
+	require.NoError(t, err)
+	return o
+}
+
+// dump is all that an organisation holds.
+func dump(t *testing.T, s *Organization) string {
+	t.Helper()
+	text, err := json.Marshal([]any{s.Departments(), s.Users(), s.RoleGroups(), s.Roles()})
+	require.NoError(t, err)
+	return string(text)
+}
+
+// withoutZeros leaves out what has no value, so that a new field of the model does not make another organisation.
+func withoutZeros(v any) any {
+	switch v := v.(type) {
+	case []any:
+		for _, entry := range v {
+			withoutZeros(entry)
+		}
+	case map[string]any:
+		maps.DeleteFunc(v, func(_ string, field any) bool {
+			field = withoutZeros(field)
+			return field == nil || field == "" || field == false || field == json.Number("0") || field == "0001-01-01T00:00:00Z"
+		})
+	}
+	return v
+}
+
+// Whoever wrote down an ID or a name of a sample organisation relies on it.
+func TestASampleIsTheSameOnEveryRunAndMachine(t *testing.T) {
+	t.Parallel()
+	for size, want := range map[Sample]string{
+		{60, 700, 7}:   "6d3510a2c9f349dd0b4a5032ea1b351d4db1a98a48f6b18e1207ce5b06552c32",
+		{900, 300, 42}: "f7e2906fc20d98d6d8b455485be72aa81109d0e2bf23e68e09b58df1ef0c9d6c",
+	} {
+		t.Run(size.String(), func(t *testing.T) {
+			t.Parallel()
+			d := json.NewDecoder(strings.NewReader(dump(t, newSample(t, size, Config{Scope: WholeOrganization()}))))
+			d.UseNumber()
+			var all any
+			require.NoError(t, d.Decode(&all))
+			text, err := json.Marshal(withoutZeros(all))
+			require.NoError(t, err)
+			sum := sha256.Sum256(text)
+			assert.Equal(t, want, hex.EncodeToString(sum[:]), "if the sample was changed on purpose, this is its new sum")
+		})
+	}
+}
+
+func TestASampleDependsOnItsArgumentsAlone(t *testing.T) {
+	t.Parallel()
+	size := Sample{60, 700, 7}
+	want := dump(t, newSample(t, size, Config{Scope: WholeOrganization()}))
+	for name, c := range map[string]Config{
+		"once more":         {Scope: WholeOrganization()},
+		"for another app":   {Scope: NewScope(nil, nil)},
+		"with other fields": {Scope: WholeOrganization(), CustomFields: []string{"Pet"}},
+	} {
+		if dump(t, newSample(t, size, c)) != want { // the difference might be a megabyte long
+			t.Errorf("%s: another organization", name)
+		}
+	}
+	seen := map[string]Sample{want: size}
+	for _, other := range []Sample{{60, 700, 8}, {60, 700, 7 << 32}, {60, 701, 7}, {61, 700, 7}} {
+		got := dump(t, newSample(t, other, Config{Scope: WholeOrganization()}))
+		assert.Zero(t, seen[got], "%v", other)
+		seen[got] = other
+	}
+}
+
+func TestMorePeopleDoNotMakeOtherDepartments(t *testing.T) {
+	t.Parallel()
+	bare := func(users int) []Department {
+		departments := newSample(t, Sample{60, users, 7}, Config{}).Departments()
+		for i := range departments { // without what names people
+			departments[i].UserPermits, departments[i].OuterPermitUsers = nil, nil
+			departments[i].DeptManagerUserIDList, departments[i].OrgDeptOwner = nil, ""
+		}
+		return departments
+	}
+	want := bare(0)
+	require.Len(t, want, 61)
+	assert.Equal(t, want, bare(1))
+	assert.Equal(t, want, bare(700))
+}

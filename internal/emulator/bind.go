@@ -1,0 +1,83 @@
+package emulator
+
+import (
+	"reflect"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
+
+// route joins an endpoint with its handler.
+type route struct {
+	*contract.Endpoint
+	request reflect.Type // the struct that the handler takes
+	run     func(*Server, args) (any, error)
+	legacy  []contract.Field  // accepted though no longer documented
+	aliases map[string]string // other names of documented fields
+}
+
+// on returns the route of an endpoint to its handler. The handler takes its request as a struct, whose fields have the
+// documented names in their tags. A pointer or list that is nil was not sent.
+func on[Q any](e *contract.Endpoint, handle func(*Server, Q) (any, error)) *route {
+	return &route{
+		Endpoint: e,
+		request:  reflect.TypeFor[Q](),
+		run: func(s *Server, a args) (any, error) {
+			var q Q
+			a.bind(reflect.ValueOf(&q).Elem())
+			return handle(s, q)
+		},
+	}
+}
+
+// bind sets the fields of a request struct to the arguments that were sent.
+func (a args) bind(request reflect.Value) {
+	for i := range request.NumField() {
+		f, to := request.Type().Field(i), request.Field(i)
+		if f.Anonymous {
+			a.bind(to)
+			continue
+		}
+		switch v := a[f.Tag.Get("arg")].(type) {
+		case nil:
+		case []args:
+			to.Set(reflect.MakeSlice(to.Type(), len(v), len(v)))
+			for i, entry := range v {
+				entry.bind(to.Index(i))
+			}
+		default:
+			if to.Kind() == reflect.Pointer {
+				to.Set(reflect.New(to.Type().Elem()))
+				to = to.Elem()
+			}
+			to.Set(reflect.ValueOf(v))
+		}
+	}
+}
+
+// sentField returns the documented name of the first field of a part of a request that was sent, or the empty text.
+// All fields of such a part are pointers.
+func sentField(part any) string {
+	v := reflect.ValueOf(part)
+	for i := range v.NumField() {
+		if !v.Field(i).IsNil() {
+			return v.Type().Field(i).Tag.Get("arg")
+		}
+	}
+	return ""
+}
+
+// value returns what a pointer points to, or the zero value for nil.
+func value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
+
+// set assigns a value that was sent.
+func set[T any](to *T, sent *T) {
+	if sent != nil {
+		*to = *sent
+	}
+}

@@ -1,0 +1,109 @@
+package emulator
+
+import (
+	"cmp"
+	"errors"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
+)
+
+// ruleCodes holds the code that refuses a change which breaks a rule of the directory, wherever the operation has no
+// code of its own in operationCodes.
+//
+// Assumed: a login name that is taken is 60107; a department's name that is malformed or too long is 60001 (not
+// 60009), one that is taken 60021, an update of an empty one 60001; a bad, unknown or surplus entry of a visibility
+// list 60109; more than 999 managers 40031, a manager who is no direct member 60111; custom fields that are no object
+// 60122.
+var ruleCodes = map[directory.Rule]int{
+	directory.UserOutOfScope:  50002,
+	directory.UserIDTaken:     60102,
+	directory.MobileTaken:     60104,
+	directory.TelephoneTaken:  40100,
+	directory.EmailTaken:      40101,
+	directory.LoginIDTaken:    60107,
+	directory.UnionIDTaken:    60107,
+	directory.BadMobile:       60103,
+	directory.MobileFixed:     41054,
+	directory.UnknownManager:  60128,
+	directory.BadCustomFields: 60122,
+
+	directory.UnknownDepartment:     60003,
+	directory.DepartmentOutOfScope:  50004,
+	directory.UnknownParent:         60004,
+	directory.DepartmentCycle:       60010,
+	directory.DepartmentTooDeep:     60002,
+	directory.BadDepartmentName:     60001,
+	directory.DepartmentNameTaken:   60021,
+	directory.BadVisibility:         60109,
+	directory.ManagerNotMember:      60111,
+	directory.OwnerNotMember:        40093,
+	directory.DepartmentHasMembers:  60005,
+	directory.DepartmentHasChildren: 60006,
+
+	directory.UnknownRole:      33011,
+	directory.UnknownRoleGroup: 34020,
+	directory.RoleNameTaken:    34021,
+	directory.SystemRole:       23004,
+	directory.RoleNotGranted:   40003,
+}
+
+// operationCodes holds the codes of operations that refuse with a code of their own. GetUser, UpdateUser and
+// DeleteUser have the code of WithUnknownUserCode for a person who does not exist.
+//
+// Assumed: a number too long is 40104; without a userid get_admin_scope refuses with 40036; renaming one of the four
+// roles of the default group is 660000; an unknown group in getrolegroup is 400002; a scope is set for people who have
+// the role, which otherwise is 40003, an unknown person 46004.
+var operationCodes = map[string]map[directory.Rule]int{
+	"GetUserIDByMobile":  {directory.UnknownUser: 60121, directory.BadMobile: 40104},
+	"GetUserIDByUnionID": {directory.UnknownUser: 60121},
+	"GetAdminScope":      {directory.UnknownUser: 60121},
+
+	"UpdateDepartment":            {directory.RootDepartment: 60018},
+	"DeleteDepartment":            {directory.RootDepartment: 60007},
+	"ListParentDepartmentsByUser": {directory.UnknownUser: 33012},
+
+	"UpdateRole":           {directory.SystemRole: 660000}, // documented without an explanation
+	"GetRoleGroup":         {directory.UnknownRoleGroup: 400002},
+	"AddRolesToUsers":      {directory.UnknownUser: 33012},
+	"RemoveRolesFromUsers": {directory.UnknownUser: 33012},
+	"UpdateRoleScope":      {directory.UnknownUser: 46004, directory.UnknownRole: 60301},
+}
+
+// missingCodes holds the codes for required fields that are missing, where it is not 400002: 40036 is on the page of
+// GetAdminScope, 400002 is not.
+var missingCodes = map[string]map[string]int{
+	"GetAdminScope": {"userid": 40036},
+	"CreateRole":    {"roleName": 34018},
+	"UpdateRole":    {"roleName": 34018},
+}
+
+// details are appended to the text of a code that does not tell what is wrong.
+var details = map[int]map[directory.Rule]string{
+	400002: {directory.UnknownRoleGroup: "group_id is of no role group"},
+	40003:  {directory.RoleNotGranted: directory.RoleNotGranted.String()},
+	660000: {directory.SystemRole: directory.SystemRole.String()},
+}
+
+// refusalFor translates an error of a handler: a refusal of the directory into the code that the operation has for it.
+func (s *Server) refusalFor(rt *route, err error) *refusal {
+	broken, ok := errors.AsType[*directory.Error](err)
+	if !ok {
+		return asRefusal(err)
+	}
+	code, own := operationCodes[rt.Name][broken.Rule]
+	switch {
+	case own:
+	case broken.Rule == directory.UnknownUser:
+		code = s.config.unknownUserCode
+	default:
+		code = ruleCodes[broken.Rule]
+	}
+	r := refuse(code)
+	if detail := cmp.Or(broken.Detail, details[code][broken.Rule]); detail != "" {
+		r = refuse(code, detail)
+	}
+	if broken.Rule == directory.MobileTaken && !s.config.withoutHolder {
+		r.holder = broken.Holder
+	}
+	return r
+}

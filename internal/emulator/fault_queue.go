@@ -1,0 +1,79 @@
+package emulator
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// faultNames are the faults that take no argument.
+var faultNames = map[Fault]string{
+	Throttled: "Throttled", SystemBusy: "SystemBusy", TokenExpired: "TokenExpired",
+	PermissionMissing: "PermissionMissing", HTMLPage: "HTMLPage", Punished: "Punished", Hang: "Hang",
+	CutBody: "CutBody", BadJSON: "BadJSON", DropConnection: "DropConnection", LostResponse: "LostResponse",
+}
+
+// FaultName is how a test would write a fault; empty for none.
+func FaultName(f Fault) string {
+	if name, known := faultNames[f]; known || f.kind == none {
+		return name
+	}
+	if f.after && f.kind != slow {
+		f.after = false
+		return FaultName(f) + ".AfterWork()"
+	}
+	switch f.kind {
+	case page:
+		return fmt.Sprintf("HTTPStatus(%d)", f.code)
+	case slow:
+		return fmt.Sprintf("Slow(%v)", f.delay)
+	default:
+		return fmt.Sprintf("Code(%d)", f.code)
+	}
+}
+
+// spoils says whether a fault leaves no answer of the service, or a part of one.
+func (f Fault) spoils() bool {
+	return slices.Contains([]faultKind{page, punished, cutBody, badJSON}, f.kind)
+}
+
+// FaultLine is a fault that the next so many calls of an operation meet, once those before it are through.
+type FaultLine struct {
+	Op    string
+	Fault Fault
+	Times int
+}
+
+// Faults returns the faults in line, by operation and in their order.
+func (s *Server) Faults() []FaultLine {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []FaultLine
+	for _, op := range slices.Sorted(maps.Keys(s.faults)) {
+		for i, f := range s.faults[op] {
+			if i > 0 && f == s.faults[op][i-1] {
+				out[len(out)-1].Times++
+				continue
+			}
+			out = append(out, FaultLine{op, f, 1})
+		}
+	}
+	return out
+}
+
+// ClearFaults forgets the faults in line for an operation, or for all with the empty name. Calls that hang go on
+// doing so.
+func (s *Server) ClearFaults(op string) error {
+	if op != "" {
+		if err := s.checkOp(op); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if op == "" {
+		clear(s.faults)
+	}
+	delete(s.faults, op)
+	return nil
+}

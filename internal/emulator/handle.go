@@ -1,0 +1,146 @@
+package emulator
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// errReset is what a connection that the server ended looks like.
+var errReset error = &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
+
+// errClosed is what a closed server looks like.
+var errClosed error = &net.OpError{
+	Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED),
+}
+
+// exchange is what every door leads to: it handles one call and returns the answer once it may go out.
+func (s *Server) exchange(r *http.Request, body []byte) (reply, http.Header, error) {
+	in := s.arrived(r, body)
+	req := in.request()
+	there, back := s.way()
+	if err := s.hold(r.Context(), there, false); err != nil {
+		return reply{}, nil, err
+	}
+
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return reply{}, nil, errClosed
+	}
+	e := &entry{arrival: in, time: s.now()}
+	begun := time.Now()
+	s.journal.add(e)
+	var rep reply
+	rt := s.routes[req.path]
+	if rt != nil {
+		e.op = rt.Name
+	}
+	switch {
+	case s.blocks(req.ip):
+		e.fault = Punished
+		rep = punishment()
+	case rt == nil:
+		rep = unknown(req.path)
+	default:
+		e.fault = s.nextFault(rt.Name)
+		rep = s.answer(req, rt, e.fault)
+	}
+	e.code, e.message = rep.code, rep.message
+	e.revision = s.happened()
+	s.mu.Unlock()
+
+	err := s.hold(r.Context(), rep.delay+s.config.latency+back, rep.hang)
+	if err == nil {
+		err = rep.broken
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e.took, e.ended = time.Since(begun), true
+	e.revision = s.happened()
+	if err != nil {
+		return reply{}, nil, err
+	}
+	e.status, e.requestID = rep.status, rep.requestID
+	if s.recording {
+		s.journal.keep(e, rep.sent())
+	}
+	return rep, s.header(rep), nil
+}
+
+// process handles a call that meets no fault before it.
+func (s *Server) process(r *request, rt *route) reply {
+	result, err := s.perform(r, rt)
+	if err != nil {
+		return failed(rt.Path, s.refusalFor(rt, err))
+	}
+	if rt.Write {
+		s.notifyOrgChanged()
+	}
+	return succeed(rt, result)
+}
+
+func (s *Server) header(rep reply) http.Header {
+	h := http.Header{}
+	h.Set("Content-Type", rep.contentType)
+	h.Set("Content-Length", strconv.Itoa(len(rep.body)))
+	h.Set("Server", "DingTalk/1.0.0")
+	h.Set("Date", s.now().UTC().Format(http.TimeFormat))
+	if rep.location != "" {
+		h.Set("Location", rep.location)
+	}
+	return h
+}
+
+// way is how long a call takes to arrive, and its answer to come back.
+func (s *Server) way() (there, back time.Duration) {
+	if s.config.most == 0 {
+		return 0, 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	both := s.config.least + time.Duration(s.jitter.Int64N(int64(s.config.most-s.config.least)+1))
+	there = time.Duration(s.jitter.Int64N(int64(both) + 1))
+	return there, both - there
+}
+
+// pause is a call or an answer that is held up.
+type pause struct{ cancel context.CancelCauseFunc }
+
+// hold waits for a while, or for ever, until the caller gives up or the server is closed.
+func (s *Server) hold(ctx context.Context, wait time.Duration, forever bool) error {
+	if !forever && wait == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	p := &pause{cancel}
+	s.mu.Lock()
+	if s.closed {
+		cancel(errReset)
+	}
+	s.pauses[p] = struct{}{}
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.pauses, p)
+	}()
+
+	var over <-chan time.Time // nil: never
+	if !forever {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		over = timer.C
+	}
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-over:
+		return nil
+	}
+}

@@ -1,0 +1,181 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
+
+// refusal is an error response.
+type refusal struct {
+	code    int
+	text    string // empty: the text of the table
+	gateway bool   // made by the gateway, which wraps it in errcode 88 on its own paths
+	holder  string // of the mobile number that is taken
+	scope   string // the permission point that is missing
+}
+
+func (r *refusal) Error() string { return strconv.Itoa(r.code) + " " + r.message() }
+
+func (r *refusal) message() string {
+	if r.text != "" {
+		return r.text
+	}
+	if text := errorTexts[r.code]; text != "" {
+		return text
+	}
+	return "错误码 " + strconv.Itoa(r.code)
+}
+
+// refuse returns a refusal with the documented text, followed by what in particular is wrong.
+func refuse(code int, detail ...string) *refusal {
+	r := &refusal{code: code}
+	if len(detail) > 0 {
+		r.text = r.message() + ": " + strings.Join(detail, ", ")
+	}
+	return r
+}
+
+// asRefusal returns the refusal in an error of this package, which has no other kind.
+func asRefusal(err error) *refusal {
+	r, ok := errors.AsType[*refusal](err)
+	if !ok {
+		return &refusal{code: -1}
+	}
+	return r
+}
+
+// gatewayCode is the errcode that wraps a refusal of the gateway.
+const gatewayCode = 88
+
+// envelope wraps the JSON responses of the legacy API.
+type envelope struct {
+	ErrCode   int             `json:"errcode"`
+	SubCode   string          `json:"sub_code,omitzero"`
+	SubMsg    string          `json:"sub_msg,omitzero"`
+	ErrMsg    string          `json:"errmsg,omitzero"`
+	UserID    string          `json:"userid,omitzero"`
+	Result    json.RawMessage `json:"result,omitempty"`
+	RequestID string          `json:"request_id,omitzero"`
+}
+
+// reply is a response before it is sent.
+type reply struct {
+	status      int
+	contentType string
+	location    string
+	body        []byte
+	code        int // the effective code in it, and its text, for the journal
+	message     string
+	requestID   string
+
+	delay  time.Duration // before it goes out
+	hang   bool          // it never goes out
+	cut    bool          // only half of the announced body goes out
+	broken error         // the connection ends instead
+}
+
+// sent returns the part of the body that is sent.
+func (r reply) sent() []byte {
+	if r.cut {
+		return r.body[:len(r.body)/2]
+	}
+	return r.body
+}
+
+// noErrmsg holds the operations whose success has no errmsg, as in the documented samples.
+var noErrmsg = map[string]bool{
+	"ListInactiveUserIDs": true, "CreateRole": true, "DeleteRole": true, "AddRolesToUsers": true,
+}
+
+// succeed wraps a result where the table says its payload is.
+func succeed(rt *route, result any) reply {
+	env := envelope{ErrMsg: "ok"}
+	if noErrmsg[rt.Name] {
+		env.ErrMsg = ""
+	}
+	payload, blank := encode(result), []byte("null")
+	if rt.Payload == contract.Whole {
+		return reply{status: 200, contentType: "application/json", body: payload}
+	}
+	if rt.Payload == contract.UnderResult || rt.Payload == contract.ListUnderResult {
+		env.Result = blank
+	}
+	rep := wrap(rt.Path, env)
+	switch {
+	case rt.Payload == contract.TopLevel:
+		rep.body = append(append(rep.body[:len(rep.body)-1], ','), payload[1:]...)
+	case env.Result != nil:
+		// Put in as text: to encode a page of people once more takes as long as the first time.
+		before, after, _ := bytes.Cut(rep.body, blank)
+		rep.body = slices.Concat(before, payload, after)
+	}
+	return rep
+}
+
+// failed wraps a refusal: in errcode 88 where the gateway made it and the path is the gateway's, directly otherwise. On
+// the new API a refusal has a form of its own.
+func failed(path string, r *refusal) reply {
+	if isV1(path) {
+		return failedV1(r)
+	}
+	env := envelope{ErrCode: r.code, ErrMsg: r.message(), UserID: r.holder}
+	if r.gateway && isTop(path) {
+		env.ErrCode, env.SubCode, env.SubMsg = gatewayCode, strconv.Itoa(r.code), r.message()
+		env.ErrMsg = "ding talk error[subcode=" + env.SubCode + ",submsg=" + env.SubMsg + "]"
+	}
+	rep := wrap(path, env)
+	rep.code, rep.message = r.code, r.message()
+	return rep
+}
+
+// unknown returns the response of an unknown path.
+func unknown(path string) reply {
+	if !isTop(path) {
+		return failed(path, &refusal{code: 404})
+	}
+	text := "不合法ApiName:" + apiName(path)
+	rep := wrap(path, envelope{ErrCode: 22, ErrMsg: "Invalid method[submsg=" + text + "]", SubMsg: text})
+	rep.code, rep.message = 22, text
+	return rep
+}
+
+// wrap encodes an envelope for a path.
+func wrap(path string, env envelope) reply {
+	rep := reply{status: 200, contentType: "application/json"}
+	if isTop(path) {
+		rep.contentType = "application/json;charset=UTF-8"
+		env.RequestID = requestID()
+		rep.requestID = env.RequestID
+	}
+	rep.body = encode(env)
+	return rep
+}
+
+// encode writes JSON as the service does: raw UTF-8, nothing escaped for HTML.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(err) // only values of this package are encoded
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// requestID returns 12 or 13 random letters and digits.
+func requestID() string {
+	const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
+	b := make([]byte, 12+rand.IntN(2))
+	for i := range b {
+		b[i] = alphabet[rand.IntN(len(alphabet))]
+	}
+	return string(b)
+}

@@ -1,0 +1,195 @@
+package emulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const oauth2Path = "/v1.0/oauth2/accessToken"
+
+// spoken is an answer of the new API.
+type spoken struct {
+	status int
+	answer
+}
+
+func (s spoken) word() string { w, _ := s.answer["code"].(string); return w }
+
+func (a *app) oauth2(body string) spoken {
+	a.t.Helper()
+	return a.speak(http.MethodPost, oauth2Path, "application/json", body)
+}
+
+func (a *app) speak(method, path, contentType, body string) spoken {
+	a.t.Helper()
+	res, text, err := a.send(method, path, contentType, body)
+	require.NoError(a.t, err)
+	require.Equal(a.t, "application/json", res.Header.Get("Content-Type"))
+	require.Equal(a.t, "DingTalk/1.0.0", res.Header.Get("Server"))
+	return spoken{res.StatusCode, parse(a.t, text)}
+}
+
+func (a *app) credentials() string {
+	text, err := json.Marshal(map[string]string{"appKey": a.server.ClientID(), "appSecret": a.server.ClientSecret()})
+	require.NoError(a.t, err)
+	return string(text)
+}
+
+func TestBothAPIsGiveTheSameTokenAndRenewIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := newApp(t)
+		_, text, err := a.send(http.MethodPost, oauth2Path, "application/json", a.credentials())
+		require.NoError(t, err)
+		assert.Equal(t, `{"accessToken":"`+a.token+`","expireIn":7200}`, string(text))
+
+		time.Sleep(7199 * time.Second)
+		assert.Equal(t, a.token, a.oauth2(a.credentials()).answer["accessToken"])
+		time.Sleep(7199 * time.Second)
+		assert.Equal(t, "0", a.post(listPath, `{"dept_id":1}`).code(), "its life was renewed")
+		assert.Equal(t, a.token, a.fetchToken())
+
+		time.Sleep(7200 * time.Second)
+		next := a.oauth2(a.credentials()).answer["accessToken"]
+		assert.NotEqual(t, a.token, next)
+		assert.Equal(t, next, a.fetchToken())
+		a.server.RevokeToken()
+		assert.NotEqual(t, next, a.oauth2(a.credentials()).answer["accessToken"])
+	})
+}
+
+func TestRotationAndLifetimeHoldForTheNewAPIToo(t *testing.T) {
+	t.Parallel()
+	a := newApp(t, WithTokenRotation(), WithTokenLifetime(90*time.Second))
+	got := a.oauth2(a.credentials()).answer
+	assert.NotEqual(t, a.token, got["accessToken"])
+	assert.Equal(t, json.Number("90"), got["expireIn"])
+	assert.Equal(t, "40014", a.post(listPath, `{"dept_id":1}`).code(), "the one before has ended")
+}
+
+func TestTheNewAPIRefusesInWords(t *testing.T) {
+	t.Parallel()
+	const id, secret = "dingexample", "s3cret"
+	right := `{"appKey":"` + id + `","appSecret":"` + secret + `"}`
+	jsonType, form := "application/json;charset=utf-8", "application/x-www-form-urlencoded"
+	for _, tt := range []struct {
+		name, method, path, kind, body string
+		opts                           []Option
+		status                         int
+		word                           string
+		code                           int // in Calls
+	}{
+		{"right", "POST", oauth2Path, jsonType, right, nil, 200, "", 0},
+		{"an unknown field", "POST", oauth2Path, jsonType, `{"x":1,` + right[1:], nil, 200, "", 0},
+		{"an unknown field, strictly", "POST", oauth2Path, jsonType, `{"x":1,` + right[1:], []Option{Strict()}, 400, "BadRequest", 400002},
+		{"a wrong key", "POST", oauth2Path, jsonType, `{"appKey":"x","appSecret":"` + secret + `"}`, nil, 400, "invalidClientIdOrSecret", 40096},
+		{"a wrong secret", "POST", oauth2Path, jsonType, `{"appKey":"` + id + `","appSecret":"x"}`, nil, 400, "invalidClientIdOrSecret", 40096},
+		{"a wrong secret, where gettoken has another code", "POST", oauth2Path, jsonType, `{"appKey":"` + id + `","appSecret":"x"}`,
+			[]Option{WithCredentialCode(40089)}, 400, "invalidClientIdOrSecret", 40096},
+		{"no secret", "POST", oauth2Path, jsonType, `{"appKey":"` + id + `"}`, nil, 400, "BadRequest", 40035},
+		{"no JSON", "POST", oauth2Path, jsonType, `{`, nil, 400, "BadRequest", 400002},
+		{"nothing", "POST", oauth2Path, jsonType, "", nil, 400, "BadRequest", 40035},
+		{"a form", "POST", oauth2Path, form, "appKey=" + id + "&appSecret=" + secret, nil, 400, "BadRequest", 400002},
+		{"the query", "GET", oauth2Path + "?appKey=" + id + "&appSecret=" + secret, "", "", nil, 400, "BadRequest", 43002},
+		{"no such path", "POST", "/v1.0/oauth2/notexist", jsonType, right, nil, 404, "NotFound", 404},
+		{"an address that is not allowed", "POST", oauth2Path, jsonType, right, []Option{WithAllowedIPs("192.0.2.1")}, 403, "Forbidden.AccessDenied", 60020},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, append(tt.opts, WithCredentials(id, secret))...)
+			a := &app{t: t, server: s, client: &http.Client{Transport: s.Transport()}, base: "http://any"}
+			got := a.speak(tt.method, tt.path, tt.kind, tt.body)
+			assert.Equal(t, tt.status, got.status, "%v", got)
+			assert.Equal(t, tt.word, got.word(), "%v", got)
+			assert.NotContains(t, got.answer, "errcode")
+			if tt.status == http.StatusOK {
+				assert.NotContains(t, got.answer, "requestid")
+			} else {
+				assert.Regexp(t, "^[0-9a-z]{12,13}$", got.answer["requestid"])
+				assert.NotEmpty(t, got.answer["message"])
+				assert.NotContains(t, got.answer, "accessToken")
+				assert.NotContains(t, got.answer, "accessdenieddetail")
+			}
+			calls, err := s.Calls("")
+			require.NoError(t, err)
+			require.Len(t, calls, 1)
+			assert.Equal(t, tt.code, calls[0].Code)
+			assert.Equal(t, tt.status, calls[0].HTTPStatus)
+			assert.NotContains(t, fmt.Sprintf("%+v", calls), secret)
+		})
+	}
+}
+
+func TestTheLimitOfANewOperation(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := newApp(t, WithQPS(1))
+		assert.Equal(t, 200, a.oauth2(a.credentials()).status, "each operation counts by itself")
+		got := a.oauth2(a.credentials())
+		assert.Equal(t, 403, got.status)
+		assert.Equal(t, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", got.word())
+		time.Sleep(time.Second)
+		assert.Equal(t, 200, a.oauth2(a.credentials()).status)
+	})
+}
+
+func TestFaultsInWords(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	for _, tt := range []struct {
+		fault  Fault
+		status int
+		word   string
+		scopes any
+	}{
+		{Throttled, 403, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", nil},
+		{Code(90002), 403, "Forbidden.AccessDenied.QpsLimitForApi", nil},
+		{Code(90020), 403, "Forbidden.AccessDenied.ApiCountLimitForOrg", nil},
+		{PermissionMissing, 403, "Forbidden.AccessDenied", map[string]any{"requiredScopes": []any{"qyapi_base"}}},
+		{Code(60020), 403, "Forbidden.AccessDenied", nil},
+		{Code(40096), 400, "invalidClientIdOrSecret", nil},
+		{SystemBusy, 500, "SystemError", nil},
+		{SystemBusy.AfterWork(), 500, "SystemError", nil},
+		{Slow(time.Millisecond), 200, "", nil},
+	} {
+		require.NoError(t, a.server.Fail("GetOAuth2Token", tt.fault, 1))
+		got := a.oauth2(a.credentials())
+		assert.Equal(t, tt.status, got.status, "%v", got)
+		assert.Equal(t, tt.word, got.word())
+		assert.Equal(t, tt.scopes, got.answer["accessdenieddetail"])
+	}
+	require.NoError(t, a.server.Fail("GetOAuth2Token", BadJSON, 1))
+	_, text, err := a.send(http.MethodPost, oauth2Path, "application/json", a.credentials())
+	require.NoError(t, err)
+	assert.Regexp(t, `^{"accessToken":"[0-9a-f]+$`, string(text))
+	for _, f := range []Fault{TokenExpired, Code(22), Code(60121)} {
+		require.ErrorContains(t, a.server.Fail("GetOAuth2Token", f, 1), "GetOAuth2Token refuses with string codes")
+	}
+	assert.Equal(t, 200, a.oauth2(a.credentials()).status, "a fault that cannot be is none")
+}
+
+func TestCallsOfTheNewAPIHoldNoSecret(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	secret := a.server.ClientSecret()
+	a.oauth2(a.credentials())
+	a.oauth2(`{"appsecret":"` + secret + `","AppSecret":"` + secret + `","accessToken":"` + a.token + `"}`)
+	a.speak(http.MethodPost, oauth2Path+"?appSecret="+url.QueryEscape(secret)+"&APPSECRET="+url.QueryEscape(secret), "", "")
+	a.speak(http.MethodPost, oauth2Path, "application/x-www-form-urlencoded", url.Values{"appSecret": {secret}}.Encode())
+	a.speak(http.MethodPost, "/v1.0/elsewhere", "application/json", a.credentials())
+	calls, err := a.server.Calls("")
+	require.NoError(t, err)
+	require.Len(t, calls, 6)
+	text := fmt.Sprintf("%+v", calls)
+	assert.NotContains(t, text, secret)
+	assert.NotContains(t, text, a.token)
+	assert.Equal(t, map[string]any{"appKey": a.server.ClientID(), "appSecret": "REDACTED"}, calls[1].Body)
+}
