@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -12,59 +13,19 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-// Server is one DingTalk with one organisation and one app. Its methods may be called from any goroutine.
+// Server is one DingTalk with one organization and one app. Its methods may be called from any goroutine.
 //
-// Misuse — an operation that does not exist, a seed that no organisation can hold — fails the test of a
-// server made with New and panics for one made with Run.
+// Misuse, such as the name of an operation that does not exist or a person whom no organization can hold, fails the
+// test of a server made with New and panics for one made with Run.
 type Server struct {
 	emulator *emulator.Server
 	tb       testing.TB // nil: made with Run
 }
 
-// What the server stores and records.
-type (
-	// Department is a department of the organisation.
-	Department = directory.Department
-
-	// UnionDeptExt is a department of a linked organisation.
-	UnionDeptExt = directory.UnionDeptExt
-
-	// User is a person of the organisation as it is stored, with the documented fields.
-	User = directory.User
-
-	// DeptOrder is a person's place in a department: bigger is nearer the top.
-	DeptOrder = directory.DeptOrder
-
-	// DeptTitle is a person's title in a department.
-	DeptTitle = directory.DeptTitle
-
-	// DeptPosition is a person's position in a department.
-	DeptPosition = directory.DeptPosition
-
-	// DeptLeader says whether a person leads a department.
-	DeptLeader = directory.DeptLeader
-
-	// Role is a role a person has.
-	Role = directory.Role
-
-	// RoleGroup is a group of roles. Every organisation has one named "Default", which holds the roles "Owner",
-	// "Head", "Main admin" and "Sub admin". These four cannot be renamed or deleted.
-	RoleGroup = directory.RoleGroup
-
-	// UnionEmpExt is a person's place among linked organisations.
-	UnionEmpExt = directory.UnionEmpExt
-
-	// UnionEmpMap is a person in a linked organisation.
-	UnionEmpMap = directory.UnionEmpMap
-
-	// Call is one call as it arrived and how it was answered, without secrets.
-	Call = emulator.Call
-)
-
 // New returns a server for a test, in memory. It is closed when the test ends.
 func New(tb testing.TB, opts ...Option) *Server {
 	tb.Helper()
-	e, err := emulator.New(opts...)
+	e, err := emulator.New(emulatorOptions(opts)...)
 	if err != nil {
 		tb.Fatalf("dingtalktest: %v", err)
 	}
@@ -74,7 +35,7 @@ func New(tb testing.TB, opts ...Option) *Server {
 
 // Run returns a server for a program. Close it when done.
 func Run(opts ...Option) *Server {
-	e, err := emulator.New(opts...)
+	e, err := emulator.New(emulatorOptions(opts)...)
 	if err != nil {
 		panic(fmt.Errorf("dingtalktest: %w", err))
 	}
@@ -127,37 +88,45 @@ func (s *Server) Listen(addr string) (url string, err error) { return s.emulator
 // is a child of the root.
 func (s *Server) AddDepartment(d Department) int64 {
 	s.helper()
-	id, err := s.emulator.AddDepartment(d)
+	id, err := s.emulator.AddDepartment(toDepartment(d))
 	s.must(err)
 	return id
 }
 
 // Department returns what is stored of one department.
-func (s *Server) Department(id int64) (Department, bool) { return s.emulator.Department(id) }
+func (s *Server) Department(id int64) (Department, bool) {
+	d, found := s.emulator.Department(id)
+	return fromDepartment(d), found
+}
 
 // Departments returns all departments, the root included, sorted by ID.
-func (s *Server) Departments() []Department { return s.emulator.Departments() }
+func (s *Server) Departments() []Department {
+	return convertList(s.emulator.Departments(), fromDepartment)
+}
 
 // AddUser adds a person and returns the userid. What is empty is filled in as far as it has to be: an
 // empty User is somebody in the root department. Unlike a created one, a person added here may be
 // active, an administrator or without a mobile number.
 func (s *Server) AddUser(u User) string {
 	s.helper()
-	id, err := s.emulator.AddUser(u)
+	id, err := s.emulator.AddUser(toUser(u))
 	s.must(err)
 	return id
 }
 
 // User returns what is stored of one person now.
-func (s *Server) User(userid string) (User, bool) { return s.emulator.User(userid) }
+func (s *Server) User(userid string) (User, bool) {
+	u, found := s.emulator.User(userid)
+	return fromUser(u), found
+}
 
 // Users returns everybody, sorted by userid.
-func (s *Server) Users() []User { return s.emulator.Users() }
+func (s *Server) Users() []User { return convertList(s.emulator.Users(), fromUser) }
 
 // AddRoleGroup adds a group of roles and returns its ID. Without an ID one is generated.
 func (s *Server) AddRoleGroup(g RoleGroup) int64 {
 	s.helper()
-	id, err := s.emulator.AddRoleGroup(g)
+	id, err := s.emulator.AddRoleGroup(directory.RoleGroup(g))
 	s.must(err)
 	return id
 }
@@ -168,23 +137,43 @@ func (s *Server) AddRoleGroup(g RoleGroup) int64 {
 // does the same.
 func (s *Server) AddRole(r Role) int64 {
 	s.helper()
-	id, err := s.emulator.AddRole(r)
+	id, err := s.emulator.AddRole(directory.Role(r))
 	s.must(err)
 	return id
 }
 
 // Roles returns all roles, those of the default group included, sorted by ID. Who has them is in the RoleList
 // of Users.
-func (s *Server) Roles() []Role { return s.emulator.Roles() }
+func (s *Server) Roles() []Role {
+	return convertList(s.emulator.Roles(), func(r directory.Role) Role { return Role(r) })
+}
 
 // RoleGroups returns all groups of roles, the default one included, sorted by ID.
-func (s *Server) RoleGroups() []RoleGroup { return s.emulator.RoleGroups() }
+func (s *Server) RoleGroups() []RoleGroup {
+	return convertList(s.emulator.RoleGroups(), func(g directory.RoleGroup) RoleGroup { return RoleGroup(g) })
+}
 
 // Fail makes the next `times` calls of an operation, such as "CreateUser" or "GetToken", meet a fault;
 // then it is normal again. Faults for one operation wait in line.
 func (s *Server) Fail(op string, f Fault, times int) {
 	s.helper()
-	s.must(s.emulator.Fail(op, f, times))
+	s.must(s.emulator.Fail(op, f.fault, times))
+}
+
+// Call is one call as it arrived and how it was responded to. The values of access tokens, app secrets and passwords
+// read "REDACTED".
+type Call struct {
+	Op     string // the operation; empty for an unknown path
+	Method string
+	Path   string // without the base path
+	Query  url.Values
+	Body   map[string]any // as sent: numbers are json.Number, values of a form are text; nil if unreadable
+	Time   time.Time      // the server's
+
+	// Code is the effective code of the response: sub_code where errcode is 88, and the number that stands for a string
+	// code of the new API. 0 is success, or no code.
+	Code       int
+	HTTPStatus int // 0 where no response was sent, or not yet
 }
 
 // Calls returns what arrived for an operation, in order, or everything for the empty name. Access tokens,
@@ -194,7 +183,7 @@ func (s *Server) Calls(op string) []Call {
 	s.helper()
 	calls, err := s.emulator.Calls(op)
 	s.must(err)
-	return calls
+	return convertList(calls, func(c emulator.Call) Call { return Call(c) })
 }
 
 // RevokeToken ends the live token: it is refused from now on, and the next fetch gives another.

@@ -42,7 +42,7 @@ func checkTranslations(text string) error {
 // MergeCustomFields adds custom fields to others. It returns changes as they are if a text is malformed, so that the
 // check refuses them.
 //
-// Assumed: extension keeps the text that was sent; merged, its keys are sorted.
+// Assumed: extension keeps the text that was sent. After a merge its keys are sorted.
 func MergeCustomFields(old, changes string) string {
 	merged := map[string]json.RawMessage{}
 	for _, text := range []string{old, changes} {

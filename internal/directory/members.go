@@ -112,9 +112,9 @@ func (x *memberIndex) putMember(d DeptOrder, userid string) {
 // MemberIDs returns the direct members of a department in the order of an order_field. The list must not be
 // written to.
 //
-// Assumed: in lists of people equal orders go by userid (not by pinyin); joining and changing are ordered by when
-// they happened, people added by AddUser by the order of those calls; a change of roles is no change of a person;
-// listid has the default order.
+// Assumed: Lists of people sort equal orders by userid (not by pinyin). The orders by joining and by changing go by
+// when it happened, for people added by AddUser by the order of those calls. A change of roles is no change of a
+// person. listid has the default order.
 func (o *Organization) MemberIDs(dept int64, orderField string) []string {
 	return o.members.sortedMembers(dept, orderField)
 }

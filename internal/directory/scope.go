@@ -65,9 +65,10 @@ func (o *Organization) VisibleUser(userid string) (*User, error) {
 
 // VisibleDepartment returns a department, which has to be in the contact scope.
 //
-// Assumed: the contact scope limits a department's children in listsub, not the department asked for; a move needs
-// both ends in it, a person's new departments must be in it but not those they have; chains of parents go up to the
-// root; what does not exist is refused as such first; who manages or sees whom is not limited.
+// Assumed: The contact scope limits the children that listsub returns, not the department asked for. A move needs both
+// ends in it. The new departments of a person must be in it, those the person has need not. Chains of parents go up to
+// the root. What does not exist is refused as unknown before the scope is checked. The scope does not limit who may be
+// a manager or be on a visibility list.
 func (o *Organization) VisibleDepartment(id int64) (*Department, error) {
 	d := o.departments[id]
 	switch {

@@ -7,7 +7,7 @@ import (
 
 // maxDepth is how many levels of departments may be below the root.
 //
-// Assumed: there are 15 levels of departments below the root, for calls but not for AddDepartment.
+// Assumed: There are at most 15 levels of departments below the root, for calls but not for AddDepartment.
 const maxDepth = 15
 
 // siblingName is a name below a parent. Only one department may have it.

@@ -56,7 +56,7 @@ type updateEnterprise struct {
 
 // openAccount checks and sets what a new person's account is.
 //
-// Assumed: fields of enterprise accounts are ignored for other accounts.
+// Assumed: Fields of enterprise accounts are ignored for other accounts.
 func (s *Server) openAccount(u *directory.User, q *createUserRequest) error {
 	if !q.ExclusiveAccount {
 		return s.openOrdinary(u, q)

@@ -10,8 +10,8 @@ type noRequest struct{}
 
 // listAdmins lists the administrators, the main ones first, in the contact scope or not.
 //
-// Assumed: Admin without AdminLevel is a sub administrator, or the main one for a boss, and a boss alone is none;
-// listadmin goes by level, then userid.
+// Assumed: A person with Admin but without AdminLevel is a sub administrator, or the main one if the person is the
+// boss. Boss alone makes no administrator. listadmin is sorted by level, then by userid.
 func (s *Server) listAdmins(noRequest) (any, error) {
 	admins := []adminResponse{} // an empty array, never null
 	for _, u := range s.org.Admins() {
@@ -26,7 +26,8 @@ type adminScopeResponse struct {
 
 // getAdminScope returns the departments that a person manages: none for a person who is no administrator.
 //
-// Assumed: the scope of an administrator for whom no departments are set is an empty array, for the main one too.
+// Assumed: get_admin_scope returns an empty array for an administrator for whom no departments are set, the main one
+// included.
 func (s *Server) getAdminScope(q userIDRequest) (any, error) {
 	ids, err := s.org.ManagedDepartments(q.UserID)
 	if err != nil {

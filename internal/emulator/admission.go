@@ -8,7 +8,8 @@ import (
 // admit runs the checks of the gateway, which come before those of the operation: token, address, permission, rate.
 // Their order on the service was not observed; here it is fixed.
 //
-// Assumed: which of the checks comes first when several fail, in the gateway and in an operation.
+// Assumed: The order of the checks: token, address, permission, rate, then those of the operation, required fields
+// first.
 func (s *Server) admit(r *request, rt *route) error {
 	if !rt.Anonymous {
 		switch value := r.token(); {

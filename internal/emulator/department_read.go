@@ -45,9 +45,9 @@ type deptIDRequest struct {
 
 // getDepartment reads one department.
 //
-// Assumed: department/get shows visibility lists only where they have an effect, an empty array otherwise, and the
-// owner of a group only where there is a group; an order of 0 is absent; of listsub, ext is the extension; member_count
-// counts a person once, in however many departments below.
+// Assumed: department/get shows visibility lists only where they have an effect and an empty array otherwise, and the
+// owner of a group chat only where there is one. An order of 0 is absent. The ext of listsub is the extension.
+// member_count counts a person once, in however many departments below.
 func (s *Server) getDepartment(q deptIDRequest) (any, error) {
 	d, err := s.org.VisibleDepartment(q.DeptID)
 	if err != nil {

@@ -42,7 +42,7 @@ type createDepartmentResponse struct {
 
 // createDepartment adds a department.
 //
-// Assumed: create_dept_group makes a group, and false later does not take it away.
+// Assumed: create_dept_group creates a group chat, and false later does not remove it.
 func (s *Server) createDepartment(q createDepartmentRequest) (any, error) {
 	id, err := s.org.CreateDepartment(q.change())
 	if err != nil {
@@ -66,9 +66,9 @@ type updateDepartmentRequest struct {
 
 // updateDepartment changes what was sent and nothing else.
 //
-// Assumed: on update the 50 entries that visibility lists share are counted for those of a hidden department and those
-// of an outer one separately, with what is stored; an empty text clears such a list; managers and owners stay on the
-// lists when they leave the department, and departments and people when they are deleted.
+// Assumed: On an update the 50 entries that visibility lists share are counted for a hidden and for an outer
+// department separately, with what is stored, and an empty text clears such a list. Managers and owners stay on the
+// lists when they leave the department, and so do departments and people that are deleted.
 func (s *Server) updateDepartment(q updateDepartmentRequest) (any, error) {
 	c := q.change()
 	c.AutoAddUser, c.Code, c.OrgDeptOwner = q.AutoAddUser, q.Code, q.OrgDeptOwner
@@ -82,8 +82,8 @@ func (s *Server) updateDepartment(q updateDepartmentRequest) (any, error) {
 
 // deleteDepartment removes a department without people and children.
 //
-// Assumed: a department with people is 60005 even if it has sub-departments as well; a deleted one takes its group with
-// it.
+// Assumed: A department that has both people and sub-departments is refused with 60005. A deleted department takes its
+// group chat with it.
 func (s *Server) deleteDepartment(q deptIDRequest) (any, error) {
 	return nil, s.org.DeleteDepartment(q.DeptID)
 }

@@ -10,10 +10,10 @@ import (
 // ruleCodes holds the code that refuses a change which breaks a rule of the directory, wherever the operation has no
 // code of its own in operationCodes.
 //
-// Assumed: a login name that is taken is 60107; a department's name that is malformed or too long is 60001 (not
-// 60009), one that is taken 60021, an update of an empty one 60001; a bad, unknown or surplus entry of a visibility
-// list 60109; more than 999 managers 40031, a manager who is no direct member 60111; custom fields that are no object
-// 60122.
+// Assumed: A login name that is taken is 60107. A department's name that is malformed or too long is 60001 (not
+// 60009), a taken one 60021, an update to an empty one 60001. A bad, unknown or surplus entry of a visibility list is
+// 60109. More than 999 managers are 40031, a manager who is no direct member 60111. Custom fields that are not a JSON
+// object are 60122.
 var ruleCodes = map[directory.Rule]int{
 	directory.UserOutOfScope:  50002,
 	directory.UserIDTaken:     60102,
@@ -50,9 +50,9 @@ var ruleCodes = map[directory.Rule]int{
 // operationCodes holds the codes of operations that refuse with a code of their own. GetUser, UpdateUser and
 // DeleteUser have the code of WithUnknownUserCode for a person who does not exist.
 //
-// Assumed: a number too long is 40104; without a userid get_admin_scope refuses with 40036; renaming one of the four
-// roles of the default group is 660000; an unknown group in getrolegroup is 400002; a scope is set for people who have
-// the role, which otherwise is 40003, an unknown person 46004.
+// Assumed: In getbymobile a number that is too long is 40104. get_admin_scope without a userid is 40036. Renaming one
+// of the four roles of the default group is 660000. An unknown group in getrolegroup is 400002. In role/scope/update a
+// person without the role is 40003, an unknown person 46004.
 var operationCodes = map[string]map[directory.Rule]int{
 	"GetUserIDByMobile":  {directory.UnknownUser: 60121, directory.BadMobile: 40104},
 	"GetUserIDByUnionID": {directory.UnknownUser: 60121},

@@ -1,7 +1,8 @@
 package emulator
 
-// errorTexts are the short texts of the codes. Where the documentation prints none the wording is ours;
-// the service itself asks nobody to rely on any.
+// errorTexts holds the short texts of the codes. The service asks programs not to rely on them.
+//
+// Assumed: The wording of error texts beyond the documented ones.
 var errorTexts = map[int]string{
 	-1:     "系统繁忙",
 	404:    "请求的URI地址不存在",

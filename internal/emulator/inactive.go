@@ -16,9 +16,10 @@ type inactiveRequest struct {
 
 // listInactiveUserIDs reads a page of the people who did, or did not, log in on a day, by userid.
 //
-// Assumed: the days of the inactive list end at midnight in UTC+8 and are complete at once; one in the future or more
-// than a month ago is 400002; it goes by userid, dept_ids are direct members, an unknown department is 60003; people
-// count who exist now, whenever they came, as far as they are in the contact scope.
+// Assumed: The days of the inactive list begin and end at midnight in UTC+8 and are complete at once. A day in the
+// future or more than a month ago is 400002, an unknown department 60003. The list is sorted by userid and holds
+// people who exist now, whenever they were created, as far as they are in the contact scope. dept_ids selects direct
+// members.
 func (s *Server) listInactiveUserIDs(q inactiveRequest) (any, error) {
 	if q.Offset < 0 {
 		return nil, refuse(40068, "offset is less than 0")

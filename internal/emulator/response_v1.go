@@ -32,10 +32,11 @@ type codeV1 struct {
 
 // codesV1 holds the string codes by numeric code. Those that are marked are not documented.
 //
-// Assumed: the new API has the same checks and texts as the other; its string codes beyond invalidClientIdOrSecret and
-// those of the limits are SystemError (HTTP 500), BadRequest (400), NotFound (404) and a bare Forbidden.AccessDenied
-// (403) for a missing permission and an address that is not allowed; it takes POST and JSON alone, its requestid looks
-// like a request_id, and Call.Code is the number that stands for a string code elsewhere.
+// Assumed: The new (v1.0) API has the same checks and texts as the legacy one. Its string codes beyond
+// invalidClientIdOrSecret and those of the limits are SystemError (HTTP 500), BadRequest (400), NotFound (404) and a
+// bare Forbidden.AccessDenied (403) for a missing permission and for an address that is not allowed. It takes POST and
+// JSON only, and its requestid looks like a request_id. Call.Code is the number that the legacy API has for a string
+// code.
 var codesV1 = map[int]codeV1{
 	-1:    {http.StatusInternalServerError, "SystemError"}, // assumed, except for the status
 	404:   {http.StatusNotFound, "NotFound"},               // assumed

@@ -50,10 +50,10 @@ type listedRole struct {
 // listRoles reads a page of the groups, each with all its roles. A size without an offset, and the reverse, has no
 // effect.
 //
-// Assumed: role/list counts groups and never splits one; its groups and roles go by ID; its size has to be in range
-// even without an offset; nextCursor is absent on the last page; the default group of roles and its four roles have
-// English names, which carry no rights: Admin and Boss of a person are something else; people may be given these roles,
-// and further roles added to the group; the contact scope does not limit the calls on roles.
+// Assumed: role/list counts groups and never splits one. Its groups and roles are sorted by ID. Its size must be in
+// range even without an offset, and nextCursor is absent on the last page. The default group and its four roles have
+// English names and carry no rights: Admin and Boss of a person are something else. People may have these roles, and
+// further roles may be added to the group. The contact scope does not limit the calls on roles.
 func (s *Server) listRoles(q pageRequest) (any, error) {
 	offset, size := int64(0), int64(defaultPage)
 	if q.Size != nil && q.Offset != nil {
@@ -139,8 +139,8 @@ type roleUsersRequest struct {
 
 // listRoleUsers reads a page of the people who have a role, by userid.
 //
-// Assumed: manageScopes is absent for a person who has a role everywhere, and an empty array for one whose departments
-// were all deleted.
+// Assumed: The people of a role are sorted by userid. manageScopes is absent for a person who has a role everywhere,
+// and an empty array for a person whose departments were all deleted.
 func (s *Server) listRoleUsers(q roleUsersRequest) (any, error) {
 	holders, err := s.org.RoleHolders(q.RoleID)
 	if err != nil {

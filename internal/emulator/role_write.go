@@ -10,7 +10,7 @@ type createRoleGroupRequest struct {
 
 // createRoleGroup adds a group. No code is documented for a name that another group has: there may be two.
 //
-// Assumed: a role's name is unique in its group, on renaming as well (34021), and a group's name is not; an empty or
+// Assumed: A role's name is unique in its group, on renaming as well (34021). A group's name is not. An empty or
 // missing name of a role is 34018.
 func (s *Server) createRoleGroup(q createRoleGroupRequest) (any, error) {
 	return roleGroupID{s.org.CreateRoleGroup(q.Name)}, nil
@@ -60,8 +60,9 @@ type roleGrantRequest struct {
 
 // addRolesToUsers gives each person each role, or no person any.
 //
-// Assumed: deleting a role takes it from all people; roles are given and taken for all named people or for none, roles
-// are looked for before people, and what is so already is no error; a list that is malformed or too long is 400002.
+// Assumed: Deleting a role takes it from all people. Roles are granted and revoked for all named people or for none,
+// roles are looked up before people, and a role that is already granted or revoked is no error. A list that is
+// malformed or too long is 400002.
 func (s *Server) addRolesToUsers(q roleGrantRequest) (any, error) {
 	return nil, s.org.GrantRoles(q.UserIDs, q.RoleIDs)
 }
@@ -79,7 +80,7 @@ type roleScopeRequest struct {
 
 // updateRoleScope sets the departments in which a person has a role: without departments everywhere.
 //
-// Assumed: the limit of a scope is 50 departments; giving the role again leaves the scope, taking it ends it.
+// Assumed: A scope has at most 50 departments. Granting a role again keeps its scope, revoking the role ends it.
 func (s *Server) updateRoleScope(q roleScopeRequest) (any, error) {
 	return nil, s.org.SetRoleScope(q.UserID, q.RoleID, q.DeptIDs)
 }

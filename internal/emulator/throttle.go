@@ -88,7 +88,10 @@ const (
 	blockTime   = 5 * time.Minute
 )
 
-// address counts what comes from one address, refused calls as well.
+// address counts the calls from one address, refused ones as well.
+//
+// Assumed: The limit of an address counts every call that arrives. Calls in memory come from 127.0.0.1. A block ends
+// after five minutes, whatever is called meanwhile, and the counting begins anew.
 type address struct {
 	window
 	blocked time.Time // until when

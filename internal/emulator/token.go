@@ -20,7 +20,7 @@ type tokenResponse struct {
 
 // getToken returns the app's token.
 //
-// Assumed: a repeated gettoken prints the full lifetime; the limit of an operation holds for gettoken too, and for
+// Assumed: A repeated gettoken returns the full lifetime. The limit of an operation holds for gettoken too, and for
 // accessToken of the new API separately.
 func (s *Server) getToken(q tokenRequest) (any, error) {
 	value, life, ok := s.issueToken(q.AppKey, q.AppSecret)

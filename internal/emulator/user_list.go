@@ -61,10 +61,10 @@ type listUsersRequest struct {
 
 // listUsers reads a page of a department's direct members.
 //
-// Assumed: a cursor is the number of people before the page, and one beyond the end gives an empty page; cursors above
-// 100000 are taken; in v2/user/list a department, cursor, size or order_field that is not allowed is 40035; an unknown
-// department is 60003, one out of the contact scope 50004 even if people in it are not; an empty title is present, and
-// org_email goes with the permission for personal information.
+// Assumed: A cursor is the number of people before the page. A cursor beyond the end gives an empty page, and cursors
+// above 100000 are accepted. In v2/user/list a department, cursor, size or order_field that is not allowed is 40035.
+// An unknown department is 60003, one out of the contact scope 50004 even if people in it are not. An empty title is
+// present. org_email requires the permission for personal information.
 func (s *Server) listUsers(q listUsersRequest) (any, error) {
 	if q.Cursor < 0 {
 		return nil, refuse(40035, "cursor is less than 0")

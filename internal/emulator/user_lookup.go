@@ -13,9 +13,9 @@ type mobileResponse struct {
 // getUserIDByMobile finds who has a number: one person, and any number of enterprise accounts of this organization if
 // they are asked for.
 //
-// Assumed: getbymobile finds enterprise accounts by exclusive_mobile, but not those invited from elsewhere; the list of
-// them is an array and absent if empty, and so is the userid of a number that only they have; getbymobile, getbyunionid
-// and get_admin_scope refuse people out of the contact scope with 50002.
+// Assumed: getbymobile finds enterprise accounts by exclusive_mobile, but not those invited from elsewhere. Their list
+// is an array, and absent if it is empty. The userid is absent if only enterprise accounts have the number.
+// getbymobile, getbyunionid and get_admin_scope refuse people out of the contact scope with 50002.
 func (s *Server) getUserIDByMobile(q mobileRequest) (any, error) {
 	userid, accounts, err := s.org.FindByMobile(q.Mobile, q.WithAccounts)
 	if err != nil {
@@ -55,7 +55,7 @@ type countResponse struct {
 
 // countUsers counts all people, in the contact scope or not.
 //
-// Assumed: an only_active that is no flag is 40035.
+// Assumed: In user/count an only_active that is no boolean is 40035.
 func (s *Server) countUsers(q countRequest) (any, error) {
 	return countResponse{s.org.CountUsers(q.OnlyActive)}, nil
 }

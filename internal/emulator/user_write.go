@@ -25,7 +25,7 @@ type userFields struct {
 
 // apply sets the fields of a person that were sent.
 //
-// Assumed: an empty text clears a plain field on update.
+// Assumed: On an update an empty text clears a plain field.
 func (f userFields) apply(u *directory.User) {
 	set(&u.Name, f.Name)
 	set(&u.HideMobile, f.HideMobile)
@@ -65,7 +65,7 @@ type createUserResponse struct {
 // createUser adds a person. The order of its checks is fixed: the rules of the account, the form of the mobile number,
 // departments, userid, mobile number, telephone, mail, manager, custom fields.
 //
-// Assumed: a missing mobile number is 400002; a deleted userid may be used again.
+// Assumed: A missing mobile number is 400002. The userid of a deleted person may be used again.
 func (s *Server) createUser(q createUserRequest) (any, error) {
 	u := &directory.User{
 		UserID: q.UserID, ManagerUserID: q.Manager, OrgEmail: q.OrgMail,
@@ -111,7 +111,7 @@ const mergeCustomFields = 1
 
 // updateUser changes what was sent and nothing else.
 //
-// Assumed: people keep a manager who was deleted.
+// Assumed: People keep a manager who was deleted.
 func (s *Server) updateUser(q updateUserRequest) (any, error) {
 	stored, err := s.org.VisibleUser(q.UserID)
 	if err != nil {
