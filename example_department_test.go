@@ -11,7 +11,7 @@ import (
 
 func ExampleClient_CreateDepartment() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client := srv.Client()
 
@@ -34,7 +34,7 @@ func ExampleClient_CreateDepartment() {
 // Pointers tell "change it to the zero value" from "leave it as it is".
 func ExampleClient_UpdateDepartment() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	dept := srv.AddDepartment(dingtalktest.Department{Name: "Platform"})
 	parent := srv.AddDepartment(dingtalktest.Department{Name: "Engineering"})
@@ -56,7 +56,7 @@ func ExampleClient_UpdateDepartment() {
 
 func ExampleClient_DeleteDepartment() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	dept := srv.AddDepartment(dingtalktest.Department{Name: "Engineering"})
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", DeptIDList: []int64{dept}})
@@ -76,7 +76,7 @@ func ExampleClient_DeleteDepartment() {
 }
 
 func ExampleClient_GetDepartment() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	dept := srv.AddDepartment(dingtalktest.Department{ID: 724960197, Name: "Engineering", Order: 10})
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", DeptIDList: []int64{dept}})
@@ -91,7 +91,7 @@ func ExampleClient_GetDepartment() {
 }
 
 func ExampleClient_ListSubDepartments() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddDepartment(dingtalktest.Department{ID: 724960198, Name: "Sales", Order: 2})
 	srv.AddDepartment(dingtalktest.Department{ID: 724960197, Name: "Engineering", Order: 1})
@@ -111,7 +111,7 @@ func ExampleClient_ListSubDepartments() {
 }
 
 func ExampleClient_ListParentDepartmentsByDepartment() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddDepartment(dingtalktest.Department{ID: 724960197, Name: "Engineering"})
 	srv.AddDepartment(dingtalktest.Department{ID: 724960211, Name: "Platform", ParentID: 724960197})
@@ -127,7 +127,7 @@ func ExampleClient_ListParentDepartmentsByDepartment() {
 }
 
 func ExampleClient_ListParentDepartmentsByUser() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddDepartment(dingtalktest.Department{ID: 724960197, Name: "Engineering"})
 	srv.AddDepartment(dingtalktest.Department{ID: 724960211, Name: "Platform", ParentID: 724960197})

@@ -12,7 +12,7 @@ import (
 // EnsureUser may be called as often as one likes, whatever was lost the last time.
 func ExampleClient_EnsureUser() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.Fail("CreateUser", dingtalktest.LostResponse, 1) // the person is created, the answer never arrives
 	client := srv.Client()

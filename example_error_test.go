@@ -12,7 +12,7 @@ import (
 // Classes are told with errors.Is, everything else with errors.AsType.
 func ExampleError() {
 	ctx := context.Background()
-	srv := dingtalktest.Run(dingtalktest.WithoutScope("qyapi_get_member"))
+	srv := dingtalktest.NewServer(dingtalktest.WithoutScope("qyapi_get_member"))
 	defer srv.Close()
 
 	_, err := srv.Client().GetUser(ctx, dingtalk.GetUserRequest{UserID: "zhao.min"})
@@ -33,7 +33,7 @@ func ExampleError() {
 
 // The text is one line for a log. It holds neither URL nor token.
 func ExampleError_Error() {
-	srv := dingtalktest.Run(dingtalktest.WithCredentials("dingexample", "example-secret"))
+	srv := dingtalktest.NewServer(dingtalktest.WithCredentials("dingexample", "example-secret"))
 	defer srv.Close()
 	other, err := dingtalk.New("dingexample", "another-secret", dingtalk.WithHTTPClient(srv.Client().HTTPClient()))
 	if err != nil {
@@ -49,7 +49,7 @@ func ExampleError_Error() {
 }
 
 func ExampleError_Is() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "li.wei", Mobile: "13800001234"})
 
@@ -65,7 +65,7 @@ func ExampleError_Is() {
 
 // What is not a refusal by the service has a cause: here it is the caller's own context.
 func ExampleError_Unwrap() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -78,7 +78,7 @@ func ExampleError_Unwrap() {
 // Whoever works through many people wants to know whether to go on.
 func ExampleError_Hopeless() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.Fail("DeleteUser", dingtalktest.PermissionMissing, 1)
 	client := srv.Client()

@@ -12,7 +12,7 @@ import (
 
 // The secret travels in a body, where no proxy logs it, and never in a URL.
 func ExampleOAuth2TokenSource() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
 	inMemory := dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()}) // instead of the network

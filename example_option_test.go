@@ -15,7 +15,7 @@ import (
 )
 
 func ExampleWithBaseURL() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	url, err := srv.Listen("") // a real port, as another program would have it
 	if err != nil {
@@ -34,7 +34,7 @@ func ExampleWithBaseURL() {
 
 // A client of one's own brings proxies, certificates and connection limits.
 func ExampleWithHTTPClient() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	hc := &http.Client{Transport: srv.Transport()}
 
@@ -50,7 +50,7 @@ func ExampleWithHTTPClient() {
 // Whatever has the method Token is a source, another client among them.
 func ExampleWithTokenSource() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	var source dingtalk.TokenSource = srv.Client()
 
@@ -80,7 +80,7 @@ func ExampleStaticToken() {
 // Two processes of a fleet. In production the store is one that both can reach, such as Redis.
 func ExampleWithTokenStore() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	store := dingtalktest.NewTokenStore(nil)
 	key := dingtalk.TokenKey{ID: "2026-11", Key: dingtalk.NewSecret(string(make([]byte, 32)))} // 32 random bytes, as the client secret is kept
@@ -98,7 +98,7 @@ func ExampleWithTokenStore() {
 }
 
 func ExampleWithRetry() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.Fail("GetUser", dingtalktest.SystemBusy, 1)
 	once := srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
@@ -109,7 +109,7 @@ func ExampleWithRetry() {
 }
 
 func ExampleWithLogger() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
 		Level: slog.LevelDebug,
@@ -139,7 +139,7 @@ func ExampleWithMiddleware() {
 			return err
 		}
 	}
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
 	client := srv.Client(dingtalk.WithMiddleware(audit))
@@ -150,7 +150,7 @@ func ExampleWithMiddleware() {
 
 func ExampleWithUserAgent() {
 	var agents []string
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		agents = append(agents, r.UserAgent())
@@ -169,7 +169,7 @@ func ExampleWithUserAgent() {
 }
 
 func ExampleWithTimeout() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
 	srv.Fail("GetUser", dingtalktest.Hang, 1)

@@ -12,7 +12,7 @@ import (
 
 // Parents come before their children, so that one pass is enough to know where a department belongs.
 func ExampleClient_Departments() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	platform := srv.AddDepartment(dingtalktest.Department{Name: "Platform", Order: 1})
 	srv.AddDepartment(dingtalktest.Department{Name: "Sales", Order: 2})
@@ -37,7 +37,7 @@ func ExampleClient_Departments() {
 
 // Whoever is in several departments comes once, with all of them.
 func ExampleClient_OrgUsers() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	platform := srv.AddDepartment(dingtalktest.Department{ID: 724960197, Name: "Platform"})
 	sales := srv.AddDepartment(dingtalktest.Department{ID: 724960198, Name: "Sales"})
@@ -62,7 +62,7 @@ func ExampleClient_OrgUsers() {
 
 // The results have the order of the userids, and one who is not there does not end the others.
 func ExampleClient_UsersByID() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
 	srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na"})
@@ -87,7 +87,7 @@ func ExampleClient_UsersByID() {
 }
 
 func ExampleClient_UserIDsByMobile() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234"})
 	client := srv.Client()
@@ -106,7 +106,7 @@ func ExampleClient_UserIDsByMobile() {
 }
 
 func ExampleClient_UserIDsByUnionID() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", UnionID: "Kd83hQpLmZiE", Name: "Zhao Min"})
 	client := srv.Client()

@@ -12,7 +12,7 @@ import (
 
 // The app has the paid pack, and three programs use it.
 func ExampleWithRateLimit() {
-	srv := dingtalktest.Run(dingtalktest.WithQPS(60))
+	srv := dingtalktest.NewServer(dingtalktest.WithQPS(60))
 	defer srv.Close()
 	client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: 60 / 3}))
 
@@ -30,7 +30,7 @@ func ExampleWithRateLimit() {
 
 // A call that would have to wait beyond its deadline is not made, and does not wait.
 func ExampleLimitError_Error() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: 1}))
 	ctx, cancel := context.WithTimeout(context.Background(), 900*time.Millisecond)
@@ -71,7 +71,7 @@ func (l *oneAtATime) Acquire(ctx context.Context, call dingtalk.Admission) (ding
 func (l *oneAtATime) Release(dingtalk.Outcome) { <-l.free }
 
 func ExampleWithLimiter() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	limiter := &oneAtATime{free: make(chan struct{}, 1)}
 	client := srv.Client(dingtalk.WithLimiter(limiter))
@@ -84,7 +84,7 @@ func ExampleWithLimiter() {
 // While the import runs, a page that somebody waits for is not behind it.
 func ExampleClient_Bulk() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
 	client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{}))

@@ -29,7 +29,7 @@ func addRole(ctx context.Context, client *dingtalk.Client, userids ...string) (g
 
 func ExampleClient_CreateRoleGroup() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client := srv.Client()
 
@@ -49,7 +49,7 @@ func ExampleClient_CreateRoleGroup() {
 
 func ExampleClient_CreateRole() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client := srv.Client()
 
@@ -70,7 +70,7 @@ func ExampleClient_CreateRole() {
 
 func ExampleClient_UpdateRole() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client := srv.Client()
 	_, role, err := addRole(ctx, client)
@@ -95,7 +95,7 @@ func ExampleClient_UpdateRole() {
 
 func ExampleClient_DeleteRole() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client := srv.Client()
 	_, role, err := addRole(ctx, client)
@@ -114,7 +114,7 @@ func ExampleClient_DeleteRole() {
 
 func ExampleClient_ListRoles() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client := srv.Client()
 	if _, _, err := addRole(ctx, client); err != nil {
@@ -134,7 +134,7 @@ func ExampleClient_ListRoles() {
 
 func ExampleClient_Roles() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client := srv.Client()
 	if _, _, err := addRole(ctx, client); err != nil {
@@ -158,7 +158,7 @@ func ExampleClient_Roles() {
 
 func ExampleClient_GetRole() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client := srv.Client()
 	group, role, err := addRole(ctx, client)
@@ -178,7 +178,7 @@ func ExampleClient_GetRole() {
 
 func ExampleClient_GetRoleGroup() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client := srv.Client()
 	group, role, err := addRole(ctx, client)
@@ -201,7 +201,7 @@ func ExampleClient_GetRoleGroup() {
 // Everybody named gets every role named.
 func ExampleClient_AddRolesToUsers() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
 	client := srv.Client()
@@ -229,7 +229,7 @@ func ExampleClient_AddRolesToUsers() {
 
 func ExampleClient_RemoveRolesFromUsers() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
 	client := srv.Client()
@@ -249,7 +249,7 @@ func ExampleClient_RemoveRolesFromUsers() {
 
 func ExampleClient_UpdateRoleScope() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	dept := srv.AddDepartment(dingtalktest.Department{ID: 724960197, Name: "Engineering"})
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
@@ -278,7 +278,7 @@ func ExampleClient_UpdateRoleScope() {
 
 func ExampleClient_ListRoleUsers() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
 	client := srv.Client()
@@ -301,7 +301,7 @@ func ExampleClient_ListRoleUsers() {
 
 func ExampleClient_RoleUsers() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
 	srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na"})

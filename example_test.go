@@ -17,7 +17,7 @@ import (
 // it makes its client with New.
 func Example() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client := srv.Client()
 
@@ -55,7 +55,7 @@ func ExampleNew() {
 }
 
 func ExampleClient_CreateUser() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	dept := srv.AddDepartment(dingtalktest.Department{ID: 724960197, Name: "Engineering"})
 
@@ -81,7 +81,7 @@ func ExampleClient_CreateUser() {
 // one's own.
 func ExampleClient_CreateUser_outcomeUnknown() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.Fail("CreateUser", dingtalktest.LostResponse, 1)
 	client := srv.Client()
@@ -99,7 +99,7 @@ func ExampleClient_CreateUser_outcomeUnknown() {
 }
 
 func ExampleClient_GetUser() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", Active: true})
 
@@ -114,7 +114,7 @@ func ExampleClient_GetUser() {
 
 // Pointers tell "change it to the zero value" from "leave it as it is".
 func ExampleClient_UpdateUser() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Title: "Engineer", Remark: "on leave", JobNumber: "E-2041"})
 
@@ -130,7 +130,7 @@ func ExampleClient_UpdateUser() {
 
 func ExampleClient_DeleteUser() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
 	client := srv.Client()
@@ -144,7 +144,7 @@ func ExampleClient_DeleteUser() {
 }
 
 func ExampleClient_ListSubDepartmentIDs() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddDepartment(dingtalktest.Department{ID: 724960197, Name: "Engineering"})
 	srv.AddDepartment(dingtalktest.Department{ID: 724960198, Name: "Sales"})
@@ -161,7 +161,7 @@ func ExampleClient_ListSubDepartmentIDs() {
 
 // The token serves calls that this package does not offer. It never shows when it is printed.
 func ExampleClient_Token() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 
 	token, err := srv.Client().Token(context.Background())

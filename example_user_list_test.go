@@ -11,7 +11,7 @@ import (
 )
 
 func ExampleClient_ListUsers() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	dept := srv.AddDepartment(dingtalktest.Department{ID: 724960197, Name: "Engineering"})
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min", Title: "Engineer", DeptIDList: []int64{dept}})
@@ -34,7 +34,7 @@ func ExampleClient_ListUsers() {
 // Pages are read as the loop needs them: whoever breaks off reads no further one.
 func ExampleClient_Users() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	for _, name := range []string{"Zhao Min", "Li Na", "Zhang Wei"} {
 		srv.AddUser(dingtalktest.User{Name: name})
@@ -58,7 +58,7 @@ func ExampleClient_Users() {
 }
 
 func ExampleClient_ListUserBriefs() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
 
@@ -74,7 +74,7 @@ func ExampleClient_ListUserBriefs() {
 
 func ExampleClient_UserBriefs() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
 	srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na"})
@@ -94,7 +94,7 @@ func ExampleClient_UserBriefs() {
 }
 
 func ExampleClient_ListUserIDs() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	dept := srv.AddDepartment(dingtalktest.Department{Name: "Engineering"})
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", DeptIDList: []int64{dept}})
@@ -110,7 +110,7 @@ func ExampleClient_ListUserIDs() {
 
 func ExampleClient_GetUserIDByMobile() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Mobile: "13800001234"})
 	client := srv.Client()
@@ -130,7 +130,7 @@ func ExampleClient_GetUserIDByMobile() {
 }
 
 func ExampleClient_GetUserIDByUnionID() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", UnionID: "Kd83hQpLmZx7TtYc2RbWgiEiE"})
 
@@ -146,7 +146,7 @@ func ExampleClient_GetUserIDByUnionID() {
 
 func ExampleClient_CountUsers() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Active: true})
 	srv.AddUser(dingtalktest.User{UserID: "li.na"})
@@ -166,7 +166,7 @@ func ExampleClient_CountUsers() {
 }
 
 func ExampleClient_ListAdmins() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", AdminLevel: 1})
 	srv.AddUser(dingtalktest.User{UserID: "li.na"})
@@ -183,7 +183,7 @@ func ExampleClient_ListAdmins() {
 }
 
 func ExampleClient_GetAdminScope() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	dept := srv.AddDepartment(dingtalktest.Department{ID: 724960197, Name: "Engineering"})
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", AdminLevel: 2, AdminDeptIDs: []int64{dept}})
@@ -199,7 +199,7 @@ func ExampleClient_GetAdminScope() {
 
 // The day before yesterday can be relied upon at any hour: a day is complete at 09:00 of the next.
 func ExampleClient_ListInactiveUserIDs() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	day := time.Now().In(time.FixedZone("UTC+8", 8*60*60)).AddDate(0, 0, -2)
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
@@ -220,7 +220,7 @@ func ExampleClient_ListInactiveUserIDs() {
 
 func ExampleClient_InactiveUserIDs() {
 	ctx := context.Background()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	dept := srv.AddDepartment(dingtalktest.Department{Name: "Engineering"})
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", DeptIDList: []int64{dept}})
@@ -241,7 +241,7 @@ func ExampleClient_InactiveUserIDs() {
 
 // A walk through the organisation begins at what the app may see.
 func ExampleClient_GetAuthScopes() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 
 	scopes, err := srv.Client().GetAuthScopes(context.Background())

@@ -321,7 +321,7 @@ func TestAGivenUpCallLeavesNothingBehind(t *testing.T) {
 				t.Parallel()
 				// The bubble ends only when all that was started in it has; the server is not closed before.
 				synctest.Test(t, func(t *testing.T) {
-					srv := dingtalktest.Run()
+					srv := dingtalktest.NewServer()
 					client := srv.Client(dingtalk.WithTimeout(time.Hour))
 					srv.Fail(hanging, dingtalktest.Hang, 9)
 					ctx, cancel := context.WithCancel(t.Context())

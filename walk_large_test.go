@@ -35,7 +35,7 @@ const largeServer = "DINGTALK_TEST_LARGE_SERVER"
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if os.Getenv(largeServer) != "" { //nolint:forbidigo // how a process tells its child what it is
-		srv := dingtalktest.Run(largeOrganisation()...)
+		srv := dingtalktest.NewServer(largeOrganisation()...)
 		url, err := srv.Listen("")
 		fmt.Println(url, err)                //nolint:forbidigo // to the process that started this one
 		_, _ = io.Copy(io.Discard, os.Stdin) // until the test ends

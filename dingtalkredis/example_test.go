@@ -21,7 +21,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	defer server.Close()
-	service := dingtalktest.Run()
+	service := dingtalktest.NewServer()
 	defer service.Close()
 	ctx := context.Background()
 

@@ -11,7 +11,7 @@ import (
 
 // A program whose work one can watch: open the address in a browser.
 func ExampleWithConsole() {
-	srv := dingtalktest.Run(dingtalktest.WithConsole())
+	srv := dingtalktest.NewServer(dingtalktest.WithConsole())
 	defer srv.Close()
 	address, err := srv.Listen("")
 	if err != nil {
@@ -25,7 +25,7 @@ func ExampleWithConsole() {
 
 // The console beside pages of one's own.
 func ExampleServer_Console() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "赵敏"})
 	mux := http.NewServeMux()

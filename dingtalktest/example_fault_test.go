@@ -12,7 +12,7 @@ import (
 
 // The service refuses. A client does not tell of a token that expired: it fetches another one.
 func ExampleFault() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
 	client := srv.Client(once)
@@ -39,7 +39,7 @@ func ExampleFault() {
 
 // What answers is not the service: a proxy that failed, or the page for an address that is banned.
 func ExampleFault_pages() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client := srv.Client(once)
 
@@ -62,7 +62,7 @@ func ExampleFault_lostAnswers() {
 	for _, f := range []dingtalktest.Fault{
 		dingtalktest.DropConnection, dingtalktest.LostResponse, dingtalktest.CutBody, dingtalktest.BadJSON,
 	} {
-		srv := dingtalktest.Run()
+		srv := dingtalktest.NewServer()
 		srv.Fail("CreateUser", f, 1)
 		fmt.Println(class(create(srv.Client())), "- done:", len(srv.Users()) == 1)
 		srv.Close()
@@ -77,7 +77,7 @@ func ExampleFault_lostAnswers() {
 
 // A proxy gives up on a server that did not.
 func ExampleFault_afterWork() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.Fail("CreateUser", dingtalktest.HTTPStatus(504).AfterWork(), 1)
 	fmt.Println(class(create(srv.Client())), "- done:", len(srv.Users()) == 1)
@@ -87,7 +87,7 @@ func ExampleFault_afterWork() {
 
 // Slow answers come in the end; those of Hang never do.
 func ExampleSlow() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.Fail("ListSubDepartmentIDs", dingtalktest.Slow(20*time.Millisecond), 1)
 	srv.Fail("ListSubDepartmentIDs", dingtalktest.Hang, 1)

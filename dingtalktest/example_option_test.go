@@ -15,7 +15,7 @@ import (
 )
 
 func ExampleWithCredentials() {
-	srv := dingtalktest.Run(dingtalktest.WithCredentials("dingexample", "example-secret"))
+	srv := dingtalktest.NewServer(dingtalktest.WithCredentials("dingexample", "example-secret"))
 	defer srv.Close()
 	fmt.Println(srv.ClientID(), srv.ClientSecret())
 
@@ -24,7 +24,7 @@ func ExampleWithCredentials() {
 
 // Wrong credentials get one of two codes on the service, too.
 func ExampleWithCredentialCode() {
-	srv := dingtalktest.Run(dingtalktest.WithCredentialCode(40089))
+	srv := dingtalktest.NewServer(dingtalktest.WithCredentialCode(40089))
 	defer srv.Close()
 	client, err := dingtalk.New(srv.ClientID(), "a-wrong-secret",
 		dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
@@ -40,7 +40,7 @@ func ExampleWithCredentialCode() {
 
 func ExampleWithClock() {
 	monday := time.Date(2026, time.September, 7, 9, 0, 0, 0, time.UTC)
-	srv := dingtalktest.Run(dingtalktest.WithClock(func() time.Time { return monday }))
+	srv := dingtalktest.NewServer(dingtalktest.WithClock(func() time.Time { return monday }))
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
 	srv.Advance(24 * time.Hour)
@@ -55,7 +55,7 @@ func ExampleWithClock() {
 }
 
 func ExampleWithLatency() {
-	srv := dingtalktest.Run(dingtalktest.WithLatency(10 * time.Millisecond))
+	srv := dingtalktest.NewServer(dingtalktest.WithLatency(10 * time.Millisecond))
 	defer srv.Close()
 	began := time.Now()
 	_, err := srv.Client().Token(context.Background())
@@ -66,7 +66,7 @@ func ExampleWithLatency() {
 
 // What is sent at the same time arrives at different times.
 func ExampleWithJitter() {
-	srv := dingtalktest.Run(dingtalktest.WithJitter(time.Millisecond, 20*time.Millisecond, 1))
+	srv := dingtalktest.NewServer(dingtalktest.WithJitter(time.Millisecond, 20*time.Millisecond, 1))
 	defer srv.Close()
 	sent := time.Now()
 	_, err := srv.Client().Token(context.Background())
@@ -78,7 +78,7 @@ func ExampleWithJitter() {
 
 // The service takes 10,000 calls in 20 seconds from an address, and then none for five minutes.
 func ExampleWithAddressLimit() {
-	srv := dingtalktest.Run(dingtalktest.WithAddressLimit(2))
+	srv := dingtalktest.NewServer(dingtalktest.WithAddressLimit(2))
 	defer srv.Close()
 	client := srv.Client() // which has no rate limit of its own
 	get := func() error {
@@ -97,7 +97,7 @@ func ExampleWithAddressLimit() {
 }
 
 func ExampleWithBasePath() {
-	srv := dingtalktest.Run(dingtalktest.WithBasePath("/dingtalk"))
+	srv := dingtalktest.NewServer(dingtalktest.WithBasePath("/dingtalk"))
 	defer srv.Close()
 	address, err := srv.Listen("")
 	fmt.Println(strings.HasSuffix(address, "/dingtalk"), err)
@@ -110,7 +110,7 @@ func ExampleWithBasePath() {
 }
 
 func ExampleWithTokenLifetime() {
-	srv := dingtalktest.Run(dingtalktest.WithTokenLifetime(time.Hour))
+	srv := dingtalktest.NewServer(dingtalktest.WithTokenLifetime(time.Hour))
 	defer srv.Close()
 	token, err := srv.Client().Token(context.Background())
 	if err != nil {
@@ -124,7 +124,7 @@ func ExampleWithTokenLifetime() {
 
 // Two programs take the token from each other, and each gets another one when it is refused.
 func ExampleWithTokenRotation() {
-	srv := dingtalktest.Run(dingtalktest.WithTokenRotation())
+	srv := dingtalktest.NewServer(dingtalktest.WithTokenRotation())
 	defer srv.Close()
 	one, other, ctx := srv.Client(), srv.Client(), context.Background()
 	for _, client := range []*dingtalk.Client{one, other, one} {
@@ -143,7 +143,7 @@ func ExampleWithTokenRotation() {
 func ExampleWithQPS() {
 	for _, opts := range [][]dingtalktest.Option{nil, {dingtalktest.WithSlidingWindow()}} {
 		late := time.Date(2026, time.September, 7, 9, 0, 0, 9e8, time.UTC)
-		srv := dingtalktest.Run(append(opts, dingtalktest.WithQPS(1),
+		srv := dingtalktest.NewServer(append(opts, dingtalktest.WithQPS(1),
 			dingtalktest.WithClock(func() time.Time { return late }))...)
 		client := srv.Client(once)
 		list := func() string {
@@ -165,7 +165,7 @@ func ExampleWithQPS() {
 // The service still knows the old names of these parameters; they are not documented any more.
 func ExampleStrict() {
 	for _, opts := range [][]dingtalktest.Option{nil, {dingtalktest.Strict()}} {
-		srv := dingtalktest.Run(opts...)
+		srv := dingtalktest.NewServer(opts...)
 		query := url.Values{"corpid": {srv.ClientID()}, "corpsecret": {srv.ClientSecret()}}
 		answer := httptest.NewRecorder()
 		srv.ServeHTTP(answer, httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/gettoken?"+query.Encode(), nil))
@@ -179,7 +179,7 @@ func ExampleStrict() {
 }
 
 func ExampleWithoutScope() {
-	srv := dingtalktest.Run(dingtalktest.WithoutScope("qyapi_manage_addresslist"))
+	srv := dingtalktest.NewServer(dingtalktest.WithoutScope("qyapi_manage_addresslist"))
 	defer srv.Close()
 	err := create(srv.Client())
 	if e, ok := errors.AsType[*dingtalk.Error](err); ok {
@@ -192,7 +192,7 @@ func ExampleWithoutScope() {
 // An app sees a part of the organisation: what it asks for beyond that is refused.
 func ExampleWithContactScope() {
 	const engineering, sales = 724960197, 724960198
-	srv := dingtalktest.Run(dingtalktest.WithContactScope([]int64{engineering}, nil))
+	srv := dingtalktest.NewServer(dingtalktest.WithContactScope([]int64{engineering}, nil))
 	defer srv.Close()
 	srv.AddDepartment(dingtalktest.Department{ID: engineering, Name: "Engineering"})
 	srv.AddDepartment(dingtalktest.Department{ID: sales, Name: "Sales"})
@@ -209,7 +209,7 @@ func ExampleWithContactScope() {
 }
 
 func ExampleWithAllowedIPs() {
-	srv := dingtalktest.Run(dingtalktest.WithAllowedIPs("192.0.2.1"))
+	srv := dingtalktest.NewServer(dingtalktest.WithAllowedIPs("192.0.2.1"))
 	defer srv.Close()
 	err := create(srv.Client())
 	fmt.Println(class(err), code(err))
@@ -219,7 +219,7 @@ func ExampleWithAllowedIPs() {
 
 // Without the field permissions of the app, values are stored but not shown.
 func ExampleWithoutMobileField() {
-	srv := dingtalktest.Run(dingtalktest.WithoutMobileField(), dingtalktest.WithoutPersonalInfo())
+	srv := dingtalktest.NewServer(dingtalktest.WithoutMobileField(), dingtalktest.WithoutPersonalInfo())
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Title: "Lead", Mobile: "13800001234", Email: "zhao.min@example.com"})
 	user, err := srv.Client().GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "zhao.min"})
@@ -239,7 +239,7 @@ func ExampleWithoutMobileField() {
 // The documented code differs from the one that live answers have. Both mean the same to a client.
 func ExampleWithUnknownUserCode() {
 	for _, opts := range [][]dingtalktest.Option{nil, {dingtalktest.WithUnknownUserCode(33012)}} {
-		srv := dingtalktest.Run(opts...)
+		srv := dingtalktest.NewServer(opts...)
 		err := srv.Client().DeleteUser(context.Background(), dingtalk.DeleteUserRequest{UserID: "nobody"})
 		fmt.Println(errors.Is(err, dingtalk.ErrNotFound), code(err))
 		srv.Close()
@@ -252,7 +252,7 @@ func ExampleWithUnknownUserCode() {
 
 func ExampleWithoutHolderUserID() {
 	for _, opts := range [][]dingtalktest.Option{nil, {dingtalktest.WithoutHolderUserID()}} {
-		srv := dingtalktest.Run(opts...)
+		srv := dingtalktest.NewServer(opts...)
 		srv.AddUser(dingtalktest.User{UserID: "li.wei", Mobile: "13800001234"})
 		err := create(srv.Client())
 		if e, ok := errors.AsType[*dingtalk.Error](err); ok {
@@ -267,7 +267,7 @@ func ExampleWithoutHolderUserID() {
 }
 
 func ExampleWithCustomFields() {
-	srv := dingtalktest.Run(dingtalktest.WithCustomFields("Hobby"))
+	srv := dingtalktest.NewServer(dingtalktest.WithCustomFields("Hobby"))
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
 	for _, name := range []string{"Hobby", "Pet"} {

@@ -10,7 +10,7 @@ import (
 
 // Roles and their groups can be there from the start.
 func ExampleServer_AddRole() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	group := srv.AddRoleGroup(dingtalktest.RoleGroup{Name: "Safety"})
 	role := srv.AddRole(dingtalktest.Role{Name: "Fire warden", GroupName: "Safety"})

@@ -11,7 +11,7 @@ import (
 
 // The same arguments make the same organisation wherever the program runs.
 func ExampleWithSampleOrg() {
-	srv := dingtalktest.Run(dingtalktest.WithSampleOrg(60, 700, 1))
+	srv := dingtalktest.NewServer(dingtalktest.WithSampleOrg(60, 700, 1))
 	defer srv.Close()
 	client, ctx := srv.Client(), context.Background()
 

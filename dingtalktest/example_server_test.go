@@ -14,8 +14,8 @@ import (
 )
 
 // A program that has no test around it closes the server itself.
-func ExampleRun() {
-	srv := dingtalktest.Run()
+func ExampleNewServer() {
+	srv := dingtalktest.NewServer()
 	_, err := srv.Client().Token(context.Background())
 	fmt.Println(err)
 
@@ -32,7 +32,7 @@ func ExampleRun() {
 var once = dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})
 
 func ExampleServer_Client() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.Fail("GetToken", dingtalktest.SystemBusy, 1)
 	client := srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})) // any option of a client
@@ -44,7 +44,7 @@ func ExampleServer_Client() {
 }
 
 func ExampleServer_AddDepartment() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	platform := srv.AddDepartment(dingtalktest.Department{Name: "Platform"})
 	srv.AddDepartment(dingtalktest.Department{ID: 724960197, ParentID: platform, Name: "Storage"})
@@ -64,7 +64,7 @@ func ExampleServer_AddDepartment() {
 
 // An empty User is somebody in the root department.
 func ExampleServer_AddUser() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	somebody := srv.AddUser(dingtalktest.User{})
 	srv.AddUser(dingtalktest.User{
@@ -83,7 +83,7 @@ func ExampleServer_AddUser() {
 }
 
 func ExampleServer_Calls() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
 	_ = srv.Client().UpdateUser(context.Background(), dingtalk.UpdateUserRequest{UserID: "zhao.min", Title: new("Lead")})
@@ -99,7 +99,7 @@ func ExampleServer_Calls() {
 
 // The new API, from which dingtalk.OAuth2TokenSource has its tokens, is served as well, and refuses in words.
 func ExampleServer_Client_oauth2() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	src, err := dingtalk.OAuth2TokenSource(srv.ClientID(), srv.ClientSecret(),
 		dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
@@ -125,7 +125,7 @@ func ExampleServer_Client_oauth2() {
 
 // The token ends before the client expects it to. The client fetches another one and repeats the call.
 func ExampleServer_Advance() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client, ctx := srv.Client(), context.Background()
 	list := func() {
@@ -147,7 +147,7 @@ func ExampleServer_Advance() {
 
 // A client that is made as in production, but for where its connections lead.
 func ExampleServer_Transport() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(),
 		dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
@@ -163,7 +163,7 @@ func ExampleServer_Transport() {
 
 // A real port, for programs in any language.
 func ExampleServer_Listen() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	url, err := srv.Listen("")
 	if err != nil {
@@ -186,7 +186,7 @@ func ExampleServer_Listen() {
 
 // Behind a handler of one's own, which sees every request.
 func ExampleServer_ServeHTTP() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Println(r.Method, r.URL.Path)

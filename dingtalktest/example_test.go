@@ -12,7 +12,7 @@ import (
 
 // A test would write dingtalktest.New(t) and need no Close.
 func ExampleServer() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	client, ctx := srv.Client(), context.Background()
 
@@ -39,7 +39,7 @@ func ExampleServer() {
 // The answer to a create is lost after the work was done. Nothing proves what happened, and the client
 // says so.
 func ExampleServer_Fail() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.Fail("CreateUser", dingtalktest.LostResponse, 1)
 

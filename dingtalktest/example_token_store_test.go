@@ -35,7 +35,7 @@ func ExampleCheckTokenStore() {
 }
 
 func ExampleNewTokenStore() {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	store := dingtalktest.NewTokenStore(time.Now)
 	for range 3 {

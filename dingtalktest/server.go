@@ -16,10 +16,10 @@ import (
 // Server is one DingTalk with one organization and one app. Its methods may be called from any goroutine.
 //
 // Misuse, such as the name of an operation that does not exist or a person whom no organization can hold, fails the
-// test of a server made with New and panics for one made with Run.
+// test of a server made with New and panics for one made with NewServer.
 type Server struct {
 	emulator *emulator.Server
-	tb       testing.TB // nil: made with Run
+	tb       testing.TB // nil: made with NewServer
 }
 
 // New returns a server for a test, in memory. It is closed when the test ends.
@@ -33,8 +33,8 @@ func New(tb testing.TB, opts ...Option) *Server {
 	return &Server{e, tb}
 }
 
-// Run returns a server for a program. Close it when done.
-func Run(opts ...Option) *Server {
+// NewServer returns a server for a program. Close it when done.
+func NewServer(opts ...Option) *Server {
 	e, err := emulator.New(emulatorOptions(opts)...)
 	if err != nil {
 		panic(fmt.Errorf("dingtalktest: %w", err))
@@ -76,7 +76,7 @@ func (s *Server) Transport() http.RoundTripper { return s.emulator.Transport() }
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.emulator.ServeHTTP(w, r) }
 
 // Console returns the web console of WithConsole by itself, to be served by a server of one's own at /console/. Its reset
-// goes back to what New or Run made; that of WithConsole keeps what was added before Listen as well.
+// goes back to what New or NewServer made; that of WithConsole keeps what was added before Listen as well.
 func (s *Server) Console() http.Handler { return console.New(s.emulator, "") }
 
 // Listen serves on a real port too and returns the base URL for a client. An empty address is any free

@@ -115,10 +115,10 @@ func TestOneServerBehindEveryDoor(t *testing.T) {
 
 func TestMisuseOfAProgramsServerPanics(t *testing.T) {
 	t.Parallel()
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	t.Cleanup(srv.Close)
 	for name, misuse := range map[string]func(){
-		"option":     func() { dingtalktest.Run(dingtalktest.WithQPS(-1)) },
+		"option":     func() { dingtalktest.NewServer(dingtalktest.WithQPS(-1)) },
 		"operation":  func() { srv.Fail("CreatUser", dingtalktest.Throttled, 1) },
 		"calls":      func() { srv.Calls("CreatUser") },
 		"department": func() { srv.AddDepartment(dingtalktest.Department{ID: 1}) },

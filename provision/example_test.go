@@ -17,7 +17,7 @@ import (
 
 // example is an organisation of two people and two departments.
 func example() *dingtalktest.Server {
-	srv := dingtalktest.Run()
+	srv := dingtalktest.NewServer()
 	srv.AddDepartment(dingtalktest.Department{ID: 724960197, ParentID: 1, Name: "研发中心"})
 	srv.AddDepartment(dingtalktest.Department{ID: 724960198, ParentID: 724960197, Name: "Platform"})
 	srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na", Mobile: "13900000001", Title: "Engineer", DeptIDList: []int64{724960198}})

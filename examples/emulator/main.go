@@ -58,7 +58,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	if sample != nil {
 		options = append(options, sample)
 	}
-	srv := dingtalktest.Run(options...)
+	srv := dingtalktest.NewServer(options...)
 	defer srv.Close() //nolint:contextcheck // it comes after the end of the context
 	if sample == nil {
 		demo.Seed(srv)

@@ -23,7 +23,7 @@ type serviceResult struct {
 // serve is the service until the input ends. A window that slides is the stricter limit: whoever keeps to it keeps to
 // the seconds of the clock as well.
 func serve(s settings, in *bufio.Reader, out io.Writer) error {
-	emulator := dingtalktest.Run(dingtalktest.WithQPS(s.Limit), dingtalktest.WithSlidingWindow(),
+	emulator := dingtalktest.NewServer(dingtalktest.WithQPS(s.Limit), dingtalktest.WithSlidingWindow(),
 		dingtalktest.WithLatency(s.Latency))
 	defer emulator.Close()
 	a := &arrivals{next: emulator, path: path}

@@ -37,7 +37,7 @@ func Open(getenv func(string) string, emulator ...dingtalktest.Option) (*Place, 
 	place := &Place{mobile: getenv(envMobile)}
 	switch {
 	case id == "" && secret == "" && baseURL == "":
-		place.Emulator = dingtalktest.Run(emulator...)
+		place.Emulator = dingtalktest.NewServer(emulator...)
 		place.Client = place.Emulator.Client()
 		place.Name = "the built-in emulator"
 		return place, nil
