@@ -269,7 +269,7 @@ func TestEndpointsAreDescribedInFull(t *testing.T) {
 		for _, code := range ep.Errors {
 			assert.Error(t, classOf(ep.Name, code, false), "%s: errcode %d has no class", ep.Name, code)
 		}
-		for _, word := range ep.Words {
+		for _, word := range ep.StringCodes {
 			assert.Error(t, classOfV1(word, http.StatusBadRequest), "%s: %s has no class", ep.Name, word)
 		}
 	}

@@ -1,7 +1,7 @@
 // Package console is a web console of the emulator: the organisation, the calls that arrived, and what makes
 // them fail, for whoever wants to see what a program did.
 //
-// A page is a line in routes and a file of its name with the handler, a template and its texts. Pages work
+// A page is a line in routes and a file of its name with the handler, a template and its messages. Pages work
 // without JavaScript; with it they follow what happens. Nothing is loaded from elsewhere, and nothing is inline,
 // which the content security policy forbids.
 package console
@@ -28,7 +28,7 @@ type console struct {
 // New returns the console of a server. It serves base + "/console/" and everything below it.
 func New(server *emulator.Server, base string) http.Handler {
 	server.BuildIndex()
-	server.RecordAnswers()
+	server.RecordResponses()
 	c := &console{server: server, session: rand.Text()[:8], base: base, assets: loadAssets()}
 	c.templates = c.parseTemplates()
 	mux := http.NewServeMux()

@@ -19,7 +19,7 @@ type controls struct {
 	Faults     []waiting
 	Operations []string
 	Groups     []faultGroup
-	Form       form // the one that was sent and has mistakes
+	Form       form // the one that was sent and has fieldErrors
 }
 
 // controls is what changes how the server behaves.
@@ -33,14 +33,14 @@ func (c *console) showControls(f form, done string) page {
 		Now: clockTime(now), Ahead: ahead, Limit: c.server.Limit(),
 		Operations: operations(), Groups: faultGroups(), Form: f,
 	}
-	if key := "controls.done." + done; controlsTexts.have(key) {
+	if key := "controls.done." + done; controlsMessages.have(key) {
 		content.Done = key
 	}
 	for _, line := range c.server.Faults() {
 		content.Faults = append(content.Faults, newWaiting(line))
 	}
 	p := page{template: "controls.html", section: "controls", calls: true, content: content}
-	if len(f.Mistakes) > 0 {
+	if len(f.Errors) > 0 {
 		p.status, p.address = http.StatusUnprocessableEntity, c.link("controls")
 	}
 	return p
@@ -49,10 +49,10 @@ func (c *console) showControls(f form, done string) page {
 // maxForm is more than a form of the page can hold.
 const maxForm = 16 << 10
 
-// control turns one of the controls and leads back to the page, which says so, or shows the form with its mistakes.
+// control actions one of the controls and leads back to the page, which says so, or shows the form with its fieldErrors.
 func (c *console) control(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("control")
-	turn := c.turns()[name]
+	turn := c.actions()[name]
 	if turn == nil {
 		c.page(notFound).ServeHTTP(w, r)
 		return
@@ -66,16 +66,16 @@ func (c *console) control(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
-	f := form{Name: name, Values: r.PostForm, Mistakes: map[string]mistake{}}
-	if turn(&f); len(f.Mistakes) > 0 {
+	f := form{Name: name, Values: r.PostForm, Errors: map[string]fieldError{}}
+	if turn(&f); len(f.Errors) > 0 {
 		c.page(func(*http.Request) (page, error) { return c.showControls(f, ""), nil }).ServeHTTP(w, r)
 		return
 	}
 	http.Redirect(w, r, c.link("controls")+"?"+url.Values{"done": {name}}.Encode(), http.StatusSeeOther)
 }
 
-// turns are the controls by the end of their address.
-func (c *console) turns() map[string]func(*form) {
+// actions are the controls by the end of their address.
+func (c *console) actions() map[string]func(*form) {
 	return map[string]func(*form){
 		"fault":        c.injectFault,
 		"clear-faults": c.clearFaults,
@@ -101,19 +101,19 @@ const mostAhead = 100 * 366 * 24 * time.Hour
 
 func (c *console) advance(f *form) {
 	seconds := f.number("seconds")
-	if len(f.Mistakes) > 0 {
+	if len(f.Errors) > 0 {
 		return
 	}
 	d := time.Duration(seconds) * time.Second
 	if _, ahead := c.server.Clock(); ahead+d > mostAhead {
-		f.reject("seconds", "controls.mistake.far")
+		f.reject("seconds", "controls.error.far")
 		return
 	}
 	c.server.Advance(d)
 }
 
 func (c *console) limit(f *form) {
-	if qps := f.number("qps"); len(f.Mistakes) == 0 {
+	if qps := f.number("qps"); len(f.Errors) == 0 {
 		f.accept(c.server.SetLimit(int(qps)))
 	}
 }
@@ -125,9 +125,9 @@ func (c *console) reseed(f *form) {
 	users := f.number("users")
 	seed, err := strconv.ParseUint(f.value("seed"), 10, 64)
 	if err != nil {
-		f.reject("seed", "controls.mistake.seed")
+		f.reject("seed", "controls.error.seed")
 	}
-	if len(f.Mistakes) == 0 {
+	if len(f.Errors) == 0 {
 		f.accept(c.server.Reseed(int(departments), int(users), seed))
 	}
 }

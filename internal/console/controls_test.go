@@ -42,7 +42,7 @@ func formOf(pairs ...string) url.Values {
 
 // state is all that the controls change.
 type state struct {
-	Faults       []emulator.FaultLine
+	Faults       []emulator.QueuedFault
 	Ahead        time.Duration
 	Limit        int
 	Users, Depts int
@@ -74,7 +74,7 @@ func (b bench) state(t *testing.T) state {
 	_, ahead := b.Clock()
 	return state{
 		Faults: b.Faults(), Ahead: ahead, Limit: b.Limit(), Users: len(b.Users()), Depts: len(b.Departments()),
-		Token: b.Entries("ListSubDepartmentIDs", 0, 1)[0].Code == 0,
+		Token: b.Log("ListSubDepartmentIDs", 0, 1)[0].Code == 0,
 	}
 }
 
@@ -85,10 +85,10 @@ var turned = []struct {
 	change  func(*state)
 }{
 	{"fault", formOf("operation", "DeleteUser", "fault", "Code", "value", " 60121 ", "times", "3"), func(s *state) {
-		s.Faults = append(s.Faults[:1:1], emulator.FaultLine{Op: "DeleteUser", Fault: emulator.Code(60121), Times: 3}, s.Faults[1])
+		s.Faults = append(s.Faults[:1:1], emulator.QueuedFault{Op: "DeleteUser", Fault: emulator.Code(60121), Times: 3}, s.Faults[1])
 	}},
 	{"fault", formOf("operation", "GetUser", "fault", "HTTPStatus", "value", "502", "times", "1", "after", "on"), func(s *state) {
-		s.Faults = append(s.Faults, emulator.FaultLine{Op: "GetUser", Fault: emulator.HTTPStatus(502).AfterWork(), Times: 1})
+		s.Faults = append(s.Faults, emulator.QueuedFault{Op: "GetUser", Fault: emulator.HTTPStatus(502).AfterWork(), Times: 1})
 	}},
 	{"clear-faults", formOf("operation", "GetUser"), func(s *state) { s.Faults = s.Faults[:1] }},
 	{"clear-faults", nil, func(s *state) { s.Faults = nil }},
@@ -111,7 +111,7 @@ func TestEachControlDoesWhatItSaysAndNoMore(t *testing.T) {
 		test.change(&want)
 		assert.Equal(t, want, b.state(t), "%s %v", test.control, test.form)
 
-		said := allTexts()["controls.done."+test.control]
+		said := allMessages()["controls.done."+test.control]
 		assert.Contains(t, get(t, b.console, res.Header.Get("Location")), `id="notice" role="status">✓ `+said.en)
 		assert.Contains(t, get(t, b.console, res.Header.Get("Location"), "Accept-Language", "zh"), said.zh)
 	}

@@ -16,9 +16,9 @@ const peoplePerPage = 50
 type department struct {
 	directory.Branch
 	Tree     *node
-	Managers []colleague
-	Owner    colleague // of its group
-	Custom   []custom
+	Managers []personLink
+	Owner    personLink // of its group
+	Custom   []customField
 	Rows     []row
 	Pager    pager
 }
@@ -51,23 +51,23 @@ func (c *console) showDepartment(r *http.Request, id int64) (page, error) {
 		Rows: c.rows(c.server.Members(id, pages.offset(), peoplePerPage), id),
 	}
 	if b.OrgDeptOwner != "" {
-		d.Owner = c.colleague(b.OrgDeptOwner)
+		d.Owner = c.personLink(b.OrgDeptOwner)
 	}
 	for _, userid := range b.DeptManagerUserIDList {
-		d.Managers = append(d.Managers, c.colleague(userid))
+		d.Managers = append(d.Managers, c.personLink(userid))
 	}
 	return page{template: "department.html", section: "organisation", live: true, content: d}, nil
 }
 
-// colleague is a person that a field names, who may have left.
-type colleague struct {
+// personLink is a person that a field names, who may have left.
+type personLink struct {
 	UserID, Name string
 	Found        bool
 }
 
-func (c *console) colleague(userid string) colleague {
+func (c *console) personLink(userid string) personLink {
 	u, found := c.server.User(userid)
-	return colleague{userid, u.Name, found}
+	return personLink{userid, u.Name, found}
 }
 
 // pager leads through a list page by page.
@@ -102,7 +102,7 @@ func (p pager) at(number int64) string {
 	return fmt.Sprintf("%s?page=%d", p.address, number)
 }
 
-var departmentTexts = texts{
+var departmentMessages = messages{
 	"department.tree":   {"Departments", "部门"},
 	"department.more":   {"%d more", "还有 %d 个"},
 	"department.people": {"People of this department", "本部门成员"},

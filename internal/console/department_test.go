@@ -71,13 +71,13 @@ func TestOfVeryManySistersTheTreeShowsThoseAroundTheOpenOne(t *testing.T) {
 		{0, 0, 0, 1700}, {150, 0, 0, 1700}, {151, 1, 1, 1699}, {1000, 850, 850, 850}, {1999, 1700, 1700, 0},
 	} {
 		n, open := &node{}, &node{Unit: units[test.open]}
-		n.hang(units, open)
+		n.addChildren(units, open)
 		require.Len(t, n.Below, nodesPerLevel)
 		assert.Equal(t, []int{test.first, test.before, test.after}, []int{int(n.Below[0].ID), n.Before, n.After}, test.open)
 		assert.Contains(t, n.Below, open)
 	}
 	n := &node{}
-	n.hang(units[:5], nil)
+	n.addChildren(units[:5], nil)
 	assert.Len(t, n.Below, 5)
 	assert.Equal(t, []int{0, 0}, []int{n.Before, n.After})
 }

@@ -12,28 +12,28 @@ import (
 )
 
 const (
-	// pace is how far apart what a page is told is at least: a page that is loaded again takes a moment.
-	pace = 200 * time.Millisecond
+	// minEventGap is how far apart what a page is told is at least: a page that is loaded again takes a eventID.
+	minEventGap = 200 * time.Millisecond
 
 	// heartbeat is how long a stream may be silent.
 	heartbeat = 15 * time.Second
 
-	// backlog is how many calls are told at most to a page that comes back: as many as it shows.
-	backlog = 300
+	// maxBacklog is how many calls are told at most to a page that comes back: as many as it shows.
+	maxBacklog = 300
 )
 
-// since is a moment from which on a page wants to know what happens.
+// since is a eventID from which on a page wants to know what happens.
 type since struct {
 	revision int64
 	foreign  bool // it was another server's
 }
 
-// moment is the present moment. Numbers alone would be taken for those of a server that ran here before.
-func (c *console) moment() string { return c.session + "-" + strconv.FormatInt(c.revision(), 10) }
+// eventID is the present eventID. Numbers alone would be taken for those of a server that ran here before.
+func (c *console) eventID() string { return c.session + "-" + strconv.FormatInt(c.revision(), 10) }
 
-func (c *console) revision() int64 { return c.server.News(0, 0).Revision }
+func (c *console) revision() int64 { return c.server.Changes(0, 0).Revision }
 
-// since reads the moment of a browser that returns, or that of the page that was loaded; without any it is now.
+// since reads the eventID of a browser that returns, or that of the page that was loaded; without any it is now.
 func (c *console) since(r *http.Request) since {
 	told := r.Header.Get("Last-Event-ID")
 	if told == "" {
@@ -47,9 +47,9 @@ func (c *console) since(r *http.Request) since {
 	return since{c.revision(), told != ""}
 }
 
-// eventsLink is where a page is told what happens after a moment, of the organisation alone unless it shows calls.
-func (c *console) eventsLink(moment string, calls bool) string {
-	query := url.Values{"after": {moment}}
+// eventsLink is where a page is told what happens after a eventID, of the organisation alone unless it shows calls.
+func (c *console) eventsLink(eventID string, calls bool) string {
+	query := url.Values{"after": {eventID}}
 	if !calls {
 		query.Set("only", "organisation")
 	}
@@ -63,11 +63,11 @@ func (c *console) events(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return // there is no end of what would follow
 	}
-	lang, most := languageOf(r), backlog
+	lang, most := languageOf(r), maxBacklog
 	if r.URL.Query().Get("only") == "organisation" {
 		most = 0
 	}
-	bell := c.server.Watch(r.Context())
+	notifyCh := c.server.Watch(r.Context())
 	at := c.since(r)
 	s.pending.WriteString("retry: 1000\n")
 	s.comment()
@@ -78,21 +78,21 @@ func (c *console) events(w http.ResponseWriter, r *http.Request) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
-		news := c.server.News(at.revision, most)
-		if news.Organisation {
-			s.add("organisation", strconv.FormatInt(news.Revision, 10))
+		changes := c.server.Changes(at.revision, most)
+		if changes.Organisation {
+			s.add("organisation", strconv.FormatInt(changes.Revision, 10))
 		}
-		for _, entry := range news.Calls {
+		for _, entry := range changes.Calls {
 			s.add("call", c.row(lang, entry))
 		}
-		if news.Revision != at.revision || at.foreign {
-			at = since{revision: news.Revision}
+		if changes.Revision != at.revision || at.foreign {
+			at = since{revision: changes.Revision}
 			s.mark(c.session + "-" + strconv.FormatInt(at.revision, 10))
 		}
 		if s.flush() != nil {
 			return
 		}
-		if !await(r, bell, beat.C, s) {
+		if !await(r, notifyCh, beat.C, s) {
 			return
 		}
 	}
@@ -100,8 +100,8 @@ func (c *console) events(w http.ResponseWriter, r *http.Request) {
 
 // await waits until there is something to tell, or for long enough that silence must be broken. It says whether to go
 // on.
-func await(r *http.Request, bell <-chan struct{}, beat <-chan time.Time, s *stream) bool {
-	rest := time.NewTimer(pace)
+func await(r *http.Request, notifyCh <-chan struct{}, beat <-chan time.Time, s *stream) bool {
+	rest := time.NewTimer(minEventGap)
 	defer rest.Stop()
 	select {
 	case <-rest.C:
@@ -109,7 +109,7 @@ func await(r *http.Request, bell <-chan struct{}, beat <-chan time.Time, s *stre
 		return false
 	}
 	select {
-	case _, open := <-bell:
+	case _, open := <-notifyCh:
 		return open
 	case <-beat:
 		s.comment()
@@ -118,8 +118,8 @@ func await(r *http.Request, bell <-chan struct{}, beat <-chan time.Time, s *stre
 }
 
 // row is a line of the log in HTML.
-func (c *console) row(lang language, e emulator.Entry) string {
+func (c *console) row(lang language, e emulator.LogEntry) string {
 	var b bytes.Buffer
-	_ = c.templates[lang]["log.html"].ExecuteTemplate(&b, "row", logged{e}) // a buffer takes everything
+	_ = c.templates[lang]["log.html"].ExecuteTemplate(&b, "row", logRow{e}) // a buffer takes everything
 	return b.String()
 }

@@ -23,7 +23,7 @@ func TestAPageIsToldOfACallWhenItArrivesAndWhenItIsAnswered(t *testing.T) {
 		l := listen(t, New(s, ""), "/console/events")
 		assert.Empty(t, l.heard())
 		go sendRaw(t, s, getPath, `{"name":"<script>"}`)
-		time.Sleep(pace)
+		time.Sleep(minEventGap)
 		synctest.Wait()
 		m := <-l.messages
 		assert.Equal(t, "call", m.event)
@@ -44,7 +44,7 @@ func TestAPageIsToldInItsLanguage(t *testing.T) {
 		s := newServer(t)
 		l := listen(t, New(s, ""), "/console/events", "Accept-Language", "zh")
 		sendRaw(t, s, getPath, `{}`)
-		time.Sleep(pace)
+		time.Sleep(minEventGap)
 		synctest.Wait()
 		assert.Contains(t, (<-l.messages).data, "凭证无效")
 	})
@@ -57,7 +57,7 @@ func TestAPageThatComesBackHasMissedNothing(t *testing.T) {
 		h := New(s, "")
 		l := listen(t, h, "/console/events")
 		sendRaw(t, s, getPath, `{}`)
-		time.Sleep(pace)
+		time.Sleep(minEventGap)
 		assert.Equal(t, []string{"1 GetUser 40000"}, l.heard())
 		l.stop()
 		assert.Equal(t, []string{"end"}, l.heard())
@@ -126,13 +126,13 @@ func TestAPageIsToldNoFasterThanItCanFollow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
 		l := listen(t, New(s, ""), "/console/events")
-		time.Sleep(pace)
+		time.Sleep(minEventGap)
 		for range 50 { // ten milliseconds apart
 			_, err := s.AddUser(directory.User{})
 			require.NoError(t, err)
 			time.Sleep(10 * time.Millisecond)
 		}
-		time.Sleep(pace)
+		time.Sleep(minEventGap)
 		assert.Len(t, l.heard(), 4, "at once, then every 200 ms")
 	})
 }
@@ -142,14 +142,14 @@ func TestOfManyCallsAPageIsToldAsManyAsItShows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
 		l := listen(t, New(s, ""), "/console/events")
-		for range backlog + 50 {
+		for range maxBacklog + 50 {
 			sendRaw(t, s, getPath, `{}`)
 		}
-		time.Sleep(pace)
+		time.Sleep(minEventGap)
 		heard := l.heard()
-		require.Len(t, heard, backlog)
+		require.Len(t, heard, maxBacklog)
 		assert.Equal(t, "51 GetUser 40000", heard[0])
-		assert.Equal(t, "350 GetUser 40000", heard[backlog-1])
+		assert.Equal(t, "350 GetUser 40000", heard[maxBacklog-1])
 	})
 }
 
@@ -157,7 +157,7 @@ func TestASilentStreamIsKeptOpen(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := listen(t, New(newServer(t), ""), "/console/events")
-		time.Sleep(pace + 4*heartbeat)
+		time.Sleep(minEventGap + 4*heartbeat)
 		synctest.Wait()
 		assert.InDelta(t, 5, l.comments, 1)
 		assert.Empty(t, l.heard())

@@ -13,7 +13,7 @@ import (
 // faultKind is a fault by the name that tests know it by.
 type faultKind struct {
 	Name  string
-	make  func(value string) (emulator.Fault, *mistake)
+	make  func(value string) (emulator.Fault, *fieldError)
 	Value bool // it needs one
 }
 
@@ -56,14 +56,14 @@ func faultKinds() []faultKind {
 
 // waiting is a fault that calls of an operation are going to meet.
 type waiting struct {
-	emulator.FaultLine
+	emulator.QueuedFault
 	Name    string // as a test would write it
 	What    string // the keys of what it does, and of what becomes of the call
 	Becomes string
 }
 
-func newWaiting(line emulator.FaultLine) waiting {
-	w := waiting{FaultLine: line, Name: emulator.FaultName(line.Fault)}
+func newWaiting(queued emulator.QueuedFault) waiting {
+	w := waiting{QueuedFault: queued, Name: emulator.FaultName(queued.Fault)}
 	name, after := strings.CutSuffix(w.Name, ".AfterWork()")
 	name, _, _ = strings.Cut(name, "(") // its value
 	for _, group := range faultGroups() {
@@ -80,7 +80,7 @@ func newWaiting(line emulator.FaultLine) waiting {
 }
 
 func fixed(name string, f emulator.Fault) faultKind {
-	return faultKind{name, func(string) (emulator.Fault, *mistake) { return f, nil }, false}
+	return faultKind{name, func(string) (emulator.Fault, *fieldError) { return f, nil }, false}
 }
 
 // A code has six digits at most; no answer is held back for longer than anybody waits.
@@ -89,30 +89,30 @@ const (
 	mostSlow = 10 * time.Minute
 )
 
-func code(value string) (emulator.Fault, *mistake) {
+func code(value string) (emulator.Fault, *fieldError) {
 	n, err := strconv.Atoi(value)
 	if err != nil || n == 0 || n < -mostCode || n > mostCode {
-		return emulator.Fault{}, &mistake{"controls.mistake.code", []any{mostCode}}
+		return emulator.Fault{}, &fieldError{"controls.error.code", []any{mostCode}}
 	}
 	return emulator.Code(n), nil
 }
 
-func httpStatus(value string) (emulator.Fault, *mistake) {
+func httpStatus(value string) (emulator.Fault, *fieldError) {
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 300 || n > 599 {
-		return emulator.Fault{}, &mistake{"controls.mistake.number", []any{300, 599}}
+		return emulator.Fault{}, &fieldError{"controls.error.number", []any{300, 599}}
 	}
 	return emulator.HTTPStatus(n), nil
 }
 
 // slow takes seconds, or a duration as Go writes one.
-func slow(value string) (emulator.Fault, *mistake) {
+func slow(value string) (emulator.Fault, *fieldError) {
 	if _, err := strconv.ParseFloat(value, 64); err == nil {
 		value += "s"
 	}
 	d, err := time.ParseDuration(value)
 	if err != nil || d <= 0 || d > mostSlow {
-		return emulator.Fault{}, &mistake{"controls.mistake.slow", []any{int(mostSlow / time.Second)}}
+		return emulator.Fault{}, &fieldError{"controls.error.slow", []any{int(mostSlow / time.Second)}}
 	}
 	return emulator.Slow(d), nil
 }
@@ -120,30 +120,30 @@ func slow(value string) (emulator.Fault, *mistake) {
 func (c *console) injectFault(f *form) {
 	op, kinds := f.value("operation"), faultKinds()
 	if !isOperation(op) {
-		f.reject("operation", "controls.mistake.choose")
+		f.reject("operation", "controls.error.choose")
 	}
 	times := f.number("times")
 	at := slices.IndexFunc(kinds, func(k faultKind) bool { return k.Name == f.value("fault") })
 	if at < 0 {
-		f.reject("fault", "controls.mistake.choose")
+		f.reject("fault", "controls.error.choose")
 		return
 	}
 	fault, wrong := kinds[at].make(f.value("value"))
 	if wrong != nil {
-		f.Mistakes["value"] = *wrong
+		f.Errors["value"] = *wrong
 	}
 	if f.Values.Has("after") {
 		fault = fault.AfterWork()
 	}
-	if len(f.Mistakes) == 0 && c.server.Fail(op, fault, int(times)) != nil {
-		f.reject("fault", "controls.mistake.words", op)
+	if len(f.Errors) == 0 && c.server.Fail(op, fault, int(times)) != nil {
+		f.reject("fault", "controls.error.words", op)
 	}
 }
 
 func (c *console) clearFaults(f *form) {
 	op := f.value("operation") // empty: all
 	if op != "" && !isOperation(op) {
-		f.reject("", "controls.mistake.choose")
+		f.reject("", "controls.error.choose")
 		return
 	}
 	f.accept(c.server.ClearFaults(op))

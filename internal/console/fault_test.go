@@ -23,7 +23,7 @@ func TestEveryFaultCanBeInjectedAndSaysWhatItDoes(t *testing.T) {
 	for _, group := range faultGroups() {
 		for _, kind := range group.Kinds {
 			kinds++
-			what, becomes := allTexts()[kind.What()], allTexts()[group.Text]
+			what, becomes := allMessages()[kind.What()], allMessages()[group.Text]
 			assert.Contains(t, page, what.en+" "+becomes.en, kind.Name)
 			assert.Contains(t, chinesePage, what.zh+" "+becomes.zh, kind.Name)
 			assert.Contains(t, page, `<option value="`+kind.Name+`">`)

@@ -8,13 +8,13 @@ import (
 
 // form is a form as it was sent, and what is wrong with it. The zero form is one that was not sent.
 type form struct {
-	Name     string // of the control
-	Values   url.Values
-	Mistakes map[string]mistake // by field; of no field: what the server would not do
+	Name   string // of the control
+	Values url.Values
+	Errors map[string]fieldError // by field; of no field: what the server would not do
 }
 
-// mistake is what is wrong with a field: a text and what is put into it.
-type mistake struct {
+// fieldError is what is wrong with a field: a text and what is put into it.
+type fieldError struct {
 	Key  string
 	Args []any
 }
@@ -26,8 +26,8 @@ type bounds struct{ Least, Most int64 }
 type input struct {
 	Form, Name string
 	Value      string
-	Bounds     bounds   // of a number
-	Mistake    *mistake // nil: none
+	Bounds     bounds      // of a number
+	Error      *fieldError // nil: none
 }
 
 // Label is the key of what the field is called.
@@ -40,24 +40,24 @@ func (f form) Field(name, field, begin string) input {
 		return in
 	}
 	in.Value = f.Values.Get(field)
-	if m, wrong := f.Mistakes[field]; wrong {
-		in.Mistake = &m
+	if m, wrong := f.Errors[field]; wrong {
+		in.Error = &m
 	}
 	return in
 }
 
 // Refusal is what is wrong with no field in particular, or nil.
-func (f form) Refusal() *mistake { return f.Field(f.Name, "", "").Mistake }
+func (f form) Refusal() *fieldError { return f.Field(f.Name, "", "").Error }
 
 // value is what was entered, without what nobody sees.
 func (f *form) value(field string) string { return strings.TrimSpace(f.Values.Get(field)) }
 
-func (f *form) reject(field, key string, args ...any) { f.Mistakes[field] = mistake{key, args} }
+func (f *form) reject(field, key string, args ...any) { f.Errors[field] = fieldError{key, args} }
 
 // accept takes note of what the server would not do after all. Its words are English.
 func (f *form) accept(err error) {
 	if err != nil {
-		f.reject("", "controls.mistake.server", err.Error())
+		f.reject("", "controls.error.server", err.Error())
 	}
 }
 
@@ -66,7 +66,7 @@ func (f *form) number(field string) int64 {
 	within := numbers[field]
 	n, err := strconv.ParseInt(f.value(field), 10, 64)
 	if err != nil || n < within.Least || n > within.Most {
-		f.reject(field, "controls.mistake.number", within.Least, within.Most)
+		f.reject(field, "controls.error.number", within.Least, within.Most)
 	}
 	return n
 }

@@ -73,12 +73,12 @@ func TestMistakesAreShownBesideTheirFields(t *testing.T) {
 			body := bodyOf(t, res)
 			assert.Equal(t, http.StatusUnprocessableEntity, res.StatusCode, "%s %v", test.control, test.form)
 			assert.Equal(t, "no-store", res.Header.Get("Cache-Control"))
-			_, after, found := strings.Cut(body, `id="mistake-`+test.field+`">`)
+			_, after, found := strings.Cut(body, `id="error-`+test.field+`">`)
 			require.True(t, found, "%s %v", test.control, test.form)
 			message, _, _ := strings.Cut(after, "<")
 			assert.Contains(t, message, want)
-			assert.Contains(t, body, `aria-invalid="true" aria-describedby="mistake-`+test.field+`"`)
-			assert.Equal(t, 1, strings.Count(body, `class="mistake"`))
+			assert.Contains(t, body, `aria-invalid="true" aria-describedby="error-`+test.field+`"`)
+			assert.Equal(t, 1, strings.Count(body, `class="error"`))
 			assert.Contains(t, body, `role="alert"`)
 			assert.NotContains(t, body, "<script>")
 		}
@@ -97,7 +97,7 @@ func TestAFormWithMistakesKeepsWhatWasEntered(t *testing.T) {
 	} {
 		assert.Contains(t, body, kept)
 	}
-	assert.Equal(t, 2, strings.Count(body, `class="mistake"`), "both mistakes are shown")
+	assert.Equal(t, 2, strings.Count(body, `class="error"`), "both errors are shown")
 	assert.Contains(t, body, `name="seconds" type="number" min="1" max="31622400" required value="60"`, "other forms begin as ever")
 	assert.Contains(t, body, `name="qps" type="number" min="0" max="1000000" required value="40"`)
 }

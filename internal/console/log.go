@@ -16,7 +16,7 @@ const callsPerPage = 100
 type log struct {
 	Op         string // empty: all
 	Operations []string
-	Calls      []logged
+	Calls      []logRow
 	Latest     bool // nothing newer is left out
 	Newest     string
 	Older      string // where older calls are; empty is nowhere
@@ -28,16 +28,16 @@ func (c *console) log(r *http.Request) (page, error) {
 	query := r.URL.Query()
 	op := query.Get("op")
 	below, _ := strconv.ParseInt(query.Get("before"), 10, 64) // anything else is the latest page
-	entries := c.server.Entries(op, max(below, 0), callsPerPage+1)
+	entries := c.server.Log(op, max(below, 0), callsPerPage+1)
 	l := log{
-		Op: op, Operations: operations(), Latest: below <= 0, Newest: c.logLink(op, 0), Most: backlog,
+		Op: op, Operations: operations(), Latest: below <= 0, Newest: c.logLink(op, 0), Most: maxBacklog,
 	}
 	if len(entries) > callsPerPage {
 		entries = entries[:callsPerPage]
 		l.Older = c.logLink(op, entries[callsPerPage-1].Number)
 	}
 	for _, e := range entries {
-		l.Calls = append(l.Calls, logged{e})
+		l.Calls = append(l.Calls, logRow{e})
 	}
 	return page{template: "log.html", section: "requests", calls: true, content: l}, nil
 }

@@ -75,7 +75,7 @@ func TestTheLogShowsCallsNewestFirst(t *testing.T) {
 
 	body := get(t, h, "/console/log")
 	assert.Equal(t, []string{"4 ListSubDepartmentIDs 90018", "3  22", "2 GetUser 60121", "1 GetToken 0"}, calls(body))
-	line := s.Entries("GetUser", 0, 1)[0]
+	line := s.Log("GetUser", 0, 1)[0]
 	for _, shown := range []string{
 		line.Time.Local().Format("15:04:05.000</time>"), "找不到该用户", line.RequestID, "127.0.0.1",
 		`<a class="open" href="/console/log/2">GetUser</a>`, "POST /topapi/&lt;b&gt;nowhere",
@@ -123,18 +123,18 @@ func TestOneGetsBackThroughTheWholeLog(t *testing.T) {
 
 func TestAnOutcomeIsToldByAWordToo(t *testing.T) {
 	t.Parallel()
-	entry := func(status, code int) emulator.Entry {
-		return emulator.Entry{Ended: true, HTTPStatus: status, Code: code}
+	entry := func(status, code int) emulator.LogEntry {
+		return emulator.LogEntry{Ended: true, HTTPStatus: status, Code: code}
 	}
 	for _, test := range []struct {
-		entry emulator.Entry
+		entry emulator.LogEntry
 		want  outcome
 	}{
-		{emulator.Entry{}, outcome{"…", "accent", "log.outcome.pending"}},
+		{emulator.LogEntry{}, outcome{"…", "accent", "log.outcome.pending"}},
 		{entry(0, 0), outcome{"✗", "bad", "log.outcome.lost"}},
 		{entry(200, 0), outcome{"✓", "good", "log.outcome.ok"}},
-		{entry(502, 0), outcome{"✗", "bad", "log.outcome.spoilt"}},
-		{emulator.Entry{Ended: true, HTTPStatus: 200, Spoilt: true}, outcome{"✗", "bad", "log.outcome.spoilt"}},
+		{entry(502, 0), outcome{"✗", "bad", "log.outcome.broken"}},
+		{emulator.LogEntry{Ended: true, HTTPStatus: 200, Broken: true}, outcome{"✗", "bad", "log.outcome.broken"}},
 		{entry(200, -1), outcome{"✗", "bad", "log.outcome.busy"}},
 		{entry(403, 90018), outcome{"⚠", "warn", "log.outcome.throttled"}},
 		{entry(200, 40014), outcome{"⚠", "warn", "log.outcome.token"}},
@@ -142,8 +142,8 @@ func TestAnOutcomeIsToldByAWordToo(t *testing.T) {
 		{entry(200, 60121), outcome{"✗", "bad", "log.outcome.refused"}},
 		{entry(404, 404), outcome{"✗", "bad", "log.outcome.refused"}},
 	} {
-		assert.Equal(t, test.want, logged{test.entry}.Outcome())
-		assert.Contains(t, allTexts(), test.want.Text)
+		assert.Equal(t, test.want, logRow{test.entry}.Outcome())
+		assert.Contains(t, allMessages(), test.want.Text)
 	}
 }
 
@@ -153,9 +153,9 @@ func TestADurationIsInTheUnitThatFitsIt(t *testing.T) {
 		"0 µs": 0, "999 µs": 999 * time.Microsecond, "1.0 ms": time.Millisecond, "12.3 ms": 12345 * time.Microsecond,
 		"1.00 s": time.Second, "61.50 s": 61500 * time.Millisecond,
 	} {
-		assert.Equal(t, want, logged{emulator.Entry{Ended: true, Duration: d}}.Took())
+		assert.Equal(t, want, logRow{emulator.LogEntry{Ended: true, Duration: d}}.Took())
 	}
-	assert.Empty(t, logged{}.Took(), "it goes on")
+	assert.Empty(t, logRow{}.Took(), "it goes on")
 }
 
 func TestACallHasAPageWithWhatWasSentBothWays(t *testing.T) {
@@ -202,7 +202,7 @@ func TestACallMayBeForgottenWhileItsPageIsMade(t *testing.T) {
 	for range 15 {
 		sendRaw(t, s, getPath, blank)
 	}
-	_, there := s.Exchange(1)
+	_, there := s.JournalEntry(1)
 	require.True(t, there)
 	var calls sync.WaitGroup
 	calls.Go(func() {

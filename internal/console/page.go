@@ -37,13 +37,13 @@ type view struct {
 // page answers with what a handler has to show, in the reader's language.
 func (c *console) page(handler func(*http.Request) (page, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		moment := c.moment() // what happens while the page is made is told again
+		eventID := c.eventID() // what happens while the page is made is told again
 		p, err := handler(r)
 		if errors.Is(err, errNotFound) {
 			p, err = notFound(r)
 		}
 		if err == nil {
-			err = c.show(w, r, p, moment)
+			err = c.show(w, r, p, eventID)
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -51,10 +51,10 @@ func (c *console) page(handler func(*http.Request) (page, error)) http.Handler {
 	})
 }
 
-func (c *console) show(w http.ResponseWriter, r *http.Request, p page, moment string) error {
+func (c *console) show(w http.ResponseWriter, r *http.Request, p page, eventID string) error {
 	lang := languageOf(r)
 	v := view{
-		Section: p.section, Live: p.live, Query: p.query, Status: p.status, Events: c.eventsLink(moment, p.calls),
+		Section: p.section, Live: p.live, Query: p.query, Status: p.status, Events: c.eventsLink(eventID, p.calls),
 		Address: strings.TrimSuffix(c.link(), root) + r.URL.RequestURI(), Languages: choices(r, p.address, lang), Content: p.content,
 	}
 	var b bytes.Buffer

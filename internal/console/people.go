@@ -10,12 +10,12 @@ import (
 )
 
 // way leads from the root to a department.
-type way []directory.Unit
+type breadcrumb []directory.Unit
 
 // Last is the department itself.
-func (w way) Last() directory.Unit { return w[len(w)-1] }
+func (w breadcrumb) Last() directory.Unit { return w[len(w)-1] }
 
-func (w way) String() string {
+func (w breadcrumb) String() string {
 	names := make([]string, len(w))
 	for i, unit := range w {
 		names[i] = unit.Name
@@ -30,7 +30,7 @@ const pathsPerRow = 3
 type row struct {
 	directory.User
 	Leads bool // the department that is shown
-	Paths []way
+	Paths []breadcrumb
 	More  int // how many departments are not shown
 }
 
@@ -79,14 +79,14 @@ func initials(name string) string {
 	return strings.ToUpper(string(first))
 }
 
-// tint is which of the six colours a person's circle has.
-func tint(userid string) uint32 {
+// avatarColor is which of the six colours a person's circle has.
+func avatarColor(userid string) uint32 {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(userid)) // never fails
 	return h.Sum32() % 6
 }
 
-var partTexts = texts{
+var partMessages = messages{
 	"parts.path":        {"Path", "所在路径"},
 	"parts.name":        {"Name", "姓名"},
 	"parts.title":       {"Title", "职位"},

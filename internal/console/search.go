@@ -20,7 +20,7 @@ func (c *console) search(r *http.Request) (page, error) {
 	return page{template: "search.html", section: "search", live: true, query: query, content: f}, nil
 }
 
-var searchTexts = texts{
+var searchMessages = messages{
 	"search.title": {"Search", "搜索"},
 	"search.hint": {
 		"Type a part of a name, mobile number, userid or job number.",

@@ -64,7 +64,7 @@ func TestNoPageHoldsASecret(t *testing.T) {
 			session()
 		}
 		require.Len(t, s.Users(), 1)
-		time.Sleep(pace)
+		time.Sleep(minEventGap)
 		synctest.Wait()
 
 		served, pages := crawl(t, h, "/console/")

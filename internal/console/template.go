@@ -15,7 +15,7 @@ var templateFiles embed.FS
 type parsed = template.Template
 
 // parseTemplates joins each page with what pages share, once for each language. The files are part of the program, so
-// that a mistake in them is one of the program.
+// that a fieldError in them is one of the program.
 func (c *console) parseTemplates() map[language]map[string]*parsed {
 	files, _ := fs.Glob(templateFiles, "templates/*.html") // the pattern is well formed
 	all := map[language]map[string]*parsed{}
@@ -32,21 +32,21 @@ func (c *console) parseTemplates() map[language]map[string]*parsed {
 
 // functions are what templates call.
 func (c *console) functions(lang language) template.FuncMap {
-	said := allTexts()
+	said := allMessages()
 	return template.FuncMap{
 		"t":     func(key string, args ...any) (string, error) { return said.in(lang, key, args...) },
-		"say":   func(m *mistake) (string, error) { return said.in(lang, m.Key, m.Args...) },
+		"say":   func(m *fieldError) (string, error) { return said.in(lang, m.Key, m.Args...) },
 		"lang":  lang.tag,
 		"link":  c.link,
 		"asset": func(name string) string { return c.link("assets", name) + "?v=" + c.assets[name].version },
 		"user":  c.userLink,
 
-		"initials": initials,
-		"tint":     tint,
+		"initials":    initials,
+		"avatarColor": avatarColor,
 
 		"field":       newField,
 		"isWeb":       isWeb,
-		"moment":      func(at time.Time) string { return moment(lang, at) },
+		"formatTime":  func(at time.Time) string { return formatTime(lang, at) },
 		"machineTime": machineTime,
 	}
 }

@@ -20,12 +20,12 @@ type node struct {
 // treeOf is the way to a department, with the departments beside it and below it.
 func treeOf(b directory.Branch) *node {
 	current := &node{Unit: b.Path[len(b.Path)-1], Current: true}
-	current.hang(b.Children, nil)
+	current.addChildren(b.Children, nil)
 	above := b.Path[:len(b.Path)-1]
 	for i, unit := range slices.Backward(above) {
 		parent := &node{Unit: unit}
 		if i == len(above)-1 {
-			parent.hang(b.Siblings, current)
+			parent.addChildren(b.Siblings, current)
 		} else {
 			parent.Below = []*node{current}
 		}
@@ -35,7 +35,7 @@ func treeOf(b directory.Branch) *node {
 }
 
 // hang puts departments below a node, of very many those around the open one.
-func (n *node) hang(units []directory.Unit, open *node) {
+func (n *node) addChildren(units []directory.Unit, open *node) {
 	from := 0
 	if open != nil {
 		at := slices.IndexFunc(units, func(u directory.Unit) bool { return u.ID == open.ID })

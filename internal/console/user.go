@@ -14,19 +14,19 @@ import (
 // person is what the page of a person shows.
 type person struct {
 	directory.User
-	Seats        []seat
-	Manager      colleague
-	Custom       []custom
-	Translations []translation
-	Unanswered   []field
-	Path         string  // of GetUser
-	Answer       []token // what it answers about this person
+	Memberships   []deptMembership
+	Manager       personLink
+	Custom        []customField
+	Translations  []translation
+	NotInResponse []field
+	Path          string  // of GetUser
+	Response      []token // what it answers about this person
 }
 
-// seat is a person's place in a department.
-type seat struct {
+// deptMembership is a person's place in a department.
+type deptMembership struct {
 	directory.DeptOrder
-	Way       way // nil where the department went while the page was made
+	Path      breadcrumb // nil where the department went while the page was made
 	Leader    bool
 	Title     string
 	Positions []directory.DeptPosition
@@ -40,42 +40,42 @@ func (c *console) user(r *http.Request) (page, error) {
 		return page{}, errNotFound
 	}
 	p := person{
-		User: u, Seats: c.seats(u), Custom: customFields(u.Extension), Translations: translations(u.ExtensionI18n),
-		Unanswered: c.unanswered(u), Path: contract.GetUser.Path, Answer: tokens(c.server.UserResponse(userid)),
+		User: u, Memberships: c.memberships(u), Custom: customFields(u.Extension), Translations: translations(u.ExtensionI18n),
+		NotInResponse: c.notInResponse(u), Path: contract.GetUser.Path, Response: tokens(c.server.UserResponse(userid)),
 	}
 	if u.ManagerUserID != "" {
-		p.Manager = c.colleague(u.ManagerUserID)
+		p.Manager = c.personLink(u.ManagerUserID)
 	}
 	return page{template: "user.html", section: "organisation", live: true, content: p}, nil
 }
 
-func (c *console) seats(u directory.User) []seat {
+func (c *console) memberships(u directory.User) []deptMembership {
 	paths := c.server.Paths(u.DeptIDList)
-	seats := make([]seat, len(u.DeptOrderList))
+	memberships := make([]deptMembership, len(u.DeptOrderList))
 	for i, order := range u.DeptOrderList {
 		id := order.DeptID
-		seats[i] = seat{
-			DeptOrder: order, Way: paths[id],
+		memberships[i] = deptMembership{
+			DeptOrder: order, Path: paths[id],
 			Leader: slices.Contains(u.LeaderInDept, directory.DeptLeader{DeptID: id, Leader: true}),
 		}
 		if at := slices.IndexFunc(u.DeptTitleList, func(d directory.DeptTitle) bool { return d.DeptID == id }); at >= 0 {
-			seats[i].Title = u.DeptTitleList[at].Title
+			memberships[i].Title = u.DeptTitleList[at].Title
 		}
 		for _, position := range u.DeptPositionList {
 			if position.DeptID == id {
-				seats[i].Positions = append(seats[i].Positions, position)
+				memberships[i].Positions = append(memberships[i].Positions, position)
 			}
 		}
 	}
-	return seats
+	return memberships
 }
 
 // Main is the department that stands for the others: the one with the main position, or else the first.
-func (p person) Main() (main way) {
-	for i, s := range p.Seats {
+func (p person) Main() (main breadcrumb) {
+	for i, s := range p.Memberships {
 		isMain := slices.ContainsFunc(s.Positions, func(d directory.DeptPosition) bool { return d.IsMain })
 		if i == 0 || isMain {
-			main = s.Way
+			main = s.Path
 		}
 		if isMain {
 			break
@@ -92,13 +92,13 @@ type field struct {
 
 func newField(name string, value any) field { return field{name, value} }
 
-// unanswered are the values that are stored, or that other calls tell, but not GetUser.
-func (c *console) unanswered(u directory.User) []field {
+// notInResponse are the values that are stored, or that other calls tell, but not GetUser.
+func (c *console) notInResponse(u directory.User) []field {
 	var managed []string
 	paths := c.server.Paths(u.AdminDeptIDs)
 	for _, id := range u.AdminDeptIDs {
 		if paths[id] != nil {
-			managed = append(managed, way(paths[id]).String())
+			managed = append(managed, breadcrumb(paths[id]).String())
 		}
 	}
 	var level string

@@ -138,7 +138,7 @@ func TestAPersonOfWhomLittleIsKnownHasAPage(t *testing.T) {
 	for _, field := range []string{"mobile", "email", "hired_date", "manager_userid", "extension", "role_list", "union_emp_ext", "avatar"} {
 		assert.Contains(t, page.field(t, field).text(), "not set", field)
 	}
-	assert.Empty(t, page.all("", "id", "unanswered"))
+	assert.Empty(t, page.all("", "id", "not-in-response"))
 }
 
 func TestAManagerWhoLeftIsNamedByUserID(t *testing.T) {

@@ -24,9 +24,9 @@ type Endpoint struct {
 	Response   []Field // the payload alone, without the envelope's own fields
 	Errors     []int   // the codes its page lists, and those observed; the general ones are not repeated
 
-	// Words are the same of the new API, which is on hosts of its own (api.dingtalk.io, api.dingtalk.com) and
+	// StringCodes are the same of the new API, which is on hosts of its own (api.dingtalk.io, api.dingtalk.com) and
 	// has no envelope: the HTTP status tells success from refusal, and the code of a refusal is a word.
-	Words []string
+	StringCodes []string
 }
 
 // Repeat says whether sending a request again is safe when nothing proves that the first was not applied.
@@ -45,7 +45,7 @@ const (
 	UnderResult                    // in the field "result"
 	ListUnderResult                // in the field "result", which is an array; Response describes its entries
 	TopLevel                       // beside errcode
-	Whole                          // all of the answer: on the new API, see Endpoint.Words
+	Whole                          // all of the answer: on the new API, see Endpoint.StringCodes
 )
 
 // Type is how a value is written in JSON.

@@ -104,8 +104,8 @@ func TestFieldsAreDescribedWithoutContradiction(t *testing.T) {
 		assert.Equal(t, ep.Payload == Nothing, len(ep.Response) == 0, ep.Name)
 		assert.True(t, slices.IsSorted(ep.Errors), "%s: codes in order", ep.Name)
 		assert.Len(t, slices.Compact(slices.Clone(ep.Errors)), len(ep.Errors), "%s: each once", ep.Name)
-		assert.Equal(t, ep.Payload == Whole, len(ep.Words) > 0, "%s: the new API has words for codes", ep.Name)
-		assert.False(t, len(ep.Words) > 0 && len(ep.Errors) > 0, "%s: it has no numbers", ep.Name)
+		assert.Equal(t, ep.Payload == Whole, len(ep.StringCodes) > 0, "%s: the new API has words for codes", ep.Name)
+		assert.False(t, len(ep.StringCodes) > 0 && len(ep.Errors) > 0, "%s: it has no numbers", ep.Name)
 		if ep == &GetUserIDByMobile {
 			continue // one of two fields is there
 		}

@@ -31,7 +31,7 @@ var GetOAuth2Token = Endpoint{
 		{Name: "accessToken", Type: String, Required: true},
 		{Name: "expireIn", Type: Int64}, // seconds
 	},
-	Words: []string{"invalidClientIdOrSecret"}, // with HTTP 400
+	StringCodes: []string{"invalidClientIdOrSecret"}, // with HTTP 400
 }
 
 // GetAuthScopes tells what the app may see.

@@ -48,7 +48,7 @@ type Server struct {
 	changed   int64 // the revision at which the organisation or the clock did
 	watches   map[*watch]struct{}
 	pauses    map[*pause]struct{}
-	doors     []*http.Server
+	servers   []*http.Server
 	serving   sync.WaitGroup
 	closed    bool
 	listened  bool
@@ -137,16 +137,16 @@ func (s *Server) Close() {
 	}
 	for w := range s.watches {
 		w.stop()
-		s.dismiss(w)
+		s.unsubscribe(w)
 	}
-	doors := s.doors
-	s.doors = nil
+	servers := s.servers
+	s.servers = nil
 	s.mu.Unlock()
 
-	for _, door := range doors {
+	for _, server := range servers {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		if door.Shutdown(ctx) != nil {
-			_ = door.Close() // what would not end in time is cut off
+		if server.Shutdown(ctx) != nil {
+			_ = server.Close() // what would not end in time is cut off
 		}
 		cancel()
 	}

@@ -129,10 +129,10 @@ func (s *Server) nextFault(op string) Fault {
 }
 
 // answer handles a call, as far as the fault lets it.
-func (s *Server) answer(r *request, rt *route, f Fault) reply {
-	var rep reply
+func (s *Server) respond(r *request, rt *route, f Fault) response {
+	var res response
 	if f.kind == none || f.after {
-		rep = s.process(r, rt)
+		res = s.process(r, rt)
 	}
 	switch f.kind {
 	case none:
@@ -143,17 +143,17 @@ func (s *Server) answer(r *request, rt *route, f Fault) reply {
 	case punished:
 		return punishment()
 	case hang:
-		rep.hang = true
+		res.hang = true
 	case slow:
-		rep.delay = f.delay
+		res.delay = f.delay
 	case cutBody:
-		rep.cut = true
+		res.cut = true
 	case badJSON:
-		rep.body = rep.body[:len(rep.body)/2]
+		res.body = res.body[:len(res.body)/2]
 	case broken:
-		rep.broken = errReset
+		res.broken = errReset
 	}
-	return rep
+	return res
 }
 
 // refusalOf returns the refusal with a code.
@@ -174,22 +174,22 @@ func (s *Server) refusalOf(code int, rt *route) *refusal {
 }
 
 // punishment is what a blocked address gets: no envelope.
-func punishment() reply {
-	return reply{status: http.StatusOK, contentType: "application/json", body: []byte(
+func punishment() response {
+	return response{status: http.StatusOK, contentType: "application/json", body: []byte(
 		`{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"00000000000000000000000000000000"}`)}
 }
 
 // pageOf is HTML instead of an answer: a ban with HTTP 200, a proxy's failure otherwise.
-func pageOf(status int) reply {
+func pageOf(status int) response {
 	title := "访问被拒绝"
-	rep := reply{status: status, contentType: "text/html;charset=utf-8"}
+	res := response{status: status, contentType: "text/html;charset=utf-8"}
 	if status != http.StatusOK {
 		title = strings.TrimSpace(fmt.Sprint(status, " ", http.StatusText(status)))
 	}
 	if status < 400 && status != http.StatusOK {
-		rep.location = "/moved"
+		res.location = "/moved"
 	}
-	rep.body = []byte("<!DOCTYPE html>\n<html><head><title>" + title + "</title></head><body><h1>" +
+	res.body = []byte("<!DOCTYPE html>\n<html><head><title>" + title + "</title></head><body><h1>" +
 		title + "</h1></body></html>\n")
-	return rep
+	return res
 }

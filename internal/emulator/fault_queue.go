@@ -33,29 +33,29 @@ func FaultName(f Fault) string {
 }
 
 // spoils says whether a fault leaves no answer of the service, or a part of one.
-func (f Fault) spoils() bool {
+func (f Fault) breaksResponse() bool {
 	return slices.Contains([]faultKind{page, punished, cutBody, badJSON}, f.kind)
 }
 
-// FaultLine is a fault that the next so many calls of an operation meet, once those before it are through.
-type FaultLine struct {
+// QueuedFault is a fault that the next so many calls of an operation meet, once those before it are through.
+type QueuedFault struct {
 	Op    string
 	Fault Fault
 	Times int
 }
 
 // Faults returns the faults in line, by operation and in their order.
-func (s *Server) Faults() []FaultLine {
+func (s *Server) Faults() []QueuedFault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var out []FaultLine
+	var out []QueuedFault
 	for _, op := range slices.Sorted(maps.Keys(s.faults)) {
 		for i, f := range s.faults[op] {
 			if i > 0 && f == s.faults[op][i-1] {
 				out[len(out)-1].Times++
 				continue
 			}
-			out = append(out, FaultLine{op, f, 1})
+			out = append(out, QueuedFault{op, f, 1})
 		}
 	}
 	return out

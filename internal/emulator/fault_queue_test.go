@@ -28,19 +28,19 @@ func TestFaultsWaitInLineUntilTheyAreCleared(t *testing.T) {
 	a := newApp(t)
 	s := a.server
 	assert.Empty(t, s.Faults())
-	for _, line := range []FaultLine{
+	for _, line := range []QueuedFault{
 		{"GetUser", Throttled, 2}, {"CreateUser", SystemBusy, 1}, {"GetUser", Throttled, 1}, {"GetUser", Code(60121), 3},
 		{"GetUser", Throttled, 1},
 	} {
 		require.NoError(t, s.Fail(line.Op, line.Fault, line.Times))
 	}
 	a.post(getPath, `{}`)
-	assert.Equal(t, []FaultLine{
+	assert.Equal(t, []QueuedFault{
 		{"CreateUser", SystemBusy, 1}, {"GetUser", Throttled, 2}, {"GetUser", Code(60121), 3}, {"GetUser", Throttled, 1},
 	}, s.Faults())
 
 	require.NoError(t, s.ClearFaults("GetUser"))
-	assert.Equal(t, []FaultLine{{"CreateUser", SystemBusy, 1}}, s.Faults())
+	assert.Equal(t, []QueuedFault{{"CreateUser", SystemBusy, 1}}, s.Faults())
 	require.NoError(t, s.Fail("GetUser", Throttled, 1))
 	require.NoError(t, s.ClearFaults(""))
 	assert.Empty(t, s.Faults())

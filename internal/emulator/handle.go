@@ -19,23 +19,23 @@ var errClosed error = &net.OpError{
 }
 
 // exchange is what every door leads to: it handles one call and returns the answer once it may go out.
-func (s *Server) exchange(r *http.Request, body []byte) (reply, http.Header, error) {
+func (s *Server) handle(r *http.Request, body []byte) (response, http.Header, error) {
 	in := s.arrived(r, body)
 	req := in.request()
-	there, back := s.way()
-	if err := s.hold(r.Context(), there, false); err != nil {
-		return reply{}, nil, err
+	there, back := s.networkDelay()
+	if err := s.wait(r.Context(), there, false); err != nil {
+		return response{}, nil, err
 	}
 
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
-		return reply{}, nil, errClosed
+		return response{}, nil, errClosed
 	}
 	e := &entry{arrival: in, time: s.now()}
 	begun := time.Now()
 	s.journal.add(e)
-	var rep reply
+	var res response
 	rt := s.routes[req.path]
 	if rt != nil {
 		e.op = rt.Name
@@ -43,37 +43,37 @@ func (s *Server) exchange(r *http.Request, body []byte) (reply, http.Header, err
 	switch {
 	case s.blocks(req.ip):
 		e.fault = Punished
-		rep = punishment()
+		res = punishment()
 	case rt == nil:
-		rep = unknown(req.path)
+		res = unknown(req.path)
 	default:
 		e.fault = s.nextFault(rt.Name)
-		rep = s.answer(req, rt, e.fault)
+		res = s.respond(req, rt, e.fault)
 	}
-	e.code, e.message = rep.code, rep.message
-	e.revision = s.happened()
+	e.code, e.message = res.code, res.message
+	e.revision = s.notify()
 	s.mu.Unlock()
 
-	err := s.hold(r.Context(), rep.delay+s.config.latency+back, rep.hang)
+	err := s.wait(r.Context(), res.delay+s.config.latency+back, res.hang)
 	if err == nil {
-		err = rep.broken
+		err = res.broken
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e.took, e.ended = time.Since(begun), true
-	e.revision = s.happened()
+	e.revision = s.notify()
 	if err != nil {
-		return reply{}, nil, err
+		return response{}, nil, err
 	}
-	e.status, e.requestID = rep.status, rep.requestID
+	e.status, e.requestID = res.status, res.requestID
 	if s.recording {
-		s.journal.keep(e, rep.sent())
+		s.journal.keep(e, res.sent())
 	}
-	return rep, s.header(rep), nil
+	return res, s.header(res), nil
 }
 
 // process handles a call that meets no fault before it.
-func (s *Server) process(r *request, rt *route) reply {
+func (s *Server) process(r *request, rt *route) response {
 	result, err := s.perform(r, rt)
 	if err != nil {
 		return failed(rt.Path, s.refusalFor(rt, err))
@@ -84,20 +84,20 @@ func (s *Server) process(r *request, rt *route) reply {
 	return succeed(rt, result)
 }
 
-func (s *Server) header(rep reply) http.Header {
+func (s *Server) header(res response) http.Header {
 	h := http.Header{}
-	h.Set("Content-Type", rep.contentType)
-	h.Set("Content-Length", strconv.Itoa(len(rep.body)))
+	h.Set("Content-Type", res.contentType)
+	h.Set("Content-Length", strconv.Itoa(len(res.body)))
 	h.Set("Server", "DingTalk/1.0.0")
 	h.Set("Date", s.now().UTC().Format(http.TimeFormat))
-	if rep.location != "" {
-		h.Set("Location", rep.location)
+	if res.location != "" {
+		h.Set("Location", res.location)
 	}
 	return h
 }
 
 // way is how long a call takes to arrive, and its answer to come back.
-func (s *Server) way() (there, back time.Duration) {
+func (s *Server) networkDelay() (there, back time.Duration) {
 	if s.config.most == 0 {
 		return 0, 0
 	}
@@ -112,7 +112,7 @@ func (s *Server) way() (there, back time.Duration) {
 type pause struct{ cancel context.CancelCauseFunc }
 
 // hold waits for a while, or for ever, until the caller gives up or the server is closed.
-func (s *Server) hold(ctx context.Context, wait time.Duration, forever bool) error {
+func (s *Server) wait(ctx context.Context, wait time.Duration, forever bool) error {
 	if !forever && wait == 0 {
 		return nil
 	}

@@ -14,9 +14,9 @@ type entry struct {
 	code, status int
 	message      string // of a refusal
 	requestID    string
-	answer       []byte // as it was sent; nil where answers are not recorded
+	response     []byte // as it was sent; nil where answers are not recorded
 	took         time.Duration
-	ended        bool // answered, or nobody waits for an answer any more
+	ended        bool // answered, or nobody waits for an response any more
 }
 
 // How many calls are remembered, and how many bytes of them and of their answers. A few bodies of the largest
@@ -43,10 +43,10 @@ func (j *journal) add(e *entry) {
 }
 
 // keep remembers what was answered, unless the call is forgotten already.
-func (j *journal) keep(e *entry, answer []byte) {
+func (j *journal) keep(e *entry, response []byte) {
 	if j.find(e.number) != nil {
-		e.answer = answer
-		j.bytes += len(answer)
+		e.response = response
+		j.bytes += len(response)
 		j.trim()
 	}
 }
@@ -72,4 +72,4 @@ func (j *journal) find(number int64) *entry {
 func (j *journal) first() int64 { return j.last + 1 - int64(len(j.entries)) }
 
 // size is how many bytes a call holds on to.
-func (e *entry) size() int { return e.arrival.size() + len(e.answer) }
+func (e *entry) size() int { return e.arrival.size() + len(e.response) }

@@ -34,7 +34,7 @@ func TestAnswersAreBoundedWithTheCalls(t *testing.T) {
 		j.add(e)
 	}
 	j.keep(calls[1], make([]byte, journalBytes))
-	assert.Nil(t, calls[0].answer)
+	assert.Nil(t, calls[0].response)
 	assert.Equal(t, journalBytes, j.bytes)
 	assert.NotNil(t, j.find(1), "it just fits")
 
@@ -55,7 +55,7 @@ func TestBeingLoggedCostsACallNextToNothing(t *testing.T) {
 	id := a.seed(directory.User{}).UserID
 	read := func() { a.post(getPath, `{"userid":"`+id+`"}`) }
 	before := testing.AllocsPerRun(500, read)
-	a.server.RecordAnswers()
+	a.server.RecordResponses()
 	a.server.Watch(t.Context())
 	assert.InDelta(t, before, testing.AllocsPerRun(500, read), 1.5, "under the race detector it varies by one")
 }

@@ -22,14 +22,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	rep, header, err := s.exchange(r, body)
+	res, header, err := s.handle(r, body)
 	if err != nil {
 		panic(http.ErrAbortHandler) // the way of net/http to end a connection without an answer
 	}
 	maps.Copy(w.Header(), header)
-	w.WriteHeader(rep.status)
-	_, _ = w.Write(rep.sent()) // a caller that has gone needs no answer
-	if rep.cut {
+	w.WriteHeader(res.status)
+	_, _ = w.Write(res.sent()) // a caller that has gone needs no answer
+	if res.cut {
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
@@ -87,7 +87,7 @@ func (s *Server) serve(l net.Listener) error {
 		return net.ErrClosed
 	}
 	s.listened = true
-	s.doors = append(s.doors, door)
+	s.servers = append(s.servers, door)
 	s.serving.Go(func() { _ = door.Serve(l) }) // ends with Close
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-func numbers(entries []Entry) []int64 {
+func numbers(entries []LogEntry) []int64 {
 	out := []int64{}
 	for _, e := range entries {
 		out = append(out, e.Number)
@@ -31,12 +31,12 @@ func TestTheLogIsReadNewestFirst(t *testing.T) {
 		a.post(listPath, `{}`)
 	}
 	s := a.server
-	assert.Equal(t, []int64{5, 4, 3, 2, 1}, numbers(s.Entries("", 0, 10)))
-	assert.Equal(t, []int64{5, 4}, numbers(s.Entries("", 0, 2)))
-	assert.Equal(t, []int64{3, 2}, numbers(s.Entries("", 4, 2)))
-	assert.Equal(t, []int64{4, 2}, numbers(s.Entries("GetUser", 0, 10)))
-	assert.Equal(t, []int64{2}, numbers(s.Entries("GetUser", 4, 10)))
-	assert.Empty(t, s.Entries("", 1, 10))
+	assert.Equal(t, []int64{5, 4, 3, 2, 1}, numbers(s.Log("", 0, 10)))
+	assert.Equal(t, []int64{5, 4}, numbers(s.Log("", 0, 2)))
+	assert.Equal(t, []int64{3, 2}, numbers(s.Log("", 4, 2)))
+	assert.Equal(t, []int64{4, 2}, numbers(s.Log("GetUser", 0, 10)))
+	assert.Equal(t, []int64{2}, numbers(s.Log("GetUser", 4, 10)))
+	assert.Empty(t, s.Log("", 1, 10))
 }
 
 func TestALineOfTheLog(t *testing.T) {
@@ -46,19 +46,19 @@ func TestALineOfTheLog(t *testing.T) {
 		a.server.Advance(time.Hour)
 		at, _ := a.server.Clock()
 		got := a.post(getPath, `{"userid":"nobody"}`)
-		line := a.server.Entries("", 0, 1)[0]
+		line := a.server.Log("", 0, 1)[0]
 		assert.Len(t, line.RequestID, len(got["request_id"].(string)))
-		assert.Equal(t, Entry{
+		assert.Equal(t, LogEntry{
 			Number: 2, Op: "GetUser", Method: http.MethodPost, Path: getPath, From: "127.0.0.1", Time: at,
 			Code: 60121, Message: "找不到该用户", Ended: true, HTTPStatus: 200,
 			RequestID: got["request_id"].(string), Duration: 3 * time.Second,
 		}, line)
 
 		a.get("/nowhere", nil)
-		line = a.server.Entries("", 0, 1)[0]
+		line = a.server.Log("", 0, 1)[0]
 		assert.Equal(t, []any{"", 404, "请求的URI地址不存在"}, []any{line.Op, line.Code, line.Message})
 		a.post("/topapi/nowhere", `{}`)
-		line = a.server.Entries("", 0, 1)[0]
+		line = a.server.Log("", 0, 1)[0]
 		assert.Equal(t, []any{22, "不合法ApiName:dingtalk.oapi.nowhere"}, []any{line.Code, line.Message})
 	})
 }
@@ -68,7 +68,7 @@ func TestALineOfTheNewAPI(t *testing.T) {
 	a := newApp(t)
 	_, body, err := a.send(http.MethodPost, "/v1.0/oauth2/accessToken", "application/json", `{"appKey":"x","appSecret":"y"}`)
 	require.NoError(t, err)
-	line := a.server.Entries("GetOAuth2Token", 0, 1)[0]
+	line := a.server.Log("GetOAuth2Token", 0, 1)[0]
 	assert.Equal(t, 400, line.HTTPStatus)
 	assert.Equal(t, 40096, line.Code)
 	assert.Equal(t, "不合法的appKey或appSecret", line.Message)
@@ -87,13 +87,13 @@ func TestAHangingCallIsUnderWay(t *testing.T) {
 			done <- err
 		}()
 		synctest.Wait()
-		line := a.server.Entries("GetUser", 0, 1)[0]
+		line := a.server.Log("GetUser", 0, 1)[0]
 		assert.False(t, line.Ended)
 		assert.Zero(t, line.Duration)
 		assert.Equal(t, "Hang", line.Fault)
 
 		require.Error(t, <-done)
-		line = a.server.Entries("GetUser", 0, 1)[0]
+		line = a.server.Log("GetUser", 0, 1)[0]
 		assert.True(t, line.Ended)
 		assert.Zero(t, line.HTTPStatus)
 		assert.Equal(t, time.Minute, line.Duration)
@@ -104,15 +104,15 @@ func TestAnswersAreRecordedOnDemand(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	id := a.seed(directory.User{Name: "<名>"}).UserID
-	read := func() Exchange {
+	read := func() JournalEntry {
 		a.post(getPath, `{"userid":"`+id+`","x":{"b":1234567890123456789,"a":"<&>"}}`)
-		e, found := a.server.Exchange(a.server.Entries("", 0, 1)[0].Number)
+		e, found := a.server.JournalEntry(a.server.Log("", 0, 1)[0].Number)
 		require.True(t, found)
 		return e
 	}
-	assert.Empty(t, read().Answer)
+	assert.Empty(t, read().Response)
 
-	a.server.RecordAnswers()
+	a.server.RecordResponses()
 	e := read()
 	assert.Equal(t, "GetUser", e.Op)
 	assert.Equal(t, url.Values{"access_token": {"REDACTED"}}, e.Query)
@@ -123,19 +123,19 @@ func TestAnswersAreRecordedOnDemand(t *testing.T) {
     "b": 1234567890123456789
   }
 }`, e.Body)
-	assert.Equal(t, "<名>", parse(t, []byte(e.Answer)).result()["name"])
-	assert.True(t, strings.HasPrefix(e.Answer, "{\n  \"errcode\": 0,"), e.Answer)
+	assert.Equal(t, "<名>", parse(t, []byte(e.Response)).result()["name"])
+	assert.True(t, strings.HasPrefix(e.Response, "{\n  \"errcode\": 0,"), e.Response)
 
-	_, found := a.server.Exchange(0)
+	_, found := a.server.JournalEntry(0)
 	assert.False(t, found)
-	_, found = a.server.Exchange(e.Number + 1)
+	_, found = a.server.JournalEntry(e.Number + 1)
 	assert.False(t, found)
 }
 
 func TestWhatIsRecordedWhereAnAnswerIsSpoilt(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	a.server.RecordAnswers()
+	a.server.RecordResponses()
 	for _, tt := range []struct {
 		fault  Fault
 		answer string
@@ -149,22 +149,22 @@ func TestWhatIsRecordedWhereAnAnswerIsSpoilt(t *testing.T) {
 	} {
 		require.NoError(t, a.server.Fail("ListSubDepartmentIDs", tt.fault, 1))
 		_, _, _ = a.send(http.MethodPost, listPath+"?access_token="+a.token, "application/json", `{"dept_id":1}`)
-		e, _ := a.server.Exchange(a.server.Entries("", 0, 1)[0].Number)
+		e, _ := a.server.JournalEntry(a.server.Log("", 0, 1)[0].Number)
 		name := FaultName(tt.fault)
 		assert.Equal(t, name, e.Fault)
 		assert.True(t, e.Ended)
-		assert.Equal(t, tt.answer == "", e.Answer == "", name)
-		assert.True(t, strings.HasPrefix(e.Answer, tt.answer), "%s: %s", name, e.Answer)
-		assert.False(t, strings.HasSuffix(e.Answer, "}") && tt.fault != Punished, "%s: %s", name, e.Answer)
+		assert.Equal(t, tt.answer == "", e.Response == "", name)
+		assert.True(t, strings.HasPrefix(e.Response, tt.answer), "%s: %s", name, e.Response)
+		assert.False(t, strings.HasSuffix(e.Response, "}") && tt.fault != Punished, "%s: %s", name, e.Response)
 		assert.Equal(t, tt.answer == "", e.HTTPStatus == 0)
-		assert.Equal(t, tt.answer != "", e.Spoilt, name)
+		assert.Equal(t, tt.answer != "", e.Broken, name)
 	}
 }
 
 func TestTheLogHoldsNoSecret(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithTokenRotation()) // an earlier token is not known any more, and is hidden nevertheless
-	a.server.RecordAnswers()
+	a.server.RecordResponses()
 	id, secret, tokens := a.server.ClientID(), a.server.ClientSecret(), []string{a.token}
 	for _, f := range []Fault{{}, Slow(0), BadJSON, CutBody} {
 		for _, op := range []string{"GetToken", "GetOAuth2Token"} {
@@ -186,11 +186,11 @@ func TestTheLogHoldsNoSecret(t *testing.T) {
 
 	var told strings.Builder
 	for number := int64(1); number <= 12; number++ {
-		e, found := a.server.Exchange(number)
+		e, found := a.server.JournalEntry(number)
 		require.True(t, found)
 		fmt.Fprintf(&told, "%+v\n", e)
 	}
-	fmt.Fprintf(&told, "%+v\n%+v\n", a.server.Entries("", 0, 100), a.server.News(0, 100))
+	fmt.Fprintf(&told, "%+v\n%+v\n", a.server.Log("", 0, 100), a.server.Changes(0, 100))
 
 	assert.Contains(t, told.String(), `"access_token": "REDACTED"`)
 	assert.Contains(t, told.String(), `"accessToken": "REDACTED"`)
@@ -207,14 +207,14 @@ func TestASecretIsHiddenWhereItStandsForAName(t *testing.T) {
 	t.Parallel()
 	const secret = `a"b\c<d>&e`
 	a := newApp(t, WithCredentials("id", secret))
-	a.server.RecordAnswers()
+	a.server.RecordResponses()
 	name := string(encode(secret))
 	_, _, _ = a.send(http.MethodPost, getPath+"?"+url.QueryEscape(secret)+"=1&"+a.token, "application/json",
 		`{"`+a.token+`":{`+name+`:[{"`+a.token+`":""}]}}`)
 	_, _, _ = a.send(http.MethodGet, "/topapi/"+url.PathEscape(secret), "", "") // the answer names the path
 
 	for number, want := range map[int64]int{2: 4, 3: 4} {
-		e, found := a.server.Exchange(number)
+		e, found := a.server.JournalEntry(number)
 		require.True(t, found)
 		told := fmt.Sprintf("%+v", e)
 		for _, hidden := range []string{a.token, secret, name[1 : len(name)-1]} {

@@ -26,7 +26,7 @@ type memberships struct {
 
 // setMemberships sets the lists by department that were sent. Orders are set one by one, the other lists as a whole.
 //
-// Assumed: dept_order_list sets the departments it names, dept_title_list and dept_position_list replace all. Entries
+// Assumed: dept_order_list sets the departments it names, dept_title_list and dept_position_list replace all. Log
 // for departments that the person is not in are dropped.
 func (s *Server) setMemberships(u *directory.User, m memberships) error {
 	for _, entry := range m.DeptOrderList {

@@ -45,7 +45,7 @@ func TestResetTakesTheServerBackToItsBeginning(t *testing.T) {
 				assert.Equal(t, 2, s.Limit())
 				assert.Empty(t, s.Faults())
 
-				assert.Len(t, s.Entries("", 0, 10), 2, "the journal stays")
+				assert.Len(t, s.Log("", 0, 10), 2, "the journal stays")
 				assert.Equal(t, "40014", a.post(getPath, `{}`).code(), "the token is revoked")
 				a.token = a.fetchToken()
 				assert.Equal(t, "60121", a.post(getPath, `{"userid":"`+seeded+`"}`).code())
@@ -64,9 +64,9 @@ func TestResetForgetsWhatWasCounted(t *testing.T) {
 		require.Equal(t, "60121", read())
 		require.Equal(t, "90018", read())
 		require.Empty(t, read(), "the address is blocked")
-		blocked := a.server.Entries("", 0, 1)[0]
+		blocked := a.server.Log("", 0, 1)[0]
 		require.Equal(t, "Punished", blocked.Fault)
-		require.True(t, blocked.Spoilt)
+		require.True(t, blocked.Broken)
 		require.NoError(t, a.server.Reset())
 		a.token = a.fetchToken()
 		assert.Equal(t, "60121", read())
@@ -179,7 +179,7 @@ func TestCallsUnderWayEndAsTheyWouldHave(t *testing.T) {
 		require.NoError(t, a.server.Reset())
 		assert.Equal(t, "0", (<-done).code())
 		assert.Empty(t, a.server.Users())
-		assert.True(t, a.server.Entries("CreateUser", 0, 1)[0].Ended)
+		assert.True(t, a.server.Log("CreateUser", 0, 1)[0].Ended)
 	})
 }
 
@@ -206,14 +206,14 @@ func TestControlsMayBeUsedWhileCallsAreMade(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	s := a.server
-	s.RecordAnswers()
-	bell := s.Watch(t.Context())
+	s.RecordResponses()
+	notifyCh := s.Watch(t.Context())
 	read := make(chan struct{})
 	go func() { // as a console does
 		defer close(read)
-		for range bell {
-			for _, e := range s.News(0, 20).Calls {
-				_, _ = s.Exchange(e.Number)
+		for range notifyCh {
+			for _, e := range s.Changes(0, 20).Calls {
+				_, _ = s.JournalEntry(e.Number)
 			}
 		}
 	}()

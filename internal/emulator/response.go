@@ -66,8 +66,8 @@ type envelope struct {
 	RequestID string          `json:"request_id,omitzero"`
 }
 
-// reply is a response before it is sent.
-type reply struct {
+// response is a response before it is sent.
+type response struct {
 	status      int
 	contentType string
 	location    string
@@ -83,7 +83,7 @@ type reply struct {
 }
 
 // sent returns the part of the body that is sent.
-func (r reply) sent() []byte {
+func (r response) sent() []byte {
 	if r.cut {
 		return r.body[:len(r.body)/2]
 	}
@@ -96,33 +96,33 @@ var noErrmsg = map[string]bool{
 }
 
 // succeed wraps a result where the table says its payload is.
-func succeed(rt *route, result any) reply {
+func succeed(rt *route, result any) response {
 	env := envelope{ErrMsg: "ok"}
 	if noErrmsg[rt.Name] {
 		env.ErrMsg = ""
 	}
 	payload, blank := encode(result), []byte("null")
 	if rt.Payload == contract.Whole {
-		return reply{status: 200, contentType: "application/json", body: payload}
+		return response{status: 200, contentType: "application/json", body: payload}
 	}
 	if rt.Payload == contract.UnderResult || rt.Payload == contract.ListUnderResult {
 		env.Result = blank
 	}
-	rep := wrap(rt.Path, env)
+	res := wrap(rt.Path, env)
 	switch {
 	case rt.Payload == contract.TopLevel:
-		rep.body = append(append(rep.body[:len(rep.body)-1], ','), payload[1:]...)
+		res.body = append(append(res.body[:len(res.body)-1], ','), payload[1:]...)
 	case env.Result != nil:
 		// Put in as text: to encode a page of people once more takes as long as the first time.
-		before, after, _ := bytes.Cut(rep.body, blank)
-		rep.body = slices.Concat(before, payload, after)
+		before, after, _ := bytes.Cut(res.body, blank)
+		res.body = slices.Concat(before, payload, after)
 	}
-	return rep
+	return res
 }
 
 // failed wraps a refusal: in errcode 88 where the gateway made it and the path is the gateway's, directly otherwise. On
 // the new API a refusal has a form of its own.
-func failed(path string, r *refusal) reply {
+func failed(path string, r *refusal) response {
 	if isV1(path) {
 		return failedV1(r)
 	}
@@ -131,32 +131,32 @@ func failed(path string, r *refusal) reply {
 		env.ErrCode, env.SubCode, env.SubMsg = gatewayCode, strconv.Itoa(r.code), r.message()
 		env.ErrMsg = "ding talk error[subcode=" + env.SubCode + ",submsg=" + env.SubMsg + "]"
 	}
-	rep := wrap(path, env)
-	rep.code, rep.message = r.code, r.message()
-	return rep
+	res := wrap(path, env)
+	res.code, res.message = r.code, r.message()
+	return res
 }
 
 // unknown returns the response of an unknown path.
-func unknown(path string) reply {
+func unknown(path string) response {
 	if !isTop(path) {
 		return failed(path, &refusal{code: 404})
 	}
 	text := "不合法ApiName:" + apiName(path)
-	rep := wrap(path, envelope{ErrCode: 22, ErrMsg: "Invalid method[submsg=" + text + "]", SubMsg: text})
-	rep.code, rep.message = 22, text
-	return rep
+	res := wrap(path, envelope{ErrCode: 22, ErrMsg: "Invalid method[submsg=" + text + "]", SubMsg: text})
+	res.code, res.message = 22, text
+	return res
 }
 
 // wrap encodes an envelope for a path.
-func wrap(path string, env envelope) reply {
-	rep := reply{status: 200, contentType: "application/json"}
+func wrap(path string, env envelope) response {
+	res := response{status: 200, contentType: "application/json"}
 	if isTop(path) {
-		rep.contentType = "application/json;charset=UTF-8"
+		res.contentType = "application/json;charset=UTF-8"
 		env.RequestID = requestID()
-		rep.requestID = env.RequestID
+		res.requestID = env.RequestID
 	}
-	rep.body = encode(env)
-	return rep
+	res.body = encode(env)
+	return res
 }
 
 // encode writes JSON as the service does: raw UTF-8, nothing escaped for HTML.

@@ -53,7 +53,7 @@ var codesV1 = map[int]codeV1{
 var badRequest = codeV1{http.StatusBadRequest, "BadRequest"}
 
 // failedV1 returns the response of a refusal on the new API.
-func failedV1(r *refusal) reply {
+func failedV1(r *refusal) response {
 	c, known := codesV1[r.code]
 	if !known {
 		c = badRequest
@@ -62,7 +62,7 @@ func failedV1(r *refusal) reply {
 	if r.scope != "" {
 		body.Denied = &denial{[]string{r.scope}}
 	}
-	return reply{
+	return response{
 		status: c.status, contentType: "application/json", body: encode(body),
 		code: r.code, message: body.Message, requestID: body.RequestID,
 	}

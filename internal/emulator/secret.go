@@ -18,11 +18,11 @@ func isSecret(name string) bool {
 
 const redacted = "REDACTED"
 
-// secretField finds the secrets of an answer, and of one that ends in the middle of a secret.
+// secretField finds the secrets of an response, and of one that ends in the middle of a secret.
 var secretField = regexp.MustCompile(`(?is)"(access_token|accesstoken)"\s*:\s*"(?:[^"\\]|\\.)*(?:"|\\?$)`)
 
-func withoutTokens(answer []byte) string {
-	return secretField.ReplaceAllString(string(answer), `"$1":"`+redacted+`"`)
+func withoutTokens(response []byte) string {
+	return secretField.ReplaceAllString(string(response), `"$1":"`+redacted+`"`)
 }
 
 // censor removes the secrets that are known wherever they stand: a caller that gives the secret a wrong name has

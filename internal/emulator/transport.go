@@ -36,38 +36,38 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	rep, header, err := t.server.exchange(r, body)
+	res, header, err := t.server.handle(r, body)
 	if err != nil {
 		return nil, err
 	}
 	return &http.Response{
-		Status:     strconv.Itoa(rep.status) + " " + http.StatusText(rep.status),
-		StatusCode: rep.status,
+		Status:     strconv.Itoa(res.status) + " " + http.StatusText(res.status),
+		StatusCode: res.status,
 		Proto:      "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header:        header,
-		ContentLength: int64(len(rep.body)),
-		Body:          newAnswerBody(ctx, rep),
+		ContentLength: int64(len(res.body)),
+		Body:          newResponseBody(ctx, res),
 		Request:       r,
 	}, nil
 }
 
-// answerBody is a response body in memory. Like one from the network it is of no use after the end of
+// responseBody is a response body in memory. Like one from the network it is of no use after the end of
 // its request.
-type answerBody struct {
+type responseBody struct {
 	ctx  context.Context
 	rest *bytes.Reader
 	end  error
 }
 
-func newAnswerBody(ctx context.Context, rep reply) *answerBody {
+func newResponseBody(ctx context.Context, res response) *responseBody {
 	end := io.EOF
-	if rep.cut {
+	if res.cut {
 		end = io.ErrUnexpectedEOF
 	}
-	return &answerBody{ctx, bytes.NewReader(rep.sent()), end}
+	return &responseBody{ctx, bytes.NewReader(res.sent()), end}
 }
 
-func (b *answerBody) Read(p []byte) (int, error) {
+func (b *responseBody) Read(p []byte) (int, error) {
 	if b.ctx.Err() != nil {
 		return 0, context.Cause(b.ctx)
 	}
@@ -78,4 +78,4 @@ func (b *answerBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (b *answerBody) Close() error { return nil }
+func (b *responseBody) Close() error { return nil }

@@ -14,10 +14,10 @@ import (
 )
 
 // rang says whether a watch has been told since it was asked last, and whether it goes on.
-func rang(bell <-chan struct{}) (told, open bool) {
+func rang(notifyCh <-chan struct{}) (told, open bool) {
 	synctest.Wait()
 	select {
-	case _, open = <-bell:
+	case _, open = <-notifyCh:
 		return open, open
 	default:
 		return false, true
@@ -28,29 +28,29 @@ func TestAWatchLearnsThatACallArrivesAndIsAnswered(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithLatency(time.Second))
-		bell := a.server.Watch(t.Context())
-		before := a.server.News(0, 9)
-		told, _ := rang(bell)
+		notifyCh := a.server.Watch(t.Context())
+		before := a.server.Changes(0, 9)
+		told, _ := rang(notifyCh)
 		assert.False(t, told, "nothing has happened since")
 
 		done := make(chan answer)
 		go func() { done <- a.post(listPath, `{"dept_id":1}`) }()
-		told, _ = rang(bell)
+		told, _ = rang(notifyCh)
 		assert.True(t, told, "it is there")
-		arrived := a.server.News(before.Revision, 9)
+		arrived := a.server.Changes(before.Revision, 9)
 		require.Len(t, arrived.Calls, 1)
 		assert.Equal(t, "ListSubDepartmentIDs", arrived.Calls[0].Op)
 		assert.False(t, arrived.Calls[0].Ended)
 		assert.False(t, arrived.Organisation)
 
 		<-done
-		told, _ = rang(bell)
+		told, _ = rang(notifyCh)
 		assert.True(t, told, "it is answered")
-		answered := a.server.News(arrived.Revision, 9)
+		answered := a.server.Changes(arrived.Revision, 9)
 		require.Len(t, answered.Calls, 1)
 		assert.True(t, answered.Calls[0].Ended)
 		assert.Equal(t, arrived.Calls[0].Number, answered.Calls[0].Number)
-		assert.Equal(t, News{Revision: answered.Revision}, a.server.News(answered.Revision, 9))
+		assert.Equal(t, Changes{Revision: answered.Revision}, a.server.Changes(answered.Revision, 9))
 	})
 }
 
@@ -60,7 +60,7 @@ func TestAWatchLearnsWhateverChangesTheOrganisation(t *testing.T) {
 		a := newApp(t)
 		s := a.server
 		userid := a.seed(directory.User{}).UserID
-		bell, revision := s.Watch(t.Context()), s.News(0, 9).Revision
+		notifyCh, revision := s.Watch(t.Context()), s.Changes(0, 9).Revision
 		for _, tt := range []struct {
 			name    string
 			do      func() error
@@ -84,12 +84,12 @@ func TestAWatchLearnsWhateverChangesTheOrganisation(t *testing.T) {
 			{"Reset", s.Reset, true},
 		} {
 			require.NoError(t, tt.do(), tt.name)
-			told, _ := rang(bell)
+			told, _ := rang(notifyCh)
 			assert.True(t, told, tt.name)
-			news := s.News(revision, 9)
+			news := s.Changes(revision, 9)
 			assert.Equal(t, tt.changes, news.Organisation, tt.name)
 			assert.Greater(t, news.Revision, revision)
-			assert.False(t, s.News(news.Revision, 9).Organisation, "%s: that was told", tt.name)
+			assert.False(t, s.Changes(news.Revision, 9).Organisation, "%s: that was told", tt.name)
 			revision = news.Revision
 		}
 	})
@@ -99,19 +99,19 @@ func TestASlowWatchIsToldOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t)
-		bell := a.server.Watch(t.Context())
+		notifyCh := a.server.Watch(t.Context())
 		for range 100 {
 			a.post(listPath, `{}`) // nobody takes what is told
 		}
-		told, _ := rang(bell)
+		told, _ := rang(notifyCh)
 		assert.True(t, told)
-		told, open := rang(bell)
+		told, open := rang(notifyCh)
 		assert.False(t, told)
 		assert.True(t, open)
 
-		news := a.server.News(0, 3)
+		news := a.server.Changes(0, 3)
 		assert.Equal(t, []int64{99, 100, 101}, numbers(news.Calls), "the latest, in their order")
-		assert.Len(t, a.server.News(0, 1000).Calls, 101)
+		assert.Len(t, a.server.Changes(0, 1000).Calls, 101)
 	})
 }
 

@@ -46,7 +46,7 @@ document.addEventListener("click", (event) => {
 	detail.className = "detail";
 	const cell = detail.insertCell();
 	cell.colSpan = row.cells.length;
-	cell.append(Object.assign(document.createElement("div"), { className: "exchange" }));
+	cell.append(Object.assign(document.createElement("div"), { className: "request" }));
 	row.after(detail);
 	show(row, detail);
 });
@@ -59,7 +59,7 @@ function detailOf(row) {
 function show(row, detail) {
 	const link = row.querySelector("a.open");
 	link.setAttribute("aria-expanded", "true");
-	htmx.ajax("GET", link.href, { target: detail.querySelector(".exchange"), select: "#exchange > *", swap: "innerHTML" });
+	htmx.ajax("GET", link.href, { target: detail.querySelector(".request"), select: "#request > *", swap: "innerHTML" });
 }
 
 // Whether the page is told what happens.

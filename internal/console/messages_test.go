@@ -11,7 +11,7 @@ import (
 
 func TestEveryTextIsThereInBothLanguages(t *testing.T) {
 	t.Parallel()
-	said := allTexts()
+	said := allMessages()
 	require.NotEmpty(t, said)
 	for key, both := range said {
 		assert.NotEmpty(t, strings.TrimSpace(both.en), key)
@@ -26,7 +26,7 @@ func TestNoTwoDomainsHaveTextsOfOneKey(t *testing.T) {
 	for _, table := range tables() {
 		total += len(table)
 	}
-	assert.Len(t, allTexts(), total)
+	assert.Len(t, allMessages(), total)
 }
 
 // Keys that templates put together are not seen here; the pages that hold them are read by other tests.
@@ -41,7 +41,7 @@ func TestTemplatesUseTextsThatAreThere(t *testing.T) {
 		}
 	}
 	require.Greater(t, len(used), 10)
-	said := allTexts()
+	said := allMessages()
 	for key := range used {
 		assert.Contains(t, said, key)
 	}

@@ -6,13 +6,13 @@ import (
 )
 
 // text is what a page says, in each language.
-type text struct{ en, zh string }
+type message struct{ en, zh string }
 
-// texts are the texts of a domain, by key.
-type texts map[string]text
+// messages are the messages of a domain, by key.
+type messages map[string]message
 
 // in returns the text of a key, with what is to be put into it.
-func (ts texts) in(l language, key string, args ...any) (string, error) {
+func (ts messages) in(l language, key string, args ...any) (string, error) {
 	both, ok := ts[key]
 	if !ok {
 		return "", fmt.Errorf("there is no text %q", key)
@@ -28,23 +28,23 @@ func (ts texts) in(l language, key string, args ...any) (string, error) {
 }
 
 // have says whether there is a text.
-func (ts texts) have(key string) bool { _, ok := ts[key]; return ok }
+func (ts messages) have(key string) bool { _, ok := ts[key]; return ok }
 
-// tables are the texts of all domains.
-func tables() []texts {
-	return []texts{layoutTexts, partTexts, departmentTexts, searchTexts, userTexts, logTexts, controlsTexts, faultTexts}
+// tables are the messages of all domains.
+func tables() []messages {
+	return []messages{layoutMessages, partMessages, departmentMessages, searchMessages, userMessages, logMessages, controlsMessages, faultMessages}
 }
 
-// allTexts joins the tables.
-func allTexts() texts {
-	all := texts{}
+// allMessages joins the tables.
+func allMessages() messages {
+	all := messages{}
 	for _, table := range tables() {
 		maps.Copy(all, table)
 	}
 	return all
 }
 
-var layoutTexts = texts{
+var layoutMessages = messages{
 	"layout.name":         {"DingTalk emulator", "钉钉模拟器"},
 	"layout.skip":         {"Skip to the content", "跳到正文"},
 	"layout.navigation":   {"Main", "主导航"},

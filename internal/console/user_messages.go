@@ -1,16 +1,16 @@
 package console
 
-var userTexts = texts{
-	"user.basic":       {"Basic", "基本信息"},
-	"user.departments": {"Departments", "部门信息"},
-	"user.contact":     {"Contact", "联系方式"},
-	"user.employment":  {"Employment", "任职信息"},
-	"user.roles":       {"Roles", "角色"},
-	"user.custom":      {"Custom fields", "自定义字段"},
-	"user.account":     {"Account", "账号"},
-	"user.unanswered":  {"Not in this answer", "未包含在返回结果中"},
-	"user.answer":      {"What user/get answers", "user/get 的返回结果"},
-	"user.answer.note": {
+var userMessages = messages{
+	"user.basic":           {"Basic", "基本信息"},
+	"user.departments":     {"Departments", "部门信息"},
+	"user.contact":         {"Contact", "联系方式"},
+	"user.employment":      {"Employment", "任职信息"},
+	"user.roles":           {"Roles", "角色"},
+	"user.custom":          {"Custom fields", "自定义字段"},
+	"user.account":         {"Account", "账号"},
+	"user.not_in_response": {"Not in this answer", "未包含在返回结果中"},
+	"user.response":        {"What user/get answers", "user/get 的返回结果"},
+	"user.response.note": {
 		"The exact answer to the app about this person, with line breaks.",
 		"应用查询此人时得到的原始返回结果（仅添加换行）。",
 	},

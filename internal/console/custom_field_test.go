@@ -9,7 +9,7 @@ import (
 
 func TestCustomFieldsAreReadAsTheyAreWritten(t *testing.T) {
 	t.Parallel()
-	for extension, want := range map[string][]custom{
+	for extension, want := range map[string][]customField{
 		``:                     nil,
 		`{}`:                   nil,
 		`[1]`:                  nil,
@@ -62,7 +62,7 @@ func TestTimesAreSaidAsInChina(t *testing.T) {
 		day.Add(9 * time.Hour):   {"1 January 2025, 09:00:00", "2025年1月1日 09:00:00"},
 		day.Add(5 * time.Minute): {"1 January 2025, 00:05:00", "2025年1月1日 00:05:00"},
 	} {
-		assert.Equal(t, want, [2]string{moment(english, at), moment(chinese, at)})
+		assert.Equal(t, want, [2]string{formatTime(english, at), formatTime(chinese, at)})
 	}
 	assert.Equal(t, "2025-01-01T00:00:00+08:00", machineTime(day))
 }

@@ -6,7 +6,7 @@ import "time"
 var serviceZone = time.FixedZone("UTC+8", 8*60*60)
 
 // moment writes a time as it is said in a language, in the zone of the service; the midnight of a day is the day.
-func moment(lang language, t time.Time) string {
+func formatTime(lang language, t time.Time) string {
 	t = t.In(serviceZone)
 	layout, clock := "2 January 2006", ", 15:04:05"
 	if lang == chinese {

@@ -8,24 +8,24 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-// logged is a line of the log.
-type logged struct{ emulator.Entry }
+// logRow is a line of the log.
+type logRow struct{ emulator.LogEntry }
 
 // outcome is how a call ended, told by a sign and a word as well as by a colour.
 type outcome struct {
-	Sign, Colour string
-	Text         string // its key
+	Sign, Color string
+	Text        string // its key
 }
 
 // Outcome sorts the ways a call can end.
-func (e logged) Outcome() outcome {
+func (e logRow) Outcome() outcome {
 	switch {
 	case !e.Ended:
 		return outcome{"…", "accent", "log.outcome.pending"}
 	case e.HTTPStatus == 0:
 		return outcome{"✗", "bad", "log.outcome.lost"}
-	case e.Spoilt || e.Code == 0 && e.HTTPStatus >= http.StatusMultipleChoices:
-		return outcome{"✗", "bad", "log.outcome.spoilt"}
+	case e.Broken || e.Code == 0 && e.HTTPStatus >= http.StatusMultipleChoices:
+		return outcome{"✗", "bad", "log.outcome.broken"}
 	case e.Code == 0:
 		return outcome{"✓", "good", "log.outcome.ok"}
 	case e.Code > 90000 && e.Code < 90100:
@@ -43,23 +43,23 @@ func (e logged) Outcome() outcome {
 }
 
 // Title names a call: by its operation or, where there is none, by what was asked for.
-func (e logged) Title() string {
+func (e logRow) Title() string {
 	if e.Op != "" {
 		return e.Op
 	}
 	return e.Method + " " + e.Path
 }
 
-// Clock, Moment and Machine are the time of the server, in the zone of the machine: as it is written beside other logs.
-func (e logged) Clock() string   { return e.Time.Local().Format("15:04:05.000") }
-func (e logged) Moment() string  { return clockTime(e.Time) }
-func (e logged) Machine() string { return e.Time.Local().Format("2006-01-02T15:04:05.000Z07:00") }
+// Clock, FullTime and Machine are the time of the server, in the zone of the machine: as it is written beside other logs.
+func (e logRow) Clock() string    { return e.Time.Local().Format("15:04:05.000") }
+func (e logRow) FullTime() string { return clockTime(e.Time) }
+func (e logRow) Machine() string  { return e.Time.Local().Format("2006-01-02T15:04:05.000Z07:00") }
 
 // clockTime is a time to the millisecond, with its zone.
 func clockTime(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05.000 -07:00") }
 
 // Took is the duration in the unit that fits it; empty while it goes on.
-func (e logged) Took() string {
+func (e logRow) Took() string {
 	switch d := e.Duration; {
 	case !e.Ended:
 		return ""

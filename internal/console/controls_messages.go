@@ -1,6 +1,6 @@
 package console
 
-var controlsTexts = texts{
+var controlsMessages = messages{
 	"controls.title": {"Controls", "控制"},
 
 	"controls.state":     {"Now", "当前状态"},
@@ -63,15 +63,15 @@ var controlsTexts = texts{
 	"controls.done.reset":        {"The server is back at its beginning.", "服务器已恢复初始状态。"},
 	"controls.done.reseed":       {"The organisation is replaced.", "组织已替换。"},
 
-	"controls.mistake":        {"Nothing was changed: look at what is marked in the form.", "未做任何更改，请检查表单中标出的内容。"},
-	"controls.mistake.number": {"A whole number from %d to %d, please.", "请输入 %d 到 %d 之间的整数。"},
-	"controls.mistake.seed":   {"A whole number from 0, please.", "请输入非负整数。"},
-	"controls.mistake.choose": {"Please choose one.", "请选择一项。"},
-	"controls.mistake.code":   {"An errcode other than 0, please, of at most %d.", "请输入非 0 的错误码，绝对值不超过 %d。"},
-	"controls.mistake.slow":   {"Seconds, please, more than 0 and at most %d.", "请输入大于 0 且不超过 %d 的秒数。"},
-	"controls.mistake.far":    {"The clock is not moved further than a hundred years.", "时钟快进累计不能超过一百年。"},
-	"controls.mistake.words": {
+	"controls.error":        {"Nothing was changed: look at what is marked in the form.", "未做任何更改，请检查表单中标出的内容。"},
+	"controls.error.number": {"A whole number from %d to %d, please.", "请输入 %d 到 %d 之间的整数。"},
+	"controls.error.seed":   {"A whole number from 0, please.", "请输入非负整数。"},
+	"controls.error.choose": {"Please choose one.", "请选择一项。"},
+	"controls.error.code":   {"An errcode other than 0, please, of at most %d.", "请输入非 0 的错误码，绝对值不超过 %d。"},
+	"controls.error.slow":   {"Seconds, please, more than 0 and at most %d.", "请输入大于 0 且不超过 %d 的秒数。"},
+	"controls.error.far":    {"The clock is not moved further than a hundred years.", "时钟快进累计不能超过一百年。"},
+	"controls.error.words": {
 		"This fault cannot happen to %s: nobody knows how it would refuse.", "%s 不会出现此故障：其拒绝方式未知。",
 	},
-	"controls.mistake.server": {"The server refused: %s", "服务器拒绝：%s"},
+	"controls.error.server": {"The server refused: %s", "服务器拒绝：%s"},
 }

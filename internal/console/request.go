@@ -9,13 +9,13 @@ import (
 )
 
 // exchange is what the page of one call shows.
-type exchange struct {
-	logged
-	Query        []parameter
-	Body, Answer []token
-	BodyCut      bool // the texts go on
-	AnswerCut    bool
-	Older, Newer bool // the calls beside it are remembered
+type requestPage struct {
+	logRow
+	Query          []parameter
+	Body, Response []token
+	BodyCut        bool // the messages go on
+	ResponseCut    bool
+	Older, Newer   bool // the calls beside it are remembered
 }
 
 type parameter struct{ Name, Value string }
@@ -29,21 +29,21 @@ func (c *console) call(r *http.Request) (page, error) {
 	if err != nil {
 		return page{}, errNotFound
 	}
-	found, ok := c.server.Exchange(number)
+	found, ok := c.server.JournalEntry(number)
 	if !ok {
 		return page{}, errNotFound
 	}
-	x := exchange{logged: logged{found.Entry}}
+	x := requestPage{logRow: logRow{found.LogEntry}}
 	for _, name := range slices.Sorted(maps.Keys(found.Query)) {
 		for _, value := range found.Query[name] {
 			x.Query = append(x.Query, parameter{name, value})
 		}
 	}
 	x.Body, x.BodyCut = cut(found.Body)
-	x.Answer, x.AnswerCut = cut(found.Answer)
-	x.Older = len(c.server.Entries("", number, 1)) > 0
-	x.Newer = c.server.Entries("", 0, 1)[0].Number > number // the latest is never forgotten
-	return page{template: "call.html", section: "requests", content: x}, nil
+	x.Response, x.ResponseCut = cut(found.Response)
+	x.Older = len(c.server.Log("", number, 1)) > 0
+	x.Newer = c.server.Log("", 0, 1)[0].Number > number // the latest is never forgotten
+	return page{template: "request.html", section: "requests", content: x}, nil
 }
 
 // cut breaks as much of a text as is shown into the pieces of JSON, and says whether that is less than all.
@@ -58,5 +58,5 @@ func cut(text string) (shown []token, less bool) {
 }
 
 // Previous and Next are the numbers of the calls beside it.
-func (e logged) Previous() int64 { return e.Number - 1 }
-func (e logged) Next() int64     { return e.Number + 1 }
+func (e logRow) Previous() int64 { return e.Number - 1 }
+func (e logRow) Next() int64     { return e.Number + 1 }

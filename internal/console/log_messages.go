@@ -1,6 +1,6 @@
 package console
 
-var logTexts = texts{
+var logMessages = messages{
 	"log.title":      {"Requests", "请求记录"},
 	"log.operation":  {"Operation", "接口"},
 	"log.all":        {"All operations", "全部接口"},
@@ -20,7 +20,7 @@ var logTexts = texts{
 
 	"log.outcome.pending":    {"under way", "处理中"},
 	"log.outcome.lost":       {"no answer", "无响应"},
-	"log.outcome.spoilt":     {"no proper answer", "响应异常"},
+	"log.outcome.broken":     {"no proper answer", "响应异常"},
 	"log.outcome.ok":         {"ok", "成功"},
 	"log.outcome.throttled":  {"throttled", "限流"},
 	"log.outcome.busy":       {"busy", "系统繁忙"},
@@ -28,13 +28,13 @@ var logTexts = texts{
 	"log.outcome.permission": {"permission", "权限不足"},
 	"log.outcome.refused":    {"refused", "拒绝"},
 
-	"call.request":      {"Request", "请求"},
-	"call.body":         {"Body", "请求体"},
-	"call.body.none":    {"There is no body, or none that can be read.", "没有请求体，或无法解析。"},
-	"call.answer":       {"Answer", "响应"},
-	"call.answer.none":  {"No answer was sent.", "没有发送响应。"},
-	"call.answer.later": {"No answer yet.", "尚未响应。"},
-	"call.answer.unrecorded": {
+	"call.request":        {"Request", "请求"},
+	"call.body":           {"Body", "请求体"},
+	"call.body.none":      {"There is no body, or none that can be read.", "没有请求体，或无法解析。"},
+	"call.response":       {"Answer", "响应"},
+	"call.response.none":  {"No answer was sent.", "没有发送响应。"},
+	"call.response.later": {"No answer yet.", "尚未响应。"},
+	"call.response.unrecorded": {
 		"This call was answered before the console began to record answers.", "该请求在控制台开始记录响应之前已完成。",
 	},
 	"call.cut":   {"The rest is left out here.", "其余内容已省略。"},

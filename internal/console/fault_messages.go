@@ -1,7 +1,7 @@
 package console
 
-// faultTexts say what each fault is and does, as the documentation of dingtalktest does.
-var faultTexts = texts{
+// faultMessages say what each fault is and does, as the documentation of dingtalktest does.
+var faultMessages = messages{
 	"fault.undone":       {"The call changes nothing.", "调用不产生任何变更。"},
 	"fault.done":         {"The work is done.", "操作会照常执行。"},
 	"fault.undone.group": {"The call changes nothing", "调用不产生任何变更"},

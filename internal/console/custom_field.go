@@ -8,7 +8,7 @@ import (
 )
 
 // custom is a custom field. Its value may be a link, written [text](address).
-type custom struct {
+type customField struct {
 	Name, Text string
 	Address    string // of a link; empty where it is none
 	Safe       bool   // the link may be followed
@@ -17,12 +17,12 @@ type custom struct {
 var linkText = regexp.MustCompile(`^\[([^\]]*)\]\((.*)\)$`)
 
 // customFields reads the fields of an extension, in the order in which they are written there.
-func customFields(extension string) []custom {
+func customFields(extension string) []customField {
 	d := json.NewDecoder(strings.NewReader(extension))
 	if open, err := d.Token(); err != nil || open != json.Delim('{') {
 		return nil
 	}
-	var fields []custom
+	var fields []customField
 	for d.More() {
 		name, err := d.Token()
 		var value json.RawMessage
@@ -30,17 +30,17 @@ func customFields(extension string) []custom {
 			return fields
 		}
 		key, _ := name.(string)
-		fields = append(fields, newCustom(key, plain(value)))
+		fields = append(fields, newCustomField(key, plain(value)))
 	}
 	return fields
 }
 
-func newCustom(name, value string) custom {
+func newCustomField(name, value string) customField {
 	parts := linkText.FindStringSubmatch(strings.TrimSpace(value))
 	if parts == nil {
-		return custom{Name: name, Text: value}
+		return customField{Name: name, Text: value}
 	}
-	return custom{name, parts[1], parts[2], isWeb(parts[2])}
+	return customField{name, parts[1], parts[2], isWeb(parts[2])}
 }
 
 // isWeb says whether an address leads to a page and runs nothing here.
