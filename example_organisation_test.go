@@ -29,7 +29,7 @@ func ExampleClient_Departments() {
 		fmt.Println(strings.Repeat(". ", depth[d.DeptID]) + d.Name)
 	}
 	// Output:
-	// . Organisation
+	// . Organization
 	// . . Platform
 	// . . Sales
 	// . . . Storage

@@ -103,7 +103,7 @@ var mistakes = map[string]struct {
 	}, "should return the fingerprint"},
 	"everybody gets the lock": {func(_ dingtalk.TokenStore, b *bent) {
 		b.lock = func(context.Context, string, time.Duration) (string, bool, error) { return "fence", true, nil }
-	}, "Lock should not succeed while somebody has the lock"},
+	}, "Lock should not succeed while the lock is taken"},
 	"a lock does not end": {func(s dingtalk.TokenStore, b *bent) {
 		b.lock = func(ctx context.Context, key string, lease time.Duration) (string, bool, error) {
 			return s.Lock(ctx, key, lease+time.Hour)
@@ -145,7 +145,7 @@ var mistakes = map[string]struct {
 			_, _, _ = s.Lock(ctx, key, time.Hour)
 			return stored, err
 		}
-	}, "Lock should succeed while nobody has the lock"},
+	}, "Lock should succeed while the lock is free"},
 	"publishing says nothing": {func(s dingtalk.TokenStore, b *bent) {
 		b.publish = func(ctx context.Context, key, fence string, token dingtalk.StoredToken) (bool, error) {
 			_, err := s.Publish(ctx, key, fence, token)
@@ -168,7 +168,7 @@ var mistakes = map[string]struct {
 			}
 			return stored, err
 		}
-	}, "another's lock about: Lock should not succeed"},
+	}, "while another caller has the lock: Lock should not succeed"},
 	"a lease is rounded up": {func(s dingtalk.TokenStore, b *bent) {
 		b.lock = func(ctx context.Context, key string, lease time.Duration) (string, bool, error) {
 			return s.Lock(ctx, key, lease+2*time.Second)
@@ -187,10 +187,10 @@ var mistakes = map[string]struct {
 			return fence, ok, err
 		}
 		b.unlock = func(ctx context.Context, key, _ string) error { return s.Unlock(ctx, key, fences[key]) }
-	}, "Lock should not succeed while somebody has the lock"},
+	}, "Lock should not succeed while the lock is taken"},
 	"nobody gives the lock back": {func(_ dingtalk.TokenStore, b *bent) {
 		b.unlock = func(context.Context, string, string) error { return nil }
-	}, "Lock should succeed while nobody has the lock"},
+	}, "Lock should succeed while the lock is free"},
 	"whatever is there is dropped": {func(s dingtalk.TokenStore, b *bent) {
 		b.drop = func(ctx context.Context, key, _ string) error {
 			old, err := s.Load(ctx, key)

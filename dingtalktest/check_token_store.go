@@ -10,12 +10,11 @@ import (
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// CheckTokenStore fails the test of a TokenStore that does not do what the interface says. Open returns the
-// store, for each check anew or always the same one: each uses keys that were never used. Advance lets the
-// store's time pass, by the clock of a fake server or by sleeping: some 15 seconds in all.
+// CheckTokenStore fails the test if a TokenStore violates the rules of the interface. Open returns the store, which may be
+// the same for all checks: each check uses new keys. Advance moves the store's time forward, by the clock of a fake server
+// or by sleeping: about 15 seconds in all.
 //
-// What it cannot check: that a method ends with its context, and that what it does is one step even while
-// other processes do the same.
+// It cannot check that a method ends with its context, nor that a method is atomic while other processes call it.
 func CheckTokenStore(tb testing.TB, open func(testing.TB) dingtalk.TokenStore, advance func(time.Duration)) {
 	tb.Helper()
 	for _, check := range []struct {
@@ -29,7 +28,7 @@ func CheckTokenStore(tb testing.TB, open func(testing.TB) dingtalk.TokenStore, a
 		{"a lock after its lease", (*storeCheck).lapsed},
 		{"a token published with the lock", (*storeCheck).replaced},
 		{"a token published with a lock that ended", (*storeCheck).late},
-		{"a token published with another's lock about", (*storeCheck).fenced},
+		{"a token published while another caller has the lock", (*storeCheck).fenced},
 		{"a dropped token", (*storeCheck).dropped},
 		{"two keys", (*storeCheck).apart},
 		{"many callers at once", (*storeCheck).crowd},
@@ -44,7 +43,7 @@ const (
 	checkedLife  = 60 * time.Second
 )
 
-// storeCheck is one check under way.
+// storeCheck is one check of a store.
 type storeCheck struct {
 	tb      testing.TB
 	name    string
@@ -65,12 +64,12 @@ func (c *storeCheck) succeeds(method string, err error) {
 	c.expect(err == nil, "%s: %v", method, err)
 }
 
-// token is one to be stored, whose parts tell it from others.
+// token returns a token to store. Its parts depend on the name.
 func token(name string, life time.Duration) dingtalk.StoredToken {
 	return dingtalk.StoredToken{Value: dingtalk.NewSecret("v1.key-1." + name + "_-AZ09"), Fingerprint: "fingerprint-of-" + name, Life: life}
 }
 
-// holds checks that the token is stored, or none if the name is empty.
+// holds checks that a token is stored, or none for the empty name.
 func (c *storeCheck) holds(name string) {
 	c.tb.Helper()
 	got, err := c.store.Load(c.tb.Context(), c.key)
@@ -85,22 +84,22 @@ func (c *storeCheck) holds(name string) {
 	c.expect(got.Life > 0, "Load returned a life of %v", got.Life)
 }
 
-// lock checks that the lock is free, and takes it.
+// lock checks that the lock is free and takes it.
 func (c *storeCheck) lock() string {
 	c.tb.Helper()
 	fence, ok, err := c.store.Lock(c.tb.Context(), c.key, checkedLease)
 	c.succeeds("Lock", err)
-	c.expect(ok, "Lock should succeed while nobody has the lock")
+	c.expect(ok, "Lock should succeed while the lock is free")
 	c.expect(fence != "" || !ok, "Lock returned an empty fence")
 	return fence
 }
 
-// locked checks that somebody has the lock.
+// locked checks that the lock is taken.
 func (c *storeCheck) locked() {
 	c.tb.Helper()
 	_, ok, err := c.store.Lock(c.tb.Context(), c.key, checkedLease)
 	c.succeeds("Lock", err)
-	c.expect(!ok, "Lock should not succeed while somebody has the lock")
+	c.expect(!ok, "Lock should not succeed while the lock is taken")
 }
 
 func (c *storeCheck) publish(fence, name string, life time.Duration, want bool) {

@@ -61,7 +61,7 @@ func (c *storeCheck) exclusive() {
 func (c *storeCheck) lapsed() {
 	first := c.lock()
 	c.advance(checkedLease / 2)
-	c.locked() // a try does not prolong it
+	c.locked() // an attempt does not extend the lease
 	c.advance(checkedLease/2 + checkedLease/40)
 	second := c.lock()
 	c.expect(second != first, "Lock returned the same fence twice")
@@ -71,7 +71,7 @@ func (c *storeCheck) lapsed() {
 
 func (c *storeCheck) replaced() {
 	c.publish(c.lock(), "first", checkedLife, true)
-	c.publish(c.lock(), "second", 2*time.Second, true) // Publish has given the lock back
+	c.publish(c.lock(), "second", 2*time.Second, true) // Publish released the lock
 	c.holds("second")
 	got, err := c.store.Load(c.tb.Context(), c.key)
 	c.succeeds("Load", err)
@@ -97,7 +97,7 @@ func (c *storeCheck) fenced() {
 	c.advance(checkedLease + checkedLease/40)
 	present := c.lock()
 	c.publish(old, "first", checkedLife, true)
-	c.locked() // it was not the lock of this fence that was to be given back
+	c.locked() // the lock of another fence must not be released
 	c.publish(old, "second", checkedLife, false)
 	c.holds("first")
 	c.publish(present, "third", checkedLife, true)
@@ -113,7 +113,7 @@ func (c *storeCheck) dropped() {
 	c.holds("first")
 	c.drop("first")
 	c.holds("")
-	c.locked() // that it was dropped gives no lock back
+	c.locked() // dropping a token does not release the lock
 	c.publish("", "second", checkedLife, true)
 	c.drop("first")
 	c.holds("second")

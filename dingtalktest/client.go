@@ -6,9 +6,9 @@ import (
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// Client returns a client of this server, ready to use. Options given here come after its own. Unlike any other
-// client it keeps to no rate limit, so that a test of many calls takes no time; dingtalk.WithRateLimit and
-// dingtalk.WithLimiter give it one.
+// Client returns a client of this server, ready to use. The given options are applied after its own. Unlike other clients
+// it has no rate limit, so that a test of many calls takes no time; dingtalk.WithRateLimit and dingtalk.WithLimiter set
+// one.
 func (s *Server) Client(opts ...dingtalk.Option) *dingtalk.Client {
 	s.helper()
 	own := []dingtalk.Option{

@@ -57,7 +57,7 @@ func ExampleServer_AddDepartment() {
 
 	// Output:
 	// true Storage true true
-	// Organisation
+	// Organization
 	// Storage
 	// Platform
 }

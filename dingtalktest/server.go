@@ -45,6 +45,7 @@ func NewServer(opts ...Option) *Server {
 // Format prints the name of the type alone: a server holds a secret, and tokens.
 func (s Server) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "dingtalktest.Server") }
 
+// must fails the test, or panics, on misuse.
 func (s *Server) must(err error) {
 	switch {
 	case err == nil:
@@ -62,29 +63,28 @@ func (s *Server) helper() {
 	}
 }
 
-// ClientID is the app's identifier, which the documentation also calls appkey.
+// ClientID returns the app's identifier, which the documentation also calls appkey.
 func (s *Server) ClientID() string { return s.emulator.ClientID() }
 
-// ClientSecret is the app's secret, which the documentation also calls appsecret.
+// ClientSecret returns the app's secret, which the documentation also calls appsecret.
 func (s *Server) ClientSecret() string { return s.emulator.ClientSecret() }
 
-// Transport returns the server as a RoundTripper. It opens no port, does not look at the host in the URL
-// and obeys the request's context.
+// Transport returns the server as a RoundTripper. It opens no port, ignores the host in the URL and obeys the request's
+// context.
 func (s *Server) Transport() http.RoundTripper { return s.emulator.Transport() }
 
-// ServeHTTP answers over a real connection, for a server of one's own such as httptest's.
+// ServeHTTP serves a real connection, for another HTTP server such as httptest's.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.emulator.ServeHTTP(w, r) }
 
-// Console returns the web console of WithConsole by itself, to be served by a server of one's own at /console/. Its reset
-// goes back to what New or NewServer made; that of WithConsole keeps what was added before Listen as well.
+// Console returns the web console of WithConsole by itself, to be served by another HTTP server at /console/. Its reset
+// restores what New or NewServer made; that of WithConsole keeps what was added before Listen as well.
 func (s *Server) Console() http.Handler { return console.New(s.emulator, "") }
 
-// Listen serves on a real port too and returns the base URL for a client. An empty address is any free
-// port of the loopback interface, and ":8080" a port of it: other machines reach the server only if the
-// address names an interface.
+// Listen serves on a real port and returns the base URL for a client. The empty address is any free port of the loopback
+// interface, and ":8080" is a port of it. Other machines can reach the server only if the address names an interface.
 func (s *Server) Listen(addr string) (url string, err error) { return s.emulator.Listen(addr) }
 
-// AddDepartment adds a department and returns its ID. Without an ID one is generated; without a parent it
+// AddDepartment adds a department and returns its ID. Without an ID one is generated, and without a parent the department
 // is a child of the root.
 func (s *Server) AddDepartment(d Department) int64 {
 	s.helper()
@@ -93,7 +93,7 @@ func (s *Server) AddDepartment(d Department) int64 {
 	return id
 }
 
-// Department returns what is stored of one department.
+// Department returns what is stored of a department.
 func (s *Server) Department(id int64) (Department, bool) {
 	d, found := s.emulator.Department(id)
 	return fromDepartment(d), found
@@ -104,9 +104,9 @@ func (s *Server) Departments() []Department {
 	return convertList(s.emulator.Departments(), fromDepartment)
 }
 
-// AddUser adds a person and returns the userid. What is empty is filled in as far as it has to be: an
-// empty User is somebody in the root department. Unlike a created one, a person added here may be
-// active, an administrator or without a mobile number.
+// AddUser adds a person and returns the userid. Required fields that are empty are filled in: an empty User becomes a
+// person in the root department. Unlike a created person, one added here may be active, an administrator or without a
+// mobile number.
 func (s *Server) AddUser(u User) string {
 	s.helper()
 	id, err := s.emulator.AddUser(toUser(u))
@@ -114,16 +114,16 @@ func (s *Server) AddUser(u User) string {
 	return id
 }
 
-// User returns what is stored of one person now.
+// User returns what is stored of a person.
 func (s *Server) User(userid string) (User, bool) {
 	u, found := s.emulator.User(userid)
 	return fromUser(u), found
 }
 
-// Users returns everybody, sorted by userid.
+// Users returns all people, sorted by userid.
 func (s *Server) Users() []User { return convertList(s.emulator.Users(), fromUser) }
 
-// AddRoleGroup adds a group of roles and returns its ID. Without an ID one is generated.
+// AddRoleGroup adds a role group and returns its ID. Without an ID one is generated.
 func (s *Server) AddRoleGroup(g RoleGroup) int64 {
 	s.helper()
 	id, err := s.emulator.AddRoleGroup(directory.RoleGroup(g))
@@ -131,10 +131,9 @@ func (s *Server) AddRoleGroup(g RoleGroup) int64 {
 	return id
 }
 
-// AddRole adds a role, and its group where there is none of the name, and returns the role's ID. Without an
-// ID one is generated; without a group it is in the default one. A role that is there already remains as it
-// is, but a role of the default group takes the ID that it is given here first. The RoleList of AddUser
-// does the same.
+// AddRole adds a role, and its group if none has the name, and returns the role's ID. Without an ID one is generated, and
+// without a group the role is in the default one. A role that exists remains as it is, except that a role of the default
+// group takes the first ID that it is given here. The RoleList of AddUser has the same effect.
 func (s *Server) AddRole(r Role) int64 {
 	s.helper()
 	id, err := s.emulator.AddRole(directory.Role(r))
@@ -142,25 +141,25 @@ func (s *Server) AddRole(r Role) int64 {
 	return id
 }
 
-// Roles returns all roles, those of the default group included, sorted by ID. Who has them is in the RoleList
-// of Users.
+// Roles returns all roles, those of the default group included, sorted by ID. The RoleList of a User holds the roles of a
+// person.
 func (s *Server) Roles() []Role {
 	return convertList(s.emulator.Roles(), func(r directory.Role) Role { return Role(r) })
 }
 
-// RoleGroups returns all groups of roles, the default one included, sorted by ID.
+// RoleGroups returns all role groups, the default one included, sorted by ID.
 func (s *Server) RoleGroups() []RoleGroup {
 	return convertList(s.emulator.RoleGroups(), func(g directory.RoleGroup) RoleGroup { return RoleGroup(g) })
 }
 
-// Fail makes the next `times` calls of an operation, such as "CreateUser" or "GetToken", meet a fault;
-// then it is normal again. Faults for one operation wait in line.
+// Fail queues a fault for the next `times` calls of an operation, such as "CreateUser" or "GetToken". Each operation has
+// a queue of its own.
 func (s *Server) Fail(op string, f Fault, times int) {
 	s.helper()
 	s.must(s.emulator.Fail(op, f.fault, times))
 }
 
-// Call is one call as it arrived and how it was responded to. The values of access tokens, app secrets and passwords
+// Call is one call as it arrived and its result. The values of access tokens, app secrets and passwords
 // read "REDACTED".
 type Call struct {
 	Op     string // the operation; empty for an unknown path
@@ -176,9 +175,9 @@ type Call struct {
 	HTTPStatus int // 0 where no response was sent, or not yet
 }
 
-// Calls returns what arrived for an operation, in order, or everything for the empty name. Access tokens,
-// app secrets and passwords read "REDACTED". The latest 10,000 calls are remembered, or fewer if their
-// paths, queries and bodies, and the answers where a console shows them, exceed 64 MiB.
+// Calls returns the calls of an operation, in order, or all calls for the empty name. Access tokens, app secrets and
+// passwords read "REDACTED". The latest 10,000 calls are kept, or fewer if their paths, queries and bodies, and the
+// responses where a console shows them, exceed 64 MiB.
 func (s *Server) Calls(op string) []Call {
 	s.helper()
 	calls, err := s.emulator.Calls(op)
@@ -186,11 +185,11 @@ func (s *Server) Calls(op string) []Call {
 	return convertList(calls, func(c emulator.Call) Call { return Call(c) })
 }
 
-// RevokeToken ends the live token: it is refused from now on, and the next fetch gives another.
+// RevokeToken ends the live token: it is refused from now on, and the next fetch returns another one.
 func (s *Server) RevokeToken() { s.emulator.RevokeToken() }
 
 // Advance moves the server's clock, and no other, forward by d.
 func (s *Server) Advance(d time.Duration) { s.emulator.Advance(d) }
 
-// Close ends what hangs, closes the ports and refuses what comes after.
+// Close ends calls that hang, closes the ports and refuses further calls.
 func (s *Server) Close() { s.emulator.Close() }

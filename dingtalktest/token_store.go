@@ -9,89 +9,89 @@ import (
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// NewTokenStore returns a TokenStore in memory, for tests of several clients in one process. It goes by the
-// clock now, which is time.Now if nil, and never forgets a key.
+// NewTokenStore returns a TokenStore in memory, for tests of several clients in one process. Its clock is now, or time.Now
+// if that is nil. It never deletes a key.
 func NewTokenStore(now func() time.Time) dingtalk.TokenStore {
 	if now == nil {
 		now = time.Now
 	}
-	return &tokenStore{now: now, places: map[string]*place{}}
+	return &tokenStore{now: now, entries: map[string]*storeEntry{}}
 }
 
 type tokenStore struct {
 	now func() time.Time
 
-	mu     sync.Mutex
-	places map[string]*place
+	mu      sync.Mutex
+	entries map[string]*storeEntry
 }
 
-// place is what is kept under one key.
-type place struct {
+// storeEntry holds what is stored under one key.
+type storeEntry struct {
 	token    dingtalk.StoredToken
 	ends     time.Time
-	fence    string // "": nobody has the lock
+	fence    string // empty: the lock is free
 	leaseEnd time.Time
 }
 
-// at returns the place of key without what has ended.
-func (s *tokenStore) at(key string) *place {
-	p := s.places[key]
-	if p == nil {
-		p = &place{}
-		s.places[key] = p
+// entry returns the entry of a key without a token or lock that has expired.
+func (s *tokenStore) entry(key string) *storeEntry {
+	e := s.entries[key]
+	if e == nil {
+		e = &storeEntry{}
+		s.entries[key] = e
 	}
-	if now := s.now(); !now.Before(p.ends) {
-		p.token = dingtalk.StoredToken{}
+	if now := s.now(); !now.Before(e.ends) {
+		e.token = dingtalk.StoredToken{}
 	}
-	if now := s.now(); !now.Before(p.leaseEnd) {
-		p.fence = ""
+	if now := s.now(); !now.Before(e.leaseEnd) {
+		e.fence = ""
 	}
-	return p
+	return e
 }
 
 func (s *tokenStore) Load(_ context.Context, key string) (dingtalk.StoredToken, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := s.at(key)
-	if p.token.Value.IsZero() {
+	e := s.entry(key)
+	if e.token.Value.IsZero() {
 		return dingtalk.StoredToken{}, dingtalk.ErrNoToken
 	}
-	token := p.token
-	token.Life = p.ends.Sub(s.now())
+	token := e.token
+	token.Life = e.ends.Sub(s.now())
 	return token, nil
 }
 
 func (s *tokenStore) Lock(_ context.Context, key string, lease time.Duration) (fence string, ok bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := s.at(key)
-	if p.fence != "" {
+	e := s.entry(key)
+	if e.fence != "" {
 		return "", false, nil
 	}
-	p.fence, p.leaseEnd = rand.Text(), s.now().Add(lease)
-	return p.fence, true, nil
+	e.fence, e.leaseEnd = rand.Text(), s.now().Add(lease)
+	return e.fence, true, nil
 }
 
 func (s *tokenStore) Publish(_ context.Context, key, fence string, token dingtalk.StoredToken) (stored bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := s.at(key)
-	holder := fence != "" && p.fence == fence
+	e := s.entry(key)
+	holder := fence != "" && e.fence == fence
 	if holder {
-		p.fence = ""
+		e.fence = ""
 	}
-	if !holder && !p.token.Value.IsZero() {
+	if !holder && !e.token.Value.IsZero() {
 		return false, nil
 	}
-	p.token, p.ends = token, s.now().Add(token.Life)
+	e.token, e.ends = token, s.now().Add(token.Life)
 	return true, nil
 }
 
 func (s *tokenStore) Unlock(_ context.Context, key, fence string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p := s.at(key); p.fence == fence {
-		p.fence = ""
+	if e := s.entry(key); e.fence == fence {
+		e.fence = ""
 	}
 	return nil
 }
@@ -99,8 +99,8 @@ func (s *tokenStore) Unlock(_ context.Context, key, fence string) error {
 func (s *tokenStore) Drop(_ context.Context, key, fingerprint string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p := s.at(key); p.token.Fingerprint == fingerprint {
-		p.token = dingtalk.StoredToken{}
+	if e := s.entry(key); e.token.Fingerprint == fingerprint {
+		e.token = dingtalk.StoredToken{}
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ import (
 func TestTheVisibleRangeIsShownByName(t *testing.T) {
 	t.Parallel()
 	r := examined(t, organisation(t))
-	require.Equal(t, `the whole organisation, "Organisation" (department 1)`, r.text["visible range"])
+	require.Equal(t, `the whole organisation, "Organization" (department 1)`, r.text["visible range"])
 
 	r = examined(t, organisation(t, dingtalktest.WithContactScope([]int64{demo.Engineering, demo.Sales}, []string{"zhao.min"})))
 	require.Equal(t, checks, r.with(fine), "a part is no finding: %s", r.out)

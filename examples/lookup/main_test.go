@@ -42,7 +42,7 @@ func TestPeopleAreFoundWhateverTheyAreAskedForBy(t *testing.T) {
 		"Kd83hQpLmZx7TtYc2RbWgiEiE  lin       林悦           总监      研发中心, Sales \"EMEA\"\n"+
 		"+852-51234567              zhao.min  Zhao <Min> 🚀  Engineer  Sales \"EMEA\"\n"+
 		"13900009999                ✗ not found\n"+
-		"-x                         -x        X                        Organisation\n"+
+		"-x                         -x        X                        Organization\n"+
 		"lin                        lin       林悦           总监      研发中心, Sales \"EMEA\"\n", out)
 	require.Len(t, srv.Calls("GetDepartment"), 3, "each name is read once")
 }

@@ -1,7 +1,7 @@
 // Orgtree prints the departments of an organisation as a tree, each with its ID, the number of its people and
 // who leads it:
 //
-//	Organisation (1): 3 people, 60 with those below
+//	Organization (1): 3 people, 60 with those below
 //	├── 研发中心 (724960201): 4 people, 31 with those below, led by 林悦
 //	│   ├── Platform (724960202): 20 people
 //	│   └── ✗ department 724960203: not found

@@ -34,7 +34,7 @@ func seed(srv *dingtalktest.Server) {
 	srv.AddUser(dingtalktest.User{UserID: "zhao", Name: "Zhao\nMin", DeptIDList: []int64{research, sales, storage}})
 }
 
-const whole = `Organisation (1): 0 people, 2 with those below
+const whole = `Organization (1): 0 people, 2 with those below
 ├── 研发中心 (724960201): 2 people, led by 林悦 and left and Zhao Min
 │   └── <Platform> "1"  [31m (724960202): 0 people, 1 with those below
 │       └── 存储 🚀 (724960203): 1 person
@@ -53,7 +53,7 @@ func TestTheTreeShowsWhatIsBelowWhat(t *testing.T) {
 		{whole, nil},
 		{whole, []string{"-dept", "1", "-depth", "3"}},
 		{strings.NewReplacer(", led by 林悦 and left and Zhao Min", "", ", led by Zhao Min", "").Replace(whole), []string{"-managers=false"}},
-		{`Organisation (1): 0 people, 2 with those below
+		{`Organization (1): 0 people, 2 with those below
 ├── 研发中心 (724960201): 2 people, led by 林悦 and left and Zhao Min
 └── Sales (724960204): 1 person, led by Zhao Min
 `, []string{"-depth", "1"}},
@@ -125,7 +125,7 @@ func TestWhatWasReadUntilCtrlCIsShown(t *testing.T) {
 	})
 	code, out, errOut := orgtree(ctx, env)
 	require.Equal(t, 1, code)
-	require.True(t, strings.HasPrefix(out, "Organisation (1)"), out)
+	require.True(t, strings.HasPrefix(out, "Organization (1)"), out)
 	require.Contains(t, errOut, "context canceled")
 	require.NotContains(t, errOut, "what to do")
 }

@@ -36,14 +36,14 @@ func TestADepartmentThatCannotBeReadStandsInItsPlace(t *testing.T) {
 		refuse string // the part of the path, and of the body, of what is refused
 		want   string
 	}{
-		{"department/get 724960202", `Organisation (1): 0 people, 2 with those below
+		{"department/get 724960202", `Organization (1): 0 people, 2 with those below
 ├── 研发中心 (724960201): 2 people
 │   └── ✗ department 724960202: not accepted (errcode 400002: 参数错误)
 │       └── 存储 🚀 (724960203): 1 person
 └── Sales (724960204): 1 person
     └── 海外 (724960205): 0 people
 `},
-		{"department/listsubid 724960201", `Organisation (1): 0 people, 2 with those below
+		{"department/listsubid 724960201", `Organization (1): 0 people, 2 with those below
 ├── 研发中心 (724960201): 2 people
 │   └── ✗ what is below could not be listed: not accepted (errcode 400002: 参数错误)
 └── Sales (724960204): 1 person
@@ -56,7 +56,7 @@ func TestADepartmentThatCannotBeReadStandsInItsPlace(t *testing.T) {
 └── Sales (724960204): 1 person
     └── 海外 (724960205): 0 people
 `},
-		{"department/ 724960202", `Organisation (1): 0 people, 2 with those below
+		{"department/ 724960202", `Organization (1): 0 people, 2 with those below
 ├── 研发中心 (724960201): 2 people
 └── Sales (724960204): 1 person
     └── 海外 (724960205): 0 people

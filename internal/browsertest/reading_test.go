@@ -26,10 +26,10 @@ func TestTheConsoleSpeaksTheLanguageOfTheBrowserOrTheOneThatIsChosen(t *testing.
 	tab := open(t, p.console, "users/lin.yue", look{language: "zh-CN"})
 	tab.reads("header", "组织架构")
 	tab.click(`.languages a[lang="en"]`)
-	tab.reads("header", "Organisation")
+	tab.reads("header", "Organization")
 	tab.reads("h1", "Lin Yue")
 	tab.visit("log")
-	tab.reads("header", "Organisation") // the choice stays
+	tab.reads("header", "Organization") // the choice stays
 	tab.click(`.languages a[lang="zh-CN"]`)
 	tab.reads("header", "组织架构")
 }

@@ -13,27 +13,28 @@ import (
 //go:embed assets/*.css assets/*.js assets/*.svg
 var assetFiles embed.FS
 
-// assets are the files that pages load, by name.
+// assets holds the files that pages load, by name.
 type assets map[string]asset
 
 type asset struct {
 	body        []byte
-	version     string // another one for other bytes
+	version     string // changes with the content
 	contentType string
 }
 
+// loadAssets reads the embedded files.
 func loadAssets() assets {
 	all := assets{}
 	files, _ := fs.Glob(assetFiles, "assets/*") // the pattern is well formed
 	for _, file := range files {
-		body, _ := assetFiles.ReadFile(file) // what is embedded can be read
+		body, _ := assetFiles.ReadFile(file) // an embedded file can be read
 		sum := sha256.Sum256(body)
 		all[path.Base(file)] = asset{body, hex.EncodeToString(sum[:6]), mime.TypeByExtension(path.Ext(file))}
 	}
 	return all
 }
 
-// ServeHTTP answers with a file. A browser may keep it for as long as pages ask for the same version.
+// ServeHTTP serves a file. A browser may cache it for as long as pages request the same version.
 func (all assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	file, ok := all[r.PathValue("name")]
 	if !ok {

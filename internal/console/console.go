@@ -1,9 +1,9 @@
-// Package console is a web console of the emulator: the organisation, the calls that arrived, and what makes
-// them fail, for whoever wants to see what a program did.
+// Package console is a web console of the emulator. It shows the organization, the calls that arrived and the faults that
+// make them fail, so that a developer sees what a program did.
 //
-// A page is a line in routes and a file of its name with the handler, a template and its messages. Pages work
-// without JavaScript; with it they follow what happens. Nothing is loaded from elsewhere, and nothing is inline,
-// which the content security policy forbids.
+// A page is an entry in routes and a file of its name with the handler, a template and its messages. Pages work without
+// JavaScript; with it they are updated live. Nothing is loaded from other sites and nothing is inline, which the content
+// security policy forbids.
 package console
 
 import (
@@ -14,18 +14,18 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-// root is where the console is below the base path.
+// root is the path of the console below the base path.
 const root = "/console/"
 
 type console struct {
 	server    *emulator.Server
-	session   string // of the server: another one's events have the same numbers
-	base      string // the base path, which links begin with
+	session   string // identifies this server: events of another one have the same numbers
+	base      string // the base path, with which links begin
 	assets    assets
 	templates map[language]map[string]*parsed
 }
 
-// New returns the console of a server. It serves base + "/console/" and everything below it.
+// New returns the console of a server. It serves base + "/console/" and all paths below it.
 func New(server *emulator.Server, base string) http.Handler {
 	server.BuildIndex()
 	server.RecordResponses()
@@ -40,17 +40,17 @@ func New(server *emulator.Server, base string) http.Handler {
 	return guarded(http.StripPrefix(base, mux))
 }
 
-// routes are the pages and what else there is, by pattern below the root.
+// routes returns the handlers by pattern below the root.
 func (c *console) routes() map[string]http.Handler {
 	return map[string]http.Handler{
 		"GET {$}":              c.page(c.rootDepartment),
 		"GET departments/{id}": c.page(c.department),
 		"GET users/{userid}":   c.page(c.user),
-		"GET users/{$}":        c.page(c.user), // whose userid is no segment of a path; see userLink
+		"GET users/{$}":        c.page(c.user), // for a userid that cannot be a path segment; see userLink
 		"GET search":           c.page(c.search),
 
 		"GET log":     c.page(c.log),
-		"GET log/{n}": c.page(c.call),
+		"GET log/{n}": c.page(c.request),
 		"GET events":  http.HandlerFunc(c.events),
 
 		"GET controls":            c.page(c.controls),
@@ -62,7 +62,7 @@ func (c *console) routes() map[string]http.Handler {
 	}
 }
 
-// refuseMethod answers a path that takes another method alone.
+// refuseMethod returns the handler of a path that takes another method only.
 func refuseMethod(allow string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Allow", allow)

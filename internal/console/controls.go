@@ -10,19 +10,19 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// controls is what the page of the controls shows.
+// controls holds what the page of the controls shows.
 type controls struct {
-	Done       string // the key of what was just done; empty: nothing
+	Done       string // the key of the message about what was just done; empty for none
 	Now        string
 	Ahead      time.Duration
 	Limit      int
-	Faults     []waiting
+	Faults     []queuedFault
 	Operations []string
 	Groups     []faultGroup
-	Form       form // the one that was sent and has fieldErrors
+	Form       form // the submitted form, if it has errors
 }
 
-// controls is what changes how the server behaves.
+// controls returns the page of the controls.
 func (c *console) controls(r *http.Request) (page, error) {
 	return c.showControls(form{}, r.URL.Query().Get("done")), nil
 }
@@ -36,8 +36,8 @@ func (c *console) showControls(f form, done string) page {
 	if key := "controls.done." + done; controlsMessages.have(key) {
 		content.Done = key
 	}
-	for _, line := range c.server.Faults() {
-		content.Faults = append(content.Faults, newWaiting(line))
+	for _, queued := range c.server.Faults() {
+		content.Faults = append(content.Faults, newQueuedFault(queued))
 	}
 	p := page{template: "controls.html", section: "controls", calls: true, content: content}
 	if len(f.Errors) > 0 {
@@ -46,14 +46,14 @@ func (c *console) showControls(f form, done string) page {
 	return p
 }
 
-// maxForm is more than a form of the page can hold.
+// maxForm is more bytes than a form of the page can have.
 const maxForm = 16 << 10
 
-// control actions one of the controls and leads back to the page, which says so, or shows the form with its fieldErrors.
+// control runs an action and redirects to the page with a message, or shows the form with its errors.
 func (c *console) control(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("control")
-	turn := c.actions()[name]
-	if turn == nil {
+	action := c.actions()[name]
+	if action == nil {
 		c.page(notFound).ServeHTTP(w, r)
 		return
 	}
@@ -67,14 +67,14 @@ func (c *console) control(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f := form{Name: name, Values: r.PostForm, Errors: map[string]fieldError{}}
-	if turn(&f); len(f.Errors) > 0 {
+	if action(&f); len(f.Errors) > 0 {
 		c.page(func(*http.Request) (page, error) { return c.showControls(f, ""), nil }).ServeHTTP(w, r)
 		return
 	}
 	http.Redirect(w, r, c.link("controls")+"?"+url.Values{"done": {name}}.Encode(), http.StatusSeeOther)
 }
 
-// actions are the controls by the end of their address.
+// actions returns the actions of the controls by the last segment of their path.
 func (c *console) actions() map[string]func(*form) {
 	return map[string]func(*form){
 		"fault":        c.injectFault,
@@ -87,17 +87,17 @@ func (c *console) actions() map[string]func(*form) {
 	}
 }
 
-// numbers are the bounds of what may be entered.
+// numbers holds the bounds of numbers that may be entered.
 var numbers = map[string]bounds{
 	"times":       {1, 1000},
 	"seconds":     {1, 366 * 24 * 60 * 60},
-	"qps":         {0, 1_000_000}, // more than the emulator can answer
+	"qps":         {0, 1_000_000}, // more than the emulator can serve
 	"departments": {0, directory.MaxSampleDepartments},
 	"users":       {0, directory.MaxSampleUsers},
 }
 
-// mostAhead is how far the clock is moved in all. A duration holds no more than 292 years.
-const mostAhead = 100 * 366 * 24 * time.Hour
+// maxAhead is how far the clock may be moved in all. A duration holds no more than 292 years.
+const maxAhead = 100 * 366 * 24 * time.Hour
 
 func (c *console) advance(f *form) {
 	seconds := f.number("seconds")
@@ -105,7 +105,7 @@ func (c *console) advance(f *form) {
 		return
 	}
 	d := time.Duration(seconds) * time.Second
-	if _, ahead := c.server.Clock(); ahead+d > mostAhead {
+	if _, ahead := c.server.Clock(); ahead+d > maxAhead {
 		f.reject("seconds", "controls.error.far")
 		return
 	}

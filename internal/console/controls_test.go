@@ -157,7 +157,7 @@ func TestTheClockIsNotMovedBeyondWhatItCanHold(t *testing.T) {
 	assert.Equal(t, time.Minute+99*366*24*time.Hour, ahead)
 	res := send(t, b.console, "advance", formOf("seconds", "31622400"))
 	assert.Equal(t, http.StatusUnprocessableEntity, res.StatusCode)
-	assert.Contains(t, bodyOf(t, res), "not moved further than a hundred years")
+	assert.Contains(t, bodyOf(t, res), "cannot be moved further than a hundred years")
 }
 
 func TestFormsAreBounded(t *testing.T) {
@@ -180,7 +180,7 @@ func TestThePageOfTheControlsShowsTheState(t *testing.T) {
 		h := New(s, "")
 		body := html.UnescapeString(get(t, h, "/console/controls"))
 		assert.Contains(t, body, time.Now().Local().Format("2006-01-02 15:04:05.000 -07:00</span></dd>"))
-		assert.Contains(t, body, "None: calls are answered as usual.")
+		assert.Contains(t, body, "None: calls are handled as usual.")
 		assert.Contains(t, body, "<dd>none</dd>")
 
 		s.Advance(90 * time.Minute)

@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// custom is a custom field. Its value may be a link, written [text](address).
+// customField is a custom field. Its value may be a link, written [text](address).
 type customField struct {
 	Name, Text string
-	Address    string // of a link; empty where it is none
+	Address    string // of a link; empty for other values
 	Safe       bool   // the link may be followed
 }
 
 var linkText = regexp.MustCompile(`^\[([^\]]*)\]\((.*)\)$`)
 
-// customFields reads the fields of an extension, in the order in which they are written there.
+// customFields returns the fields of an extension in their order.
 func customFields(extension string) []customField {
 	d := json.NewDecoder(strings.NewReader(extension))
 	if open, err := d.Token(); err != nil || open != json.Delim('{') {
@@ -43,13 +43,13 @@ func newCustomField(name, value string) customField {
 	return customField{name, parts[1], parts[2], isWeb(parts[2])}
 }
 
-// isWeb says whether an address leads to a page and runs nothing here.
+// isWeb reports whether an address is a web page, and not a script.
 func isWeb(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
-// plain is a value without the quotes of JSON, where it is a text.
+// plain returns a JSON value; a string without its quotes.
 func plain(value json.RawMessage) string {
 	var text string
 	if json.Unmarshal(value, &text) == nil && string(value) != "null" {
@@ -61,7 +61,7 @@ func plain(value json.RawMessage) string {
 // translation is a custom field in another language.
 type translation struct{ Name, Language, Text string }
 
-// translations reads extension_i18n.
+// translations returns the fields of extension_i18n.
 func translations(extension string) []translation {
 	var all []translation
 	for _, field := range customFields(extension) {

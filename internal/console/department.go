@@ -9,29 +9,29 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// peoplePerPage is how many people of a department are on a page.
+// peoplePerPage is the number of people of a department on a page.
 const peoplePerPage = 50
 
-// department is what the page of a department shows.
+// department holds what the page of a department shows.
 type department struct {
 	directory.Branch
 	Tree     *node
 	Managers []personLink
-	Owner    personLink // of its group
+	Owner    personLink // of the group chat
 	Custom   []customField
-	Rows     []row
+	Rows     []personRow
 	Pager    pager
 }
 
-// Above is the way to the department, without itself.
+// Above returns the path to the department, without itself.
 func (d department) Above() []directory.Unit { return d.Path[:len(d.Path)-1] }
 
-// rootDepartment is where one begins.
+// rootDepartment returns the page of the root department, where the console begins.
 func (c *console) rootDepartment(r *http.Request) (page, error) {
 	return c.showDepartment(r, contract.RootDepartmentID)
 }
 
-// department is one department: where it is, what is known of it, and who is in it.
+// department returns the page of a department: its place in the tree, its fields and its people.
 func (c *console) department(r *http.Request) (page, error) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
@@ -56,10 +56,10 @@ func (c *console) showDepartment(r *http.Request, id int64) (page, error) {
 	for _, userid := range b.DeptManagerUserIDList {
 		d.Managers = append(d.Managers, c.personLink(userid))
 	}
-	return page{template: "department.html", section: "organisation", live: true, content: d}, nil
+	return page{template: "department.html", section: "organization", live: true, content: d}, nil
 }
 
-// personLink is a person that a field names, who may have left.
+// personLink is a person that a field names, who may have been deleted.
 type personLink struct {
 	UserID, Name string
 	Found        bool
@@ -70,7 +70,7 @@ func (c *console) personLink(userid string) personLink {
 	return personLink{userid, u.Name, found}
 }
 
-// pager leads through a list page by page.
+// pager describes the page of a list.
 type pager struct {
 	Page, Pages int64 // from 1
 	Total       int64
@@ -87,13 +87,17 @@ func newPager(r *http.Request, total int64, address string) pager {
 
 func (p pager) offset() int64 { return (p.Page - 1) * peoplePerPage }
 
-// First and Last number the people on the page.
+// First returns the number of the first person on the page.
 func (p pager) First() int64 { return p.offset() + 1 }
-func (p pager) Last() int64  { return min(p.offset()+peoplePerPage, p.Total) }
 
-// Previous and Next are where the pages beside this one are; empty is nowhere.
+// Last returns the number of the last person on the page.
+func (p pager) Last() int64 { return min(p.offset()+peoplePerPage, p.Total) }
+
+// Previous returns the address of the previous page, or the empty text.
 func (p pager) Previous() string { return p.at(p.Page - 1) }
-func (p pager) Next() string     { return p.at(p.Page + 1) }
+
+// Next returns the address of the next page, or the empty text.
+func (p pager) Next() string { return p.at(p.Page + 1) }
 
 func (p pager) at(number int64) string {
 	if number < 1 || number > p.Pages {
@@ -106,10 +110,10 @@ var departmentMessages = messages{
 	"department.tree":   {"Departments", "部门"},
 	"department.more":   {"%d more", "还有 %d 个"},
 	"department.people": {"People of this department", "本部门成员"},
-	"department.nobody": {"Nobody is directly in this department.", "暂无直属成员。"},
+	"department.nobody": {"This department has no direct members.", "暂无直属成员。"},
 	"department.id":     {"ID", "部门 ID"},
 
-	"department.member_count":             {"People in all", "总人数"},
+	"department.member_count":             {"People in total", "总人数"},
 	"department.owning_member_count":      {"directly", "直属人数"},
 	"department.hide_dept":                {"Hidden", "隐藏部门"},
 	"department.outer_dept":               {"Restricted view of contacts", "限制查看通讯录"},
@@ -118,7 +122,7 @@ var departmentMessages = messages{
 	"department.auto_add_user":            {"New people join the group", "新人自动入群"},
 	"department.group_contain_sub_dept":   {"The group includes sub-departments", "部门群包含子部门"},
 	"department.auto_approve_apply":       {"Joining needs no approval", "加入无需审批"},
-	"department.from_union_org":           {"From a linked organisation", "来自关联组织"},
+	"department.from_union_org":           {"From a linked organization", "来自关联组织"},
 	"department.dept_manager_userid_list": {"Managers", "部门主管"},
 	"department.org_dept_owner":           {"Owner of the group", "群主"},
 	"department.brief":                    {"Description", "部门简介"},

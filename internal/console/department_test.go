@@ -28,11 +28,11 @@ func TestTheTreeIsTheWayToTheDepartmentAndWhatIsAroundIt(t *testing.T) {
 	}
 	h := New(s, "")
 	for target, want := range map[string]string{
-		"/console/":               "Organisation 3 (B 1, A 2)",
-		"/console/departments/1":  "Organisation 3 (B 1, A 2)",
-		"/console/departments/10": "Organisation 3 (B 1, A 2 (A1 2, A2 0))",
-		"/console/departments/20": "Organisation 3 (A 2 (A1 2 (A11 1), A2 0))",
-		"/console/departments/40": "Organisation 3 (A 2 (A1 2 (A11 1 (A111 0))))",
+		"/console/":               "Organization 3 (B 1, A 2)",
+		"/console/departments/1":  "Organization 3 (B 1, A 2)",
+		"/console/departments/10": "Organization 3 (B 1, A 2 (A1 2, A2 0))",
+		"/console/departments/20": "Organization 3 (A 2 (A1 2 (A11 1), A2 0))",
+		"/console/departments/40": "Organization 3 (A 2 (A1 2 (A11 1 (A111 0))))",
 	} {
 		tree := open(t, h, target).one(t, "nav", "class", "tree")
 		assert.Equal(t, want, outline(tree.all("ul")[0]), target)
@@ -99,15 +99,15 @@ func TestADepartmentIsDescribed(t *testing.T) {
 	h := New(s, "")
 	page := open(t, h, "/console/departments/51")
 	assert.Equal(t, "Special", page.one(t, "h1").text())
-	assert.Equal(t, []string{"Organisation", "Plain"}, read(page.one(t, "nav", "class", "path").all("a")))
+	assert.Equal(t, []string{"Organization", "Plain"}, read(page.one(t, "nav", "class", "path").all("a")))
 	for field, want := range map[string]string{
 		"dept_id": "51", "member_count": "1", "owning_member_count": "1",
-		"dept_manager_userid_list": "Li Lei, nobody (not there)", "org_dept_owner": "Li Lei", "brief": "What it does",
+		"dept_manager_userid_list": "Li Lei, nobody (does not exist)", "org_dept_owner": "Li Lei", "brief": "What it does",
 		"telephone": "0571-1", "code": "D1", "source_identifier": "hr/1", "tags": "grade", "order": "9", "extention": "4711",
 		"hide_dept": "Hidden", "outer_dept": "Restricted view of contacts", "outer_dept_only_self": "Sees its own branch only",
 		"create_dept_group": "Has a group chat", "auto_add_user": "New people join the group",
 		"group_contain_sub_dept": "The group includes sub-departments", "auto_approve_apply": "Joining needs no approval",
-		"from_union_org": "From a linked organisation",
+		"from_union_org": "From a linked organization",
 	} {
 		assert.Equal(t, want, page.field(t, field).text(), field)
 	}
@@ -115,7 +115,7 @@ func TestADepartmentIsDescribed(t *testing.T) {
 	assert.Len(t, plain.all("", "data-field"), 3, "the ID and the counts")
 	assert.Equal(t, []string{"1", "0"}, []string{plain.field(t, "member_count").text(), plain.field(t, "owning_member_count").text()})
 	assert.Empty(t, plain.all("table"))
-	assert.Contains(t, plain.one(t, "main").text(), "Nobody is directly in this department.")
+	assert.Contains(t, plain.one(t, "main").text(), "This department has no direct members.")
 }
 
 func TestPeopleOfADepartmentAreInATable(t *testing.T) {
@@ -139,12 +139,12 @@ func TestPeopleOfADepartmentAreInATable(t *testing.T) {
 	}
 	assert.Equal(t, [][]string{
 		{"赵敏 赵敏 zhao.min", "Engineer", "+852 51234567 Hidden", "Sales Lab & <Co>", "Active Leader Admin"},
-		{"M Many many", "", "", "Lab & <Co> Organisation Research and 2 more", "Not active Boss"},
+		{"M Many many", "", "", "Lab & <Co> Organization Research and 2 more", "Not active Boss"},
 	}, rows)
 	links := page.one(t, "tr", "data-userid", "zhao.min").all("a")
 	assert.Equal(t, "/console/users/zhao.min", links[0].attr("href"))
 	assert.Equal(t, "/console/departments/20", links[2].attr("href"))
-	assert.Equal(t, "Organisation / Research / Lab & <Co>", links[2].attr("title"))
+	assert.Equal(t, "Organization / Research / Lab & <Co>", links[2].attr("title"))
 	assert.Contains(t, page.one(t, "main").text(), "1–2 of 2")
 }
 

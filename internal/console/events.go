@@ -12,59 +12,59 @@ import (
 )
 
 const (
-	// minEventGap is how far apart what a page is told is at least: a page that is loaded again takes a eventID.
+	// minEventGap is the shortest time between two events to a page, because reloading a page takes some time.
 	minEventGap = 200 * time.Millisecond
 
-	// heartbeat is how long a stream may be silent.
+	// heartbeat is the longest time without data on a stream.
 	heartbeat = 15 * time.Second
 
-	// maxBacklog is how many calls are told at most to a page that comes back: as many as it shows.
+	// maxBacklog is how many calls a page receives at most when it reconnects: as many as it shows.
 	maxBacklog = 300
 )
 
-// since is a eventID from which on a page wants to know what happens.
+// since is the point from which on a page wants events.
 type since struct {
 	revision int64
-	foreign  bool // it was another server's
+	foreign  bool // the page was loaded from another server
 }
 
-// eventID is the present eventID. Numbers alone would be taken for those of a server that ran here before.
+// eventID returns the ID of the latest event. A number alone could be mistaken for one of an earlier server.
 func (c *console) eventID() string { return c.session + "-" + strconv.FormatInt(c.revision(), 10) }
 
 func (c *console) revision() int64 { return c.server.Changes(0, 0).Revision }
 
-// since reads the eventID of a browser that returns, or that of the page that was loaded; without any it is now.
+// since returns the point that a reconnecting browser or a loaded page names, or the present.
 func (c *console) since(r *http.Request) since {
-	told := r.Header.Get("Last-Event-ID")
-	if told == "" {
-		told = r.URL.Query().Get("after")
+	last := r.Header.Get("Last-Event-ID")
+	if last == "" {
+		last = r.URL.Query().Get("after")
 	}
-	session, number, _ := strings.Cut(told, "-")
+	session, number, _ := strings.Cut(last, "-")
 	revision, err := strconv.ParseInt(number, 10, 64)
 	if session == c.session && err == nil {
 		return since{revision: revision}
 	}
-	return since{c.revision(), told != ""}
+	return since{c.revision(), last != ""}
 }
 
-// eventsLink is where a page is told what happens after a eventID, of the organisation alone unless it shows calls.
+// eventsLink returns the address of the events after an ID, of the organization only unless the page shows calls.
 func (c *console) eventsLink(eventID string, calls bool) string {
 	query := url.Values{"after": {eventID}}
 	if !calls {
-		query.Set("only", "organisation")
+		query.Set("only", "organization")
 	}
 	return c.link("events") + "?" + query.Encode()
 }
 
-// events tells a page what happens, as it happens. It ends with the connection or the server, whichever ends first.
+// events streams events to a page. It ends with the connection or the server, whichever ends first.
 func (c *console) events(w http.ResponseWriter, r *http.Request) {
 	s := openStream(w)
 	defer s.end()
 	if r.Method == http.MethodHead {
-		return // there is no end of what would follow
+		return // the stream would not end
 	}
 	lang, most := languageOf(r), maxBacklog
-	if r.URL.Query().Get("only") == "organisation" {
+	if r.URL.Query().Get("only") == "organization" {
 		most = 0
 	}
 	notifyCh := c.server.Watch(r.Context())
@@ -73,17 +73,17 @@ func (c *console) events(w http.ResponseWriter, r *http.Request) {
 	s.comment()
 	if at.foreign {
 		s.add("restart", c.session)
-		s.add("organisation", c.session)
+		s.add("organization", c.session)
 	}
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
 		changes := c.server.Changes(at.revision, most)
-		if changes.Organisation {
-			s.add("organisation", strconv.FormatInt(changes.Revision, 10))
+		if changes.Organization {
+			s.add("organization", strconv.FormatInt(changes.Revision, 10))
 		}
 		for _, entry := range changes.Calls {
-			s.add("call", c.row(lang, entry))
+			s.add("call", c.logRow(lang, entry))
 		}
 		if changes.Revision != at.revision || at.foreign {
 			at = since{revision: changes.Revision}
@@ -98,13 +98,12 @@ func (c *console) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// await waits until there is something to tell, or for long enough that silence must be broken. It says whether to go
-// on.
+// await waits for the next event or heartbeat. It reports whether the stream goes on.
 func await(r *http.Request, notifyCh <-chan struct{}, beat <-chan time.Time, s *stream) bool {
-	rest := time.NewTimer(minEventGap)
-	defer rest.Stop()
+	gap := time.NewTimer(minEventGap)
+	defer gap.Stop()
 	select {
-	case <-rest.C:
+	case <-gap.C:
 	case <-r.Context().Done():
 		return false
 	}
@@ -117,9 +116,9 @@ func await(r *http.Request, notifyCh <-chan struct{}, beat <-chan time.Time, s *
 	}
 }
 
-// row is a line of the log in HTML.
-func (c *console) row(lang language, e emulator.LogEntry) string {
+// logRow returns a row of the log in HTML.
+func (c *console) logRow(lang language, e emulator.LogEntry) string {
 	var b bytes.Buffer
-	_ = c.templates[lang]["log.html"].ExecuteTemplate(&b, "row", logRow{e}) // a buffer takes everything
+	_ = c.templates[lang]["log.html"].ExecuteTemplate(&b, "row", logRow{e}) // writing to a buffer does not fail
 	return b.String()
 }

@@ -27,7 +27,7 @@ func TestAPageIsToldOfACallWhenItArrivesAndWhenItIsAnswered(t *testing.T) {
 		synctest.Wait()
 		m := <-l.messages
 		assert.Equal(t, "call", m.event)
-		assert.Contains(t, m.data, "… under way")
+		assert.Contains(t, m.data, "… in progress")
 		time.Sleep(time.Second)
 		synctest.Wait()
 		m = <-l.messages
@@ -69,7 +69,7 @@ func TestAPageThatComesBackHasMissedNothing(t *testing.T) {
 		_, err := s.AddUser(directory.User{})
 		require.NoError(t, err)
 		again := listen(t, h, "/console/events?after=ignored-0", "Last-Event-ID", l.last)
-		assert.Equal(t, []string{"organisation", "2 GetUser 0", "3 ListSubDepartmentIDs 40000"}, again.heard())
+		assert.Equal(t, []string{"organization", "2 GetUser 0", "3 ListSubDepartmentIDs 40000"}, again.heard())
 		assert.Empty(t, listen(t, h, "/console/events", "Last-Event-ID", again.last).heard())
 	})
 }
@@ -88,8 +88,8 @@ func TestAPageIsToldWhatHappenedSinceItWasMade(t *testing.T) {
 		log, person := stream("/base/console/log"), stream("/base/console/")
 		sendRaw(t, s, getPath, `{}`)
 		s.Advance(time.Second)
-		assert.Equal(t, []string{"organisation", "2 GetUser 40000"}, listen(t, h, log).heard())
-		assert.Equal(t, []string{"organisation"}, listen(t, h, person).heard(), "it shows no calls")
+		assert.Equal(t, []string{"organization", "2 GetUser 40000"}, listen(t, h, log).heard())
+		assert.Equal(t, []string{"organization"}, listen(t, h, person).heard(), "it shows no calls")
 	})
 }
 
@@ -104,7 +104,7 @@ func TestWhatHappensWhileAPageIsMadeIsToldAgain(t *testing.T) {
 		return notFound(r)
 	})
 	body := bodyOf(t, ask(t, made, http.MethodGet, "/console/"))
-	assert.Contains(t, body, `sse-connect="/console/events?after=S-1&amp;only=organisation"`)
+	assert.Contains(t, body, `sse-connect="/console/events?after=S-1&amp;only=organization"`)
 }
 
 func TestAPageOfAnotherServerIsToldToBeginAgain(t *testing.T) {
@@ -115,7 +115,7 @@ func TestAPageOfAnotherServerIsToldToBeginAgain(t *testing.T) {
 		sendRaw(t, s, getPath, `{}`)
 		for _, last := range []string{"SOMEBODY-7", "-", "7"} {
 			l := listen(t, h, "/console/events", "Last-Event-ID", last)
-			assert.Equal(t, []string{"restart", "organisation"}, l.heard(), last)
+			assert.Equal(t, []string{"restart", "organization"}, l.heard(), last)
 			assert.Empty(t, listen(t, h, "/console/events", "Last-Event-ID", l.last).heard(), "that is done")
 		}
 	})

@@ -10,26 +10,29 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-// faultKind is a fault by the name that tests know it by.
+// faultKind is a kind of fault by the name that it has in tests.
 type faultKind struct {
 	Name  string
 	make  func(value string) (emulator.Fault, *fieldError)
-	Value bool // it needs one
+	Value bool // the fault takes a value
 }
 
-// Text and What are the keys of what the fault is called, and of what it does.
+// Text returns the key of the name of the fault.
 func (k faultKind) Text() string { return "fault." + k.Name }
+
+// What returns the key of the description of the fault.
 func (k faultKind) What() string { return "fault." + k.Name + ".what" }
 
-// faultGroup is faults that leave the organisation in the same state.
+// faultGroup holds faults with the same effect on the organization.
 type faultGroup struct {
 	Text  string // its key
 	Kinds []faultKind
 }
 
-// Label is the key of what a list of them is called.
+// Label returns the key of the heading of the group.
 func (g faultGroup) Label() string { return g.Text + ".group" }
 
+// faultGroups returns the faults that can be injected.
 func faultGroups() []faultGroup {
 	return []faultGroup{
 		{"fault.undone", []faultKind{
@@ -54,16 +57,16 @@ func faultKinds() []faultKind {
 	return all
 }
 
-// waiting is a fault that calls of an operation are going to meet.
-type waiting struct {
+// queuedFault is a fault in the queue of an operation.
+type queuedFault struct {
 	emulator.QueuedFault
 	Name    string // as a test would write it
-	What    string // the keys of what it does, and of what becomes of the call
+	What    string // the keys of its description and of its effect on the call
 	Becomes string
 }
 
-func newWaiting(queued emulator.QueuedFault) waiting {
-	w := waiting{QueuedFault: queued, Name: emulator.FaultName(queued.Fault)}
+func newQueuedFault(queued emulator.QueuedFault) queuedFault {
+	w := queuedFault{QueuedFault: queued, Name: emulator.FaultName(queued.Fault)}
 	name, after := strings.CutSuffix(w.Name, ".AfterWork()")
 	name, _, _ = strings.Cut(name, "(") // its value
 	for _, group := range faultGroups() {
@@ -83,20 +86,22 @@ func fixed(name string, f emulator.Fault) faultKind {
 	return faultKind{name, func(string) (emulator.Fault, *fieldError) { return f, nil }, false}
 }
 
-// A code has six digits at most; no answer is held back for longer than anybody waits.
+// The largest code and the longest delay that may be entered.
 const (
-	mostCode = 9_999_999
-	mostSlow = 10 * time.Minute
+	maxCode = 9_999_999
+	maxSlow = 10 * time.Minute
 )
 
+// code parses a code of the service.
 func code(value string) (emulator.Fault, *fieldError) {
 	n, err := strconv.Atoi(value)
-	if err != nil || n == 0 || n < -mostCode || n > mostCode {
-		return emulator.Fault{}, &fieldError{"controls.error.code", []any{mostCode}}
+	if err != nil || n == 0 || n < -maxCode || n > maxCode {
+		return emulator.Fault{}, &fieldError{"controls.error.code", []any{maxCode}}
 	}
 	return emulator.Code(n), nil
 }
 
+// httpStatus parses an HTTP status.
 func httpStatus(value string) (emulator.Fault, *fieldError) {
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 300 || n > 599 {
@@ -105,14 +110,14 @@ func httpStatus(value string) (emulator.Fault, *fieldError) {
 	return emulator.HTTPStatus(n), nil
 }
 
-// slow takes seconds, or a duration as Go writes one.
+// slow parses seconds, or a duration in the format of Go.
 func slow(value string) (emulator.Fault, *fieldError) {
 	if _, err := strconv.ParseFloat(value, 64); err == nil {
 		value += "s"
 	}
 	d, err := time.ParseDuration(value)
-	if err != nil || d <= 0 || d > mostSlow {
-		return emulator.Fault{}, &fieldError{"controls.error.slow", []any{int(mostSlow / time.Second)}}
+	if err != nil || d <= 0 || d > maxSlow {
+		return emulator.Fault{}, &fieldError{"controls.error.slow", []any{int(maxSlow / time.Second)}}
 	}
 	return emulator.Slow(d), nil
 }
@@ -136,7 +141,7 @@ func (c *console) injectFault(f *form) {
 		fault = fault.AfterWork()
 	}
 	if len(f.Errors) == 0 && c.server.Fail(op, fault, int(times)) != nil {
-		f.reject("fault", "controls.error.words", op)
+		f.reject("fault", "controls.error.unsupported", op)
 	}
 }
 

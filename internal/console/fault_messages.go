@@ -1,6 +1,6 @@
 package console
 
-// faultMessages say what each fault is and does, as the documentation of dingtalktest does.
+// faultMessages holds the names and descriptions of the faults, as in the documentation of dingtalktest.
 var faultMessages = messages{
 	"fault.undone":       {"The call changes nothing.", "调用不产生任何变更。"},
 	"fault.done":         {"The work is done.", "操作会照常执行。"},
@@ -11,15 +11,15 @@ var faultMessages = messages{
 	"fault.SystemBusy":        {"system busy", "系统繁忙"},
 	"fault.TokenExpired":      {"token refused", "令牌被拒"},
 	"fault.PermissionMissing": {"permission missing", "缺少权限"},
-	"fault.Code":              {"a code of your choice", "指定错误码"},
-	"fault.HTTPStatus":        {"an HTTP status of your choice", "指定 HTTP 状态码"},
+	"fault.Code":              {"any code", "指定错误码"},
+	"fault.HTTPStatus":        {"any HTTP status", "指定 HTTP 状态码"},
 	"fault.HTMLPage":          {"page for a banned address", "IP 被封禁页面"},
 	"fault.Punished":          {"JSON for a banned address", "IP 被封禁 JSON"},
-	"fault.Hang":              {"no answer ever", "永不响应"},
+	"fault.Hang":              {"no response", "永不响应"},
 	"fault.DropConnection":    {"connection dropped before the work", "处理前断开连接"},
-	"fault.Slow":              {"late answer", "延迟响应"},
+	"fault.Slow":              {"late response", "延迟响应"},
 	"fault.LostResponse":      {"connection dropped after the work", "处理后断开连接"},
-	"fault.CutBody":           {"answer broken off", "响应被截断"},
+	"fault.CutBody":           {"truncated response", "响应被截断"},
 	"fault.BadJSON":           {"half of the JSON", "JSON 不完整"},
 
 	"fault.Throttled.what": {
@@ -31,7 +31,7 @@ var faultMessages = messages{
 		"返回 errcode -1（系统繁忙）。",
 	},
 	"fault.TokenExpired.what": {
-		"Refuses the token with 40014 though it lives, and goes on living.",
+		"Refuses the token with 40014 although it is live and remains so.",
 		"以 40014 拒绝令牌，令牌实际仍然有效。",
 	},
 	"fault.PermissionMissing.what": {
@@ -43,7 +43,7 @@ var faultMessages = messages{
 		"以指定的错误码拒绝；若为网关错误码，则包装在 errcode 88 中。",
 	},
 	"fault.HTTPStatus.what": {
-		"The answer of some proxy: a status from 300 to 599 and an HTML page.",
+		"The response of a proxy: a status from 300 to 599 and an HTML page.",
 		"模拟代理服务器的响应：300 到 599 的状态码和一个 HTML 页面。",
 	},
 	"fault.HTMLPage.what": {
@@ -51,11 +51,11 @@ var faultMessages = messages{
 		"IP 被封禁时返回的 HTML 页面，HTTP 状态为 200。",
 	},
 	"fault.Punished.what": {
-		"The other answer to a banned address: JSON with the status 1111 and no errcode.",
+		"The other response to a banned address: JSON with the status 1111 and no errcode.",
 		"IP 被封禁时的另一种响应：status 为 1111、没有 errcode 的 JSON。",
 	},
 	"fault.Hang.what": {
-		"Never answers, until the caller gives up.",
+		"Never responds, until the caller gives up.",
 		"永不响应，直到调用方放弃。",
 	},
 	"fault.DropConnection.what": {
@@ -63,19 +63,19 @@ var faultMessages = messages{
 		"在处理请求之前断开连接。",
 	},
 	"fault.Slow.what": {
-		"Answers properly, but late.",
+		"Responds properly, but late.",
 		"正常响应，但会延迟。",
 	},
 	"fault.LostResponse.what": {
-		"Ends the connection after the call was handled. The caller sees what DropConnection shows.",
+		"Ends the connection after the call was handled. The caller sees the same as with DropConnection.",
 		"在处理请求之后断开连接。调用方看到的与 DropConnection 相同。",
 	},
 	"fault.CutBody.what": {
-		"Breaks the connection in the middle of the answer.",
+		"Breaks the connection in the middle of the response.",
 		"在响应发送到一半时断开连接。",
 	},
 	"fault.BadJSON.what": {
-		"Answers with half of the JSON as if it were all.",
+		"Returns half of the JSON as if it were complete.",
 		"只返回一半 JSON，却当作完整响应。",
 	},
 }

@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// form is a form as it was sent, and what is wrong with it. The zero form is one that was not sent.
+// form is a submitted form and its errors. The zero form was not submitted.
 type form struct {
 	Name   string // of the control
 	Values url.Values
-	Errors map[string]fieldError // by field; of no field: what the server would not do
+	Errors map[string]fieldError // by field; for the empty name: what the server refused
 }
 
-// fieldError is what is wrong with a field: a text and what is put into it.
+// fieldError is the error of a field: the key of a message and its arguments.
 type fieldError struct {
 	Key  string
 	Args []any
 }
 
-// bounds are what a number may be.
-type bounds struct{ Least, Most int64 }
+// bounds holds the smallest and the largest allowed number.
+type bounds struct{ Min, Max int64 }
 
-// input is a field of a form on the page.
+// input is a field of a form as the page shows it.
 type input struct {
 	Form, Name string
 	Value      string
@@ -30,12 +30,12 @@ type input struct {
 	Error      *fieldError // nil: none
 }
 
-// Label is the key of what the field is called.
+// Label returns the key of the label.
 func (i input) Label() string { return "controls." + i.Form + "." + i.Name }
 
-// Field is a field of a form with what was entered, or with what it begins with in a form that was not sent.
-func (f form) Field(name, field, begin string) input {
-	in := input{Form: name, Name: field, Value: begin, Bounds: numbers[field]}
+// Field returns a field with the value that was entered, or with an initial value in a form that was not submitted.
+func (f form) Field(name, field, initial string) input {
+	in := input{Form: name, Name: field, Value: initial, Bounds: numbers[field]}
 	if f.Name != name {
 		return in
 	}
@@ -46,27 +46,28 @@ func (f form) Field(name, field, begin string) input {
 	return in
 }
 
-// Refusal is what is wrong with no field in particular, or nil.
+// Refusal returns the error of the form as a whole, or nil.
 func (f form) Refusal() *fieldError { return f.Field(f.Name, "", "").Error }
 
-// value is what was entered, without what nobody sees.
+// value returns what was entered, without spaces around it.
 func (f *form) value(field string) string { return strings.TrimSpace(f.Values.Get(field)) }
 
+// reject records the error of a field.
 func (f *form) reject(field, key string, args ...any) { f.Errors[field] = fieldError{key, args} }
 
-// accept takes note of what the server would not do after all. Its words are English.
+// accept records an error of the server, whose text is English.
 func (f *form) accept(err error) {
 	if err != nil {
 		f.reject("", "controls.error.server", err.Error())
 	}
 }
 
-// number reads a whole number within its bounds.
+// number returns a whole number within its bounds.
 func (f *form) number(field string) int64 {
 	within := numbers[field]
 	n, err := strconv.ParseInt(f.value(field), 10, 64)
-	if err != nil || n < within.Least || n > within.Most {
-		f.reject(field, "controls.error.number", within.Least, within.Most)
+	if err != nil || n < within.Min || n > within.Max {
+		f.reject(field, "controls.error.number", within.Min, within.Max)
 	}
 	return n
 }

@@ -29,7 +29,7 @@ func TestMistakesAreShownBesideTheirFields(t *testing.T) {
 	reseed := func(departments, users, seed string) url.Values {
 		return formOf("departments", departments, "users", users, "seed", seed)
 	}
-	const choose, chooseZh = "Please choose one.", "请选择一项。"
+	const choose, chooseZh = "Choose one.", "请选择一项。"
 	b := newBench(t)
 	before := b.state(t)
 	for _, test := range []struct {
@@ -42,11 +42,11 @@ func TestMistakesAreShownBesideTheirFields(t *testing.T) {
 		{"fault", "fault", fault("GetUser", "", "", "1"), choose, chooseZh},
 		{"fault", "fault", fault("GetUser", "hang", "", "1"), choose, chooseZh},
 		{"fault", "fault", fault("GetOAuth2Token", "TokenExpired", "", "1"), "This fault cannot happen to GetOAuth2Token", "GetOAuth2Token 不会出现此故障"},
-		{"fault", "times", fault("GetUser", "Hang", "", "0"), "A whole number from 1 to 1000, please.", "请输入 1 到 1000 之间的整数。"},
+		{"fault", "times", fault("GetUser", "Hang", "", "0"), "Enter a whole number from 1 to 1000.", "请输入 1 到 1000 之间的整数。"},
 		{"fault", "times", fault("GetUser", "Hang", "", "1001"), "from 1 to 1000", "1 到 1000"},
 		{"fault", "times", fault("GetUser", "Hang", "", ""), "from 1 to 1000", "1 到 1000"},
-		{"fault", "value", fault("GetUser", "Code", "0", "1"), "An errcode other than 0", "非 0 的错误码"},
-		{"fault", "value", fault("GetUser", "Code", "x", "1"), "An errcode other than 0", "非 0 的错误码"},
+		{"fault", "value", fault("GetUser", "Code", "0", "1"), "Enter an errcode other than 0", "非 0 的错误码"},
+		{"fault", "value", fault("GetUser", "Code", "x", "1"), "Enter an errcode other than 0", "非 0 的错误码"},
 		{"fault", "value", fault("GetUser", "Code", "10000000", "1"), "at most 9999999", "不超过 9999999"},
 		{"fault", "value", fault("GetUser", "Code", "-10000000", "1"), "at most 9999999", "不超过 9999999"},
 		{"fault", "value", fault("GetUser", "HTTPStatus", "299", "1"), "from 300 to 599", "300 到 599"},
@@ -65,8 +65,8 @@ func TestMistakesAreShownBesideTheirFields(t *testing.T) {
 		{"reseed", "departments", reseed("10001", "1", "1"), "from 0 to 10000", "0 到 10000"},
 		{"reseed", "departments", reseed("-1", "1", "1"), "from 0 to 10000", "0 到 10000"},
 		{"reseed", "users", reseed("1", "200001", "1"), "from 0 to 200000", "0 到 200000"},
-		{"reseed", "seed", reseed("1", "1", "-1"), "A whole number from 0", "非负整数"},
-		{"reseed", "seed", reseed("1", "1", `"><script>`), "A whole number from 0", "非负整数"},
+		{"reseed", "seed", reseed("1", "1", "-1"), "Enter a whole number of 0 or more.", "非负整数"},
+		{"reseed", "seed", reseed("1", "1", `"><script>`), "Enter a whole number of 0 or more.", "非负整数"},
 	} {
 		for lang, want := range map[string]string{"en": test.en, "zh": test.zh} {
 			res := send(t, b.console, test.control, test.form, "Accept-Language", lang)

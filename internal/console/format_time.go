@@ -1,13 +1,14 @@
 package console
 
-import "time"
+import (
+	"time"
 
-// serviceZone is the one in which the service has its days.
-var serviceZone = time.FixedZone("UTC+8", 8*60*60)
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
 
-// moment writes a time as it is said in a language, in the zone of the service; the midnight of a day is the day.
+// formatTime formats a time in a language, in the zone of the service. The midnight of a day is the day alone.
 func formatTime(lang language, t time.Time) string {
-	t = t.In(serviceZone)
+	t = t.In(contract.ServiceZone)
 	layout, clock := "2 January 2006", ", 15:04:05"
 	if lang == chinese {
 		layout, clock = "2006年1月2日", " 15:04:05"
@@ -18,5 +19,5 @@ func formatTime(lang language, t time.Time) string {
 	return t.Format(layout)
 }
 
-// machineTime is the same for programs.
-func machineTime(t time.Time) string { return t.In(serviceZone).Format(time.RFC3339) }
+// machineTime formats a time for programs.
+func machineTime(t time.Time) string { return t.In(contract.ServiceZone).Format(time.RFC3339) }

@@ -6,12 +6,12 @@ import (
 	"net/netip"
 )
 
-// policy lets a page load what the console itself serves, and nothing that is written into the page.
+// policy allows a page to load what the console serves, and forbids inline scripts and styles.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// guarded keeps other sites out. Whoever runs the emulator also looks at pages of strangers, which must not read
-// the organisation or turn its controls.
+// guarded protects the console from other sites: a browser that opens it also opens foreign pages, which must neither
+// read the organization nor use the controls.
 func guarded(next http.Handler) http.Handler {
 	next = http.NewCrossOriginProtection().Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -20,8 +20,8 @@ func guarded(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("X-Content-Type-Options", "nosniff")
-		// no-referrer would also blank the Origin of forms, which is all there is to tell a foreign form by where
-		// the console is served to other machines.
+		// no-referrer would also remove the Origin of forms, by which alone a foreign form is recognized where the
+		// console is served to other machines.
 		h.Set("Referrer-Policy", "same-origin")
 		if !isAddressedHere(r) {
 			http.Error(w, "the console is not served under this name", http.StatusForbidden)
@@ -31,8 +31,8 @@ func guarded(next http.Handler) http.Handler {
 	})
 }
 
-// isAddressedHere says whether a request names a host that can be meant. A name of a stranger's that leads to the
-// loopback interface would make the stranger's pages ones of the same origin.
+// isAddressedHere reports whether the host of a request belongs to this machine. Otherwise a foreign name that resolves
+// to the loopback interface would make foreign pages pages of the same origin.
 func isAddressedHere(r *http.Request) bool {
 	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
 	if !ok || !local.IP.IsLoopback() {
@@ -49,6 +49,7 @@ func isAddressedHere(r *http.Request) bool {
 	return err == nil && ip.IsLoopback()
 }
 
+// trimBrackets returns an IPv6 address without its brackets.
 func trimBrackets(host string) string {
 	if n := len(host); n > 1 && host[0] == '[' && host[n-1] == ']' {
 		return host[1 : n-1]

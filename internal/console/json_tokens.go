@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// token is a piece of JSON and what kind of one; the pieces together are the whole.
+// token is a part of a JSON text. The tokens together are the whole text.
 type token struct {
 	Kind string // key, text, literal or empty
 	Text string
@@ -15,8 +15,8 @@ type token struct {
 
 var jsonToken = regexp.MustCompile(`"(?:[^"\\]|\\.)*":?|[-\w.+]+`)
 
-// tokens breaks JSON into lines, which changes neither a value nor the order, and then into pieces to be coloured.
-// What is no JSON remains as it is.
+// tokens indents JSON, which changes neither values nor order, and splits it into tokens that a page colors. Other text
+// is one token.
 func tokens(body []byte) []token {
 	var b bytes.Buffer
 	if json.Indent(&b, body, "", "  ") != nil {
@@ -33,6 +33,7 @@ func tokens(body []byte) []token {
 	return append(all, token{"", indented[at:]})
 }
 
+// kindOf returns the kind of a token that is not punctuation.
 func kindOf(piece string) string {
 	switch {
 	case piece[0] != '"':

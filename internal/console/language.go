@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// language is one that the pages are written in, by its code.
+// language is the code of a language of the pages.
 type language string
 
 const (
@@ -14,10 +14,10 @@ const (
 	chinese language = "zh"
 
 	languageParameter = "lang"
-	languageCookie    = "dingtalk_console_lang" // cookies do not tell ports apart, so it says whose it is
+	languageCookie    = "dingtalk_console_lang" // cookies do not distinguish ports, so the name says which program it belongs to
 )
 
-// tag is the language for the browser.
+// tag returns the language tag for the browser.
 func (l language) tag() string {
 	if l == chinese {
 		return "zh-CN"
@@ -25,9 +25,10 @@ func (l language) tag() string {
 	return string(l)
 }
 
+// isLanguage reports whether the pages have a language.
 func isLanguage(code string) bool { return code == string(english) || code == string(chinese) }
 
-// languageOf is what was chosen, now or before, or else what the browser prefers.
+// languageOf returns the language that was chosen, now or before, or the one that the browser prefers.
 func languageOf(r *http.Request) language {
 	if code := r.URL.Query().Get(languageParameter); isLanguage(code) {
 		return language(code)
@@ -38,7 +39,7 @@ func languageOf(r *http.Request) language {
 	return preferred(r.Header.Get("Accept-Language"))
 }
 
-// preferred is the language of the greatest weight in "zh-CN,zh;q=0.9,en;q=0.8", the first of equals.
+// preferred returns the language with the greatest weight in "zh-CN,zh;q=0.9,en;q=0.8", the first of equal ones.
 func preferred(accept string) language {
 	best, most := english, 0.0
 	for entry := range strings.SplitSeq(accept, ",") {
@@ -55,13 +56,13 @@ func preferred(accept string) language {
 	return best
 }
 
-// choice is a language that the reader may turn to.
+// choice is a link to the page in a language.
 type choice struct {
 	Tag, Name, Href string
 	Current         bool
 }
 
-// choices lead to the page at an address; the empty one is that of the request.
+// choices returns the links to the page at an address; the empty address is that of the request.
 func choices(r *http.Request, address string, now language) []choice {
 	href := func(l language) string {
 		query := r.URL.Query()

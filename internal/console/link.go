@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// link is the address of what is below the root: its parts become segments of the path, whatever is in them.
+// link returns the address of a path below the root. Its parts become escaped segments.
 func (c *console) link(parts ...any) string {
 	segments := make([]string, len(parts))
 	for i, part := range parts {
@@ -15,8 +15,8 @@ func (c *console) link(parts ...any) string {
 	return (&url.URL{Path: c.base}).EscapedPath() + root + strings.Join(segments, "/")
 }
 
-// userLink is the page of a person. Even when they are escaped, a browser would take "." and ".." for directories and
-// http.ServeMux "/" for the end of the path.
+// userLink returns the address of the page of a person. A userid of dots and slashes goes into the query: even escaped, a
+// browser resolves "." and ".." as directories, and http.ServeMux ends the segment at "/".
 func (c *console) userLink(userid string) string {
 	if strings.Trim(userid, "./") == "" {
 		return c.link("users", "") + "?" + url.Values{"userid": {userid}}.Encode()

@@ -9,28 +9,28 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// callsPerPage is how many calls a page of the log has. The latest page grows as calls arrive.
+// callsPerPage is the number of calls on a page of the log. The latest page grows as calls arrive.
 const callsPerPage = 100
 
-// log is what the page of the calls shows.
+// log holds what the page of the calls shows.
 type log struct {
 	Op         string // empty: all
 	Operations []string
 	Calls      []logRow
-	Latest     bool // nothing newer is left out
+	Latest     bool // the page has the latest calls
 	Newest     string
-	Older      string // where older calls are; empty is nowhere
-	Most       int    // how many calls the page holds while it grows
+	Older      string // the address of older calls; empty if there are none
+	Max        int    // how many calls the page holds while it grows
 }
 
-// log is the calls that arrived, newest first.
+// log returns the page of the calls that arrived, newest first.
 func (c *console) log(r *http.Request) (page, error) {
 	query := r.URL.Query()
 	op := query.Get("op")
-	below, _ := strconv.ParseInt(query.Get("before"), 10, 64) // anything else is the latest page
+	below, _ := strconv.ParseInt(query.Get("before"), 10, 64) // other values mean the latest page
 	entries := c.server.Log(op, max(below, 0), callsPerPage+1)
 	l := log{
-		Op: op, Operations: operations(), Latest: below <= 0, Newest: c.logLink(op, 0), Most: maxBacklog,
+		Op: op, Operations: operations(), Latest: below <= 0, Newest: c.logLink(op, 0), Max: maxBacklog,
 	}
 	if len(entries) > callsPerPage {
 		entries = entries[:callsPerPage]
@@ -42,6 +42,7 @@ func (c *console) log(r *http.Request) (page, error) {
 	return page{template: "log.html", section: "requests", calls: true, content: l}, nil
 }
 
+// logLink returns the address of a page of the log.
 func (c *console) logLink(op string, before int64) string {
 	query := url.Values{}
 	if op != "" {
@@ -53,7 +54,7 @@ func (c *console) logLink(op string, before int64) string {
 	return strings.TrimSuffix(c.link("log")+"?"+query.Encode(), "?")
 }
 
-// operations are the names of what can be called, in the order of the documentation.
+// operations returns the names of all operations in the order of the documentation.
 func operations() []string {
 	var names []string
 	for _, e := range contract.All() {

@@ -8,16 +8,16 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-// logRow is a line of the log.
+// logRow is a row of the log.
 type logRow struct{ emulator.LogEntry }
 
-// outcome is how a call ended, told by a sign and a word as well as by a colour.
+// outcome is how a call ended. It has a sign and a text besides the color.
 type outcome struct {
 	Sign, Color string
-	Text        string // its key
+	Text        string // the key of the message
 }
 
-// Outcome sorts the ways a call can end.
+// Outcome returns how the call ended.
 func (e logRow) Outcome() outcome {
 	switch {
 	case !e.Ended:
@@ -42,7 +42,7 @@ func (e logRow) Outcome() outcome {
 	return outcome{"✗", "bad", "log.outcome.refused"}
 }
 
-// Title names a call: by its operation or, where there is none, by what was asked for.
+// Title returns the operation of the call, or the method and path of an unknown one.
 func (e logRow) Title() string {
 	if e.Op != "" {
 		return e.Op
@@ -50,15 +50,19 @@ func (e logRow) Title() string {
 	return e.Method + " " + e.Path
 }
 
-// Clock, FullTime and Machine are the time of the server, in the zone of the machine: as it is written beside other logs.
-func (e logRow) Clock() string    { return e.Time.Local().Format("15:04:05.000") }
-func (e logRow) FullTime() string { return clockTime(e.Time) }
-func (e logRow) Machine() string  { return e.Time.Local().Format("2006-01-02T15:04:05.000Z07:00") }
+// Clock returns the time of day, in the zone of the machine as in other logs.
+func (e logRow) Clock() string { return e.Time.Local().Format("15:04:05.000") }
 
-// clockTime is a time to the millisecond, with its zone.
+// FullTime returns the time with date and zone.
+func (e logRow) FullTime() string { return clockTime(e.Time) }
+
+// Machine returns the time for programs.
+func (e logRow) Machine() string { return e.Time.Local().Format("2006-01-02T15:04:05.000Z07:00") }
+
+// clockTime formats a time to the millisecond, with its zone.
 func clockTime(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05.000 -07:00") }
 
-// Took is the duration in the unit that fits it; empty while it goes on.
+// Took returns the duration in a fitting unit, or the empty text while the call goes on.
 func (e logRow) Took() string {
 	switch d := e.Duration; {
 	case !e.Ended:

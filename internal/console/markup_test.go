@@ -73,7 +73,7 @@ func TestAPageOfTheOrganisationFollowsIt(t *testing.T) {
 		assert.Equal(t, live, main.has("hx-get"), target)
 		if live {
 			assert.Equal(t, target, main.attr("hx-get"))
-			assert.Equal(t, "sse:organisation", main.attr("hx-trigger"))
+			assert.Equal(t, "sse:organization", main.attr("hx-trigger"))
 		}
 		assert.True(t, strings.HasPrefix(page.one(t, "body").attr("sse-connect"), "/base/console/events?after="))
 	}

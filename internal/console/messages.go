@@ -5,32 +5,32 @@ import (
 	"maps"
 )
 
-// text is what a page says, in each language.
+// message is a text of a page in each language.
 type message struct{ en, zh string }
 
-// messages are the messages of a domain, by key.
+// messages holds the messages of a part of the console, by key.
 type messages map[string]message
 
-// in returns the text of a key, with what is to be put into it.
+// in returns the message of a key in a language, with its arguments.
 func (ts messages) in(l language, key string, args ...any) (string, error) {
 	both, ok := ts[key]
 	if !ok {
-		return "", fmt.Errorf("there is no text %q", key)
+		return "", fmt.Errorf("there is no message %q", key)
 	}
-	said := both.en
+	text := both.en
 	if l == chinese {
-		said = both.zh
+		text = both.zh
 	}
 	if len(args) > 0 {
-		said = fmt.Sprintf(said, args...)
+		text = fmt.Sprintf(text, args...)
 	}
-	return said, nil
+	return text, nil
 }
 
-// have says whether there is a text.
+// have reports whether there is a message.
 func (ts messages) have(key string) bool { _, ok := ts[key]; return ok }
 
-// tables are the messages of all domains.
+// tables returns the messages of all parts.
 func tables() []messages {
 	return []messages{layoutMessages, partMessages, departmentMessages, searchMessages, userMessages, logMessages, controlsMessages, faultMessages}
 }
@@ -48,7 +48,7 @@ var layoutMessages = messages{
 	"layout.name":         {"DingTalk emulator", "钉钉模拟器"},
 	"layout.skip":         {"Skip to the content", "跳到正文"},
 	"layout.navigation":   {"Main", "主导航"},
-	"layout.organisation": {"Organisation", "组织架构"},
+	"layout.organization": {"Organization", "组织架构"},
 	"layout.requests":     {"Requests", "请求记录"},
 	"layout.controls":     {"Controls", "控制"},
 	"layout.language":     {"Language", "语言"},
@@ -56,8 +56,8 @@ var layoutMessages = messages{
 	"layout.search.label": {"Name, mobile, userid or job number", "姓名、手机号、userid 或工号"},
 	"notfound.title":      {"Not found", "页面不存在"},
 	"notfound.text": {
-		"There is nothing here. It may have been deleted, or never was.",
+		"This page does not exist. What it showed may have been deleted.",
 		"这里没有内容，可能已被删除，或从未存在。",
 	},
-	"notfound.back": {"To the organisation", "返回组织架构"},
+	"notfound.back": {"To the organization", "返回组织架构"},
 }

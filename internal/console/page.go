@@ -7,26 +7,26 @@ import (
 	"strings"
 )
 
-// page is what a handler has to show.
+// page is the result of a handler.
 type page struct {
 	template string // its file
 	section  string // of the navigation
-	live     bool   // it is loaded again when the organisation changes
-	calls    bool   // it is told of calls
-	query    string // what was searched for
+	live     bool   // reloaded when the organization changes
+	calls    bool   // receives the calls as events
+	query    string // the search text
 	status   int    // 0 is 200
-	address  string // where it is read, if it answers a form
+	address  string // the address of the page, if it is the response to a form
 	content  any
 }
 
-// errNotFound becomes the page that says so.
+// errNotFound makes the page for what does not exist.
 var errNotFound = errors.New("there is no such page")
 
-// view is what templates are given.
+// view holds the data of the templates.
 type view struct {
 	Section   string
 	Live      bool
-	Events    string // where it is told what happened since it was made
+	Events    string // the address of the events since the page was made
 	Query     string
 	Status    int
 	Address   string // of the page itself
@@ -34,10 +34,10 @@ type view struct {
 	Content   any
 }
 
-// page answers with what a handler has to show, in the reader's language.
+// page returns an HTTP handler that shows the page of a handler in the reader's language.
 func (c *console) page(handler func(*http.Request) (page, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		eventID := c.eventID() // what happens while the page is made is told again
+		eventID := c.eventID() // events from while the page is made are sent again
 		p, err := handler(r)
 		if errors.Is(err, errNotFound) {
 			p, err = notFound(r)
@@ -51,6 +51,7 @@ func (c *console) page(handler func(*http.Request) (page, error)) http.Handler {
 	})
 }
 
+// show renders a page.
 func (c *console) show(w http.ResponseWriter, r *http.Request, p page, eventID string) error {
 	lang := languageOf(r)
 	v := view{
@@ -72,11 +73,11 @@ func (c *console) show(w http.ResponseWriter, r *http.Request, p page, eventID s
 	if p.status != 0 {
 		w.WriteHeader(p.status)
 	}
-	_, _ = w.Write(b.Bytes()) // a reader who has gone needs no page
+	_, _ = w.Write(b.Bytes()) // the reader may have gone
 	return nil
 }
 
-// notFound is the page for what is not there, or not any more, or not yet.
+// notFound returns the page for what does not exist, no longer or not yet.
 func notFound(*http.Request) (page, error) {
 	return page{template: "notfound.html", live: true, status: http.StatusNotFound}, nil
 }

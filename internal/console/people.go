@@ -9,10 +9,10 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// way leads from the root to a department.
+// breadcrumb is the path from the root to a department.
 type breadcrumb []directory.Unit
 
-// Last is the department itself.
+// Last returns the department itself.
 func (w breadcrumb) Last() directory.Unit { return w[len(w)-1] }
 
 func (w breadcrumb) String() string {
@@ -23,30 +23,30 @@ func (w breadcrumb) String() string {
 	return strings.Join(names, " / ")
 }
 
-// pathsPerRow is how many of a person's departments a table shows.
+// pathsPerRow is the number of a person's departments that a table shows.
 const pathsPerRow = 3
 
-// row is a person in a table.
-type row struct {
+// personRow is a person in a table.
+type personRow struct {
 	directory.User
-	Leads bool // the department that is shown
+	Leads bool // leads the department that is shown
 	Paths []breadcrumb
-	More  int // how many departments are not shown
+	More  int // the number of departments that are not shown
 }
 
-// rows describes people; department is the one that is shown, or 0.
-func (c *console) rows(users []directory.User, department int64) []row {
+// rows returns the rows of people. department is the one that is shown, or 0.
+func (c *console) rows(users []directory.User, department int64) []personRow {
 	var ids []int64
 	for _, u := range users {
 		ids = append(ids, u.DeptIDList...)
 	}
 	paths := c.server.Paths(ids)
-	out := make([]row, len(users))
+	out := make([]personRow, len(users))
 	for i, u := range users {
-		out[i] = row{User: u, Leads: slices.Contains(u.LeaderInDept, directory.DeptLeader{DeptID: department, Leader: true})}
+		out[i] = personRow{User: u, Leads: slices.Contains(u.LeaderInDept, directory.DeptLeader{DeptID: department, Leader: true})}
 		for _, id := range u.DeptIDList {
 			switch to := paths[id]; {
-			case to == nil: // it went between the two looks
+			case to == nil: // deleted meanwhile
 			case len(out[i].Paths) < pathsPerRow:
 				out[i].Paths = append(out[i].Paths, to)
 			default:
@@ -57,8 +57,8 @@ func (c *console) rows(users []directory.User, department int64) []row {
 	return out
 }
 
-// initials are what a circle in place of a picture says: of a Chinese name the last two characters, as DingTalk has it,
-// of another one the first letters of its first word and its last.
+// initials returns the text of the circle in place of a picture: the last two characters of a Chinese name, as DingTalk
+// has it, and the first letters of the first and last words of other names.
 func initials(name string) string {
 	other := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 	var han, first []rune
@@ -79,7 +79,7 @@ func initials(name string) string {
 	return strings.ToUpper(string(first))
 }
 
-// avatarColor is which of the six colours a person's circle has.
+// avatarColor returns the color of a person's circle, one of six.
 func avatarColor(userid string) uint32 {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(userid)) // never fails
@@ -99,7 +99,7 @@ var partMessages = messages{
 	"parts.admin":       {"Admin", "管理员"},
 	"parts.boss":        {"Boss", "老板"},
 	"parts.hidden":      {"Hidden", "号码隐藏"},
-	"parts.gone":        {"(not there)", "（不存在）"},
+	"parts.gone":        {"(does not exist)", "（不存在）"},
 	"parts.more":        {"and %d more", "另有 %d 个"},
 	"parts.pages":       {"Pages", "分页"},
 	"parts.range":       {"%d–%d of %d", "第 %d–%d 人，共 %d 人"},

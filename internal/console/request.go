@@ -8,23 +8,23 @@ import (
 	"strings"
 )
 
-// exchange is what the page of one call shows.
+// requestPage holds what the page of one call shows.
 type requestPage struct {
 	logRow
 	Query          []parameter
 	Body, Response []token
-	BodyCut        bool // the messages go on
+	BodyCut        bool // more than is shown
 	ResponseCut    bool
-	Older, Newer   bool // the calls beside it are remembered
+	Older, Newer   bool // the journal has the neighboring calls
 }
 
 type parameter struct{ Name, Value string }
 
-// mostText is how much of a body or an answer is shown. A browser takes long to lay more out.
-const mostText = 256 << 10
+// maxText is how many bytes of a body or a response are shown. Browsers are slow with more.
+const maxText = 256 << 10
 
-// call is one of the calls.
-func (c *console) call(r *http.Request) (page, error) {
+// request returns the page of a call.
+func (c *console) request(r *http.Request) (page, error) {
 	number, err := strconv.ParseInt(r.PathValue("n"), 10, 64)
 	if err != nil {
 		return page{}, errNotFound
@@ -42,21 +42,23 @@ func (c *console) call(r *http.Request) (page, error) {
 	x.Body, x.BodyCut = cut(found.Body)
 	x.Response, x.ResponseCut = cut(found.Response)
 	x.Older = len(c.server.Log("", number, 1)) > 0
-	x.Newer = c.server.Log("", 0, 1)[0].Number > number // the latest is never forgotten
+	x.Newer = c.server.Log("", 0, 1)[0].Number > number // the journal always has the latest
 	return page{template: "request.html", section: "requests", content: x}, nil
 }
 
-// cut breaks as much of a text as is shown into the pieces of JSON, and says whether that is less than all.
-func cut(text string) (shown []token, less bool) {
+// cut returns the tokens of a text, up to maxText bytes, and whether the rest is cut.
+func cut(text string) (shown []token, isCut bool) {
 	switch {
 	case text == "":
 		return nil, false
-	case len(text) > mostText:
-		return []token{{"", strings.ToValidUTF8(text[:mostText], "")}}, true
+	case len(text) > maxText:
+		return []token{{"", strings.ToValidUTF8(text[:maxText], "")}}, true
 	}
 	return tokens([]byte(text)), false
 }
 
-// Previous and Next are the numbers of the calls beside it.
+// Previous returns the number of the call before.
 func (e logRow) Previous() int64 { return e.Number - 1 }
-func (e logRow) Next() int64     { return e.Number + 1 }
+
+// Next returns the number of the call after.
+func (e logRow) Next() int64 { return e.Number + 1 }

@@ -2,20 +2,20 @@ package console
 
 import "net/http"
 
-// mostFound is how many people a search shows.
-const mostFound = 50
+// maxFound is the number of people that a search shows.
+const maxFound = 50
 
-// found is what the page of a search shows.
+// found holds what the page of a search shows.
 type found struct {
 	Query string
-	Rows  []row
+	Rows  []personRow
 	Total int
 }
 
-// search is who was searched for.
+// search returns the page of a search.
 func (c *console) search(r *http.Request) (page, error) {
 	query := r.URL.Query().Get("q")
-	people, total := c.server.Search(query, mostFound)
+	people, total := c.server.Search(query, maxFound)
 	f := found{query, c.rows(people, 0), total}
 	return page{template: "search.html", section: "search", live: true, query: query, content: f}, nil
 }
@@ -23,13 +23,13 @@ func (c *console) search(r *http.Request) (page, error) {
 var searchMessages = messages{
 	"search.title": {"Search", "搜索"},
 	"search.hint": {
-		"Type a part of a name, mobile number, userid or job number.",
+		"Enter a part of a name, mobile number, userid or job number.",
 		"请输入姓名、手机号、userid 或工号的一部分。",
 	},
-	"search.nobody": {"Nobody fits “%s”.", "没有找到“%s”。"},
+	"search.nobody": {"No one matches “%s”.", "没有找到“%s”。"},
 	"search.found":  {"People found: %d", "共找到 %d 人"},
 	"search.more": {
-		"The %d who fit best are shown. Type more to narrow it down.",
+		"The %d best matches are shown. Type more to narrow them down.",
 		"仅显示最匹配的 %d 人，请输入更多内容以缩小范围。",
 	},
 }

@@ -26,13 +26,13 @@ func TestASearchShowsWhoFits(t *testing.T) {
 
 	nothing := open(t, h, "/console/search")
 	assert.Empty(t, nothing.all("table"))
-	assert.Equal(t, "Type a part of a name, mobile number, userid or job number.", nothing.one(t, "p", "role", "status").text())
+	assert.Equal(t, "Enter a part of a name, mobile number, userid or job number.", nothing.one(t, "p", "role", "status").text())
 }
 
 func TestASearchThatFindsManySaysSo(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	for i := range mostFound {
+	for i := range maxFound {
 		_, err := s.AddUser(directory.User{UserID: fmt.Sprint("u", i), Name: "Kim"})
 		require.NoError(t, err)
 	}
@@ -41,12 +41,12 @@ func TestASearchThatFindsManySaysSo(t *testing.T) {
 	_, err := s.AddUser(directory.User{UserID: "another", Name: "Kim"})
 	require.NoError(t, err)
 	page := open(t, h, "/console/search?q=kim")
-	assert.Len(t, page.all("tr", "data-userid"), mostFound)
-	assert.Equal(t, "People found: 51 · The 50 who fit best are shown. Type more to narrow it down.",
+	assert.Len(t, page.all("tr", "data-userid"), maxFound)
+	assert.Equal(t, "People found: 51 · The 50 best matches are shown. Type more to narrow them down.",
 		page.one(t, "p", "role", "status").text())
 }
 
-// BenchmarkPages makes pages of the largest sample organisation: of the root, of a crowded department with very many
+// BenchmarkPages makes pages of the largest sample organization: of the root, of a crowded department with very many
 // pages, of a person, and of searches for what very many have, few and nobody.
 func BenchmarkPages(b *testing.B) {
 	s := newServer(b, emulator.WithSampleOrg(5000, 100_000, 1))

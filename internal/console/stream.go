@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// writeTimeout is how long a browser may leave what it is sent untaken before it counts as gone.
+// writeTimeout is how long a browser may block a write before it counts as gone.
 const writeTimeout = 10 * time.Second
 
 // stream is a connection of server-sent events.
@@ -17,16 +17,17 @@ type stream struct {
 	pending    bytes.Buffer
 }
 
+// openStream begins a response of server-sent events.
 func openStream(w http.ResponseWriter) *stream {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	return &stream{w: w, controller: http.NewResponseController(w)}
 }
 
-// newlines are what ends a line of a stream. The path of a call may hold any of them.
+// newlines replaces all line ends of a stream by one. The path of a call may hold any of them.
 var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
-// add puts an event down to be sent. One without data would not be an event.
+// add buffers an event. Browsers ignore an event without data.
 func (s *stream) add(event, data string) {
 	s.pending.WriteString("event: " + event + "\n")
 	for line := range strings.SplitSeq(newlines.Replace(data), "\n") {
@@ -35,17 +36,15 @@ func (s *stream) add(event, data string) {
 	s.pending.WriteByte('\n')
 }
 
-// mark lets the browser know what it has when it has everything up to here: it asks for what comes after it when
-// it returns.
+// mark buffers the ID of the latest event. A browser that reconnects asks for the events after it.
 func (s *stream) mark(id string) { s.pending.WriteString("id: " + id + "\n\n") }
 
-// comment is what a browser does not see. It keeps a connection that is silent from being closed on the way.
+// comment buffers a comment, which browsers ignore. It keeps proxies from closing an idle connection.
 func (s *stream) comment() { s.pending.WriteString(":\n\n") }
 
-// flush sends what was put down. A server of one's own may bound how long it takes to answer, which here is for
-// ever.
+// flush sends what is buffered. It extends the write deadline, because a server may limit the time of a response.
 func (s *stream) flush() error {
-	_ = s.controller.SetWriteDeadline(time.Now().Add(writeTimeout)) // as far as the connection knows one
+	_ = s.controller.SetWriteDeadline(time.Now().Add(writeTimeout)) // some connections have no deadlines
 	if _, err := s.w.Write(s.pending.Bytes()); err != nil {
 		return err
 	}
@@ -53,5 +52,5 @@ func (s *stream) flush() error {
 	return s.controller.Flush()
 }
 
-// end leaves the connection as it was.
+// end removes the write deadline.
 func (s *stream) end() { _ = s.controller.SetWriteDeadline(time.Time{}) }

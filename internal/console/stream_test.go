@@ -103,8 +103,8 @@ func (l *listener) heard() (events []string) {
 func TestAnEventEndsWhereItsDataDoes(t *testing.T) {
 	t.Parallel()
 	var s stream
-	s.add("call", "a\rb\r\revent: organisation\r\nc\nd")
-	assert.Equal(t, "event: call\ndata: a\ndata: b\ndata: \ndata: event: organisation\ndata: c\ndata: d\n\n", s.pending.String())
+	s.add("call", "a\rb\r\revent: organization\r\nc\nd")
+	assert.Equal(t, "event: call\ndata: a\ndata: b\ndata: \ndata: event: organization\ndata: c\ndata: d\n\n", s.pending.String())
 }
 
 func TestAStreamOutlivesTheTimeThatAnAnswerMayTake(t *testing.T) {

@@ -11,11 +11,11 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
-// parsed is a page's template with the layout around it and the parts that pages share.
+// parsed is the template of a page with the layout and the parts that pages share.
 type parsed = template.Template
 
-// parseTemplates joins each page with what pages share, once for each language. The files are part of the program, so
-// that a fieldError in them is one of the program.
+// parseTemplates parses the template of each page once for each language. It panics on an error, which is a bug: the files
+// are embedded.
 func (c *console) parseTemplates() map[language]map[string]*parsed {
 	files, _ := fs.Glob(templateFiles, "templates/*.html") // the pattern is well formed
 	all := map[language]map[string]*parsed{}
@@ -30,12 +30,12 @@ func (c *console) parseTemplates() map[language]map[string]*parsed {
 	return all
 }
 
-// functions are what templates call.
+// functions returns the functions that templates call.
 func (c *console) functions(lang language) template.FuncMap {
-	said := allMessages()
+	all := allMessages()
 	return template.FuncMap{
-		"t":     func(key string, args ...any) (string, error) { return said.in(lang, key, args...) },
-		"say":   func(m *fieldError) (string, error) { return said.in(lang, m.Key, m.Args...) },
+		"t":     func(key string, args ...any) (string, error) { return all.in(lang, key, args...) },
+		"say":   func(m *fieldError) (string, error) { return all.in(lang, m.Key, m.Args...) },
 		"lang":  lang.tag,
 		"link":  c.link,
 		"asset": func(name string) string { return c.link("assets", name) + "?v=" + c.assets[name].version },

@@ -6,7 +6,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// nodesPerLevel is how many departments of one parent the tree shows.
+// nodesPerLevel is the number of departments of one parent that the tree shows.
 const nodesPerLevel = 300
 
 // node is a department in the tree.
@@ -14,10 +14,10 @@ type node struct {
 	directory.Unit
 	Current       bool
 	Below         []*node
-	Before, After int // how many there are beside those that are shown below
+	Before, After int // how many more departments there are before and after Below
 }
 
-// treeOf is the way to a department, with the departments beside it and below it.
+// treeOf returns the tree that leads to a department, with its siblings and children.
 func treeOf(b directory.Branch) *node {
 	current := &node{Unit: b.Path[len(b.Path)-1], Current: true}
 	current.addChildren(b.Children, nil)
@@ -34,7 +34,7 @@ func treeOf(b directory.Branch) *node {
 	return current
 }
 
-// hang puts departments below a node, of very many those around the open one.
+// addChildren adds departments below a node; of very many those around the open one.
 func (n *node) addChildren(units []directory.Unit, open *node) {
 	from := 0
 	if open != nil {

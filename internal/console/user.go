@@ -11,7 +11,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// person is what the page of a person shows.
+// person holds what the page of a person shows.
 type person struct {
 	directory.User
 	Memberships   []deptMembership
@@ -20,19 +20,19 @@ type person struct {
 	Translations  []translation
 	NotInResponse []field
 	Path          string  // of GetUser
-	Response      []token // what it answers about this person
+	Response      []token // its response about this person
 }
 
-// deptMembership is a person's place in a department.
+// deptMembership describes a person in a department.
 type deptMembership struct {
 	directory.DeptOrder
-	Path      breadcrumb // nil where the department went while the page was made
+	Path      breadcrumb // nil if the department was deleted while the page was made
 	Leader    bool
 	Title     string
 	Positions []directory.DeptPosition
 }
 
-// user is all that is known of a person.
+// user returns the page of a person.
 func (c *console) user(r *http.Request) (page, error) {
 	userid := cmp.Or(r.PathValue("userid"), r.URL.Query().Get("userid"))
 	u, found := c.server.User(userid)
@@ -46,9 +46,10 @@ func (c *console) user(r *http.Request) (page, error) {
 	if u.ManagerUserID != "" {
 		p.Manager = c.personLink(u.ManagerUserID)
 	}
-	return page{template: "user.html", section: "organisation", live: true, content: p}, nil
+	return page{template: "user.html", section: "organization", live: true, content: p}, nil
 }
 
+// memberships returns the departments of a person.
 func (c *console) memberships(u directory.User) []deptMembership {
 	paths := c.server.Paths(u.DeptIDList)
 	memberships := make([]deptMembership, len(u.DeptOrderList))
@@ -70,7 +71,7 @@ func (c *console) memberships(u directory.User) []deptMembership {
 	return memberships
 }
 
-// Main is the department that stands for the others: the one with the main position, or else the first.
+// Main returns the path to the department of the main position, or to the first one.
 func (p person) Main() (main breadcrumb) {
 	for i, s := range p.Memberships {
 		isMain := slices.ContainsFunc(s.Positions, func(d directory.DeptPosition) bool { return d.IsMain })
@@ -84,7 +85,7 @@ func (p person) Main() (main breadcrumb) {
 	return main
 }
 
-// field is a documented field and its value.
+// field is a documented field with its value.
 type field struct {
 	Name  string
 	Value any
@@ -92,7 +93,7 @@ type field struct {
 
 func newField(name string, value any) field { return field{name, value} }
 
-// notInResponse are the values that are stored, or that other calls tell, but not GetUser.
+// notInResponse returns the stored values that GetUser does not return.
 func (c *console) notInResponse(u directory.User) []field {
 	var managed []string
 	paths := c.server.Paths(u.AdminDeptIDs)

@@ -8,10 +8,10 @@ var userMessages = messages{
 	"user.roles":           {"Roles", "角色"},
 	"user.custom":          {"Custom fields", "自定义字段"},
 	"user.account":         {"Account", "账号"},
-	"user.not_in_response": {"Not in this answer", "未包含在返回结果中"},
-	"user.response":        {"What user/get answers", "user/get 的返回结果"},
+	"user.not_in_response": {"Not in this response", "未包含在返回结果中"},
+	"user.response":        {"Response of user/get", "user/get 的返回结果"},
 	"user.response.note": {
-		"The exact answer to the app about this person, with line breaks.",
+		"The exact response to the app about this person, with line breaks.",
 		"应用查询此人时得到的原始返回结果（仅添加换行）。",
 	},
 	"user.none":         {"not set", "未设置"},
@@ -51,13 +51,13 @@ var userMessages = messages{
 	"user.exclusive_account_type":      {"Kind of account", "专属账号类型"},
 	"user.login_id":                    {"Login name", "登录名"},
 	"user.nickname":                    {"Nickname", "昵称"},
-	"user.exclusive_account_corp_name": {"Organisation of the account", "账号所属企业"},
+	"user.exclusive_account_corp_name": {"Organization of the account", "账号所属企业"},
 	"user.exclusive_account_corp_id":   {"Its corp ID", "账号所属企业 corpId"},
 	"user.disable_status":              {"Disabled", "已停用"},
-	"user.union_emp_ext":               {"Linked organisations", "关联组织"},
+	"user.union_emp_ext":               {"Linked organizations", "关联组织"},
 	"user.corp_id":                     {"Corp ID", "corpId"},
 
-	// Their members, by department.
+	// The fields of lists by department.
 	"user.department":    {"Department", "部门"},
 	"user.order":         {"Order", "排序值"},
 	"user.dept_title":    {"Title", "部门内职位"},
@@ -66,7 +66,7 @@ var userMessages = messages{
 	"user.leader":        {"Leader", "主管"},
 	"user.group":         {"Group", "角色组"},
 
-	// What GetUser does not answer.
+	// Fields that GetUser does not return.
 	"user.login_email":                    {"Login email", "登录邮箱"},
 	"user.exclusive_mobile":               {"Mobile of the account", "专属账号手机号"},
 	"user.exclusive_mobile_verify_status": {"Its verification", "手机号验证状态"},

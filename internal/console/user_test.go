@@ -90,7 +90,7 @@ func TestFieldsAreWrittenForPeople(t *testing.T) {
 		"union_emp_ext.union_emp_map_list.userid": "u2", "union_emp_ext.union_emp_map_list.corp_id": "c2",
 		"extension":      "Hobby Chess Profile Page https://example.com/?id=#userid# Run me (javascript:alert(1))",
 		"extension_i18n": "Hobby zh_CN 象棋 Hobby en_US Chess game",
-		"login_email":    "login@example.com", "sys_level": "2", "dept_ids": "Organisation / Research / Lab & <Co>",
+		"login_email":    "login@example.com", "sys_level": "2", "dept_ids": "Organization / Research / Lab & <Co>",
 	} {
 		assert.Equal(t, want, page.field(t, field).text(), field)
 	}
@@ -109,8 +109,8 @@ func TestDepartmentsOfAPersonAreInOneTable(t *testing.T) {
 		rows = append(rows, append(read(row.all("th")), read(row.all("td"))...))
 	}
 	assert.Equal(t, [][]string{
-		{"Sales Organisation / Sales 30", "Adviser", "", "No", "176200000000000513"},
-		{"Lab & <Co> Organisation / Research / Lab & <Co> 20", "", "Head of it Main Room 7", "Yes", "7"},
+		{"Sales Organization / Sales 30", "Adviser", "", "No", "176200000000000513"},
+		{"Lab & <Co> Organization / Research / Lab & <Co> 20", "", "Head of it Main Room 7", "Yes", "7"},
 	}, rows)
 	assert.Equal(t, []string{"/console/departments/30", "/console/departments/20"},
 		[]string{table.all("a")[0].attr("href"), table.all("a")[1].attr("href")})
@@ -120,7 +120,7 @@ func TestTheDepartmentOnTopIsThatOfTheMainPosition(t *testing.T) {
 	t.Parallel()
 	h := New(staffed(t), "")
 	for userid, want := range map[string][]string{
-		"zhao.min": {"Organisation", "Research", "Lab & <Co>"}, "boss": {"Organisation"},
+		"zhao.min": {"Organization", "Research", "Lab & <Co>"}, "boss": {"Organization"},
 	} {
 		assert.Equal(t, want, read(open(t, h, "/console/users/"+userid).one(t, "nav", "class", "path").all("a")))
 	}
@@ -147,7 +147,7 @@ func TestAManagerWhoLeftIsNamedByUserID(t *testing.T) {
 	h := New(s, "")
 	call(t, s, "/topapi/v2/user/delete", `{"userid":"boss"}`)
 	field := open(t, h, "/console/users/zhao.min").field(t, "manager_userid")
-	assert.Equal(t, "boss (not there)", field.text())
+	assert.Equal(t, "boss (does not exist)", field.text())
 	assert.Empty(t, field.all("a"))
 }
 

@@ -17,7 +17,7 @@ type Endpoint struct {
 	Path       string
 	Permission string // the permission point an app needs; empty where none is needed
 	Anonymous  bool   // carries no access token
-	Write      bool   // changes the organisation
+	Write      bool   // changes the organization
 	Repeat     Repeat
 	Payload    Payload
 	Request    []Field
@@ -25,11 +25,11 @@ type Endpoint struct {
 	Errors     []int   // the codes its page lists, and those observed; the general ones are not repeated
 
 	// StringCodes are the same of the new API, which is on hosts of its own (api.dingtalk.io, api.dingtalk.com) and
-	// has no envelope: the HTTP status tells success from refusal, and the code of a refusal is a word.
+	// has no envelope: the HTTP status tells success from refusal, and the code of a refusal is a string.
 	StringCodes []string
 }
 
-// Repeat says whether sending a request again is safe when nothing proves that the first was not applied.
+// Repeat describes whether a request may be repeated if the first one may have been applied.
 type Repeat int
 
 const (
@@ -37,7 +37,7 @@ const (
 	Always               // a second application leaves what the first left
 )
 
-// Payload says where an answer carries what was asked for.
+// Payload is where a response carries its result.
 type Payload int
 
 const (
@@ -45,7 +45,7 @@ const (
 	UnderResult                    // in the field "result"
 	ListUnderResult                // in the field "result", which is an array; Response describes its entries
 	TopLevel                       // beside errcode
-	Whole                          // all of the answer: on the new API, see Endpoint.StringCodes
+	Whole                          // the whole response: on the new API, see Endpoint.StringCodes
 )
 
 // Type is how a value is written in JSON.
@@ -69,8 +69,8 @@ const (
 type Field struct {
 	Name     string // to the letter
 	Type     Type
-	Required bool  // request: must be sent. Response: without it there is no answer to speak of
-	Always   bool  // response: documented to be there always
+	Required bool  // request: must be sent. Response: without it the response is not usable
+	Always   bool  // response: documented to be always present
 	Max      int   // characters of a text, entries of a list or the biggest number; 0 where none is documented
 	Zero     bool  // request: zero differs from absent
 	Secret   bool  // request: must not be printed; empty is the same as absent
@@ -107,9 +107,6 @@ func chinesePage(name string) Doc { return Doc{Chinese: chineseDocs + name} }
 
 // GatewayCode is the errcode of a response by the gateway, whose reason is in sub_code.
 const GatewayCode = 88
-
-// ServiceZone is the time zone of the texts and calendar days of the service: China time.
-var ServiceZone = time.FixedZone("UTC+8", 8*60*60)
 
 // Permission points.
 const (

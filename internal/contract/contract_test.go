@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestEndpointsAreTheDocumentedOnes(t *testing.T) {
+func TestAll_EndpointsAreTheDocumentedOnes(t *testing.T) {
 	t.Parallel()
 	type row struct {
 		name, method, path, permission string
@@ -61,7 +61,7 @@ func TestEndpointsAreTheDocumentedOnes(t *testing.T) {
 	assert.EqualValues(t, 1, RootDepartmentID)
 }
 
-func TestRequiredFieldsAreTheDocumentedOnes(t *testing.T) {
+func TestEndpoint_RequiredFieldsAreTheDocumentedOnes(t *testing.T) {
 	t.Parallel()
 	required := func(fields []Field) []string {
 		names := []string{}
@@ -95,7 +95,7 @@ func TestRequiredFieldsAreTheDocumentedOnes(t *testing.T) {
 	}
 }
 
-func TestFieldsAreDescribedWithoutContradiction(t *testing.T) {
+func TestField_DescriptionsAreConsistent(t *testing.T) {
 	t.Parallel()
 	for _, ep := range All() {
 		for side, fields := range map[string][]Field{"request": ep.Request, "response": ep.Response} {
@@ -104,13 +104,13 @@ func TestFieldsAreDescribedWithoutContradiction(t *testing.T) {
 		assert.Equal(t, ep.Payload == Nothing, len(ep.Response) == 0, ep.Name)
 		assert.True(t, slices.IsSorted(ep.Errors), "%s: codes in order", ep.Name)
 		assert.Len(t, slices.Compact(slices.Clone(ep.Errors)), len(ep.Errors), "%s: each once", ep.Name)
-		assert.Equal(t, ep.Payload == Whole, len(ep.StringCodes) > 0, "%s: the new API has words for codes", ep.Name)
+		assert.Equal(t, ep.Payload == Whole, len(ep.StringCodes) > 0, "%s: the new API has string codes", ep.Name)
 		assert.False(t, len(ep.StringCodes) > 0 && len(ep.Errors) > 0, "%s: it has no numbers", ep.Name)
 		if ep == &GetUserIDByMobile {
-			continue // one of two fields is there
+			continue // one of two fields is present
 		}
 		assert.False(t, (ep.Payload == UnderResult || ep.Payload == Whole) && !slices.ContainsFunc(ep.Response, func(f Field) bool { return f.Required }),
-			"%s: without a required field an empty answer passes for a success", ep.Name)
+			"%s: without a required field an empty response passes for a success", ep.Name)
 	}
 }
 
@@ -136,7 +136,7 @@ func checkFields(t *testing.T, where string, fields []Field) {
 	}
 }
 
-func TestWhatCannotBeChangedIsNotInAnUpdate(t *testing.T) {
+func TestUpdateUser_LacksWhatCannotBeChanged(t *testing.T) {
 	t.Parallel()
 	names := func(fields []Field) (list []string) {
 		for _, f := range fields {

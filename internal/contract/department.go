@@ -1,6 +1,6 @@
 package contract
 
-// RootDepartmentID is the department every organisation has.
+// RootDepartmentID is the ID of the root department, which every organization has.
 const RootDepartmentID int64 = 1
 
 // ListSubDepartmentIDs lists the direct children of a department. It is not paged, and not limited to
@@ -19,7 +19,7 @@ var ListSubDepartmentIDs = Endpoint{
 	Errors: []int{-1, 60003, 400002},
 }
 
-// visible are the fields that say who sees a department, in requests. 600109, which the page of create prints,
+// visible holds the fields of requests that limit who sees a department. 600109, which the page of create prints,
 // is taken for a slip: the page of update and the range say 60109.
 var visible = []Field{
 	{Name: "hide_dept", Type: Bool},

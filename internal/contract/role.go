@@ -1,6 +1,6 @@
 package contract
 
-// The operations on roles. Three of the paths are not below /topapi and so answer without a request_id.
+// The operations on roles. Three of the paths are not below /topapi, so that their responses have no request_id.
 // Code is what the emulator decided where the pages list no code for a value of the wrong form.
 
 // CreateRoleGroup adds a group of roles.
@@ -141,7 +141,7 @@ var UpdateRoleScope = Endpoint{
 	Request: []Field{
 		{Name: "userid", Type: String, Required: true},
 		{Name: "role_id", Type: Int64, Required: true},
-		{Name: "dept_ids", Type: CommaIDs, Max: 50, Code: 400002}, // absent: everybody
+		{Name: "dept_ids", Type: CommaIDs, Max: 50, Code: 400002}, // absent: everywhere
 	},
 	Errors: []int{-1, 34018, 40003, 46004, 60003, 60301, 400002},
 }

@@ -4,7 +4,7 @@ package contract
 var (
 	deptOrder = []Field{
 		{Name: "dept_id", Type: Int64, Required: true},
-		{Name: "order", Type: Int64, Required: true}, // beyond 2^53 on live organisations
+		{Name: "order", Type: Int64, Required: true}, // beyond 2^53 on live organizations
 	}
 	deptTitle = []Field{
 		{Name: "dept_id", Type: Int64, Required: true},
@@ -74,7 +74,7 @@ var CreateUser = Endpoint{
 	},
 }
 
-// GetUser reads one person. Which fields an answer holds depends on the app's field permissions and on
+// GetUser reads one person. Which fields a response holds depends on the app's field permissions and on
 // what is set; unset ones are absent.
 var GetUser = Endpoint{
 	Name: "GetUser", Title: "Query user details",
@@ -189,7 +189,7 @@ var UpdateUser = Endpoint{
 	},
 }
 
-// DeleteUser removes a person. A second delete answers with an error, but leaves what the first left.
+// DeleteUser removes a person. A second delete returns an error, but leaves the same state.
 var DeleteUser = Endpoint{
 	Name: "DeleteUser", Title: "Delete a user",
 	Doc: bothPages("delete-a-user"), Method: "POST", Path: "/topapi/v2/user/delete",

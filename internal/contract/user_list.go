@@ -89,7 +89,7 @@ var ListUserIDs = Endpoint{
 	Errors:   []int{-1, 60003, 400002},
 }
 
-// GetUserIDByMobile finds who has a mobile number. People who left are not found.
+// GetUserIDByMobile finds the person who has a mobile number. Deleted people are not found.
 var GetUserIDByMobile = Endpoint{
 	Name: "GetUserIDByMobile", Title: "Query a user by mobile number",
 	Doc: bothPages("query-users-by-phone-number"), Method: "POST", Path: "/topapi/v2/user/getbymobile",
@@ -120,7 +120,7 @@ var GetUserIDByUnionID = Endpoint{
 	Errors: []int{-1, 60121, 400002},
 }
 
-// CountUsers counts the organisation's people, whatever the app may see.
+// CountUsers counts the organization's people, in the contact scope or not.
 var CountUsers = Endpoint{
 	Name: "CountUsers", Title: "Obtain the number of employees",
 	Doc: bothPages("user-management-acquires-number-employees"), Method: "POST", Path: "/topapi/user/count",
@@ -155,15 +155,15 @@ var GetAdminScope = Endpoint{
 	Errors:   []int{40036, 60121, 400001},
 }
 
-// ListInactiveUserIDs reads a page of those who did, or did not, log in on a day.
+// ListInactiveUserIDs reads a page of the people who did, or did not, log in on a day.
 var ListInactiveUserIDs = Endpoint{
 	Name: "ListInactiveUserIDs", Title: "Obtain the list of users who did not log in to DingTalk",
 	Doc: bothPages("queries-the-inactive-users-or-active-users-under-an-enterprise"), Method: "POST", Path: "/topapi/inactive/user/v2/get",
 	Permission: LivenessBase,
 	Repeat:     Always, Payload: UnderResult,
 	Request: []Field{
-		{Name: "is_active", Type: Bool, Required: true},            // false: those who did not log in
-		{Name: "dept_ids", Type: CommaIDs, Max: 100, Code: 400002}, // absent: the whole organisation
+		{Name: "is_active", Type: Bool, Required: true},            // false: people who did not log in
+		{Name: "dept_ids", Type: CommaIDs, Max: 100, Code: 400002}, // absent: the whole organization
 		{Name: "offset", Type: Int64, Required: true, Code: 40068}, // from 0
 		{Name: "size", Type: Int64, Required: true, Min: 1, Max: 100, Code: 40069},
 		{Name: "query_date", Type: String, Required: true}, // yyyyMMdd

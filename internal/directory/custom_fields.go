@@ -14,7 +14,7 @@ func (o *Organization) checkCustomFields(text string) error {
 	}
 	var custom map[string]json.RawMessage
 	if json.Unmarshal([]byte(text), &custom) != nil || custom == nil {
-		return refuseDetail(BadCustomFields, "extension is no JSON object")
+		return refuseDetail(BadCustomFields, "extension is not a JSON object")
 	}
 	if o.customFields == nil {
 		return nil
@@ -34,7 +34,7 @@ func checkTranslations(text string) error {
 	}
 	var custom map[string]map[string]string
 	if json.Unmarshal([]byte(text), &custom) != nil || custom == nil {
-		return refuseDetail(BadCustomFields, "extension_i18n is no JSON object of translations")
+		return refuseDetail(BadCustomFields, "extension_i18n is not a JSON object of translations")
 	}
 	return nil
 }
@@ -53,7 +53,9 @@ func MergeCustomFields(old, changes string) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(merged) // values that were decoded can be encoded
+	if e.Encode(merged) != nil {
+		return changes // cannot happen: what was decoded can be encoded
+	}
 	return NormalizeCustomFields(string(bytes.TrimSuffix(b.Bytes(), []byte("\n"))))
 }
 

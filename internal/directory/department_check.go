@@ -11,7 +11,7 @@ func (o *Organization) checkDepartment(d *Department, c DepartmentChange) error 
 		return err
 	}
 	if !isObject(d.Extension) {
-		return refuseDetail(BadCustomFields, "extension is no JSON object")
+		return refuseDetail(BadCustomFields, "extension is not a JSON object")
 	}
 	return nil
 }

@@ -20,22 +20,22 @@ const (
 	MaxSampleUsers       = 200_000
 )
 
-// Check refuses a sample that is smaller than none.
+// Check refuses negative sizes.
 func (s Sample) Check() error {
 	if s.Departments < 0 || s.Users < 0 {
-		return fmt.Errorf("a sample organisation has no less than nothing: %d departments, %d users",
+		return fmt.Errorf("a sample organization cannot have fewer than 0 departments or users: %d, %d",
 			s.Departments, s.Users)
 	}
 	return nil
 }
 
-// CheckMax refuses a sample that is smaller than none or larger than a form may ask for.
+// CheckMax refuses sizes that are negative or larger than a form may ask for.
 func (s Sample) CheckMax() error {
 	switch {
 	case s.Departments < 0 || s.Departments > MaxSampleDepartments:
-		return fmt.Errorf("a sample organisation has 0 to %d departments, not %d", MaxSampleDepartments, s.Departments)
+		return fmt.Errorf("a sample organization has 0 to %d departments, not %d", MaxSampleDepartments, s.Departments)
 	case s.Users < 0 || s.Users > MaxSampleUsers:
-		return fmt.Errorf("a sample organisation has 0 to %d people, not %d", MaxSampleUsers, s.Users)
+		return fmt.Errorf("a sample organization has 0 to %d people, not %d", MaxSampleUsers, s.Users)
 	}
 	return nil
 }
@@ -73,13 +73,13 @@ func NewSample(c Config, s Sample) (*Organization, error) {
 	// Dice of their own, so that more people do not change the departments.
 	m.dice = newDice(m.Seed, 1)
 	if err := m.addDepartments(m.depts[0], 1, m.Departments); err != nil {
-		return nil, fmt.Errorf("sample organisation: %w", err)
+		return nil, fmt.Errorf("sample organization: %w", err)
 	}
 	m.dice = newDice(m.Seed, 2)
 	m.shift = m.Uint64() % sampleNumbers
 	for i := range m.Users {
 		if err := m.addPerson(i); err != nil {
-			return nil, fmt.Errorf("sample organisation: %w", err)
+			return nil, fmt.Errorf("sample organization: %w", err)
 		}
 	}
 	m.dice = newDice(m.Seed, 3)

@@ -26,7 +26,7 @@ func (o *Organization) AddUser(u *User, now time.Time) (string, error) {
 		}
 		m, err := ParseMobile(text)
 		if err != nil {
-			return "", fmt.Errorf("user %s: no mobile number: %q", u.UserID, u.Mobile)
+			return "", fmt.Errorf("user %s: not a mobile number: %q", u.UserID, u.Mobile)
 		}
 		u.StateCode, u.Mobile = m.StateCode, m.Number
 	}
@@ -56,7 +56,7 @@ func (o *Organization) AddUser(u *User, now time.Time) (string, error) {
 // a sub administrator, or the main one for a boss.
 func (o *Organization) setAdminLevel(u *User) error {
 	if u.AdminLevel < 0 || u.AdminLevel > subAdmin {
-		return fmt.Errorf("no level of an administrator: %d", u.AdminLevel)
+		return fmt.Errorf("not a level of an administrator: %d", u.AdminLevel)
 	}
 	if !o.exist(u.AdminDeptIDs) {
 		return fmt.Errorf("AdminDeptIDs names a department that does not exist: %d", u.AdminDeptIDs)
@@ -93,11 +93,11 @@ func (o *Organization) AddDepartment(d *Department) (int64, error) {
 	case o.departments[d.ParentID] == nil:
 		return 0, fmt.Errorf("department %d, the parent of %d, does not exist", d.ParentID, d.ID)
 	case !isDepartmentName(d.Name):
-		return 0, fmt.Errorf("no name for a department: %q", d.Name)
+		return 0, fmt.Errorf("not a name for a department: %q", d.Name)
 	case o.sameName(d) != 0:
 		return 0, fmt.Errorf("department %d already has a child named %q", d.ParentID, d.Name)
 	case !isObject(d.Extension):
-		return 0, fmt.Errorf("department %d: the extension is no JSON object: %q", d.ID, d.Extension)
+		return 0, fmt.Errorf("department %d: the extension is not a JSON object: %q", d.ID, d.Extension)
 	}
 	d.openGroup()
 	o.insert(d)

@@ -9,7 +9,7 @@ import (
 // CorpID identifies the organization and CorpName is its name, where an enterprise account shows them.
 const (
 	CorpID   = "ding00000000000000000000000000emulated"
-	CorpName = "Organisation"
+	CorpName = "Organization"
 )
 
 // Levels of administrators.

@@ -5,23 +5,25 @@ import (
 	"time"
 )
 
-// Call is one call as it arrived and how it was answered. The values of access tokens, app secrets and
-// passwords read "REDACTED".
+// Call is one call as it arrived and its result. The values of access tokens, app secrets and passwords read
+// "REDACTED".
 type Call struct {
-	Op     string // empty on a path that leads nowhere
+	Op     string // empty for an unknown path
 	Method string
 	Path   string // without the base path
 	Query  url.Values
 	Body   map[string]any // as sent: numbers are json.Number, values of a form are text; nil if unreadable
 	Time   time.Time      // the server's
 
-	Code       int // the effective code worked out: sub_code where errcode is 88, and what a word stands for. 0 where none was
-	HTTPStatus int // 0 where no answer was sent, or not yet
+	// Code is the effective code of the response: sub_code where errcode is 88, and the number that stands for a string
+	// code of the new API. 0 is success, or no code.
+	Code       int
+	HTTPStatus int // 0 where no response was sent, or not yet
 }
 
-// Calls returns what arrived for an operation, in order; for the empty name everything, unknown paths
-// included. The latest 10,000 calls are remembered, or fewer if their paths, queries and bodies, and the answers
-// where they are recorded, exceed 64 MiB.
+// Calls returns the calls of an operation, in order, or of all operations and unknown paths for the empty name. The
+// journal keeps the latest 10,000 calls, or fewer if their paths, queries and bodies, and the responses where they are
+// recorded, exceed 64 MiB.
 func (s *Server) Calls(op string) ([]Call, error) {
 	if op != "" {
 		if err := s.checkOp(op); err != nil {
@@ -35,7 +37,7 @@ func (s *Server) Calls(op string) ([]Call, error) {
 	return out, nil
 }
 
-// remembered copies entries, so that they are taken apart while the server goes on.
+// remembered returns copies of journal entries, so that they are parsed without the lock.
 func (s *Server) remembered(op string) []entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,11 +10,11 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// decoder turns what arrived into arguments by the types of the table. It is as liberal as the service:
-// a scalar may be in quotes, a comma list an array, JSON text the JSON itself. Strict, it takes the
-// documented form only.
+// decoder decodes arguments by their types in the table. It is as liberal as the service: a scalar may be in quotes, a
+// comma list an array, JSON text the JSON itself. A strict decoder accepts the documented form only.
 type decoder struct{ strict bool }
 
+// object decodes the fields of an object that are in spec.
 func (d decoder) object(spec []contract.Field, in fields) (args, error) {
 	out := make(args, len(in))
 	for _, f := range spec {
@@ -40,7 +40,7 @@ func (d decoder) object(spec []contract.Field, in fields) (args, error) {
 	return out, nil
 }
 
-// value decodes one field; nil stands for absent.
+// value decodes one field. It returns nil for an absent one.
 func (d decoder) value(f contract.Field, raw json.RawMessage) (any, error) {
 	text, quoted := unquote(raw)
 	switch {
@@ -56,7 +56,7 @@ func (d decoder) value(f contract.Field, raw json.RawMessage) (any, error) {
 	case quoted && text == "" && f.Type == contract.CommaNames:
 		return []string{}, nil
 	case quoted && text == "" && f.Type != contract.String && f.Type != contract.JSONText:
-		return nil, nil // no such value exists: the sender meant none
+		return nil, nil // no such value exists, so the sender means none
 	}
 	v, ok := convert(f.Type, text, quoted)
 	if !ok {
@@ -80,6 +80,7 @@ func (d decoder) value(f contract.Field, raw json.RawMessage) (any, error) {
 	}
 }
 
+// nested decodes an object within a field.
 func (d decoder) nested(f contract.Field, raw json.RawMessage) (args, error) {
 	var in fields
 	if json.Unmarshal(raw, &in) != nil || in == nil {
@@ -88,7 +89,7 @@ func (d decoder) nested(f contract.Field, raw json.RawMessage) (args, error) {
 	return d.object(f.Fields, in)
 }
 
-// convert reads a value of any type but the composed ones, which it returns still encoded.
+// convert decodes a value. It returns objects and arrays of objects still encoded.
 func convert(t contract.Type, text string, quoted bool) (any, bool) {
 	switch t {
 	case contract.String:
@@ -120,7 +121,7 @@ func convert(t contract.Type, text string, quoted bool) (any, bool) {
 	return nil, false
 }
 
-// split takes apart a list of scalars: an array, as itself or as text, or joined by commas.
+// split splits a list of scalars: an array, as itself or as text, or values joined by commas.
 func split(text string) ([]string, bool) {
 	if !strings.HasPrefix(text, "[") {
 		return strings.Split(text, ","), true
@@ -140,7 +141,7 @@ func split(text string) ([]string, bool) {
 	return out, true
 }
 
-// canonical says whether a value is written in the documented form of its type.
+// canonical reports whether a value is written in the documented form of its type.
 func canonical(t contract.Type, text string, quoted bool) bool {
 	switch t {
 	case contract.String, contract.JSONText:
@@ -152,7 +153,7 @@ func canonical(t contract.Type, text string, quoted bool) bool {
 	}
 }
 
-// unquote returns the text of a JSON string, or any other value as it is written.
+// unquote returns the text of a JSON string, or another value as it is written.
 func unquote(raw json.RawMessage) (text string, quoted bool) {
 	written := strings.TrimSpace(string(raw))
 	if strings.HasPrefix(written, `"`) && json.Unmarshal(raw, &text) == nil {
@@ -161,7 +162,7 @@ func unquote(raw json.RawMessage) (text string, quoted bool) {
 	return written, false
 }
 
-// isNumber tells a number from the other values that JSON writes without quotes.
+// isNumber reports whether a value that JSON writes without quotes is a number.
 func isNumber(written string) bool {
 	return written != "" && (written[0] == '-' || written[0] >= '0' && written[0] <= '9')
 }

@@ -70,7 +70,7 @@ func TestDepartmentWithoutMuch(t *testing.T) {
 		"user_permits":[],"outer_permit_depts":[],"outer_permit_users":[],"member_count":0,"owning_member_count":0}`
 	assert.JSONEq(t, `{"dept_id":10,"name":"Bare","parent_id":1,`+bare, a.resultOf(getDeptPath, `{"dept_id":10}`),
 		"neither lists without effect nor the owner of no group")
-	assert.JSONEq(t, `{"dept_id":1,"name":"Organisation",`+bare, a.resultOf(getDeptPath, `{"dept_id":1}`), "the root has no parent")
+	assert.JSONEq(t, `{"dept_id":1,"name":"Organization",`+bare, a.resultOf(getDeptPath, `{"dept_id":1}`), "the root has no parent")
 	assert.Equal(t, "60003", a.post(getDeptPath, `{"dept_id":99}`).code())
 	assert.Equal(t, "400002", a.post(getDeptPath, `{}`).code())
 }

@@ -25,7 +25,7 @@ func TestABranchIsADepartmentWithTheWayToItAndWhatIsAroundIt(t *testing.T) {
 		_, err := s.AddUser(directory.User{DeptIDList: depts})
 		require.NoError(t, err)
 	}
-	root, a, b := directory.Unit{ID: 1, Name: "Organisation", People: 5}, directory.Unit{ID: 10, Name: "A", People: 4}, directory.Unit{ID: 11, Name: "B", People: 1}
+	root, a, b := directory.Unit{ID: 1, Name: "Organization", People: 5}, directory.Unit{ID: 10, Name: "A", People: 4}, directory.Unit{ID: 11, Name: "B", People: 1}
 	a1, a11 := directory.Unit{ID: 20, Name: "A1", People: 4}, directory.Unit{ID: 30, Name: "A11", People: 2}
 	for id, want := range map[int64]directory.Branch{
 		1:  {People: 5, Direct: 1, Path: []directory.Unit{root}, Siblings: []directory.Unit{root}, Children: []directory.Unit{b, a}},

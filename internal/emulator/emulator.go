@@ -1,12 +1,16 @@
-// Package emulator is a stateful DingTalk in one process: an organisation with departments and people,
-// access tokens, permissions, limits and faults on demand, behind one HTTP handler.
+// Package emulator is a stateful DingTalk in one process: access tokens, permissions, limits and faults on demand around
+// an organization (package directory), behind one HTTP handler.
 //
-// It is written against the endpoint table in internal/contract and never imports the client, so that a
-// mistake in the client cannot agree with itself here. It decodes the raw JSON, keeps every number exact
-// and, like the service, is liberal in what it takes and answers errors with HTTP 200, but for the new API.
+// It is written against the endpoint table in internal/contract and never imports the client, so that a mistake in the
+// client cannot agree with itself here. It decodes the raw JSON, keeps every number exact and, like the service, is
+// liberal in what it accepts and reports errors with HTTP 200, except on the new (v1.0) API.
 //
-// An endpoint is an entry in the table of route.go and one method that turns arguments into a result.
-// What is and is not emulated is listed in the documentation of the package dingtalktest.
+// A call goes through these stages: handle (delay, journal, address limit, faults), admit (token, address, permission,
+// rate), fields and decoder (the arguments), check (the table's limits), bind (the request struct), the handler, and
+// refusalFor, which translates a refusal of the directory into a code.
+//
+// An endpoint is an entry in route.go and a handler, which takes its request as a struct, calls the directory and
+// returns the result. What the emulator leaves out and assumes is listed in docs/emulator.md.
 package emulator
 
 import (
@@ -24,7 +28,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// Server is one DingTalk with one organisation and one app. Its methods may be called from any goroutine.
+// Server is one DingTalk with one organization and one app. Its methods may be called from any goroutine.
 type Server struct {
 	config  config
 	routes  map[string]*route // by path
@@ -33,19 +37,19 @@ type Server struct {
 
 	rebuildMu sync.Mutex // held while an organization is built
 
-	mu        sync.Mutex // guards what follows
+	mu        sync.Mutex // guards all fields below
 	ahead     time.Duration
 	qps       int
 	org       *directory.Organization
 	token     token
 	windows   map[string]*window // by operation name
 	addresses map[string]*address
-	faults    map[string][]Fault // by operation name, next one first
+	faults    map[string][]Fault // the queues, by operation name
 	jitter    *rand.Rand
 	journal   journal
 	recording bool
-	revision  int64 // counts what happened
-	changed   int64 // the revision at which the organisation or the clock did
+	revision  int64 // the number of changes so far
+	changed   int64 // the revision of the latest change of the organization or the clock
 	watches   map[*watch]struct{}
 	pauses    map[*pause]struct{}
 	servers   []*http.Server
@@ -55,7 +59,7 @@ type Server struct {
 	seeds     []seed // what was added before Listen, in order
 }
 
-// New returns a server whose organisation holds the root department alone, unless WithSampleOrg fills it.
+// New returns a server whose organization holds the root department alone, unless WithSampleOrg fills it.
 func New(opts ...Option) (*Server, error) {
 	c := newConfig()
 	for _, opt := range opts {
@@ -90,13 +94,13 @@ func New(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// ClientID is the app's identifier, the appkey of gettoken.
+// ClientID returns the app's identifier, the appkey of gettoken.
 func (s *Server) ClientID() string { return s.config.clientID }
 
-// ClientSecret is the app's secret, the appsecret of gettoken.
+// ClientSecret returns the app's secret, the appsecret of gettoken.
 func (s *Server) ClientSecret() string { return s.config.clientSecret }
 
-// BasePath is the path below which the server serves; empty by default.
+// BasePath returns the path below which the server serves. It is empty by default.
 func (s *Server) BasePath() string { return s.config.basePath }
 
 // Advance moves the server's clock, and no other, forward by d.
@@ -114,8 +118,8 @@ func (s *Server) Clock() (now time.Time, ahead time.Duration) {
 	return s.now(), s.ahead
 }
 
-// now is the server's time. The offset is added to a running clock, so that the fake time of a
-// testing/synctest bubble moves the server too.
+// now returns the server's time. The offset is added to a running clock, so that the fake time of a testing/synctest
+// bubble moves the server too.
 func (s *Server) now() time.Time { return s.config.clock().Add(s.ahead) }
 
 // checkOp refuses a name that is no operation: a misspelled one would never fail or never be found, and a test would
@@ -127,8 +131,8 @@ func (s *Server) checkOp(op string) error {
 	return nil
 }
 
-// Close ends what hangs, closes the listeners and refuses what comes after. Answers on their way are
-// given a moment to arrive.
+// Close ends calls that hang, closes the listeners and refuses further calls. Responses that are being sent get a second
+// to finish.
 func (s *Server) Close() {
 	s.mu.Lock()
 	s.closed = true
@@ -146,7 +150,7 @@ func (s *Server) Close() {
 	for _, server := range servers {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		if server.Shutdown(ctx) != nil {
-			_ = server.Close() // what would not end in time is cut off
+			_ = server.Close() // a connection that does not end in time is cut off
 		}
 		cancel()
 	}
@@ -156,13 +160,13 @@ func (s *Server) Close() {
 // Format prints the name of the type alone: a server holds a secret, and tokens.
 func (s *Server) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "emulator.Server") }
 
-// isTop says whether the path goes through the gateway, which wraps its own refusals in errcode 88 and
-// gives every answer a request_id.
+// isTop reports whether a path belongs to the gateway, which wraps its own refusals in errcode 88 and gives every
+// response a request_id.
 func isTop(path string) bool { return strings.HasPrefix(path, topPrefix) }
 
 const topPrefix = "/topapi/"
 
-// scopes lists the permission points that some endpoint needs.
+// scopes returns the permission points that endpoints need.
 func scopes() map[string]bool {
 	out := map[string]bool{}
 	for _, e := range contract.All() {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Fault is something that goes wrong with a call. Make one with the values and functions of this
-// package; the zero Fault is none.
+// Fault describes what goes wrong with a call. Faults are made with the variables and functions of this package. The zero
+// Fault is none.
 type Fault struct {
 	kind  faultKind
 	code  int
@@ -38,7 +38,7 @@ var (
 	// SystemBusy is errcode -1. Nothing is done.
 	SystemBusy = Fault{kind: refused, code: -1}
 
-	// TokenExpired refuses the token with 40014 though it lives, and goes on living. Nothing is done.
+	// TokenExpired refuses the token with 40014 although it is live and remains so. Nothing is done.
 	TokenExpired = Fault{kind: refused, code: 40014}
 
 	// PermissionMissing refuses with 60011 and names the permission point. Nothing is done.
@@ -47,41 +47,41 @@ var (
 	// HTMLPage is the page that a banned address gets, with HTTP 200. Nothing is done.
 	HTMLPage = Fault{kind: page, code: http.StatusOK}
 
-	// Punished is the other answer to a banned address: JSON with the status 1111 and no errcode.
-	// Nothing is done.
+	// Punished is the other response to a banned address: JSON with the status 1111 and no errcode. Nothing is done.
 	Punished = Fault{kind: punished}
 
-	// Hang never answers. It ends with the request's context or connection. Nothing is done.
+	// Hang never responds. It ends with the request's context or connection. Nothing is done.
 	Hang = Fault{kind: hang}
 
-	// CutBody breaks the connection in the middle of the answer. The work is done.
+	// CutBody breaks the connection in the middle of the response. The work is done.
 	CutBody = Fault{kind: cutBody, after: true}
 
-	// BadJSON answers with half of the JSON as if it were all. The work is done.
+	// BadJSON returns half of the JSON as if it were complete. The work is done.
 	BadJSON = Fault{kind: badJSON, after: true}
 
-	// DropConnection ends the connection before the call is handled. Nothing is done. Over a real
-	// connection that was used before, net/http repeats a GET by itself, which takes the next fault.
+	// DropConnection ends the connection before the call is handled. Nothing is done. Over a real connection that was
+	// used before, net/http repeats a GET by itself, and the repeated call takes the next fault.
 	DropConnection = Fault{kind: broken}
 
-	// LostResponse ends the connection after the call was handled. The work is done, and the caller
-	// sees what DropConnection shows.
+	// LostResponse ends the connection after the call was handled. The work is done, and the caller sees the same as with
+	// DropConnection.
 	LostResponse = Fault{kind: broken, after: true}
 )
 
-// HTTPStatus is an answer of some proxy: a status from 300 to 599 and an HTML page. Nothing is done.
+// HTTPStatus returns the fault of a proxy that responds with a status from 300 to 599 and an HTML page. Nothing is done.
 func HTTPStatus(code int) Fault { return Fault{kind: page, code: code} }
 
-// Slow answers properly, but late: the work is done at once.
+// Slow returns the fault of a proper response that is late. The work is done at once.
 func Slow(d time.Duration) Fault { return Fault{kind: slow, delay: d, after: true} }
 
-// Code refuses with a code of the service, wrapped in errcode 88 if it is one of the gateway's. Nothing is
-// done.
+// Code returns the fault of a refusal with a code of the service, wrapped in errcode 88 if it is one of the gateway's.
+// Nothing is done.
 func Code(code int) Fault { return Fault{kind: refused, code: code} }
 
-// AfterWork is the same fault with the work done before it.
+// AfterWork returns the same fault, but with the work done before it.
 func (f Fault) AfterWork() Fault { f.after = true; return f }
 
+// check refuses a fault that cannot be.
 func (f Fault) check() error {
 	switch {
 	case f.kind == none:
@@ -96,7 +96,7 @@ func (f Fault) check() error {
 	return nil
 }
 
-// Fail makes the next `times` calls of an operation meet a fault. Faults for one operation wait in line.
+// Fail queues a fault for the next `times` calls of an operation. Each operation has a queue of its own.
 func (s *Server) Fail(op string, f Fault, times int) error {
 	if err := s.checkOp(op); err != nil {
 		return err
@@ -118,17 +118,17 @@ func (s *Server) Fail(op string, f Fault, times int) error {
 	return nil
 }
 
-// nextFault takes the fault that a call meets off the line.
+// nextFault removes the fault that a call meets from the queue.
 func (s *Server) nextFault(op string) Fault {
-	line := s.faults[op]
-	if len(line) == 0 {
+	queue := s.faults[op]
+	if len(queue) == 0 {
 		return Fault{}
 	}
-	s.faults[op] = line[1:]
-	return line[0]
+	s.faults[op] = queue[1:]
+	return queue[0]
 }
 
-// answer handles a call, as far as the fault lets it.
+// respond handles a call, as far as the fault lets it.
 func (s *Server) respond(r *request, rt *route, f Fault) response {
 	var res response
 	if f.kind == none || f.after {
@@ -173,13 +173,13 @@ func (s *Server) refusalOf(code int, rt *route) *refusal {
 	return refuse(code)
 }
 
-// punishment is what a blocked address gets: no envelope.
+// punishment returns the response to a blocked address, which has no envelope.
 func punishment() response {
 	return response{status: http.StatusOK, contentType: "application/json", body: []byte(
 		`{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"00000000000000000000000000000000"}`)}
 }
 
-// pageOf is HTML instead of an answer: a ban with HTTP 200, a proxy's failure otherwise.
+// pageOf returns an HTML page instead of a response of the API: a ban with HTTP 200, a failure of a proxy otherwise.
 func pageOf(status int) response {
 	title := "访问被拒绝"
 	res := response{status: status, contentType: "text/html;charset=utf-8"}

@@ -6,14 +6,14 @@ import (
 	"slices"
 )
 
-// faultNames are the faults that take no argument.
+// faultNames holds the names of the faults that take no argument.
 var faultNames = map[Fault]string{
 	Throttled: "Throttled", SystemBusy: "SystemBusy", TokenExpired: "TokenExpired",
 	PermissionMissing: "PermissionMissing", HTMLPage: "HTMLPage", Punished: "Punished", Hang: "Hang",
 	CutBody: "CutBody", BadJSON: "BadJSON", DropConnection: "DropConnection", LostResponse: "LostResponse",
 }
 
-// FaultName is how a test would write a fault; empty for none.
+// FaultName returns a fault as a test would write it, or the empty text for none.
 func FaultName(f Fault) string {
 	if name, known := faultNames[f]; known || f.kind == none {
 		return name
@@ -32,19 +32,19 @@ func FaultName(f Fault) string {
 	}
 }
 
-// spoils says whether a fault leaves no answer of the service, or a part of one.
+// breaksResponse reports whether a fault leaves no response of the service, or a part of one.
 func (f Fault) breaksResponse() bool {
 	return slices.Contains([]faultKind{page, punished, cutBody, badJSON}, f.kind)
 }
 
-// QueuedFault is a fault that the next so many calls of an operation meet, once those before it are through.
+// QueuedFault is a fault in the queue of an operation, for a number of calls in a row.
 type QueuedFault struct {
 	Op    string
 	Fault Fault
 	Times int
 }
 
-// Faults returns the faults in line, by operation and in their order.
+// Faults returns the queued faults, by operation and in their order.
 func (s *Server) Faults() []QueuedFault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -61,8 +61,7 @@ func (s *Server) Faults() []QueuedFault {
 	return out
 }
 
-// ClearFaults forgets the faults in line for an operation, or for all with the empty name. Calls that hang go on
-// doing so.
+// ClearFaults empties the queue of an operation, or all queues for the empty name. Calls that hang remain so.
 func (s *Server) ClearFaults(op string) error {
 	if op != "" {
 		if err := s.checkOp(op); err != nil {

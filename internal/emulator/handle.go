@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// errReset is what a connection that the server ended looks like.
+// errReset is the error of a connection that the server reset.
 var errReset error = &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 
-// errClosed is what a closed server looks like.
+// errClosed is the error of a connection to a closed server.
 var errClosed error = &net.OpError{
 	Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED),
 }
 
-// exchange is what every door leads to: it handles one call and returns the answer once it may go out.
+// handle handles one call of any entry point and returns the response when it is to be sent.
 func (s *Server) handle(r *http.Request, body []byte) (response, http.Header, error) {
 	in := s.arrived(r, body)
 	req := in.request()
@@ -72,7 +72,7 @@ func (s *Server) handle(r *http.Request, body []byte) (response, http.Header, er
 	return res, s.header(res), nil
 }
 
-// process handles a call that meets no fault before it.
+// process runs the operation of a call.
 func (s *Server) process(r *request, rt *route) response {
 	result, err := s.perform(r, rt)
 	if err != nil {
@@ -84,6 +84,7 @@ func (s *Server) process(r *request, rt *route) response {
 	return succeed(rt, result)
 }
 
+// header returns the header of a response.
 func (s *Server) header(res response) http.Header {
 	h := http.Header{}
 	h.Set("Content-Type", res.contentType)
@@ -96,22 +97,22 @@ func (s *Server) header(res response) http.Header {
 	return h
 }
 
-// way is how long a call takes to arrive, and its answer to come back.
+// networkDelay draws how long a call takes to arrive and its response to return.
 func (s *Server) networkDelay() (there, back time.Duration) {
-	if s.config.most == 0 {
+	if s.config.maxDelay == 0 {
 		return 0, 0
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	both := s.config.least + time.Duration(s.jitter.Int64N(int64(s.config.most-s.config.least)+1))
+	both := s.config.minDelay + time.Duration(s.jitter.Int64N(int64(s.config.maxDelay-s.config.minDelay)+1))
 	there = time.Duration(s.jitter.Int64N(int64(both) + 1))
 	return there, both - there
 }
 
-// pause is a call or an answer that is held up.
+// pause is a call or a response that waits.
 type pause struct{ cancel context.CancelCauseFunc }
 
-// hold waits for a while, or for ever, until the caller gives up or the server is closed.
+// wait waits for a time, or forever, until the caller gives up or the server is closed.
 func (s *Server) wait(ctx context.Context, wait time.Duration, forever bool) error {
 	if !forever && wait == 0 {
 		return nil

@@ -2,38 +2,38 @@ package emulator
 
 import "time"
 
-// entry is a call in the journal, taken apart only when somebody asks.
+// entry is a call in the journal. It is parsed when it is read.
 type entry struct {
 	arrival
 	number   int64 // 1 for the first call
 	revision int64 // of its latest change
 	op       string
 	time     time.Time
-	fault    Fault // the one it met
+	fault    Fault // the one that the call met
 
 	code, status int
 	message      string // of a refusal
 	requestID    string
-	response     []byte // as it was sent; nil where answers are not recorded
+	response     []byte // as it was sent; nil where responses are not recorded
 	took         time.Duration
-	ended        bool // answered, or nobody waits for an response any more
+	ended        bool // the response was sent, or the caller no longer waits
 }
 
-// How many calls are remembered, and how many bytes of them and of their answers. A few bodies of the largest
-// size would otherwise weigh more than all calls of a long test.
+// The limits of the journal: calls, and bytes of calls and responses. Otherwise a few bodies of the largest size would
+// take more memory than all calls of a long test.
 const (
 	journalSize  = 10_000
 	journalBytes = 64 << 20
 )
 
-// journal holds the latest calls in the order of their arrival, which is that of their numbers.
+// journal holds the latest calls in the order of their numbers, which is that of their arrival.
 type journal struct {
 	entries []*entry
 	bytes   int
-	last    int64 // number given
+	last    int64 // the number of the latest call
 }
 
-// add remembers a call and gives it its number.
+// add appends a call and numbers it.
 func (j *journal) add(e *entry) {
 	j.last++
 	e.number = j.last
@@ -42,7 +42,7 @@ func (j *journal) add(e *entry) {
 	j.trim()
 }
 
-// keep remembers what was answered, unless the call is forgotten already.
+// keep records the response of a call that is still in the journal.
 func (j *journal) keep(e *entry, response []byte) {
 	if j.find(e.number) != nil {
 		e.response = response
@@ -51,16 +51,16 @@ func (j *journal) keep(e *entry, response []byte) {
 	}
 }
 
-// trim forgets the oldest calls. The latest stays whatever its size.
+// trim drops the oldest calls. The latest stays, whatever its size.
 func (j *journal) trim() {
 	for len(j.entries) > journalSize || j.bytes > journalBytes && len(j.entries) > 1 {
 		j.bytes -= j.entries[0].size()
-		j.entries[0] = nil // the array behind the slice would keep it
+		j.entries[0] = nil // so that the array behind the slice does not keep it
 		j.entries = j.entries[1:]
 	}
 }
 
-// find returns the call of a number, or nil where it is forgotten or yet to come.
+// find returns the call with a number, or nil if it is dropped or yet to come.
 func (j *journal) find(number int64) *entry {
 	if first := j.first(); number >= first && number <= j.last {
 		return j.entries[number-first]
@@ -68,8 +68,8 @@ func (j *journal) find(number int64) *entry {
 	return nil
 }
 
-// first is the number of the oldest call that is remembered.
+// first returns the number of the oldest call in the journal.
 func (j *journal) first() int64 { return j.last + 1 - int64(len(j.entries)) }
 
-// size is how many bytes a call holds on to.
+// size returns how many bytes a call occupies.
 func (e *entry) size() int { return e.arrival.size() + len(e.response) }

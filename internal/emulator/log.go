@@ -8,49 +8,49 @@ import (
 	"time"
 )
 
-// LogEntry is a call as a line of a log, without secrets.
+// LogEntry is a call as a log shows it, without secrets.
 type LogEntry struct {
 	Number  int64 // 1 for the first call of the server
 	Op      string
 	Method  string
 	Path    string
-	From    string // the address of the caller
+	From    string // the caller's address
 	Time    time.Time
-	Fault   string // the fault it met, as FaultName has it
+	Fault   string // the fault that it met, as FaultName returns it
 	Code    int    // as in Call
 	Message string // of a refusal
 
-	Ended      bool // answered, or the caller does not wait any more
-	Broken     bool // the fault leaves no answer of the service, or a part of one
-	HTTPStatus int  // 0 where no answer was sent, or not yet
+	Ended      bool // the response was sent, or the caller no longer waits
+	Broken     bool // the fault leaves no response of the service, or a part of one
+	HTTPStatus int  // 0 where no response was sent, or not yet
 	RequestID  string
-	Duration   time.Duration // by the machine's clock
+	Duration   time.Duration // measured by the machine's clock
 }
 
-// JournalEntry is a call with what was sent both ways, without secrets.
+// JournalEntry is a call with its request and response, without secrets.
 type JournalEntry struct {
 	LogEntry
 	Query    url.Values
-	Body     string // indented; empty where there was none or it is unreadable
-	Response string // indented if it is JSON; empty where none was recorded
+	Body     string // indented; empty if there was none or it is unreadable
+	Response string // indented if it is JSON; empty if none was recorded
 }
 
-// RecordResponses makes the journal keep the answers of all calls from now on.
+// RecordResponses makes the journal keep the responses of all calls from now on.
 func (s *Server) RecordResponses() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.recording = true
 }
 
-// Log returns the latest calls of an operation, or of all for the empty name, that have a number below one
-// and are not more than so many, newest first. There is no call below 1, and 0 stands for no bound.
-func (s *Server) Log(op string, below int64, most int) []LogEntry {
+// Log returns up to max of the latest calls of an operation, or of all for the empty name, newest first. Only calls with
+// a number less than below are returned; 0 is no bound.
+func (s *Server) Log(op string, below int64, max int) []LogEntry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.censor()
 	var out []LogEntry
 	for _, e := range slices.Backward(s.journal.entries) {
-		if len(out) == most {
+		if len(out) == max {
 			break
 		}
 		if (op == "" || op == e.op) && (below == 0 || e.number < below) {
@@ -60,7 +60,7 @@ func (s *Server) Log(op string, below int64, most int) []LogEntry {
 	return out
 }
 
-// JournalEntry returns the call of a number, if it is remembered.
+// JournalEntry returns the call with a number, if the journal has it.
 func (s *Server) JournalEntry(number int64) (JournalEntry, bool) {
 	s.mu.Lock()
 	found := s.journal.find(number)
@@ -80,6 +80,7 @@ func (s *Server) JournalEntry(number int64) (JournalEntry, bool) {
 	return out, true
 }
 
+// logEntry returns the entry as a log shows it.
 func (e *entry) logEntry(c censor) LogEntry {
 	return LogEntry{
 		Number: e.number, Op: e.op, Method: e.method, Path: c.Replace(e.path), From: e.ip, Time: e.time,
@@ -88,7 +89,7 @@ func (e *entry) logEntry(c censor) LogEntry {
 	}
 }
 
-// indented lays out JSON to be read, and leaves anything else as it is.
+// indented indents JSON and leaves other text as it is.
 func indented(text string) string {
 	var b bytes.Buffer
 	if json.Indent(&b, []byte(text), "", "  ") != nil {

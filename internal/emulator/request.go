@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// fields are the top-level values of a call as they arrived. The text of a form or a query stands here
-// as a JSON string, which is how the official Java SDK sends every scalar in JSON too.
+// fields holds the top-level values of a call as they arrived. A value of a form or a query is a JSON string here, which
+// is how the official Java SDK sends every scalar in JSON too.
 type fields map[string]json.RawMessage
 
-// arrival is one call before it is taken apart. The journal keeps it like this, so that a call takes no
-// more memory there than it had bytes.
+// arrival is one call before it is parsed. The journal keeps it like this, so that a call takes no more memory there than
+// it had bytes.
 type arrival struct {
-	method, path string // the path without the base path; empty outside it
+	method, path string // path is without the base path, and empty outside it
 	rawQuery     string
 	contentType  string
 	rawBody      []byte // nil where it is oversized
@@ -25,7 +25,7 @@ type arrival struct {
 	ip           string
 }
 
-// request is a call taken apart.
+// request is a parsed call.
 type request struct {
 	arrival
 	query url.Values
@@ -37,11 +37,11 @@ type request struct {
 	malformed    bool
 }
 
-// maxBody is the largest body that is read: the longest documented call is far below it, and what clients that stall
-// have sent of theirs is held for as long as they may take.
+// maxBody is the largest body that is read. The longest documented call is far smaller, and what stalled clients have
+// sent is held for as long as they may take.
 const maxBody = 512 << 10
 
-// arrived is what came in through one of the doors.
+// arrived returns a call as an entry point received it.
 func (s *Server) arrived(r *http.Request, body []byte) arrival {
 	in := arrival{
 		method: cmp.Or(r.Method, http.MethodGet), rawQuery: r.URL.RawQuery,
@@ -57,22 +57,22 @@ func (s *Server) arrived(r *http.Request, body []byte) arrival {
 	return in
 }
 
-// size is how many bytes a call holds on to.
+// size returns how many bytes a call occupies.
 func (in arrival) size() int {
 	return len(in.method) + len(in.path) + len(in.rawQuery) + len(in.contentType) + len(in.rawBody)
 }
 
-// request takes a call apart.
+// request parses a call.
 func (in arrival) request() *request {
 	r := &request{arrival: in, malformed: in.oversized}
-	r.query, _ = url.ParseQuery(in.rawQuery) // a pair that is none is left out
+	r.query, _ = url.ParseQuery(in.rawQuery) // malformed pairs are left out
 	if !in.oversized {
 		r.parse(in.contentType, in.rawBody)
 	}
 	return r
 }
 
-// parse reads a body. One of no declared type is JSON if it looks like it.
+// parse parses a body. A body without a declared type is JSON if it looks like it.
 func (r *request) parse(contentType string, body []byte) {
 	kind, _, _ := mime.ParseMediaType(contentType)
 	body = bytes.TrimSpace(body)
@@ -93,6 +93,7 @@ func (r *request) parse(contentType string, body []byte) {
 	}
 }
 
+// textFields returns the values of a form or a query as fields.
 func textFields(values url.Values) fields {
 	out := make(fields, len(values))
 	for name, texts := range values {
@@ -101,7 +102,7 @@ func textFields(values url.Values) fields {
 	return out
 }
 
-// sentQuery and sentBody are what arrived, for Calls.
+// sentQuery returns the query for Calls, without secrets.
 func (r *request) sentQuery() url.Values {
 	out := cloneValues(r.query)
 	for name := range out {
@@ -120,6 +121,7 @@ func cloneValues(in url.Values) url.Values {
 	return out
 }
 
+// sentBody returns the body for Calls, without secrets.
 func (r *request) sentBody() map[string]any {
 	out := make(map[string]any, len(r.body))
 	for name, raw := range r.body {

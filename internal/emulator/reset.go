@@ -7,11 +7,10 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// Reset takes the server back to what New made: its organisation, its limit and its clock. People, departments and
-// roles added since are gone, through calls or not, and so are the faults in line, the calls counted for limits
-// and the blocks of addresses. What a program added before Listen, with WithConsole, belongs to the beginning and
-// remains. The token is revoked. The journal stays, since it tells what led here, and calls under way end as they
-// would have.
+// Reset restores what New made: the organization, the limit and the clock. People, departments and roles that were added
+// since are removed, and so are queued faults, the counts of limits and the blocks of addresses. On a server with a
+// console, what a program added before Listen belongs to the initial state and remains. The token is revoked. The
+// journal is kept, and calls in progress are not affected.
 func (s *Server) Reset() error {
 	s.mu.Lock()
 	seeds := slices.Clone(s.seeds)
@@ -24,8 +23,8 @@ func (s *Server) Reset() error {
 	})
 }
 
-// Reseed replaces the organisation by another, with what WithSampleOrg fills it with, at once: a call meets the one or
-// the other. All else stays as it is. Until the other is made the server goes on.
+// Reseed replaces the organization by a sample, as WithSampleOrg makes it, in one step: a call meets either the old one
+// or the new one. Everything else stays as it is. The server serves calls while the sample is built.
 func (s *Server) Reseed(departments, users int, seed uint64) error {
 	sample := directory.Sample{Departments: departments, Users: users, Seed: seed}
 	if err := sample.CheckMax(); err != nil {

@@ -17,8 +17,8 @@ import (
 type refusal struct {
 	code    int
 	text    string // empty: the text of the table
-	gateway bool   // made by the gateway, which wraps it in errcode 88 on its own paths
-	holder  string // of the mobile number that is taken
+	gateway bool   // refused by the gateway, which wraps the code in errcode 88 on its own paths
+	holder  string // the userid of the person who has the taken mobile number
 	scope   string // the permission point that is missing
 }
 
@@ -66,19 +66,19 @@ type envelope struct {
 	RequestID string          `json:"request_id,omitzero"`
 }
 
-// response is a response before it is sent.
+// response is what the server responds with, and how: it may be late, cut or never sent.
 type response struct {
 	status      int
 	contentType string
 	location    string
 	body        []byte
-	code        int // the effective code in it, and its text, for the journal
+	code        int // the effective code and its text, for the journal
 	message     string
 	requestID   string
 
-	delay  time.Duration // before it goes out
-	hang   bool          // it never goes out
-	cut    bool          // only half of the announced body goes out
+	delay  time.Duration // before it is sent
+	hang   bool          // it is never sent
+	cut    bool          // only half of the announced body is sent
 	broken error         // the connection ends instead
 }
 
@@ -113,7 +113,7 @@ func succeed(rt *route, result any) response {
 	case rt.Payload == contract.TopLevel:
 		res.body = append(append(res.body[:len(res.body)-1], ','), payload[1:]...)
 	case env.Result != nil:
-		// Put in as text: to encode a page of people once more takes as long as the first time.
+		// Inserted as text, because encoding a page of people again would take as long as the first time.
 		before, after, _ := bytes.Cut(res.body, blank)
 		res.body = slices.Concat(before, payload, after)
 	}
@@ -159,13 +159,13 @@ func wrap(path string, env envelope) response {
 	return res
 }
 
-// encode writes JSON as the service does: raw UTF-8, nothing escaped for HTML.
+// encode encodes JSON as the service does: raw UTF-8, nothing escaped for HTML.
 func encode(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		panic(err) // only values of this package are encoded
+		panic(err) // a bug: only values of this package are encoded
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// isSecret knows the names of the values that never appear in what is told of calls, in whichever case they are
-// sent.
+// isSecret reports whether a field, in any case, has a value that must never appear in journals and logs.
 func isSecret(name string) bool {
 	switch strings.ToLower(name) {
 	case "access_token", "accesstoken", "appsecret", "corpsecret", "init_password":
@@ -18,18 +17,19 @@ func isSecret(name string) bool {
 
 const redacted = "REDACTED"
 
-// secretField finds the secrets of an response, and of one that ends in the middle of a secret.
+// secretField matches the secrets in a response, also in one that ends in the middle of a secret.
 var secretField = regexp.MustCompile(`(?is)"(access_token|accesstoken)"\s*:\s*"(?:[^"\\]|\\.)*(?:"|\\?$)`)
 
+// withoutTokens returns a response without the values of its tokens.
 func withoutTokens(response []byte) string {
 	return secretField.ReplaceAllString(string(response), `"$1":"`+redacted+`"`)
 }
 
-// censor removes the secrets that are known wherever they stand: a caller that gives the secret a wrong name has
-// not given it away.
+// censor replaces the values of known secrets wherever they occur, so that a secret which a caller sends under a wrong
+// name is not shown.
 type censor struct{ *strings.Replacer }
 
-// censor needs the lock.
+// censor returns a censor for the secrets of the server. The caller must hold the lock.
 func (s *Server) censor() censor {
 	quoted := encode(s.config.clientSecret)
 	pairs := []string{s.config.clientSecret, redacted, string(quoted[1 : len(quoted)-1]), redacted}
@@ -39,7 +39,7 @@ func (s *Server) censor() censor {
 	return censor{strings.NewReplacer(pairs...)}
 }
 
-// value censors what was decoded from JSON.
+// value censors a decoded JSON value.
 func (c censor) value(v any) any {
 	switch v := v.(type) {
 	case string:
@@ -61,7 +61,7 @@ func (c censor) value(v any) any {
 	return v
 }
 
-// values censors what came in a query.
+// values censors a query.
 func (c censor) values(query url.Values) url.Values {
 	out := make(url.Values, len(query))
 	for name, texts := range query {

@@ -8,14 +8,14 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// Limit returns how many calls of each operation there may be in a second; 0 is any number.
+// Limit returns how many calls of each operation are allowed per second. 0 is no limit.
 func (s *Server) Limit() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.qps
 }
 
-// SetLimit changes what WithQPS set, from now on: the calls of this second are counted already if there was a limit.
+// SetLimit changes the limit of WithQPS. Calls of the current second count if there was a limit before.
 func (s *Server) SetLimit(qps int) error {
 	if qps < 0 {
 		return fmt.Errorf("a limit must not be negative: %d", qps)
@@ -26,15 +26,15 @@ func (s *Server) SetLimit(qps int) error {
 	return nil
 }
 
-// window counts calls in a period of time.
+// window counts the calls in a period of time.
 type window struct {
-	period int64       // aligned: the period of the clock that is counted
-	count  int         // aligned: calls in it
-	recent []time.Time // sliding: the calls within one span, oldest first
+	period int64       // aligned: the current period of the clock
+	count  int         // aligned: the calls in it
+	recent []time.Time // sliding: the calls within the last period, oldest first
 }
 
-// throttle counts a call of the one app there is, or says until when there is no room for it. Refused calls are
-// not counted.
+// throttle counts a call of the app. If the limit of the operation is reached it returns false and when the limit ends.
+// Refused calls are not counted.
 func (s *Server) throttle(op string) (until time.Time, ok bool) {
 	if s.qps == 0 {
 		return time.Time{}, true
@@ -47,6 +47,7 @@ func (s *Server) throttle(op string) (until time.Time, ok bool) {
 	return s.room(w, s.qps, time.Second)
 }
 
+// room counts a call in a window. If the window is full it returns false and when the limit ends.
 func (s *Server) room(w *window, limit int, span time.Duration) (until time.Time, ok bool) {
 	if s.config.sliding {
 		return w.slide(s.now(), limit, span)
@@ -54,6 +55,7 @@ func (s *Server) room(w *window, limit int, span time.Duration) (until time.Time
 	return w.align(s.now(), limit, span)
 }
 
+// align counts a call in the current period of the clock.
 func (w *window) align(now time.Time, limit int, span time.Duration) (time.Time, bool) {
 	seconds := int64(span / time.Second)
 	if period := now.Unix() / seconds; period != w.period {
@@ -66,12 +68,13 @@ func (w *window) align(now time.Time, limit int, span time.Duration) (time.Time,
 	return time.Time{}, true
 }
 
+// slide counts a call in the period that ends now.
 func (w *window) slide(now time.Time, limit int, span time.Duration) (time.Time, bool) {
 	for len(w.recent) > 0 && !w.recent[0].Add(span).After(now) {
 		w.recent = w.recent[1:]
 	}
 	if len(w.recent) >= limit {
-		// The text has whole seconds only: whoever waits for the end given must find room.
+		// The text has whole seconds only, and a call after the end that it gives must be allowed.
 		end := w.recent[0].Add(span)
 		if whole := end.Truncate(time.Second); !whole.Equal(end) {
 			end = whole.Add(time.Second)
@@ -82,7 +85,7 @@ func (w *window) slide(now time.Time, limit int, span time.Duration) (time.Time,
 	return time.Time{}, true
 }
 
-// The limit of an address, and what it gets that exceeds it.
+// The period of the limit of an address, and how long an address is blocked that exceeds it.
 const (
 	addressSpan = 20 * time.Second
 	blockTime   = 5 * time.Minute
@@ -94,11 +97,10 @@ const (
 // after five minutes, whatever is called meanwhile, and the counting begins anew.
 type address struct {
 	window
-	blocked time.Time // until when
+	blocked time.Time // until this time
 }
 
-// blocks counts a call and says whether its address is blocked. A block ends when it ends, whatever is called
-// meanwhile.
+// blocks counts a call and reports whether its address is blocked. Calls do not prolong a block.
 func (s *Server) blocks(ip string) bool {
 	if s.config.addressLimit == 0 {
 		return false
@@ -118,15 +120,17 @@ func (s *Server) blocks(ip string) bool {
 	return true
 }
 
+// nextSecond returns the beginning of the next second.
 func nextSecond(now time.Time) time.Time { return now.Truncate(time.Second).Add(time.Second) }
 
-// throttled is the refusal of a call over the limit. Its end time is in the text alone.
+// throttled returns the refusal of a call over the limit. The end of the limit is in the text alone.
 func (s *Server) throttled(until time.Time) *refusal {
 	return overLimit(90018, "当前应用调用该接口的qps超限", cmp.Or(s.qps, standardQPS), until)
 }
 
-const standardQPS = 20 // of the standard edition
+const standardQPS = 20 // the limit of the standard edition
 
+// overLimit returns the refusal of a limit.
 func overLimit(code int, what string, limit int, until time.Time) *refusal {
 	return &refusal{
 		code: code, gateway: true,

@@ -2,7 +2,7 @@ package emulator
 
 import "time"
 
-// token is the app's only live token: an app never has two.
+// token is the app's live token. An app never has two.
 type token struct {
 	value   string
 	expires time.Time

@@ -10,8 +10,8 @@ import (
 	"strconv"
 )
 
-// Transport returns the server as a RoundTripper: no port is opened, the host in the URL does not
-// matter, and no goroutine outlives a call. It is the door for testing/synctest.
+// Transport returns the server as a RoundTripper. It opens no port and ignores the host in the URL, and no goroutine
+// outlives a call, so that it works in testing/synctest.
 func (s *Server) Transport() http.RoundTripper { return transport{s} }
 
 type transport struct{ server *Server }
@@ -24,7 +24,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	var body []byte
 	if r.Body != nil {
 		defer r.Body.Close()
-		// Closing is how a body that blocks is told that the caller has gone.
+		// Closing unblocks a body when the caller gives up.
 		stop := context.AfterFunc(ctx, func() { _ = r.Body.Close() })
 		defer stop()
 		var err error
@@ -51,8 +51,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// responseBody is a response body in memory. Like one from the network it is of no use after the end of
-// its request.
+// responseBody is a response body in memory. Like one from the network it cannot be read after the end of its request.
 type responseBody struct {
 	ctx  context.Context
 	rest *bytes.Reader

@@ -23,10 +23,10 @@ type userFields struct {
 	HiredDate     *int64  `arg:"hired_date"`
 }
 
-// apply sets the fields of a person that were sent.
+// applyTo sets the fields of a person that were sent.
 //
 // Assumed: On an update an empty text clears a plain field.
-func (f userFields) apply(u *directory.User) {
+func (f userFields) applyTo(u *directory.User) {
 	set(&u.Name, f.Name)
 	set(&u.HideMobile, f.HideMobile)
 	set(&u.Telephone, f.Telephone)
@@ -77,7 +77,7 @@ func (s *Server) createUser(q createUserRequest) (any, error) {
 	if err := s.org.CheckNewDepartments(u.DeptIDList); err != nil {
 		return nil, err
 	}
-	q.userFields.apply(u)
+	q.applyTo(u)
 	if err := s.setMemberships(u, q.memberships); err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func (s *Server) updateUser(q updateUserRequest) (any, error) {
 	default:
 		u.Extension = directory.NormalizeCustomFields(*q.Custom)
 	}
-	q.userFields.apply(u)
+	q.applyTo(u)
 	if err := s.setMemberships(u, q.memberships); err != nil {
 		return nil, err
 	}

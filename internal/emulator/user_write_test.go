@@ -75,8 +75,8 @@ func TestCreateChecks(t *testing.T) {
 		{"telephone before mail", person(`,"telephone":"100","email":"head@example.com"`), "40100", ""},
 		{"mail before manager", person(`,"email":"head@example.com","manager_userid":"nobody"`), "40101", ""},
 		{"manager before custom fields", person(`,"manager_userid":"nobody","extension":"x"`), "60128", ""},
-		{"custom fields that are text", person(`,"extension":"x"`), "60122", "no JSON object"},
-		{"custom fields that are null", person(`,"extension":"null"`), "60122", "no JSON object"},
+		{"custom fields that are text", person(`,"extension":"x"`), "60122", "not a JSON object"},
+		{"custom fields that are null", person(`,"extension":"null"`), "60122", "not a JSON object"},
 		{"translations that are text", person(`,"extension_i18n":"x"`), "60122", "extension_i18n"},
 		{"no custom fields", person(`,"extension":"{}"`), "0", ""},
 

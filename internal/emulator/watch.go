@@ -5,15 +5,14 @@ import (
 	"slices"
 )
 
-// watch is who wants to know that something happened. What it was, they ask Changes.
+// watch is a subscription to notifications. Changes returns what has changed.
 type watch struct {
-	notifyCh chan struct{} // holds one ring at most: whoever is slow hears one for many
-	stop     func() bool   // stops waiting for the end of the context
+	notifyCh chan struct{} // holds at most one notification, which stands for all that were missed
+	stop     func() bool   // stops watching the context
 }
 
-// Watch returns a channel that gets a value when a call arrives or is answered and when the organisation or the
-// clock changes, or one value for several such events if nobody takes it. It is closed when the context ends or the
-// server is closed.
+// Watch returns a channel that receives a value when a call arrives or ends and when the organization or the clock
+// changes. Several such events may be one value. The channel is closed when the context ends or the server is closed.
 func (s *Server) Watch(ctx context.Context) <-chan struct{} {
 	w := &watch{notifyCh: make(chan struct{}, 1)}
 	s.mu.Lock()
@@ -31,7 +30,7 @@ func (s *Server) Watch(ctx context.Context) <-chan struct{} {
 	return w.notifyCh
 }
 
-// dismiss ends a watch, if it has not ended.
+// unsubscribe ends a watch, if it has not ended.
 func (s *Server) unsubscribe(w *watch) {
 	if _, there := s.watches[w]; there {
 		delete(s.watches, w)
@@ -39,7 +38,7 @@ func (s *Server) unsubscribe(w *watch) {
 	}
 }
 
-// happened tells who watches, without waiting for any of them, and returns the number of what happened.
+// notify notifies all watches without blocking and returns the new revision.
 func (s *Server) notify() int64 {
 	s.revision++
 	for w := range s.watches {
@@ -54,22 +53,22 @@ func (s *Server) notify() int64 {
 // notifyOrgChanged notifies that the organization or the clock changed.
 func (s *Server) notifyOrgChanged() { s.changed = s.notify() }
 
-// Changes is what happened after a revision.
+// Changes describes what happened after a revision.
 type Changes struct {
-	Revision     int64      // of the latest that is told here
-	Organisation bool       // it changed, or its clock did
-	Calls        []LogEntry // that arrived or were answered, in the order of their arrival
+	Revision     int64      // the latest revision
+	Organization bool       // the organization or the clock changed
+	Calls        []LogEntry // calls that arrived or ended, in the order of their arrival
 }
 
-// Changes tells what happened after a revision, which an earlier Changes had; 0 is before all. Of many calls it tells the
-// latest ones, so many at most.
-func (s *Server) Changes(after int64, most int) Changes {
+// Changes returns what happened after a revision, which an earlier Changes returned; 0 is the beginning. It returns the
+// latest max calls.
+func (s *Server) Changes(after int64, max int) Changes {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.censor()
-	n := Changes{Revision: s.revision, Organisation: s.changed > after}
+	n := Changes{Revision: s.revision, Organization: s.changed > after}
 	for _, e := range slices.Backward(s.journal.entries) {
-		if len(n.Calls) == most || s.revision == after {
+		if len(n.Calls) == max || s.revision == after {
 			break
 		}
 		if e.revision > after {

@@ -41,7 +41,7 @@ func TestAWatchLearnsThatACallArrivesAndIsAnswered(t *testing.T) {
 		require.Len(t, arrived.Calls, 1)
 		assert.Equal(t, "ListSubDepartmentIDs", arrived.Calls[0].Op)
 		assert.False(t, arrived.Calls[0].Ended)
-		assert.False(t, arrived.Organisation)
+		assert.False(t, arrived.Organization)
 
 		<-done
 		told, _ = rang(notifyCh)
@@ -87,9 +87,9 @@ func TestAWatchLearnsWhateverChangesTheOrganisation(t *testing.T) {
 			told, _ := rang(notifyCh)
 			assert.True(t, told, tt.name)
 			news := s.Changes(revision, 9)
-			assert.Equal(t, tt.changes, news.Organisation, tt.name)
+			assert.Equal(t, tt.changes, news.Organization, tt.name)
 			assert.Greater(t, news.Revision, revision)
-			assert.False(t, s.Changes(news.Revision, 9).Organisation, "%s: that was told", tt.name)
+			assert.False(t, s.Changes(news.Revision, 9).Organization, "%s: that was told", tt.name)
 			revision = news.Revision
 		}
 	})

@@ -25,7 +25,7 @@ document.addEventListener("htmx:sseBeforeMessage", (event) => {
 	const next = rows.find((other) => Number(other.dataset.call) < Number(row.dataset.call));
 	if (!next && rows.length > 0) return; // on a page of older calls
 	list.insertBefore(row, next ?? null);
-	for (const old of rows.slice(Number(list.dataset.most) - 1)) {
+	for (const old of rows.slice(Number(list.dataset.max) - 1)) {
 		detailOf(old)?.remove();
 		old.remove();
 	}

@@ -47,7 +47,7 @@ class Stream {
 			if (source.readyState === EventSource.CLOSED) this.close(); // htmx makes another one
 			this.onerror?.(event);
 		};
-		for (const type of ["call", "organisation", "restart"]) {
+		for (const type of ["call", "organization", "restart"]) {
 			source.addEventListener(type, (event) => { this.#last = event.lastEventId || this.#last; });
 		}
 		for (const [type, listener] of this.#listeners) source.addEventListener(type, listener);
