@@ -55,7 +55,7 @@ func (b bent) Drop(ctx context.Context, key, fingerprint string) error {
 	return b.TokenStore.Drop(ctx, key, fingerprint)
 }
 
-// mistakes are those that are easily made, each with what is to be said about it.
+// mistakes holds common mistakes, each with the complaint about it.
 var mistakes = map[string]struct {
 	bend func(s dingtalk.TokenStore, b *bent)
 	said string
@@ -101,7 +101,7 @@ var mistakes = map[string]struct {
 			return s.Publish(ctx, key, fence, token)
 		}
 	}, "should return the fingerprint"},
-	"everybody gets the lock": {func(_ dingtalk.TokenStore, b *bent) {
+	"every caller gets the lock": {func(_ dingtalk.TokenStore, b *bent) {
 		b.lock = func(context.Context, string, time.Duration) (string, bool, error) { return "fence", true, nil }
 	}, "Lock should not succeed while the lock is taken"},
 	"a lock does not end": {func(s dingtalk.TokenStore, b *bent) {
@@ -123,7 +123,7 @@ var mistakes = map[string]struct {
 		}
 		b.unlock = func(ctx context.Context, key, fence string) error { return s.Unlock(ctx, key, fences[fence]) }
 	}, "Lock returned the same fence twice"},
-	"everybody may publish": {func(s dingtalk.TokenStore, b *bent) {
+	"every caller may publish": {func(s dingtalk.TokenStore, b *bent) {
 		b.publish = func(ctx context.Context, key, _ string, token dingtalk.StoredToken) (bool, error) {
 			if old, err := s.Load(ctx, key); err == nil {
 				_ = s.Drop(ctx, key, old.Fingerprint)
@@ -152,7 +152,7 @@ var mistakes = map[string]struct {
 			return true, err
 		}
 	}, "returned true"},
-	"whoever comes late gives another's lock back": {func(s dingtalk.TokenStore, b *bent) {
+	"a late caller releases the lock of another": {func(s dingtalk.TokenStore, b *bent) {
 		locks := sync.Map{}
 		b.lock = func(ctx context.Context, key string, lease time.Duration) (string, bool, error) {
 			fence, ok, err := s.Lock(ctx, key, lease)
@@ -174,7 +174,7 @@ var mistakes = map[string]struct {
 			return s.Lock(ctx, key, lease+2*time.Second)
 		}
 	}, "a lock after its lease: Lock should succeed"},
-	"everybody gives the lock back": {func(s dingtalk.TokenStore, b *bent) {
+	"every caller releases the lock": {func(s dingtalk.TokenStore, b *bent) {
 		fences := map[string]string{}
 		var mu sync.Mutex
 		b.lock = func(ctx context.Context, key string, lease time.Duration) (string, bool, error) {
@@ -188,7 +188,7 @@ var mistakes = map[string]struct {
 		}
 		b.unlock = func(ctx context.Context, key, _ string) error { return s.Unlock(ctx, key, fences[key]) }
 	}, "Lock should not succeed while the lock is taken"},
-	"nobody gives the lock back": {func(_ dingtalk.TokenStore, b *bent) {
+	"no caller releases the lock": {func(_ dingtalk.TokenStore, b *bent) {
 		b.unlock = func(context.Context, string, string) error { return nil }
 	}, "Lock should succeed while the lock is free"},
 	"whatever is there is dropped": {func(s dingtalk.TokenStore, b *bent) {

@@ -14,7 +14,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// complaints is a testing.TB that keeps what a check has to say.
+// complaints is a testing.TB that records the errors of a check.
 type complaints struct {
 	testing.TB
 	mu    sync.Mutex
@@ -28,7 +28,7 @@ func (c *complaints) Errorf(format string, args ...any) {
 	c.texts = append(c.texts, fmt.Sprintf(format, args...))
 }
 
-// checked is what CheckTokenStore has to say about a store in memory that bends changed.
+// checked returns the errors of CheckTokenStore for a store in memory that bends changed.
 func checked(t *testing.T, bends func(dingtalk.TokenStore) dingtalk.TokenStore) []string {
 	t.Helper()
 	tb := &complaints{TB: t}
@@ -38,7 +38,7 @@ func checked(t *testing.T, bends func(dingtalk.TokenStore) dingtalk.TokenStore) 
 	return tb.texts
 }
 
-func TestTheStoreInMemoryIsATokenStore(t *testing.T) {
+func TestTokenStore_InMemoryPassesTheCheck(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		assert.Empty(t, checked(t, func(s dingtalk.TokenStore) dingtalk.TokenStore { return s }))
@@ -47,7 +47,7 @@ func TestTheStoreInMemoryIsATokenStore(t *testing.T) {
 	})
 }
 
-func TestEachMistakeOfATokenStoreIsFound(t *testing.T) {
+func TestCheckTokenStore_FindsEachMistake(t *testing.T) {
 	t.Parallel()
 	for name, mistake := range mistakes {
 		t.Run(name, func(t *testing.T) {

@@ -12,10 +12,10 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-// fill sets each field of a value to one that is not zero, and each to another one.
+// fill sets each field of a value to a different value that is not zero.
 func fill(v reflect.Value, n *int64) {
 	*n++
-	if _, isTime := v.Interface().(time.Time); isTime {
+	if _, isTime := reflect.TypeAssert[time.Time](v); isTime {
 		v.Set(reflect.ValueOf(time.Unix(*n, 0)))
 		return
 	}
@@ -35,8 +35,8 @@ func fill(v reflect.Value, n *int64) {
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(v.Elem(), n)
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(v.Field(i), n)
+		for _, field := range v.Fields() {
+			fill(field, n)
 		}
 	default:
 		panic("a field of a kind that this test does not know: " + v.Kind().String())
@@ -57,11 +57,11 @@ func zeroFields(name string, v reflect.Value) []string {
 	case reflect.Pointer:
 		return zeroFields(name, v.Elem())
 	case reflect.Struct:
-		if _, isTime := v.Interface().(time.Time); isTime {
+		if _, isTime := reflect.TypeAssert[time.Time](v); isTime {
 			return nil
 		}
-		for i := range v.NumField() {
-			zero = append(zero, zeroFields(name+"."+v.Type().Field(i).Name, v.Field(i))...)
+		for f, field := range v.Fields() {
+			zero = append(zero, zeroFields(name+"."+f.Name, field)...)
 		}
 	default:
 	}

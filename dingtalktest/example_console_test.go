@@ -9,7 +9,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// A program whose work one can watch: open the address in a browser.
+// The console of a program: open the address in a browser.
 func ExampleWithConsole() {
 	srv := dingtalktest.NewServer(dingtalktest.WithConsole())
 	defer srv.Close()
@@ -23,7 +23,7 @@ func ExampleWithConsole() {
 	// Output: 200 OK
 }
 
-// The console beside pages of one's own.
+// The console beside the pages of another server.
 func ExampleServer_Console() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()

@@ -10,7 +10,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// The service refuses. A client does not tell of a token that expired: it fetches another one.
+// The service refuses a call. A client handles an expired token by itself: it fetches another one.
 func ExampleFault() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -37,7 +37,7 @@ func ExampleFault() {
 	// none 0
 }
 
-// What answers is not the service: a proxy that failed, or the page for an address that is banned.
+// The response is not from the service: a proxy that failed, or the page for a banned address.
 func ExampleFault_pages() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -57,8 +57,8 @@ func ExampleFault_pages() {
 	// too many calls
 }
 
-// The answer to a creation is lost, cut off, or broken. Whether the work was done only the server knows.
-func ExampleFault_lostAnswers() {
+// The response to a creation is lost, cut off or broken. Only the server knows whether the work was done.
+func ExampleFault_lostResponses() {
 	for _, f := range []dingtalktest.Fault{
 		dingtalktest.DropConnection, dingtalktest.LostResponse, dingtalktest.CutBody, dingtalktest.BadJSON,
 	} {
@@ -75,7 +75,7 @@ func ExampleFault_lostAnswers() {
 	// outcome unknown - done: true
 }
 
-// A proxy gives up on a server that did not.
+// A proxy gives up waiting for a server that finishes its work.
 func ExampleFault_afterWork() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -85,7 +85,7 @@ func ExampleFault_afterWork() {
 	// Output: outcome unknown - done: true
 }
 
-// Slow answers come in the end; those of Hang never do.
+// A slow response arrives in the end, that of Hang never.
 func ExampleSlow() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()

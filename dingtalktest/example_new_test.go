@@ -9,7 +9,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// standIn is in place of the *testing.T that a test has.
+// standIn stands for the *testing.T of a test.
 type standIn struct {
 	testing.TB
 	cleanup func()

@@ -22,7 +22,7 @@ func ExampleWithCredentials() {
 	// Output: dingexample example-secret
 }
 
-// Wrong credentials get one of two codes on the service, too.
+// The service, too, has two codes for wrong credentials.
 func ExampleWithCredentialCode() {
 	srv := dingtalktest.NewServer(dingtalktest.WithCredentialCode(40089))
 	defer srv.Close()
@@ -64,7 +64,7 @@ func ExampleWithLatency() {
 	// Output: <nil> true
 }
 
-// What is sent at the same time arrives at different times.
+// Calls that are sent at the same time arrive at different times.
 func ExampleWithJitter() {
 	srv := dingtalktest.NewServer(dingtalktest.WithJitter(time.Millisecond, 20*time.Millisecond, 1))
 	defer srv.Close()
@@ -76,7 +76,7 @@ func ExampleWithJitter() {
 	// Output: <nil> true true
 }
 
-// The service takes 10,000 calls in 20 seconds from an address, and then none for five minutes.
+// The service accepts 10,000 calls in 20 seconds from an address, and then none for five minutes.
 func ExampleWithAddressLimit() {
 	srv := dingtalktest.NewServer(dingtalktest.WithAddressLimit(2))
 	defer srv.Close()
@@ -122,7 +122,7 @@ func ExampleWithTokenLifetime() {
 	// Output: 1h0m0s
 }
 
-// Two programs take the token from each other, and each gets another one when it is refused.
+// Two programs invalidate each other's token, and each fetches another one when its token is refused.
 func ExampleWithTokenRotation() {
 	srv := dingtalktest.NewServer(dingtalktest.WithTokenRotation())
 	defer srv.Close()
@@ -138,8 +138,8 @@ func ExampleWithTokenRotation() {
 	// <nil> 3
 }
 
-// By default the calls of each second of the clock are counted, which lets bursts around its end pass. A
-// sliding window does not.
+// By default the calls of each second of the clock are counted, which allows bursts around its end. A sliding window does
+// not.
 func ExampleWithQPS() {
 	for _, opts := range [][]dingtalktest.Option{nil, {dingtalktest.WithSlidingWindow()}} {
 		late := time.Date(2026, time.September, 7, 9, 0, 0, 9e8, time.UTC)
@@ -162,7 +162,7 @@ func ExampleWithQPS() {
 	// none - too many calls - too many calls
 }
 
-// The service still knows the old names of these parameters; they are not documented any more.
+// The service still accepts the old names of these parameters, which are no longer documented.
 func ExampleStrict() {
 	for _, opts := range [][]dingtalktest.Option{nil, {dingtalktest.Strict()}} {
 		srv := dingtalktest.NewServer(opts...)
@@ -189,7 +189,7 @@ func ExampleWithoutScope() {
 	// Output: no permission 60011 [qyapi_manage_addresslist]
 }
 
-// An app sees a part of the organisation: what it asks for beyond that is refused.
+// An app sees a part of the organization. Calls beyond that part are refused.
 func ExampleWithContactScope() {
 	const engineering, sales = 724960197, 724960198
 	srv := dingtalktest.NewServer(dingtalktest.WithContactScope([]int64{engineering}, nil))
@@ -236,7 +236,7 @@ func ExampleWithoutMobileField() {
 	// stored: "Lead" "13800001234" "zhao.min@example.com"
 }
 
-// The documented code differs from the one that live answers have. Both mean the same to a client.
+// The documented code differs from the one in live responses. Both mean the same to a client.
 func ExampleWithUnknownUserCode() {
 	for _, opts := range [][]dingtalktest.Option{nil, {dingtalktest.WithUnknownUserCode(33012)}} {
 		srv := dingtalktest.NewServer(opts...)

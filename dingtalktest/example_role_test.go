@@ -8,7 +8,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// Roles and their groups can be there from the start.
+// Roles and their groups can exist from the start.
 func ExampleServer_AddRole() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()

@@ -9,7 +9,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// The same arguments make the same organisation wherever the program runs.
+// The same arguments give the same organization on every machine.
 func ExampleWithSampleOrg() {
 	srv := dingtalktest.NewServer(dingtalktest.WithSampleOrg(60, 700, 1))
 	defer srv.Close()

@@ -13,7 +13,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// A program that has no test around it closes the server itself.
+// A program closes the server itself.
 func ExampleNewServer() {
 	srv := dingtalktest.NewServer()
 	_, err := srv.Client().Token(context.Background())
@@ -28,7 +28,7 @@ func ExampleNewServer() {
 	// true
 }
 
-// once is a client's option: without repetitions one sees what a single attempt meets.
+// once is an option of a client that shows the result of a single attempt.
 var once = dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})
 
 func ExampleServer_Client() {
@@ -62,7 +62,7 @@ func ExampleServer_AddDepartment() {
 	// Platform
 }
 
-// An empty User is somebody in the root department.
+// An empty User is a person in the root department.
 func ExampleServer_AddUser() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -97,7 +97,7 @@ func ExampleServer_Calls() {
 	// POST /topapi/v2/user/update [] map[title:Lead userid:zhao.min] 0
 }
 
-// The new API, from which dingtalk.OAuth2TokenSource has its tokens, is served as well, and refuses in words.
+// The new (v1.0) API is served as well, and refuses with string codes.
 func ExampleServer_Client_oauth2() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -145,7 +145,7 @@ func ExampleServer_Advance() {
 	// <nil> 3
 }
 
-// A client that is made as in production, but for where its connections lead.
+// A client as in production, except for its transport.
 func ExampleServer_Transport() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -184,7 +184,7 @@ func ExampleServer_Listen() {
 	// <nil>
 }
 
-// Behind a handler of one's own, which sees every request.
+// The server behind another handler, which sees every request.
 func ExampleServer_ServeHTTP() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()

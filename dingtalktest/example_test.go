@@ -10,7 +10,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// A test would write dingtalktest.New(t) and need no Close.
+// A test writes dingtalktest.New(t) and needs no Close.
 func ExampleServer() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -36,8 +36,7 @@ func ExampleServer() {
 	// zhao.min 60102 map[access_token:[REDACTED]]
 }
 
-// The answer to a create is lost after the work was done. Nothing proves what happened, and the client
-// says so.
+// The response to a creation is lost after the work was done. The client cannot know what happened, and says so.
 func ExampleServer_Fail() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()

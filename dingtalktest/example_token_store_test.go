@@ -10,7 +10,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// counter is in place of the *testing.T that a test has.
+// counter stands for the *testing.T of a test.
 type counter struct {
 	testing.TB
 	errors int
@@ -20,7 +20,7 @@ func (t *counter) Helper()                        {}
 func (t *counter) Context() context.Context       { return context.Background() }
 func (t *counter) Errorf(format string, _ ...any) { t.errors++ }
 
-// A TokenStore of one's own is checked in its test, here one whose time is a variable.
+// The test of a TokenStore checks it, here one whose time is a variable.
 func ExampleCheckTokenStore() {
 	t := &counter{} // in a test: func TestStore(t *testing.T)
 

@@ -19,8 +19,8 @@ import (
 
 var overloadTime = flag.Duration("overload.time", 2*time.Second, "how long the emulator is overloaded")
 
-// TestTheEmulatorUnderOverload keeps 256 callers busy without a pause. Nothing may fail that was not made to
-// fail, and nothing may grow: neither goroutines nor memory.
+// TestTheEmulatorUnderOverload keeps 256 callers busy without a pause. Only injected faults may fail, and neither
+// goroutines nor memory may grow.
 func TestTheEmulatorUnderOverload(t *testing.T) {
 	const callers = 256
 	srv := dingtalktest.New(t, dingtalktest.Strict())
@@ -48,7 +48,7 @@ func TestTheEmulatorUnderOverload(t *testing.T) {
 						case e.Code == 60120:
 							refused.Add(1)
 						default:
-							t.Errorf("an error that nobody asked for: %v", err)
+							t.Errorf("an error that was not injected: %v", err)
 							return
 						}
 					}
@@ -66,7 +66,7 @@ func TestTheEmulatorUnderOverload(t *testing.T) {
 	t.Logf("%d calls by %d callers in %v; %d faults; heap %.1f MiB after half of the time, %.1f MiB in the end",
 		calls.Load(), callers, *overloadTime, injected.Load(), half, end)
 	assert.Equal(t, injected.Load(), refused.Load(), "each fault met one call")
-	assert.Empty(t, srv.Users(), "everybody who was created was deleted")
+	assert.Empty(t, srv.Users(), "all created people were deleted")
 	assert.LessOrEqual(t, runtime.NumGoroutine(), before+2, "goroutines")
 	assert.Less(t, end, 1.5*half+4, "MiB in use")
 }
@@ -85,7 +85,7 @@ func life(t *testing.T, client *dingtalk.Client, userid, mobile string) []error 
 	return []error{create, get, update, list, remove}
 }
 
-// heap is what is in use after a collection, in MiB.
+// heap returns the memory in use after a collection, in MiB.
 func heap() float64 {
 	runtime.GC()
 	runtime.GC()

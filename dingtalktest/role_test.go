@@ -8,7 +8,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-func TestRolesAreSeededAndShown(t *testing.T) {
+func TestAddRole_RolesAreShown(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	group := srv.AddRoleGroup(dingtalktest.RoleGroup{Name: "Skills"})

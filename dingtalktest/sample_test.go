@@ -10,9 +10,9 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// Whoever walks down the tree and turns every page has read what is there, odd names, huge orders and people in
-// several departments included.
-func TestASampleOrganisationIsReadAsItIsStored(t *testing.T) {
+// A walk of the tree and all pages reads what is stored, unusual names, huge orders and people in several departments
+// included.
+func TestSampleOrg_IsReadAsItIsStored(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t, dingtalktest.Strict(), dingtalktest.WithSampleOrg(80, 1500, 3))
 	client, ctx := srv.Client(), t.Context()
@@ -50,7 +50,7 @@ func TestASampleOrganisationIsReadAsItIsStored(t *testing.T) {
 		for got, err := range client.Users(ctx, dingtalk.ListUsersRequest{DeptID: id}) {
 			require.NoError(t, err)
 			want := users[got.UserID]
-			require.True(t, members[id][got.UserID], "once a department, and nobody else")
+			require.True(t, members[id][got.UserID], "once a department, and no other person")
 			delete(members[id], got.UserID)
 			found[got.UserID] = true
 

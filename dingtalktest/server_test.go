@@ -16,7 +16,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-func TestTheClientSpeaksTheDocumentedForm(t *testing.T) {
+func TestClient_SendsTheDocumentedForm(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string][]dingtalktest.Option{
 		"strictly":          {dingtalktest.Strict()},
@@ -57,7 +57,7 @@ func TestTheClientSpeaksTheDocumentedForm(t *testing.T) {
 	}
 }
 
-func TestTimeInABubble(t *testing.T) {
+func TestClock_InABubble(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := dingtalktest.New(t, dingtalktest.WithLatency(time.Second))
@@ -80,7 +80,7 @@ func TestTimeInABubble(t *testing.T) {
 	})
 }
 
-func TestLostResponseOfAWrite(t *testing.T) {
+func TestFault_LostResponseOfAWrite(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := dingtalktest.New(t)
@@ -93,7 +93,7 @@ func TestLostResponseOfAWrite(t *testing.T) {
 	})
 }
 
-func TestOneServerBehindEveryDoor(t *testing.T) {
+func TestServer_IsOneBehindEveryEntryPoint(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	srv.AddUser(dingtalktest.User{UserID: "u"})
@@ -113,7 +113,7 @@ func TestOneServerBehindEveryDoor(t *testing.T) {
 	assert.Len(t, srv.Departments(), 1)
 }
 
-func TestMisuseOfAProgramsServerPanics(t *testing.T) {
+func TestMisuse_PanicsForAProgram(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.NewServer()
 	t.Cleanup(srv.Close)
@@ -129,7 +129,7 @@ func TestMisuseOfAProgramsServerPanics(t *testing.T) {
 	}
 }
 
-// recorder is a test that is failed.
+// recorder is a testing.TB that records a failure.
 type recorder struct {
 	testing.TB
 	failure string
@@ -142,7 +142,7 @@ func (r *recorder) Fatalf(format string, args ...any) {
 	panic(r) // in place of the end of the goroutine
 }
 
-func TestMisuseFailsTheTest(t *testing.T) {
+func TestMisuse_FailsTheTest(t *testing.T) {
 	t.Parallel()
 	rec := &recorder{TB: t}
 	fails := func(misuse func()) string {
@@ -156,7 +156,7 @@ func TestMisuseFailsTheTest(t *testing.T) {
 	assert.True(t, strings.HasPrefix(fails(func() { dingtalktest.New(rec, dingtalktest.WithoutScope("x")) }), "dingtalktest: "))
 }
 
-func TestPrintingShowsNoSecret(t *testing.T) {
+func TestServer_PrintsNoSecret(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t, dingtalktest.WithCredentials("id", "s3cret"))
 	token, err := srv.Client().Token(t.Context())
@@ -170,7 +170,7 @@ func TestPrintingShowsNoSecret(t *testing.T) {
 	}
 }
 
-func TestClosedWithTheTest(t *testing.T) {
+func TestNew_ClosesWithTheTest(t *testing.T) {
 	t.Parallel()
 	var srv *dingtalktest.Server
 	t.Run("inside", func(t *testing.T) { srv = dingtalktest.New(t) })

@@ -40,7 +40,7 @@ func ask(tb testing.TB, h http.Handler, method, target string, header ...string)
 	return w.Result()
 }
 
-// get reads a page that is there.
+// get reads an existing page.
 func get(tb testing.TB, h http.Handler, target string, header ...string) string {
 	tb.Helper()
 	res := ask(tb, h, http.MethodGet, target, header...)
@@ -55,7 +55,7 @@ func bodyOf(tb testing.TB, res *http.Response) string {
 	return string(body)
 }
 
-func TestItIsServedBelowTheBasePathWhereItIsAskedFor(t *testing.T) {
+func TestConsole_IsServedBelowTheBasePath(t *testing.T) {
 	t.Parallel()
 	with := func(s *emulator.Server) http.Handler { return New(s, s.BasePath()) }
 	for _, test := range []struct {
@@ -87,7 +87,7 @@ func TestItIsServedBelowTheBasePathWhereItIsAskedFor(t *testing.T) {
 	}
 }
 
-func TestItIsNotServedInMemory(t *testing.T) {
+func TestConsole_IsNotServedInMemory(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, emulator.WithConsole(func(s *emulator.Server) http.Handler { return New(s, "") }))
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://dingtalk/console/", nil)
@@ -97,7 +97,7 @@ func TestItIsNotServedInMemory(t *testing.T) {
 	assert.NotContains(t, bodyOf(t, res), "<html")
 }
 
-func TestWhatIsNotThereIsAPageOfItsOwn(t *testing.T) {
+func TestConsole_HasANotFoundPage(t *testing.T) {
 	t.Parallel()
 	h := New(newServer(t), "")
 	for _, target := range []string{
@@ -111,7 +111,7 @@ func TestWhatIsNotThereIsAPageOfItsOwn(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, ask(t, h, http.MethodGet, "/console/assets/console.js").StatusCode)
 }
 
-func TestMethodsThatAPageDoesNotTakeAreRefused(t *testing.T) {
+func TestConsole_RefusesOtherMethods(t *testing.T) {
 	t.Parallel()
 	h := New(newServer(t), "")
 	for _, test := range []struct{ method, target, allow string }{
@@ -130,7 +130,7 @@ func TestMethodsThatAPageDoesNotTakeAreRefused(t *testing.T) {
 	}
 }
 
-func TestAssetsAreKeptForAsLongAsTheyAreTheSame(t *testing.T) {
+func TestAssets_AreCachedByVersion(t *testing.T) {
 	t.Parallel()
 	h := New(newServer(t), "")
 	page := get(t, h, "/console/")
@@ -149,7 +149,7 @@ func TestAssetsAreKeptForAsLongAsTheyAreTheSame(t *testing.T) {
 	}
 }
 
-// reached is a request as a connection to that address brings it.
+// reached returns a request as it arrives over a connection to an address.
 func reached(r *http.Request, local string) *http.Request {
 	addr := &net.TCPAddr{IP: net.ParseIP(local), Port: 80}
 	return r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, addr))

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// contrast is the ratio of two colours as WCAG defines it: 1 to 21.
+// contrast returns the ratio of two colors as WCAG defines it: 1 to 21.
 func contrast(a, b string) float64 {
 	brighter, darker := max(luminance(a), luminance(b)), min(luminance(a), luminance(b))
 	return (brighter + 0.05) / (darker + 0.05)
@@ -26,7 +26,7 @@ func luminance(colour string) float64 {
 	return 0.2126*linear(16) + 0.7152*linear(8) + 0.0722*linear(0)
 }
 
-func TestContrastIsThatOfTheGuidelines(t *testing.T) {
+func TestContrast_FollowsTheGuidelines(t *testing.T) {
 	t.Parallel()
 	for colours, want := range map[[2]string]float64{
 		{"#ffffff", "#000000"}: 21, {"#777777", "#777777"}: 1, {"#767676", "#ffffff"}: 4.54, {"#ff0000", "#ffffff"}: 4,

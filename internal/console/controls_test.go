@@ -17,7 +17,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-// send sends a form to a control.
+// send submits a form of a control.
 func send(tb testing.TB, h http.Handler, control string, values url.Values, header ...string) *http.Response {
 	tb.Helper()
 	r := httptest.NewRequestWithContext(tb.Context(), http.MethodPost, "/console/controls/"+control, strings.NewReader(values.Encode()))
@@ -31,7 +31,7 @@ func send(tb testing.TB, h http.Handler, control string, values url.Values, head
 	return w.Result()
 }
 
-// form holds names and values in turn.
+// formOf returns a form of names and values in turn.
 func formOf(pairs ...string) url.Values {
 	values := url.Values{}
 	for i := 0; i < len(pairs); i += 2 {
@@ -40,7 +40,7 @@ func formOf(pairs ...string) url.Values {
 	return values
 }
 
-// state is all that the controls change.
+// state holds all that the controls change.
 type state struct {
 	Faults       []emulator.QueuedFault
 	Ahead        time.Duration
@@ -78,7 +78,7 @@ func (b bench) state(t *testing.T) state {
 	}
 }
 
-// turned is each control with a form that it takes, and what it makes of the state.
+// turned holds a form for each control and its effect on the state.
 var turned = []struct {
 	control string
 	form    url.Values
@@ -100,7 +100,7 @@ var turned = []struct {
 	{"reseed", formOf("departments", "3", "users", "9", "seed", "18446744073709551615"), func(s *state) { s.Users, s.Depts = 9, 4 }},
 }
 
-func TestEachControlDoesWhatItSaysAndNoMore(t *testing.T) {
+func TestControls_DoOnlyWhatTheySay(t *testing.T) {
 	t.Parallel()
 	for _, test := range turned {
 		b := newBench(t)
@@ -118,7 +118,7 @@ func TestEachControlDoesWhatItSaysAndNoMore(t *testing.T) {
 	assert.NotContains(t, get(t, newBench(t).console, "/console/controls?done=x"), `id="notice"`)
 }
 
-func TestPagesOfOtherSitesChangeNothing(t *testing.T) {
+func TestControls_RefuseOtherSites(t *testing.T) {
 	t.Parallel()
 	foreign := [][]string{
 		{"Sec-Fetch-Site", "cross-site", "Origin", "http://evil.example"}, {"Sec-Fetch-Site", "same-site"},
@@ -147,7 +147,7 @@ func TestPagesOfOtherSitesChangeNothing(t *testing.T) {
 	assert.Equal(t, before.Ahead+time.Duration(len(own))*time.Second, b.state(t).Ahead)
 }
 
-func TestTheClockIsNotMovedBeyondWhatItCanHold(t *testing.T) {
+func TestControls_LimitTheClock(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	for range 200 {
@@ -160,7 +160,7 @@ func TestTheClockIsNotMovedBeyondWhatItCanHold(t *testing.T) {
 	assert.Contains(t, bodyOf(t, res), "cannot be moved further than a hundred years")
 }
 
-func TestFormsAreBounded(t *testing.T) {
+func TestControls_LimitTheSizeOfForms(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	before := b.state(t)
@@ -173,7 +173,7 @@ func TestFormsAreBounded(t *testing.T) {
 	assert.Equal(t, before, b.state(t))
 }
 
-func TestThePageOfTheControlsShowsTheState(t *testing.T) {
+func TestControls_PageShowsTheState(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)

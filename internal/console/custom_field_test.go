@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestCustomFieldsAreReadAsTheyAreWritten(t *testing.T) {
+func TestCustomFields_KeepTheirOrder(t *testing.T) {
 	t.Parallel()
 	for extension, want := range map[string][]customField{
 		``:                     nil,
@@ -36,14 +36,14 @@ func TestCustomFieldsAreReadAsTheyAreWritten(t *testing.T) {
 	}
 }
 
-func TestTranslationsAreReadByField(t *testing.T) {
+func TestTranslations_AreReadByField(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []translation{{"Hobby", "zh_CN", "象棋"}, {"Hobby", "en_US", "Chess"}, {"Size", "en_US", "L"}},
 		translations(`{"Hobby":{"zh_CN":"象棋","en_US":"Chess"},"Empty":{},"Size":{"en_US":"L"}}`))
 	assert.Empty(t, translations(``))
 }
 
-func TestACircleHasTheInitialsOfAName(t *testing.T) {
+func TestInitials_OfNames(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"欧阳明慧": "明慧", "赵敏": "赵敏", "赵": "赵", "Zhao Min": "ZM", "jean-luc de la Tour": "JT", "张伟 (Will)": "张伟", "Ana 🌻": "A",
@@ -53,7 +53,7 @@ func TestACircleHasTheInitialsOfAName(t *testing.T) {
 	}
 }
 
-func TestTimesAreSaidAsInChina(t *testing.T) {
+func TestFormatTime_UsesTheServiceZone(t *testing.T) {
 	t.Parallel()
 	day := time.Date(2024, 12, 31, 16, 0, 0, 0, time.UTC)
 	for at, want := range map[time.Time][2]string{
@@ -67,7 +67,7 @@ func TestTimesAreSaidAsInChina(t *testing.T) {
 	assert.Equal(t, "2025-01-01T00:00:00+08:00", machineTime(day))
 }
 
-func TestJSONIsBrokenIntoLinesAndPieces(t *testing.T) {
+func TestTokens_IndentAndSplitJSON(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string][]token{
 		`{"a":"x\":y","n":-1.5e+7}`: {

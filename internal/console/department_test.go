@@ -11,7 +11,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-func TestTheTreeIsTheWayToTheDepartmentAndWhatIsAroundIt(t *testing.T) {
+func TestTree_ShowsThePathAndTheNeighbors(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for _, d := range []directory.Department{
@@ -44,7 +44,7 @@ func TestTheTreeIsTheWayToTheDepartmentAndWhatIsAroundIt(t *testing.T) {
 	}
 }
 
-// outline writes a list with the lists in it in brackets.
+// outline returns a list as text, with nested lists in brackets.
 func outline(list element) string {
 	var parts []string
 	for node := range list.ChildNodes() {
@@ -61,7 +61,7 @@ func outline(list element) string {
 	return strings.Join(parts, ", ")
 }
 
-func TestOfVeryManySistersTheTreeShowsThoseAroundTheOpenOne(t *testing.T) {
+func TestTree_ShowsTheSiblingsAroundTheOpenOne(t *testing.T) {
 	t.Parallel()
 	units := make([]directory.Unit, 2000)
 	for i := range units {
@@ -82,7 +82,7 @@ func TestOfVeryManySistersTheTreeShowsThoseAroundTheOpenOne(t *testing.T) {
 	assert.Equal(t, []int{0, 0}, []int{n.Before, n.After})
 }
 
-func TestADepartmentIsDescribed(t *testing.T) {
+func TestDepartmentPage_ShowsTheFields(t *testing.T) {
 	t.Parallel()
 	s := staffed(t)
 	for _, d := range []directory.Department{{ID: 50, Name: "Plain"}, {
@@ -118,7 +118,7 @@ func TestADepartmentIsDescribed(t *testing.T) {
 	assert.Contains(t, plain.one(t, "main").text(), "This department has no direct members.")
 }
 
-func TestPeopleOfADepartmentAreInATable(t *testing.T) {
+func TestDepartmentPage_ListsThePeople(t *testing.T) {
 	t.Parallel()
 	s := staffed(t)
 	_, err := s.AddUser(directory.User{UserID: "many", Name: "Many", DeptIDList: []int64{20, 1, 10, 30, 50, 51}})
@@ -148,7 +148,7 @@ func TestPeopleOfADepartmentAreInATable(t *testing.T) {
 	assert.Contains(t, page.one(t, "main").text(), "1–2 of 2")
 }
 
-func TestALongDepartmentIsReadPageByPage(t *testing.T) {
+func TestDepartmentPage_IsPaged(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for i := range 120 {
@@ -189,7 +189,7 @@ func TestALongDepartmentIsReadPageByPage(t *testing.T) {
 	assert.Len(t, seen, 120)
 }
 
-func TestAPageThatIsFullIsTheLast(t *testing.T) {
+func TestPager_AFullPageMayBeTheLast(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for range peoplePerPage {

@@ -13,7 +13,7 @@ import (
 // element is an element of a page as a browser reads it.
 type element struct{ *html.Node }
 
-// open reads a page that is there.
+// open reads an existing page.
 func open(tb testing.TB, h http.Handler, target string, header ...string) element {
 	tb.Helper()
 	return parsePage(tb, get(tb, h, target, header...))
@@ -26,8 +26,8 @@ func parsePage(tb testing.TB, body string) element {
 	return element{doc}
 }
 
-// all finds elements by name, or any for the empty one, of which the attribute, if one is named, has a value among
-// those that spaces separate.
+// all returns the elements with a name, or all elements for the empty name. If an attribute is given, it must have the
+// value among its values.
 func (e element) all(name string, attr ...string) (found []element) {
 	for node := range e.Descendants() {
 		at := element{node}
@@ -39,7 +39,7 @@ func (e element) all(name string, attr ...string) (found []element) {
 	return found
 }
 
-// one is the only element of its kind.
+// one returns the only element of its kind.
 func (e element) one(tb testing.TB, name string, attr ...string) element {
 	tb.Helper()
 	found := e.all(name, attr...)
@@ -47,7 +47,7 @@ func (e element) one(tb testing.TB, name string, attr ...string) element {
 	return found[0]
 }
 
-// field is the only value of a documented field.
+// field returns the only value of a documented field.
 func (e element) field(tb testing.TB, name string) element {
 	tb.Helper()
 	return e.one(tb, "", "data-field", name)
@@ -66,7 +66,7 @@ func (e element) attr(name string) string {
 	return ""
 }
 
-// text is what can be read, with single spaces.
+// text returns the visible text with single spaces.
 func (e element) text() string {
 	var b strings.Builder
 	for node := range e.Descendants() {
@@ -80,7 +80,7 @@ func (e element) text() string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// raw is the same to the letter.
+// raw returns the text unchanged.
 func (e element) raw() string {
 	var b strings.Builder
 	for node := range e.Descendants() {
@@ -91,7 +91,7 @@ func (e element) raw() string {
 	return b.String()
 }
 
-// read is the text of each.
+// read returns the text of each element.
 func read(of []element) (out []string) {
 	for _, e := range of {
 		out = append(out, e.text())

@@ -12,10 +12,10 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// hostile breaks out of whatever does not escape it.
+// hostile is a text that breaks out of HTML where it is not escaped.
 const hostile = `"'><script>alert(1)</script><img src=x onerror=alert(1)>{{.}}<!--`
 
-func TestWhateverIsStoredIsShownAndNotRun(t *testing.T) {
+func TestEscape_StoredTextIsShownAndNotRun(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	_, err := s.AddDepartment(directory.Department{
@@ -72,8 +72,8 @@ func TestWhateverIsStoredIsShownAndNotRun(t *testing.T) {
 	assert.Contains(t, page.field(t, "extension").text(), "u x (javascript:alert(1))")
 }
 
-// A browser resolves links before it follows them: it takes dots out of paths, escaped or not.
-func TestALinkLeadsToThePersonWhateverTheUserID(t *testing.T) {
+// Browsers resolve dots in the paths of links, escaped or not, before they follow them.
+func TestUserLink_WorksForAnyUserID(t *testing.T) {
 	t.Parallel()
 	userids := []string{
 		"manager4220", "a/b", "/", "//", "a//b", "..", ".", "...", "../../console", "a/../b", "./", "%", "%2F", "%2e%2e", "100%25", "a b", " ", "+", "a+b",

@@ -16,7 +16,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-func TestAPageIsToldOfACallWhenItArrivesAndWhenItIsAnswered(t *testing.T) {
+func TestEvents_TellWhenACallArrivesAndEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t, emulator.WithLatency(time.Second))
@@ -38,7 +38,7 @@ func TestAPageIsToldOfACallWhenItArrivesAndWhenItIsAnswered(t *testing.T) {
 	})
 }
 
-func TestAPageIsToldInItsLanguage(t *testing.T) {
+func TestEvents_AreInTheLanguageOfThePage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
@@ -50,7 +50,7 @@ func TestAPageIsToldInItsLanguage(t *testing.T) {
 	})
 }
 
-func TestAPageThatComesBackHasMissedNothing(t *testing.T) {
+func TestEvents_ResumeAfterAReconnect(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
@@ -74,7 +74,7 @@ func TestAPageThatComesBackHasMissedNothing(t *testing.T) {
 	})
 }
 
-func TestAPageIsToldWhatHappenedSinceItWasMade(t *testing.T) {
+func TestEvents_BeginWhenThePageWasMade(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
@@ -93,7 +93,7 @@ func TestAPageIsToldWhatHappenedSinceItWasMade(t *testing.T) {
 	})
 }
 
-func TestWhatHappensWhileAPageIsMadeIsToldAgain(t *testing.T) {
+func TestEvents_RepeatWhatHappenedWhileThePageWasMade(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	c := &console{server: s, session: "S", assets: loadAssets()}
@@ -107,7 +107,7 @@ func TestWhatHappensWhileAPageIsMadeIsToldAgain(t *testing.T) {
 	assert.Contains(t, body, `sse-connect="/console/events?after=S-1&amp;only=organization"`)
 }
 
-func TestAPageOfAnotherServerIsToldToBeginAgain(t *testing.T) {
+func TestEvents_RestartAPageOfAnotherServer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
@@ -121,7 +121,7 @@ func TestAPageOfAnotherServerIsToldToBeginAgain(t *testing.T) {
 	})
 }
 
-func TestAPageIsToldNoFasterThanItCanFollow(t *testing.T) {
+func TestEvents_HaveAMinimumGap(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
@@ -137,7 +137,7 @@ func TestAPageIsToldNoFasterThanItCanFollow(t *testing.T) {
 	})
 }
 
-func TestOfManyCallsAPageIsToldAsManyAsItShows(t *testing.T) {
+func TestEvents_AreLimitedToWhatAPageShows(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
@@ -153,7 +153,7 @@ func TestOfManyCallsAPageIsToldAsManyAsItShows(t *testing.T) {
 	})
 }
 
-func TestASilentStreamIsKeptOpen(t *testing.T) {
+func TestEvents_SendHeartbeats(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := listen(t, New(newServer(t), ""), "/console/events")
@@ -164,7 +164,7 @@ func TestASilentStreamIsKeptOpen(t *testing.T) {
 	})
 }
 
-func TestAStreamEndsWithTheServer(t *testing.T) {
+func TestEvents_EndWithTheServer(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, emulator.WithConsole(func(s *emulator.Server) http.Handler { return New(s, "") }))
 	base, err := s.Listen("")

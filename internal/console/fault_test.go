@@ -12,7 +12,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-func TestEveryFaultCanBeInjectedAndSaysWhatItDoes(t *testing.T) {
+func TestFaultForm_InjectsEveryFault(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{"Code": "60121", "HTTPStatus": "502", "Slow": "1.5"}
 	names := map[string]string{"Code": "Code(60121)", "HTTPStatus": "HTTPStatus(502)", "Slow": "Slow(1.5s)"}

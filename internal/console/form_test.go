@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestTheLanguageCanBeChosenWhereAFormHasMistakes(t *testing.T) {
+func TestForm_LanguageCanBeChosenWithErrors(t *testing.T) {
 	t.Parallel()
 	h := New(newServer(t), "")
 	page := parsePage(t, bodyOf(t, send(t, h, "fault", nil)))
@@ -21,7 +21,7 @@ func TestTheLanguageCanBeChosenWhereAFormHasMistakes(t *testing.T) {
 	}
 }
 
-func TestMistakesAreShownBesideTheirFields(t *testing.T) {
+func TestForm_ShowsErrorsBesideTheirFields(t *testing.T) {
 	t.Parallel()
 	fault := func(op, fault, value, times string) url.Values {
 		return formOf("operation", op, "fault", fault, "value", value, "times", times, "after", "1")
@@ -86,7 +86,7 @@ func TestMistakesAreShownBesideTheirFields(t *testing.T) {
 	assert.Equal(t, before, b.state(t))
 }
 
-func TestAFormWithMistakesKeepsWhatWasEntered(t *testing.T) {
+func TestForm_KeepsTheInputWithErrors(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	body := bodyOf(t, send(t, b.console, "fault",

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestAPageLoadsNothingButWhatTheConsoleServes(t *testing.T) {
+func TestGuard_PagesLoadOnlyWhatTheConsoleServes(t *testing.T) {
 	t.Parallel()
 	h := New(newServer(t), "")
 	for _, target := range []string{"/console/", "/console/nothing", "/console/log", "/console/controls"} {
@@ -24,7 +24,7 @@ func TestAPageLoadsNothingButWhatTheConsoleServes(t *testing.T) {
 	}
 }
 
-func TestPagesOfOtherSitesCannotTurnTheControls(t *testing.T) {
+func TestGuard_RefusesRequestsOfOtherSites(t *testing.T) {
 	t.Parallel()
 	h := New(newServer(t), "")
 	for _, test := range []struct {
@@ -44,7 +44,7 @@ func TestPagesOfOtherSitesCannotTurnTheControls(t *testing.T) {
 	}
 }
 
-func TestANameOfAStrangersForTheLoopbackInterfaceIsRefused(t *testing.T) {
+func TestGuard_RefusesForeignHostNames(t *testing.T) {
 	t.Parallel()
 	h := New(newServer(t), "")
 	for _, test := range []struct {

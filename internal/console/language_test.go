@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestTheBrowserIsAskedForTheLanguage(t *testing.T) {
+func TestLanguage_FollowsTheBrowser(t *testing.T) {
 	t.Parallel()
 	h := New(newServer(t), "")
 	for accept, want := range map[string]string{
@@ -27,7 +27,7 @@ func TestTheBrowserIsAskedForTheLanguage(t *testing.T) {
 	}
 }
 
-func TestALanguageThatWasChosenStays(t *testing.T) {
+func TestLanguage_ChoiceIsKept(t *testing.T) {
 	t.Parallel()
 	h := New(newServer(t), "/base")
 	res := ask(t, h, http.MethodGet, "/base/console/search?lang=zh&q=a")

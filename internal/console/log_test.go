@@ -17,7 +17,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-// sendRaw sends a call as it is, in memory, whatever comes of it.
+// sendRaw makes a call in memory and ignores its result.
 func sendRaw(tb testing.TB, s *emulator.Server, target, body string) {
 	tb.Helper()
 	r, err := http.NewRequestWithContext(tb.Context(), http.MethodPost, "https://oapi.example.com"+target, strings.NewReader(body))
@@ -31,7 +31,7 @@ func sendRaw(tb testing.TB, s *emulator.Server, target, body string) {
 	}
 }
 
-// fetchToken fetches one.
+// fetchToken fetches a token.
 func fetchToken(tb testing.TB, s *emulator.Server) string {
 	tb.Helper()
 	query := url.Values{"appkey": {s.ClientID()}, "appsecret": {s.ClientSecret()}}
@@ -53,7 +53,7 @@ const (
 
 var dataCall = regexp.MustCompile(`data-call="(\d+)" data-op="(\w*)" data-code="(-?\d+)"`)
 
-// calls are the number, the operation and the code of each call of a page.
+// calls returns the number, the operation and the code of each call on a page.
 func calls(body string) []string {
 	var out []string
 	for _, found := range dataCall.FindAllStringSubmatch(body, -1) {
@@ -62,7 +62,7 @@ func calls(body string) []string {
 	return out
 }
 
-func TestTheLogShowsCallsNewestFirst(t *testing.T) {
+func TestLogPage_ShowsCallsNewestFirst(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	h := New(s, "")
@@ -90,7 +90,7 @@ func TestTheLogShowsCallsNewestFirst(t *testing.T) {
 
 var olderLink = regexp.MustCompile(`href="(/console/log\?[^"]*before=[^"]*)"`)
 
-func TestOneGetsBackThroughTheWholeLog(t *testing.T) {
+func TestLogPage_IsPagedToTheBeginning(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	h := New(s, "")
@@ -121,7 +121,7 @@ func TestOneGetsBackThroughTheWholeLog(t *testing.T) {
 	}
 }
 
-func TestAnOutcomeIsToldByAWordToo(t *testing.T) {
+func TestOutcome_HasATextBesidesTheColor(t *testing.T) {
 	t.Parallel()
 	entry := func(status, code int) emulator.LogEntry {
 		return emulator.LogEntry{Ended: true, HTTPStatus: status, Code: code}
@@ -147,7 +147,7 @@ func TestAnOutcomeIsToldByAWordToo(t *testing.T) {
 	}
 }
 
-func TestADurationIsInTheUnitThatFitsIt(t *testing.T) {
+func TestTook_HasAFittingUnit(t *testing.T) {
 	t.Parallel()
 	for want, d := range map[string]time.Duration{
 		"0 µs": 0, "999 µs": 999 * time.Microsecond, "1.0 ms": time.Millisecond, "12.3 ms": 12345 * time.Microsecond,
@@ -158,7 +158,7 @@ func TestADurationIsInTheUnitThatFitsIt(t *testing.T) {
 	assert.Empty(t, logRow{}.Took(), "it goes on")
 }
 
-func TestACallHasAPageWithWhatWasSentBothWays(t *testing.T) {
+func TestRequestPage_ShowsRequestAndResponse(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	sendRaw(t, s, subPath, `{}`)
@@ -192,7 +192,7 @@ func TestACallHasAPageWithWhatWasSentBothWays(t *testing.T) {
 	}
 }
 
-func TestACallMayBeForgottenWhileItsPageIsMade(t *testing.T) {
+func TestRequestPage_OfADroppedCall(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	h := New(s, "")
@@ -214,7 +214,7 @@ func TestACallMayBeForgottenWhileItsPageIsMade(t *testing.T) {
 	calls.Wait()
 }
 
-func TestALongBodyIsNotShownAsAWhole(t *testing.T) {
+func TestRequestPage_CutsALongBody(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	h := New(s, "")

@@ -11,7 +11,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-func TestPagesCanBeReadWithoutSeeingThem(t *testing.T) {
+func TestMarkup_IsAccessible(t *testing.T) {
 	t.Parallel()
 	s := staffed(t)
 	h := New(s, "")
@@ -60,8 +60,8 @@ func TestPagesCanBeReadWithoutSeeingThem(t *testing.T) {
 	}
 }
 
-// A page that follows what happens is loaded again when it changes, even if what it was about is gone.
-func TestAPageOfTheOrganisationFollowsIt(t *testing.T) {
+// A live page is reloaded when the organization changes, even if what it showed was deleted.
+func TestMarkup_PagesFollowTheOrganization(t *testing.T) {
 	t.Parallel()
 	h := New(staffed(t), "/base")
 	for target, live := range map[string]bool{
@@ -79,8 +79,8 @@ func TestAPageOfTheOrganisationFollowsIt(t *testing.T) {
 	}
 }
 
-// The names are those of custom properties. Text stands on each of the grounds.
-func TestTextHasContrastInBothSchemes(t *testing.T) {
+// The names are those of custom properties: a text and the backgrounds that it has.
+func TestMarkup_HasContrastInBothSchemes(t *testing.T) {
 	t.Parallel()
 	css, err := assetFiles.ReadFile("assets/console.css")
 	require.NoError(t, err)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestEveryTextIsThereInBothLanguages(t *testing.T) {
+func TestMessages_ExistInBothLanguages(t *testing.T) {
 	t.Parallel()
 	said := allMessages()
 	require.NotEmpty(t, said)
@@ -20,7 +20,7 @@ func TestEveryTextIsThereInBothLanguages(t *testing.T) {
 	}
 }
 
-func TestNoTwoDomainsHaveTextsOfOneKey(t *testing.T) {
+func TestMessages_KeysAreUnique(t *testing.T) {
 	t.Parallel()
 	total := 0
 	for _, table := range tables() {
@@ -29,8 +29,8 @@ func TestNoTwoDomainsHaveTextsOfOneKey(t *testing.T) {
 	assert.Len(t, allMessages(), total)
 }
 
-// Keys that templates put together are not seen here; the pages that hold them are read by other tests.
-func TestTemplatesUseTextsThatAreThere(t *testing.T) {
+// Keys that templates compose are not covered here, but by the tests of their pages.
+func TestMessages_UsedByTemplatesExist(t *testing.T) {
 	t.Parallel()
 	used := map[string]bool{}
 	for _, page := range (&console{}).parseTemplates()[english] {
@@ -47,7 +47,7 @@ func TestTemplatesUseTextsThatAreThere(t *testing.T) {
 	}
 }
 
-// textsIn collects the keys that a part of a template hands to t.
+// textsIn collects the keys that a part of a template passes to t.
 func textsIn(node parse.Node, used map[string]bool) {
 	switch n := node.(type) {
 	case *parse.ListNode:

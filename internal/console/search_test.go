@@ -11,7 +11,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-func TestASearchShowsWhoFits(t *testing.T) {
+func TestSearchPage_ShowsTheMatches(t *testing.T) {
 	t.Parallel()
 	h := New(staffed(t), "")
 	page := open(t, h, "/console/search?q=ZHAO")
@@ -29,7 +29,7 @@ func TestASearchShowsWhoFits(t *testing.T) {
 	assert.Equal(t, "Enter a part of a name, mobile number, userid or job number.", nothing.one(t, "p", "role", "status").text())
 }
 
-func TestASearchThatFindsManySaysSo(t *testing.T) {
+func TestSearchPage_SaysHowManyAreNotShown(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for i := range maxFound {
@@ -46,8 +46,8 @@ func TestASearchThatFindsManySaysSo(t *testing.T) {
 		page.one(t, "p", "role", "status").text())
 }
 
-// BenchmarkPages makes pages of the largest sample organization: of the root, of a crowded department with very many
-// pages, of a person, and of searches for what very many have, few and nobody.
+// BenchmarkPages renders pages of the largest sample organization: of the root, of a crowded department with very many
+// pages, of a person, and of searches for what very many, few and no people have.
 func BenchmarkPages(b *testing.B) {
 	s := newServer(b, emulator.WithSampleOrg(5000, 100_000, 1))
 	h := New(s, "")
@@ -61,7 +61,7 @@ func BenchmarkPages(b *testing.B) {
 	for name, target := range map[string]string{
 		"root": "/console/", "crowded department": fmt.Sprintf("/console/departments/%d?page=2", crowded.ID),
 		"person":          "/console/users/" + s.Members(crowded.ID, 0, 1)[0].UserID,
-		"search for many": "/console/search?q=1", "search for few": "/console/search?q=19912345", "search for nobody": "/console/search?q=nobody+at+all",
+		"search for many": "/console/search?q=1", "search for few": "/console/search?q=19912345", "search for no one": "/console/search?q=nobody+at+all",
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -16,7 +16,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-// crawl reads every page that can be reached, and returns all that was served.
+// crawl reads all pages that links lead to and returns their text.
 func crawl(tb testing.TB, h http.Handler, from string) (all string, pages int) {
 	tb.Helper()
 	links := regexp.MustCompile(`(?:href|src|hx-get|action)="([^"]+)"`)
@@ -40,7 +40,7 @@ func crawl(tb testing.TB, h http.Handler, from string) (all string, pages int) {
 	return served.String(), len(seen)
 }
 
-func TestNoPageHoldsASecret(t *testing.T) {
+func TestPages_HoldNoSecret(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const password = "tops3cret"

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// wire is a connection that takes what is written when somebody reads it.
+// wire is a connection whose writes block until they are read.
 type wire struct {
 	*io.PipeWriter
 	header http.Header
@@ -25,7 +25,7 @@ func (w wire) Header() http.Header { return w.header }
 func (wire) WriteHeader(int)       {}
 func (wire) Flush()                {}
 
-// told is a message of a stream.
+// told is an event of a stream.
 type told struct{ event, data string }
 
 // listener reads a stream of events as a browser does.
@@ -36,7 +36,7 @@ type listener struct {
 	stop     context.CancelFunc
 }
 
-// listen opens a stream, in a bubble.
+// listen opens a stream in a bubble.
 func listen(t *testing.T, h http.Handler, target string, header ...string) *listener {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -81,7 +81,7 @@ func (l *listener) read(from io.Reader) {
 	}
 }
 
-// heard is what came in so far: the events, and the calls in them with their codes.
+// heard returns the events so far, and the calls in them with their codes.
 func (l *listener) heard() (events []string) {
 	synctest.Wait()
 	for {
@@ -100,14 +100,14 @@ func (l *listener) heard() (events []string) {
 	}
 }
 
-func TestAnEventEndsWhereItsDataDoes(t *testing.T) {
+func TestStream_AnEventEndsWithItsData(t *testing.T) {
 	t.Parallel()
 	var s stream
 	s.add("call", "a\rb\r\revent: organization\r\nc\nd")
 	assert.Equal(t, "event: call\ndata: a\ndata: b\ndata: \ndata: event: organization\ndata: c\ndata: d\n\n", s.pending.String())
 }
 
-func TestAStreamOutlivesTheTimeThatAnAnswerMayTake(t *testing.T) {
+func TestStream_OutlivesTheWriteTimeout(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	host := httptest.NewUnstartedServer(New(s, ""))

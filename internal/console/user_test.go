@@ -16,7 +16,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-// staffed is a server with a tree of departments and a person of whom everything is known.
+// staffed returns a server with a tree of departments and a person with all fields set.
 func staffed(tb testing.TB, opts ...emulator.Option) *emulator.Server {
 	tb.Helper()
 	s := newServer(tb, opts...)
@@ -54,7 +54,7 @@ func staffed(tb testing.TB, opts ...emulator.Option) *emulator.Server {
 	return s
 }
 
-func TestThePageOfAPersonHasEveryDocumentedField(t *testing.T) {
+func TestUserPage_HasEveryDocumentedField(t *testing.T) {
 	t.Parallel()
 	h := New(staffed(t), "")
 	for _, language := range []string{"en", "zh"} {
@@ -72,7 +72,7 @@ func TestThePageOfAPersonHasEveryDocumentedField(t *testing.T) {
 	}
 }
 
-func TestFieldsAreWrittenForPeople(t *testing.T) {
+func TestUserPage_FormatsFields(t *testing.T) {
 	t.Parallel()
 	h := New(staffed(t), "")
 	page, chinese := open(t, h, "/console/users/zhao.min"), open(t, h, "/console/users/zhao.min", "Accept-Language", "zh")
@@ -101,7 +101,7 @@ func TestFieldsAreWrittenForPeople(t *testing.T) {
 	assert.Equal(t, "/console/users/boss", page.field(t, "manager_userid").one(t, "a").attr("href"))
 }
 
-func TestDepartmentsOfAPersonAreInOneTable(t *testing.T) {
+func TestUserPage_ListsTheDepartments(t *testing.T) {
 	t.Parallel()
 	table := open(t, New(staffed(t), ""), "/console/users/zhao.min").one(t, "table", "data-field", "dept_id_list")
 	var rows [][]string
@@ -116,7 +116,7 @@ func TestDepartmentsOfAPersonAreInOneTable(t *testing.T) {
 		[]string{table.all("a")[0].attr("href"), table.all("a")[1].attr("href")})
 }
 
-func TestTheDepartmentOnTopIsThatOfTheMainPosition(t *testing.T) {
+func TestUserPage_ShowsTheMainDepartment(t *testing.T) {
 	t.Parallel()
 	h := New(staffed(t), "")
 	for userid, want := range map[string][]string{
@@ -126,7 +126,7 @@ func TestTheDepartmentOnTopIsThatOfTheMainPosition(t *testing.T) {
 	}
 }
 
-func TestAPersonOfWhomLittleIsKnownHasAPage(t *testing.T) {
+func TestUserPage_OfAPersonWithFewFields(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	_, err := s.AddUser(directory.User{UserID: "bare", ManagerUserID: ""})
@@ -141,7 +141,7 @@ func TestAPersonOfWhomLittleIsKnownHasAPage(t *testing.T) {
 	assert.Empty(t, page.all("", "id", "not-in-response"))
 }
 
-func TestAManagerWhoLeftIsNamedByUserID(t *testing.T) {
+func TestUserPage_NamesADeletedManager(t *testing.T) {
 	t.Parallel()
 	s := staffed(t)
 	h := New(s, "")
@@ -151,7 +151,7 @@ func TestAManagerWhoLeftIsNamedByUserID(t *testing.T) {
 	assert.Empty(t, field.all("a"))
 }
 
-func TestBesideThePersonIsWhatUserGetAnswers(t *testing.T) {
+func TestUserPage_ShowsTheResponse(t *testing.T) {
 	t.Parallel()
 	requestID := regexp.MustCompile(`"request_id": ?"\w+"`)
 	for name, opts := range map[string][]emulator.Option{

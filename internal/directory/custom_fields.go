@@ -53,7 +53,7 @@ func MergeCustomFields(old, changes string) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	if e.Encode(merged) != nil {
+	if err := e.Encode(merged); err != nil {
 		return changes // cannot happen: what was decoded can be encoded
 	}
 	return NormalizeCustomFields(string(bytes.TrimSuffix(b.Bytes(), []byte("\n"))))

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestMobileForms(t *testing.T) {
+func TestParseMobile_Forms(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]Mobile{
 		"13800001234":     {"86", "13800001234"},

@@ -12,7 +12,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-func TestALargeSampleLooksLikeAnOrganisation(t *testing.T) {
+func TestSample_ALargeOneLooksLikeAnOrganization(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(2) {
 		o := shapeOf(newSample(t, Sample{1000, 8000, seed}, Config{}))
@@ -91,14 +91,14 @@ func hasLetter(text string, of *unicode.RangeTable) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(of, r) })
 }
 
-// isBare says whether there is nothing to say of somebody that need not be.
+// isBare reports whether a person has only the required fields.
 func isBare(u User) bool {
 	return u.Title+u.JobNumber+u.Email+u.OrgEmail+u.Telephone+u.WorkPlace+u.Remark+u.Extension+u.ManagerUserID+u.Avatar == "" &&
 		u.HiredDate.IsZero() && u.RoleList == nil && len(u.DeptIDList) == 1 && !leads(u)
 }
 
 // A few dozen people and departments are enough for one of each kind.
-func TestEvenASmallSampleIsAwkward(t *testing.T) {
+func TestSample_ASmallOneHasOneOfEachKind(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(30) {
 		o := shapeOf(newSample(t, Sample{36, 60, seed}, Config{}))
@@ -122,7 +122,7 @@ func TestEvenASmallSampleIsAwkward(t *testing.T) {
 			},
 		}
 		for what, is := range people {
-			assert.True(t, slices.ContainsFunc(o.users, is), "nobody %s, seed %d", what, seed)
+			assert.True(t, slices.ContainsFunc(o.users, is), "no person %s, seed %d", what, seed)
 		}
 		departments := map[string]func(Department) bool{
 			"needs escaping in HTML": func(d Department) bool { return d.Name == "R&D <Lab>" },

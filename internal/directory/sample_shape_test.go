@@ -10,7 +10,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// shape is what can be counted about an organisation, from its own state.
+// shape holds the counts of an organization, from its own state.
 type shape struct {
 	departments []Department
 	users       []User
@@ -40,7 +40,7 @@ func shapeOf(s *Organization) shape {
 	return o
 }
 
-// percent is how many in a hundred of the people something is true of.
+// percent returns the percentage of people for whom something is true.
 func (o shape) percent(is func(User) bool) float64 {
 	return 100 * float64(o.count(is)) / float64(len(o.users))
 }
@@ -55,7 +55,7 @@ func (o shape) count(is func(User) bool) int {
 	return n
 }
 
-func TestEverySampleHoldsTogether(t *testing.T) {
+func TestSample_IsConsistent(t *testing.T) {
 	t.Parallel()
 	for _, size := range [][2]int{
 		{0, 0}, {0, 1}, {0, 2}, {0, 50}, {1, 0}, {1, 1}, {2, 3}, {9, 12}, {10, 0}, {10, 1}, {12, 40}, {13, 13},
@@ -140,7 +140,7 @@ func checkPeople(t *testing.T, o shape) {
 			at = people[at.ManagerUserID]
 			require.NotEmpty(t, at.UserID, "a manager is there")
 		}
-		require.LessOrEqual(t, superiors, len(o.users), "nobody is their own superior")
+		require.LessOrEqual(t, superiors, len(o.users), "no person is above itself")
 	}
 }
 

@@ -24,7 +24,7 @@ func newSample(t *testing.T, s Sample, c Config) *Organization {
 	return o
 }
 
-// dump is all that an organisation holds.
+// dump returns all that an organization holds.
 func dump(t *testing.T, s *Organization) string {
 	t.Helper()
 	text, err := json.Marshal([]any{s.Departments(), s.Users(), s.RoleGroups(), s.Roles()})
@@ -32,7 +32,7 @@ func dump(t *testing.T, s *Organization) string {
 	return string(text)
 }
 
-// withoutZeros leaves out what has no value, so that a new field of the model does not make another organisation.
+// withoutZeros removes fields without a value, so that a new field of the model does not change the sum.
 func withoutZeros(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -48,8 +48,8 @@ func withoutZeros(v any) any {
 	return v
 }
 
-// Whoever wrote down an ID or a name of a sample organisation relies on it.
-func TestASampleIsTheSameOnEveryRunAndMachine(t *testing.T) {
+// Programs rely on the IDs and names of a sample organization.
+func TestSample_IsTheSameOnEveryRunAndMachine(t *testing.T) {
 	t.Parallel()
 	for size, want := range map[Sample]string{
 		{60, 700, 7}:   "fba977ca785e6c182b5be6aa684a734b08082ba66d9e20f84c94f14239eddeba",
@@ -69,7 +69,7 @@ func TestASampleIsTheSameOnEveryRunAndMachine(t *testing.T) {
 	}
 }
 
-func TestASampleDependsOnItsArgumentsAlone(t *testing.T) {
+func TestSample_DependsOnlyOnItsArguments(t *testing.T) {
 	t.Parallel()
 	size := Sample{60, 700, 7}
 	want := dump(t, newSample(t, size, Config{Scope: WholeOrganization()}))
@@ -90,7 +90,7 @@ func TestASampleDependsOnItsArgumentsAlone(t *testing.T) {
 	}
 }
 
-func TestMorePeopleDoNotMakeOtherDepartments(t *testing.T) {
+func TestSample_MorePeopleDoNotChangeTheDepartments(t *testing.T) {
 	t.Parallel()
 	bare := func(users int) []Department {
 		departments := newSample(t, Sample{60, users, 7}, Config{}).Departments()

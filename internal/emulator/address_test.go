@@ -10,16 +10,16 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// blocked says whether a call gets the answer of a blocked address.
+// blocked reports whether a call gets the response of a blocked address.
 func blocked(a *app) bool { return a.post(listPath, `{"dept_id":1}`)["status"] != nil }
 
-// received is the calls of the operation that these tests make.
+// received returns the calls of the operation that these tests make.
 func received(a *app) []Call {
 	calls, _ := a.server.Calls("ListSubDepartmentIDs")
 	return calls
 }
 
-func TestAnAddressOverItsLimitIsBlockedForFiveMinutes(t *testing.T) {
+func TestAddressLimit_BlocksForFiveMinutes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithAddressLimit(5), WithQPS(2)) // its token is the first call
@@ -44,7 +44,7 @@ func TestAnAddressOverItsLimitIsBlockedForFiveMinutes(t *testing.T) {
 	})
 }
 
-func TestTheLimitOfAnAddressIsAlignedOrSlides(t *testing.T) {
+func TestAddressLimit_IsAlignedOrSliding(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		opts []Option
@@ -65,7 +65,7 @@ func TestTheLimitOfAnAddressIsAlignedOrSlides(t *testing.T) {
 	}
 }
 
-func TestEachAddressHasALimitOfItsOwn(t *testing.T) {
+func TestAddressLimit_IsPerAddress(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, WithAddressLimit(1))
 	status := func(address string) string {
@@ -80,7 +80,7 @@ func TestEachAddressHasALimitOfItsOwn(t *testing.T) {
 	assert.Contains(t, status("192.0.2.1:2000"), "1111", "whatever its port")
 }
 
-func TestACallArrivesBetweenItsSendingAndItsAnswer(t *testing.T) {
+func TestJitter_DelaysArrivalAndResponse(t *testing.T) {
 	t.Parallel()
 	drawn := func(t *testing.T, seed uint64) (ways []time.Duration) {
 		synctest.Test(t, func(t *testing.T) {

@@ -12,15 +12,15 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// obstacle is something in the way of a call, which removing it gets past.
+// obstacle is a reason to refuse a call, which can be removed.
 type obstacle struct {
 	code   string
 	remove func()
 }
 
-// walk takes a call past one obstacle after another. All are in the way from the beginning, so that the
-// code it meets tells which comes first.
-func walk(t *testing.T, call func() answer, obstacles []obstacle) {
+// removeObstacles repeats a call and removes one obstacle after another. All are present from the beginning, so that the
+// code of the refusal shows which one is checked first.
+func removeObstacles(t *testing.T, call func() jsonBody, obstacles []obstacle) {
 	t.Helper()
 	for _, o := range obstacles {
 		for range 2 {
@@ -31,7 +31,7 @@ func walk(t *testing.T, call func() answer, obstacles []obstacle) {
 	assert.Equal(t, "0", call().code())
 }
 
-func TestGatesComeInTheirOrder(t *testing.T) {
+func TestAdmission_ChecksInFixedOrder(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithQPS(1))
@@ -42,7 +42,7 @@ func TestGatesComeInTheirOrder(t *testing.T) {
 
 		method, path, body := http.MethodPut, "/topapi/v2/user/notexist", `{`
 		a.token = ""
-		walk(t, func() answer {
+		removeObstacles(t, func() jsonBody {
 			return a.do(method, path+"?access_token="+a.token, "application/json", body)
 		}, []obstacle{
 			{"22", func() { path = createPath }},
@@ -60,14 +60,14 @@ func TestGatesComeInTheirOrder(t *testing.T) {
 	})
 }
 
-func TestGatesOfTheToken(t *testing.T) {
+func TestAdmission_ChecksOfGetToken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithQPS(1))
 		config := &a.server.config
 		config.allowedIPs = []string{"192.0.2.1"}
 		method, path, query := http.MethodPost, "/notexist", url.Values{}
-		walk(t, func() answer { return a.do(method, path+"?"+query.Encode(), "", "") }, []obstacle{
+		removeObstacles(t, func() jsonBody { return a.do(method, path+"?"+query.Encode(), "", "") }, []obstacle{
 			{"404", func() { path = "/gettoken" }},
 			{"60020", func() { config.allowedIPs = nil }},
 			{"90018", func() { a.server.qps = 0 }},
@@ -78,7 +78,7 @@ func TestGatesOfTheToken(t *testing.T) {
 	})
 }
 
-func TestGatewayRefusals(t *testing.T) {
+func TestAdmission_GatewayRefusalsAreWrapped(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithCredentials("dingexample", "secret"), WithoutScope(contract.GetMember))
 	a.token = ""
@@ -89,7 +89,7 @@ func TestGatewayRefusals(t *testing.T) {
 	missing := a.post(getPath, `{"userid":"u"}`)
 
 	for _, tt := range []struct {
-		got        answer
+		got        jsonBody
 		code, text string
 	}{
 		{blank, "40000", "access_token is blank"},
@@ -107,7 +107,7 @@ func TestGatewayRefusals(t *testing.T) {
 	}
 }
 
-func TestAddressRefusalNamesTheAddress(t *testing.T) {
+func TestAdmission_AddressRefusalNamesTheAddress(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithCredentials("dingexample", "secret"))
 	a.server.config.allowedIPs = []string{"192.0.2.1"}
@@ -117,7 +117,7 @@ func TestAddressRefusalNamesTheAddress(t *testing.T) {
 	assert.Contains(t, got["sub_msg"], "dingexample")
 }
 
-func TestUnknownPaths(t *testing.T) {
+func TestRoute_UnknownPathsAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, WithBasePath("/proxy"))
 	a := &app{t: t, server: s, client: &http.Client{Transport: s.Transport()}, base: "http://any"}
@@ -142,7 +142,7 @@ func TestUnknownPaths(t *testing.T) {
 	assert.Contains(t, got, "request_id")
 }
 
-func TestMethods(t *testing.T) {
+func TestRoute_OtherMethodsAreRefused(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	strict := newApp(t, Strict())
@@ -155,7 +155,7 @@ func TestMethods(t *testing.T) {
 	assert.Equal(t, "43002", strict.do(http.MethodGet, getPath+query+strict.token, "", "").code())
 }
 
-func TestTokenInAJSONBodyIsNotRead(t *testing.T) {
+func TestAdmission_IgnoresATokenInAJSONBody(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	body := `{"dept_id":1,"access_token":"` + a.token + `"}`

@@ -31,7 +31,7 @@ func newServer(t *testing.T, opts ...Option) *Server {
 	return s
 }
 
-// newApp is an app with a token, over the door in memory.
+// newApp returns an app with a token, which calls the server in memory.
 func newApp(t *testing.T, opts ...Option) *app {
 	t.Helper()
 	s := newServer(t, opts...)
@@ -40,7 +40,7 @@ func newApp(t *testing.T, opts ...Option) *app {
 	return a
 }
 
-// listening is the same app over a real connection.
+// listening returns the same app over a real connection.
 func (a *app) listening() *app {
 	a.t.Helper()
 	base, err := a.server.Listen("")
@@ -52,16 +52,16 @@ func (a *app) listening() *app {
 
 func (a *app) fetchToken() string {
 	a.t.Helper()
-	answer := a.get("/gettoken", url.Values{"appkey": {a.server.ClientID()}, "appsecret": {a.server.ClientSecret()}})
-	require.Equal(a.t, "0", answer.code())
-	return answer["access_token"].(string)
+	token := a.get("/gettoken", url.Values{"appkey": {a.server.ClientID()}, "appsecret": {a.server.ClientSecret()}})
+	require.Equal(a.t, "0", token.code())
+	return token["access_token"].(string)
 }
 
-// answer is the JSON of an answer, with numbers as json.Number.
-type answer map[string]any
+// jsonBody is the decoded body of a response, with numbers as json.Number.
+type jsonBody map[string]any
 
-// code is the effective code as text.
-func (a answer) code() string {
+// code returns the effective code as text.
+func (a jsonBody) code() string {
 	if sub, ok := a["sub_code"].(string); ok {
 		return sub
 	}
@@ -69,25 +69,25 @@ func (a answer) code() string {
 	return n.String()
 }
 
-func (a answer) result() map[string]any { r, _ := a["result"].(map[string]any); return r }
+func (a jsonBody) result() map[string]any { r, _ := a["result"].(map[string]any); return r }
 
 // post sends JSON text with the token in the query.
-func (a *app) post(path, body string) answer {
+func (a *app) post(path, body string) jsonBody {
 	a.t.Helper()
 	return a.do(http.MethodPost, path+"?access_token="+a.token, "application/json", body)
 }
 
-func (a *app) form(path string, values url.Values) answer {
+func (a *app) form(path string, values url.Values) jsonBody {
 	a.t.Helper()
 	return a.do(http.MethodPost, path, "application/x-www-form-urlencoded;charset=utf-8", values.Encode())
 }
 
-func (a *app) get(path string, query url.Values) answer {
+func (a *app) get(path string, query url.Values) jsonBody {
 	a.t.Helper()
 	return a.do(http.MethodGet, path+"?"+query.Encode(), "", "")
 }
 
-func (a *app) do(method, path, contentType, body string) answer {
+func (a *app) do(method, path, contentType, body string) jsonBody {
 	a.t.Helper()
 	res, text, err := a.send(method, path, contentType, body)
 	require.NoError(a.t, err)
@@ -111,11 +111,11 @@ func (a *app) send(method, path, contentType, body string) (*http.Response, []by
 	return res, text, err
 }
 
-func parse(t *testing.T, text []byte) answer {
+func parse(t *testing.T, text []byte) jsonBody {
 	t.Helper()
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	var out answer
+	var out jsonBody
 	require.NoError(t, d.Decode(&out), "%s", text)
 	return out
 }

@@ -31,8 +31,7 @@ func on[Q any](e *contract.Endpoint, handle func(*Server, Q) (any, error)) *rout
 
 // bind sets the fields of a request struct to the arguments that were sent.
 func (a args) bind(request reflect.Value) {
-	for i := range request.NumField() {
-		f, to := request.Type().Field(i), request.Field(i)
+	for f, to := range request.Fields() {
 		if f.Anonymous {
 			a.bind(to)
 			continue
@@ -57,10 +56,9 @@ func (a args) bind(request reflect.Value) {
 // sentField returns the documented name of the first field of a part of a request that was sent, or the empty text.
 // All fields of such a part are pointers.
 func sentField(part any) string {
-	v := reflect.ValueOf(part)
-	for i := range v.NumField() {
-		if !v.Field(i).IsNil() {
-			return v.Type().Field(i).Tag.Get("arg")
+	for f, v := range reflect.ValueOf(part).Fields() {
+		if !v.IsNil() {
+			return f.Tag.Get("arg")
 		}
 	}
 	return ""

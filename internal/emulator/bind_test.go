@@ -34,8 +34,7 @@ func checkRequest(t *testing.T, name string, request reflect.Type, spec []contra
 	seen := map[string]bool{}
 	var check func(part reflect.Type)
 	check = func(part reflect.Type) {
-		for i := range part.NumField() {
-			f := part.Field(i)
+		for f := range part.Fields() {
 			if f.Anonymous {
 				check(f.Type)
 				continue

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestCallsInTheirOrder(t *testing.T) {
+func TestCalls_AreInOrder(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t)
@@ -50,7 +50,7 @@ func TestCallsInTheirOrder(t *testing.T) {
 	})
 }
 
-func TestCallsHoldNoSecret(t *testing.T) {
+func TestCalls_HoldNoSecret(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	body := `{"init_password":"tops3cret","access_token":"` + a.token + `"}`
@@ -69,7 +69,7 @@ func TestCallsHoldNoSecret(t *testing.T) {
 	assert.Equal(t, "REDACTED", calls[2].Body["access_token"])
 }
 
-func TestTheLatestCallsAreRemembered(t *testing.T) {
+func TestJournal_KeepsTheLatestCalls(t *testing.T) {
 	t.Parallel()
 	var j journal
 	for i := range journalSize + 3 {
@@ -84,7 +84,7 @@ func TestTheLatestCallsAreRemembered(t *testing.T) {
 	assert.Equal(t, journalSize+2, calls[journalSize-1].Code)
 }
 
-func TestTheLatestBytesAreRemembered(t *testing.T) {
+func TestJournal_KeepsTheLatestBytes(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	in := s.arrived(httptest.NewRequestWithContext(t.Context(), http.MethodPost, getPath, nil), nil)

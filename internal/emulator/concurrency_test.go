@@ -12,7 +12,7 @@ import (
 )
 
 // Hundreds of callers race for the same few people; exactly one wins each.
-func TestManyCallersAtOnce(t *testing.T) {
+func TestServer_ServesManyCallersAtOnce(t *testing.T) {
 	t.Parallel()
 	const callers, people = 256, 16
 	a := newApp(t)

@@ -13,7 +13,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-func TestDecodeIsLiberal(t *testing.T) {
+func TestDecode_IsLiberal(t *testing.T) {
 	t.Parallel()
 	const bad = "refused"
 	for _, tt := range []struct {
@@ -109,7 +109,7 @@ func TestDecodeIsLiberal(t *testing.T) {
 	}
 }
 
-func TestUnknownFieldsAreIgnoredOrRefused(t *testing.T) {
+func TestDecode_UnknownFieldsAreIgnoredOrRefused(t *testing.T) {
 	t.Parallel()
 	spec := []contract.Field{{Name: "f", Type: contract.String}}
 	in := fields{"f": json.RawMessage(`"x"`), "g": json.RawMessage(`[`)}
@@ -120,7 +120,7 @@ func TestUnknownFieldsAreIgnoredOrRefused(t *testing.T) {
 	require.ErrorContains(t, err, "g is not documented")
 }
 
-func TestBodyKinds(t *testing.T) {
+func TestDecode_BodyTypes(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		kind, body string
@@ -152,7 +152,7 @@ func TestBodyKinds(t *testing.T) {
 	}
 }
 
-// Whatever arrives is decoded or refused, and a number that is decoded is the number that was sent.
+// FuzzDecode checks that any input is decoded or refused, and that a decoded number is the one that was sent.
 func FuzzDecode(f *testing.F) {
 	f.Add("application/json", []byte(`{"userid":"u","dept_id_list":"1,2","hired_date":"1666143772000"}`))
 	f.Add("application/json", []byte(`{"dept_order_list":[{"dept_id":1,"order":176200000000000513}],"extension":{"a":"b"}}`))
@@ -189,7 +189,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// canonicalNumber writes the one integer with two spellings in JSON as Go does.
+// canonicalNumber returns an integer as Go writes it: -0 has two spellings in JSON.
 func canonicalNumber(text string) string {
 	if text == "-0" {
 		return "0"
@@ -197,7 +197,7 @@ func canonicalNumber(text string) string {
 	return text
 }
 
-func TestAFormMeansWhatTheSameJSONMeans(t *testing.T) {
+func TestDecode_AFormEqualsTheSameJSON(t *testing.T) {
 	t.Parallel()
 	form, object := &request{}, &request{}
 	form.parse("application/x-www-form-urlencoded", []byte(url.Values{

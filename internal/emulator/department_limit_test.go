@@ -23,7 +23,7 @@ var (
 	listingSubs  = call{op: "ListSubDepartments", path: listSubPath}
 )
 
-// departmentEdges are the limits of departments. Those of their names and lists have codes of their own.
+// departmentEdges returns the limits of departments. Those of their names and lists have codes of their own.
 func departmentEdges() []edge {
 	coded := func(e edge, code string) edge { e.code = code; return e }
 	entries := func(c call, field, entry string, n int, code string) edge {

@@ -11,7 +11,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// resultOf is the text under "result".
+// resultOf returns the text of the field "result".
 func (a *app) resultOf(path, body string) string {
 	a.t.Helper()
 	_, text, err := a.send("POST", path+"?access_token="+a.token, "application/json", body)
@@ -23,7 +23,7 @@ func (a *app) resultOf(path, body string) string {
 	return string(env.Result)
 }
 
-// everythingOf is a department of which every field is set.
+// everythingOf adds and returns a department with all fields set.
 func everythingOf(a *app) directory.Department {
 	a.department(directory.Department{ID: 20, Name: "Sales"})
 	d := directory.Department{
@@ -42,7 +42,7 @@ func everythingOf(a *app) directory.Department {
 	return d
 }
 
-func TestDepartmentInFull(t *testing.T) {
+func TestGetDepartment_ReturnsAllFields(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	everythingOf(a)
@@ -58,7 +58,7 @@ func TestDepartmentInFull(t *testing.T) {
 		a.resultOf(listSubPath, `{"dept_id":20}`))
 }
 
-func TestDepartmentWithoutMuch(t *testing.T) {
+func TestGetDepartment_OmitsFieldsWithoutValue(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	a.department(directory.Department{
@@ -75,7 +75,7 @@ func TestDepartmentWithoutMuch(t *testing.T) {
 	assert.Equal(t, "400002", a.post(getDeptPath, `{}`).code())
 }
 
-func TestDepartmentAnswersHoldTheDocumentedFields(t *testing.T) {
+func TestDepartmentResponses_HaveTheDocumentedFields(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	everythingOf(a)
@@ -101,7 +101,7 @@ func TestDepartmentAnswersHoldTheDocumentedFields(t *testing.T) {
 	}
 }
 
-func TestSubDepartments(t *testing.T) {
+func TestListSubDepartments_ReturnsChildren(t *testing.T) {
 	t.Parallel()
 	a := company(t)
 	a.department(directory.Department{ID: 13, ParentID: 10, Name: "First", Order: 1})
@@ -120,7 +120,7 @@ func TestSubDepartments(t *testing.T) {
 	assert.Equal(t, "60003", a.post(listSubPath, `{"dept_id":99}`).code())
 }
 
-func TestParentDepartments(t *testing.T) {
+func TestListParentDepartments_ReturnsChains(t *testing.T) {
 	t.Parallel()
 	a := company(t)
 	a.seed(directory.User{UserID: "two", DeptIDList: []int64{20, 12}})

@@ -12,7 +12,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-func TestChildrenComeInTheirOrder(t *testing.T) {
+func TestListSubDepartmentIDs_ReturnsChildrenInOrder(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	last := a.department(directory.Department{Order: 30})
@@ -33,7 +33,7 @@ func TestChildrenComeInTheirOrder(t *testing.T) {
 	assert.Equal(t, "400002", a.post(listPath, `{}`).code())
 }
 
-func TestDepartmentIDsAreExact(t *testing.T) {
+func TestDepartmentID_IsExact(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	generated := a.department(directory.Department{})
@@ -43,7 +43,7 @@ func TestDepartmentIDsAreExact(t *testing.T) {
 	assert.Contains(t, got.result()["dept_id_list"], json.Number(strconv.FormatInt(big, 10)))
 }
 
-func TestDepartmentSeedsThatCannotBe(t *testing.T) {
+func TestAddDepartment_RefusesInvalidDepartments(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	a.department(directory.Department{ID: 9, Name: "R&D"})

@@ -12,10 +12,10 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-func TestDepthOfTheTree(t *testing.T) {
+func TestCreateDepartment_LimitsTheDepth(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	lowest := a.line(1, 14)
+	lowest := a.chain(1, 14)
 	got := a.post(createDeptPath, fmt.Sprintf(`{"name":"15","parent_id":%d}`, lowest))
 	require.Equal(t, "0", got.code())
 	below := got.result()["dept_id"].(json.Number).String()
@@ -26,18 +26,18 @@ func TestDepthOfTheTree(t *testing.T) {
 	assert.Equal(t, "60002", a.post(updateDeptPath, fmt.Sprintf(`{"dept_id":%d,"parent_id":%d}`, pair, lowest)).code())
 	assert.Equal(t, "0", a.post(updateDeptPath, fmt.Sprintf(`{"dept_id":%d,"parent_id":%d}`, pair, a.unit(lowest).ParentID)).code())
 
-	deep := a.line(1, 20)
+	deep := a.chain(1, 20)
 	assert.Equal(t, "0", a.post(updateDeptPath, fmt.Sprintf(`{"dept_id":%d,"name":"New"}`, deep)).code(), "seeds may be deeper")
 }
 
-func TestDeleteDepartment(t *testing.T) {
+func TestDeleteDepartment_RequiresAnEmptyDepartment(t *testing.T) {
 	t.Parallel()
 	a := company(t)
 	drop := func(id any) string { return a.post(deleteDeptPath, fmt.Sprintf(`{"dept_id":%v}`, id)).code() }
 	assert.Equal(t, "400002", a.post(deleteDeptPath, `{}`).code())
 	assert.Equal(t, "60003", drop(99))
 	assert.Equal(t, "60007", drop(1))
-	assert.Equal(t, "60005", drop(11), "somebody is in it")
+	assert.Equal(t, "60005", drop(11), "it has members")
 	assert.Equal(t, "60005", drop(10), "or below it")
 	assert.Equal(t, "0", a.post(updatePath, `{"userid":"clerk","dept_id_list":"12"}`).code())
 	assert.Equal(t, "60005", drop(10))
@@ -53,8 +53,8 @@ func TestDeleteDepartment(t *testing.T) {
 	assert.Equal(t, "0", a.post(createDeptPath, `{"name":"Engineering","parent_id":1}`).code(), "the name is free")
 }
 
-// However people and departments come, move and go, the counts kept are those that counting would give.
-func TestHeadcountsStayRight(t *testing.T) {
+// The stored counts equal those of a fresh count, in any order of additions, moves and deletions.
+func TestHeadcount_StaysCorrect(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	random := rand.New(rand.NewPCG(1, 2)) // the same each time

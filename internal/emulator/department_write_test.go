@@ -13,7 +13,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// company is a tree: 10 with 11, which has 12, and 20 beside it. "clerk" is in 11, "boss" in the root.
+// company returns an app of a tree: 10 with 11, which has 12, and 20 beside it. "clerk" is in 11, "boss" in the root.
 func company(t *testing.T, opts ...Option) *app {
 	t.Helper()
 	a := newApp(t, opts...)
@@ -33,8 +33,8 @@ func (a *app) unit(id int64) directory.Department {
 	return d
 }
 
-// line hangs departments one below the other under a parent and returns the last.
-func (a *app) line(parent int64, n int) int64 {
+// chain adds n departments one below the other and returns the last.
+func (a *app) chain(parent int64, n int) int64 {
 	a.t.Helper()
 	for range n {
 		parent = a.department(directory.Department{ParentID: parent})
@@ -42,7 +42,7 @@ func (a *app) line(parent int64, n int) int64 {
 	return parent
 }
 
-func TestCreateDepartmentChecks(t *testing.T) {
+func TestCreateDepartment_ChecksInFixedOrder(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, body, code, detail string }{
 		{"nothing wrong", `{"name":"R&D","parent_id":1}`, "0", ""},
@@ -86,7 +86,7 @@ func TestCreateDepartmentChecks(t *testing.T) {
 	}
 }
 
-func TestCreatedDepartment(t *testing.T) {
+func TestCreateDepartment_StoresAllFields(t *testing.T) {
 	t.Parallel()
 	a := company(t)
 	got := a.post(createDeptPath, `{"name":"R&D <研发>","parent_id":"10","hide_dept":true,"dept_permits":"20,11","user_permits":"boss",
@@ -110,7 +110,7 @@ func TestCreatedDepartment(t *testing.T) {
 	assert.Equal(t, "60021", a.post(createDeptPath, `{"name":"R&D <研发>","parent_id":10}`).code(), "not twice")
 }
 
-func TestUpdateDepartmentChecks(t *testing.T) {
+func TestUpdateDepartment_ChecksInFixedOrder(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, body, code, detail string }{
 		{"nothing at all", `{"dept_id":11}`, "0", ""},
@@ -156,7 +156,7 @@ func TestUpdateDepartmentChecks(t *testing.T) {
 	}
 }
 
-func TestUpdateDepartmentChangesWhatIsSent(t *testing.T) {
+func TestUpdateDepartment_ChangesOnlyWhatIsSent(t *testing.T) {
 	t.Parallel()
 	a := company(t)
 	full := directory.Department{
@@ -206,7 +206,7 @@ func TestUpdateDepartmentChangesWhatIsSent(t *testing.T) {
 	assert.Regexp(t, `^chat`, a.unit(12).DeptGroupChatID)
 }
 
-func TestVisibilityListsShareTheirLimitOnUpdate(t *testing.T) {
+func TestUpdateDepartment_VisibilityListsShareALimit(t *testing.T) {
 	t.Parallel()
 	a := company(t)
 	list := func(entry string, n int) string { return strings.Repeat(entry+",", n-1) + entry }

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestFaultsAreNamedAsTheyAreWritten(t *testing.T) {
+func TestFaultName_IsWhatATestWrites(t *testing.T) {
 	t.Parallel()
 	for want, f := range map[string]Fault{
 		"":          {},
@@ -23,7 +23,7 @@ func TestFaultsAreNamedAsTheyAreWritten(t *testing.T) {
 	}
 }
 
-func TestFaultsWaitInLineUntilTheyAreCleared(t *testing.T) {
+func TestFaultQueue_KeepsOrderUntilCleared(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	s := a.server

@@ -17,8 +17,8 @@ import (
 
 const newcomer = `{"userid":"new","name":"N","mobile":"13900000000","dept_id_list":"1"}`
 
-// doors runs a test over both kinds of door.
-func doors(t *testing.T, test func(t *testing.T, a *app)) {
+// entryPoints runs a test over both kinds of entry points.
+func entryPoints(t *testing.T, test func(t *testing.T, a *app)) {
 	t.Helper()
 	t.Run("in memory", func(t *testing.T) {
 		t.Parallel()
@@ -30,7 +30,7 @@ func doors(t *testing.T, test func(t *testing.T, a *app)) {
 	})
 }
 
-func TestFaultsThatAnswer(t *testing.T) {
+func TestFault_WithAResponse(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -62,7 +62,7 @@ func TestFaultsThatAnswer(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			doors(t, func(t *testing.T, a *app) {
+			entryPoints(t, func(t *testing.T, a *app) {
 				token := a.token
 				require.NoError(t, a.server.Fail("CreateUser", tt.fault, 1))
 				res, body, err := a.send(http.MethodPost, createPath+"?access_token="+token, "application/json", newcomer)
@@ -91,7 +91,7 @@ func TestFaultsThatAnswer(t *testing.T) {
 	}
 }
 
-func TestFaultsThatBreakTheConnection(t *testing.T) {
+func TestFault_BreaksTheConnection(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name  string
@@ -105,7 +105,7 @@ func TestFaultsThatBreakTheConnection(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			doors(t, func(t *testing.T, a *app) {
+			entryPoints(t, func(t *testing.T, a *app) {
 				require.NoError(t, a.server.Fail("CreateUser", tt.fault, 1))
 				res, body, err := a.send(http.MethodPost, createPath+"?access_token="+a.token, "application/json", newcomer)
 				require.Error(t, err)
@@ -128,9 +128,9 @@ func TestFaultsThatBreakTheConnection(t *testing.T) {
 	}
 }
 
-func TestHang(t *testing.T) {
+func TestFault_HangEndsWithTheContext(t *testing.T) {
 	t.Parallel()
-	doors(t, func(t *testing.T, a *app) {
+	entryPoints(t, func(t *testing.T, a *app) {
 		require.NoError(t, a.server.Fail("CreateUser", Hang, 1))
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
@@ -143,9 +143,9 @@ func TestHang(t *testing.T) {
 	})
 }
 
-func TestCloseEndsWhatHangs(t *testing.T) {
+func TestClose_EndsHangingCalls(t *testing.T) {
 	t.Parallel()
-	doors(t, func(t *testing.T, a *app) {
+	entryPoints(t, func(t *testing.T, a *app) {
 		require.NoError(t, a.server.Fail("CreateUser", Hang, 1))
 		ended := make(chan error)
 		go func() {
@@ -165,7 +165,7 @@ func TestCloseEndsWhatHangs(t *testing.T) {
 	})
 }
 
-func TestSlowDoesTheWorkAtOnce(t *testing.T) {
+func TestFault_SlowDoesTheWorkAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithLatency(100*time.Millisecond))
@@ -192,7 +192,7 @@ func TestSlowDoesTheWorkAtOnce(t *testing.T) {
 	})
 }
 
-func TestFaultsWaitInLineByOperation(t *testing.T) {
+func TestFaultQueue_IsPerOperation(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	require.NoError(t, a.server.Fail("ListSubDepartmentIDs", SystemBusy, 2))
@@ -204,7 +204,7 @@ func TestFaultsWaitInLineByOperation(t *testing.T) {
 	assert.Equal(t, []string{"60121", "-1", "60121", "-1", "60121", "90018", "60121", "0"}, codes)
 }
 
-func TestFaultsOfTheToken(t *testing.T) {
+func TestFault_OnGetToken(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	for _, f := range []Fault{Throttled, TokenExpired, PermissionMissing} {
@@ -217,7 +217,7 @@ func TestFaultsOfTheToken(t *testing.T) {
 	assert.Equal(t, a.token, a.fetchToken())
 }
 
-func TestFaultsThatCannotBe(t *testing.T) {
+func TestFail_RefusesInvalidFaults(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for name, err := range map[string]error{

@@ -15,12 +15,12 @@ import (
 
 const inactivePath = "/topapi/inactive/user/v2/get"
 
-// daysAgo is a day as the service counts them and writes them.
+// daysAgo returns a day in the zone and format of the service.
 func daysAgo(n int) string {
 	return time.Now().In(contract.ServiceZone).AddDate(0, 0, -n).Format("20060102")
 }
 
-// visitors are an organisation on 20 September 2026, noon in China.
+// visitors returns an app of people with logins. It is noon in China on 20 September 2026.
 func visitors(t *testing.T) *app {
 	t.Helper()
 	now := time.Date(2026, time.September, 20, 4, 0, 0, 0, time.UTC)
@@ -37,7 +37,7 @@ func visitors(t *testing.T) *app {
 	return a
 }
 
-func TestWhoLoggedIn(t *testing.T) {
+func TestInactive_ListsByDayAndDepartment(t *testing.T) {
 	t.Parallel()
 	a := visitors(t)
 	for _, tt := range []struct {
@@ -65,7 +65,7 @@ func TestWhoLoggedIn(t *testing.T) {
 	}
 }
 
-func TestWhoLoggedInChecksItsArguments(t *testing.T) {
+func TestInactive_ChecksArguments(t *testing.T) {
 	t.Parallel()
 	call := func(offset, size int, date, more string) string {
 		return fmt.Sprintf(`{"is_active":false,"offset":%d,"size":%d,"query_date":%q%s}`, offset, size, date, more)
@@ -94,8 +94,8 @@ func TestWhoLoggedInChecksItsArguments(t *testing.T) {
 	}
 }
 
-// A page is cut from what the page before was cut from, until somebody changes it.
-func TestPagesOfWhoLoggedIn(t *testing.T) {
+// Pages are cut from the same list until a change invalidates it.
+func TestInactive_IsPaged(t *testing.T) {
 	t.Parallel()
 	a := visitors(t)
 	page := func(offset int) map[string]any {
@@ -120,8 +120,8 @@ func TestPagesOfWhoLoggedIn(t *testing.T) {
 	assert.Equal(t, []string{"a", "late"}, ids(t, page(0)["list"]))
 }
 
-// At the end of March a month ago is no day of February that there was.
-func TestAMonthAgo(t *testing.T) {
+// At the end of March, the same day of February does not exist.
+func TestInactive_GoesBackAMonth(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ today, oldest time.Time }{
 		{time.Date(2026, 3, 31, 0, 0, 0, 0, contract.ServiceZone), time.Date(2026, 3, 1, 0, 0, 0, 0, contract.ServiceZone)},

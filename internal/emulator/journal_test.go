@@ -10,7 +10,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-func TestCallsAreNumbered(t *testing.T) {
+func TestJournal_NumbersCalls(t *testing.T) {
 	t.Parallel()
 	var j journal
 	for range journalSize + 3 {
@@ -26,7 +26,7 @@ func TestCallsAreNumbered(t *testing.T) {
 	}
 }
 
-func TestAnswersAreBoundedWithTheCalls(t *testing.T) {
+func TestJournal_BoundsResponses(t *testing.T) {
 	t.Parallel()
 	var j journal
 	calls := []*entry{{}, {}, {}}
@@ -49,8 +49,8 @@ func TestAnswersAreBoundedWithTheCalls(t *testing.T) {
 	assert.Nil(t, j.find(3))
 }
 
-// It does not run beside others: allocations are counted for the whole process.
-func TestBeingLoggedCostsACallNextToNothing(t *testing.T) {
+// The test does not run in parallel: allocations are counted for the whole process.
+func TestJournal_CostsLittle(t *testing.T) {
 	a := newApp(t)
 	id := a.seed(directory.User{}).UserID
 	read := func() { a.post(getPath, `{"userid":"`+id+`"}`) }

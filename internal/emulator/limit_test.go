@@ -15,8 +15,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// edge is a documented limit: the last values that pass and the first that do not. They are written down
-// here once more, and not taken from the table that the emulator reads, which would agree with itself.
+// edge is a documented limit: the last values that are accepted and the first that are refused. They are written here
+// again and not taken from the table that the emulator reads, so that the two can contradict each other.
 type edge struct {
 	call  call
 	field string // a member of a list's entries after a dot
@@ -25,11 +25,11 @@ type edge struct {
 	code  string // of what is bad: 400002 if empty
 }
 
-// call is a call with all that it needs beside the field at hand.
+// call is a call with all that it needs besides the field to test.
 type call struct {
 	op, path string
 	fields   map[string]any
-	answer   string // where the field is good: "0" if empty
+	code     string // of an accepted field: "0" if empty
 }
 
 var (
@@ -41,19 +41,19 @@ var (
 		"login_id": "zhao", "init_password": "密码passw0rd",
 	}}
 	reading         = call{op: "GetUser", path: getPath, fields: map[string]any{"userid": "clerk"}}
-	readingNobody   = call{op: "GetUser", path: getPath, answer: "60121"}
+	readingNobody   = call{op: "GetUser", path: getPath, code: "60121"}
 	updating        = call{op: "UpdateUser", path: updatePath, fields: map[string]any{"userid": "clerk"}}
 	updatingAccount = call{op: "UpdateUser", path: updatePath, fields: map[string]any{"userid": "account"}}
-	updatingNobody  = call{op: "UpdateUser", path: updatePath, answer: "60121"}
-	deletingNobody  = call{op: "DeleteUser", path: deletePath, answer: "60121"}
+	updatingNobody  = call{op: "UpdateUser", path: updatePath, code: "60121"}
+	deletingNobody  = call{op: "DeleteUser", path: deletePath, code: "60121"}
 )
 
-// longest is the limit of a text in characters, which are three bytes each here.
+// longest returns the limit of a text in characters, which have three bytes each here.
 func longest(c call, field string, n int) edge {
 	return edge{call: c, field: field, good: []any{han(n)}, bad: []any{han(n + 1)}}
 }
 
-// most is the limit of a list of objects.
+// most returns the limit of a list of objects.
 func most(c call, field string, n int, entry map[string]any) edge {
 	list := func(n int) any {
 		entries := make([]any, n)
@@ -65,13 +65,13 @@ func most(c call, field string, n int, entry map[string]any) edge {
 	return edge{call: c, field: field, good: []any{list(n)}, bad: []any{list(n + 1)}}
 }
 
-// departments is the limit of a comma list.
+// departments returns the limit of a comma list.
 func departments(c call, n int) edge {
 	list := func(n int) any { return strings.Repeat("1,", n-1) + "1" }
 	return edge{call: c, field: "dept_id_list", good: []any{list(n)}, bad: []any{list(n + 1)}, code: "40066"}
 }
 
-// custom is the limit of the custom fields' JSON text.
+// custom returns the limit of the JSON text of custom fields.
 func custom(c call, n int) edge {
 	object := func(n int) any {
 		empty := `{"爱好":""}`
@@ -146,14 +146,14 @@ func userEdges() []edge {
 	}...)
 }
 
-func TestLimitsHoldToTheLastCharacter(t *testing.T) {
+func TestLimits_AreExact(t *testing.T) {
 	t.Parallel()
 	for _, e := range edges() {
 		t.Run(e.call.op+" "+e.field, func(t *testing.T) {
 			t.Parallel()
 			for _, value := range e.good {
 				got, text := e.call.with(t, e.field, value)
-				assert.Equal(t, cmp.Or(e.call.answer, "0"), got.code(), "%s: %v", text, got)
+				assert.Equal(t, cmp.Or(e.call.code, "0"), got.code(), "%s: %v", text, got)
 			}
 			for _, value := range e.bad {
 				got, text := e.call.with(t, e.field, value)
@@ -164,9 +164,8 @@ func TestLimitsHoldToTheLastCharacter(t *testing.T) {
 	}
 }
 
-// with makes a call with a field of this value on an organisation of its own. It also returns the
-// beginning of what it sent.
-func (c call) with(t *testing.T, field string, value any) (answer, string) {
+// with makes a call with a value for a field on a new server. It also returns the beginning of what it sent.
+func (c call) with(t *testing.T, field string, value any) (jsonBody, string) {
 	t.Helper()
 	body := maps.Clone(c.fields)
 	if body == nil {
@@ -184,8 +183,8 @@ func (c call) with(t *testing.T, field string, value any) (answer, string) {
 	return a.post(c.path, string(text)), string(text[:min(len(text), 200)])
 }
 
-// What the table limits, and only that, is tested above.
-func TestEveryLimitOfTheTableIsTested(t *testing.T) {
+// Every limit of the table, and no other, is tested above.
+func TestLimits_AreAllTested(t *testing.T) {
 	t.Parallel()
 	tested := map[string]bool{}
 	for _, e := range edges() {

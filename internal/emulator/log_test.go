@@ -23,7 +23,7 @@ func numbers(entries []LogEntry) []int64 {
 	return out
 }
 
-func TestTheLogIsReadNewestFirst(t *testing.T) {
+func TestLog_IsNewestFirst(t *testing.T) {
 	t.Parallel()
 	a := newApp(t) // the first call
 	for range 2 {
@@ -39,7 +39,7 @@ func TestTheLogIsReadNewestFirst(t *testing.T) {
 	assert.Empty(t, s.Log("", 1, 10))
 }
 
-func TestALineOfTheLog(t *testing.T) {
+func TestLog_EntryDescribesACall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithLatency(3*time.Second))
@@ -63,7 +63,7 @@ func TestALineOfTheLog(t *testing.T) {
 	})
 }
 
-func TestALineOfTheNewAPI(t *testing.T) {
+func TestLog_EntryOfTheNewAPI(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	_, body, err := a.send(http.MethodPost, "/v1.0/oauth2/accessToken", "application/json", `{"appKey":"x","appSecret":"y"}`)
@@ -75,7 +75,7 @@ func TestALineOfTheNewAPI(t *testing.T) {
 	assert.Equal(t, parse(t, body)["requestid"], line.RequestID)
 }
 
-func TestAHangingCallIsUnderWay(t *testing.T) {
+func TestLog_HangingCallIsInProgress(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t)
@@ -100,7 +100,7 @@ func TestAHangingCallIsUnderWay(t *testing.T) {
 	})
 }
 
-func TestAnswersAreRecordedOnDemand(t *testing.T) {
+func TestJournalEntry_RecordsResponsesOnDemand(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	id := a.seed(directory.User{Name: "<名>"}).UserID
@@ -132,13 +132,13 @@ func TestAnswersAreRecordedOnDemand(t *testing.T) {
 	assert.False(t, found)
 }
 
-func TestWhatIsRecordedWhereAnAnswerIsSpoilt(t *testing.T) {
+func TestJournalEntry_RecordsBrokenResponses(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	a.server.RecordResponses()
 	for _, tt := range []struct {
-		fault  Fault
-		answer string
+		fault    Fault
+		response string
 	}{
 		{LostResponse, ""},
 		{DropConnection, ""},
@@ -153,15 +153,15 @@ func TestWhatIsRecordedWhereAnAnswerIsSpoilt(t *testing.T) {
 		name := FaultName(tt.fault)
 		assert.Equal(t, name, e.Fault)
 		assert.True(t, e.Ended)
-		assert.Equal(t, tt.answer == "", e.Response == "", name)
-		assert.True(t, strings.HasPrefix(e.Response, tt.answer), "%s: %s", name, e.Response)
+		assert.Equal(t, tt.response == "", e.Response == "", name)
+		assert.True(t, strings.HasPrefix(e.Response, tt.response), "%s: %s", name, e.Response)
 		assert.False(t, strings.HasSuffix(e.Response, "}") && tt.fault != Punished, "%s: %s", name, e.Response)
-		assert.Equal(t, tt.answer == "", e.HTTPStatus == 0)
-		assert.Equal(t, tt.answer != "", e.Broken, name)
+		assert.Equal(t, tt.response == "", e.HTTPStatus == 0)
+		assert.Equal(t, tt.response != "", e.Broken, name)
 	}
 }
 
-func TestTheLogHoldsNoSecret(t *testing.T) {
+func TestLog_HoldsNoSecret(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithTokenRotation()) // an earlier token is not known any more, and is hidden nevertheless
 	a.server.RecordResponses()
@@ -182,7 +182,7 @@ func TestTheLogHoldsNoSecret(t *testing.T) {
 	a.token = a.server.token.value
 	a.post(createPath, `{"init_password":"tops3cret","nested":[{"Init_Password":"tops3cret","x":"`+secret+`"},"`+secret+`"]}`)
 	a.get(getPath, url.Values{"access_token": {a.token, a.token}, "app_secret": {secret}})
-	_, _, _ = a.send(http.MethodGet, "/topapi/"+secret+"/"+a.token, "", "") // the answer names the path
+	_, _, _ = a.send(http.MethodGet, "/topapi/"+secret+"/"+a.token, "", "") // the response names the path
 
 	var told strings.Builder
 	for number := int64(1); number <= 12; number++ {
@@ -197,13 +197,13 @@ func TestTheLogHoldsNoSecret(t *testing.T) {
 	assert.Contains(t, told.String(), id)
 	for _, token := range tokens {
 		assert.Len(t, token, 32)
-		assert.NotContains(t, told.String(), token[:8], "not even the beginning, where the answer was cut")
+		assert.NotContains(t, told.String(), token[:8], "not even the beginning, where the response was cut")
 	}
 	assert.NotContains(t, told.String(), secret)
 	assert.NotContains(t, told.String(), "tops3cret")
 }
 
-func TestASecretIsHiddenWhereItStandsForAName(t *testing.T) {
+func TestLog_HidesASecretUsedAsAName(t *testing.T) {
 	t.Parallel()
 	const secret = `a"b\c<d>&e`
 	a := newApp(t, WithCredentials("id", secret))
@@ -211,7 +211,7 @@ func TestASecretIsHiddenWhereItStandsForAName(t *testing.T) {
 	name := string(encode(secret))
 	_, _, _ = a.send(http.MethodPost, getPath+"?"+url.QueryEscape(secret)+"=1&"+a.token, "application/json",
 		`{"`+a.token+`":{`+name+`:[{"`+a.token+`":""}]}}`)
-	_, _, _ = a.send(http.MethodGet, "/topapi/"+url.PathEscape(secret), "", "") // the answer names the path
+	_, _, _ = a.send(http.MethodGet, "/topapi/"+url.PathEscape(secret), "", "") // the response names the path
 
 	for number, want := range map[int64]int{2: 4, 3: 4} {
 		e, found := a.server.JournalEntry(number)
@@ -224,7 +224,7 @@ func TestASecretIsHiddenWhereItStandsForAName(t *testing.T) {
 	}
 }
 
-func TestASecretCutAnywhereIsHidden(t *testing.T) {
+func TestLog_HidesATruncatedSecret(t *testing.T) {
 	t.Parallel()
 	const whole = `{"errcode":0,"access_token" : "top\"s3\\cret","expires_in":7200}`
 	for end := range len(whole) + 1 {

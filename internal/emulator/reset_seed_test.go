@@ -11,7 +11,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-func TestResetKeepsWhatAProgramAddedBeforeItListened(t *testing.T) {
+func TestReset_KeepsSeedsAddedBeforeListen(t *testing.T) {
 	t.Parallel()
 	day := time.Date(2026, time.March, 2, 1, 30, 0, 0, time.UTC)
 	s, err := New(WithConsole(func(*Server) http.Handler { return http.NotFoundHandler() }),
@@ -47,5 +47,5 @@ func TestResetKeepsWhatAProgramAddedBeforeItListened(t *testing.T) {
 
 	require.NoError(t, s.Reseed(1, 1, 1))
 	_, found := s.User(id)
-	assert.False(t, found, "another organisation")
+	assert.False(t, found, "another organization")
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-func TestResetTakesTheServerBackToItsBeginning(t *testing.T) {
+func TestReset_RestoresTheInitialState(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string][]Option{
 		"empty":    {},
@@ -56,7 +56,7 @@ func TestResetTakesTheServerBackToItsBeginning(t *testing.T) {
 	}
 }
 
-func TestResetForgetsWhatWasCounted(t *testing.T) {
+func TestReset_ClearsCounts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithQPS(1), WithAddressLimit(3))
@@ -73,7 +73,7 @@ func TestResetForgetsWhatWasCounted(t *testing.T) {
 	})
 }
 
-func TestReseedReplacesTheOrganisationAlone(t *testing.T) {
+func TestReseed_ReplacesOnlyTheOrganization(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithCustomFields("Own"), WithQPS(30))
 	s := a.server
@@ -103,11 +103,11 @@ func TestReseedReplacesTheOrganisationAlone(t *testing.T) {
 	assert.Empty(t, s.Users(), "New made none")
 }
 
-func TestAnotherOrganisationIsSearchedAsFast(t *testing.T) {
+func TestReseed_KeepsTheSearchIndex(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	require.NoError(t, s.Reseed(2, 5, 1))
-	assert.False(t, s.indexed(), "nobody searches")
+	assert.False(t, s.indexed(), "without a search")
 	s.BuildIndex()
 	require.NoError(t, s.Reseed(3, 10, 1))
 	assert.True(t, s.indexed())
@@ -117,7 +117,7 @@ func TestAnotherOrganisationIsSearchedAsFast(t *testing.T) {
 	assert.True(t, s.indexed())
 }
 
-func TestReseedRefusesAbsurdSizes(t *testing.T) {
+func TestReseed_RefusesInvalidSizes(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	require.NoError(t, s.Reseed(1, 2, 3))
@@ -137,7 +137,7 @@ func TestReseedRefusesAbsurdSizes(t *testing.T) {
 	assert.Len(t, s.Departments(), directory.MaxSampleDepartments+1)
 }
 
-func TestTheServerGoesOnWhileAnOrganisationIsMade(t *testing.T) {
+func TestReseed_DoesNotBlockCalls(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	a.seed(directory.User{UserID: "before"})
@@ -168,11 +168,11 @@ func TestTheServerGoesOnWhileAnOrganisationIsMade(t *testing.T) {
 	}
 }
 
-func TestCallsUnderWayEndAsTheyWouldHave(t *testing.T) {
+func TestReset_DoesNotAffectCallsInProgress(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithLatency(time.Minute))
-		done := make(chan answer)
+		done := make(chan jsonBody)
 		go func() { done <- a.post(createPath, `{"name":"N","mobile":"13900000000","dept_id_list":"1"}`) }()
 		synctest.Wait()
 		require.Len(t, a.server.Users(), 1)
@@ -183,7 +183,7 @@ func TestCallsUnderWayEndAsTheyWouldHave(t *testing.T) {
 	})
 }
 
-func TestALimitIsSetWhileTheServerRuns(t *testing.T) {
+func TestSetLimit_WorksWhileServing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t)
@@ -202,7 +202,7 @@ func TestALimitIsSetWhileTheServerRuns(t *testing.T) {
 	})
 }
 
-func TestControlsMayBeUsedWhileCallsAreMade(t *testing.T) {
+func TestControls_AreSafeDuringCalls(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	s := a.server

@@ -15,13 +15,13 @@ import (
 
 const oauth2Path = "/v1.0/oauth2/accessToken"
 
-// spoken is an answer of the new API.
+// spoken is a response of the new API.
 type spoken struct {
 	status int
-	answer
+	jsonBody
 }
 
-func (s spoken) word() string { w, _ := s.answer["code"].(string); return w }
+func (s spoken) stringCode() string { w, _ := s.jsonBody["code"].(string); return w }
 
 func (a *app) oauth2(body string) spoken {
 	a.t.Helper()
@@ -43,7 +43,7 @@ func (a *app) credentials() string {
 	return string(text)
 }
 
-func TestBothAPIsGiveTheSameTokenAndRenewIt(t *testing.T) {
+func TestV1_SharesTheTokenWithTheLegacyAPI(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t)
@@ -52,30 +52,30 @@ func TestBothAPIsGiveTheSameTokenAndRenewIt(t *testing.T) {
 		assert.Equal(t, `{"accessToken":"`+a.token+`","expireIn":7200}`, string(text))
 
 		time.Sleep(7199 * time.Second)
-		assert.Equal(t, a.token, a.oauth2(a.credentials()).answer["accessToken"])
+		assert.Equal(t, a.token, a.oauth2(a.credentials()).jsonBody["accessToken"])
 		time.Sleep(7199 * time.Second)
 		assert.Equal(t, "0", a.post(listPath, `{"dept_id":1}`).code(), "its life was renewed")
 		assert.Equal(t, a.token, a.fetchToken())
 
 		time.Sleep(7200 * time.Second)
-		next := a.oauth2(a.credentials()).answer["accessToken"]
+		next := a.oauth2(a.credentials()).jsonBody["accessToken"]
 		assert.NotEqual(t, a.token, next)
 		assert.Equal(t, next, a.fetchToken())
 		a.server.RevokeToken()
-		assert.NotEqual(t, next, a.oauth2(a.credentials()).answer["accessToken"])
+		assert.NotEqual(t, next, a.oauth2(a.credentials()).jsonBody["accessToken"])
 	})
 }
 
-func TestRotationAndLifetimeHoldForTheNewAPIToo(t *testing.T) {
+func TestV1_ObeysRotationAndLifetime(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithTokenRotation(), WithTokenLifetime(90*time.Second))
-	got := a.oauth2(a.credentials()).answer
+	got := a.oauth2(a.credentials()).jsonBody
 	assert.NotEqual(t, a.token, got["accessToken"])
 	assert.Equal(t, json.Number("90"), got["expireIn"])
 	assert.Equal(t, "40014", a.post(listPath, `{"dept_id":1}`).code(), "the one before has ended")
 }
 
-func TestTheNewAPIRefusesInWords(t *testing.T) {
+func TestV1_RefusesWithStringCodes(t *testing.T) {
 	t.Parallel()
 	const id, secret = "dingexample", "s3cret"
 	right := `{"appKey":"` + id + `","appSecret":"` + secret + `"}`
@@ -108,15 +108,15 @@ func TestTheNewAPIRefusesInWords(t *testing.T) {
 			a := &app{t: t, server: s, client: &http.Client{Transport: s.Transport()}, base: "http://any"}
 			got := a.speak(tt.method, tt.path, tt.kind, tt.body)
 			assert.Equal(t, tt.status, got.status, "%v", got)
-			assert.Equal(t, tt.word, got.word(), "%v", got)
-			assert.NotContains(t, got.answer, "errcode")
+			assert.Equal(t, tt.word, got.stringCode(), "%v", got)
+			assert.NotContains(t, got.jsonBody, "errcode")
 			if tt.status == http.StatusOK {
-				assert.NotContains(t, got.answer, "requestid")
+				assert.NotContains(t, got.jsonBody, "requestid")
 			} else {
-				assert.Regexp(t, "^[0-9a-z]{12,13}$", got.answer["requestid"])
-				assert.NotEmpty(t, got.answer["message"])
-				assert.NotContains(t, got.answer, "accessToken")
-				assert.NotContains(t, got.answer, "accessdenieddetail")
+				assert.Regexp(t, "^[0-9a-z]{12,13}$", got.jsonBody["requestid"])
+				assert.NotEmpty(t, got.jsonBody["message"])
+				assert.NotContains(t, got.jsonBody, "accessToken")
+				assert.NotContains(t, got.jsonBody, "accessdenieddetail")
 			}
 			calls, err := s.Calls("")
 			require.NoError(t, err)
@@ -128,20 +128,20 @@ func TestTheNewAPIRefusesInWords(t *testing.T) {
 	}
 }
 
-func TestTheLimitOfANewOperation(t *testing.T) {
+func TestV1_HasALimitOfItsOwn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithQPS(1))
 		assert.Equal(t, 200, a.oauth2(a.credentials()).status, "each operation counts by itself")
 		got := a.oauth2(a.credentials())
 		assert.Equal(t, 403, got.status)
-		assert.Equal(t, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", got.word())
+		assert.Equal(t, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", got.stringCode())
 		time.Sleep(time.Second)
 		assert.Equal(t, 200, a.oauth2(a.credentials()).status)
 	})
 }
 
-func TestFaultsInWords(t *testing.T) {
+func TestV1_FaultsHaveStringCodes(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	for _, tt := range []struct {
@@ -163,8 +163,8 @@ func TestFaultsInWords(t *testing.T) {
 		require.NoError(t, a.server.Fail("GetOAuth2Token", tt.fault, 1))
 		got := a.oauth2(a.credentials())
 		assert.Equal(t, tt.status, got.status, "%v", got)
-		assert.Equal(t, tt.word, got.word())
-		assert.Equal(t, tt.scopes, got.answer["accessdenieddetail"])
+		assert.Equal(t, tt.word, got.stringCode())
+		assert.Equal(t, tt.scopes, got.jsonBody["accessdenieddetail"])
 	}
 	require.NoError(t, a.server.Fail("GetOAuth2Token", BadJSON, 1))
 	_, text, err := a.send(http.MethodPost, oauth2Path, "application/json", a.credentials())
@@ -176,7 +176,7 @@ func TestFaultsInWords(t *testing.T) {
 	assert.Equal(t, 200, a.oauth2(a.credentials()).status, "a fault that cannot be is none")
 }
 
-func TestCallsOfTheNewAPIHoldNoSecret(t *testing.T) {
+func TestV1_CallsHoldNoSecret(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	secret := a.server.ClientSecret()

@@ -10,8 +10,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// The list of who has a role is kept until it changes, whatever changes it.
-func TestWhoHasARoleIsNeverOutOfDate(t *testing.T) {
+// The list of the holders of a role is kept until a change invalidates it.
+func TestRoleHolders_AreNeverStale(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	id := a.role(directory.Role{Name: "Driver", GroupName: "Skills"})

@@ -11,7 +11,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// roleUsers is the people of a role as the answer has them.
+// roleUsers returns the people of a role as the response has them.
 func (a *app) roleUsers(role int64) []any {
 	a.t.Helper()
 	got := a.post(roleUsersPath, fmt.Sprintf(`{"role_id":%d}`, role))
@@ -24,7 +24,7 @@ func (a *app) does(path, body string) {
 	require.Equal(a.t, "0", a.post(path, body).code(), "%s %s", path, body)
 }
 
-func TestGetUserFollowsTheRolesGiven(t *testing.T) {
+func TestRoleGrant_ShowsInGetUser(t *testing.T) {
 	t.Parallel()
 	a := skilled(t)
 	roles := func() any { return a.post(getPath, `{"userid":"boss"}`).result()["role_list"] }
@@ -54,7 +54,7 @@ func TestGetUserFollowsTheRolesGiven(t *testing.T) {
 	assert.Empty(t, a.roleUsers(21))
 }
 
-func TestDeletingAPersonTakesTheirRoles(t *testing.T) {
+func TestRoleGrant_EndsWithThePerson(t *testing.T) {
 	t.Parallel()
 	a := skilled(t)
 	a.does(deletePath, `{"userid":"clerk"}`)
@@ -64,7 +64,7 @@ func TestDeletingAPersonTakesTheirRoles(t *testing.T) {
 	assert.Empty(t, a.stored("clerk").RoleList)
 }
 
-func TestRoleScopes(t *testing.T) {
+func TestRoleScope_IsSetReplacedAndRemoved(t *testing.T) {
 	t.Parallel()
 	scope := func(a *app) any { return a.roleUsers(21)[1].(map[string]any)["manageScopes"] }
 	for _, tt := range []struct {
@@ -108,7 +108,7 @@ func (a *app) forget(department int64) {
 	a.does(deleteDeptPath, fmt.Sprintf(`{"dept_id":%d}`, department))
 }
 
-func TestADeletedDepartmentIsNoScope(t *testing.T) {
+func TestRoleScope_DropsADeletedDepartment(t *testing.T) {
 	t.Parallel()
 	a := skilled(t)
 	a.does("/topapi/v2/department/delete", `{"dept_id":724960198}`)
@@ -116,7 +116,7 @@ func TestADeletedDepartmentIsNoScope(t *testing.T) {
 	assert.Len(t, boss["manageScopes"], 1)
 }
 
-func TestRoleSeeds(t *testing.T) {
+func TestAddRole_FindsOrAddsRoles(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	system := a.server.Roles()
@@ -159,8 +159,8 @@ func TestRoleSeeds(t *testing.T) {
 	}
 }
 
-// The documentation's example of a person has a role of the default group under an ID of its own.
-func TestASystemRoleTakesTheIDOfASeed(t *testing.T) {
+// In the documented sample a person has a role of the default group with another ID.
+func TestAddRole_GivesASystemRoleItsID(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	a.seed(directory.User{UserID: "first", RoleList: []directory.Role{{Name: "Head"}}})
@@ -176,7 +176,7 @@ func TestASystemRoleTakesTheIDOfASeed(t *testing.T) {
 	assert.Error(t, err, "it has been given one")
 }
 
-// roleEdges are the limits of the calls on roles.
+// roleEdges returns the limits of the calls on roles.
 func roleEdges() []edge {
 	list := func(c call, field, entry string, n int) edge {
 		entries := func(n int) any {
@@ -194,7 +194,7 @@ func roleEdges() []edge {
 	ownerOfBoss := map[string]any{"roleIds": fmt.Sprint(owner), "userIds": "boss"}
 	giving := call{op: "AddRolesToUsers", path: addRolesPath, fields: ownerOfBoss}
 	taking := call{op: "RemoveRolesFromUsers", path: removeRolesPath, fields: ownerOfBoss}
-	scoping := call{op: "UpdateRoleScope", path: roleScopePath, answer: "40003", fields: map[string]any{"userid": "boss", "role_id": owner}}
+	scoping := call{op: "UpdateRoleScope", path: roleScopePath, code: "40003", fields: map[string]any{"userid": "boss", "role_id": owner}}
 	return []edge{
 		size(call{op: "ListRoles", path: listRolesPath, fields: map[string]any{"offset": 0}}, 200),
 		size(call{op: "ListRoleUsers", path: roleUsersPath, fields: map[string]any{"role_id": owner}}, 100),
@@ -206,8 +206,8 @@ func roleEdges() []edge {
 	}
 }
 
-// The table and the answers prove each other.
-func TestRoleAnswersHoldTheDocumentedFields(t *testing.T) {
+// Responses have all fields of the table and no others.
+func TestRoleResponses_HaveTheDocumentedFields(t *testing.T) {
 	t.Parallel()
 	a := skilled(t)
 	for i := range 20 { // whatever makes a second page, and comes after what has values
@@ -238,7 +238,7 @@ func TestRoleAnswersHoldTheDocumentedFields(t *testing.T) {
 	}
 }
 
-// sameFields holds an object against the table; of a list it looks at the first entry.
+// sameFields checks an object against the table. Of a list it checks the first entry.
 func sameFields(t *testing.T, where string, spec []contract.Field, got map[string]any) {
 	t.Helper()
 	assert.Len(t, got, len(spec), where)

@@ -29,8 +29,8 @@ const (
 	owner        = 4600000001 // the first of the default group
 )
 
-// skilled is crowd with a group of two roles. The clerk has the first of them in one department, the boss in
-// both, and one more role.
+// skilled returns crowd with a group of two roles. The clerk has the first role in one department, the boss has it in
+// both, and the second role.
 func skilled(t *testing.T, opts ...Option) *app {
 	t.Helper()
 	a := crowd(t, opts...)
@@ -58,12 +58,12 @@ func (a *app) roleGroup(g directory.RoleGroup) int64 {
 	return id
 }
 
-// raw is an answer as it is written, without its request_id.
+// raw returns the text of a response, without its request_id.
 func (a *app) raw(path, body string) (contentType, text string) {
 	a.t.Helper()
-	res, answer, err := a.send("POST", path+"?access_token="+a.token, "application/json", body)
+	res, raw, err := a.send("POST", path+"?access_token="+a.token, "application/json", body)
 	require.NoError(a.t, err)
-	fields := parse(a.t, answer)
+	fields := parse(a.t, raw)
 	id, there := fields["request_id"]
 	require.Equal(a.t, strings.HasPrefix(path, "/topapi/"), there, "%v", id)
 	delete(fields, "request_id")
@@ -72,7 +72,7 @@ func (a *app) raw(path, body string) (contentType, text string) {
 	return res.Header.Get("Content-Type"), string(out)
 }
 
-func TestRoleRefusals(t *testing.T) {
+func TestRole_Refusals(t *testing.T) {
 	t.Parallel()
 	ids := func(n int) string { return strings.Repeat("21,", n-1) + "21" }
 	names := func(n int) string { return strings.Repeat("boss,", n-1) + "boss" }
@@ -111,7 +111,7 @@ func TestRoleRefusals(t *testing.T) {
 		{"reading without a group", getRoleGroupPath, `{}`, "400002", "group_id"},
 
 		{"giving no role", addRolesPath, `{"roleIds":"22,99","userIds":"clerk"}`, "33011", ""},
-		{"giving to nobody", addRolesPath, `{"roleIds":"22","userIds":"clerk,nobody"}`, "33012", ""},
+		{"granting to none", addRolesPath, `{"roleIds":"22","userIds":"clerk,nobody"}`, "33012", ""},
 		{"roles before people", addRolesPath, `{"roleIds":"99","userIds":"nobody"}`, "33011", ""},
 		{"giving without roles", addRolesPath, `{"userIds":"clerk"}`, "400002", "roleIds"},
 		{"giving without people", addRolesPath, `{"roleIds":"22"}`, "400002", "userIds"},
@@ -120,7 +120,7 @@ func TestRoleRefusals(t *testing.T) {
 		{"giving to 21", addRolesPath, `{"roleIds":"22","userIds":"` + names(21) + `"}`, "400002", "userIds"},
 
 		{"taking no role", removeRolesPath, `{"roleIds":"21,99","userIds":"clerk"}`, "33011", ""},
-		{"taking from nobody", removeRolesPath, `{"roleIds":"21","userIds":"clerk,nobody"}`, "33012", ""},
+		{"revoking from none", removeRolesPath, `{"roleIds":"21","userIds":"clerk,nobody"}`, "33012", ""},
 		{"taking 21 roles", removeRolesPath, `{"roleIds":"` + ids(21) + `","userIds":"clerk"}`, "400002", "roleIds"},
 		{"taking from 101", removeRolesPath, `{"roleIds":"21","userIds":"` + names(101) + `"}`, "400002", "userIds"},
 
@@ -154,7 +154,7 @@ func TestRoleRefusals(t *testing.T) {
 	}
 }
 
-func TestRoleAnswers(t *testing.T) {
+func TestRole_Responses(t *testing.T) {
 	t.Parallel()
 	const top, plain = "application/json;charset=UTF-8", "application/json"
 	for _, tt := range []struct{ name, path, body, contentType, want string }{
@@ -185,7 +185,7 @@ func TestRoleAnswers(t *testing.T) {
 			{"userid":"clerk","name":"clerk","manageScopes":[{"dept_id":724960197,"name":"Department 724960197"}]}]}}`},
 		{"list those without a scope", roleUsersPath, `{"role_id":22}`, top,
 			`{"errcode":0,"errmsg":"ok","result":{"hasMore":false,"list":[{"userid":"boss","name":"Head"}]}}`},
-		{"list nobody", roleUsersPath, `{"role_id":4600000001}`, top, `{"errcode":0,"errmsg":"ok","result":{"hasMore":false,"list":[]}}`},
+		{"list no people", roleUsersPath, `{"role_id":4600000001}`, top, `{"errcode":0,"errmsg":"ok","result":{"hasMore":false,"list":[]}}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -196,7 +196,7 @@ func TestRoleAnswers(t *testing.T) {
 	}
 }
 
-func TestAnEmptyRoleGroupHasAListOfRoles(t *testing.T) {
+func TestGetRoleGroup_EmptyGroupHasAnEmptyList(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	id := a.roleGroup(directory.RoleGroup{})
@@ -206,7 +206,7 @@ func TestAnEmptyRoleGroupHasAListOfRoles(t *testing.T) {
 	assert.Contains(t, text, `"roles":[]`)
 }
 
-func TestRoleGatesOutsideTheGateway(t *testing.T) {
+func TestRole_AdmissionOutsideTheGateway(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{createRoleGroupPath, createRolePath, updateRolePath} {
 		a := newApp(t, WithoutScope("qyapi_manage_addresslist"))
@@ -220,7 +220,7 @@ func TestRoleGatesOutsideTheGateway(t *testing.T) {
 	}
 }
 
-func TestPagesOfRoles(t *testing.T) {
+func TestListRoles_IsPaged(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	for range 24 { // and the default group
@@ -249,7 +249,7 @@ func TestPagesOfRoles(t *testing.T) {
 	}
 }
 
-func TestPagesOfRoleUsers(t *testing.T) {
+func TestListRoleUsers_IsPaged(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	for i := range 25 {

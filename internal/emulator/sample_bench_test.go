@@ -10,10 +10,10 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// The sizes tell whether the cost of a person, or of a call, grows with the organisation.
+// Two sizes show whether the cost of a person or a call grows with the organization.
 var sampleSizes = []directory.Sample{{Departments: 500, Users: 10_000, Seed: 1}, {Departments: 5000, Users: 100_000, Seed: 1}}
 
-// BenchmarkSampleOrg makes sample organisations, and tells what memory one holds.
+// BenchmarkSampleOrg builds sample organizations and reports the memory of one.
 func BenchmarkSampleOrg(b *testing.B) {
 	for _, size := range sampleSizes {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
@@ -31,7 +31,7 @@ func BenchmarkSampleOrg(b *testing.B) {
 	}
 }
 
-// heap is how many bytes are in use after a collection.
+// heap returns how many bytes are in use after a collection.
 func heap() float64 {
 	runtime.GC()
 	runtime.GC() // the first lets go of what was being swept
@@ -40,8 +40,8 @@ func heap() float64 {
 	return float64(m.HeapAlloc)
 }
 
-// BenchmarkReadSampleOrg reads each department, the IDs of its children and pages of 100 of its people, over
-// and over through the whole organisation.
+// BenchmarkReadSampleOrg reads each department, the IDs of its children and pages of 100 of its people, again and again
+// through the whole organization.
 func BenchmarkReadSampleOrg(b *testing.B) {
 	for _, size := range sampleSizes {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
@@ -74,8 +74,7 @@ func BenchmarkReadSampleOrg(b *testing.B) {
 	}
 }
 
-// BenchmarkSampleUsers takes everybody out of the organisation's own state, as a test does that compares them
-// with what was read.
+// BenchmarkSampleUsers takes a snapshot of all people, as a test does that compares them with what was read.
 func BenchmarkSampleUsers(b *testing.B) {
 	for _, size := range sampleSizes {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {

@@ -13,12 +13,12 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// Everything of a sample would have been taken from calls, to the letter of the documentation.
-func TestASampleCouldHaveBeenWrittenByCalls(t *testing.T) {
+// Calls in the documented form can create everything of a sample.
+func TestSample_CouldHaveBeenCreatedByCalls(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, WithSampleOrg(60, 700, 7))
 	a := newApp(t, Strict(), WithCustomFields("Hobby", "T恤尺码", "Profile"))
-	ok := func(path string, fields map[string]any) answer {
+	ok := func(path string, fields map[string]any) jsonBody {
 		t.Helper()
 		for name, value := range fields {
 			if value == "" || value == nil {
@@ -92,7 +92,7 @@ func commas[T int64 | string](list []T) string {
 	return strings.Join(texts, ",")
 }
 
-func TestASampleTakesWhatIsAddedLater(t *testing.T) {
+func TestSample_AcceptsLaterAdditions(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithCustomFields("Pet"), WithSampleOrg(60, 700, 7), Strict())
 	roles := len(a.server.Roles())
@@ -111,7 +111,7 @@ func TestASampleTakesWhatIsAddedLater(t *testing.T) {
 	assert.Len(t, a.server.Departments(), 62)
 }
 
-func TestTheContactScopeLimitsASample(t *testing.T) {
+func TestSample_IsLimitedByTheContactScope(t *testing.T) {
 	t.Parallel()
 	departments := newServer(t, WithSampleOrg(60, 700, 7)).Departments()
 	first, second := departments[1].ID, departments[2].ID

@@ -11,12 +11,12 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-func (a *app) scopes() answer {
+func (a *app) scopes() jsonBody {
 	a.t.Helper()
 	return a.get(scopesPath, url.Values{"access_token": {a.token}})
 }
 
-func TestAuthScopes(t *testing.T) {
+func TestGetAuthScopes_ReturnsTheContactScope(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
@@ -39,7 +39,7 @@ func TestAuthScopes(t *testing.T) {
 	}
 }
 
-func TestAuthScopesAreNotTheGateways(t *testing.T) {
+func TestGetAuthScopes_IsOutsideTheGateway(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithoutScope("qyapi_base"))
 	got := a.scopes()
@@ -50,7 +50,7 @@ func TestAuthScopesAreNotTheGateways(t *testing.T) {
 	assert.Equal(t, "43001", newApp(t).post(scopesPath, `{}`).code())
 }
 
-// narrow is the company as seen by an app that may see 11 with what is below it, and "boss".
+// narrow returns company for an app that may see 11 with all departments below it, and "boss".
 func narrow(t *testing.T) *app {
 	t.Helper()
 	a := company(t, WithContactScope([]int64{11}, []string{"boss"}))
@@ -59,7 +59,7 @@ func narrow(t *testing.T) *app {
 	return a
 }
 
-func TestContactScope(t *testing.T) {
+func TestContactScope_LimitsCalls(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, path, body, code string }{
 		{"a department in scope", getDeptPath, `{"dept_id":11}`, "0"},
@@ -114,7 +114,7 @@ func TestContactScope(t *testing.T) {
 	}
 }
 
-func TestSubDepartmentsAreThoseInScope(t *testing.T) {
+func TestContactScope_LimitsSubDepartments(t *testing.T) {
 	t.Parallel()
 	a := narrow(t)
 	a.department(directory.Department{ID: 13, ParentID: 10, Name: "Out of sight"})

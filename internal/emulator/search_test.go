@@ -10,7 +10,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-func TestPeopleAreFoundByWhatIsKnownOfThem(t *testing.T) {
+func TestSearch_FindsPeopleByTheirFields(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for _, u := range []directory.User{
@@ -57,7 +57,7 @@ func TestPeopleAreFoundByWhatIsKnownOfThem(t *testing.T) {
 	}
 }
 
-func TestASearchReturnsTheBestAndCountsAll(t *testing.T) {
+func TestSearch_ReturnsTheBestAndCountsAll(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for i := range 300 {
@@ -77,7 +77,7 @@ func TestASearchReturnsTheBestAndCountsAll(t *testing.T) {
 	}
 }
 
-func TestASearchFindsPeopleAsTheyAreNow(t *testing.T) {
+func TestSearch_FollowsChanges(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	names := func() (out []string) {
@@ -109,7 +109,7 @@ func TestASearchFindsPeopleAsTheyAreNow(t *testing.T) {
 	assert.Equal(t, []any{1, "u1"}, []any{total, found[0].UserID}, "who stayed is still found")
 }
 
-func TestTheBestOfAPersonsValuesCounts(t *testing.T) {
+func TestSearch_RanksByTheBestValue(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for _, u := range []directory.User{
@@ -126,8 +126,7 @@ func TestTheBestOfAPersonsValuesCounts(t *testing.T) {
 	assert.Equal(t, []string{"Kit", "Kitten", "Zkit", "Akit"}, names)
 }
 
-// What is found is the caller's.
-func TestWhoIsFoundCanBeWrittenTo(t *testing.T) {
+func TestSearch_ReturnsCopies(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	_, err := s.AddUser(directory.User{UserID: "u", Name: "Kim"})

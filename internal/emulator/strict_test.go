@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestStrictRefusesWhatTheServiceTolerates(t *testing.T) {
+func TestStrict_RefusesWhatTheServiceTolerates(t *testing.T) {
 	t.Parallel()
 	const person = `"name":"N","mobile":"13900000000"`
 	for _, tt := range []struct{ name, path, body, names string }{
@@ -37,7 +37,7 @@ func TestStrictRefusesWhatTheServiceTolerates(t *testing.T) {
 	}
 }
 
-func TestStrictTransport(t *testing.T) {
+func TestStrict_RequiresPOSTAndJSON(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, Strict())
 	query := "?access_token=" + a.token

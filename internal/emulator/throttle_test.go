@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestAlignedWindow(t *testing.T) {
+func TestThrottle_AlignedWindow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithQPS(2)) // the bubble begins at midnight UTC
@@ -29,7 +29,7 @@ func TestAlignedWindow(t *testing.T) {
 	})
 }
 
-func TestSlidingWindow(t *testing.T) {
+func TestThrottle_SlidingWindow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithQPS(2), WithSlidingWindow())
@@ -50,7 +50,7 @@ func TestSlidingWindow(t *testing.T) {
 	})
 }
 
-func TestLimitOfTheTokenHasNoWrapper(t *testing.T) {
+func TestThrottle_OfGetTokenIsNotWrapped(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithQPS(1))

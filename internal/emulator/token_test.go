@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestTokenIsTheSameWhileItLivesAndRenewed(t *testing.T) {
+func TestGetToken_ReturnsTheLiveTokenAndExtendsIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t)
@@ -29,7 +29,7 @@ func TestTokenIsTheSameWhileItLivesAndRenewed(t *testing.T) {
 	})
 }
 
-func TestAdvanceMovesTheServersClockAlone(t *testing.T) {
+func TestAdvance_MovesOnlyTheServersClock(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithTokenLifetime(time.Minute))
 	before := time.Now()
@@ -44,7 +44,7 @@ func TestAdvanceMovesTheServersClockAlone(t *testing.T) {
 	assert.WithinDuration(t, before.Add(time.Minute), date, 10*time.Second)
 }
 
-func TestRevokedTokenIsReplaced(t *testing.T) {
+func TestRevokeToken_EndsTheToken(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	a.server.RevokeToken()
@@ -55,7 +55,7 @@ func TestRevokedTokenIsReplaced(t *testing.T) {
 	assert.Equal(t, "0", a.post(listPath, `{"dept_id":1}`).code())
 }
 
-func TestRotationEndsTheTokenBefore(t *testing.T) {
+func TestGetToken_RotationEndsThePreviousToken(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithTokenRotation())
 	next := a.fetchToken()
@@ -65,7 +65,7 @@ func TestRotationEndsTheTokenBefore(t *testing.T) {
 	assert.Equal(t, "0", a.post(listPath, `{"dept_id":1}`).code())
 }
 
-func TestServersShareNeitherCredentialsNorTokens(t *testing.T) {
+func TestNew_ServersShareNothing(t *testing.T) {
 	t.Parallel()
 	one, other := newApp(t), newApp(t)
 	assert.NotEqual(t, one.server.ClientID(), other.server.ClientID())
@@ -73,7 +73,7 @@ func TestServersShareNeitherCredentialsNorTokens(t *testing.T) {
 	assert.NotEqual(t, one.token, other.token)
 }
 
-func TestGetTokenRefusals(t *testing.T) {
+func TestGetToken_Refusals(t *testing.T) {
 	t.Parallel()
 	const id, secret = "dingexample", "s3cret"
 	for _, tt := range []struct {
@@ -108,7 +108,7 @@ func TestGetTokenRefusals(t *testing.T) {
 	}
 }
 
-func TestGetTokenReadsTheQueryAlone(t *testing.T) {
+func TestGetToken_ReadsOnlyTheQuery(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	credentials := url.Values{"appkey": {a.server.ClientID()}, "appsecret": {a.server.ClientSecret()}}.Encode()
@@ -117,7 +117,7 @@ func TestGetTokenReadsTheQueryAlone(t *testing.T) {
 	assert.Equal(t, "43001", a.do(http.MethodPost, "/gettoken?"+credentials, form, "").code())
 }
 
-func TestGetTokenAnswer(t *testing.T) {
+func TestGetToken_Response(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithTokenLifetime(90*time.Second))
 	res, text, err := a.send(http.MethodGet, "/gettoken?"+url.Values{

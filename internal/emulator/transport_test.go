@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// closer is a body that remembers being closed.
+// closer is a body that records that it was closed.
 type closer struct {
 	io.Reader
 	closed chan struct{}
@@ -31,7 +31,7 @@ func (c *closer) Close() error {
 	return nil
 }
 
-func TestTransportClosesTheBody(t *testing.T) {
+func TestTransport_ClosesTheBody(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for name, body := range map[string]io.Reader{
@@ -61,7 +61,7 @@ type failing struct{}
 
 func (failing) Read([]byte) (int, error) { return 0, errBroken }
 
-func TestTransportObeysTheContext(t *testing.T) {
+func TestTransport_ObeysTheContext(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("changed my mind")
 	t.Run("before the call", func(t *testing.T) {
@@ -102,7 +102,7 @@ func TestTransportObeysTheContext(t *testing.T) {
 			assert.Equal(t, time.Hour, time.Since(began))
 		})
 	})
-	t.Run("while the answer is read", func(t *testing.T) {
+	t.Run("while the response is read", func(t *testing.T) {
 		t.Parallel()
 		s := newServer(t)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -114,7 +114,7 @@ func TestTransportObeysTheContext(t *testing.T) {
 	})
 }
 
-func TestHostDoesNotMatterAndTheBasePathDoes(t *testing.T) {
+func TestServer_IgnoresTheHostButNotTheBasePath(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, WithBasePath("/proxy/dingtalk/"))
 	assert.Equal(t, "/proxy/dingtalk", s.BasePath())
@@ -138,7 +138,7 @@ func TestHostDoesNotMatterAndTheBasePathDoes(t *testing.T) {
 	assert.Equal(t, "/gettoken", calls[0].Path)
 }
 
-func TestHandlerBehindAServerOfOnesOwn(t *testing.T) {
+func TestServeHTTP_WorksBehindAnotherServer(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	rec := httptest.NewRecorder()
@@ -147,7 +147,7 @@ func TestHandlerBehindAServerOfOnesOwn(t *testing.T) {
 	assert.JSONEq(t, `{"errcode":40035,"errmsg":"缺少参数 corpid or appkey"}`, rec.Body.String())
 }
 
-func TestListenAddresses(t *testing.T) {
+func TestListen_Addresses(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for addr, want := range map[string]string{
@@ -163,7 +163,7 @@ func TestListenAddresses(t *testing.T) {
 	require.Error(t, err)
 }
 
-func TestBodyBeyondTheLimit(t *testing.T) {
+func TestServer_RefusesAnOversizedBody(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	assert.Equal(t, "400002", a.post(createPath, `{"name":"`+strings.Repeat("x", maxBody)+`"}`).code())

@@ -11,8 +11,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// Which fields an answer about a person holds, from the documentation and from live answers: those that
-// are documented to be there always, and those that are there without a value to show.
+// The fields of a response about a person, from the documentation and from live responses: those that are documented to
+// be always present, and those that are present without a value.
 var (
 	alwaysThere = []string{"userid", "unionid", "hide_mobile", "dept_id_list", "dept_order_list", "leader_in_dept"}
 	thereEmpty  = []string{
@@ -26,7 +26,7 @@ var (
 	}
 )
 
-func TestWhatHasNoValueIsAbsent(t *testing.T) {
+func TestGetUser_OmitsFieldsWithoutValue(t *testing.T) {
 	t.Parallel()
 	const (
 		ordinary = `{"userid":"u","name":"N","mobile":"13900000000","dept_id_list":"1"}`
@@ -85,7 +85,7 @@ func TestWhatHasNoValueIsAbsent(t *testing.T) {
 	}
 }
 
-func TestValuesThatStandForNone(t *testing.T) {
+func TestUpdateUser_EmptyValues(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	require.Equal(t, "0", a.post(createPath, `{"userid":"u","name":"N","mobile":"13900000000","dept_id_list":"1"}`).code())

@@ -21,7 +21,7 @@ const (
 	idsPath    = "/topapi/user/listid"
 )
 
-// listEdges are the limits of the lists and the lookups.
+// listEdges returns the limits of the lists and the lookups.
 func listEdges() []edge {
 	on := map[string]any{"dept_id": 1, "cursor": 0, "size": 1}
 	users := call{op: "ListUsers", path: usersPath, fields: on}
@@ -29,8 +29,8 @@ func listEdges() []edge {
 	inactive := call{op: "ListInactiveUserIDs", path: inactivePath, fields: map[string]any{
 		"is_active": false, "offset": 0, "size": 1, "query_date": daysAgo(1),
 	}}
-	mobiles := call{op: "GetUserIDByMobile", path: mobilePath, answer: "60121"}
-	unions := call{op: "GetUserIDByUnionID", path: unionPath, answer: "60121"}
+	mobiles := call{op: "GetUserIDByMobile", path: mobilePath, code: "60121"}
+	unions := call{op: "GetUserIDByUnionID", path: unionPath, code: "60121"}
 
 	withCode := func(e edge, code string) edge { e.code = code; return e }
 	depts, noDepts := []any{1}, []any{0, -1}
@@ -56,7 +56,7 @@ func listEdges() []edge {
 	}
 }
 
-// ids are the userids on a page, or of a list of them.
+// ids returns the userids of a page or of a list.
 func ids(t *testing.T, list any) []string {
 	t.Helper()
 	out := []string{}
@@ -69,7 +69,7 @@ func ids(t *testing.T, list any) []string {
 	return out
 }
 
-func TestListedUserInFull(t *testing.T) {
+func TestListUsers_ReturnsAllFields(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	a.department(directory.Department{ID: 724960197})
@@ -97,8 +97,8 @@ func TestListedUserInFull(t *testing.T) {
 	assert.Equal(t, false, root["leader"])
 }
 
-// The table and the answers prove each other.
-func TestListsHoldTheDocumentedFields(t *testing.T) {
+// Responses have all fields of the table and no others.
+func TestUserLists_HaveTheDocumentedFields(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	a.department(directory.Department{ID: 724960197})
@@ -118,7 +118,7 @@ func TestListsHoldTheDocumentedFields(t *testing.T) {
 	}
 }
 
-func TestListedUserWithoutValues(t *testing.T) {
+func TestListUsers_OmitsFieldsWithoutValue(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	a.seed(directory.User{UserID: "u"})
@@ -132,7 +132,7 @@ func TestListedUserWithoutValues(t *testing.T) {
 	}
 }
 
-func TestFieldPermissionsOfLists(t *testing.T) {
+func TestListUsers_ObeysFieldPermissions(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -161,7 +161,7 @@ func TestFieldPermissionsOfLists(t *testing.T) {
 	}
 }
 
-func TestListsCheckTheirArguments(t *testing.T) {
+func TestUserLists_CheckArguments(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, path, body, code string }{
 		{"nothing", usersPath, `{}`, "400002"},
@@ -187,7 +187,7 @@ func TestListsCheckTheirArguments(t *testing.T) {
 	}
 }
 
-func TestListsInTheContactScope(t *testing.T) {
+func TestUserLists_ObeyTheContactScope(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithContactScope([]int64{724960197}, []string{"seen"}))
 	a.department(directory.Department{ID: 724960197})

@@ -18,7 +18,7 @@ const (
 	adminScopePath = "/topapi/user/get_admin_scope"
 )
 
-func TestUserByMobile(t *testing.T) {
+func TestGetUserIDByMobile_FindsPeopleAndAccounts(t *testing.T) {
 	t.Parallel()
 	a := crowd(t)
 	account := func(id, exclusive string, more directory.User) {
@@ -57,7 +57,7 @@ func TestUserByMobile(t *testing.T) {
 		{"abroad", `"mobile":"+852-91234567"`, "0", found("clerk")},
 		{"abroad, without the code", `"mobile":"91234567"`, "40104", nil},
 		{"the code of elsewhere", `"mobile":"+853-91234567"`, "60121", nil},
-		{"nobody's", `"mobile":"13800000002"`, "60121", nil},
+		{"unknown", `"mobile":"13800000002"`, "60121", nil},
 		{"malformed", `"mobile":"1380000000x"`, "40104", nil},
 		{"too long", `"mobile":"+86-138000000011"`, "40104", nil},
 		{"none", `"mobile":""`, "400002", nil},
@@ -76,7 +76,7 @@ func TestUserByMobile(t *testing.T) {
 	assert.Equal(t, "60121", a.post(mobilePath, `{"mobile":"13800000001"}`).code(), "who left is not found")
 }
 
-func TestUserByUnionID(t *testing.T) {
+func TestGetUserIDByUnionID_FindsPeople(t *testing.T) {
 	t.Parallel()
 	a := crowd(t)
 	union := a.stored("clerk").UnionID
@@ -88,7 +88,7 @@ func TestUserByUnionID(t *testing.T) {
 	assert.Equal(t, "60121", a.post(unionPath, `{"unionid":"`+union+`"}`).code())
 }
 
-func TestCount(t *testing.T) {
+func TestCountUsers_CountsAllOrActive(t *testing.T) {
 	t.Parallel()
 	a := crowd(t)
 	a.seed(directory.User{Active: true, DeptIDList: []int64{1, 724960197}})
@@ -103,7 +103,7 @@ func TestCount(t *testing.T) {
 	assert.Equal(t, "40035", a.post(countPath, `{"only_active":"maybe"}`).code())
 }
 
-func TestAdmins(t *testing.T) {
+func TestListAdmins_ListsByLevel(t *testing.T) {
 	t.Parallel()
 	a := crowd(t)
 	assert.Equal(t, []any{}, a.post(adminsPath, `{}`)["result"], "an empty array, not null")

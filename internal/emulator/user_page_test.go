@@ -14,7 +14,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// walked reads all pages of a list and returns how many people were on each.
+// walked reads all pages of a list and returns the people and the size of each page.
 func (a *app) walked(path, fields string) (all []string, pages []int) {
 	a.t.Helper()
 	for cursor := "0"; ; {
@@ -31,7 +31,7 @@ func (a *app) walked(path, fields string) (all []string, pages []int) {
 	}
 }
 
-func TestDirectMembersByPage(t *testing.T) {
+func TestListUsers_IsPaged(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	below := a.department(directory.Department{})
@@ -59,7 +59,7 @@ func TestDirectMembersByPage(t *testing.T) {
 	assert.Equal(t, []any{}, a.post(idsPath, `{"dept_id":`+empty+`}`).result()["userid_list"])
 }
 
-func TestOrdersOfMembers(t *testing.T) {
+func TestListUsers_SortsByOrderField(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	dept := a.department(directory.Department{})
@@ -124,8 +124,7 @@ func TestOrdersOfMembers(t *testing.T) {
 	})
 }
 
-// An order of 0 is a place like any other.
-func TestAnOrderOfZeroIsAPlace(t *testing.T) {
+func TestListUsers_AnOrderOfZeroCounts(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	for _, u := range []directory.User{

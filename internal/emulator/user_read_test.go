@@ -12,7 +12,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// everything is a person of whom every field is set.
+// everything is a person with all fields set.
 var everything = directory.User{
 	UserID: "zhao.min", UnionID: "Kd83hQpLmZx7TtYc2RbWgiEiE", Name: "Zhao Min", Avatar: "https://example.com/a.png",
 	Mobile: "13800001234", HideMobile: true, Telephone: "21", JobNumber: "E-2041", Title: "Engineer",
@@ -31,7 +31,7 @@ var everything = directory.User{
 	ExclusiveAccountCorpName: "Corp", ExclusiveAccountCorpID: "dingcorp", DisableStatus: true,
 }
 
-func TestUserInFull(t *testing.T) {
+func TestGetUser_ReturnsAllFields(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	a.department(directory.Department{ID: 724960197})
@@ -61,8 +61,8 @@ func TestUserInFull(t *testing.T) {
 	assert.Contains(t, string(text), `"order":176200000000000513`, "to the last digit")
 }
 
-// The table and the answers prove each other.
-func TestAnswersHoldTheDocumentedFields(t *testing.T) {
+// Responses have all fields of the table and no others.
+func TestUserResponses_HaveTheDocumentedFields(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	a.department(directory.Department{ID: 724960197})
@@ -79,7 +79,7 @@ func TestAnswersHoldTheDocumentedFields(t *testing.T) {
 	}
 }
 
-func TestFieldPermissions(t *testing.T) {
+func TestGetUser_ObeysFieldPermissions(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -107,7 +107,7 @@ func TestFieldPermissions(t *testing.T) {
 	}
 }
 
-func TestUserSeeds(t *testing.T) {
+func TestAddUser_FillsInAndRefuses(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	u := a.seed(directory.User{})
@@ -135,7 +135,7 @@ func TestUserSeeds(t *testing.T) {
 	assert.Len(t, a.server.Users(), 2)
 }
 
-func TestSnapshotsAreCopies(t *testing.T) {
+func TestSnapshot_IsACopy(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	seed := directory.User{UserID: "u", DeptIDList: []int64{1}, UnionEmpExt: &directory.UnionEmpExt{UserID: "x"}}

@@ -11,7 +11,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// crowd is an organisation with two departments and two people whose values are taken.
+// crowd returns an app of two departments and two people who hold unique values.
 func crowd(t *testing.T, opts ...Option) *app {
 	t.Helper()
 	a := newApp(t, opts...)
@@ -29,7 +29,7 @@ func crowd(t *testing.T, opts ...Option) *app {
 	return a
 }
 
-func TestCreateChecks(t *testing.T) {
+func TestCreateUser_ChecksInFixedOrder(t *testing.T) {
 	t.Parallel()
 	person := func(fields string) string {
 		return `{"name":"N","mobile":"13900000000","dept_id_list":"1"` + fields + `}`
@@ -111,7 +111,7 @@ func TestCreateChecks(t *testing.T) {
 	}
 }
 
-func TestCreatedUser(t *testing.T) {
+func TestCreateUser_StoresAllFields(t *testing.T) {
 	t.Parallel()
 	a := crowd(t)
 	got := a.post(createPath, `{"name":"Zhao Min","mobile":"+852-61234567","hide_mobile":true,"telephone":"300",
@@ -150,7 +150,7 @@ func TestCreatedUser(t *testing.T) {
 	}, u)
 }
 
-func TestDefaultOrdersDoNotFitAFloat64(t *testing.T) {
+func TestCreateUser_DefaultOrdersExceedAFloat64(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	for range 100 {
@@ -159,7 +159,7 @@ func TestDefaultOrdersDoNotFitAFloat64(t *testing.T) {
 	}
 }
 
-func TestTakenMobileNamesItsHolder(t *testing.T) {
+func TestCreateUser_NamesTheHolderOfATakenMobile(t *testing.T) {
 	t.Parallel()
 	const body = `{"name":"N","mobile":"13800000001","dept_id_list":"1"}`
 	assert.Equal(t, "boss", crowd(t).post(createPath, body)["userid"])
@@ -168,7 +168,7 @@ func TestTakenMobileNamesItsHolder(t *testing.T) {
 	assert.NotContains(t, silent, "userid")
 }
 
-func TestCustomFieldsThatExist(t *testing.T) {
+func TestCustomFields_MustExist(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithCustomFields("Hobby"), WithCustomFields("Car"))
 	create := func(extension string) string {
@@ -178,7 +178,7 @@ func TestCustomFieldsThatExist(t *testing.T) {
 	assert.Equal(t, "0", create(`{\"Hobby\":\"Chess\",\"Car\":\"none\"}`))
 }
 
-func TestUpdateChecks(t *testing.T) {
+func TestUpdateUser_ChecksInFixedOrder(t *testing.T) {
 	t.Parallel()
 	clerk := func(fields string) string { return `{"userid":"clerk"` + fields + `}` }
 	for _, tt := range []struct{ name, body, code string }{
@@ -194,9 +194,9 @@ func TestUpdateChecks(t *testing.T) {
 		{"300 departments", clerk(`,"dept_id_list":"1` + strings.Repeat(",1", 299) + `"`), "0"},
 		{"301 departments", clerk(`,"dept_id_list":"1` + strings.Repeat(",1", 300) + `"`), "40066"},
 		{"no such department", clerk(`,"dept_id_list":"99"`), "60003"},
-		{"a telephone of somebody else", clerk(`,"telephone":"100"`), "40100"},
+		{"a telephone of another person", clerk(`,"telephone":"100"`), "40100"},
 		{"their own telephone", clerk(`,"telephone":"200"`), "0"},
-		{"a mail of somebody else", clerk(`,"email":"head@example.com"`), "40101"},
+		{"a mail of another person", clerk(`,"email":"head@example.com"`), "40101"},
 		{"no such manager", clerk(`,"manager_userid":"nobody"`), "60128"},
 		{"custom fields that are text", clerk(`,"extension":"x"`), "60122"},
 		{"merged custom fields that are text", clerk(`,"extension":"x","ext_attrs_update_mode":1`), "60122"},
@@ -219,7 +219,7 @@ func TestUpdateChecks(t *testing.T) {
 	}
 }
 
-func TestUpdateChangesWhatWasSent(t *testing.T) {
+func TestUpdateUser_ChangesOnlyWhatIsSent(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, fields string
@@ -264,7 +264,7 @@ func TestUpdateChangesWhatWasSent(t *testing.T) {
 	}
 }
 
-func TestUpdatedDepartments(t *testing.T) {
+func TestUpdateUser_MovesBetweenDepartments(t *testing.T) {
 	t.Parallel()
 	a := crowd(t)
 	require.Equal(t, "0", a.post(updatePath, `{"userid":"clerk","dept_id_list":"724960198,724960197"}`).code())
@@ -277,7 +277,7 @@ func TestUpdatedDepartments(t *testing.T) {
 	assert.Empty(t, u.DeptTitleList, "nothing is left of a department that was left")
 }
 
-func TestFreedValuesMayBeTakenAgain(t *testing.T) {
+func TestUniqueValues_AreFreed(t *testing.T) {
 	t.Parallel()
 	a := crowd(t)
 	person := `{"name":"N","mobile":"13900000000","dept_id_list":"1","telephone":"200"}`
@@ -287,7 +287,7 @@ func TestFreedValuesMayBeTakenAgain(t *testing.T) {
 	assert.Equal(t, "40100", a.post(updatePath, `{"userid":"clerk","telephone":"200"}`).code())
 }
 
-func TestDelete(t *testing.T) {
+func TestDeleteUser_RemovesThePerson(t *testing.T) {
 	t.Parallel()
 	a := crowd(t)
 	got := a.post(deletePath, `{"userid":"boss"}`)
@@ -304,7 +304,7 @@ func TestDelete(t *testing.T) {
 	assert.Equal(t, "0", a.post(createPath, `{"userid":"boss","name":"N","mobile":"13800000001","telephone":"100","email":"head@example.com","dept_id_list":"1"}`).code())
 }
 
-func TestUnknownUserCode(t *testing.T) {
+func TestUnknownUserCode_IsAnOption(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithUnknownUserCode(33012))
 	for _, path := range []string{getPath, updatePath, deletePath} {
@@ -314,7 +314,7 @@ func TestUnknownUserCode(t *testing.T) {
 	}
 }
 
-func TestEnterpriseAccountUpdates(t *testing.T) {
+func TestEnterpriseAccount_Updates(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	create := `{"userid":"e","name":"N","dept_id_list":"1","exclusive_account":true,"exclusive_account_type":"dingtalk",

@@ -13,7 +13,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// rang says whether a watch has been told since it was asked last, and whether it goes on.
+// rang reports whether a watch was notified since the last look, and whether it goes on.
 func rang(notifyCh <-chan struct{}) (told, open bool) {
 	synctest.Wait()
 	select {
@@ -24,7 +24,7 @@ func rang(notifyCh <-chan struct{}) (told, open bool) {
 	}
 }
 
-func TestAWatchLearnsThatACallArrivesAndIsAnswered(t *testing.T) {
+func TestWatch_NotifiesOfCalls(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithLatency(time.Second))
@@ -33,7 +33,7 @@ func TestAWatchLearnsThatACallArrivesAndIsAnswered(t *testing.T) {
 		told, _ := rang(notifyCh)
 		assert.False(t, told, "nothing has happened since")
 
-		done := make(chan answer)
+		done := make(chan jsonBody)
 		go func() { done <- a.post(listPath, `{"dept_id":1}`) }()
 		told, _ = rang(notifyCh)
 		assert.True(t, told, "it is there")
@@ -45,7 +45,7 @@ func TestAWatchLearnsThatACallArrivesAndIsAnswered(t *testing.T) {
 
 		<-done
 		told, _ = rang(notifyCh)
-		assert.True(t, told, "it is answered")
+		assert.True(t, told, "the response was sent")
 		answered := a.server.Changes(arrived.Revision, 9)
 		require.Len(t, answered.Calls, 1)
 		assert.True(t, answered.Calls[0].Ended)
@@ -54,7 +54,7 @@ func TestAWatchLearnsThatACallArrivesAndIsAnswered(t *testing.T) {
 	})
 }
 
-func TestAWatchLearnsWhateverChangesTheOrganisation(t *testing.T) {
+func TestWatch_NotifiesOfChangesToTheOrganization(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t)
@@ -72,7 +72,7 @@ func TestAWatchLearnsWhateverChangesTheOrganisation(t *testing.T) {
 			{"AddRoleGroup", func() error { _, err := s.AddRoleGroup(directory.RoleGroup{Name: "G"}); return err }, true},
 			{"Advance", func() error { s.Advance(time.Second); return nil }, true},
 			{"a write", func() error { a.post(updatePath, `{"userid":"`+userid+`","name":"N"}`); return nil }, true},
-			{"a write whose answer is lost", func() error {
+			{"a write whose response is lost", func() error {
 				require.NoError(t, s.Fail("UpdateUser", LostResponse, 1))
 				_, _, err := a.send(http.MethodPost, updatePath+"?access_token="+a.token, "application/json", `{"userid":"`+userid+`"}`)
 				require.Error(t, err)
@@ -95,13 +95,13 @@ func TestAWatchLearnsWhateverChangesTheOrganisation(t *testing.T) {
 	})
 }
 
-func TestASlowWatchIsToldOnce(t *testing.T) {
+func TestWatch_CoalescesNotifications(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t)
 		notifyCh := a.server.Watch(t.Context())
 		for range 100 {
-			a.post(listPath, `{}`) // nobody takes what is told
+			a.post(listPath, `{}`) // no notification is received
 		}
 		told, _ := rang(notifyCh)
 		assert.True(t, told)
@@ -115,7 +115,7 @@ func TestASlowWatchIsToldOnce(t *testing.T) {
 	})
 }
 
-func TestAWatchEnds(t *testing.T) {
+func TestWatch_EndsWithItsContextOrTheServer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, err := New()
@@ -143,7 +143,7 @@ func TestAWatchEnds(t *testing.T) {
 	})
 }
 
-func TestAWatchOfAnEndedContextEnds(t *testing.T) {
+func TestWatch_OfAnEndedContextEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)

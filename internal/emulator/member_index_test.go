@@ -14,8 +14,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// What the roll remembers is what asking everybody tells, whatever happened.
-func TestTheRollAgreesWithThePeople(t *testing.T) {
+// The index lists the same people as a look at each person, after any changes.
+func TestMemberIndex_AgreesWithThePeople(t *testing.T) {
 	t.Parallel()
 	const callers, people = 64, 16
 	a := newApp(t)
@@ -54,8 +54,8 @@ func TestTheRollAgreesWithThePeople(t *testing.T) {
 	}
 }
 
-// BenchmarkPages reads pages of 100 from a department of 100,000 people, beginning to end and over again,
-// as they are and while somebody changes a person before each page.
+// BenchmarkPages reads pages of 100 from a department of 100,000 people, again and again from beginning to end, without
+// changes and with a change of a person before each page.
 func BenchmarkPages(b *testing.B) {
 	const people, size = 100_000, 100
 	for _, tt := range []struct {
@@ -82,7 +82,7 @@ func BenchmarkPages(b *testing.B) {
 	}
 }
 
-// crowded is a server with that many people in the root department, and how to call it.
+// crowded returns a server with people in the root department and a function that calls it.
 func crowded(b *testing.B, people int) (s *Server, post func(path, body string)) {
 	b.Helper()
 	s, err := New()
@@ -94,7 +94,7 @@ func crowded(b *testing.B, people int) (s *Server, post func(path, body string))
 	return s, caller(b, s)
 }
 
-// caller is how to call a server: it fails for all but success.
+// caller returns a function that calls a server and requires success.
 func caller(b *testing.B, s *Server) (post func(path, body string)) {
 	b.Helper()
 	client := &http.Client{Transport: s.Transport()}

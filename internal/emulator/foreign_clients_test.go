@@ -14,14 +14,14 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// foreign is how a client that is not ours makes the five calls.
+// foreign is another client, with its way of making the five calls.
 type foreign struct {
 	name string
-	call func(a *app, path string, write bool, values map[string]string) answer
+	call func(a *app, path string, write bool, values map[string]string) jsonBody
 }
 
 func foreigners() []foreign {
-	form := func(a *app, path string, values map[string]string) answer {
+	form := func(a *app, path string, values map[string]string) jsonBody {
 		body := url.Values{"access_token": {a.token}}
 		for name, text := range values {
 			body.Set(name, text)
@@ -29,7 +29,7 @@ func foreigners() []foreign {
 		return a.form(path, body)
 	}
 	return []foreign{
-		{"every scalar a JSON string, JSON texts expanded", func(a *app, path string, _ bool, values map[string]string) answer {
+		{"every scalar a JSON string, JSON texts expanded", func(a *app, path string, _ bool, values map[string]string) jsonBody {
 			body := map[string]any{}
 			for name, text := range values {
 				switch {
@@ -44,15 +44,15 @@ func foreigners() []foreign {
 			require.NoError(a.t, err)
 			return a.post(path, string(text))
 		}},
-		{"every value a JSON string", func(a *app, path string, _ bool, values map[string]string) answer {
+		{"every value a JSON string", func(a *app, path string, _ bool, values map[string]string) jsonBody {
 			text, err := json.Marshal(values)
 			require.NoError(a.t, err)
 			return a.post(path, string(text))
 		}},
-		{"forms with the token inside", func(a *app, path string, _ bool, values map[string]string) answer {
+		{"forms with the token inside", func(a *app, path string, _ bool, values map[string]string) jsonBody {
 			return form(a, path, values)
 		}},
-		{"reads by GET, writes by forms", func(a *app, path string, write bool, values map[string]string) answer {
+		{"reads by GET, writes by forms", func(a *app, path string, write bool, values map[string]string) jsonBody {
 			if write {
 				return form(a, path, values)
 			}
@@ -65,7 +65,7 @@ func foreigners() []foreign {
 	}
 }
 
-func TestForeignClientsGoTheWholeWay(t *testing.T) {
+func TestForeignClients_MakeAllCalls(t *testing.T) {
 	t.Parallel()
 	for _, f := range foreigners() {
 		t.Run(f.name, func(t *testing.T) {
@@ -111,7 +111,7 @@ func TestForeignClientsGoTheWholeWay(t *testing.T) {
 	}
 }
 
-func TestAnswersLookLikeTheServices(t *testing.T) {
+func TestResponses_LookLikeTheService(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
 	a := newApp(t, WithClock(func() time.Time { return noon })).listening()

@@ -12,7 +12,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-func TestABranchIsADepartmentWithTheWayToItAndWhatIsAroundIt(t *testing.T) {
+func TestBranch_HasThePathAndTheNeighbors(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for _, d := range []directory.Department{
@@ -43,7 +43,7 @@ func TestABranchIsADepartmentWithTheWayToItAndWhatIsAroundIt(t *testing.T) {
 	assert.Equal(t, map[int64][]directory.Unit{20: {root, a, a1}, 1: {root}}, s.Paths([]int64{20, 99, 1, 20}))
 }
 
-func TestMembersComePageByPageInTheOrderOfTheLists(t *testing.T) {
+func TestMembers_ArePagedInListOrder(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	a.department(directory.Department{ID: 10})
@@ -63,8 +63,8 @@ func TestMembersComePageByPageInTheOrderOfTheLists(t *testing.T) {
 	assert.Empty(t, a.server.Members(99, 0, 2))
 }
 
-// The request ID alone is another one each time.
-func TestTheAnswerAboutAPersonIsThatOfTheCall(t *testing.T) {
+// Only the request ID differs each time.
+func TestUserResponse_EqualsThatOfTheCall(t *testing.T) {
 	t.Parallel()
 	requestID := regexp.MustCompile(`"request_id":"\w+"`)
 	for name, opts := range map[string][]Option{
@@ -91,7 +91,7 @@ func TestTheAnswerAboutAPersonIsThatOfTheCall(t *testing.T) {
 	}
 }
 
-func TestTheAnswerAboutAPersonLeavesNoTrace(t *testing.T) {
+func TestUserResponse_LeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	a.seed(directory.User{UserID: "boss"})
