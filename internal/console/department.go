@@ -110,7 +110,7 @@ var departmentMessages = messages{
 	"department.tree":   {"Departments", "部门"},
 	"department.more":   {"%d more", "还有 %d 个"},
 	"department.people": {"People of this department", "本部门成员"},
-	"department.nobody": {"This department has no direct members.", "暂无直属成员。"},
+	"department.empty":  {"This department has no direct members.", "暂无直属成员。"},
 	"department.id":     {"ID", "部门 ID"},
 
 	"department.member_count":             {"People in total", "总人数"},

@@ -26,8 +26,8 @@ var searchMessages = messages{
 		"Enter a part of a name, mobile number, userid or job number.",
 		"请输入姓名、手机号、userid 或工号的一部分。",
 	},
-	"search.nobody": {"No one matches “%s”.", "没有找到“%s”。"},
-	"search.found":  {"People found: %d", "共找到 %d 人"},
+	"search.none":  {"No one matches “%s”.", "没有找到“%s”。"},
+	"search.found": {"People found: %d", "共找到 %d 人"},
 	"search.more": {
 		"The %d best matches are shown. Type more to narrow them down.",
 		"仅显示最匹配的 %d 人，请输入更多内容以缩小范围。",

@@ -2,7 +2,7 @@ package directory
 
 import "strings"
 
-// sampleFields are the custom fields that people of a sample organisation have values in.
+// sampleFields holds the names of the custom fields in a sample organization.
 var sampleFields = []string{"Hobby", "T恤尺码", "Profile"}
 
 // sampleName is a name and its spelling in addresses.
@@ -46,7 +46,7 @@ var (
 		{"Maria da Conceição dos Santos", "maria.santos"}, {"张伟 (Will)", "will.zhang"}, {"X Æ", "x.ae"},
 	}
 
-	// unusualPeople have names that break what did not expect them.
+	// unusualPeople holds names that break programs which do not expect them.
 	unusualPeople = []sampleName{
 		{strings.Repeat("Wolfeschlegelsteinhausen", 3) + " Schmidt", "wolfe"}, // 80 characters
 		{"<script>alert(1)</script>", "script"},

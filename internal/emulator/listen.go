@@ -12,7 +12,7 @@ import (
 // consolePath is where the console is, below the base path.
 const consolePath = "/console"
 
-// ServeHTTP answers over a real connection. Where the answer must not arrive it ends the connection.
+// ServeHTTP serves a real connection. It ends the connection where the response must not arrive.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.isForConsole(r) {
 		s.console.ServeHTTP(w, r)
@@ -24,18 +24,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	res, header, err := s.handle(r, body)
 	if err != nil {
-		panic(http.ErrAbortHandler) // the way of net/http to end a connection without an answer
+		panic(http.ErrAbortHandler) // ends the connection without a response
 	}
 	maps.Copy(w.Header(), header)
 	w.WriteHeader(res.status)
-	_, _ = w.Write(res.sent()) // a caller that has gone needs no answer
+	_, _ = w.Write(res.sent()) // the caller may have gone
 	if res.cut {
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
 }
 
-// isForConsole says whether a request asks for a page, not for an answer of the API.
+// isForConsole reports whether a request asks for a page of the console.
 func (s *Server) isForConsole(r *http.Request) bool {
 	if s.console == nil {
 		return false
@@ -92,7 +92,7 @@ func (s *Server) serve(l net.Listener) error {
 	return nil
 }
 
-// reachable is an address to call: a listener on every interface has none of its own.
+// reachable returns an address to call: a listener on all interfaces has none of its own.
 func reachable(addr net.Addr) string {
 	host, port, _ := net.SplitHostPort(addr.String())
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {

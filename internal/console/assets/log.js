@@ -1,8 +1,8 @@
-// The log of calls: puts what arrives where it belongs, and opens calls in their place. Without it each call is a
-// page of its own.
+// The log of calls: inserts calls as they arrive, and opens a call within the list. Without it each call is a page of
+// its own.
 "use strict";
 
-// A call is told of when it arrives and when it is answered, and again to a page that comes back.
+// An event is received when a call arrives and when it ends, and again after a reconnect.
 document.addEventListener("htmx:sseBeforeMessage", (event) => {
 	const list = event.target;
 	if (list.id !== "calls") return;
@@ -62,7 +62,7 @@ function show(row, detail) {
 	htmx.ajax("GET", link.href, { target: detail.querySelector(".request"), select: "#request > *", swap: "innerHTML" });
 }
 
-// Whether the page is told what happens.
+// Shows whether the page receives events.
 const tell = (live) => () => {
 	const state = document.getElementById("connection");
 	if (!state) return;

@@ -1,5 +1,5 @@
-// What a page is told by. A browser keeps six connections to a server, and a page in the background would hold one for
-// ever: it lets go of it, and takes up where it was once it is seen.
+// An EventSource that disconnects while the page is hidden and resumes where it was. Browsers allow six connections to a
+// server, and pages in the background would hold theirs forever.
 "use strict";
 
 class Stream {
@@ -44,7 +44,7 @@ class Stream {
 		const source = new EventSource(this.address);
 		source.onopen = (event) => this.onopen?.(event);
 		source.onerror = (event) => {
-			if (source.readyState === EventSource.CLOSED) this.close(); // htmx makes another one
+			if (source.readyState === EventSource.CLOSED) this.close(); // htmx opens another one
 			this.onerror?.(event);
 		};
 		for (const type of ["call", "organization", "restart"]) {
