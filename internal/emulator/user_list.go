@@ -117,15 +117,14 @@ func cut(list []string, cursor, size int64) (page []string, next int64) {
 }
 
 // describeIn returns a person as the list of a department has it and the app may see it.
-func (s *Server) describeIn(dept int64, u *directory.User) listedUser {
-	all := s.describe(u) // so that permissions are applied in one place
+func (s *Server) describeIn(dept int64, stored *directory.User) listedUser {
+	u := s.permitted(stored)
 	out := listedUser{
-		UserID: all.UserID, UnionID: all.UnionID, Name: all.Name, Avatar: all.Avatar,
-		StateCode: all.StateCode, Mobile: all.Mobile, HideMobile: all.HideMobile, Telephone: all.Telephone,
-		JobNumber: all.JobNumber, Title: all.Title, Email: all.Email, OrgEmail: all.OrgEmail,
-		WorkPlace: all.WorkPlace, Remark: all.Remark, DeptIDList: all.DeptIDList, Extension: all.Extension,
-		HiredDate: all.HiredDate, Active: all.Active, Admin: all.Admin, Boss: all.Boss,
-		ExclusiveAccount: all.ExclusiveAccount, accountResponse: all.accountResponse,
+		UserID: u.UserID, UnionID: u.UnionID, Name: u.Name, Avatar: u.Avatar, StateCode: u.StateCode, Mobile: u.Mobile,
+		HideMobile: u.HideMobile, Telephone: u.Telephone, JobNumber: u.JobNumber, Title: u.Title, Email: u.Email,
+		OrgEmail: u.OrgEmail, WorkPlace: u.WorkPlace, Remark: u.Remark, DeptIDList: u.DeptIDList, Extension: u.Extension,
+		HiredDate: millis(u.HiredDate), Active: u.Active, Admin: u.Admin, Boss: u.Boss,
+		ExclusiveAccount: u.ExclusiveAccount, accountResponse: describeAccount(stored),
 	}
 	if s.config.withoutPersonal {
 		out.OrgEmail = "" // in lists alone

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
@@ -119,12 +120,14 @@ func (s *Server) getUser(q getUserRequest) (any, error) {
 }
 
 // describe returns a person as the app may see it.
-func (s *Server) describe(u *directory.User) userResponse {
+func (s *Server) describe(stored *directory.User) userResponse {
+	u := s.permitted(stored)
 	out := userResponse{
-		UserID: u.UserID, UnionID: u.UnionID, Name: u.Name, Avatar: u.Avatar,
-		HideMobile: u.HideMobile, Telephone: u.Telephone, JobNumber: u.JobNumber, Title: u.Title,
-		OrgEmail: u.OrgEmail, OrgEmailType: u.OrgEmailType,
-		ManagerUserID: u.ManagerUserID, DeptIDList: u.DeptIDList,
+		UserID: u.UserID, UnionID: u.UnionID, Name: u.Name, Avatar: u.Avatar, StateCode: u.StateCode, Mobile: u.Mobile,
+		HideMobile: u.HideMobile, Telephone: u.Telephone, JobNumber: u.JobNumber, Title: u.Title, Email: u.Email,
+		OrgEmail: u.OrgEmail, OrgEmailType: u.OrgEmailType, WorkPlace: u.WorkPlace, Remark: u.Remark,
+		Extension: u.Extension, ExtensionI18n: u.ExtensionI18n, ManagerUserID: u.ManagerUserID, HiredDate: millis(u.HiredDate),
+		DeptIDList:       u.DeptIDList,
 		DeptOrderList:    mapList(u.DeptOrderList, func(d directory.DeptOrder) deptOrder { return deptOrder(d) }),
 		DeptPositionList: mapList(u.DeptPositionList, func(d directory.DeptPosition) deptPosition { return deptPosition(d) }),
 		LeaderInDept:     mapList(u.LeaderInDept, func(d directory.DeptLeader) deptLeader { return deptLeader(d) }),
@@ -132,17 +135,7 @@ func (s *Server) describe(u *directory.User) userResponse {
 		Active:           u.Active, RealAuthed: u.RealAuthed, Senior: u.Senior, Admin: u.Admin, Boss: u.Boss,
 		UnionEmpExt:      json.RawMessage(`{}`), // as live responses have it without linked organizations
 		CreateTime:       u.CreateTime.Format("2006-01-02T15:04:05.000Z"),
-		ExclusiveAccount: u.ExclusiveAccount,
-	}
-	if !s.config.withoutMobile {
-		out.StateCode, out.Mobile = u.StateCode, u.Mobile
-	}
-	if !s.config.withoutPersonal {
-		out.Email, out.WorkPlace, out.Remark = u.Email, u.WorkPlace, u.Remark
-		out.Extension, out.ExtensionI18n = u.Extension, u.ExtensionI18n
-	}
-	if !u.HiredDate.IsZero() {
-		out.HiredDate = u.HiredDate.UnixMilli()
+		ExclusiveAccount: u.ExclusiveAccount, accountResponse: describeAccount(stored),
 	}
 	if u.UnionEmpExt != nil {
 		out.UnionEmpExt = encode(unionEmpExt{
@@ -150,12 +143,37 @@ func (s *Server) describe(u *directory.User) userResponse {
 			mapList(u.UnionEmpExt.UnionEmpMapList, func(m directory.UnionEmpMap) unionEmpMap { return unionEmpMap(m) }),
 		})
 	}
-	if u.ExclusiveAccount {
-		out.accountResponse = &accountResponse{
-			Type: u.ExclusiveAccountType, LoginID: u.LoginID, Nickname: u.Nickname,
-			CorpName: u.ExclusiveAccountCorpName, CorpID: u.ExclusiveAccountCorpID,
-			DisableStatus: u.DisableStatus,
-		}
+	return out
+}
+
+// permitted returns a person without the fields that the app has no permission for.
+func (s *Server) permitted(u *directory.User) directory.User {
+	out := *u
+	if s.config.withoutMobile {
+		out.StateCode, out.Mobile = "", ""
+	}
+	if s.config.withoutPersonal {
+		out.Email, out.WorkPlace, out.Remark, out.Extension, out.ExtensionI18n = "", "", "", "", ""
 	}
 	return out
+}
+
+// describeAccount returns the fields of an enterprise account, or nil for an ordinary one.
+func describeAccount(u *directory.User) *accountResponse {
+	if !u.ExclusiveAccount {
+		return nil
+	}
+	return &accountResponse{
+		Type: u.ExclusiveAccountType, LoginID: u.LoginID, Nickname: u.Nickname,
+		CorpName: u.ExclusiveAccountCorpName, CorpID: u.ExclusiveAccountCorpID,
+		DisableStatus: u.DisableStatus,
+	}
+}
+
+// millis returns a time in milliseconds, or 0 for the zero time.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
 }
