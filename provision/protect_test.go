@@ -77,11 +77,17 @@ var faults = map[string]func(p *provision.Person) (more []provision.Person){
 		p.Email = cmpOr(p.Email, "new@example.com")
 		return []provision.Person{somebody("another", "13700000009", func(o *provision.Person) { o.Email = p.Email })}
 	},
-	"no name":              func(p *provision.Person) []provision.Person { p.Name = ""; return nil },
-	"no mobile number":     func(p *provision.Person) []provision.Person { p.Mobile = ""; return nil },
-	"an unknown manager":   func(p *provision.Person) []provision.Person { p.ManagerUserID = cmpOr(p.ManagerUserID, "nobody"); return nil },
-	"a taken number":       func(p *provision.Person) []provision.Person { p.Mobile = cmpOr(p.Mobile, "13900000008"); return nil },
-	"a taken address":      func(p *provision.Person) []provision.Person { p.Email = cmpOr(p.Email, "keeper@example.com"); return nil },
+	"no name":          func(p *provision.Person) []provision.Person { p.Name = ""; return nil },
+	"no mobile number": func(p *provision.Person) []provision.Person { p.Mobile = ""; return nil },
+	"an unknown manager": func(p *provision.Person) []provision.Person {
+		p.ManagerUserID = cmpOr(p.ManagerUserID, "nobody")
+		return nil
+	},
+	"a taken number": func(p *provision.Person) []provision.Person { p.Mobile = cmpOr(p.Mobile, "13900000008"); return nil },
+	"a taken address": func(p *provision.Person) []provision.Person {
+		p.Email = cmpOr(p.Email, "keeper@example.com")
+		return nil
+	},
 	"no field to be empty": func(p *provision.Person) []provision.Person { p.Clear = []string{"name"}; return nil },
 	"no custom fields":     func(p *provision.Person) []provision.Person { p.Extension = `{"":"x"}`; return nil },
 }

@@ -158,7 +158,7 @@ func (p *place) answer(t *testing.T, userid string) string {
 	token, err := p.client.Token(t.Context())
 	require.NoError(t, err)
 	body, _ := json.Marshal(map[string]string{"userid": userid})
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.base+"/topapi/v2/user/get?access_token="+token.Value, bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.base+"/topapi/v2/user/get?access_token="+token.Value.Reveal(), bytes.NewReader(body))
 	require.NoError(t, err)
 	r.Header.Set("Content-Type", "application/json")
 	res, err := p.client.HTTPClient().Do(r)
