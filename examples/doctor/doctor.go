@@ -15,7 +15,7 @@ import (
 // doctor examines one app.
 type doctor struct {
 	report
-	place  *demo.Place
+	place  *demo.Target
 	client *dingtalk.Client
 	probes []*probe
 
@@ -25,7 +25,7 @@ type doctor struct {
 	scopes   *dingtalk.AuthScopes // nil: not known
 }
 
-func newDoctor(place *demo.Place, out io.Writer) *doctor {
+func newDoctor(place *demo.Target, out io.Writer) *doctor {
 	return &doctor{report: report{out: out}, place: place, client: place.Client, probes: probes()}
 }
 

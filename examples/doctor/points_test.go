@@ -62,7 +62,7 @@ func TestThePointsOfTheAnswerAreTheOnesToRequest(t *testing.T) {
 	require.Equal(t, []string{"qyapi_get_department_member", "qyapi_get_member"}, r.with(trouble))
 	require.Equal(t, "cannot be told: refused (errcode 43007)", r.text["qyapi_get_department_member"])
 	require.Len(t, r.toDo, 2)
-	require.Contains(t, r.toDo[0], "Look at the app's permission points")
+	require.Contains(t, r.toDo[0], "Check the app's permission points")
 	require.Contains(t, r.toDo[1], "what your program needs of: qyapi_get_member dingtalk")
 }
 
@@ -180,8 +180,8 @@ func TestAFaultOfOneCallLeavesTheOthersAlone(t *testing.T) {
 		"busy":            {dingtalktest.SystemBusy, "cannot be told: DingTalk is busy or out of order", "1. Try again later"},
 		"a proxy's error": {dingtalktest.HTTPStatus(502), "cannot be told: DingTalk is busy or out of order", "1. Try again later"},
 		"reset":           {dingtalktest.DropConnection, "cannot be told: there was no answer", "1. Check the network"},
-		"not offered":     {dingtalktest.Code(22), "cannot be told: refused (errcode 22)", "1. What answers is not DingTalk, or does not offer"},
-		"a page":          {dingtalktest.HTTPStatus(404), "cannot be told: what answers is not DingTalk", "1. What answers is not DingTalk"},
+		"not offered":     {dingtalktest.Code(22), "cannot be told: refused (errcode 22)", "1. The server is not DingTalk, or does not support"},
+		"a page":          {dingtalktest.HTTPStatus(404), "cannot be told: what answers is not DingTalk", "1. The server is not DingTalk"},
 		"unknown code":    {dingtalktest.Code(12345), "cannot be told: refused (errcode 12345)", "1. Look the code up"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -43,7 +43,7 @@ func (d *doctor) credential(ctx context.Context, name string, refusal error) {
 		d.trouble(name, "the host refuses the credentials", recopy, refusal)
 		return
 	}
-	client, err := d.place.At(other.baseURL)
+	client, err := d.place.WithBaseURL(other.baseURL)
 	if err == nil {
 		_, err = client.Token(ctx)
 	}

@@ -83,7 +83,7 @@ func TestAHostThatCannotBeReachedIsExplained(t *testing.T) {
 		r := examinedBy(t, t.Context(), srv, environment(srv, dingtalk.BaseURLChina), regions{})
 		require.Equal(t, []string{"host and token"}, r.with(trouble))
 		require.Equal(t, "the host cannot be reached", r.text["host and token"])
-		require.Contains(t, r.toDo[0], "the name of the host is not known to this machine")
+		require.Contains(t, r.toDo[0], "the host name cannot be resolved")
 	})
 	for want, fault := range map[string]dingtalktest.Fault{
 		"the host cannot be reached":                       dingtalktest.Hang,
@@ -114,7 +114,7 @@ func TestACertificateThatNobodyTrustsIsExplained(t *testing.T) {
 	code, out, errOut := start(t.Context(), environment(srv, host.URL))
 	require.Equal(t, 1, code)
 	require.Empty(t, errOut)
-	require.Contains(t, out, "the certificate is not one that this machine trusts")
+	require.Contains(t, out, "this machine does not trust the certificate")
 	require.Empty(t, srv.Calls(""))
 }
 
@@ -124,7 +124,7 @@ func TestTheAddressOfTheMachineIsLookedAtFirst(t *testing.T) {
 	require.Equal(t, []string{"address of this machine"}, r.with(trouble))
 	require.Equal(t, []string{"settings"}, r.with(fine))
 	require.Len(t, r.toDo, 1)
-	require.Contains(t, r.toDo[0], "Add the address of this machine")
+	require.Contains(t, r.toDo[0], "Add this machine's IP address")
 	require.Contains(t, r.toDo[0], "request ip=127.0.0.1")
 }
 
@@ -148,7 +148,7 @@ func TestWhoIsTurnedAwayAsksNoMore(t *testing.T) {
 
 func TestWhoIsTurnedAwayLaterIsTold(t *testing.T) {
 	t.Parallel()
-	for code, advice := range map[int]string{60020: "Add the address of this machine", 50003: "The app is stopped"} {
+	for code, advice := range map[int]string{60020: "Add this machine's IP address", 50003: "The app is stopped"} {
 		srv := organisation(t)
 		srv.Fail("CountUsers", dingtalktest.Code(code), 1)
 		r := examined(t, srv)

@@ -35,7 +35,7 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) (err er
 		return err
 	}
 	defer place.Close()
-	userID, mobile, err := place.Newcomer("")
+	userID, mobile, err := place.NewUser("")
 	if err != nil {
 		return err
 	}

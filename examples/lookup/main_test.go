@@ -118,8 +118,8 @@ func TestWhatTheAppMayNotSeeIsSaid(t *testing.T) {
 	code, out, errOut := lookup(t.Context(), at(t, srv), "", "lin", "zhao.min", "+852-51234567", "+852-1")
 	require.Equal(t, 1, code)
 	require.Contains(t, out, "研发中心, 724960202\n", "a department out of sight has its ID")
-	require.Contains(t, out, "zhao.min       ✗ out of the app's sight\n")
-	require.Contains(t, out, "+852-51234567  ✗ out of the app's sight\n")
+	require.Contains(t, out, "zhao.min       ✗ outside the app's visible range\n")
+	require.Contains(t, out, "+852-51234567  ✗ outside the app's visible range\n")
 	require.Contains(t, out, "+852-1         ✗ not accepted (errcode 40104")
 	require.Equal(t, 1, strings.Count(errOut, "widen the app's visible range"))
 }

@@ -46,7 +46,7 @@ func guess(text string) kind {
 }
 
 // asked is what to look up: the arguments, standard input or, on an emulator, some of its people.
-func asked(ctx context.Context, args []string, in io.Reader, errOut io.Writer, place *demo.Place) (texts []string, err error) {
+func asked(ctx context.Context, args []string, in io.Reader, errOut io.Writer, place *demo.Target) (texts []string, err error) {
 	if len(args) > 0 {
 		return args, nil
 	}

@@ -90,7 +90,7 @@ func TestAnAppSeesWhatItMaySee(t *testing.T) {
 
 	code, out, errOut = orgtree(t.Context(), at(t, srv), "-dept", "724960201")
 	require.Equal(t, 1, code)
-	require.True(t, strings.HasPrefix(out, "✗ department 724960201: out of the app's sight\n└── <Platform>"), out)
+	require.True(t, strings.HasPrefix(out, "✗ department 724960201: outside the app's visible range\n└── <Platform>"), out)
 	require.Contains(t, errOut, "what to do: widen the app's visible range")
 }
 

@@ -62,7 +62,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, in io.R
 		return 2
 	}
 	t := tour{out: out, client: place.Client, names: map[int64]string{dingtalk.RootDepartmentID: "root department"}}
-	if t.userID, t.mobile, err = place.Newcomer(*mobile); err != nil {
+	if t.userID, t.mobile, err = place.NewUser(*mobile); err != nil {
 		_, _ = fmt.Fprintln(errOut, "quickstart:", err, "(or give it with -mobile)")
 		return 2
 	}

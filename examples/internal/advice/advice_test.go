@@ -20,27 +20,27 @@ import (
 
 var once = dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})
 
-func TestAdviceFollowsTheError(t *testing.T) {
+func TestAdvice_FollowsTheError(t *testing.T) {
 	t.Parallel()
 	for want, fault := range map[string]dingtalktest.Fault{
 		"check DINGTALK_CLIENT_ID":                    dingtalktest.Code(40096),
-		"if the token that this host gives":           dingtalktest.Code(40014),
+		"if this host's token is rejected again":      dingtalktest.Code(40014),
 		"request qyapi_base in the developer console": dingtalktest.PermissionMissing,
 		"widen the app's visible range":               dingtalktest.Code(50002),
 		"the app is stopped":                          dingtalktest.Code(50003),
-		"the organisation is disabled":                dingtalktest.Code(50005),
-		"the organisation is gone":                    dingtalktest.Code(70001),
-		"add the address of this machine":             dingtalktest.Code(60020),
-		"look at the app's permission points":         dingtalktest.Code(43007),
+		"the organization is disabled":                dingtalktest.Code(50005),
+		"the organization no longer exists":           dingtalktest.Code(70001),
+		"add this machine's IP address":               dingtalktest.Code(60020),
+		"check the app's permission points":           dingtalktest.Code(43007),
 		"try again in 2s":                             dingtalktest.Throttled,
 		"try again in 5m0s":                           dingtalktest.Punished,
 		"try again in a few minutes":                  dingtalktest.Code(90001),
 		"try again next month":                        dingtalktest.Code(90020),
-		"what answers is not DingTalk":                dingtalktest.HTTPStatus(http.StatusNotFound),
+		"the server is not DingTalk":                  dingtalktest.HTTPStatus(http.StatusNotFound),
 		"DINGTALK_BASE_URL, or try again later":       dingtalktest.DropConnection,
 		"try again later":                             dingtalktest.HTTPStatus(http.StatusBadGateway),
 	} {
-		synctest.Test(t, func(t *testing.T) { // for a throttle to end at a time that is known
+		synctest.Test(t, func(t *testing.T) { // makes the end of a throttle exact
 			srv := dingtalktest.New(t)
 			srv.Fail("GetToken", fault, 1)
 			_, err := srv.Client(once).Token(t.Context())
@@ -49,12 +49,12 @@ func TestAdviceFollowsTheError(t *testing.T) {
 	}
 }
 
-func TestAdviceTellsWhyThereIsNoConnection(t *testing.T) {
+func TestAdvice_ExplainsAFailedConnection(t *testing.T) {
 	t.Parallel()
 	for want, cause := range map[string]error{
-		"the name of the host": &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "oapi.dingtalk.oi"}},
-		"the certificate":      &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}},
-		"try again later":      &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")},
+		"the host name":   &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "oapi.dingtalk.oi"}},
+		"the certificate": &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}},
+		"try again later": &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")},
 	} {
 		client, err := dingtalk.New("dingexample", "example-secret", once,
 			dingtalk.WithHTTPClient(&http.Client{Transport: failing{cause}}))
@@ -69,7 +69,7 @@ type failing struct{ err error }
 
 func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
 
-func TestThereIsNoAdviceWhereThereIsNothingToDo(t *testing.T) {
+func TestAdvice_IsEmptyWithNothingToDo(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, advice.For(nil))
 	require.Empty(t, advice.For(context.Canceled))
@@ -85,4 +85,18 @@ func TestThereIsNoAdviceWhereThereIsNothingToDo(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 		require.Empty(t, advice.For(err))
 	})
+}
+
+func TestAdvice_IsGivenOnceForSeveralErrors(t *testing.T) {
+	t.Parallel()
+	errs := []error{nil}
+	srv := dingtalktest.New(t)
+	srv.Fail("GetToken", dingtalktest.Code(50003), 2)
+	srv.Fail("GetToken", dingtalktest.SystemBusy, 1)
+	for range 3 {
+		_, err := srv.Client(once).Token(t.Context())
+		errs = append(errs, err)
+	}
+	require.Equal(t, []string{"the app is stopped: have it started again in the developer console", "try again later"}, advice.ForAll(errs))
+	require.Empty(t, advice.ForAll(nil))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// Reason says in a few words why something could not be read, for the place where it would stand.
+// Reason returns a few words on why something could not be read, to be shown in its place.
 func Reason(err error) string {
 	e, ok := errors.AsType[*dingtalk.Error](err)
 	switch {
@@ -18,7 +18,7 @@ func Reason(err error) string {
 	case errors.Is(err, dingtalk.ErrNotFound):
 		return "not found"
 	case OutOfSight(err):
-		return "out of the app's sight"
+		return "outside the app's visible range"
 	case ok && len(e.RequiredScopes) > 0:
 		return "the app lacks " + strings.Join(e.RequiredScopes, ", ")
 	case errors.Is(err, dingtalk.ErrRateLimited):
@@ -29,8 +29,8 @@ func Reason(err error) string {
 	return strings.TrimPrefix(err.Error(), "dingtalk: ")
 }
 
-// OutOfSight knows the refusal of a person or a department that is outside of the app's visible range, unlike the
-// one that concerns the app as such.
+// OutOfSight reports whether a person or department was refused because it is outside the app's visible range, as
+// opposed to a refusal of the app as a whole.
 func OutOfSight(err error) bool {
 	e, ok := errors.AsType[*dingtalk.Error](err)
 	return ok && (e.Code == 50002 || e.Code == 50004)

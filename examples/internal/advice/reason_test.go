@@ -11,11 +11,11 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
 )
 
-func TestAReasonIsShort(t *testing.T) {
+func TestReason_IsShort(t *testing.T) {
 	t.Parallel()
 	for want, fault := range map[string]dingtalktest.Fault{
 		"not found":                           dingtalktest.Code(60121),
-		"out of the app's sight":              dingtalktest.Code(50002),
+		"outside the app's visible range":     dingtalktest.Code(50002),
 		"the app lacks qyapi_get_member":      dingtalktest.PermissionMissing,
 		"too many calls":                      dingtalktest.Punished,
 		"not accepted (errcode 400002: 参数错误)": dingtalktest.Code(400002),

@@ -1,4 +1,4 @@
-// Package columns lays out text on a terminal, where a Chinese character takes two columns.
+// Package columns aligns text on a terminal, where a Chinese character is two columns wide.
 package columns
 
 import (
@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// Width is how many columns a text takes. Of emoji that are joined from several, each counts.
+// Width returns the number of columns of a text. In a joined emoji each part counts.
 func Width(text string) int {
 	columns := 0
 	for _, r := range text {
@@ -15,7 +15,7 @@ func Width(text string) int {
 	return columns
 }
 
-// RuneWidth is how many columns a character takes.
+// RuneWidth returns the number of columns of a character.
 func RuneWidth(r rune) int {
 	switch {
 	case unicode.Is(unicode.Mn, r):
@@ -29,10 +29,11 @@ func RuneWidth(r rune) int {
 	return 1
 }
 
-// Pad fills a text up with spaces; one that is too long remains.
+// Pad appends spaces up to a width. It does not shorten a longer text.
 func Pad(text string, to int) string { return text + strings.Repeat(" ", max(0, to-Width(text))) }
 
-// OneLine keeps what comes from elsewhere from breaking out of its line or driving the terminal.
+// OneLine replaces line breaks and control characters with spaces, so that foreign text can neither leave its line nor
+// control the terminal.
 func OneLine(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
@@ -42,8 +43,8 @@ func OneLine(text string) string {
 	}, text)
 }
 
-// Table aligns rows of cells, with two spaces between columns. Cells are put on one line each. A row may be
-// shorter than others; its last cell may be as long as it likes.
+// Table aligns rows of cells, with two spaces between columns. Each row becomes one line. Rows may differ in length;
+// the last cell of a row does not widen its column.
 func Table(rows [][]string) string {
 	var widths []int
 	for _, row := range rows {

@@ -1,5 +1,5 @@
-// Package demo opens the place where an example runs: DingTalk, if the environment holds an app's
-// credentials, and an emulator in the example's own process otherwise.
+// Package demo chooses the service that an example calls: DingTalk if the environment holds an app's credentials, and an
+// emulator in the example's own process otherwise.
 package demo
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// The variables that the examples read.
+// The environment variables of the examples.
 const (
 	envClientID     = "DINGTALK_CLIENT_ID"
 	envClientSecret = "DINGTALK_CLIENT_SECRET"
@@ -21,26 +21,27 @@ const (
 	envMobile       = "DINGTALK_MOBILE"
 )
 
-// Place is where an example runs.
-type Place struct {
+// Target is the service that an example calls.
+type Target struct {
 	Client   *dingtalk.Client
-	Emulator *dingtalktest.Server // nil: a service that somebody else runs
-	Name     string               // for people: "the built-in emulator", or the address of the service
+	Emulator *dingtalktest.Server // nil if the target is an external service
+	Name     string               // "the built-in emulator" or the address of the service
 
 	mobile  string
 	connect func(baseURL string, opts ...dingtalk.Option) (*dingtalk.Client, error)
 }
 
-// Open reads the environment, as os.Getenv does. The options are for the emulator. Close the place when done.
-func Open(getenv func(string) string, emulator ...dingtalktest.Option) (*Place, error) {
+// Open chooses the target by the environment, which getenv reads. The options are for the emulator. The caller closes the
+// target.
+func Open(getenv func(string) string, emulator ...dingtalktest.Option) (*Target, error) {
 	id, secret, baseURL := getenv(envClientID), getenv(envClientSecret), getenv(envBaseURL)
-	place := &Place{mobile: getenv(envMobile)}
+	target := &Target{mobile: getenv(envMobile)}
 	switch {
 	case id == "" && secret == "" && baseURL == "":
-		place.Emulator = dingtalktest.NewServer(emulator...)
-		place.Client = place.Emulator.Client()
-		place.Name = "the built-in emulator"
-		return place, nil
+		target.Emulator = dingtalktest.NewServer(emulator...)
+		target.Client = target.Emulator.Client()
+		target.Name = "the built-in emulator"
+		return target, nil
 	case id == "" && secret == "":
 		return nil, missing(envBaseURL, envClientID+" and "+envClientSecret)
 	case id == "":
@@ -48,72 +49,72 @@ func Open(getenv func(string) string, emulator ...dingtalktest.Option) (*Place, 
 	case secret == "":
 		return nil, missing(envClientID, envClientSecret)
 	}
-	place.Name = cmp.Or(baseURL, dingtalk.BaseURLInternational)
-	place.connect = func(baseURL string, opts ...dingtalk.Option) (*dingtalk.Client, error) {
+	target.Name = cmp.Or(baseURL, dingtalk.BaseURLInternational)
+	target.connect = func(baseURL string, opts ...dingtalk.Option) (*dingtalk.Client, error) {
 		return dingtalk.New(id, secret, append(opts, dingtalk.WithBaseURL(baseURL))...)
 	}
-	client, err := place.connect(place.Name)
+	client, err := target.connect(target.Name)
 	if err != nil {
 		return nil, fmt.Errorf("%w: correct %s, %s or %s, which is an address such as %s",
 			err, envClientID, envClientSecret, envBaseURL, dingtalk.BaseURLChina)
 	}
-	place.Client = client
-	return place, nil
+	target.Client = client
+	return target, nil
 }
 
 func missing(present, absent string) error {
-	return fmt.Errorf("%s is set, but not %s: set client ID, client secret and, if need be, the base URL, "+
+	return fmt.Errorf("%s is set, but not %s: set client ID, client secret and, if necessary, the base URL, "+
 		"or unset all of them to run on the built-in emulator", present, absent)
 }
 
-// With returns a client of the same place with options of its own.
-func (p *Place) With(opts ...dingtalk.Option) (*dingtalk.Client, error) {
-	if p.Emulator != nil {
-		return p.Emulator.Client(opts...), nil
+// With returns another client of the target, with additional options.
+func (t *Target) With(opts ...dingtalk.Option) (*dingtalk.Client, error) {
+	if t.Emulator != nil {
+		return t.Emulator.Client(opts...), nil
 	}
-	return p.connect(p.Name, opts...)
+	return t.connect(t.Name, opts...)
 }
 
-// At returns a client for the same app and through the same transport, but of another host. It is for services
-// alone: an emulator has no other host.
-func (p *Place) At(baseURL string) (*dingtalk.Client, error) {
-	if p.connect == nil {
-		return nil, errors.New(p.Name + " has no other host")
+// WithBaseURL returns a client for the same app with the same transport, but another host. The built-in emulator has no
+// other host.
+func (t *Target) WithBaseURL(baseURL string) (*dingtalk.Client, error) {
+	if t.connect == nil {
+		return nil, errors.New(t.Name + " has no other host")
 	}
-	return p.connect(baseURL, dingtalk.WithHTTPClient(p.Client.HTTPClient()))
+	return t.connect(baseURL, dingtalk.WithHTTPClient(t.Client.HTTPClient()))
 }
 
-// Close ends the emulator, if there is one.
-func (p *Place) Close() {
-	if p.Emulator != nil {
-		p.Emulator.Close()
+// Close stops the emulator, if there is one.
+func (t *Target) Close() {
+	if t.Emulator != nil {
+		t.Emulator.Close()
 	}
 }
 
-// Newcomer returns a userid and a mobile number for a person to create. On the emulator both are invented.
-// A service would reach somebody at the number, so there it has to be named, as a flag or in the
-// environment, and the userid is one that nobody has.
-func (p *Place) Newcomer(mobile string) (userid, number string, err error) {
-	number = cmp.Or(mobile, p.mobile)
+// NewUser returns a userid and a mobile number for a user that the example creates. On the emulator both are invented.
+// DingTalk may send messages to the number, so on a service the number must be given, by the caller or in the
+// environment, and the userid is random.
+func (t *Target) NewUser(mobile string) (userid, number string, err error) {
+	number = cmp.Or(mobile, t.mobile)
 	switch {
-	case p.Emulator != nil:
+	case t.Emulator != nil:
 		return "zhao.min", cmp.Or(number, "13800001234"), nil
 	case number == "":
-		return "", "", errors.New("on " + p.Name + " this adds a person for a moment, whom DingTalk may notify: " +
-			"set " + envMobile + " to a mobile number of yours that nobody in the organisation has, " +
+		return "", "", errors.New("on " + t.Name + " this adds a user for a moment, whom DingTalk may notify: " +
+			"set " + envMobile + " to a mobile number of yours that is not used in the organization, " +
 			"such as +86-13800001234")
 	}
 	return "example-" + strings.ToLower(rand.Text()), number, nil
 }
 
-// The organisation that Seed sets up.
+// The organization that Seed creates.
 const (
 	Engineering int64 = 724960197
 	Sales       int64 = 724960198
 	Manager           = "manager7676"
 )
 
-// Seed gives an emulator an organisation of two departments and a manager.
+// Seed creates an organization of two departments and a manager on an emulator.
 func Seed(srv *dingtalktest.Server) {
 	srv.AddDepartment(dingtalktest.Department{ID: Engineering, Name: "Engineering"})
 	srv.AddDepartment(dingtalktest.Department{ID: Sales, Name: "Sales"})
@@ -124,6 +125,6 @@ func Seed(srv *dingtalktest.Server) {
 	})
 }
 
-// Sample is the organisation for examples that read a whole one: large enough to show something, and small
-// enough to be looked through.
+// Sample returns the option of an emulator with an organization of 16 departments and 60 people, for examples that read
+// all of it.
 func Sample() dingtalktest.Option { return dingtalktest.WithSampleOrg(16, 60, 1) }

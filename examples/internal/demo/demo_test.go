@@ -11,79 +11,79 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
 
-func TestWithoutCredentialsThePlaceIsAnEmulator(t *testing.T) {
+func TestOpen_StartsAnEmulatorWithoutCredentials(t *testing.T) {
 	t.Parallel()
-	place, err := demo.Open(env{}.get)
+	target, err := demo.Open(env{}.get)
 	require.NoError(t, err)
-	defer place.Close()
-	require.NotNil(t, place.Emulator)
-	demo.Seed(place.Emulator)
-	_, err = place.Client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: demo.Manager})
+	defer target.Close()
+	require.NotNil(t, target.Emulator)
+	demo.Seed(target.Emulator)
+	_, err = target.Client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: demo.Manager})
 	require.NoError(t, err)
 
-	userid, mobile, err := place.Newcomer("")
+	userid, mobile, err := target.NewUser("")
 	require.NoError(t, err)
 	require.Equal(t, []string{"zhao.min", "13800001234"}, []string{userid, mobile})
-	_, mobile, err = place.Newcomer("13800009999")
+	_, mobile, err = target.NewUser("13800009999")
 	require.NoError(t, err)
 	require.Equal(t, "13800009999", mobile)
 }
 
-func TestWithCredentialsThePlaceIsAService(t *testing.T) {
+func TestOpen_CallsTheServiceWithCredentials(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	url, err := srv.Listen("")
 	require.NoError(t, err)
-	place, err := demo.Open(env{
+	target, err := demo.Open(env{
 		"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret(), "DINGTALK_BASE_URL": url,
 	}.get)
 	require.NoError(t, err)
-	defer place.Close()
-	require.Nil(t, place.Emulator)
-	require.Equal(t, url, place.Name)
-	_, err = place.Client.Token(t.Context())
+	defer target.Close()
+	require.Nil(t, target.Emulator)
+	require.Equal(t, url, target.Name)
+	_, err = target.Client.Token(t.Context())
 	require.NoError(t, err)
 
-	_, _, err = place.Newcomer("")
+	_, _, err = target.NewUser("")
 	require.ErrorContains(t, err, "set DINGTALK_MOBILE")
-	one, _, err := place.Newcomer("13800001234")
+	one, _, err := target.NewUser("13800001234")
 	require.NoError(t, err)
-	another, _, err := place.Newcomer("13800001234")
+	another, _, err := target.NewUser("13800001234")
 	require.NoError(t, err)
-	require.NotEqual(t, one, another, "nobody else may have the userid")
+	require.NotEqual(t, one, another, "a userid is random")
 }
 
-func TestTheSameAppCanBeAskedForOnAnotherHost(t *testing.T) {
+func TestTarget_ReachesTheSameAppOnAnotherHost(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	place, err := demo.Open(env{"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret()}.get)
+	target, err := demo.Open(env{"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret()}.get)
 	require.NoError(t, err)
-	defer place.Close()
-	place.Client.HTTPClient().Transport = srv.Transport()
-	china, err := place.At(dingtalk.BaseURLChina)
+	defer target.Close()
+	target.Client.HTTPClient().Transport = srv.Transport()
+	china, err := target.WithBaseURL(dingtalk.BaseURLChina)
 	require.NoError(t, err)
 	_, err = china.Token(t.Context())
-	require.NoError(t, err, "by the same credentials and transport")
-	_, err = place.At("dingtalk")
+	require.NoError(t, err, "it has the same credentials and transport")
+	_, err = target.WithBaseURL("dingtalk")
 	require.ErrorIs(t, err, dingtalk.ErrInvalidArgument)
 
-	place, err = demo.Open(env{}.get, dingtalktest.WithoutScope("qyapi_base"))
+	target, err = demo.Open(env{}.get, dingtalktest.WithoutScope("qyapi_base"))
 	require.NoError(t, err)
-	defer place.Close()
-	_, err = place.Client.GetAuthScopes(t.Context())
-	require.ErrorIs(t, err, dingtalk.ErrPermission, "the options are the emulator's")
-	_, err = place.At(dingtalk.BaseURLChina)
+	defer target.Close()
+	_, err = target.Client.GetAuthScopes(t.Context())
+	require.ErrorIs(t, err, dingtalk.ErrPermission, "the emulator has the options")
+	_, err = target.WithBaseURL(dingtalk.BaseURLChina)
 	require.EqualError(t, err, "the built-in emulator has no other host")
 }
 
-func TestTheDefaultHostIsTheInternationalOne(t *testing.T) {
+func TestOpen_DefaultsToTheInternationalHost(t *testing.T) {
 	t.Parallel()
-	place, err := demo.Open(env{"DINGTALK_CLIENT_ID": "dingexample", "DINGTALK_CLIENT_SECRET": "example-secret"}.get)
+	target, err := demo.Open(env{"DINGTALK_CLIENT_ID": "dingexample", "DINGTALK_CLIENT_SECRET": "example-secret"}.get)
 	require.NoError(t, err)
-	require.Equal(t, dingtalk.BaseURLInternational, place.Name)
+	require.Equal(t, dingtalk.BaseURLInternational, target.Name)
 }
 
-func TestAnIncompleteEnvironmentIsNamed(t *testing.T) {
+func TestOpen_NamesAnIncompleteEnvironment(t *testing.T) {
 	t.Parallel()
 	for want, env := range map[string]env{
 		"DINGTALK_CLIENT_ID is set, but not DINGTALK_CLIENT_SECRET":                       {"DINGTALK_CLIENT_ID": "x"},
@@ -105,7 +105,7 @@ type env map[string]string
 
 func (e env) get(name string) string { return e[name] }
 
-func TestAClientCanHaveOptionsOfItsOwn(t *testing.T) {
+func TestTarget_CreatesAClientWithFurtherOptions(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	url, err := srv.Listen("")
@@ -114,11 +114,11 @@ func TestAClientCanHaveOptionsOfItsOwn(t *testing.T) {
 		{},
 		{"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret(), "DINGTALK_BASE_URL": url},
 	} {
-		place, err := demo.Open(env.get, demo.Sample())
+		target, err := demo.Open(env.get, demo.Sample())
 		require.NoError(t, err)
-		defer place.Close()
+		defer target.Close()
 		called := false
-		client, err := place.With(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
+		client, err := target.With(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
 			called = true
 			return next
 		}))
@@ -126,6 +126,6 @@ func TestAClientCanHaveOptionsOfItsOwn(t *testing.T) {
 		count, err := client.CountUsers(t.Context(), dingtalk.CountUsersRequest{})
 		require.NoError(t, err)
 		require.True(t, called)
-		require.Equal(t, place.Emulator != nil, count.Count == 60)
+		require.Equal(t, target.Emulator != nil, count.Count == 60)
 	}
 }

@@ -1,4 +1,4 @@
-// First is the program in the README.
+// First is the first program of the README.
 package main
 
 import (

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMain lets a test start this binary as the program itself.
+// TestMain runs the program instead of the tests if RUN_FIRST is set.
 func TestMain(m *testing.M) {
 	if os.Getenv("RUN_FIRST") != "" {
 		main()
@@ -17,7 +17,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestWithoutCredentialsItSaysWhatIsMissing(t *testing.T) {
+func TestMain_NamesMissingCredentials(t *testing.T) {
 	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = []string{"RUN_FIRST=1"}
