@@ -9,87 +9,90 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
 
 // doctor examines one app.
 type doctor struct {
 	report
-	place  *demo.Target
+	target *demo.Target
 	client *dingtalk.Client
 	probes []*probe
 
-	halted   string               // why nothing more is asked; empty: go on
-	barred   error                // what turned the machine or the app away, whatever is called
-	admitted bool                 // neither was turned away at the door
-	scopes   *dingtalk.AuthScopes // nil: not known
+	stopped string               // why no further call is made; empty while calls go on
+	denied  error                // refuses this machine or the app, whatever the call is
+	allowed bool                 // a call has shown that neither machine nor app is refused
+	scopes  *dingtalk.AuthScopes // nil while unknown
 }
 
-func newDoctor(place *demo.Target, out io.Writer) *doctor {
-	return &doctor{report: report{out: out}, place: place, client: place.Client, probes: probes()}
+func newDoctor(target *demo.Target, out io.Writer) *doctor {
+	return &doctor{report: report{out: out}, target: target, client: target.Client, probes: newProbes()}
 }
 
 const interrupted = "interrupted"
 
+// examine runs all checks, prints the report and returns the exit code.
 func (d *doctor) examine(ctx context.Context, getenv func(string) string) int {
-	_, _ = fmt.Fprintf(d.out, "DingTalk Contacts doctor on %s: it looks, and changes nothing\n\n", d.place.Name)
-	d.settings(getenv)
-	d.token(ctx)
-	d.door(ctx)
+	_, _ = fmt.Fprintf(d.out, "DingTalk Contacts doctor on %s: read-only, it changes nothing\n\n", d.target.Name)
+	d.checkSettings(getenv)
+	d.checkToken(ctx)
+	d.checkAccess(ctx)
 	for _, p := range d.probes {
-		d.point(ctx, p)
+		d.checkPoint(ctx, p)
 	}
-	d.fields(ctx)
-	d.visibleRange(ctx)
+	d.checkFields(ctx)
+	d.checkVisibleRange(ctx)
 	return d.summary()
 }
 
+// summary prints what to do and the overall result, and returns the exit code.
 func (d *doctor) summary() int {
 	console := ""
-	if here, _, known := regionOf(d.place.Name); known {
-		console = " (the developer console is " + here.console + ")"
+	if own, _, known := regionOf(d.target.Name); known {
+		console = " (the developer console is " + own.console + ")"
 	}
-	found := d.toDo(console)
+	hasFindings := d.printToDo(console)
 	switch {
-	case d.halted == interrupted:
-		_, _ = fmt.Fprintln(d.out, "\nInterrupted: what is not tested was not reached.")
-		return 1
-	case found:
-		return 1
+	case d.stopped == interrupted:
+		_, _ = fmt.Fprintln(d.out, "\nInterrupted: the remaining checks were not run.")
+		return cli.Failed
+	case hasFindings:
+		return cli.Failed
 	case d.untested:
 		_, _ = fmt.Fprintln(d.out, "\nAll is well, as far as it could be tested.")
 	default:
 		_, _ = fmt.Fprintln(d.out, "\nAll is well.")
 	}
-	if d.place.Emulator != nil {
+	if d.target.Emulator != nil {
 		_, _ = fmt.Fprintln(d.out, "To see what findings look like, add -without qyapi_get_member. To examine an app of yours, set\n"+
 			"DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET, and for one of mainland China\n"+
 			"DINGTALK_BASE_URL="+dingtalk.BaseURLChina)
 	}
-	return 0
+	return cli.OK
 }
 
-// heed looks whether an error makes further calls pointless, or, with a ban, harmful.
-func (d *doctor) heed(ctx context.Context, err error) error {
+// stopIfFatal stops further calls if err makes them pointless or, after a ban, harmful. It returns err.
+func (d *doctor) stopIfFatal(ctx context.Context, err error) error {
 	e, failed := errors.AsType[*dingtalk.Error](err)
 	switch {
 	case !failed:
 	case ctx.Err() != nil:
-		d.halted = interrupted
+		d.stopped = interrupted
 	case e.Code == addressRefused:
-		d.barred, d.halted = err, "the address of this machine is refused"
-	case isShut(e.Code):
-		d.barred, d.halted = err, "the app or its organisation is shut"
-	case errors.Is(err, dingtalk.ErrRateLimited) && !ofOneCall(e.Code):
-		d.halted = "DingTalk asks to wait"
+		d.denied, d.stopped = err, "this machine's IP address is refused"
+	case isDisabled(e.Code):
+		d.denied, d.stopped = err, "the app or its organization is disabled"
+	case errors.Is(err, dingtalk.ErrRateLimited) && !isEndpointLimit(e.Code):
+		d.stopped = "DingTalk asks to wait"
 	}
 	return err
 }
 
 const addressRefused = 60020
 
-// isShut knows the codes of an app or organisation that is stopped, disabled or gone.
-func isShut(code int) bool {
+// isDisabled reports whether the app or organization is stopped, disabled or deleted.
+func isDisabled(code int) bool {
 	switch code {
 	case 12012, 50003, 50005, 70001, 400043:
 		return true
@@ -97,8 +100,8 @@ func isShut(code int) bool {
 	return false
 }
 
-// ofOneCall knows the limits that end by themselves and do not concern other calls.
-func ofOneCall(code int) bool {
+// isEndpointLimit reports whether a rate limit ends by itself and concerns no other endpoint.
+func isEndpointLimit(code int) bool {
 	switch code {
 	case 90002, 90005, 90006, 90018, 90019:
 		return true
@@ -106,43 +109,37 @@ func ofOneCall(code int) bool {
 	return false
 }
 
-// outOfSight knows the refusals of a person or department beyond the visible range.
-func outOfSight(err error) bool {
-	e, ok := errors.AsType[*dingtalk.Error](err)
-	return ok && (e.Code == 50002 || e.Code == 50004)
-}
-
-// lacksPoint knows the refusal for want of a permission point, of which there may be several.
-func lacksPoint(err error) bool {
+// isMissingPoint reports whether the app lacks one or more permission points.
+func isMissingPoint(err error) bool {
 	e, ok := errors.AsType[*dingtalk.Error](err)
 	return ok && (e.Code == 60011 || len(e.RequiredScopes) > 0)
 }
 
-// unanswered knows the failures of a call that nothing came back from.
-func unanswered(err error) bool {
+// isWithoutResponse reports whether a call failed before a response arrived.
+func isWithoutResponse(err error) bool {
 	e, ok := errors.AsType[*dingtalk.Error](err)
 	return ok && errors.Is(err, dingtalk.ErrTransient) && e.HTTPStatus == 0 && e.Code == 0
 }
 
-// cannotTell reports a check that an error of another sort kept from its end.
-func (d *doctor) cannotTell(name string, err error) {
+// inconclusive reports that an unrelated error prevented a check.
+func (d *doctor) inconclusive(name string, err error) {
 	e, _ := errors.AsType[*dingtalk.Error](err)
-	toDo := cmp.Or(advice.For(err), "look the code up in DingTalk's documentation, or ask its support, with the request's ID")
+	toDo := cmp.Or(advice.For(err), "look up the code in DingTalk's documentation, or ask its support with the request ID")
 	switch {
-	case d.halted == interrupted, d.barred != nil && !d.admitted: // the door says so
-		d.skip(name, d.halted)
+	case d.stopped == interrupted, d.denied != nil && !d.allowed: // checkAccess reports the denial
+		d.skip(name, d.stopped)
 	case errors.Is(err, dingtalk.ErrRateLimited):
-		d.trouble(name, "cannot be told: DingTalk asks to wait", toDo, err)
+		d.trouble(name, "inconclusive: DingTalk asks to wait", toDo, err)
 	case errors.Is(err, dingtalk.ErrOutcomeUnknown):
-		d.trouble(name, "cannot be told: there was no answer to rely on",
-			"try again later; nothing can have been changed, for nobody was named and no change was asked for", err)
-	case unanswered(err):
-		d.trouble(name, "cannot be told: there was no answer", toDo, err)
+		d.trouble(name, "inconclusive: no reliable response",
+			"try again later; nothing can have been changed, because the call names no existing user and sets no field", err)
+	case isWithoutResponse(err):
+		d.trouble(name, "inconclusive: no response", toDo, err)
 	case errors.Is(err, dingtalk.ErrTransient):
-		d.trouble(name, "cannot be told: DingTalk is busy or out of order", toDo, err)
+		d.trouble(name, "inconclusive: DingTalk is busy or out of order", toDo, err)
 	case e.Code == 0:
-		d.trouble(name, "cannot be told: what answers is not DingTalk", toDo, err)
+		d.trouble(name, "inconclusive: the server is not DingTalk", toDo, err)
 	default:
-		d.trouble(name, fmt.Sprintf("cannot be told: refused (errcode %d)", e.Code), toDo, err)
+		d.trouble(name, fmt.Sprintf("inconclusive: refused (errcode %d)", e.Code), toDo, err)
 	}
 }

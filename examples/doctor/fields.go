@@ -7,62 +7,64 @@ import (
 	"slices"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
 )
 
-// How far to look for people who show what the field permissions let an app see.
+// The bounds of the search for people who have the fields that an app may lack permission to see.
 const (
-	mostPeople      = 10
-	mostDepartments = 10
+	maxPeople      = 10
+	maxDepartments = 10
 )
 
-// fields finds out about the two permissions that are about fields and not about calls. Whoever lacks one gets
-// no error but people without these fields, so it takes people who have them.
-func (d *doctor) fields(ctx context.Context) {
+// checkFields tests the two permissions that concern fields instead of calls. An app without them gets no error, but
+// people without these fields, so the test needs people who have them.
+func (d *doctor) checkFields(ctx context.Context) {
 	const mobile, personal = "mobile numbers", "personal information"
-	if reason := d.obstacle(memberPoint); reason != "" {
+	if reason := d.unmet(memberPoint); reason != "" {
 		d.skip(mobile, reason)
 		d.skip(personal, reason)
 		return
 	}
-	seen := d.look(ctx)
+	seen := d.sample(ctx)
 	switch {
 	case seen.mobile:
 		d.ok(mobile, "people are shown with theirs")
 	case seen.ordinary:
 		d.missing(mobile, "missing: people are shown without theirs", []string{`"enterprise staff mobile" (fieldMobile)`})
 	default:
-		d.unseen(mobile, seen)
+		d.notSeen(mobile, seen)
 	}
 	if seen.personal {
 		d.ok(personal, "people are shown with mail, work place, remark or custom fields")
 	} else {
-		d.unseen(personal, seen)
+		d.notSeen(personal, seen)
 	}
 }
 
-func (d *doctor) unseen(name string, s sight) {
+// notSeen reports a field that no one in the sample has.
+func (d *doctor) notSeen(name string, s sample) {
 	switch {
 	case s.err != nil:
-		d.cannotTell(name, s.err)
+		d.inconclusive(name, s.err)
 	case s.people == 0:
-		d.skip(name, "cannot be told: nobody was found to look at")
+		d.skip(name, "inconclusive: the app sees no people to read")
 	default:
-		d.skip(name, "cannot be told: nobody looked at has any, or the app may not see it")
+		d.skip(name, "inconclusive: no one read has any, or the app may not see it")
 	}
 }
 
-// sight is what was seen of people.
-type sight struct {
+// sample describes the people who were read.
+type sample struct {
 	people           int
-	ordinary         bool // one of them at least must have a mobile number
-	mobile, personal bool
-	err              error // what ended the search
+	ordinary         bool // at least one of them must have a mobile number
+	mobile, personal bool // at least one is shown with it
+	err              error
 }
 
-// look reads people until it has seen enough.
-func (d *doctor) look(ctx context.Context) (s sight) {
+// sample reads people until it has seen both kinds of fields or reaches a bound.
+func (d *doctor) sample(ctx context.Context) (s sample) {
 	tries := 0
-	for userid, err := range d.people(ctx) {
+	for userid, err := range d.userIDs(ctx) {
 		if err != nil {
 			s.err = err
 			return s
@@ -71,56 +73,56 @@ func (d *doctor) look(ctx context.Context) (s sight) {
 		switch {
 		case err == nil:
 			s.people++
-			s.ordinary = s.ordinary || !u.ExclusiveAccount // an account of the organisation has none
+			s.ordinary = s.ordinary || !u.ExclusiveAccount // an account of the organization has no number
 			s.mobile = s.mobile || u.Mobile != ""
 			s.personal = s.personal || u.Email != "" || u.WorkPlace != "" || u.Remark != "" || u.Extension != ""
-		case outOfSight(err), errors.Is(err, dingtalk.ErrNotFound): // for one, who left a moment ago
+		case advice.OutOfSight(err), errors.Is(err, dingtalk.ErrNotFound): // for example, deleted a moment ago
 		default:
-			s.err = d.heed(ctx, err)
+			s.err = d.stopIfFatal(ctx, err)
 			return s
 		}
-		if tries++; tries == mostPeople || (s.mobile && s.personal) {
+		if tries++; tries == maxPeople || (s.mobile && s.personal) {
 			return s
 		}
 	}
 	return s
 }
 
-// people are those whom the app may see, once each: those named in its visible range, then the members of some
-// departments from the top down. An error that keeps it from looking further comes last.
-func (d *doctor) people(ctx context.Context) iter.Seq2[string, error] {
+// userIDs returns the people whom the app may see, each once: those named in its visible range, then the members of
+// some departments from the top down. An error that ends the search comes last.
+func (d *doctor) userIDs(ctx context.Context) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		met := map[string]bool{}
-		meet := func(userids []string) bool {
+		seen := map[string]bool{}
+		yieldNew := func(userids []string) bool {
 			for _, id := range userids {
-				if !met[id] && !yield(id, nil) {
+				if !seen[id] && !yield(id, nil) {
 					return false
 				}
-				met[id] = true
+				seen[id] = true
 			}
 			return true
 		}
-		if d.scopes != nil && !meet(d.scopes.AuthOrgScopes.AuthedUser) {
+		if d.scopes != nil && !yieldNew(d.scopes.AuthOrgScopes.AuthedUser) {
 			return
 		}
-		queue := slices.Clone(d.departments())
-		for i := 0; i < min(len(queue), mostDepartments); i++ {
+		queue := slices.Clone(d.topDepartments())
+		for i := 0; i < min(len(queue), maxDepartments); i++ {
 			members, err := d.client.ListUserIDs(ctx, dingtalk.ListUserIDsRequest{DeptID: queue[i]})
 			switch {
 			case err == nil:
-				if !meet(members.UserIDList) {
+				if !yieldNew(members.UserIDList) {
 					return
 				}
 			case !errors.Is(err, dingtalk.ErrNotFound):
-				yield("", d.heed(ctx, err))
+				yield("", d.stopIfFatal(ctx, err))
 				return
 			}
-			below, err := d.client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: queue[i]})
+			children, err := d.client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: queue[i]})
 			switch {
 			case err == nil:
-				queue = append(queue, below.DeptIDList...)
-			case !errors.Is(err, dingtalk.ErrNotFound) && !lacksPoint(err):
-				yield("", d.heed(ctx, err))
+				queue = append(queue, children.DeptIDList...)
+			case !errors.Is(err, dingtalk.ErrNotFound) && !isMissingPoint(err):
+				yield("", d.stopIfFatal(ctx, err))
 				return
 			}
 		}

@@ -1,70 +1,57 @@
-// Doctor looks at an app's settings, its credentials, the host, each permission point and the visible range,
-// and says in plain words what to open in the developer console. It changes nothing.
+// Doctor checks an app's settings, its credentials, the host, each permission point and the visible range, and names
+// what to change in the developer console. It changes nothing itself.
 //
-// It examines the app of DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET on the host of DINGTALK_BASE_URL, or, if
-// none of them is set, the app of an emulator in its own process, from which -without takes permission points
-// so that one sees findings. It ends with 0 if all is well, 1 if there is a finding, 2 if it was called wrongly.
+// It examines the app of DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET on the host of DINGTALK_BASE_URL. If none of
+// them is set, it examines the app of an emulator in its own process; -without then removes permission points from that
+// app, to show what findings look like. The exit code is 0 if all is well, 1 if there is a finding, 2 for wrong usage.
 package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
-	"io"
-	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
-}
+func main() { cli.Main("doctor", run) }
 
-func run(ctx context.Context, args []string, getenv func(string) string, out, errOut io.Writer) int {
-	flags := flag.NewFlagSet("doctor", flag.ContinueOnError)
-	flags.SetOutput(errOut)
+func run(ctx context.Context, p cli.Process) int {
+	flags := p.Flags()
 	var without []string
-	flags.Func("without", "permission `points` that the app of the built-in emulator lacks, joined by commas, to see findings",
+	flags.Func("without", "permission `points`, separated by commas, that the app of the built-in emulator lacks",
 		func(text string) (err error) {
 			without, err = parsePoints(text)
 			return err
 		})
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return 2
-	case flags.NArg() > 0:
-		return complain(errOut, "it takes no argument: %q", flags.Args())
+	if code, done := p.Parse(flags); done {
+		return code
+	}
+	if flags.NArg() > 0 {
+		return p.Fail(cli.Usage, "unexpected arguments: %q", flags.Args())
 	}
 
-	place, err := demo.Open(getenv, dingtalktest.WithoutScope(without...))
+	target, err := demo.Open(p.Getenv, dingtalktest.WithoutScope(without...))
 	if err != nil {
-		return complain(errOut, "%v", err)
+		return p.Fail(cli.Usage, "%v", err)
 	}
-	defer place.Close()
+	defer target.Close()
 	switch {
-	case place.Emulator != nil:
-		demo.Seed(place.Emulator)
+	case target.Emulator != nil:
+		demo.Seed(target.Emulator)
 	case without != nil:
-		return complain(errOut, "-without is for the built-in emulator, and this is %s", place.Name)
+		return p.Fail(cli.Usage, "-without is for the built-in emulator, but the target is %s", target.Name)
 	}
-	return newDoctor(place, out).examine(ctx, getenv)
+	return newDoctor(target, p.Stdout).examine(ctx, p.Getenv)
 }
 
-// parsePoints takes apart a list of permission points, all of which must be known.
+// parsePoints parses a comma-separated list of permission points.
 func parsePoints(text string) ([]string, error) {
 	var known []string
-	for _, p := range probes() {
+	for _, p := range newProbes() {
 		known = append(known, p.point)
 	}
 	points := strings.Split(text, ",")
@@ -75,9 +62,4 @@ func parsePoints(text string) ([]string, error) {
 		}
 	}
 	return points, nil
-}
-
-func complain(errOut io.Writer, format string, args ...any) int {
-	_, _ = fmt.Fprintf(errOut, "doctor: "+format+"\n", args...)
-	return 2
 }

@@ -6,39 +6,39 @@ import (
 	"os"
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
-var update = flag.Bool("update", false, "write the files in testdata anew")
+var update = flag.Bool("update", false, "rewrite the files in testdata")
 
-func TestOnTheEmulatorAllIsWell(t *testing.T) {
+func TestDoctor_FindsTheEmulatorWell(t *testing.T) {
 	t.Parallel()
-	code, out, errOut := start(t.Context(), nil)
+	code, out, errOut := runDoctor(t.Context(), nil)
 	require.Zero(t, code, out)
 	require.Empty(t, errOut)
-	golden(t, "testdata/well.txt", out)
+	golden(t, "testdata/emulator.txt", out)
 }
 
-func TestPermissionPointsCanBeTakenFromTheEmulator(t *testing.T) {
+func TestDoctor_RemovesPermissionPointsFromTheEmulator(t *testing.T) {
 	t.Parallel()
-	code, out, errOut := start(t.Context(), nil, "-without", "qyapi_get_member, qyapi_manage_addresslist,qyapi_base")
+	code, out, errOut := runDoctor(t.Context(), nil, "-without", "qyapi_get_member, qyapi_manage_addresslist,qyapi_base")
 	require.Equal(t, 1, code)
 	require.Empty(t, errOut)
 	golden(t, "testdata/without.txt", out)
 }
 
-func TestOverARealConnectionItSaysTheSame(t *testing.T) {
+func TestDoctor_ExaminesAServiceOverARealConnection(t *testing.T) {
 	t.Parallel()
-	srv := organisation(t, dingtalktest.Strict())
+	srv := newServer(t, dingtalktest.Strict())
 	base, err := srv.Listen("")
 	require.NoError(t, err)
-	code, out, errOut := start(t.Context(), environment(srv, base))
+	code, out, errOut := runDoctor(t.Context(), environment(srv, base))
 	require.Zero(t, code, out)
 	require.Empty(t, errOut)
 	require.Contains(t, out, "doctor on "+base)
@@ -46,9 +46,9 @@ func TestOverARealConnectionItSaysTheSame(t *testing.T) {
 	require.NotContains(t, out, "emulator")
 }
 
-func TestWrongInputIsRefusedBeforeAnyCall(t *testing.T) {
+func TestDoctor_RejectsWrongUsageBeforeAnyCall(t *testing.T) {
 	t.Parallel()
-	srv := organisation(t)
+	srv := newServer(t)
 	base, err := srv.Listen("")
 	require.NoError(t, err)
 	for want, test := range map[string]struct {
@@ -56,7 +56,7 @@ func TestWrongInputIsRefusedBeforeAnyCall(t *testing.T) {
 		args []string
 	}{
 		"flag provided but not defined: -mobile": {args: []string{"-mobile", "1"}},
-		`it takes no argument: ["qyapi_base"]`:   {args: []string{"qyapi_base"}},
+		`unexpected arguments: ["qyapi_base"]`:   {args: []string{"qyapi_base"}},
 		`"qyapi_all" is not one of qyapi_base, `: {args: []string{"-without", "qyapi_base,qyapi_all"}},
 		`"" is not one of qyapi_base, `:          {args: []string{"-without", ""}},
 		"-without is for the built-in emulator":  {environment(srv, base), []string{"-without", "qyapi_base"}},
@@ -70,25 +70,23 @@ func TestWrongInputIsRefusedBeforeAnyCall(t *testing.T) {
 			env: map[string]string{"DINGTALK_CLIENT_ID": "x", "DINGTALK_CLIENT_SECRET": "y", "DINGTALK_BASE_URL": "http://oapi.dingtalk.com"},
 		},
 	} {
-		code, out, errOut := start(t.Context(), test.env, test.args...)
+		code, out, errOut := runDoctor(t.Context(), test.env, test.args...)
 		assert.Equal(t, 2, code, want)
 		assert.Contains(t, errOut, want)
 		assert.Empty(t, out, want)
 	}
 	require.Empty(t, srv.Calls(""))
 
-	code, _, help := start(t.Context(), nil, "-help")
+	code, _, help := runDoctor(t.Context(), nil, "-help")
 	require.Zero(t, code)
 	require.Contains(t, help, "-without points")
 }
 
-func start(ctx context.Context, env map[string]string, args ...string) (code int, out, errOut string) {
-	var o, e strings.Builder
-	code = run(ctx, args, func(name string) string { return env[name] }, &o, &e)
-	return code, o.String(), e.String()
+func runDoctor(ctx context.Context, env map[string]string, args ...string) (code int, out, errOut string) {
+	return clitest.Run(ctx, "doctor", run, env, "", args...)
 }
 
-// golden compares with a file, but for the client ID and the request IDs, which are another at each run.
+// golden compares the output with a file. It replaces the client ID and the request IDs, which differ in each run.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	got = regexp.MustCompile(`\(request [0-9a-z]+\)`).ReplaceAllString(got, "(request 1q8w4e2r6t0yb)")
@@ -101,14 +99,14 @@ func golden(t *testing.T, name, got string) {
 	require.Equal(t, string(want), got)
 }
 
-func TestTheProbesCoverEveryPermissionPoint(t *testing.T) {
+func TestProbes_CoverEveryPermissionPoint(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
 	want := regexp.MustCompile(`qyapi_[a-z_]+`).FindAllString(string(readme), -1)
 	slices.Sort(want)
 	var got []string
-	for _, p := range probes() {
+	for _, p := range newProbes() {
 		got = append(got, p.point)
 	}
 	require.ElementsMatch(t, slices.Compact(want), got)

@@ -9,59 +9,60 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
 )
 
-// sign is the first word of a line, for people and for grep.
-type sign string
+// status is the first word of a line, for people and for grep.
+type status string
 
 const (
-	fine      sign = "ok"
-	trouble   sign = "TROUBLE"
-	notTested sign = "not tested"
+	passed    status = "ok"
+	failed    status = "TROUBLE"
+	notTested status = "not tested"
 )
 
-// report prints a line for each check and keeps what there is to do.
+// report prints a line for each check, and collects what there is to do.
 type report struct {
-	out      io.Writer
-	findings []finding
-	lacking  finding  // of all permissions that are missing
-	lacks    []string // their names
-	untested bool
-	unproven string // what was taken for the client ID, until a token proves that it is one and not the secret
+	out           io.Writer
+	findings      []finding
+	missingPoints []string
+	missingErrors finding // the errors behind missingPoints
+	untested      bool
+	unverifiedID  string // the client ID, until a token proves that it is not the secret; REDACTED in quoted errors
 }
 
-// finding is something to do, and the errors that say so.
+// finding is something to do, with the errors that show it.
 type finding struct {
 	advice string
-	said   []string
+	errors []string
 }
 
+// quote adds errors to a finding, each text once.
 func (r *report) quote(f *finding, errs []error) {
 	for _, err := range errs {
 		text := err.Error()
-		if len(r.unproven) > len("secret") { // whatever is shorter is in every other word
-			text = strings.ReplaceAll(text, r.unproven, "REDACTED")
+		if len(r.unverifiedID) > len("secret") { // anything shorter also occurs in ordinary words
+			text = strings.ReplaceAll(text, r.unverifiedID, "REDACTED")
 		}
-		if !slices.Contains(f.said, text) {
-			f.said = append(f.said, text)
+		if !slices.Contains(f.errors, text) {
+			f.errors = append(f.errors, text)
 		}
 	}
 }
 
-func (r *report) line(s sign, name, detail string) {
+func (r *report) line(s status, name, detail string) {
 	r.untested = r.untested || s == notTested
 	_, _ = fmt.Fprintf(r.out, "%-10s  %-27s  %s\n", s, name, detail)
 }
 
-// more goes on where the line before ended.
-func (r *report) more(detail string) {
+// continuation prints a further line of the check before it.
+func (r *report) continuation(detail string) {
 	_, _ = fmt.Fprintf(r.out, "%-10s  %-27s    %s\n", "", "", detail)
 }
 
-func (r *report) ok(name, detail string)   { r.line(fine, name, detail) }
+func (r *report) ok(name, detail string)   { r.line(passed, name, detail) }
 func (r *report) skip(name, reason string) { r.line(notTested, name, reason) }
 
-// trouble reports a finding. What is to be done about several of them is said once.
+// trouble reports a finding. Findings with the same advice become one.
 func (r *report) trouble(name, detail, advice string, errs ...error) {
-	r.line(trouble, name, detail)
+	r.line(failed, name, detail)
 	i := slices.IndexFunc(r.findings, func(f finding) bool { return f.advice == advice })
 	if i < 0 {
 		i = len(r.findings)
@@ -72,37 +73,37 @@ func (r *report) trouble(name, detail, advice string, errs ...error) {
 
 // missing reports permissions to request.
 func (r *report) missing(name, detail string, permissions []string, errs ...error) {
-	r.line(trouble, name, detail)
+	r.line(failed, name, detail)
 	for _, p := range permissions {
-		if !slices.Contains(r.lacks, p) {
-			r.lacks = append(r.lacks, p)
+		if !slices.Contains(r.missingPoints, p) {
+			r.missingPoints = append(r.missingPoints, p)
 		}
 	}
-	r.quote(&r.lacking, errs)
+	r.quote(&r.missingErrors, errs)
 }
 
-// toDo prints what to do, and says whether there is anything.
-func (r *report) toDo(console string) bool {
+// printToDo prints what to do, and reports whether there is anything.
+func (r *report) printToDo(console string) bool {
 	findings := slices.Clone(r.findings)
-	if len(r.lacks) > 0 {
-		r.lacking.advice = advice.Console + ", request what your program needs of: " + strings.Join(r.lacks, ", ")
-		findings = append(findings, r.lacking)
+	if len(r.missingPoints) > 0 {
+		r.missingErrors.advice = advice.Console + ", request those that your program needs: " + strings.Join(r.missingPoints, ", ")
+		findings = append(findings, r.missingErrors)
 	}
 	if len(findings) == 0 {
 		return false
 	}
 	_, _ = fmt.Fprintf(r.out, "\nWhat to do%s:\n", console)
 	for i, f := range findings {
-		_, _ = fmt.Fprintf(r.out, "\n%d. %s\n", i+1, fill(f.advice))
-		for _, said := range f.said {
-			_, _ = fmt.Fprintf(r.out, "   %s\n", said)
+		_, _ = fmt.Fprintf(r.out, "\n%d. %s\n", i+1, wrap(f.advice))
+		for _, text := range f.errors {
+			_, _ = fmt.Fprintf(r.out, "   %s\n", text)
 		}
 	}
 	return true
 }
 
-// fill breaks a text into lines that stand under each other behind a number, and begins it as a sentence.
-func fill(text string) string {
+// wrap breaks a text into indented lines behind a number, and capitalizes its first letter.
+func wrap(text string) string {
 	const columns, indent = 96, "   "
 	var b strings.Builder
 	used := 0

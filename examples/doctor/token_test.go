@@ -18,7 +18,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// regions answers by host; a host that is not there cannot be reached.
+// regions maps each base URL to a transport. Other hosts cannot be reached.
 type regions map[string]http.RoundTripper
 
 func (m regions) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -28,7 +28,7 @@ func (m regions) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: r.URL.Hostname(), IsNotFound: true}}
 }
 
-func TestCredentialsOfTheOtherRegionAreRecognised(t *testing.T) {
+func TestToken_RecognizesCredentialsOfTheOtherRegion(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ set, right, name string }{
 		{"", dingtalk.BaseURLChina, "DingTalk in mainland China"},
@@ -37,108 +37,108 @@ func TestCredentialsOfTheOtherRegionAreRecognised(t *testing.T) {
 		{dingtalk.BaseURLChina, dingtalk.BaseURLInternational, "the international DingTalk"},
 	} {
 		for _, code := range []int{40096, 40089} {
-			srv := organisation(t)
-			stranger := dingtalktest.New(t, dingtalktest.WithCredentialCode(code))
-			r := examinedBy(t, t.Context(), srv, environment(srv, test.set), regions{
-				dingtalk.BaseURLInternational: stranger.Transport(), dingtalk.BaseURLChina: stranger.Transport(),
-				"https://OAPI.dingtalk.io": stranger.Transport(), test.right: srv.Transport(),
+			srv := newServer(t)
+			other := dingtalktest.New(t, dingtalktest.WithCredentialCode(code))
+			r := examineAs(t, t.Context(), srv, environment(srv, test.set), regions{
+				dingtalk.BaseURLInternational: other.Transport(), dingtalk.BaseURLChina: other.Transport(),
+				"https://OAPI.dingtalk.io": other.Transport(), test.right: srv.Transport(),
 			})
-			require.Equal(t, []string{"host and token"}, r.with(trouble), r.out)
+			require.Equal(t, []string{"host and token"}, r.with(failed), r.out)
 			require.Len(t, r.with(notTested), len(checks)-2)
-			require.Contains(t, r.text["host and token"], test.name+" does")
+			require.Contains(t, r.text["host and token"], test.name+" accepts them")
 			require.Contains(t, r.toDo[0], "Your app belongs to "+test.name+": set DINGTALK_BASE_URL="+test.right+" ")
 			require.Contains(t, r.out, "the developer console is https://open-dev.dingtalk.")
-			require.Len(t, srv.Calls(""), 1, "for the token alone")
+			require.Len(t, srv.Calls(""), 1, "only for the token")
 		}
 	}
 }
 
-func TestWrongCredentialsAreWrongEverywhere(t *testing.T) {
+func TestToken_ReportsWrongCredentials(t *testing.T) {
 	t.Parallel()
-	srv, stranger := dingtalktest.New(t), dingtalktest.New(t)
-	r := examinedBy(t, t.Context(), srv, environment(srv, dingtalk.BaseURLChina), regions{
-		dingtalk.BaseURLInternational: stranger.Transport(), dingtalk.BaseURLChina: stranger.Transport(),
+	srv, other := dingtalktest.New(t), dingtalktest.New(t)
+	r := examineAs(t, t.Context(), srv, environment(srv, dingtalk.BaseURLChina), regions{
+		dingtalk.BaseURLInternational: other.Transport(), dingtalk.BaseURLChina: other.Transport(),
 	})
-	require.Equal(t, "neither DingTalk in mainland China nor the international DingTalk knows these credentials", r.text["host and token"])
+	require.Equal(t, "neither DingTalk in mainland China nor the international DingTalk accepts these credentials", r.text["host and token"])
 	require.Contains(t, r.toDo[0], "Credentials and basic information")
 	require.Equal(t, "there is no token", r.text["visible range"])
 
 	synctest.Test(t, func(t *testing.T) {
-		srv, stranger := dingtalktest.New(t), dingtalktest.New(t)
-		r := examinedBy(t, t.Context(), srv, environment(srv, dingtalk.BaseURLChina), regions{dingtalk.BaseURLChina: stranger.Transport()})
-		require.Contains(t, r.text["host and token"], "the international DingTalk could not be asked")
+		srv, other := dingtalktest.New(t), dingtalktest.New(t)
+		r := examineAs(t, t.Context(), srv, environment(srv, dingtalk.BaseURLChina), regions{dingtalk.BaseURLChina: other.Transport()})
+		require.Contains(t, r.text["host and token"], "the international DingTalk could not be reached")
 		require.Contains(t, r.toDo[0], "errcode 40096")
 		require.Contains(t, r.toDo[0], "no such host")
 	})
 
 	srv = dingtalktest.New(t)
-	r = examinedBy(t, t.Context(), srv, environment(srv, somewhere), regions{somewhere: dingtalktest.New(t).Transport()})
-	require.Equal(t, "the host refuses the credentials", r.text["host and token"], "a host that is no region has no other")
+	r = examineAs(t, t.Context(), srv, environment(srv, gateway), regions{gateway: dingtalktest.New(t).Transport()})
+	require.Equal(t, "the host refuses the credentials", r.text["host and token"], "a gateway has no other region")
 }
 
-func TestAHostThatCannotBeReachedIsExplained(t *testing.T) {
+func TestToken_ExplainsAnUnreachableHost(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := dingtalktest.New(t)
-		r := examinedBy(t, t.Context(), srv, environment(srv, dingtalk.BaseURLChina), regions{})
-		require.Equal(t, []string{"host and token"}, r.with(trouble))
+		r := examineAs(t, t.Context(), srv, environment(srv, dingtalk.BaseURLChina), regions{})
+		require.Equal(t, []string{"host and token"}, r.with(failed))
 		require.Equal(t, "the host cannot be reached", r.text["host and token"])
 		require.Contains(t, r.toDo[0], "the host name cannot be resolved")
 	})
 	for want, fault := range map[string]dingtalktest.Fault{
-		"the host cannot be reached":                       dingtalktest.Hang,
-		"cannot be told: DingTalk is busy or out of order": dingtalktest.HTTPStatus(http.StatusBadGateway),
-		"what answers there is not DingTalk":               dingtalktest.HTTPStatus(http.StatusNotFound),
-		"cannot be told: DingTalk asks to wait":            dingtalktest.HTMLPage,
-		"cannot be told: refused (errcode 43007)":          dingtalktest.Code(43007),
-		"cannot be told: refused (errcode 40035)":          dingtalktest.Code(40035),
+		"the host cannot be reached":                     dingtalktest.Hang,
+		"inconclusive: DingTalk is busy or out of order": dingtalktest.HTTPStatus(http.StatusBadGateway),
+		"the server is not DingTalk":                     dingtalktest.HTTPStatus(http.StatusNotFound),
+		"inconclusive: DingTalk asks to wait":            dingtalktest.HTMLPage,
+		"inconclusive: refused (errcode 43007)":          dingtalktest.Code(43007),
+		"inconclusive: refused (errcode 40035)":          dingtalktest.Code(40035),
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			srv := dingtalktest.New(t)
 			srv.Fail("GetToken", fault, 3)
-			r := examined(t, srv)
-			assert.Equal(t, []string{"host and token"}, r.with(trouble))
-			assert.Equal(t, []string{"settings"}, r.with(fine))
+			r := examine(t, srv)
+			assert.Equal(t, []string{"host and token"}, r.with(failed))
+			assert.Equal(t, []string{"settings"}, r.with(passed))
 			assert.Equal(t, want, r.text["host and token"])
 		})
 	}
 }
 
-func TestACertificateThatNobodyTrustsIsExplained(t *testing.T) {
+func TestToken_ExplainsAnUntrustedCertificate(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	host := httptest.NewUnstartedServer(srv)
 	host.Config.ErrorLog = log.New(io.Discard, "", 0)
 	host.StartTLS()
 	defer host.Close()
-	code, out, errOut := start(t.Context(), environment(srv, host.URL))
+	code, out, errOut := runDoctor(t.Context(), environment(srv, host.URL))
 	require.Equal(t, 1, code)
 	require.Empty(t, errOut)
 	require.Contains(t, out, "this machine does not trust the certificate")
 	require.Empty(t, srv.Calls(""))
 }
 
-func TestTheAddressOfTheMachineIsLookedAtFirst(t *testing.T) {
+func TestAccess_ReportsARefusedAddress(t *testing.T) {
 	t.Parallel()
-	r := examined(t, organisation(t, dingtalktest.WithAllowedIPs("192.0.2.1")))
-	require.Equal(t, []string{"address of this machine"}, r.with(trouble))
-	require.Equal(t, []string{"settings"}, r.with(fine))
+	r := examine(t, newServer(t, dingtalktest.WithAllowedIPs("192.0.2.1")))
+	require.Equal(t, []string{"address of this machine"}, r.with(failed))
+	require.Equal(t, []string{"settings"}, r.with(passed))
 	require.Len(t, r.toDo, 1)
 	require.Contains(t, r.toDo[0], "Add this machine's IP address")
 	require.Contains(t, r.toDo[0], "request ip=127.0.0.1")
 }
 
-func TestWhoIsTurnedAwayAsksNoMore(t *testing.T) {
+func TestAccess_StopsCallingIfDenied(t *testing.T) {
 	t.Parallel()
 	for code, name := range map[int]string{
 		60020: "address of this machine",
-		50003: "app and organisation", 50005: "app and organisation", 70001: "app and organisation",
+		50003: "app and organization", 50005: "app and organization", 70001: "app and organization",
 	} {
 		for op, asked := range map[string]int{"GetToken": 1, "GetAuthScopes": 2, "ListSubDepartmentIDs": 3} {
-			srv := organisation(t)
+			srv := newServer(t)
 			srv.Fail(op, dingtalktest.Code(code), 1)
-			r := examined(t, srv)
-			assert.Equal(t, []string{name}, r.with(trouble), op)
+			r := examine(t, srv)
+			assert.Equal(t, []string{name}, r.with(failed), op)
 			assert.Len(t, srv.Calls(""), asked, op)
 			assert.Len(t, r.toDo, 1)
 			assert.Contains(t, r.toDo[0], op)
@@ -146,63 +146,63 @@ func TestWhoIsTurnedAwayAsksNoMore(t *testing.T) {
 	}
 }
 
-func TestWhoIsTurnedAwayLaterIsTold(t *testing.T) {
+func TestAccess_ReportsALaterDenial(t *testing.T) {
 	t.Parallel()
 	for code, advice := range map[int]string{60020: "Add this machine's IP address", 50003: "The app is stopped"} {
-		srv := organisation(t)
+		srv := newServer(t)
 		srv.Fail("CountUsers", dingtalktest.Code(code), 1)
-		r := examined(t, srv)
-		assert.Equal(t, []string{"qyapi_get_member"}, r.with(trouble))
+		r := examine(t, srv)
+		assert.Equal(t, []string{"qyapi_get_member"}, r.with(failed))
 		assert.Equal(t, checks[8:13], r.with(notTested))
 		assert.Len(t, r.toDo, 1)
 		assert.Contains(t, r.toDo[0], advice)
 	}
 }
 
-// Whoever takes the one for the other sends the secret as the client ID, and a service may repeat that.
-func TestNeitherIsShownWhenSecretAndIDAreTakenForEachOther(t *testing.T) {
+// If the two are swapped, the secret is sent as the client ID, and a service may repeat it.
+func TestSettings_RedactASecretThatIsSetAsTheClientID(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	const secret = "Zq3vT8mKp1xW7cR5bN9"
 	env := map[string]string{"DINGTALK_CLIENT_ID": secret, "DINGTALK_CLIENT_SECRET": "dingabc123def456"}
 	for errcode, want := range map[string]string{"60020": "appKey(REDACTED)", "40096": "neither"} {
-		r := examinedBy(t, t.Context(), srv, env, echo(errcode))
+		r := examineAs(t, t.Context(), srv, env, echo(errcode))
 		assert.NotContains(t, r.out, secret)
 		assert.Contains(t, r.out, want)
 	}
 }
 
-func TestCtrlCWhileTheOtherRegionIsAsked(t *testing.T) {
+func TestInterruption_EndsTheCheckOfTheOtherRegion(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := dingtalktest.New(t)
 		ctx, interrupt := context.WithCancel(t.Context())
-		r := examinedBy(t, ctx, srv, environment(srv, dingtalk.BaseURLChina), regions{
+		r := examineAs(t, ctx, srv, environment(srv, dingtalk.BaseURLChina), regions{
 			dingtalk.BaseURLChina:         dingtalktest.New(t).Transport(),
 			dingtalk.BaseURLInternational: interrupter{srv.Transport(), "/gettoken", interrupt},
 		})
-		require.Equal(t, []string{"host and token"}, r.with(trouble))
+		require.Equal(t, []string{"host and token"}, r.with(failed))
 		require.Contains(t, r.out, "\nInterrupted")
 		require.Equal(t, "interrupted", r.text["visible range"])
 	})
 }
 
-// answering answers at one path, and leaves the others to a server.
-type answering struct {
+// fixedResponse responds to requests for one path, and passes the others on.
+type fixedResponse struct {
 	http.RoundTripper
 	path, body string
 }
 
-func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
-	if !strings.HasSuffix(r.URL.Path, a.path) {
-		return a.RoundTripper.RoundTrip(r)
+func (f fixedResponse) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(r.URL.Path, f.path) {
+		return f.RoundTripper.RoundTrip(r)
 	}
 	w := httptest.NewRecorder()
-	_, _ = w.WriteString(a.body)
+	_, _ = w.WriteString(f.body)
 	return w.Result(), nil
 }
 
-// echo refuses with a code and repeats the client ID.
+// echo refuses with an errcode, and repeats the client ID in its message.
 type echo string
 
 func (errcode echo) RoundTrip(r *http.Request) (*http.Response, error) {

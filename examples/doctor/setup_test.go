@@ -15,36 +15,36 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
 
-// checks are the lines of a report, in order.
+// checks holds the names of the checks, in the order of the report.
 var checks = []string{
-	"settings", "host and token", "address of this machine", "app and organisation",
+	"settings", "host and token", "address of this machine", "app and organization",
 	"qyapi_base", "qyapi_get_department_list", "qyapi_get_department_member", "qyapi_get_member",
 	"qyapi_get_member_by_mobile", "qyapi_liveness_base", "qyapi_manage_addresslist",
 	"mobile numbers", "personal information", "visible range",
 }
 
-// result is what a report says.
+// result is a parsed report.
 type result struct {
-	code  int
-	out   string
-	signs map[string]sign
-	text  map[string]string // of each line
-	toDo  []string          // numbered, each on one line
+	code   int
+	out    string
+	status map[string]status // by check
+	text   map[string]string // by check
+	toDo   []string          // the numbered findings, each on one line
 }
 
-// with returns the checks that have a sign.
-func (r result) with(s sign) []string {
+// with returns the checks that have a status.
+func (r result) with(s status) []string {
 	var names []string
 	for _, name := range checks {
-		if r.signs[name] == s {
+		if r.status[name] == s {
 			names = append(names, name)
 		}
 	}
 	return names
 }
 
-// organisation has two departments with a person in each.
-func organisation(t *testing.T, opts ...dingtalktest.Option) *dingtalktest.Server {
+// newServer returns an emulator of an organization with two departments and a person in each.
+func newServer(t *testing.T, opts ...dingtalktest.Option) *dingtalktest.Server {
 	srv := dingtalktest.New(t, opts...)
 	srv.AddDepartment(dingtalktest.Department{ID: demo.Engineering, Name: "Engineering"})
 	srv.AddDepartment(dingtalktest.Department{ID: demo.Sales, Name: "销售部"})
@@ -58,36 +58,38 @@ func organisation(t *testing.T, opts ...dingtalktest.Option) *dingtalktest.Serve
 	return srv
 }
 
+// environment returns the settings for the app of srv on a host.
 func environment(srv *dingtalktest.Server, baseURL string) map[string]string {
 	return map[string]string{
 		"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret(), "DINGTALK_BASE_URL": baseURL,
 	}
 }
 
-const somewhere = "https://dingtalk.example.com"
+// gateway is a host that is not DingTalk's own.
+const gateway = "https://dingtalk.example.com"
 
-// examined is the report on a server's app, as from somewhere that is not DingTalk's own.
-func examined(t *testing.T, srv *dingtalktest.Server) result {
+// examine examines the app of srv, which is reached through gateway.
+func examine(t *testing.T, srv *dingtalktest.Server) result {
 	t.Helper()
-	return examinedBy(t, t.Context(), srv, environment(srv, somewhere), srv.Transport())
+	return examineAs(t, t.Context(), srv, environment(srv, gateway), srv.Transport())
 }
 
-// examinedBy holds every report against what must be true of all of them.
-func examinedBy(
+// examineAs examines an app, and asserts what must be true of every report.
+func examineAs(
 	t *testing.T, ctx context.Context, srv *dingtalktest.Server, env map[string]string, transport http.RoundTripper,
 ) result {
 	t.Helper()
 	getenv := func(name string) string { return env[name] }
-	place, err := demo.Open(getenv)
+	target, err := demo.Open(getenv)
 	require.NoError(t, err)
-	require.Nil(t, place.Emulator)
-	place.Client.HTTPClient().Transport = transport
+	require.Nil(t, target.Emulator)
+	target.Client.HTTPClient().Transport = transport
 
 	users, departments, roles := srv.Users(), srv.Departments(), srv.Roles()
 	before := len(srv.Calls(""))
 	var out strings.Builder
-	code := newDoctor(place, &out).examine(ctx, getenv)
-	r := read(t, code, out.String())
+	code := newDoctor(target, &out).examine(ctx, getenv)
+	r := parse(t, code, out.String())
 
 	assert.Equal(t, users, srv.Users())
 	assert.Equal(t, departments, srv.Departments())
@@ -96,12 +98,12 @@ func examinedBy(
 		assert.Contains(t, harmless, call.Op)
 		if call.Op == "UpdateUser" {
 			assert.Len(t, call.Body, 1)
-			assert.Regexp(t, `^nobody-[a-z2-7]{26}$`, call.Body["userid"])
+			assert.Regexp(t, `^no-user-[a-z2-7]{26}$`, call.Body["userid"])
 		}
 	}
 	assert.NotContains(t, r.out, env["DINGTALK_CLIENT_SECRET"])
-	if r.signs["host and token"] == fine {
-		token, err := place.Client.Token(context.WithoutCancel(ctx))
+	if r.status["host and token"] == passed {
+		token, err := target.Client.Token(context.WithoutCancel(ctx))
 		require.NoError(t, err)
 		assert.NotContains(t, r.out, token.Value.Reveal())
 	}
@@ -113,19 +115,20 @@ func examinedBy(
 	return r
 }
 
-// harmless are the operations that read, and the update of which this looks at every byte.
+// harmless holds the operations that read, and the update whose whole body examineAs checks.
 var harmless = []string{
 	"GetToken", "GetAuthScopes", "ListSubDepartmentIDs", "ListUserBriefs", "CountUsers", "GetUserIDByMobile",
 	"ListInactiveUserIDs", "ListUserIDs", "GetUser", "GetDepartment", "UpdateUser",
 }
 
-func read(t *testing.T, code int, out string) result {
+// parse parses a report, and asserts its layout.
+func parse(t *testing.T, code int, out string) result {
 	t.Helper()
-	r := result{code: code, out: out, signs: map[string]sign{}, text: map[string]string{}}
+	r := result{code: code, out: out, status: map[string]status{}, text: map[string]string{}}
 	var names []string
 	for _, line := range regexp.MustCompile(`(?m)^(ok|TROUBLE|not tested) +(\S.*?)  +(\S.*)$`).FindAllStringSubmatch(out, -1) {
 		names = append(names, line[2])
-		r.signs[line[2]], r.text[line[2]] = sign(line[1]), line[3]
+		r.status[line[2]], r.text[line[2]] = status(line[1]), line[3]
 		assert.Equal(t, 12, strings.Index(line[0], line[2]), "aligned: %s", line[0])
 		assert.Equal(t, 41, strings.Index(line[0], line[3]), "aligned: %s", line[0])
 	}
@@ -136,7 +139,7 @@ func read(t *testing.T, code int, out string) result {
 	switch {
 	case strings.Contains(out, "\nInterrupted"):
 		assert.Equal(t, 1, code)
-	case len(r.with(trouble)) > 0:
+	case len(r.with(failed)) > 0:
 		assert.Equal(t, 1, code)
 		assert.NotEmpty(t, r.toDo)
 		assert.NotContains(t, out, "All is well")
