@@ -10,10 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
 const research, sales = 724960201, 724960202
 
+// seed adds two departments and three people, two of them with names that are hard to print.
 func seed(srv *dingtalktest.Server) {
 	srv.AddDepartment(dingtalktest.Department{ID: research, Name: "研发中心"})
 	srv.AddDepartment(dingtalktest.Department{ID: sales, Name: `Sales "EMEA"`})
@@ -26,19 +28,19 @@ func seed(srv *dingtalktest.Server) {
 	srv.AddUser(dingtalktest.User{UserID: "-x", Name: "X", DeptIDList: []int64{1}})
 }
 
-func TestPeopleAreFoundWhateverTheyAreAskedForBy(t *testing.T) {
+func TestLookup_FindsPeopleByEachKind(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t, dingtalktest.Strict())
 	seed(srv)
-	code, out, errOut := lookup(t.Context(), at(t, srv), "",
-		"13900005678", "zhao.min", "nobody", "Kd83hQpLmZx7TtYc2RbWgiEiE", "+852-51234567", "13900009999", "-x", "lin")
+	code, out, errOut := lookup(t.Context(), clitest.Environment(t, srv), "",
+		"13900005678", "zhao.min", "ghost", "Kd83hQpLmZx7TtYc2RbWgiEiE", "+852-51234567", "13900009999", "-x", "lin")
 	require.Equal(t, 1, code)
 	require.Equal(t, "lookup: 6 of 8 found\n", errOut)
 	require.Equal(t, ""+
-		"ASKED FOR                  USERID    NAME           TITLE     DEPARTMENTS\n"+
+		"QUERY                      USERID    NAME           TITLE     DEPARTMENTS\n"+
 		"13900005678                lin       林悦           总监      研发中心, Sales \"EMEA\"\n"+
 		"zhao.min                   zhao.min  Zhao <Min> 🚀  Engineer  Sales \"EMEA\"\n"+
-		"nobody                     ✗ not found\n"+
+		"ghost                      ✗ not found\n"+
 		"Kd83hQpLmZx7TtYc2RbWgiEiE  lin       林悦           总监      研发中心, Sales \"EMEA\"\n"+
 		"+852-51234567              zhao.min  Zhao <Min> 🚀  Engineer  Sales \"EMEA\"\n"+
 		"13900009999                ✗ not found\n"+
@@ -47,7 +49,7 @@ func TestPeopleAreFoundWhateverTheyAreAskedForBy(t *testing.T) {
 	require.Len(t, srv.Calls("GetDepartment"), 3, "each name is read once")
 }
 
-func TestAKindCanBeNamed(t *testing.T) {
+func TestLookup_TakesTheKindFromTheFlag(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	seed(srv)
@@ -58,77 +60,77 @@ func TestAKindCanBeNamed(t *testing.T) {
 		{"-mobile", "13900005678", "林悦"},
 		{"-unionid", "short", "Short"},
 	} {
-		code, out, errOut := lookup(t.Context(), at(t, srv), "", test.flag, test.text)
+		code, out, errOut := lookup(t.Context(), clitest.Environment(t, srv), "", test.flag, test.text)
 		require.Zero(t, code, errOut)
 		require.Contains(t, out, test.want)
 	}
 }
 
-func TestLinesOfStandardInputAreLookedUp(t *testing.T) {
+func TestLookup_ReadsStandardInput(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	seed(srv)
-	code, out, errOut := lookup(t.Context(), at(t, srv), "\ufefflin\r\n\r\n  13900005678\nnobody", "-json")
+	code, out, errOut := lookup(t.Context(), clitest.Environment(t, srv), "\ufefflin\r\n\r\n  13900005678\nghost", "-json")
 	require.Equal(t, 1, code)
 	require.Equal(t, "lookup: 2 of 3 found\n", errOut)
-	var answers []answer
+	var results []result
 	for line := range strings.Lines(out) {
-		var a answer
-		require.NoError(t, json.Unmarshal([]byte(line), &a))
-		answers = append(answers, a)
+		var r result
+		require.NoError(t, json.Unmarshal([]byte(line), &r))
+		results = append(results, r)
 	}
 	departments := []department{{research, "研发中心"}, {sales, `Sales "EMEA"`}}
-	require.Equal(t, []answer{
+	require.Equal(t, []result{
 		{Query: "lin", Kind: "userid", UserID: "lin", Name: "林悦", Title: "总监", Departments: departments},
 		{Query: "13900005678", Kind: "mobile", UserID: "lin", Name: "林悦", Title: "总监", Departments: departments},
-		{Query: "nobody", Kind: "userid", UserID: "nobody", Error: "not found"},
-	}, answers)
+		{Query: "ghost", Kind: "userid", UserID: "ghost", Error: "not found"},
+	}, results)
 
-	code, out, errOut = lookup(t.Context(), at(t, srv), "")
+	code, out, errOut = lookup(t.Context(), clitest.Environment(t, srv), "")
 	require.Zero(t, code)
 	require.Empty(t, out)
 	require.Equal(t, "lookup: 0 of 0 found\n", errOut)
 }
 
-func TestManyAreFoundInTheirOrder(t *testing.T) {
+func TestLookup_KeepsTheOrderOfTheQueries(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	var in, want strings.Builder
-	for i := range 20 { // as many as the client may ask for at once
+	for i := range 20 { // as many as the client looks up at once
 		userid, number := fmt.Sprintf("u%03d", i), fmt.Sprintf("139%08d", i)
 		srv.AddUser(dingtalktest.User{UserID: userid, Name: "N" + userid, Mobile: number})
 		fmt.Fprintln(&in, []string{userid, number}[i%2])
 		fmt.Fprintln(&want, "N"+userid)
 	}
-	code, out, errOut := lookup(t.Context(), at(t, srv), in.String(), "-json")
+	code, out, errOut := lookup(t.Context(), clitest.Environment(t, srv), in.String(), "-json")
 	require.Zero(t, code, errOut)
 	var got strings.Builder
 	for line := range strings.Lines(out) {
-		var a answer
-		require.NoError(t, json.Unmarshal([]byte(line), &a))
-		fmt.Fprintln(&got, a.Name)
+		var r result
+		require.NoError(t, json.Unmarshal([]byte(line), &r))
+		fmt.Fprintln(&got, r.Name)
 	}
 	require.Equal(t, want.String(), got.String())
 }
 
-func TestWhatTheAppMayNotSeeIsSaid(t *testing.T) {
+func TestLookup_ReportsWhatIsOutsideTheVisibleRange(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t, dingtalktest.WithContactScope([]int64{research}, nil))
 	seed(srv)
-	code, out, errOut := lookup(t.Context(), at(t, srv), "", "lin", "zhao.min", "+852-51234567", "+852-1")
+	code, out, errOut := lookup(t.Context(), clitest.Environment(t, srv), "", "lin", "zhao.min", "+852-51234567", "+852-1")
 	require.Equal(t, 1, code)
-	require.Contains(t, out, "研发中心, 724960202\n", "a department out of sight has its ID")
+	require.Contains(t, out, "研发中心, 724960202\n", "a department outside the visible range is shown by its ID")
 	require.Contains(t, out, "zhao.min       ✗ outside the app's visible range\n")
 	require.Contains(t, out, "+852-51234567  ✗ outside the app's visible range\n")
 	require.Contains(t, out, "+852-1         ✗ not accepted (errcode 40104")
 	require.Equal(t, 1, strings.Count(errOut, "widen the app's visible range"))
 }
 
-func TestAnAppThatMayNotReadIsToldWhatToDo(t *testing.T) {
+func TestLookup_AdvisesAnAppWithoutPermission(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t, dingtalktest.WithoutScope("qyapi_get_member_by_mobile"))
 	seed(srv)
-	code, out, errOut := lookup(t.Context(), at(t, srv), "", "13900005678", "lin", "13900005679")
+	code, out, errOut := lookup(t.Context(), clitest.Environment(t, srv), "", "13900005678", "lin", "13900005679")
 	require.Equal(t, 1, code)
 	require.Equal(t, 2, strings.Count(out, "✗ the app lacks qyapi_get_member_by_mobile"))
 	require.Contains(t, out, "林悦")
@@ -136,46 +138,34 @@ func TestAnAppThatMayNotReadIsToldWhatToDo(t *testing.T) {
 
 	srv = dingtalktest.New(t, dingtalktest.WithoutScope("qyapi_get_department_list"))
 	seed(srv)
-	code, out, errOut = lookup(t.Context(), at(t, srv), "", "lin", "zhao.min")
-	require.Zero(t, code, "the people are found all the same")
+	code, out, errOut = lookup(t.Context(), clitest.Environment(t, srv), "", "lin", "zhao.min")
+	require.Zero(t, code, "people are found without names of departments")
 	require.Contains(t, out, "724960201, 724960202")
 	require.Contains(t, errOut, "departments are without their names")
 	require.Len(t, srv.Calls("GetDepartment"), 1)
 }
 
-func TestThrottlesPass(t *testing.T) {
+func TestLookup_RetriesAThrottledCall(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	seed(srv)
 	srv.Fail("GetUser", dingtalktest.Throttled, 1)
-	code, out, errOut := lookup(t.Context(), at(t, srv), "", "lin")
+	code, out, errOut := lookup(t.Context(), clitest.Environment(t, srv), "", "lin")
 	require.Zero(t, code, errOut)
 	require.Contains(t, out, "林悦")
 }
 
-func TestAnInterruptionIsTheReasonOfWhatIsLeft(t *testing.T) {
+func TestLookup_MarksQueriesThatWereInterrupted(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	seed(srv)
 	ctx, interrupt := context.WithCancel(t.Context())
 	interrupt()
-	code, out, _ := lookup(ctx, at(t, srv), "", "lin", "zhao.min")
+	code, out, _ := lookup(ctx, clitest.Environment(t, srv), "", "lin", "zhao.min")
 	require.Equal(t, 1, code)
 	require.Equal(t, 2, strings.Count(out, "✗ interrupted"))
 }
 
 func lookup(ctx context.Context, env map[string]string, in string, args ...string) (code int, out, errOut string) {
-	var o, e strings.Builder
-	code = run(ctx, args, func(name string) string { return env[name] }, strings.NewReader(in), &o, &e)
-	return code, o.String(), e.String()
-}
-
-// at is the environment for a server as if it were the service.
-func at(t *testing.T, srv *dingtalktest.Server) map[string]string {
-	t.Helper()
-	url, err := srv.Listen("")
-	require.NoError(t, err)
-	return map[string]string{
-		"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret(), "DINGTALK_BASE_URL": url,
-	}
+	return clitest.Run(ctx, "lookup", run, env, in, args...)
 }

@@ -10,47 +10,47 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
 )
 
-// printer prints answers in some form.
+// printer prints results.
 type printer interface {
-	print(a answer) error
-	end() error
+	print(r result) error
+	flush() error
 }
 
-// lines prints JSON.
-type lines struct{ to io.Writer }
+// jsonLines is a printer of JSON, one line per result.
+type jsonLines struct{ to io.Writer }
 
-func (l *lines) print(a answer) error {
+func (l *jsonLines) print(r result) error {
 	e := json.NewEncoder(l.to)
 	e.SetEscapeHTML(false)
-	return e.Encode(a)
+	return e.Encode(r)
 }
 
-func (l *lines) end() error { return nil }
+func (l *jsonLines) flush() error { return nil }
 
-// table prints aligned columns, which takes all answers.
+// table is a printer of aligned columns. It prints on flush, because the widths depend on all results.
 type table struct {
 	to   io.Writer
 	rows [][]string
 }
 
-func (t *table) print(a answer) error {
-	if a.Error != "" {
-		t.rows = append(t.rows, []string{a.Query, "✗ " + a.Error})
+func (t *table) print(r result) error {
+	if r.Error != "" {
+		t.rows = append(t.rows, []string{r.Query, "✗ " + r.Error})
 		return nil
 	}
-	names := make([]string, len(a.Departments))
-	for i, d := range a.Departments {
+	names := make([]string, len(r.Departments))
+	for i, d := range r.Departments {
 		names[i] = cmp.Or(d.Name, strconv.FormatInt(d.DeptID, 10))
 	}
-	t.rows = append(t.rows, []string{a.Query, a.UserID, a.Name, a.Title, strings.Join(names, ", ")})
+	t.rows = append(t.rows, []string{r.Query, r.UserID, r.Name, r.Title, strings.Join(names, ", ")})
 	return nil
 }
 
-func (t *table) end() error {
+func (t *table) flush() error {
 	if len(t.rows) == 0 {
 		return nil
 	}
-	heads := [][]string{{"ASKED FOR", "USERID", "NAME", "TITLE", "DEPARTMENTS"}}
-	_, err := io.WriteString(t.to, columns.Table(append(heads, t.rows...)))
+	header := [][]string{{"QUERY", "USERID", "NAME", "TITLE", "DEPARTMENTS"}}
+	_, err := io.WriteString(t.to, columns.Table(append(header, t.rows...)))
 	return err
 }

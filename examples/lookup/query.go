@@ -9,10 +9,11 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
 
-// kind is by what somebody is looked up.
+// kind is the property that a query names.
 type kind string
 
 const (
@@ -21,58 +22,58 @@ const (
 	userID  kind = "userid"
 )
 
-// query is one question, and what is known of the answer.
+// query is a person to find, and the state of the search.
 type query struct {
 	text   string
 	kind   kind
-	userid string // once it is known
+	userid string // empty until it is known
 	err    error
 }
 
 var (
-	likeMobile  = regexp.MustCompile(`^(\+.*|1\d{10})$`)
-	likeUnionID = regexp.MustCompile(`^[0-9A-Za-z]{18,}iE$`)
+	mobilePattern  = regexp.MustCompile(`^(\+.*|1\d{10})$`)
+	unionIDPattern = regexp.MustCompile(`^[0-9A-Za-z]{18,}iE$`)
 )
 
-// guess tells a kind by its looks. Userids can be anything, so that they are what is left.
-func guess(text string) kind {
+// guessKind returns the kind that the text looks like. A userid has no format, so it is the default.
+func guessKind(text string) kind {
 	switch {
-	case likeMobile.MatchString(text):
+	case mobilePattern.MatchString(text):
 		return mobile
-	case likeUnionID.MatchString(text):
+	case unionIDPattern.MatchString(text):
 		return unionID
 	}
 	return userID
 }
 
-// asked is what to look up: the arguments, standard input or, on an emulator, some of its people.
-func asked(ctx context.Context, args []string, in io.Reader, errOut io.Writer, place *demo.Target) (texts []string, err error) {
+// readQueries returns the arguments, the lines of standard input or, on an emulator, some of its people.
+func readQueries(ctx context.Context, p cli.Process, args []string, target *demo.Target) (texts []string, err error) {
 	if len(args) > 0 {
 		return args, nil
 	}
-	switch typed := isDevice(in); {
-	case typed && place.Emulator != nil: // there are people to show
-	case typed:
-		_, _ = fmt.Fprintln(errOut, "lookup: reading standard input, one a line; an end of file (Ctrl-D) ends it")
+	switch terminal := isDevice(p.Stdin); {
+	case terminal && target.Emulator != nil: // its people are shown instead
+	case terminal:
+		_, _ = fmt.Fprintln(p.Stderr, "lookup: reading standard input, one per line; an end of file (Ctrl-D) ends it")
 		fallthrough
 	default:
-		if texts, err = read(ctx, in); err != nil {
+		if texts, err = readLines(ctx, p.Stdin); err != nil {
 			return nil, err
 		}
 	}
-	if len(texts) > 0 || place.Emulator == nil {
+	if len(texts) > 0 || target.Emulator == nil {
 		return texts, nil
 	}
-	_, _ = fmt.Fprintln(errOut, "lookup: nothing was asked for, so these are some of the people whom the built-in emulator has")
-	people := place.Emulator.Users()
+	_, _ = fmt.Fprintln(p.Stderr, "lookup: no queries, so these are some of the people of the built-in emulator")
+	people := target.Emulator.Users()
 	for i, u := range people[:min(6, len(people))] {
 		texts = append(texts, []string{u.UserID, u.UnionID, "+" + u.StateCode + "-" + u.Mobile}[i%3])
 	}
 	return texts, nil
 }
 
-// read reads lines, and does not wait for one after an interruption.
-func read(ctx context.Context, in io.Reader) ([]string, error) {
+// readLines returns the non-empty lines, or an error as soon as ctx ends.
+func readLines(ctx context.Context, in io.Reader) ([]string, error) {
 	type result struct {
 		texts []string
 		err   error
@@ -96,7 +97,7 @@ func read(ctx context.Context, in io.Reader) ([]string, error) {
 	}
 }
 
-// isDevice says whether somebody has to type first, or there is nothing to read at all (/dev/null).
+// isDevice reports whether the input is a terminal, or a device without input such as /dev/null.
 func isDevice(in io.Reader) bool {
 	file, ok := in.(*os.File)
 	if !ok {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"strings"
@@ -12,30 +11,29 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
-func TestOnTheEmulatorSomeOfItsPeopleAreShown(t *testing.T) {
+func TestQueries_DefaultToPeopleOfTheEmulator(t *testing.T) {
 	t.Parallel()
 	null, err := os.Open(os.DevNull)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = null.Close() })
 	for _, in := range []io.Reader{null, strings.NewReader("")} {
-		var out, errOut strings.Builder
-		code := run(t.Context(), nil, func(string) string { return "" }, in, &out, &errOut)
-		require.Zero(t, code, errOut.String())
-		require.Contains(t, errOut.String(), "nothing was asked for")
-		require.NotContains(t, out.String(), "✗")
+		code, out, errOut := lookupFrom(t.Context(), nil, in)
+		require.Zero(t, code, errOut)
+		require.Contains(t, errOut, "no queries")
+		require.NotContains(t, out, "✗")
 	}
 
-	srv := dingtalktest.New(t)
-	env := at(t, srv)
-	var out, errOut strings.Builder
-	require.Zero(t, run(t.Context(), nil, func(name string) string { return env[name] }, null, &out, &errOut))
-	require.Contains(t, errOut.String(), "reading standard input")
-	require.Empty(t, out.String())
+	code, out, errOut := lookupFrom(t.Context(), clitest.Environment(t, dingtalktest.New(t)), null)
+	require.Zero(t, code)
+	require.Contains(t, errOut, "reading standard input")
+	require.Empty(t, out)
 }
 
-func TestWrongUseIsRefused(t *testing.T) {
+func TestLookup_RejectsWrongUsage(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{
 		"flag provided but not defined": {"-x"},
@@ -57,30 +55,38 @@ func TestWrongUseIsRefused(t *testing.T) {
 	require.Contains(t, errOut, "standard input: ")
 }
 
-func TestAnInterruptionEndsTheWaitForInput(t *testing.T) {
+func TestQueries_EndTheWaitForInputWhenInterrupted(t *testing.T) {
 	t.Parallel()
 	in, typing := io.Pipe()
 	t.Cleanup(func() { _ = typing.Close() })
 	ctx, interrupt := context.WithCancel(t.Context())
 	interrupt()
-	var out, errOut strings.Builder
-	require.Equal(t, 1, run(ctx, nil, func(string) string { return "" }, in, &out, &errOut))
-	require.Equal(t, "lookup: interrupted\n", errOut.String())
+	code, _, errOut := lookupFrom(ctx, nil, in)
+	require.Equal(t, 1, code)
+	require.Equal(t, "lookup: interrupted\n", errOut)
 }
 
-func TestAFailureToWriteIsTold(t *testing.T) {
+func TestLookup_ReportsAFailureToWrite(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	seed(srv)
-	env := at(t, srv)
+	env := clitest.Environment(t, srv)
 	for _, args := range [][]string{{"lin"}, {"-json", "lin"}} {
 		var errOut strings.Builder
-		code := run(t.Context(), args, func(name string) string { return env[name] }, strings.NewReader(""), broken{}, &errOut)
+		code := run(t.Context(), cli.Process{
+			Name: "lookup", Args: args, Getenv: func(name string) string { return env[name] },
+			Stdin: strings.NewReader(""), Stdout: clitest.FullDisk{}, Stderr: &errOut,
+		})
 		require.Equal(t, 1, code)
 		require.Contains(t, errOut.String(), "no space left")
 	}
 }
 
-type broken struct{}
-
-func (broken) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+// lookupFrom runs the program without arguments.
+func lookupFrom(ctx context.Context, env map[string]string, in io.Reader) (code int, out, errOut string) {
+	var o, e strings.Builder
+	code = run(ctx, cli.Process{
+		Name: "lookup", Getenv: func(name string) string { return env[name] }, Stdin: in, Stdout: &o, Stderr: &e,
+	})
+	return code, o.String(), e.String()
+}
