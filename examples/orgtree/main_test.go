@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
 // The departments of the tests.
@@ -34,15 +35,15 @@ func seed(srv *dingtalktest.Server) {
 	srv.AddUser(dingtalktest.User{UserID: "zhao", Name: "Zhao\nMin", DeptIDList: []int64{research, sales, storage}})
 }
 
-const whole = `Organization (1): 0 people, 2 with those below
+const whole = `Organisation (1): 0 people, 2 with sub-departments
 ├── 研发中心 (724960201): 2 people, led by 林悦 and left and Zhao Min
-│   └── <Platform> "1"  [31m (724960202): 0 people, 1 with those below
+│   └── <Platform> "1"  [31m (724960202): 0 people, 1 with sub-departments
 │       └── 存储 🚀 (724960203): 1 person
 └── Sales (724960204): 1 person, led by Zhao Min
     └── 海外 (724960205): 0 people
 `
 
-func TestTheTreeShowsWhatIsBelowWhat(t *testing.T) {
+func TestTree_ShowsDepartmentsBelowTheirParents(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t, dingtalktest.Strict())
 	seed(srv)
@@ -53,24 +54,24 @@ func TestTheTreeShowsWhatIsBelowWhat(t *testing.T) {
 		{whole, nil},
 		{whole, []string{"-dept", "1", "-depth", "3"}},
 		{strings.NewReplacer(", led by 林悦 and left and Zhao Min", "", ", led by Zhao Min", "").Replace(whole), []string{"-managers=false"}},
-		{`Organization (1): 0 people, 2 with those below
+		{`Organisation (1): 0 people, 2 with sub-departments
 ├── 研发中心 (724960201): 2 people, led by 林悦 and left and Zhao Min
 └── Sales (724960204): 1 person, led by Zhao Min
 `, []string{"-depth", "1"}},
 		{`研发中心 (724960201): 2 people, led by 林悦 and left and Zhao Min
-└── <Platform> "1"  [31m (724960202): 0 people, 1 with those below
+└── <Platform> "1"  [31m (724960202): 0 people, 1 with sub-departments
     └── 存储 🚀 (724960203): 1 person
 `, []string{"-dept", "724960201"}},
 		{"海外 (724960205): 0 people\n", []string{"-dept", "724960205"}},
 	} {
-		code, out, errOut := orgtree(t.Context(), at(t, srv), test.args...)
+		code, out, errOut := orgtree(t.Context(), clitest.Environment(t, srv), test.args...)
 		assert.Zero(t, code, test.args)
 		assert.Empty(t, errOut, test.args)
 		assert.Equal(t, test.want, out, test.args)
 	}
 }
 
-func TestOnTheEmulatorThereIsATree(t *testing.T) {
+func TestTree_ShowsTheSampleOrganization(t *testing.T) {
 	t.Parallel()
 	code, out, errOut := orgtree(t.Context(), nil)
 	require.Zero(t, code, errOut)
@@ -78,23 +79,23 @@ func TestOnTheEmulatorThereIsATree(t *testing.T) {
 	require.Contains(t, out, "\n│   │   └── ")
 }
 
-func TestAnAppThatMayNotReadIsToldWhatToDo(t *testing.T) {
+func TestTree_AdvisesAnAppWithoutPermission(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t, dingtalktest.WithoutScope("qyapi_get_department_list"))
-	code, out, errOut := orgtree(t.Context(), at(t, srv))
+	code, out, errOut := orgtree(t.Context(), clitest.Environment(t, srv))
 	require.Equal(t, 1, code)
 	require.Equal(t, "✗ department 1: the app lacks qyapi_get_department_list\n", out)
 	require.Contains(t, errOut, "what to do: request qyapi_get_department_list")
 
 	srv = dingtalktest.New(t, dingtalktest.WithoutScope("qyapi_get_member"))
 	seed(srv)
-	code, out, errOut = orgtree(t.Context(), at(t, srv))
+	code, out, errOut = orgtree(t.Context(), clitest.Environment(t, srv))
 	require.Equal(t, 1, code)
 	require.Contains(t, out, "led by lin and left and zhao")
 	require.Equal(t, 1, strings.Count(errOut, "orgtree: "))
 	require.Contains(t, errOut, "what to do: request qyapi_get_member")
 
-	env := at(t, srv)
+	env := clitest.Environment(t, srv)
 	env["DINGTALK_CLIENT_SECRET"] = "wrong"
 	code, out, errOut = orgtree(t.Context(), env)
 	require.Equal(t, 1, code)
@@ -102,22 +103,22 @@ func TestAnAppThatMayNotReadIsToldWhatToDo(t *testing.T) {
 	require.Contains(t, errOut, "what to do: check DINGTALK_CLIENT_ID")
 }
 
-func TestThrottlesPass(t *testing.T) {
+func TestTree_RetriesAThrottledCall(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	seed(srv)
 	srv.Fail("GetDepartment", dingtalktest.Code(90002), 1)
-	code, out, errOut := orgtree(t.Context(), at(t, srv))
+	code, out, errOut := orgtree(t.Context(), clitest.Environment(t, srv))
 	require.Zero(t, code, errOut)
 	require.Equal(t, whole, out)
 }
 
-func TestWhatWasReadUntilCtrlCIsShown(t *testing.T) {
+func TestTree_ShowsWhatWasReadBeforeAnInterruption(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	seed(srv)
 	ctx, interrupt := context.WithCancel(t.Context())
-	env := behind(t, srv, func(_ http.ResponseWriter, _ *http.Request, body string) bool {
+	env := intercept(t, srv, func(_ http.ResponseWriter, _ *http.Request, body string) bool {
 		if strings.Contains(body, "724960203") {
 			interrupt()
 		}
@@ -130,13 +131,13 @@ func TestWhatWasReadUntilCtrlCIsShown(t *testing.T) {
 	require.NotContains(t, errOut, "what to do")
 }
 
-func TestWrongUseIsRefused(t *testing.T) {
+func TestOrgtree_RejectsWrongUsage(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{
 		"flag provided but not defined":      {"-x"},
-		`it takes no argument: ["research"]`: {"research"},
+		`unexpected arguments: ["research"]`: {"research"},
 		"-dept -1: an ID is above 0":         {"-dept", "-1"},
-		"-depth -1: it is 0 at least":        {"-depth", "-1"},
+		"-depth -1: it must be 0 or more":    {"-depth", "-1"},
 		"invalid value":                      {"-dept", "研发中心"},
 	} {
 		code, out, errOut := orgtree(t.Context(), nil, args...)
@@ -152,26 +153,12 @@ func TestWrongUseIsRefused(t *testing.T) {
 	require.Contains(t, errOut, "-depth")
 
 	var errText strings.Builder
-	require.Equal(t, 1, run(t.Context(), nil, func(string) string { return "" }, broken{}, &errText))
+	require.Equal(t, 1, run(t.Context(), cli.Process{
+		Name: "orgtree", Getenv: func(string) string { return "" }, Stdout: clitest.FullDisk{}, Stderr: &errText,
+	}))
 	require.Contains(t, errText.String(), "no space left")
 }
 
-type broken struct{}
-
-func (broken) Write([]byte) (int, error) { return 0, errors.New("no space left") }
-
 func orgtree(ctx context.Context, env map[string]string, args ...string) (code int, out, errOut string) {
-	var o, e strings.Builder
-	code = run(ctx, args, func(name string) string { return env[name] }, &o, &e)
-	return code, o.String(), e.String()
-}
-
-// at is the environment for a server as if it were the service.
-func at(t *testing.T, srv *dingtalktest.Server) map[string]string {
-	t.Helper()
-	url, err := srv.Listen("")
-	require.NoError(t, err)
-	return map[string]string{
-		"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret(), "DINGTALK_BASE_URL": url,
-	}
+	return clitest.Run(ctx, "orgtree", run, env, "", args...)
 }

@@ -12,116 +12,129 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
-func TestWhatIsTooDeepIsNotRead(t *testing.T) {
+func TestTree_DoesNotReadBelowItsDepth(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	for range 200 {
 		srv.AddDepartment(dingtalktest.Department{ParentID: srv.AddDepartment(dingtalktest.Department{})})
 	}
-	o := newOrganisation(srv.Client(), 1)
-	o.read(t.Context(), 0)
-	require.Empty(t, o.failed)
-	require.Len(t, o.nodes, 201)
+	tree := newTree(srv.Client(), 1)
+	tree.read(t.Context(), 0)
+	require.Empty(t, tree.failed)
+	require.Len(t, tree.nodes, 201)
 	require.Less(t, len(srv.Calls("GetDepartment")), 300)
 }
 
-func TestADepartmentThatCannotBeReadStandsInItsPlace(t *testing.T) {
+func TestTree_ShowsAFailedDepartmentInItsPlace(t *testing.T) {
 	t.Parallel()
 	const refused = `{"errcode":400002,"errmsg":"参数错误","request_id":"1a2b3c4d5e6f"}`
 	srv := dingtalktest.New(t)
 	seed(srv)
 	for _, test := range []struct {
-		refuse string // the part of the path, and of the body, of what is refused
+		refuse string // parts of the path and of the body of the request that fails
 		want   string
 	}{
+<<<<<<< HEAD:examples/orgtree/organisation_test.go
 		{"department/get 724960202", `Organization (1): 0 people, 2 with those below
+=======
+		{"department/get 724960202", `Organisation (1): 0 people, 2 with sub-departments
+>>>>>>> 2f1bd6d (Describe the department tree in standard terms):examples/orgtree/tree_test.go
 ├── 研发中心 (724960201): 2 people
 │   └── ✗ department 724960202: not accepted (errcode 400002: 参数错误)
 │       └── 存储 🚀 (724960203): 1 person
 └── Sales (724960204): 1 person
     └── 海外 (724960205): 0 people
 `},
+<<<<<<< HEAD:examples/orgtree/organisation_test.go
 		{"department/listsubid 724960201", `Organization (1): 0 people, 2 with those below
+=======
+		{"department/listsubid 724960201", `Organisation (1): 0 people, 2 with sub-departments
+>>>>>>> 2f1bd6d (Describe the department tree in standard terms):examples/orgtree/tree_test.go
 ├── 研发中心 (724960201): 2 people
-│   └── ✗ what is below could not be listed: not accepted (errcode 400002: 参数错误)
+│   └── ✗ sub-departments could not be listed: not accepted (errcode 400002: 参数错误)
 └── Sales (724960204): 1 person
     └── 海外 (724960205): 0 people
 `},
 		{"department/get :1}", `✗ department 1: not accepted (errcode 400002: 参数错误)
 ├── 研发中心 (724960201): 2 people
-│   └── <Platform> "1"  [31m (724960202): 0 people, 1 with those below
+│   └── <Platform> "1"  [31m (724960202): 0 people, 1 with sub-departments
 │       └── 存储 🚀 (724960203): 1 person
 └── Sales (724960204): 1 person
     └── 海外 (724960205): 0 people
 `},
+<<<<<<< HEAD:examples/orgtree/organisation_test.go
 		{"department/ 724960202", `Organization (1): 0 people, 2 with those below
+=======
+		{"department/ 724960202", `Organisation (1): 0 people, 2 with sub-departments
+>>>>>>> 2f1bd6d (Describe the department tree in standard terms):examples/orgtree/tree_test.go
 ├── 研发中心 (724960201): 2 people
 └── Sales (724960204): 1 person
     └── 海外 (724960205): 0 people
-somewhere below:
+at an unknown place:
 └── ✗ department 724960202: not accepted (errcode 400002: 参数错误)
 `},
 	} {
 		path, body, _ := strings.Cut(test.refuse, " ")
-		env := refusing(t, srv, path, body, refused)
+		env := refuse(t, srv, path, body, refused)
 		code, out, errOut := orgtree(t.Context(), env, "-managers=false")
 		assert.Equal(t, 1, code, test.refuse)
-		assert.Equal(t, "orgtree: not everything could be read: see what is marked with ✗ (1)\n", errOut)
+		assert.Equal(t, "orgtree: not everything could be read: see the departments marked with ✗ (1)\n", errOut)
 		assert.Equal(t, test.want, out, test.refuse)
 	}
 
-	code, out, errOut := orgtree(t.Context(), refusing(t, srv, "department/get", "724960203", refused), "-depth", "1")
+	code, out, errOut := orgtree(t.Context(), refuse(t, srv, "department/get", "724960203", refused), "-depth", "1")
 	require.Zero(t, code, errOut)
-	require.NotContains(t, out, "✗", "what is too deep to be shown may fail")
+	require.NotContains(t, out, "✗", "a department below the depth may fail")
 }
 
-func TestAnAppSeesWhatItMaySee(t *testing.T) {
+func TestTree_BeginsAtTheVisibleRange(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t, dingtalktest.WithContactScope([]int64{platform, abroad}, []string{"lin"}))
 	seed(srv)
-	code, out, errOut := orgtree(t.Context(), at(t, srv))
+	code, out, errOut := orgtree(t.Context(), clitest.Environment(t, srv))
 	require.Zero(t, code, errOut)
-	require.Equal(t, `<Platform> "1"  [31m (724960202): 0 people, 1 with those below
+	require.Equal(t, `<Platform> "1"  [31m (724960202): 0 people, 1 with sub-departments
 └── 存储 🚀 (724960203): 1 person
 海外 (724960205): 0 people
 `, out)
 
-	code, out, errOut = orgtree(t.Context(), at(t, srv), "-dept", "724960201")
+	code, out, errOut = orgtree(t.Context(), clitest.Environment(t, srv), "-dept", "724960201")
 	require.Equal(t, 1, code)
 	require.True(t, strings.HasPrefix(out, "✗ department 724960201: outside the app's visible range\n└── <Platform>"), out)
 	require.Contains(t, errOut, "what to do: widen the app's visible range")
 }
 
-// refusing is the environment for a server, with an answer of its own to calls of a path that say something.
-func refusing(t *testing.T, srv *dingtalktest.Server, path, saying, answer string) map[string]string {
+// refuse returns the environment for a server behind a proxy, which responds itself to requests of a path and body.
+func refuse(t *testing.T, srv *dingtalktest.Server, path, content, response string) map[string]string {
 	t.Helper()
-	return behind(t, srv, func(w http.ResponseWriter, r *http.Request, body string) bool {
-		if !strings.Contains(r.URL.Path, path) || !strings.Contains(body, saying) {
+	return intercept(t, srv, func(w http.ResponseWriter, r *http.Request, body string) bool {
+		if !strings.Contains(r.URL.Path, path) || !strings.Contains(body, content) {
 			return false
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, answer)
+		_, _ = io.WriteString(w, response)
 		return true
 	})
 }
 
-// behind is the environment for a server, with something before the server that may answer in its stead.
-func behind(t *testing.T, srv *dingtalktest.Server, answer func(w http.ResponseWriter, r *http.Request, body string) bool) map[string]string {
+// intercept returns the environment for a server behind a proxy, which passes on the requests that respond does not handle.
+func intercept(t *testing.T, srv *dingtalktest.Server, respond func(w http.ResponseWriter, r *http.Request, body string) bool) map[string]string {
 	t.Helper()
 	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
-			return // the client has gone
+			return // the client has disconnected
 		}
-		if !answer(w, r, string(body)) {
+		if !respond(w, r, string(body)) {
 			r.Body = io.NopCloser(bytes.NewReader(body))
 			srv.ServeHTTP(w, r)
 		}
 	}))
 	t.Cleanup(host.Close)
-	env := at(t, srv)
+	env := clitest.Environment(t, srv)
 	env["DINGTALK_BASE_URL"] = host.URL
 	return env
 }
