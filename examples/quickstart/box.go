@@ -6,25 +6,25 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
 )
 
-// box draws a frame around a title and its lines.
-func box(title string, s sheet) string {
+// box draws a frame with a title around lines.
+func box(title string, lines []line) string {
 	label, value := 0, 0
-	for _, line := range s {
-		label, value = max(label, columns.Width(line.label)), max(value, columns.Width(line.value))
+	for _, l := range lines {
+		label, value = max(label, columns.Width(l.label)), max(value, columns.Width(l.value))
 	}
 	inner := max(label+2+value, columns.Width(title)+1)
 	rule := strings.Repeat("─", inner+2)
 	var b strings.Builder
 	b.WriteString("┌─ " + title + " " + strings.Repeat("─", inner-columns.Width(title)-1) + "┐\n")
-	for _, line := range s {
-		text := columns.Pad(line.label, label) + "  " + line.value
+	for _, l := range lines {
+		text := columns.Pad(l.label, label) + "  " + l.value
 		b.WriteString("│ " + columns.Pad(text, inner) + " │\n")
 	}
 	b.WriteString("└" + rule + "┘\n")
 	return b.String()
 }
 
-// wrap cuts a text into lines of at most so many columns, at spaces where there are any.
+// wrap breaks a text into lines of at most limit columns, at spaces where possible.
 func wrap(text string, limit int) []string {
 	var lines []string
 	for paragraph := range strings.Lines(text) {

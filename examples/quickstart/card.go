@@ -7,50 +7,54 @@ import (
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/chinatime"
 )
 
-// sheet collects the lines of a card: a label and a value each; lines that continue have no label.
-type sheet []struct{ label, value string }
+// line is a line of a card. Continuation lines have no label.
+type line struct{ label, value string }
 
-// add adds a value, unless it is empty, line by line.
-func (s *sheet) add(label string, values ...string) {
+// lines holds the lines of a card.
+type lines []line
+
+// add adds the lines of each value that is not empty.
+func (ls *lines) add(label string, values ...string) {
 	for _, value := range values {
 		indent := ""
-		for _, line := range wrap(value, 56) {
-			*s = append(*s, struct{ label, value string }{label, indent + line})
+		for _, text := range wrap(value, 56) {
+			*ls = append(*ls, line{label, indent + text})
 			label, indent = "", "  "
 		}
 	}
 }
 
-// card shows every field of a person that has a value.
+// card renders every field of a user that has a value.
 func card(u *dingtalk.User, names map[int64]string) string {
-	var s sheet
-	s.add("Name", u.Name)
-	s.add("Nickname", u.Nickname)
-	s.add("Userid", u.UserID)
-	s.add("Unionid", u.UnionID)
-	s.add("Avatar", u.Avatar)
-	s.add("Mobile", mobile(u))
-	s.add("Extension number", u.Telephone)
-	s.add("Job number", u.JobNumber)
-	s.add("Title", u.Title)
-	s.add("Mail", u.Email)
-	s.add("Work mail", withNote(u.OrgEmail, u.OrgEmailType))
-	s.add("Work place", u.WorkPlace)
-	s.add("Manager", u.ManagerUserID)
+	var c lines
+	c.add("Name", u.Name)
+	c.add("Nickname", u.Nickname)
+	c.add("Userid", u.UserID)
+	c.add("Unionid", u.UnionID)
+	c.add("Avatar", u.Avatar)
+	c.add("Mobile", mobile(u))
+	c.add("Extension number", u.Telephone)
+	c.add("Job number", u.JobNumber)
+	c.add("Title", u.Title)
+	c.add("Mail", u.Email)
+	c.add("Work mail", withNote(u.OrgEmail, u.OrgEmailType))
+	c.add("Work place", u.WorkPlace)
+	c.add("Manager", u.ManagerUserID)
 	if !u.HiredDate.IsZero() {
-		s.add("Hired", u.HiredDate.In(china).Format("2006-01-02")+" (China time)")
+		c.add("Hired", u.HiredDate.In(chinatime.Zone).Format("2006-01-02")+" (China time)")
 	}
-	s.add("Departments", departments(u, names)...)
-	s.add("Roles", roles(u)...)
-	s.add("Remark", u.Remark)
-	s.add("Custom fields", custom(u.Extension)...)
-	s.add("Translations", translations(u.ExtensionI18n)...)
-	s.add("Account", account(u)...)
-	s.add("Linked accounts", linked(u.UnionEmpExt)...)
-	s.add("Flags", strings.Join(flagsOf(u), ", "))
-	return box("User information", s)
+	c.add("Departments", departments(u, names)...)
+	c.add("Roles", roles(u)...)
+	c.add("Remark", u.Remark)
+	c.add("Custom fields", customFields(u.Extension)...)
+	c.add("Translations", translations(u.ExtensionI18n)...)
+	c.add("Account", account(u)...)
+	c.add("Linked accounts", linkedAccounts(u.UnionEmpExt)...)
+	c.add("Flags", strings.Join(flags(u), ", "))
+	return box("User information", c)
 }
 
 func mobile(u *dingtalk.User) string {
@@ -60,48 +64,48 @@ func mobile(u *dingtalk.User) string {
 	return "+" + u.StateCode + " " + u.Mobile
 }
 
-// departments says for each department how far up a person is in it, and as what.
+// departments returns the order, title and position of the user in each department.
 func departments(u *dingtalk.User, names map[int64]string) []string {
 	var entries []string
 	for _, id := range u.DeptIDList {
-		place := []string{withNote(fmt.Sprint(id), names[id])}
+		summary := []string{withNote(fmt.Sprint(id), names[id])}
 		for _, o := range u.DeptOrderList {
 			if o.DeptID == id {
-				place = append(place, fmt.Sprint("order ", o.Order))
+				summary = append(summary, fmt.Sprint("order ", o.Order))
 			}
 		}
-		var post []string
+		var position []string
 		for _, p := range u.DeptPositionList {
 			if p.DeptID == id {
-				post = append(post, labelled("title", p.Title), labelled("at", p.WorkPlace), when(p.IsMain, "main department"))
+				position = append(position, labeled("title", p.Title), labeled("at", p.WorkPlace), when(p.IsMain, "main department"))
 			}
 		}
 		leads := slices.Contains(u.LeaderInDept, dingtalk.LeaderInDept{DeptID: id, Leader: true})
-		post = append(post, when(leads, "leads it"))
-		entries = append(entries, strings.Join(place, ", ")+"\n"+strings.Join(filled(post), ", "))
+		position = append(position, when(leads, "leads it"))
+		entries = append(entries, strings.Join(summary, ", ")+"\n"+strings.Join(nonEmpty(position), ", "))
 	}
 	return entries
 }
 
 func roles(u *dingtalk.User) []string {
-	var lines []string
+	var texts []string
 	for _, r := range u.RoleList {
-		lines = append(lines, fmt.Sprintf("%s (%d)", strings.Join(filled([]string{r.GroupName, r.Name}), " / "), r.ID))
+		texts = append(texts, fmt.Sprintf("%s (%d)", strings.Join(nonEmpty([]string{r.GroupName, r.Name}), " / "), r.ID))
 	}
-	return lines
+	return texts
 }
 
-// custom is a line for each custom field; a text that cannot be taken apart is shown as it is.
-func custom(e dingtalk.Extension) []string {
+// customFields returns a line for each custom field, or the raw text if it cannot be parsed.
+func customFields(e dingtalk.Extension) []string {
 	fields, err := e.Map()
 	if err != nil {
 		return []string{string(e)}
 	}
-	var lines []string
+	var texts []string
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		lines = append(lines, name+": "+fields[name])
+		texts = append(texts, name+": "+fields[name])
 	}
-	return lines
+	return texts
 }
 
 func translations(e dingtalk.ExtensionI18n) []string {
@@ -109,37 +113,37 @@ func translations(e dingtalk.ExtensionI18n) []string {
 	if err != nil {
 		return []string{string(e)}
 	}
-	var lines []string
+	var texts []string
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		for _, locale := range slices.Sorted(maps.Keys(fields[name])) {
-			lines = append(lines, name+" ("+locale+"): "+fields[name][locale])
+			texts = append(texts, name+" ("+locale+"): "+fields[name][locale])
 		}
 	}
-	return lines
+	return texts
 }
 
-// account describes an account that belongs to the organisation and not to the person.
+// account returns the properties of an account that belongs to the organization instead of the person.
 func account(u *dingtalk.User) []string {
-	return filled([]string{
+	return nonEmpty([]string{
 		when(u.ExclusiveAccount, strings.TrimSpace("enterprise account "+u.ExclusiveAccountType)),
-		labelled("login", u.LoginID),
-		labelled("of", withNote(u.ExclusiveAccountCorpName, u.ExclusiveAccountCorpID)),
+		labeled("login", u.LoginID),
+		labeled("of", withNote(u.ExclusiveAccountCorpName, u.ExclusiveAccountCorpID)),
 		when(u.DisableStatus, "disabled"),
 	})
 }
 
-func linked(e dingtalk.UnionEmpExt) []string {
-	var lines []string
+func linkedAccounts(e dingtalk.UnionEmpExt) []string {
+	var texts []string
 	for _, m := range append([]dingtalk.UnionEmpMap{{UserID: e.UserID, CorpID: e.CorpID}}, e.UnionEmpMapList...) {
 		if m.UserID != "" {
-			lines = append(lines, m.UserID+" in "+m.CorpID)
+			texts = append(texts, m.UserID+" in "+m.CorpID)
 		}
 	}
-	return lines
+	return texts
 }
 
-func flagsOf(u *dingtalk.User) []string {
-	return filled([]string{
+func flags(u *dingtalk.User) []string {
+	return nonEmpty([]string{
 		when(u.Active, "active"), when(!u.Active, "not active yet"),
 		when(u.RealAuthed, "verified by real name"),
 		when(u.HideMobile, "mobile hidden"),
@@ -149,6 +153,7 @@ func flagsOf(u *dingtalk.User) []string {
 	})
 }
 
+// when returns the text if the condition holds.
 func when(is bool, text string) string {
 	if is {
 		return text
@@ -156,12 +161,12 @@ func when(is bool, text string) string {
 	return ""
 }
 
-func labelled(label, text string) string { return when(text != "", label+" "+text) }
+func labeled(label, text string) string { return when(text != "", label+" "+text) }
 
 func withNote(text, note string) string {
 	return text + when(text != "" && note != "", " ("+note+")")
 }
 
-func filled(texts []string) []string {
+func nonEmpty(texts []string) []string {
 	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }

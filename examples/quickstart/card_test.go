@@ -13,6 +13,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
 )
 
+// full has a value in every field.
 var full = dingtalk.User{
 	UserID: "zhao.min", UnionID: "Kd83hQpLmZ", Name: "赵敏", Avatar: "https://example.com/avatar.png",
 	StateCode: "852", Mobile: "51234567", HideMobile: true, Telephone: "010-21", JobNumber: "E-2041",
@@ -35,15 +36,15 @@ var full = dingtalk.User{
 	CreateTime: "2024-07-15T07:05:43.000Z",
 }
 
-func TestTheCardShowsEveryDocumentedField(t *testing.T) {
+func TestCard_ShowsEveryDocumentedField(t *testing.T) {
 	t.Parallel()
 	for field, value := range reflect.ValueOf(full).Fields() {
-		require.False(t, value.IsZero(), "a new field, %s, belongs on the card and here", field.Name)
+		require.False(t, value.IsZero(), "add the new field %s to the card and to this test", field.Name)
 	}
 	golden(t, "testdata/card.txt", card(&full, map[int64]string{1: "总部"}))
 }
 
-func TestTheCardLeavesOutWhatIsEmpty(t *testing.T) {
+func TestCard_OmitsEmptyFields(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, `┌─ User information ─────┐
 │ Userid  zhao.min       │
@@ -52,7 +53,7 @@ func TestTheCardLeavesOutWhatIsEmpty(t *testing.T) {
 `, card(&dingtalk.User{UserID: "zhao.min"}, nil))
 }
 
-func TestTheFrameHoldsWhateverComes(t *testing.T) {
+func TestCard_KeepsItsFrameAroundAnyText(t *testing.T) {
 	t.Parallel()
 	for name, user := range map[string]dingtalk.User{
 		"long words":         {UserID: strings.Repeat("x", 64), Remark: strings.Repeat("长", 200)},

@@ -13,11 +13,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
-func TestInTheConsoleThePersonCanBeLookedAtAfterEachCall(t *testing.T) {
+func TestConsole_ShowsTheUserAfterEachCall(t *testing.T) {
 	t.Parallel()
-	s := watch(t.Context(), t)
+	s := startConsole(t.Context(), t)
 	s.until("Press Enter to begin ")
 	s.enter()
 	s.until("Press Enter to call ListSubDepartmentIDs ")
@@ -41,24 +43,24 @@ func TestInTheConsoleThePersonCanBeLookedAtAfterEachCall(t *testing.T) {
 	s.enter()
 	s.until("Press Enter to end ")
 	console, _ := strings.CutSuffix(page[1], "users/zhao.min")
-	assert.Contains(t, s.body(http.StatusOK, console+"log"), "DeleteUser", "it goes on serving")
+	assert.Contains(t, s.body(http.StatusOK, console+"log"), "DeleteUser", "it keeps serving")
 	s.enter()
 	s.until("")
 	require.Zero(t, s.code)
 	require.Empty(t, s.errOut.String())
 }
 
-func TestTheEndOfTheInputStandsForEveryEnter(t *testing.T) {
+func TestConsole_DoesNotWaitAfterTheEndOfTheInput(t *testing.T) {
 	t.Parallel()
 	code, out, errOut := quickstart(t.Context(), nil, "-console")
 	require.Zero(t, code, errOut)
-	require.Contains(t, out, "not found any more (errcode 60121)\n\nPress Enter to end \n")
+	require.Contains(t, out, "no longer found (errcode 60121)\n\nPress Enter to end \n")
 }
 
-func TestCtrlCWhileTheTourWaitsCleansUpAndEndsIt(t *testing.T) {
+func TestConsole_CleansUpAfterAnInterruptionWhileItWaits(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
-	s := watch(ctx, t)
+	s := startConsole(ctx, t)
 	for range 3 {
 		s.until("Press Enter to ")
 		s.enter()
@@ -70,10 +72,10 @@ func TestCtrlCWhileTheTourWaitsCleansUpAndEndsIt(t *testing.T) {
 	require.Contains(t, s.errOut.String(), "context canceled")
 }
 
-func TestAConsoleOfSomebodyElsesServiceIsRefused(t *testing.T) {
+func TestConsole_IsRefusedForAService(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	code, out, errOut := quickstart(t.Context(), at(t, srv), "-console", "-mobile", "13800001234")
+	code, out, errOut := quickstart(t.Context(), clitest.Environment(t, srv), "-console", "-mobile", "13800001234")
 	require.Equal(t, 2, code)
 	require.Empty(t, out)
 	require.Contains(t, errOut, "-console shows the built-in emulator, not http://127.0.0.1:")
@@ -81,8 +83,8 @@ func TestAConsoleOfSomebodyElsesServiceIsRefused(t *testing.T) {
 	require.Empty(t, srv.Calls(""))
 }
 
-// watched is a tour on the console, and who sits at the keyboard.
-type watched struct {
+// session is a running tour with -console, driven by its input.
+type session struct {
 	t      *testing.T
 	out    *bufio.Reader
 	keys   io.Writer
@@ -90,57 +92,61 @@ type watched struct {
 	errOut strings.Builder
 }
 
-func watch(ctx context.Context, t *testing.T) *watched {
+// startConsole starts the program in the background.
+func startConsole(ctx context.Context, t *testing.T) *session {
 	t.Helper()
 	in, keys := io.Pipe()
 	out, screen := io.Pipe()
-	w := &watched{t: t, out: bufio.NewReader(out), keys: keys}
+	s := &session{t: t, out: bufio.NewReader(out), keys: keys}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		w.code = run(ctx, []string{"-console"}, func(string) string { return "" }, in, screen, &w.errOut)
+		s.code = run(ctx, cli.Process{
+			Name: "quickstart", Args: []string{"-console"}, Getenv: func(string) string { return "" },
+			Stdin: in, Stdout: screen, Stderr: &s.errOut,
+		})
 		_ = screen.Close()
 	}()
 	t.Cleanup(func() {
 		_, _ = in.Close(), out.Close()
 		<-done
 	})
-	return w
+	return s
 }
 
-// until reads what is printed up to a text, or up to the end of the program.
-func (w *watched) until(text string) string {
-	w.t.Helper()
+// until reads the output up to a text, or to the end of the program if the text is empty.
+func (s *session) until(text string) string {
+	s.t.Helper()
 	var read strings.Builder
 	for text == "" || !strings.HasSuffix(read.String(), text) {
-		b, err := w.out.ReadByte()
+		b, err := s.out.ReadByte()
 		if text == "" && err == io.EOF {
 			break
 		}
-		require.NoError(w.t, err, "%s", &read)
+		require.NoError(s.t, err, "%s", &read)
 		read.WriteByte(b)
 	}
 	return read.String()
 }
 
-func (w *watched) enter() {
-	w.t.Helper()
-	_, err := io.WriteString(w.keys, "\n")
-	require.NoError(w.t, err)
+func (s *session) enter() {
+	s.t.Helper()
+	_, err := io.WriteString(s.keys, "\n")
+	require.NoError(s.t, err)
 }
 
-// body is a page of the console.
-func (w *watched) body(status int, address string) string {
-	w.t.Helper()
-	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, address, nil)
-	require.NoError(w.t, err)
+// body returns a page of the console.
+func (s *session) body(status int, address string) string {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, address, nil)
+	require.NoError(s.t, err)
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
 	res, err := transport.RoundTrip(r)
-	require.NoError(w.t, err)
+	require.NoError(s.t, err)
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
-	require.NoError(w.t, err)
-	require.Equal(w.t, status, res.StatusCode, "%s", body)
+	require.NoError(s.t, err)
+	require.Equal(s.t, status, res.StatusCode, "%s", body)
 	return string(body)
 }

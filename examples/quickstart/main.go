@@ -1,94 +1,78 @@
-// Quickstart takes one person through a whole life in the directory: it obtains a token, lists departments,
-// creates the person, reads, updates and reads them again, and deletes them.
+// Quickstart shows the whole life of a user in the directory: it obtains a token, lists departments, creates a user, reads
+// it, updates it, reads it again, and deletes it.
 //
-// It runs on an emulator in its own process, or on DingTalk if DINGTALK_CLIENT_ID and
-// DINGTALK_CLIENT_SECRET are set. DINGTALK_BASE_URL then chooses the host, and -mobile or DINGTALK_MOBILE
-// names the mobile number of the person. Whatever happens, the person is deleted in the end.
+// It runs on an emulator in its own process, or on DingTalk if DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are set.
+// DINGTALK_BASE_URL then chooses the host, and -mobile or DINGTALK_MOBILE gives the mobile number of the user. The user is
+// deleted at the end, also after a failure.
 //
-// With -console the emulator shows in a browser what it holds and what it is asked: quickstart prints the address,
-// waits for Enter before each call, and goes on serving after the last one until Enter or Ctrl-C.
+// With -console the emulator shows its directory and its calls in a browser: quickstart prints the address, waits for Enter
+// before each call, and keeps serving after the last call until Enter or Ctrl-C.
 package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
-}
+func main() { cli.Main("quickstart", run) }
 
-func run(ctx context.Context, args []string, getenv func(string) string, in io.Reader, out, errOut io.Writer) int {
-	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
-	flags.SetOutput(errOut)
-	mobile := flags.String("mobile", "", "mobile number of the person to create, such as +86-13800001234")
-	look := flags.Bool("console", false, "show the built-in emulator in a browser, and wait for Enter before each call")
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return 2
-	case flags.NArg() > 0:
-		_, _ = fmt.Fprintf(errOut, "quickstart: it takes no argument: %q\n", flags.Args())
-		return 2
+func run(ctx context.Context, p cli.Process) int {
+	flags := p.Flags()
+	mobile := flags.String("mobile", "", "mobile number of the user to create, such as +86-13800001234")
+	console := flags.Bool("console", false, "show the built-in emulator in a browser, and wait for Enter before each call")
+	if code, done := p.Parse(flags); done {
+		return code
+	}
+	if flags.NArg() > 0 {
+		return p.Fail(cli.Usage, "unexpected arguments: %q", flags.Args())
 	}
 
 	var options []dingtalktest.Option
-	if *look {
+	if *console {
 		options = append(options, dingtalktest.WithConsole())
 	}
-	place, err := demo.Open(getenv, options...)
+	target, err := demo.Open(p.Getenv, options...)
 	if err != nil {
-		_, _ = fmt.Fprintln(errOut, "quickstart:", err)
-		return 2
+		return p.Fail(cli.Usage, "%v", err)
 	}
-	defer place.Close()
-	if *look && place.Emulator == nil {
-		_, _ = fmt.Fprintln(errOut, "quickstart: -console shows the built-in emulator, not", place.Name+": unset DINGTALK_CLIENT_ID,",
-			"DINGTALK_CLIENT_SECRET and DINGTALK_BASE_URL to run on it")
-		return 2
+	defer target.Close()
+	if *console && target.Emulator == nil {
+		return p.Fail(cli.Usage, "-console shows the built-in emulator, not %s: unset DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET "+
+			"and DINGTALK_BASE_URL to run on it", target.Name)
 	}
-	t := tour{out: out, client: place.Client, names: map[int64]string{dingtalk.RootDepartmentID: "root department"}}
-	if t.userID, t.mobile, err = place.NewUser(*mobile); err != nil {
-		_, _ = fmt.Fprintln(errOut, "quickstart:", err, "(or give it with -mobile)")
-		return 2
+	t := tour{out: p.Stdout, client: target.Client, names: map[int64]string{dingtalk.RootDepartmentID: "root department"}}
+	if t.userID, t.mobile, err = target.NewUser(*mobile); err != nil {
+		return p.Fail(cli.Usage, "%v (or give it with -mobile)", err)
 	}
-	if place.Emulator != nil {
-		demo.Seed(place.Emulator)
+	if target.Emulator != nil {
+		demo.Seed(target.Emulator)
 		t.manager = demo.Manager
-		for _, d := range place.Emulator.Departments() {
+		for _, d := range target.Emulator.Departments() {
 			t.names[d.ID] = d.Name
 		}
 	}
 
-	_, _ = fmt.Fprintf(out, "DingTalk Contacts quickstart on %s\n\n", place.Name)
-	if *look {
-		return t.inBrowser(ctx, place.Emulator, in, errOut)
+	_, _ = fmt.Fprintf(p.Stdout, "DingTalk Contacts quickstart on %s\n\n", target.Name)
+	if *console {
+		return t.runInBrowser(ctx, target.Emulator, p.Stdin, p.Stderr)
 	}
-	return finish(t.run(ctx), errOut)
+	return finish(t.run(ctx), p.Stderr)
 }
 
-// finish says what went wrong in the tour, if something did, and returns the code to exit with.
+// finish prints the error of a tour and what to do about it, and returns the exit code.
 func finish(err error, errOut io.Writer) int {
 	if err == nil {
-		return 0
+		return cli.OK
 	}
 	_, _ = fmt.Fprintln(errOut, "\nquickstart:", err)
-	if advice := whatToDo(err); advice != "" {
-		_, _ = fmt.Fprintln(errOut, "what to do:", advice)
+	if text := adviceFor(err); text != "" {
+		_, _ = fmt.Fprintln(errOut, "what to do:", text)
 	}
-	return 1
+	return cli.Failed
 }

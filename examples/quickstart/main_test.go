@@ -13,11 +13,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
-var update = flag.Bool("update", false, "write the files in testdata anew")
+var update = flag.Bool("update", false, "rewrite the files in testdata")
 
-func TestOnTheEmulatorItPrintsTheWholeTour(t *testing.T) {
+func TestQuickstart_PrintsTheTourOnTheEmulator(t *testing.T) {
 	t.Parallel()
 	code, out, errOut := quickstart(t.Context(), nil)
 	require.Zero(t, code, errOut)
@@ -25,12 +26,12 @@ func TestOnTheEmulatorItPrintsTheWholeTour(t *testing.T) {
 	golden(t, "testdata/output.txt", out)
 }
 
-func TestOnAServiceItAddsOnlyWhatCannotCollide(t *testing.T) {
+func TestQuickstart_SendsNoCollidingValuesToAService(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t, dingtalktest.WithCustomFields(), dingtalktest.Strict())
 	colleague := srv.AddUser(dingtalktest.User{Name: "Li Wei", Mobile: "13900005678"})
 
-	code, out, errOut := quickstart(t.Context(), at(t, srv), "-mobile", "+86-13800001234")
+	code, out, errOut := quickstart(t.Context(), clitest.Environment(t, srv), "-mobile", "+86-13800001234")
 	require.Zero(t, code, errOut)
 	require.Len(t, srv.Users(), 1)
 	created := srv.Calls("CreateUser")[0].Body
@@ -47,19 +48,19 @@ func TestOnAServiceItAddsOnlyWhatCannotCollide(t *testing.T) {
 	require.NotContains(t, out, colleague)
 }
 
-func TestWhateverFailsThePersonIsDeleted(t *testing.T) {
+func TestQuickstart_DeletesTheUserAfterAFailure(t *testing.T) {
 	t.Parallel()
 	for name, prepare := range map[string]func(*dingtalktest.Server){
-		"the answer to the creation": func(srv *dingtalktest.Server) { srv.Fail("CreateUser", dingtalktest.LostResponse, 1) },
-		"reading":                    func(srv *dingtalktest.Server) { srv.Fail("GetUser", dingtalktest.PermissionMissing, 1) },
-		"updating":                   func(srv *dingtalktest.Server) { srv.Fail("UpdateUser", dingtalktest.Code(50002), 1) },
-		"the first deletion":         func(srv *dingtalktest.Server) { srv.Fail("DeleteUser", dingtalktest.PermissionMissing, 1) },
+		"the response to the creation": func(srv *dingtalktest.Server) { srv.Fail("CreateUser", dingtalktest.LostResponse, 1) },
+		"reading":                      func(srv *dingtalktest.Server) { srv.Fail("GetUser", dingtalktest.PermissionMissing, 1) },
+		"updating":                     func(srv *dingtalktest.Server) { srv.Fail("UpdateUser", dingtalktest.Code(50002), 1) },
+		"the first deletion":           func(srv *dingtalktest.Server) { srv.Fail("DeleteUser", dingtalktest.PermissionMissing, 1) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := dingtalktest.New(t)
 			prepare(srv)
-			code, out, errOut := quickstart(t.Context(), at(t, srv), "-mobile", "13800001234")
+			code, out, errOut := quickstart(t.Context(), clitest.Environment(t, srv), "-mobile", "13800001234")
 			require.Equal(t, 1, code)
 			require.NotEmpty(t, errOut)
 			require.Contains(t, out, "cleaning up")
@@ -68,7 +69,7 @@ func TestWhateverFailsThePersonIsDeleted(t *testing.T) {
 	}
 }
 
-func TestThePersonIsDeletedAfterCtrlC(t *testing.T) {
+func TestQuickstart_DeletesTheUserAfterAnInterruption(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	srv.Fail("UpdateUser", dingtalktest.Hang, 1)
@@ -80,7 +81,7 @@ func TestThePersonIsDeletedAfterCtrlC(t *testing.T) {
 		srv.ServeHTTP(w, r)
 	}))
 	defer host.Close()
-	env := at(t, srv)
+	env := clitest.Environment(t, srv)
 	env["DINGTALK_BASE_URL"] = host.URL
 
 	code, out, errOut := quickstart(ctx, env, "-mobile", "13800001234")
@@ -90,26 +91,26 @@ func TestThePersonIsDeletedAfterCtrlC(t *testing.T) {
 	require.Empty(t, srv.Users())
 }
 
-func TestAPersonThatMayBeLeftIsNamed(t *testing.T) {
+func TestQuickstart_NamesAUserThatMayRemain(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	srv.Fail("DeleteUser", dingtalktest.PermissionMissing, 2)
-	_, _, errOut := quickstart(t.Context(), at(t, srv), "-mobile", "13800001234")
+	_, _, errOut := quickstart(t.Context(), clitest.Environment(t, srv), "-mobile", "13800001234")
 	require.Len(t, srv.Users(), 1)
-	require.Contains(t, errOut, srv.Users()[0].UserID+" may still be in the organisation")
+	require.Contains(t, errOut, srv.Users()[0].UserID+" may still be in the organization")
 	require.Contains(t, errOut, "what to do: request qyapi_manage_addresslist")
 }
 
-func TestWrongInputIsRefusedBeforeAnyCall(t *testing.T) {
+func TestQuickstart_RejectsWrongUsageBeforeAnyCall(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	for want, test := range map[string]struct {
 		env  map[string]string
 		args []string
 	}{
-		"set DINGTALK_MOBILE to a mobile number of yours": {env: at(t, srv)},
+		"set DINGTALK_MOBILE to a mobile number of yours": {env: clitest.Environment(t, srv)},
 		"flag provided but not defined: -phone":           {args: []string{"-phone", "1"}},
-		`it takes no argument: ["13800001234"]`:           {args: []string{"13800001234"}},
+		`unexpected arguments: ["13800001234"]`:           {args: []string{"13800001234"}},
 		"DINGTALK_CLIENT_ID is set, but not DINGTALK_CLIENT_SECRET": {
 			env: map[string]string{"DINGTALK_CLIENT_ID": "dingexample"},
 		},
@@ -129,19 +130,20 @@ func TestWrongInputIsRefusedBeforeAnyCall(t *testing.T) {
 	require.Contains(t, help, "-mobile")
 }
 
-func TestAHeldNumberHasAnAdviceOfItsOwn(t *testing.T) {
+func TestAdviceFor_NamesTheHolderOfANumber(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	srv.AddUser(dingtalktest.User{UserID: "li.wei", Mobile: "13800001234"})
-	code, _, errOut := quickstart(t.Context(), at(t, srv), "-mobile", "13800001234")
+	code, _, errOut := quickstart(t.Context(), clitest.Environment(t, srv), "-mobile", "13800001234")
 	require.Equal(t, 1, code)
 	require.Contains(t, errOut, "what to do: choose another mobile number with -mobile: li.wei has this one")
 
 	srv.Fail("GetToken", dingtalktest.Code(40096), 1)
-	_, _, errOut = quickstart(t.Context(), at(t, srv), "-mobile", "13800001234")
+	_, _, errOut = quickstart(t.Context(), clitest.Environment(t, srv), "-mobile", "13800001234")
 	require.Contains(t, errOut, "what to do: check DINGTALK_CLIENT_ID")
 }
 
+// golden compares the output with a file.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	if *update {
@@ -153,17 +155,5 @@ func golden(t *testing.T, name, got string) {
 }
 
 func quickstart(ctx context.Context, env map[string]string, args ...string) (code int, out, errOut string) {
-	var o, e strings.Builder
-	code = run(ctx, args, func(name string) string { return env[name] }, strings.NewReader(""), &o, &e)
-	return code, o.String(), e.String()
-}
-
-// at is the environment for a server as if it were the service.
-func at(t *testing.T, srv *dingtalktest.Server) map[string]string {
-	t.Helper()
-	url, err := srv.Listen("")
-	require.NoError(t, err)
-	return map[string]string{
-		"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret(), "DINGTALK_BASE_URL": url,
-	}
+	return clitest.Run(ctx, "quickstart", run, env, "", args...)
 }

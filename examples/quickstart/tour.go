@@ -9,22 +9,20 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/chinatime"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
 )
 
-// tour is one run of the tutorial.
+// tour runs the steps of the tutorial.
 type tour struct {
 	out    io.Writer
 	client *dingtalk.Client
 
 	userID, mobile string
-	manager        string           // empty on a service, where nobody else is drawn into this
-	names          map[int64]string // of departments, as far as they are known
-	console        string           // where its pages are; empty without a console
+	manager        string           // empty on a service, where the tour refers to no other user
+	names          map[int64]string // of departments that are known
+	console        string           // base address of the console; empty without it
 }
-
-// china is the time zone of DingTalk's dates, which has no daylight saving time.
-var china = time.FixedZone("UTC+8", 8*60*60)
 
 func (t *tour) run(ctx context.Context) (err error) {
 	token, err := t.client.Token(ctx)
@@ -34,25 +32,25 @@ func (t *tour) run(ctx context.Context) (err error) {
 	t.step("Token", "client ID and secret", fmt.Sprint("a token, ", validity(token)))
 
 	dept := dingtalk.RootDepartmentID
-	below, err := t.client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: dept})
+	children, err := t.client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: dept})
 	if err != nil {
 		return err
 	}
-	t.step("ListSubDepartmentIDs", fmt.Sprint("dept_id ", dept), fmt.Sprint("dept_id_list ", below.DeptIDList))
-	if len(below.DeptIDList) > 0 {
-		dept = below.DeptIDList[0]
+	t.step("ListSubDepartmentIDs", fmt.Sprint("dept_id ", dept), fmt.Sprint("dept_id_list ", children.DeptIDList))
+	if len(children.DeptIDList) > 0 {
+		dept = children.DeptIDList[0]
 	}
 
-	req := t.newcomer(dept)
-	there := true // until proven otherwise
+	req := t.createRequest(dept)
+	mayExist := true
 	defer func() {
-		if there {
+		if mayExist {
 			err = errors.Join(err, t.cleanUp(context.WithoutCancel(ctx)))
 		}
 	}()
 	created, err := t.client.CreateUser(ctx, req)
 	if err != nil {
-		there = errors.Is(err, dingtalk.ErrOutcomeUnknown)
+		mayExist = errors.Is(err, dingtalk.ErrOutcomeUnknown)
 		return err
 	}
 	t.step("CreateUser", fmt.Sprintf("userid %s, name %s, dept_id_list %d", req.UserID, req.Name, req.DeptIDList),
@@ -64,7 +62,7 @@ func (t *tour) run(ctx context.Context) (err error) {
 		return err
 	}
 
-	change := t.promotion()
+	change := t.updateRequest()
 	if err := t.client.UpdateUser(ctx, change); err != nil {
 		return err
 	}
@@ -73,22 +71,22 @@ func (t *tour) run(ctx context.Context) (err error) {
 		return err
 	}
 
-	if err := t.remove(ctx); err != nil {
+	if err := t.deleteUser(ctx); err != nil {
 		return err
 	}
-	there = false
+	mayExist = false
 
 	_, err = t.client.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.userID})
 	if refusal, ok := errors.AsType[*dingtalk.Error](err); ok && errors.Is(err, dingtalk.ErrNotFound) {
-		t.step("GetUser", "userid "+t.userID, fmt.Sprintf("not found any more (errcode %d)", refusal.Code))
+		t.step("GetUser", "userid "+t.userID, fmt.Sprintf("no longer found (errcode %d)", refusal.Code))
 		return nil
 	}
 	return err
 }
 
-// newcomer is the person to create. Values that must be unique, and fields that an organisation has to
-// define first, are sent only where everybody is invented.
-func (t *tour) newcomer(dept int64) dingtalk.CreateUserRequest {
+// createRequest returns the user to create. Values that must be unique, and custom fields that an organization must define
+// first, are sent only to the emulator.
+func (t *tour) createRequest(dept int64) dingtalk.CreateUserRequest {
 	const title = "Senior Engineer"
 	req := dingtalk.CreateUserRequest{
 		UserID:           t.userID,
@@ -102,7 +100,7 @@ func (t *tour) newcomer(dept int64) dingtalk.CreateUserRequest {
 		DeptOrderList:    []dingtalk.DeptOrder{{DeptID: dept, Order: 1}},
 		DeptTitleList:    []dingtalk.DeptTitle{{DeptID: dept, Title: title}},
 		DeptPositionList: []dingtalk.DeptPosition{{DeptID: dept, Title: title, IsMain: true}},
-		HiredDate:        dingtalk.Millis{Time: time.Date(2022, time.October, 19, 0, 0, 0, 0, china)},
+		HiredDate:        dingtalk.Millis{Time: time.Date(2022, time.October, 19, 0, 0, 0, 0, chinatime.Zone)},
 	}
 	if t.manager != "" {
 		req.ManagerUserID = t.manager
@@ -113,8 +111,8 @@ func (t *tour) newcomer(dept int64) dingtalk.CreateUserRequest {
 	return req
 }
 
-// promotion is what changes: a pointer or a list that is set is sent, the rest stays as it is.
-func (t *tour) promotion() dingtalk.UpdateUserRequest {
+// updateRequest returns the changes. Pointers and lists that are not set stay unchanged.
+func (t *tour) updateRequest() dingtalk.UpdateUserRequest {
 	const root, title = dingtalk.RootDepartmentID, "Technical Director"
 	req := dingtalk.UpdateUserRequest{
 		UserID:           t.userID,
@@ -122,7 +120,7 @@ func (t *tour) promotion() dingtalk.UpdateUserRequest {
 		WorkPlace:        new("Future Park"),
 		Remark:           new("Updated by the quickstart"),
 		HideMobile:       new(true),
-		HiredDate:        dingtalk.Millis{Time: time.Date(2021, time.October, 1, 0, 0, 0, 0, china)},
+		HiredDate:        dingtalk.Millis{Time: time.Date(2021, time.October, 1, 0, 0, 0, 0, chinatime.Zone)},
 		DeptIDList:       []int64{root},
 		DeptOrderList:    []dingtalk.DeptOrder{{DeptID: root, Order: 1}},
 		DeptPositionList: []dingtalk.DeptPosition{{DeptID: root, Title: title, IsMain: true}},
@@ -133,7 +131,7 @@ func (t *tour) promotion() dingtalk.UpdateUserRequest {
 	return req
 }
 
-// show reads the person and prints the card.
+// show reads the user and prints a card.
 func (t *tour) show(ctx context.Context) error {
 	user, err := t.client.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.userID})
 	if err != nil {
@@ -144,29 +142,28 @@ func (t *tour) show(ctx context.Context) error {
 	return err
 }
 
-// remove deletes the person. That there is nobody any more is as good: the answer to a first attempt may
-// have been lost.
-func (t *tour) remove(ctx context.Context) error {
+// deleteUser deletes the user. A user that does not exist counts as deleted: the response to an earlier attempt may have
+// been lost.
+func (t *tour) deleteUser(ctx context.Context) error {
 	err := t.client.DeleteUser(ctx, dingtalk.DeleteUserRequest{UserID: t.userID})
 	switch {
 	case err == nil:
 		t.step("DeleteUser", "userid "+t.userID, "ok")
 	case errors.Is(err, dingtalk.ErrNotFound):
-		t.step("DeleteUser", "userid "+t.userID, "there is no such person")
+		t.step("DeleteUser", "userid "+t.userID, "no such user")
 	default:
 		return err
 	}
 	return nil
 }
 
-// cleanUp deletes the person after a failure. It does not end with the context of the run, which Ctrl-C
-// cancels.
+// cleanUp deletes the user after a failure. Its caller passes a context that Ctrl-C does not cancel.
 func (t *tour) cleanUp(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	_, _ = fmt.Fprintln(t.out, "cleaning up")
-	if err := t.remove(ctx); err != nil {
-		return fmt.Errorf("%s may still be in the organisation, delete them in the admin console: %w", t.userID, err)
+	if err := t.deleteUser(ctx); err != nil {
+		return fmt.Errorf("%s may still be in the organization, delete them in the admin console: %w", t.userID, err)
 	}
 	return nil
 }
@@ -177,7 +174,7 @@ func (t *tour) step(op, request, result string) {
 
 func validity(token dingtalk.Token) string {
 	if token.Expires.IsZero() {
-		return "valid without end"
+		return "without an expiry"
 	}
 	return fmt.Sprintf("valid for %s", time.Until(token.Expires).Round(time.Minute))
 }
