@@ -3,14 +3,13 @@ package main
 import (
 	"context"
 	"net/http"
-	"net/http/httptest"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
 var zhaoMin = dingtalk.CreateUserRequest{
@@ -30,7 +29,7 @@ func TestHireSurvivesALostAnswer(t *testing.T) {
 	require.Equal(t, "Zhao Min", user.Name)
 }
 
-func TestHireCreatesAgainWhatNeverArrived(t *testing.T) {
+func TestHire_CreatesAgainAfterALostRequest(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	srv.Fail("CreateUser", dingtalktest.DropConnection, 1)
@@ -40,7 +39,7 @@ func TestHireCreatesAgainWhatNeverArrived(t *testing.T) {
 	require.Len(t, srv.Users(), 1)
 }
 
-func TestHireStaysUncertainWhereReadingBackFails(t *testing.T) {
+func TestHire_ReportsAnUnknownOutcomeIfReadingBackFails(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	srv.Fail("CreateUser", dingtalktest.LostResponse, 1)
@@ -51,24 +50,24 @@ func TestHireStaysUncertainWhereReadingBackFails(t *testing.T) {
 	require.ErrorIs(t, err, dingtalk.ErrPermission)
 }
 
-func TestOnTheEmulatorItLosesAnAnswerAndReadsBack(t *testing.T) {
+func TestLifecycle_ReadsBackAfterALostResponseOnTheEmulator(t *testing.T) {
 	t.Parallel()
-	var out strings.Builder
-	require.NoError(t, run(t.Context(), environment(nil), &out))
+	code, out, errOut := clitest.Run(t.Context(), "lifecycle", run, nil, "")
+	require.Zero(t, code, errOut)
 	require.Equal(t, `on the built-in emulator
-no answer (dingtalk: CreateUser: read tcp: read: connection reset by peer: it is unknown whether the change was made), so read back
-zhao.min is there: it had worked
+no response (dingtalk: CreateUser: read: connection reset by peer: it is unknown whether the change was made), so read back
+zhao.min exists: the creation succeeded
 Zhao Min is Engineer now
-zhao.min is not in the organisation any more
-`, out.String())
+zhao.min is no longer in the organization
+`, out)
 }
 
-func TestOnAServiceItLeavesNobodyBehind(t *testing.T) {
+func TestLifecycle_LeavesNoUserOnAService(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]func(*dingtalktest.Server){
-		"nothing fails":      func(*dingtalktest.Server) {},
-		"the answer is lost": func(srv *dingtalktest.Server) { srv.Fail("CreateUser", dingtalktest.LostResponse, 1) },
-		"updating fails":     func(srv *dingtalktest.Server) { srv.Fail("UpdateUser", dingtalktest.Code(40035), 1) },
+		"nothing fails":        func(*dingtalktest.Server) {},
+		"the response is lost": func(srv *dingtalktest.Server) { srv.Fail("CreateUser", dingtalktest.LostResponse, 1) },
+		"updating fails":       func(srv *dingtalktest.Server) { srv.Fail("UpdateUser", dingtalktest.Code(40035), 1) },
 		"reading back fails": func(srv *dingtalktest.Server) {
 			srv.Fail("CreateUser", dingtalktest.LostResponse, 1)
 			srv.Fail("GetUser", dingtalktest.PermissionMissing, 1)
@@ -78,27 +77,23 @@ func TestOnAServiceItLeavesNobodyBehind(t *testing.T) {
 			t.Parallel()
 			srv := dingtalktest.New(t)
 			fault(srv)
-			host := httptest.NewServer(srv)
-			defer host.Close()
+			env := clitest.Environment(t, srv)
+			env["DINGTALK_MOBILE"] = "13800001234"
 
-			var out strings.Builder
-			_ = run(t.Context(), environment(map[string]string{
-				"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret(),
-				"DINGTALK_BASE_URL": host.URL, "DINGTALK_MOBILE": "13800001234",
-			}), &out)
+			_, out, _ := clitest.Run(t.Context(), "lifecycle", run, env, "")
 			require.NotEmpty(t, srv.Calls("CreateUser"))
-			require.Empty(t, srv.Users(), out.String())
+			require.Empty(t, srv.Users(), out)
 		})
 	}
 }
 
-func TestAdviceFollowsTheClass(t *testing.T) {
+func TestAdvise_FollowsTheErrorClass(t *testing.T) {
 	t.Parallel()
 	for advice, fault := range map[string]dingtalktest.Fault{
 		"Read the person back":     dingtalktest.LostResponse,
-		"somebody has it already":  dingtalktest.Code(60104),
+		"another user has it":      dingtalktest.Code(60104),
 		"no such department":       dingtalktest.Code(60003),
-		"Wait for ":                dingtalktest.Code(90001),
+		"Wait at least ":           dingtalktest.Code(90001),
 		"qyapi_manage_addresslist": dingtalktest.PermissionMissing,
 		"a wider contact scope":    dingtalktest.Code(50004),
 		"Check client ID":          dingtalktest.Code(40089),
@@ -114,8 +109,4 @@ func TestAdviceFollowsTheClass(t *testing.T) {
 	require.Contains(t, advise(err), "Check the network")
 	require.Empty(t, advise(context.Canceled))
 	require.Empty(t, advise(http.ErrServerClosed))
-}
-
-func environment(values map[string]string) func(string) string {
-	return func(name string) string { return values[name] }
 }
