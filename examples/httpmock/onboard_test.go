@@ -31,10 +31,10 @@ func TestOnboardReturnsTheUnionID(t *testing.T) {
 	require.Equal(t, "Kd83hQpLmZ", unionID)
 }
 
-func TestOnboardNamesWhoHasTheNumber(t *testing.T) {
+func TestOnboard_NamesTheHolderOfTheNumber(t *testing.T) {
 	t.Parallel()
 	mock, client := mocked(t)
-	mock.RegisterResponder("POST", "=~/topapi/v2/user/create$", // a refusal, too, has the HTTP status 200
+	mock.RegisterResponder("POST", "=~/topapi/v2/user/create$", // an error response has the HTTP status 200, too
 		httpmock.NewStringResponder(200, `{"errcode":60104,"errmsg":"手机号码在公司中已存在","userid":"e1007"}`))
 
 	_, err := onboarding.Onboard(t.Context(), client, hire)
@@ -42,7 +42,7 @@ func TestOnboardNamesWhoHasTheNumber(t *testing.T) {
 	require.EqualError(t, err, "onboard Zhao Min: mobile number is taken by e1007")
 }
 
-func TestOnboardPassesOtherErrorsOn(t *testing.T) {
+func TestOnboard_ReturnsOtherErrors(t *testing.T) {
 	t.Parallel()
 	mock, client := mocked(t)
 	mock.RegisterResponder("POST", "=~/topapi/v2/user/create$",
@@ -53,7 +53,7 @@ func TestOnboardPassesOtherErrorsOn(t *testing.T) {
 	require.NotErrorIs(t, err, onboarding.ErrMobileTaken)
 }
 
-func TestOnboardSendsThePersonWithTheToken(t *testing.T) {
+func TestOnboard_SendsTheUserWithTheToken(t *testing.T) {
 	t.Parallel()
 	mock, client := mocked(t)
 	var sent map[string]any
@@ -69,12 +69,12 @@ func TestOnboardSendsThePersonWithTheToken(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, map[string]any{
 		"userid": "e2041", "name": "Zhao Min", "mobile": "13800001234", "job_number": "e2041",
-		"dept_id_list": "724960197", // the API wants a text, joined by commas
+		"dept_id_list": "724960197", // the API takes one string, separated by commas
 	}, sent)
 	require.Equal(t, 1, mock.GetCallCountInfo()["GET =~/gettoken$"])
 }
 
-// mocked returns a client over an http.Client and a registry of its own, for tests that run in parallel.
+// mocked returns a client with its own http.Client and registry of responders, for parallel tests.
 func mocked(t *testing.T) (*httpmock.MockTransport, *dingtalk.Client) {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
