@@ -19,51 +19,52 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 )
 
-const callersEach = 64
+const callersPerProcess = 64
 
-// callers is a process in which many make their first call at once, when it is told to.
-func callers(in io.Reader, out, errOut io.Writer) int {
-	input := bufio.NewReader(in)
+// callers is the main function of a process in which many goroutines make their first call at once, after a line of input.
+func callers(ctx context.Context, p cli.Process) int {
+	input := bufio.NewReader(p.Stdin)
 	line, err := input.ReadBytes('\n')
 	if err != nil {
-		return 2
+		return cli.Usage
 	}
 	var s settings
 	if err := json.Unmarshal(line, &s); err != nil {
-		return 2
+		return cli.Usage
 	}
 	rdb := redis.NewClient(&redis.Options{Addr: s.Redis})
 	defer func() { _ = rdb.Close() }()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	client, limiter, err := s.connect(rdb, slog.New(slog.NewTextHandler(errOut, nil)))
+	client, limiter, err := s.connect(rdb, slog.New(slog.NewTextHandler(p.Stderr, nil)))
 	if err != nil {
-		return complain(errOut, 1, "%v", err)
+		return p.Fail(cli.Failed, "%v", err)
 	}
-	_, _ = fmt.Fprintln(out, "ready")
+	_, _ = fmt.Fprintln(p.Stdout, "ready")
 	if _, err := input.ReadBytes('\n'); err != nil {
-		return 2
+		return cli.Usage
 	}
 	var all sync.WaitGroup
-	for range callersEach {
+	for range callersPerProcess {
 		all.Go(func() {
 			_, err := client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: dingtalk.RootDepartmentID})
 			if err != nil {
-				complain(errOut, 1, "%v", err)
+				p.Fail(cli.Failed, "%v", err)
 			}
 		})
 	}
 	all.Wait()
 	if err := limiter.Flush(ctx); err != nil {
-		return complain(errOut, 1, "%v", err)
+		return p.Fail(cli.Failed, "%v", err)
 	}
 	return 0
 }
 
-// All of them find that there is no token, at the same time.
-func TestAFleetOfProcessesThatStartsColdFetchesOneToken(t *testing.T) {
+// All callers find at the same time that there is no token.
+func TestFleet_FetchesOneTokenOnAColdStart(t *testing.T) {
 	t.Parallel()
 	const processes = 4
 	srv := dingtalktest.New(t, dingtalktest.WithQPS(limit), dingtalktest.WithSlidingWindow(), dingtalktest.WithLatency(latency))
@@ -75,7 +76,7 @@ func TestAFleetOfProcessesThatStartsColdFetchesOneToken(t *testing.T) {
 	self, err := os.Executable()
 	require.NoError(t, err)
 
-	var errOut page
+	var errOut buffer
 	var running []*exec.Cmd
 	var inputs []io.Writer
 	for range processes {
@@ -107,5 +108,5 @@ func TestAFleetOfProcessesThatStartsColdFetchesOneToken(t *testing.T) {
 	for _, c := range srv.Calls("ListSubDepartmentIDs") {
 		codes[c.Code]++
 	}
-	assert.Equal(t, map[int]int{0: processes * callersEach}, codes, "none without a token, and none too many")
+	assert.Equal(t, map[int]int{0: processes * callersPerProcess}, codes, "no call without a token, and none over the limit")
 }

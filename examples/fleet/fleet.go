@@ -13,73 +13,75 @@ import (
 	"time"
 )
 
-// Patience with workers: how often one is started, and how long one may take to end.
 const (
-	mostStarts = 4
-	farewell   = 5 * time.Second
+	maxStarts       = 4               // of the process for one share
+	shutdownTimeout = 5 * time.Second // between the interrupt of a worker and its kill
 )
 
-// fleet starts the workers and hears how they get on.
+// fleet runs the worker processes and collects their outcomes.
 type fleet struct {
 	options
-	place  *place
-	dir    string
-	screen *screen
-	errOut io.Writer
+	target   *target
+	dir      string
+	progress *progress
+	stderr   io.Writer
 
-	began  time.Time
-	took   time.Duration
-	shares []*end // by worker
+	began    time.Time
+	took     time.Duration
+	outcomes []*outcome // by worker
 }
 
-func newFleet(o options, p *place, dir string, s *screen, errOut io.Writer) *fleet {
-	return &fleet{options: o, place: p, dir: dir, screen: s, errOut: &turns{to: errOut}, shares: make([]*end, o.processes)}
+func newFleet(o options, t *target, dir string, p *progress, stderr io.Writer) *fleet {
+	return &fleet{
+		options: o, target: t, dir: dir, progress: p,
+		stderr: &lockedWriter{to: stderr}, outcomes: make([]*outcome, o.processes),
+	}
 }
 
-// run returns when all workers have ended.
+// run runs all workers to their end.
 func (f *fleet) run(ctx context.Context) {
 	f.began = time.Now()
-	f.screen.begin(f.processes)
+	f.progress.begin(f.processes)
 	var all sync.WaitGroup
 	for i := range f.processes {
-		all.Go(func() { f.shares[i] = f.share(ctx, i) })
+		all.Go(func() { f.outcomes[i] = f.runShare(ctx, i) })
 	}
 	all.Wait()
 	f.took = time.Since(f.began)
-	f.screen.end()
+	f.progress.end()
 }
 
-// share sees to it that a share is brought about, with another process where one dies.
-func (f *fleet) share(ctx context.Context, i int) *end {
+// runShare runs a worker for a share of the list, and restarts it if it dies.
+func (f *fleet) runShare(ctx context.Context, i int) *outcome {
 	dir := filepath.Join(f.dir, fmt.Sprint("worker", i+1))
 	if err := os.Mkdir(dir, 0o700); err != nil {
-		return &end{Failure: err.Error()}
+		return &outcome{Failure: err.Error()}
 	}
 	for start := 1; ; start++ {
-		e, err := f.worker(ctx, i, dir)
+		o, err := f.runWorker(ctx, i, dir)
 		switch {
 		case err == nil:
-			return e
+			return o
 		case ctx.Err() != nil:
-			return &end{Failure: "interrupted"}
-		case start == mostStarts:
-			return &end{Failure: fmt.Sprintf("it was started %d times, and died each time: %v", start, err)}
+			return &outcome{Failure: "interrupted"}
+		case start == maxStarts:
+			return &outcome{Failure: fmt.Sprintf("died in each of %d runs: %v", start, err)}
 		}
-		f.screen.say("worker %d: %v; it is started again", i+1, err)
+		f.progress.log("worker %d: %v; restarting it", i+1, err)
 	}
 }
 
-// worker runs one process to its end, and fails if it could not say how it went. When ctx ends, so does the
-// process: it is asked to, by its pid, and killed only if it does not.
-func (f *fleet) worker(ctx context.Context, i int, dir string) (*end, error) {
+// runWorker runs one process to its end. It returns an error if the process reports no outcome. When ctx ends, the process
+// is interrupted, and killed only if it does not end in time.
+func (f *fleet) runWorker(ctx context.Context, i int, dir string) (*outcome, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, self, "worker") //nolint:gosec // this program
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = farewell
-	cmd.Stderr = f.errOut
+	cmd.WaitDelay = shutdownTimeout
+	cmd.Stderr = f.stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -91,43 +93,44 @@ func (f *fleet) worker(ctx context.Context, i int, dir string) (*end, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	f.screen.say("worker %d: pid %d", i+1, cmd.Process.Pid)
+	f.progress.log("worker %d: pid %d", i+1, cmd.Process.Pid)
 	err = json.NewEncoder(in).Encode(settings{
-		Worker: i, Of: f.processes, Redis: f.redis, URL: f.place.url, ID: f.place.id, Secret: f.place.secret,
-		List: f.list, People: f.people, Dir: dir, Apply: f.apply || f.place.emulator != nil,
+		Worker: i, Of: f.processes, Redis: f.redis, URL: f.target.url, ID: f.target.id, Secret: f.target.secret,
+		List: f.list, People: f.people, Dir: dir, Apply: f.apply || f.target.emulator != nil,
 	})
-	last := f.listen(out, i)
-	if end := cmd.Wait(); end != nil && last == nil { // which closes in
-		return nil, fmt.Errorf("it ended early (%w)", errors.Join(err, end))
+	o := f.readEvents(out, i)
+	if exit := cmd.Wait(); exit != nil && o == nil { // Wait also closes in
+		return nil, fmt.Errorf("it ended early (%w)", errors.Join(err, exit))
 	}
-	if last == nil {
-		return nil, errors.New("it ended without a word")
+	if o == nil {
+		return nil, errors.New("it ended without an outcome")
 	}
-	return last, nil
+	return o, nil
 }
 
-// listen shows what a worker says, and returns the last of it.
-func (f *fleet) listen(out io.Reader, i int) (last *end) {
-	lines := json.NewDecoder(out)
+// readEvents shows the progress of a worker, and returns its outcome, or nil if it reports none.
+func (f *fleet) readEvents(out io.Reader, i int) *outcome {
+	events := json.NewDecoder(out)
+	var last *outcome
 	for {
 		var e event
-		if lines.Decode(&e) != nil { // the end, or what a kill left of a line
+		if events.Decode(&e) != nil { // the end of the output, or a line that a kill cut off
 			return last
 		}
-		if last = e.End; last == nil {
-			f.screen.show(i, e)
+		if last = e.Outcome; last == nil {
+			f.progress.update(i, e)
 		}
 	}
 }
 
-// turns lets one write after the other.
-type turns struct {
+// lockedWriter serializes the writes of several processes.
+type lockedWriter struct {
 	mu sync.Mutex
 	to io.Writer
 }
 
-func (t *turns) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.to.Write(p)
+func (w *lockedWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.to.Write(p)
 }

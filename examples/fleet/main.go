@@ -1,24 +1,23 @@
-// Fleet imports a list of people with several processes at once: each takes its share of the list, and all of them
-// have one access token and one rate limit through Redis. Together they are as fast as the service permits, and
-// never faster.
+// Fleet imports a list of people with several processes at once. Each takes a share of the list, and all of them share one
+// access token and one rate limit through Redis. Together they are as fast as the service permits, and never faster.
 //
 //	fleet                                     120 invented people, 4 processes
 //	fleet -processes 8 -people 1000           more of both
-//	fleet -redis localhost:6379               with a Redis that is there already
-//	fleet -list people.csv                    a list of one's own, as provision.CSV describes it
+//	fleet -redis localhost:6379               with an existing Redis
+//	fleet -list people.csv                    with a list of your own, in the format of provision.CSV
 //
-// Without -redis it starts a redis-server of its own for the time it runs, or has a stand-in in this process where
-// there is none. The people go to an emulator in this process, with the limits of the standard edition. If
-// DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are set they go to DingTalk; DINGTALK_BASE_URL then chooses the
-// host. There -list is needed, and nothing is written without -apply.
+// Without -redis it starts a redis-server for its own run, or an imitation in this process if there is none. It imports into
+// an emulator in this process, with the limits of the standard edition. If DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are
+// set, it imports into DingTalk; DINGTALK_BASE_URL then chooses the host. In that case it needs -list, and writes only with
+// -apply.
 //
-// The shares go by userid: nobody is in two. A process makes the plan for its share, keeps it with a journal, and
-// applies it. Kill one while it works, by the pid that is shown: it is started again, and goes on with its plan.
-// After Ctrl-C the same command goes on, too, by making new plans.
+// The userid decides the share, so no person is in two. A process plans its share, stores the plan with a journal, and
+// applies it. If you kill a process, by the pid that is shown, it is restarted and continues with its plan. After Ctrl-C the
+// same command continues as well, with new plans.
 //
-// Shares know nothing of one another. Nobody is deleted, for each would miss the people of the others. Whose
-// manager is in another share and not in the organisation yet is a conflict; run it again. It ends with 0 if the
-// whole list is there, 1 if something is missing, 2 if it was called wrongly.
+// Shares are independent of each other. No user is deleted, because each share would miss the people of the others. A person
+// whose manager is in another share and not in the organization yet is a conflict; run the command again. The exit code is 0
+// if the whole list is imported, 1 if something is missing, 2 for wrong usage.
 package main
 
 import (
@@ -26,13 +25,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
-	"os/signal"
-	"syscall"
+
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 )
 
-// options are what the command line asks for.
+// options holds the command line.
 type options struct {
 	processes, people     int
 	list                  string
@@ -40,89 +38,78 @@ type options struct {
 	apply, peopleAreGiven bool
 }
 
-// The emulator remembers 10,000 calls, by which this program judges how it went.
+// The summary counts the calls that the emulator remembers, which are 10,000.
 const (
-	mostProcesses = 32
-	mostPeople    = 5_000
+	maxProcesses = 32
+	maxPeople    = 5_000
 )
 
 func main() {
 	if len(os.Args) == 2 && os.Args[1] == "worker" {
-		os.Exit(work(os.Stdin, os.Stdout, os.Stderr))
+		cli.Main("fleet", work)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
+	cli.Main("fleet", run)
 }
 
-func run(ctx context.Context, args []string, getenv func(string) string, out, errOut io.Writer) int {
-	flags := flag.NewFlagSet("fleet", flag.ContinueOnError)
-	flags.SetOutput(errOut)
+func run(ctx context.Context, p cli.Process) int {
+	flags := p.Flags()
 	var o options
 	flags.IntVar(&o.processes, "processes", 4, "`number` of processes")
 	flags.IntVar(&o.people, "people", 120, "`number` of people to invent")
 	flags.StringVar(&o.list, "list", "", "CSV `file` of people, instead of invented ones")
-	flags.StringVar(&o.redis, "redis", "", "`address` of a Redis, as localhost:6379; without it, one is started")
+	flags.StringVar(&o.redis, "redis", "", "`address` of a Redis, such as localhost:6379; without it, one is started")
 	flags.StringVar(&o.program, "redis-server", "redis-server", "`program` to start as Redis, such as valkey-server")
-	flags.BoolVar(&o.apply, "apply", false, "write to DingTalk; without it, only say what would be written. An emulator is always written to")
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return 2
+	flags.BoolVar(&o.apply, "apply", false, "write to DingTalk; without it, only print what would be written. An emulator is always written to")
+	if code, done := p.Parse(flags); done {
+		return code
 	}
 	flags.Visit(func(f *flag.Flag) { o.peopleAreGiven = o.peopleAreGiven || f.Name == "people" })
-	if wrong := o.wrong(flags.Args()); wrong != "" {
-		return complain(errOut, 2, "%s", wrong)
+	if err := o.validate(flags.Args()); err != nil {
+		return p.Fail(cli.Usage, "%v", err)
 	}
 
-	place, err := open(getenv, o)
+	target, err := openTarget(p.Getenv, o)
 	if err != nil {
-		return complain(errOut, 2, "%v", err)
+		return p.Fail(cli.Usage, "%v", err)
 	}
-	defer place.close()
+	defer target.close()
 	dir, err := os.MkdirTemp("", "fleet")
 	if err != nil {
-		return complain(errOut, 1, "%v", err)
+		return p.Fail(cli.Failed, "%v", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	redis, err := openRedis(ctx, o, dir)
 	if err != nil {
-		return complain(errOut, 1, "%v", err)
+		return p.Fail(cli.Failed, "%v", err)
 	}
 	defer redis.close()
-	_, _ = fmt.Fprintf(out, "%d processes, %s, %s\n", o.processes, place.name, redis.name)
+	_, _ = fmt.Fprintf(p.Stdout, "%d processes, %s, %s\n", o.processes, target.name, redis.name)
 
 	o.redis = redis.addr
-	f := newFleet(o, place, dir, newScreen(out), errOut)
+	f := newFleet(o, target, dir, newProgress(p.Stdout), p.Stderr)
 	f.run(ctx)
 	return f.summary(ctx)
 }
 
-func (o options) wrong(args []string) string {
+// validate returns an error for the first wrong option or argument.
+func (o options) validate(args []string) error {
 	switch {
 	case len(args) > 0:
-		return fmt.Sprintf("it takes no argument: %q: name a list with -list", args)
-	case o.processes < 1 || o.processes > mostProcesses:
-		return fmt.Sprintf("-processes %d: it is 1 to %d", o.processes, mostProcesses)
-	case o.people < 1 || o.people > mostPeople:
-		return fmt.Sprintf("-people %d: it is 1 to %d", o.people, mostPeople)
+		return fmt.Errorf("unexpected arguments: %q: name a list with -list", args)
+	case o.processes < 1 || o.processes > maxProcesses:
+		return fmt.Errorf("-processes %d: it must be 1 to %d", o.processes, maxProcesses)
+	case o.people < 1 || o.people > maxPeople:
+		return fmt.Errorf("-people %d: it must be 1 to %d", o.people, maxPeople)
 	case o.list != "" && o.peopleAreGiven:
-		return "-people are invented, and -list names others: choose one of them"
+		return errors.New("-people invents people, and -list names others: choose one of them")
 	}
 	if o.list == "" {
-		return ""
+		return nil
 	}
 	file, err := os.Open(o.list)
 	if err != nil {
-		return fmt.Sprintf("-list: %v", err)
+		return fmt.Errorf("-list: %w", err)
 	}
 	_ = file.Close()
-	return ""
-}
-
-func complain(errOut io.Writer, code int, format string, args ...any) int {
-	_, _ = fmt.Fprintf(errOut, "fleet: "+format+"\n", args...)
-	return code
+	return nil
 }

@@ -11,17 +11,17 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// The departments of the emulator, for the people who are invented.
+// departmentPaths holds the departments of the emulator, which the invented people belong to.
 var departmentPaths = []string{"/研发中心", "/Sales", "/Support"}
 
-func departments(srv *dingtalktest.Server) {
+func addDepartments(srv *dingtalktest.Server) {
 	for _, path := range departmentPaths {
 		srv.AddDepartment(dingtalktest.Department{Name: path[1:]})
 	}
 }
 
-// invented are people who do not exist, the same every time.
-func invented(n int) iter.Seq2[provision.Person, error] {
+// inventPeople returns n invented people, the same each time.
+func inventPeople(n int) iter.Seq2[provision.Person, error] {
 	families, given := []string{"Zhao", "Lin", "Chen", "Wu", "He"}, []string{"Min", "Yue", "Hua", "Rui", "Jing", "Bo", "Xin"}
 	people := make([]provision.Person, n)
 	for i := range people {
@@ -38,37 +38,38 @@ func invented(n int) iter.Seq2[provision.Person, error] {
 	return provision.List(people...)
 }
 
-// listed are the people of a file, or invented ones. The file is to be closed afterwards.
-func listed(file string, people int) (list iter.Seq2[provision.Person, error], done func(), err error) {
+// openList returns the people of a file, or invented people if no file is named. The caller closes the list.
+func openList(file string, people int) (list iter.Seq2[provision.Person, error], closeList func(), err error) {
 	if file == "" {
-		return invented(people), func() {}, nil
+		return inventPeople(people), func() {}, nil
 	}
-	f, err := os.Open(file) //nolint:gosec // the caller's own
+	f, err := os.Open(file) //nolint:gosec // the file that the user names
 	if err != nil {
 		return nil, nil, err
 	}
 	return provision.CSV(f), func() { _ = f.Close() }, nil
 }
 
-// share is the part of a list that falls to one of n. It goes by the userid alone, so that no two have the same
-// person, whatever becomes of the rest of the list; rows with the same userid, which is a mistake, meet in one
-// share, where the mistake is found. What is wrong with the list as a whole, everybody is told.
-func share(list iter.Seq2[provision.Person, error], i, n int) iter.Seq2[provision.Person, error] {
+// shareOf returns the part of a list that belongs to worker i of n. Only the userid decides, so shares stay disjoint
+// whatever else the list holds. Rows with the same userid, which are an error, are in one share, where the error is found.
+// An error of the list as a whole is in every share.
+func shareOf(list iter.Seq2[provision.Person, error], i, n int) iter.Seq2[provision.Person, error] {
 	return func(yield func(provision.Person, error) bool) {
 		for p, err := range list {
-			id, single := p.UserID, err == nil
-			if row, bad := rowOf(err); bad {
-				id, single = row, true
+			userID, isRow := p.UserID, err == nil
+			if id, isRowError := rowErrorUserID(err); isRowError {
+				userID, isRow = id, true
 			}
-			if (!single || shareOf(id, n) == i) && !yield(p, err) {
+			if (!isRow || workerFor(userID, n) == i) && !yield(p, err) {
 				return
 			}
 		}
 	}
 }
 
-func shareOf(userID string, n int) int {
+// workerFor returns the worker to whose share a userid belongs.
+func workerFor(userID string, n int) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(userID))
-	return int(h.Sum32() % uint32(n)) //nolint:gosec // a few
+	return int(h.Sum32() % uint32(n)) //nolint:gosec // n is small
 }

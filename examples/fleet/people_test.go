@@ -12,16 +12,16 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-func TestSharesAreDisjointAndMakeUpTheList(t *testing.T) {
+func TestShareOf_IsDisjointAndComplete(t *testing.T) {
 	t.Parallel()
 	const people = 1000
 	for _, n := range []int{1, 2, 3, 4, 8, 32} {
 		var all []string
 		for i := range n {
 			size := 0
-			for p, err := range share(invented(people), i, n) {
+			for p, err := range shareOf(inventPeople(people), i, n) {
 				require.NoError(t, err)
-				require.Equal(t, i, shareOf(p.UserID, n))
+				require.Equal(t, i, workerFor(p.UserID, n))
 				all = append(all, p.UserID)
 				size++
 			}
@@ -33,14 +33,14 @@ func TestSharesAreDisjointAndMakeUpTheList(t *testing.T) {
 	}
 }
 
-func TestAPersonIsAlwaysInTheSameShare(t *testing.T) {
+func TestWorkerFor_IsStable(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string]int{"": 1, "lin": 0, "zhao.min": 1, "person00001": 3} {
-		assert.Equal(t, want, shareOf(id, 4), "%q; processes that are built otherwise have to agree", id)
+		assert.Equal(t, want, workerFor(id, 4), "%q: processes of different builds must agree", id)
 	}
 }
 
-func TestABadRowIsInOneShareAndABadListInAll(t *testing.T) {
+func TestShareOf_HasARowErrorOnceAndAListErrorInEachShare(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the disk is gone")
 	list := func(yield func(provision.Person, error) bool) {
@@ -50,10 +50,10 @@ func TestABadRowIsInOneShareAndABadListInAll(t *testing.T) {
 	}
 	rows, ends := 0, 0
 	for i := range 4 {
-		for _, err := range share(list, i, 4) {
-			if _, bad := rowOf(err); bad {
+		for _, err := range shareOf(list, i, 4) {
+			if _, bad := rowErrorUserID(err); bad {
 				rows++
-				assert.Equal(t, shareOf("lin", 4), i)
+				assert.Equal(t, workerFor("lin", 4), i)
 			} else if errors.Is(err, broken) {
 				ends++
 			}
@@ -61,8 +61,8 @@ func TestABadRowIsInOneShareAndABadListInAll(t *testing.T) {
 	}
 	assert.Equal(t, 1, rows)
 	assert.Equal(t, 4, ends)
-	for _, err := range share(list, shareOf("lin", 4), 4) {
+	for _, err := range shareOf(list, workerFor("lin", 4), 4) {
 		assert.ErrorContains(t, err, "no number")
-		break // and nothing is said any more
+		break // nothing follows
 	}
 }

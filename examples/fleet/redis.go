@@ -13,17 +13,17 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// redisServer is the Redis that the processes share.
+// redisServer is the Redis server that the processes share.
 type redisServer struct {
 	addr, name string
 	close      func()
 }
 
-// openRedis uses the one that is there, starts one with its data in dir, or stands in for it.
+// openRedis connects to the server of the options, starts one with its data in dir, or starts an imitation in this process.
 func openRedis(ctx context.Context, o options, dir string) (*redisServer, error) {
 	if o.redis != "" {
-		if err := answers(ctx, o.redis, nil); err != nil {
-			return nil, fmt.Errorf("no Redis answers on %s (%w): start one there, or leave -redis away", o.redis, err)
+		if err := waitForRedis(ctx, o.redis, nil); err != nil {
+			return nil, fmt.Errorf("no Redis responds on %s (%w): start one there, or omit -redis", o.redis, err)
 		}
 		return &redisServer{o.redis, "Redis on " + o.redis, func() {}}, nil
 	}
@@ -34,9 +34,9 @@ func openRedis(ctx context.Context, o options, dir string) (*redisServer, error)
 		if err := m.Start(); err != nil {
 			return nil, err
 		}
-		return &redisServer{m.Addr(), "miniredis in this process, for there is no " + o.program, m.Close}, nil
+		return &redisServer{m.Addr(), "miniredis in this process, because there is no " + o.program, m.Close}, nil
 	}
-	for try := 1; ; try++ { // somebody else may take the port first
+	for try := 1; ; try++ { // another process may take the port first
 		s, err := startRedis(ctx, program, dir)
 		if err == nil || try == 3 || ctx.Err() != nil {
 			return s, err
@@ -53,7 +53,7 @@ func startRedis(ctx context.Context, program, dir string) (*redisServer, error) 
 	if err := l.Close(); err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(program, "--bind", "127.0.0.1", "--port", port, "--dir", dir, //nolint:gosec,noctx // the caller's own; it outlives ctx
+	cmd := exec.Command(program, "--bind", "127.0.0.1", "--port", port, "--dir", dir, //nolint:gosec,noctx // the program that the user names; it outlives ctx
 		"--save", "", "--appendonly", "no", "--daemonize", "no")
 	if err := cmd.Start(); err != nil {
 		return nil, err
@@ -66,18 +66,18 @@ func startRedis(ctx context.Context, program, dir string) (*redisServer, error) 
 	s := &redisServer{addr: net.JoinHostPort("127.0.0.1", port)}
 	s.name = fmt.Sprintf("%s on %s (pid %d)", program, s.addr, cmd.Process.Pid)
 	s.close = func() {
-		_ = cmd.Process.Kill() // there is nothing to save
+		_ = cmd.Process.Kill() // it has nothing to save
 		<-ended
 	}
-	if err := answers(ctx, s.addr, ended); err != nil {
+	if err := waitForRedis(ctx, s.addr, ended); err != nil {
 		s.close()
-		return nil, fmt.Errorf("%s does not answer: %w", program, err)
+		return nil, fmt.Errorf("%s does not respond: %w", program, err)
 	}
 	return s, nil
 }
 
-// answers waits until a server answers. One that ends while it is waited for will not.
-func answers(ctx context.Context, addr string, ended <-chan struct{}) error {
+// waitForRedis waits until a server responds. It gives up when ended is closed, and tries only once if ended is nil.
+func waitForRedis(ctx context.Context, addr string, ended <-chan struct{}) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	for {
@@ -95,7 +95,7 @@ func answers(ctx context.Context, addr string, ended <-chan struct{}) error {
 	}
 }
 
-// ping looks for a port before it looks for a Redis: go-redis would log each attempt.
+// ping checks the port before it calls Redis, because go-redis logs each failed connection.
 func ping(ctx context.Context, addr string) error {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
 	if err != nil {

@@ -5,88 +5,89 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// summary says how it went, and returns the exit code.
+// summary prints the outcome of all workers, and returns the exit code.
 func (f *fleet) summary(ctx context.Context) int {
-	total, whole := map[provision.Result]int{}, true
-	for i, e := range f.shares {
-		for result, n := range e.Results {
+	total, complete := map[provision.Result]int{}, true
+	for i, o := range f.outcomes {
+		for result, n := range o.Results {
 			total[result] += n
 		}
-		for _, problem := range e.Problems {
-			f.screen.say("worker %d: %s", i+1, problem)
-			whole = false
+		for _, problem := range o.Problems {
+			f.progress.log("worker %d: %s", i+1, problem)
+			complete = false
 		}
-		if e.Failure != "" {
-			f.screen.say("worker %d: %s", i+1, e.Failure)
-			whole = false
+		if o.Failure != "" {
+			f.progress.log("worker %d: %s", i+1, o.Failure)
+			complete = false
 		}
 	}
-	f.screen.say("\n%d processes, %.1f s: %s", f.processes, f.took.Seconds(), results(total))
+	f.progress.log("\n%d processes, %.1f s: %s", f.processes, f.took.Seconds(), formatResults(total))
 	switch {
-	case f.place.emulator != nil:
-		whole = f.judge() && whole
+	case f.target.emulator != nil:
+		complete = f.printAudit() && complete
 	case !f.apply && total[provision.Pending] > 0:
-		f.screen.say("nothing was written: add -apply for that")
+		f.progress.log("nothing was written: add -apply to write")
 	}
 	switch {
 	case ctx.Err() != nil:
-		f.screen.say("interrupted: all workers have ended; the same command goes on with whoever is missing")
-	case !whole:
-		f.screen.say("not everything is done: once what is named above is mended, the same command does the rest")
+		f.progress.log("interrupted: all workers have ended; the same command continues with the missing people")
+	case !complete:
+		f.progress.log("the import is incomplete: once the problems above are fixed, the same command does the rest")
 	}
-	if !whole {
-		return 1
+	if !complete {
+		return cli.Failed
 	}
-	return 0
+	return cli.OK
 }
 
-// results puts numbers of people into words.
-func results(n map[provision.Result]int) string {
-	texts := []string{fmt.Sprintf("%d written, %d were as they should be", n[provision.Done], n[provision.Nothing])}
+func formatResults(n map[provision.Result]int) string {
+	texts := []string{fmt.Sprintf("%d written, %d unchanged", n[provision.Done], n[provision.Nothing])}
 	for _, r := range []struct {
 		result provision.Result
-		words  string
+		text   string
 	}{
 		{provision.Pending, "to be written"},
 		{provision.Conflicted, "in conflict"},
 		{provision.Failed, "failed"},
-		{provision.Unknown, "perhaps written"},
+		{provision.Unknown, "with unknown outcome"},
 	} {
 		if n[r.result] > 0 {
-			texts = append(texts, fmt.Sprintf("%d %s", n[r.result], r.words))
+			texts = append(texts, fmt.Sprintf("%d %s", n[r.result], r.text))
 		}
 	}
 	return strings.Join(texts, ", ")
 }
 
-// judge asks the emulator what arrived. Whether everybody is there counts; the rest is for people to read.
-func (f *fleet) judge() bool {
-	list, done, err := listed(f.list, f.people)
+// printAudit prints what the emulator recorded, and reports whether it has exactly the people of the list. The other figures
+// are for information.
+func (f *fleet) printAudit() bool {
+	list, closeList, err := openList(f.list, f.people)
 	if err != nil {
-		f.screen.say("%v", err)
+		f.progress.log("%v", err)
 		return false
 	}
-	defer done()
-	v := verdictOf(f.place.emulator, list)
-	whole := len(v.missing)+len(v.twice)+v.others == 0
-	if whole {
-		f.screen.say("  the emulator has all %d people of the list, each once, and nobody else", v.there)
+	defer closeList()
+	a := newAudit(f.target.emulator, list)
+	exact := len(a.missing)+len(a.duplicated)+a.others == 0
+	if exact {
+		f.progress.log("  the emulator has all %d people of the list, each created once, and no others", a.found)
 	} else {
-		f.screen.say("  the emulator has %d people of the list%s%s, and %d others",
-			v.there, some("missing", v.missing), some("created twice", v.twice), v.others)
+		f.progress.log("  the emulator has %d people of the list%s%s, and %d others",
+			a.found, formatUserIDs("missing", a.missing), formatUserIDs("created twice", a.duplicated), a.others)
 	}
-	f.screen.say("  %d of %d calls were for a token", v.tokens, v.calls)
-	f.screen.say("  %d calls were more than is permitted", v.throttled)
-	f.screen.say("  calls to create came at %.1f a second, which is %.1f %% of the %d that are permitted; %d in the busiest second",
-		v.rate, 100*v.rate/limit, limit, v.busiest)
-	return whole
+	f.progress.log("  %d of %d calls were for a token", a.tokens, a.calls)
+	f.progress.log("  %d calls exceeded the limit", a.throttled)
+	f.progress.log("  calls to create came at %.1f per second, which is %.1f %% of the permitted %d; %d in the busiest second",
+		a.rate, 100*a.rate/limit, limit, a.busiest)
+	return exact
 }
 
-// some names the first of those whom something is wrong with.
-func some(what string, userIDs []string) string {
+// formatUserIDs returns the number of userids and the first of them.
+func formatUserIDs(what string, userIDs []string) string {
 	const most = 5
 	switch n := len(userIDs); {
 	case n == 0:

@@ -8,19 +8,19 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalkredis"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// settings of a worker. It reads them from its input, where no list of processes shows the secret.
+// settings holds the task of a worker. It comes by standard input, because a command line would show the secret in lists of
+// processes.
 type settings struct {
 	Worker int    `json:"worker"` // from 0
 	Of     int    `json:"of"`
@@ -28,82 +28,80 @@ type settings struct {
 	URL    string `json:"url"`
 	ID     string `json:"id"`
 	Secret string `json:"secret"`
-	List   string `json:"list"`   // file; empty: invented people
-	People int    `json:"people"` // who are invented
-	Dir    string `json:"dir"`    // of its plan and journal
+	List   string `json:"list"`   // file; empty for invented people
+	People int    `json:"people"` // number of invented people
+	Dir    string `json:"dir"`    // for its plan and journal
 	Apply  bool   `json:"apply"`
 }
 
-// event is a line that a worker writes.
+// event is a line of a worker's output.
 type event struct {
-	Step  provision.Step `json:"step"`
-	Done  int            `json:"done"`
-	Total int            `json:"total"`
-	End   *end           `json:"end,omitempty"` // of the last one
+	Step    provision.Step `json:"step"`
+	Done    int            `json:"done"`
+	Total   int            `json:"total"`
+	Outcome *outcome       `json:"outcome,omitempty"` // of the last event
 }
 
-// end is what became of a worker's share.
-type end struct {
+// outcome is the result of a worker's share.
+type outcome struct {
 	Results  map[provision.Result]int `json:"results"`
 	Problems []string                 `json:"problems"`
-	Failure  string                   `json:"failure"` // why it ended before all was done
+	Failure  string                   `json:"failure"` // why it did not complete
 }
 
-// work is one of the processes. It ends well if it could say how it went.
-func work(in io.Reader, out, errOut io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+// work is the main function of a worker process. It succeeds if it could report its outcome.
+func work(ctx context.Context, p cli.Process) int {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var s settings
-	if err := json.NewDecoder(in).Decode(&s); err != nil {
-		return complain(errOut, 2, "a worker is started by fleet alone: %v", err)
+	if err := json.NewDecoder(p.Stdin).Decode(&s); err != nil {
+		return p.Fail(cli.Usage, "only fleet starts a worker: %v", err)
 	}
-	go func() { // the input ends with the process at its other side: nobody would hear any more
-		_, _ = io.Copy(io.Discard, in)
+	go func() { // the input ends with the parent process, after which the output has no reader
+		_, _ = io.Copy(io.Discard, p.Stdin)
 		cancel()
 	}()
-	// Ctrl-C at a terminal ends a redis-server that fleet started as well, of which there is nothing to say then.
+	// Ctrl-C at a terminal also ends a redis-server that fleet started, so warnings about Redis mean nothing after it.
 	level := new(slog.LevelVar)
 	context.AfterFunc(ctx, func() { level.Set(slog.LevelError) })
-	log := slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: level}))
-	lines := json.NewEncoder(out)
-	tell := func(p provision.Progress) {
-		if err := lines.Encode(event{Step: p.Step, Done: p.Done, Total: p.Total}); err != nil {
-			cancel() // nobody hears it
+	log := slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: level}))
+	events := json.NewEncoder(p.Stdout)
+	report := func(s provision.Progress) {
+		if err := events.Encode(event{Step: s.Step, Done: s.Done, Total: s.Total}); err != nil {
+			cancel() // the output has no reader
 		}
 	}
-	report, err := s.bring(ctx, tell, log)
-	if err := lines.Encode(event{End: ended(report, err)}); err != nil {
-		return complain(errOut, 1, "%v", err)
+	applied, err := s.importShare(ctx, report, log)
+	if err := events.Encode(event{Outcome: newOutcome(applied, err)}); err != nil {
+		return p.Fail(cli.Failed, "%v", err)
 	}
-	return 0
+	return cli.OK
 }
 
-// bring brings the share about.
-func (s settings) bring(ctx context.Context, tell func(provision.Progress), log *slog.Logger) (*provision.Report, error) {
+// importShare plans and applies the share of the worker.
+func (s settings) importShare(ctx context.Context, progress func(provision.Progress), log *slog.Logger) (*provision.Report, error) {
 	rdb := redis.NewClient(&redis.Options{Addr: s.Redis})
 	defer func() { _ = rdb.Close() }()
 	client, limiter, err := s.connect(rdb, log)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { // what this process does not use any more, the others can use at once
+	defer func() { // returns unused permits to the other processes at once
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 		defer cancel()
 		_ = limiter.Flush(ctx)
 	}()
-	client = client.Bulk() // whoever else uses the app, be it a person, goes first
-	plan, err := s.plan(ctx, client, tell)
+	client = client.Bulk() // interactive calls of the app go first
+	plan, err := s.plan(ctx, client, progress)
 	if err != nil {
 		return nil, err
 	}
 	return plan.Apply(ctx, client, provision.ApplyOptions{
-		Journal: filepath.Join(s.Dir, "journal"), DryRun: !s.Apply, Progress: tell,
+		Journal: filepath.Join(s.Dir, "journal"), DryRun: !s.Apply, Progress: progress,
 	})
 }
 
-// connect makes a client that has the token and the limit in common with all others.
+// connect returns a client that shares its token and limit with the other processes.
 func (s settings) connect(rdb *redis.Client, log *slog.Logger) (*dingtalk.Client, *dingtalkredis.Limiter, error) {
 	limiter := dingtalkredis.NewLimiter(rdb, dingtalkredis.WithApp(s.ID), dingtalkredis.WithPerSecond(limit),
 		dingtalkredis.WithFleetSize(s.Of), dingtalkredis.WithLogger(log))
@@ -112,10 +110,10 @@ func (s settings) connect(rdb *redis.Client, log *slog.Logger) (*dingtalk.Client
 	return client, limiter, err
 }
 
-// plan takes up the plan of the process before this one, if that was killed, or makes one.
-func (s settings) plan(ctx context.Context, client *dingtalk.Client, tell func(provision.Progress)) (*provision.Plan, error) {
+// plan loads the plan of a killed predecessor, or makes one and stores it.
+func (s settings) plan(ctx context.Context, client *dingtalk.Client, progress func(provision.Progress)) (*provision.Plan, error) {
 	name := filepath.Join(s.Dir, "plan")
-	text, err := os.ReadFile(name) //nolint:gosec // of a folder of our own
+	text, err := os.ReadFile(name) //nolint:gosec // a file in a directory of this program
 	if err == nil {
 		plan := &provision.Plan{}
 		return plan, json.Unmarshal(text, plan)
@@ -123,12 +121,12 @@ func (s settings) plan(ctx context.Context, client *dingtalk.Client, tell func(p
 	if !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
-	list, done, err := listed(s.List, s.People)
+	list, closeList, err := openList(s.List, s.People)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
-	plan, err := provision.Make(ctx, client, share(list, s.Worker, s.Of), provision.Options{Progress: tell})
+	defer closeList()
+	plan, err := provision.Make(ctx, client, shareOf(list, s.Worker, s.Of), provision.Options{Progress: progress})
 	if err != nil {
 		return nil, err
 	}
@@ -138,32 +136,33 @@ func (s settings) plan(ctx context.Context, client *dingtalk.Client, tell func(p
 	if err := os.WriteFile(name+".new", text, 0o600); err != nil {
 		return nil, err
 	}
-	return plan, os.Rename(name+".new", name) // as a whole, or not at all
+	return plan, os.Rename(name+".new", name) // atomic, so that no kill leaves half a plan
 }
 
-func ended(report *provision.Report, err error) *end {
-	e := &end{Results: map[provision.Result]int{}}
+// newOutcome summarizes a report and an error.
+func newOutcome(report *provision.Report, err error) *outcome {
+	o := &outcome{Results: map[provision.Result]int{}}
 	if err != nil {
-		e.Failure = err.Error()
+		o.Failure = err.Error()
 	}
 	if report == nil {
-		return e
+		return o
 	}
-	for _, o := range report.Outcomes {
-		e.Results[o.Result]++
-		switch o.Result {
+	for _, r := range report.Outcomes {
+		o.Results[r.Result]++
+		switch r.Result {
 		case provision.Conflicted, provision.Failed, provision.Unknown:
-			e.Problems = append(e.Problems, fmt.Sprintf("%s (line %d): %s: %s", o.Item.UserID, o.Item.Line, o.Result, o.Reason))
+			o.Problems = append(o.Problems, fmt.Sprintf("%s (line %d): %s: %s", r.Item.UserID, r.Item.Line, r.Result, r.Reason))
 		default:
 		}
 	}
-	return e
+	return o
 }
 
-// rowOf says of whom a row speaks that cannot be used.
-func rowOf(err error) (userID string, bad bool) {
-	row, bad := errors.AsType[*provision.RowError](err)
-	if !bad {
+// rowErrorUserID returns the userid of a row that cannot be used, and reports whether err is about a row.
+func rowErrorUserID(err error) (userID string, ok bool) {
+	row, ok := errors.AsType[*provision.RowError](err)
+	if !ok {
 		return "", false
 	}
 	return row.UserID, true

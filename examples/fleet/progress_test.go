@@ -11,44 +11,44 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-func TestALogGetsALineEachSecond(t *testing.T) {
+func TestProgress_PrintsALinePerSecondToALog(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var out strings.Builder
-		s := newScreen(&out)
-		s.begin(2)
+		p := newProgress(&out)
+		p.begin(2)
 		for done := range 21 {
-			s.show(1, event{Step: provision.Applying, Done: done, Total: 20})
+			p.update(1, event{Step: provision.Applying, Done: done, Total: 20})
 			time.Sleep(100 * time.Millisecond)
 		}
-		s.show(0, event{Step: provision.ReadingPeople, Done: 3})
-		s.end()
+		p.update(0, event{Step: provision.ReadingPeople, Done: 3})
+		p.end()
 		assert.Equal(t, " 0.0 s  1: starting; 2: applying 0 of 20\n"+
 			" 1.0 s  1: starting; 2: applying 10 of 20\n"+
 			" 2.0 s  1: starting; 2: applying 20 of 20\n", out.String())
 	})
 }
 
-func TestATerminalHasATableThatStaysInItsPlace(t *testing.T) {
+func TestProgress_RedrawsATableOnATerminal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var out strings.Builder
-		s := newScreen(&out)
-		s.table = true
-		s.say("before")
-		s.begin(2)
-		s.show(0, event{Step: provision.Applying, Done: 5, Total: 10})
-		s.show(1, event{Step: provision.ReadingPeople, Done: 7}) // too soon after
-		s.say("worker 1: pid 7")
-		s.end()
-		s.say("after")
+		p := newProgress(&out)
+		p.table = true
+		p.log("before")
+		p.begin(2)
+		p.update(0, event{Step: provision.Applying, Done: 5, Total: 10})
+		p.update(1, event{Step: provision.ReadingPeople, Done: 7}) // too soon after
+		p.log("worker 1: pid 7")
+		p.end()
+		p.log("after")
 		const first = "worker  step      people\n" +
 			"1       applying  5 of 10  ###############...............\n" +
 			"2       starting           ..............................\n"
 		const second = "worker  step            people\n" +
 			"1       applying        5 of 10  ###############...............\n" +
 			"2       reading people  7        ..............................\n"
-		const wiped = "\x1b[3A\x1b[J"
-		assert.Equal(t, "before\n"+first+wiped+"worker 1: pid 7\n"+second+wiped+second+"after\n", out.String())
+		const cleared = "\x1b[3A\x1b[J"
+		assert.Equal(t, "before\n"+first+cleared+"worker 1: pid 7\n"+second+cleared+second+"after\n", out.String())
 	})
 }

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
+)
+
+// progress prints the progress of the workers: on a terminal a table that is redrawn in place, elsewhere, as in a log, a line
+// per second.
+type progress struct {
+	table bool
+	mu    sync.Mutex
+	to    io.Writer
+	now   []event // by worker
+	began time.Time
+	next  time.Time // of the next update
+	lines int       // of the table on the terminal
+}
+
+func newProgress(to io.Writer) *progress {
+	file, isFile := to.(*os.File)
+	return &progress{to: to, table: isFile && term.IsTerminal(int(file.Fd()))} //nolint:gosec // small
+}
+
+func (p *progress) begin(workers int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.now, p.began = make([]event, workers), time.Now()
+}
+
+// log prints a message.
+func (p *progress) log(format string, args ...any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clear()
+	_, _ = fmt.Fprintf(p.to, format+"\n", args...)
+	if p.table && p.now != nil {
+		p.draw()
+	}
+}
+
+// update records the progress of a worker.
+func (p *progress) update(worker int, e event) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.now[worker] = e
+	now := time.Now()
+	if now.Before(p.next) {
+		return
+	}
+	if p.table {
+		p.next = now.Add(time.Second / 10)
+		p.clear()
+		p.draw()
+		return
+	}
+	p.next = now.Add(time.Second)
+	parts := make([]string, len(p.now))
+	for i, e := range p.now {
+		parts[i] = fmt.Sprintf("%d: %s", i+1, e)
+	}
+	_, _ = fmt.Fprintf(p.to, "%4.1f s  %s\n", now.Sub(p.began).Seconds(), strings.Join(parts, "; "))
+}
+
+// end prints the final table.
+func (p *progress) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.table {
+		p.clear()
+		p.draw()
+	}
+	p.now, p.lines = nil, 0
+}
+
+// String returns a text such as "applying 7 of 30".
+func (e event) String() string {
+	if e.Step == "" {
+		return "starting"
+	}
+	return string(e.Step) + " " + e.count()
+}
+
+func (e event) count() string {
+	switch {
+	case e.Step == "":
+		return ""
+	case e.Total == 0:
+		return fmt.Sprint(e.Done)
+	}
+	return fmt.Sprintf("%d of %d", e.Done, e.Total)
+}
+
+// clear removes the table from the terminal, if there is one.
+func (p *progress) clear() {
+	if p.lines > 0 {
+		_, _ = fmt.Fprintf(p.to, "\x1b[%dA\x1b[J", p.lines)
+		p.lines = 0
+	}
+}
+
+func (p *progress) draw() {
+	const width = 30
+	rows := [][]string{{"worker", "step", "people", ""}}
+	for i, e := range p.now {
+		done := 0
+		if e.Total > 0 {
+			done = min(width, width*e.Done/e.Total)
+		}
+		rows = append(rows, []string{
+			fmt.Sprint(i + 1), cmp.Or(string(e.Step), "starting"), e.count(),
+			strings.Repeat("#", done) + strings.Repeat(".", width-done),
+		})
+	}
+	text := columns.Table(rows)
+	_, _ = io.WriteString(p.to, text)
+	p.lines = strings.Count(text, "\n")
+}
