@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The same calls as the tables, for benchstat and for profiles:
+// The calls of the tables as benchmarks, for benchstat and profiles:
 //
 //	go test -run '^$' -bench 'GetUser/net=mem/g=1/impl=sdk$' -benchtime 20000x -cpuprofile cpu.out
 
@@ -20,10 +20,10 @@ func benchmark(b *testing.B, operation string) {
 	for _, network := range networks {
 		for _, goroutines := range []int{1, 64, 256} {
 			b.Run(fmt.Sprintf("net=%s/g=%d", network.name, goroutines), func(b *testing.B) {
-				site, server, err := network.open(b.Context())
+				target, server, err := network.open(b.Context())
 				require.NoError(b, err)
 				defer func() { assert.NoError(b, server.close()) }()
-				names, calls, err := match{operation: operation}.calls(site)
+				names, calls, err := comparison{operation: operation}.calls(target)
 				require.NoError(b, err)
 				for i, call := range calls {
 					b.Run("impl="+names[i], func(b *testing.B) {

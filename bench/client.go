@@ -8,52 +8,52 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// call makes one call, and returns all of the answer that is of use, decoded.
+// call makes one call, and returns the decoded payload of the response.
 type call func(ctx context.Context) (any, error)
 
-// The operations, which not every client has.
+// The operations. Not every client has all of them.
 const (
 	getUser    = "GetUser"
 	createUser = "CreateUser"
 	listUsers  = "ListUsers"
 )
 
-// client is one way of making the calls.
+// client is an implementation of the calls.
 type client struct {
 	name string
-	open func(s site) (map[string]call, error)
+	open func(s target) (map[string]call, error)
 }
 
-// reference is the client that the others are compared with.
+// reference is the client that the others are compared to.
 const reference = "nethttp"
 
 var clients = []client{
 	{reference, openNetHTTP(pooled())},
 	{"nethttp-default", openNetHTTP(http.DefaultTransport)},
 	{"nethttp-lean", openLean},
-	{"sdk", openSDK(dingtalk.RateLimit{PerSecond: 1_000_000, PerAddress: 20_000_000})}, // far above what is reached
+	{"sdk", openSDK(dingtalk.RateLimit{PerSecond: 1_000_000, PerAddress: 20_000_000})}, // far above the rates that are reached
 	{"sdk-unlimited", openSDK(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1})},
 	{"resty", openResty},
 	{"darabonba", openDarabonba},
 	{"slack", openSlack},
 }
 
-// site is where a client makes its calls.
-type site struct {
+// target is the server that a client calls.
+type target struct {
 	url       string
-	transport http.RoundTripper // nil: the client's own
+	transport http.RoundTripper // nil for the client's own
 }
 
-// over is an HTTP client for the site, whose own transport this is.
-func (s site) over(own http.RoundTripper) *http.Client {
+// httpClient returns an HTTP client for the target, with the client's own transport unless the target has one.
+func (s target) httpClient(own http.RoundTripper) *http.Client {
 	if s.transport != nil {
 		own = s.transport
 	}
 	return &http.Client{Transport: own}
 }
 
-// call opens the client for one operation; it is nil where the client has none.
-func (c client) call(s site, operation string) (call, error) {
+// call returns the client's call of an operation, or nil if it has none.
+func (c client) call(s target, operation string) (call, error) {
 	calls, err := c.open(s)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.name, err)

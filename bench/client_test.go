@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// eachCall runs a test for every client and operation over a transport.
-func eachCall(t *testing.T, s site, test func(t *testing.T, client, operation string, call call)) {
+// eachCall runs a test for each client and operation.
+func eachCall(t *testing.T, s target, test func(t *testing.T, client, operation string, call call)) {
 	t.Helper()
 	for _, cl := range clients {
 		for _, operation := range []string{getUser, createUser, listUsers} {
@@ -31,28 +31,28 @@ func eachCall(t *testing.T, s site, test func(t *testing.T, client, operation st
 	}
 }
 
-func TestEveryClientDecodesAllThatIsAnswered(t *testing.T) {
+func TestClients_DecodeTheWholeResponse(t *testing.T) {
 	t.Parallel()
-	s := site{url: "http://localhost", transport: memory{}}
+	s := target{url: "http://localhost", transport: memoryTransport{}}
 	eachCall(t, s, func(t *testing.T, client, operation string, call call) {
 		got, err := call(t.Context())
 		require.NoError(t, err)
-		assertHolds(t, answered(t, client, operation), generic(t, got))
+		assertHolds(t, wantResult(t, client, operation), decodeAny(t, got))
 	})
 }
 
-// answered is what a client is to decode.
-func answered(t *testing.T, client, operation string) any {
+// wantResult returns the value that a client must decode.
+func wantResult(t *testing.T, client, operation string) any {
 	t.Helper()
-	text, under := map[string]string{getUser: userAnswer, createUser: createAnswer, listUsers: pageAnswer}[operation], "result"
+	text, under := map[string]string{getUser: userResponse, createUser: createResponse, listUsers: pageResponse}[operation], "result"
 	if client == "slack" {
-		text, under = slackAnswer, "user"
+		text, under = slackResponse, "user"
 	}
-	return generic(t, json.RawMessage(text)).(map[string]any)[under]
+	return decodeAny(t, json.RawMessage(text)).(map[string]any)[under]
 }
 
-// generic is a value as JSON has it, with numbers as they are written.
-func generic(t *testing.T, value any) (out any) {
+// decodeAny returns a value as its generic JSON, with numbers as written.
+func decodeAny(t *testing.T, value any) (out any) {
 	t.Helper()
 	text, err := json.Marshal(value)
 	require.NoError(t, err)
@@ -62,7 +62,7 @@ func generic(t *testing.T, value any) (out any) {
 	return out
 }
 
-// assertHolds compares the members that are wanted; a type may have more.
+// assertHolds compares the wanted members. The value may have more.
 func assertHolds(t *testing.T, want, got any) {
 	t.Helper()
 	switch want := want.(type) {
@@ -84,19 +84,19 @@ func assertHolds(t *testing.T, want, got any) {
 	}
 }
 
-func TestAPersonHas29FieldsIn1500Bytes(t *testing.T) {
+func TestResponses_HaveTheDocumentedSize(t *testing.T) {
 	t.Parallel()
-	assert.Len(t, answered(t, reference, getUser), 29)
-	assert.InDelta(t, 1500, len(userAnswer), 50)
-	assert.Len(t, answered(t, reference, listUsers).(map[string]any)["list"], pageSize)
+	assert.Len(t, wantResult(t, reference, getUser), 29)
+	assert.InDelta(t, 1500, len(userResponse), 50)
+	assert.Len(t, wantResult(t, reference, listUsers).(map[string]any)["list"], pageSize)
 }
 
-func TestEveryClientSendsTheSame(t *testing.T) {
+func TestClients_SendTheSameRequests(t *testing.T) {
 	t.Parallel()
 	want := open(t, reference, &recorder{})
 	require.Len(t, want, 3)
 	for _, cl := range clients {
-		if cl.name == "slack" { // which calls another service
+		if cl.name == "slack" { // calls another service
 			continue
 		}
 		for operation, got := range open(t, cl.name, &recorder{}) {
@@ -105,12 +105,12 @@ func TestEveryClientSendsTheSame(t *testing.T) {
 	}
 }
 
-func TestNoFailurePassesForASuccess(t *testing.T) {
+func TestClients_ReportFailures(t *testing.T) {
 	t.Parallel()
-	for _, below := range []string{refusing, blocking} {
-		t.Run(below, func(t *testing.T) {
+	for _, prefix := range []string{refusedPrefix, blockedPrefix} {
+		t.Run(prefix, func(t *testing.T) {
 			t.Parallel()
-			s := site{url: "http://localhost" + below, transport: memory{}}
+			s := target{url: "http://localhost" + prefix, transport: memoryTransport{}}
 			eachCall(t, s, func(t *testing.T, _, _ string, call call) {
 				_, err := call(t.Context())
 				assert.Error(t, err)
@@ -119,14 +119,14 @@ func TestNoFailurePassesForASuccess(t *testing.T) {
 	}
 }
 
-// sent is a request as far as it matters.
+// sent holds the parts of a request that are compared.
 type sent struct {
 	method, path string
 	query        url.Values
 	body         any
 }
 
-// recorder keeps the last request that was not for a token.
+// recorder records the last request other than for a token.
 type recorder struct {
 	mu   sync.Mutex
 	body []byte
@@ -144,10 +144,10 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		defer r.mu.Unlock()
 		r.body, r.req = body, req
 	}
-	return memory{}.RoundTrip(req)
+	return memoryTransport{}.RoundTrip(req)
 }
 
-// open makes each call of a client, and returns what was sent.
+// open makes each call of a client, and returns the requests.
 func open(t *testing.T, name string, r *recorder) map[string]sent {
 	t.Helper()
 	requests := map[string]sent{}
@@ -155,13 +155,13 @@ func open(t *testing.T, name string, r *recorder) map[string]sent {
 		if cl.name != name {
 			continue
 		}
-		calls, err := cl.open(site{url: "http://localhost", transport: r})
+		calls, err := cl.open(target{url: "http://localhost", transport: r})
 		require.NoError(t, err)
 		for operation, call := range calls {
 			_, err := call(t.Context())
 			require.NoError(t, err)
 			requests[operation] = sent{
-				r.req.Method, r.req.URL.Path, r.req.URL.Query(), generic(t, json.RawMessage(r.body)),
+				r.req.Method, r.req.URL.Path, r.req.URL.Query(), decodeAny(t, json.RawMessage(r.body)),
 			}
 		}
 	}

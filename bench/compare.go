@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// match is a table: an operation over a network, by all clients that have it.
-type match struct {
+// comparison is a table: an operation over a network, by all clients that have it.
+type comparison struct {
 	operation string
 	network   network
 	sizes     []size
@@ -17,13 +17,13 @@ type match struct {
 
 type size struct{ goroutines, calls int }
 
-// The numbers of calls are fixed, so that every block does the same work, and large enough that its beginning and its
-// end, where not all goroutines are at work, hardly count. Those over TLS are few, for a client that
-// opens a connection for nearly each of them takes its time.
-var matches = []match{
+// The numbers of calls are fixed, so that each block does the same work. They are large enough that the beginning and the
+// end of a block, when not all goroutines are busy, hardly count, but small over TLS, where a client that opens a connection
+// for nearly each call is slow.
+var comparisons = []comparison{
 	{getUser, inMemory, []size{{1, 2000}, {64, 4000}, {256, 4096}}},
 	{getUser, plain, []size{{1, 1000}, {64, 4096}, {256, 10240}}},
-	{getUser, zipped, []size{{1, 1000}, {64, 3000}}},
+	{getUser, compressedHTTP, []size{{1, 1000}, {64, 3000}}},
 	{getUser, slow, []size{{256, 1024}}},
 	{getUser, tls, []size{{1, 500}, {64, 384}, {256, 512}}},
 	{getUser, http2, []size{{1, 500}, {64, 384}, {256, 512}}},
@@ -37,11 +37,11 @@ var matches = []match{
 func compare(ctx context.Context, out io.Writer, rounds int) error {
 	_, err := fmt.Fprintf(out, "%s. Medians of %d rounds, and the quartiles; ratios to `%s` of the same round.\n",
 		machine(), rounds, reference)
-	for _, m := range matches {
+	for _, m := range comparisons {
 		if err != nil {
 			return err
 		}
-		table, failure := m.play(ctx, rounds)
+		table, failure := m.run(ctx, rounds)
 		if failure != nil {
 			return fmt.Errorf("%s, %s: %w", m.operation, m.network.title, failure)
 		}
@@ -50,13 +50,13 @@ func compare(ctx context.Context, out io.Writer, rounds int) error {
 	return err
 }
 
-func (m match) play(ctx context.Context, rounds int) (table string, err error) {
-	site, server, err := m.network.open(ctx)
+func (m comparison) run(ctx context.Context, rounds int) (table string, err error) {
+	target, server, err := m.network.open(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, server.close()) }()
-	names, calls, err := m.calls(site)
+	names, calls, err := m.calls(target)
 	if err != nil {
 		return "", err
 	}
@@ -65,11 +65,11 @@ func (m match) play(ctx context.Context, rounds int) (table string, err error) {
 	b.WriteString("| goroutines | client | time | CPU | allocations | bytes | connections per call | µs per call |\n")
 	b.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, size := range m.sizes {
-		c := contest{names: names, server: server}
+		set := blockSet{names: names, server: server}
 		for _, call := range calls {
-			c.blocks = append(c.blocks, block{call, size.goroutines, size.calls})
+			set.blocks = append(set.blocks, block{call, size.goroutines, size.calls})
 		}
-		costs, err := c.rounds(ctx, rounds)
+		costs, err := set.measureRounds(ctx, rounds)
 		if err != nil {
 			return "", err
 		}
@@ -81,7 +81,7 @@ func (m match) play(ctx context.Context, rounds int) (table string, err error) {
 }
 
 // calls returns the clients that have the operation, the reference first, and their calls.
-func (m match) calls(s site) (names []string, calls []call, err error) {
+func (m comparison) calls(s target) (names []string, calls []call, err error) {
 	for _, cl := range clients {
 		call, err := cl.call(s, m.operation)
 		if err != nil {

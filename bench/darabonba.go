@@ -11,8 +11,8 @@ import (
 	"github.com/alibabacloud-go/tea/dara"
 )
 
-// openDarabonba is the engine of the vendor's generated clients, called as their generated methods call it.
-func openDarabonba(s site) (map[string]call, error) {
+// openDarabonba returns a call by the engine of the vendor's generated clients, made as their generated methods make it.
+func openDarabonba(s target) (map[string]call, error) {
 	address, err := url.Parse(s.url)
 	if err != nil {
 		return nil, err
@@ -21,7 +21,7 @@ func openDarabonba(s site) (map[string]call, error) {
 		Endpoint: new(address.Host), Protocol: new(strings.ToUpper(address.Scheme)),
 	}
 	if s.transport != nil {
-		config.HttpClient = through{s.over(nil)}
+		config.HttpClient = httpClient{s.httpClient(nil)}
 	}
 	engine, err := openapi.NewClient(config)
 	if err != nil {
@@ -53,7 +53,9 @@ func openDarabonba(s site) (map[string]call, error) {
 	}}, nil
 }
 
-// through has the engine use another HTTP client than its own.
-type through struct{ *http.Client }
+// httpClient replaces the HTTP client of the engine.
+type httpClient struct{ *http.Client }
 
-func (t through) Call(req *http.Request, _ *http.Transport) (*http.Response, error) { return t.Do(req) }
+func (t httpClient) Call(req *http.Request, _ *http.Transport) (*http.Response, error) {
+	return t.Do(req)
+}

@@ -1,6 +1,6 @@
 package main
 
-// The types as the vendor's generator writes them.
+// The types as the vendor's code generator writes them.
 
 type generatedResponse struct {
 	Headers    map[string]*string `json:"headers,omitempty" xml:"headers,omitempty"`

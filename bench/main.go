@@ -1,4 +1,4 @@
-// Command bench measures this module's client beside other Go clients; see README.md.
+// Bench measures this module's client beside other Go clients; see README.md.
 package main
 
 import (
@@ -22,8 +22,8 @@ func run(ctx context.Context, args []string) error {
 		return serve(args[1:], os.Stdin, os.Stdout)
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	rounds := flags.Int("rounds", 11, "how often each client is measured")
-	limit := flags.Duration("limit", time.Hour, "give up after so long")
+	rounds := flags.Int("rounds", 11, "number of measurements of each client")
+	limit := flags.Duration("limit", time.Hour, "time after which to give up")
 	growth := flags.Bool("soak", false, "measure how the cost of a call grows, instead of comparing")
 	if err := flags.Parse(args); err != nil {
 		return err

@@ -9,30 +9,30 @@ import (
 	"time"
 )
 
-// cost is what the calls of a block took, each of them, of the process that made them.
+// cost holds what a call cost the process that made it, on average over a block.
 type cost struct {
-	time   float64 // nanoseconds that passed
-	cpu    float64 // nanoseconds of all cores, by the system's account
+	time   float64 // nanoseconds of wall time
+	cpu    float64 // nanoseconds on all cores, as the system counts them
 	allocs float64
 	bytes  float64
 	conns  float64 // connections opened
 }
 
-// block is a number of calls by some goroutines.
+// block is a fixed number of calls by some goroutines.
 type block struct {
 	call       call
 	goroutines int
 	calls      int
 }
 
-// measure makes the calls, after as many as it takes to have all connections open that can be kept.
+// measure makes the calls, after a garbage collection and warm-up calls that open all connections that can be kept.
 func (b block) measure(ctx context.Context, s *server) (cost, error) {
 	runtime.GC()
 	warm := block{b.call, b.goroutines, b.goroutines}
 	if _, err := warm.run(ctx); err != nil {
 		return cost{}, err
 	}
-	opened, err := s.connections()
+	startNetwork, err := s.connections()
 	if err != nil {
 		return cost{}, err
 	}
@@ -41,11 +41,11 @@ func (b block) measure(ctx context.Context, s *server) (cost, error) {
 		return cost{}, err
 	}
 	now, err := s.connections()
-	c.conns = float64(now-opened) / float64(b.calls)
+	c.conns = float64(now-startNetwork) / float64(b.calls)
 	return c, err
 }
 
-// run makes the calls. Its error is that of the first one that failed, with which it ends.
+// run makes the calls. It stops at the first error and returns it.
 func (b block) run(ctx context.Context) (cost, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -64,40 +64,40 @@ func (b block) run(ctx context.Context) (cost, error) {
 			}
 		})
 	}
-	before := read()
+	before := readUsage()
 	close(begin)
 	wg.Wait()
-	spent := read().since(before)
+	spent := readUsage().since(before)
 	return spent.per(b.calls), context.Cause(ctx)
 }
 
-// reading is the state of the process's accounts.
-type reading struct {
+// usage holds the resources that the process has used so far.
+type usage struct {
 	at     time.Time
 	cpu    time.Duration
 	allocs uint64
 	bytes  uint64
 }
 
-func read() reading {
-	var usage syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage) // of oneself it cannot fail
+func readUsage() usage {
+	var rusage syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &rusage) // cannot fail for the calling process
 	var mem runtime.MemStats
 	runtime.ReadMemStats(&mem)
-	return reading{
+	return usage{
 		at:     time.Now(),
-		cpu:    time.Duration(usage.Utime.Nano() + usage.Stime.Nano()),
+		cpu:    time.Duration(rusage.Utime.Nano() + rusage.Stime.Nano()),
 		allocs: mem.Mallocs,
 		bytes:  mem.TotalAlloc,
 	}
 }
 
-func (r reading) since(before reading) cost {
+func (u usage) since(before usage) cost {
 	return cost{
-		time:   float64(r.at.Sub(before.at)),
-		cpu:    float64(r.cpu - before.cpu),
-		allocs: float64(r.allocs - before.allocs),
-		bytes:  float64(r.bytes - before.bytes),
+		time:   float64(u.at.Sub(before.at)),
+		cpu:    float64(u.cpu - before.cpu),
+		allocs: float64(u.allocs - before.allocs),
+		bytes:  float64(u.bytes - before.bytes),
 	}
 }
 

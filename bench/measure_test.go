@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestABlockMakesItsCallsByAllGoroutines(t *testing.T) {
+func TestBlock_MakesItsCallsFromAllGoroutines(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	n, together := 0, make(chan struct{})
@@ -25,7 +25,7 @@ func TestABlockMakesItsCallsByAllGoroutines(t *testing.T) {
 		}
 		mu.Unlock()
 		select {
-		case <-together: // once eight are under way
+		case <-together: // once eight are in flight
 		case <-ctx.Done():
 		}
 		return nil, ctx.Err()
@@ -34,7 +34,7 @@ func TestABlockMakesItsCallsByAllGoroutines(t *testing.T) {
 	assert.Equal(t, 20, n)
 }
 
-func TestAFailedCallEndsTheMeasurement(t *testing.T) {
+func TestBlock_StopsAtAFailedCall(t *testing.T) {
 	t.Parallel()
 	lost := errors.New("lost")
 	n := 0
@@ -48,8 +48,8 @@ func TestAFailedCallEndsTheMeasurement(t *testing.T) {
 	assert.Equal(t, 7, n)
 }
 
-// It is not parallel: the whole process is measured.
-func TestACostIsThatOfOneCall(t *testing.T) {
+// Not parallel, because the whole process is measured.
+func TestCost_IsThatOfOneCall(t *testing.T) {
 	kept := make([][]byte, 0, 5000)
 	spent, err := block{func(context.Context) (any, error) {
 		kept = append(kept, make([]byte, 3000))
@@ -64,6 +64,6 @@ func TestACostIsThatOfOneCall(t *testing.T) {
 	assert.InDelta(t, 3072, spent.bytes, 200)
 	assert.GreaterOrEqual(t, spent.time, 20e3)
 	assert.Less(t, spent.time, 100e6)
-	assert.Greater(t, spent.cpu, 5e3, "it may have waited for a core")
+	assert.Greater(t, spent.cpu, 5e3, "less than the time, because the call may wait for a core")
 	assert.Less(t, spent.cpu, 10e6)
 }

@@ -1,6 +1,6 @@
 package main
 
-// The types that somebody would write who calls the interface by hand.
+// The types as written by hand for a direct call of the API.
 
 type envelope[T any] struct {
 	ErrCode   int    `json:"errcode"`

@@ -12,7 +12,7 @@ import (
 	"sync"
 )
 
-// pooled is net/http's transport, with idle connections for all goroutines.
+// pooled returns a transport of net/http that keeps idle connections for all goroutines.
 func pooled() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns = 0
@@ -20,14 +20,14 @@ func pooled() *http.Transport {
 	return t
 }
 
-// openNetHTTP is net/http and encoding/json as one would use them by hand.
-func openNetHTTP(own http.RoundTripper) func(site) (map[string]call, error) {
-	return func(s site) (map[string]call, error) {
+// openNetHTTP returns the calls as written by hand with net/http and encoding/json.
+func openNetHTTP(own http.RoundTripper) func(target) (map[string]call, error) {
+	return func(s target) (map[string]call, error) {
 		var person newUser
 		if err := json.Unmarshal(createRequest, &person); err != nil {
 			return nil, err
 		}
-		hc := s.over(own)
+		hc := s.httpClient(own)
 		return map[string]call{
 			getUser: func(ctx context.Context) (any, error) {
 				return post[user](ctx, hc, s.url+getPath, userQuery{UserID: userID})
@@ -82,9 +82,10 @@ func (e *envelope[T]) unwrap(status int) (*T, error) {
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// openLean prepares and pools whatever can be: about the least that net/http and encoding/json allow.
-func openLean(s site) (map[string]call, error) {
-	hc := s.over(pooled())
+// openLean returns calls with everything prepared and pooled that can be, which is about the minimum that net/http and
+// encoding/json allow.
+func openLean(s target) (map[string]call, error) {
+	hc := s.httpClient(pooled())
 	address, err := url.Parse(s.url + getPath + "?access_token=" + token)
 	if err != nil {
 		return nil, err

@@ -6,8 +6,8 @@ import (
 	"github.com/go-resty/resty/v2"
 )
 
-// openResty is resty as its README shows it.
-func openResty(s site) (map[string]call, error) {
+// openResty returns a call by resty, as its README shows it.
+func openResty(s target) (map[string]call, error) {
 	rc := resty.New().SetBaseURL(s.url)
 	if s.transport != nil {
 		rc.SetTransport(s.transport)

@@ -8,14 +8,14 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// openSDK is this module's client as it comes: with token cache, retries and classes of errors.
-func openSDK(limit dingtalk.RateLimit) func(site) (map[string]call, error) {
-	return func(s site) (map[string]call, error) {
+// openSDK returns the calls of this module's client in its default form: with token cache, retries and error classes.
+func openSDK(limit dingtalk.RateLimit) func(target) (map[string]call, error) {
+	return func(s target) (map[string]call, error) {
 		opts := []dingtalk.Option{dingtalk.WithBaseURL(s.url), dingtalk.WithRateLimit(limit)}
 		if s.transport != nil {
 			opts = append(opts, dingtalk.WithHTTPClient(&http.Client{Transport: s.transport}))
 		}
-		c, err := dingtalk.New("dingbench", "a-secret-of-nobody", opts...)
+		c, err := dingtalk.New("dingbench", "example-secret", opts...)
 		if err != nil {
 			return nil, err
 		}

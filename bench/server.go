@@ -21,19 +21,18 @@ import (
 	"time"
 )
 
-// serve is the service as a process of its own, so that its work is not taken for the client's. It writes its address,
-// then for each line that it reads the number of connections accepted so far, and ends with its input.
+// serve runs the service in a process of its own, so that its work does not count as the client's. It writes its address, and
+// then, for each line that it reads, the number of connections accepted so far. It ends with its input.
 func serve(args []string, in io.Reader, out io.Writer) error {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
-	delay := flags.Duration("delay", 0, "how long an answer takes")
+	delay := flags.Duration("delay", 0, "time that a response takes")
 	overTLS := flags.Bool("tls", false, "encrypt")
 	two := flags.Bool("http2", false, "offer HTTP/2")
-	pack := flags.Bool("gzip", false, "pack the answers for who takes them packed, as all clients do")
+	compress := flags.Bool("gzip", false, "compress the responses for clients that accept it, as all do")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	srv := httptest.NewUnstartedServer(handler(*delay, *pack))
-	srv.Config.ReadHeaderTimeout, srv.Config.ReadTimeout, srv.Config.IdleTimeout = time.Minute, time.Minute, 2*time.Minute
+	srv := httptest.NewUnstartedServer(handler(*delay, *compress))
 	var accepted atomic.Int64
 	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
@@ -57,7 +56,7 @@ func serve(args []string, in io.Reader, out io.Writer) error {
 	return nil
 }
 
-func handler(delay time.Duration, pack bool) http.HandlerFunc {
+func handler(delay time.Duration, compress bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
 		body, err := io.ReadAll(io.LimitReader(req.Body, 1<<20))
 		if err != nil {
@@ -70,33 +69,33 @@ func handler(delay time.Duration, pack bool) http.HandlerFunc {
 				return
 			}
 		}
-		contentType, text := answer(req.URL.Path, body)
+		contentType, text := respond(req.URL.Path, body)
 		w.Header().Set("Content-Type", contentType)
-		if pack && strings.Contains(req.Header.Get("Accept-Encoding"), "gzip") {
+		if compress && strings.Contains(req.Header.Get("Accept-Encoding"), "gzip") {
 			w.Header().Set("Content-Encoding", "gzip")
-			text = packed(text)
+			text = compressed(text)
 		}
 		w.Header().Set("Content-Length", strconv.Itoa(len(text)))
 		_, _ = io.WriteString(w, text)
 	}
 }
 
-// packed is text in gzip's form, worked out once for each text.
-func packed(text string) string {
-	if done, ok := alreadyPacked.Load(text); ok {
+// compressed returns a text compressed with gzip. Each text is compressed once.
+func compressed(text string) string {
+	if done, ok := compressedTexts.Load(text); ok {
 		return done.(string)
 	}
 	var b strings.Builder
 	zip := gzip.NewWriter(&b)
-	_, _ = io.WriteString(zip, text) // to memory, which takes everything
+	_, _ = io.WriteString(zip, text) // memory accepts any write
 	_ = zip.Close()
-	alreadyPacked.Store(text, b.String())
+	compressedTexts.Store(text, b.String())
 	return b.String()
 }
 
-var alreadyPacked sync.Map // string to string
+var compressedTexts sync.Map // string to string
 
-// server is serve as seen by the process that measures.
+// server is the process that runs serve.
 type server struct {
 	url string
 	cmd *exec.Cmd
@@ -104,8 +103,8 @@ type server struct {
 	out *bufio.Reader
 }
 
-// start runs this program once more.
-func start(ctx context.Context, args ...string) (*server, error) {
+// startServer starts this program as a server.
+func startServer(ctx context.Context, args ...string) (*server, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -124,21 +123,21 @@ func start(ctx context.Context, args ...string) (*server, error) {
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
-	if s.url, err = s.line(); err != nil {
+	if s.url, err = s.readLine(); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
 }
 
-func (s *server) line() (string, error) {
+func (s *server) readLine() (string, error) {
 	line, err := s.out.ReadString('\n')
 	if err != nil {
-		return "", fmt.Errorf("the server has ended: %w", err)
+		return "", fmt.Errorf("the server ended: %w", err)
 	}
 	return strings.TrimSpace(line), nil
 }
 
-// connections is how many the server has accepted so far. None are where there is no server.
+// connections returns the number of connections that the server has accepted so far, or 0 without a server.
 func (s *server) connections() (int, error) {
 	if s == nil {
 		return 0, nil
@@ -146,7 +145,7 @@ func (s *server) connections() (int, error) {
 	if _, err := fmt.Fprintln(s.in, "connections"); err != nil {
 		return 0, err
 	}
-	line, err := s.line()
+	line, err := s.readLine()
 	if err != nil {
 		return 0, err
 	}
@@ -160,8 +159,8 @@ func (s *server) close() error {
 	return errors.Join(s.in.Close(), s.cmd.Wait())
 }
 
-// trustServers has every client trust the certificate of the servers without settings of its own. The line godebug
-// in go.mod makes the roots count although the system has others.
+// trustServers makes all clients trust the certificate of the servers without settings of their own. The godebug line in
+// go.mod makes the fallback roots replace those of the system.
 func trustServers() {
 	srv := httptest.NewTLSServer(nil)
 	defer srv.Close()

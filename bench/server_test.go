@@ -12,18 +12,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// opened starts a network's server, which ends with the test.
-func opened(t *testing.T, n network) (site, *server) {
+// startNetwork starts the server of a network, and closes it at the end of the test.
+func startNetwork(t *testing.T, n network) (target, *server) {
 	t.Helper()
-	s, srv, err := n.open(context.WithoutCancel(t.Context())) // which ends before the cleanup
+	s, srv, err := n.open(context.WithoutCancel(t.Context())) // the test's context ends before the cleanup
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, srv.close()) })
 	return s, srv
 }
 
-func TestTheServerCountsConnections(t *testing.T) {
+func TestServer_CountsConnections(t *testing.T) {
 	t.Parallel()
-	s, srv := opened(t, plain)
+	s, srv := startNetwork(t, plain)
 	connections := func() int {
 		n, err := srv.connections()
 		require.NoError(t, err)
@@ -37,19 +37,19 @@ func TestTheServerCountsConnections(t *testing.T) {
 		require.NoError(t, err)
 		assert.InDelta(t, want, spent.conns, 0, "per call")
 	}
-	assert.Equal(t, 6+1, connections(), "with those to warm up")
+	assert.Equal(t, 6+1, connections(), "with those of the warm-up")
 }
 
-func TestAnswersArePackedForWhoTakesThem(t *testing.T) {
+func TestServer_CompressesResponsesOnRequest(t *testing.T) {
 	t.Parallel()
-	s, _ := opened(t, zipped)
-	unpacking := &http.Transport{DisableCompression: true}
-	t.Cleanup(unpacking.CloseIdleConnections)
+	s, _ := startNetwork(t, compressedHTTP)
+	transport := &http.Transport{DisableCompression: true}
+	t.Cleanup(transport.CloseIdleConnections)
 	for encoding, want := range map[string]string{"gzip": "gzip", "": ""} {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+getPath, strings.NewReader(userID))
 		require.NoError(t, err)
 		req.Header.Set("Accept-Encoding", encoding)
-		resp, err := unpacking.RoundTrip(req)
+		resp, err := transport.RoundTrip(req)
 		require.NoError(t, err)
 		assert.Equal(t, want, resp.Header.Get("Content-Encoding"))
 		require.NoError(t, resp.Body.Close())
@@ -60,16 +60,16 @@ func TestAnswersArePackedForWhoTakesThem(t *testing.T) {
 	})
 }
 
-func TestEveryClientReachesEveryServer(t *testing.T) {
+func TestClients_ReachEachServer(t *testing.T) {
 	t.Parallel()
 	for want, n := range map[string]network{"http 1": plain, "https 1": tls, "https 2": http2} {
-		s, _ := opened(t, n)
+		s, _ := startNetwork(t, n)
 		eachCall(t, s, func(t *testing.T, _, _ string, call call) {
 			_, err := call(t.Context())
 			assert.NoError(t, err)
 		})
 
-		w := &watcher{RoundTripper: pooled()}
+		w := &protocolRecorder{RoundTripper: pooled()}
 		calls, err := openNetHTTP(w)(s)
 		require.NoError(t, err)
 		_, err = calls[getUser](t.Context())
@@ -78,13 +78,13 @@ func TestEveryClientReachesEveryServer(t *testing.T) {
 	}
 }
 
-// watcher sees how a call is made.
-type watcher struct {
+// protocolRecorder records the protocol of a call.
+type protocolRecorder struct {
 	http.RoundTripper
 	seen string
 }
 
-func (w *watcher) RoundTrip(req *http.Request) (*http.Response, error) {
+func (w *protocolRecorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := w.RoundTripper.RoundTrip(req)
 	if err == nil {
 		w.seen = req.URL.Scheme + " " + strconv.Itoa(resp.ProtoMajor)
@@ -92,9 +92,9 @@ func (w *watcher) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-func TestTheSlowServerTakesItsTime(t *testing.T) {
+func TestServer_DelaysResponses(t *testing.T) {
 	t.Parallel()
-	s, _ := opened(t, slow)
+	s, _ := startNetwork(t, slow)
 	calls, err := openNetHTTP(pooled())(s)
 	require.NoError(t, err)
 	begin := time.Now()
@@ -103,8 +103,8 @@ func TestTheSlowServerTakesItsTime(t *testing.T) {
 	assert.GreaterOrEqual(t, time.Since(begin), 30*time.Millisecond)
 }
 
-func TestAServerThatCannotStartIsAnError(t *testing.T) {
+func TestServer_ReportsAFailedStart(t *testing.T) {
 	t.Parallel()
-	_, err := start(t.Context(), "-no-such-flag")
-	assert.ErrorContains(t, err, "the server has ended")
+	_, err := startServer(t.Context(), "-no-such-flag")
+	assert.ErrorContains(t, err, "the server ended")
 }

@@ -12,24 +12,24 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// load is a great many calls over one network.
+// load is a large number of calls over one network.
 type load struct {
 	network network
-	step    int // calls of each number of goroutines, in each round
-	calls   int // in all, while growth is looked for
+	step    int // calls per round and number of goroutines
+	calls   int // total, while growth is measured
 }
 
 var loads = []load{{inMemory, 4000, 1_000_000}, {plain, 4000, 200_000}}
 
 const (
-	samples = 10 // of the growth
-	crowd   = 64 // goroutines meanwhile
+	samples        = 10 // of the growth
+	soakGoroutines = 64 // goroutines while growth is measured
 )
 
-// soakLimit counts by the second alone: what the client remembers of 20 seconds without a limit would grow all the while.
+// soakLimit has no limit per 20 seconds, for which the client would remember a growing number of calls.
 var soakLimit = dingtalk.RateLimit{PerSecond: 1_000_000, PerAddress: -1}
 
-var steps = []int{1, 4, 16, 64, 256}
+var goroutineCounts = []int{1, 4, 16, 64, 256}
 
 // soak prints how the cost of a call changes with the number of goroutines, and with the number of calls made.
 func soak(ctx context.Context, out io.Writer, rounds int) error {
@@ -48,12 +48,12 @@ func soak(ctx context.Context, out io.Writer, rounds int) error {
 }
 
 func (l load) soak(ctx context.Context, rounds int) (tables string, err error) {
-	site, server, err := l.network.open(ctx)
+	target, server, err := l.network.open(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, server.close()) }()
-	calls, err := openSDK(soakLimit)(site)
+	calls, err := openSDK(soakLimit)(target)
 	if err != nil {
 		return "", err
 	}
@@ -65,13 +65,13 @@ func (l load) soak(ctx context.Context, rounds int) (tables string, err error) {
 	return byGoroutines + byCalls, err
 }
 
-// byGoroutines compares the numbers of goroutines as clients are compared, side by side.
+// byGoroutines compares numbers of goroutines side by side, as compare does with clients.
 func (l load) byGoroutines(ctx context.Context, call call, server *server, rounds int) (table string, err error) {
-	c := contest{server: server}
-	for _, g := range steps {
+	c := blockSet{server: server}
+	for _, g := range goroutineCounts {
 		c.names, c.blocks = append(c.names, strconv.Itoa(g)), append(c.blocks, block{call, g, l.step})
 	}
-	costs, err := c.rounds(ctx, rounds)
+	costs, err := c.measureRounds(ctx, rounds)
 	if err != nil {
 		return "", err
 	}
@@ -85,14 +85,14 @@ func (l load) byGoroutines(ctx context.Context, call call, server *server, round
 	return b.String(), nil
 }
 
-// byCalls looks at the process ten times along the way.
+// byCalls samples the process ten times.
 func (l load) byCalls(ctx context.Context, call call) (table string, err error) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n### By calls, %s, %d goroutines\n\n", l.network.title, crowd)
+	fmt.Fprintf(&b, "\n### By calls, %s, %d goroutines\n\n", l.network.title, soakGoroutines)
 	b.WriteString("| calls | µs per call | µs CPU | allocations | bytes | live heap, KiB | goroutines |\n")
 	b.WriteString("| --- | --- | --- | --- | --- | --- | --- |\n")
 	for i := range samples {
-		spent, err := block{call, crowd, l.calls / samples}.run(ctx)
+		spent, err := block{call, soakGoroutines, l.calls / samples}.run(ctx)
 		if err != nil {
 			return "", err
 		}
@@ -102,7 +102,7 @@ func (l load) byCalls(ctx context.Context, call call) (table string, err error) 
 	return b.String(), nil
 }
 
-// liveHeap collects twice, for what a sync.Pool holds outlives one collection.
+// liveHeap returns the size of the live heap. It collects twice, because the contents of a sync.Pool survive one collection.
 func liveHeap() uint64 {
 	runtime.GC()
 	runtime.GC()
