@@ -17,9 +17,9 @@ type comparison struct {
 
 type size struct{ goroutines, calls int }
 
-// The numbers of calls are fixed, so that each block does the same work. They are large enough that the beginning and the
-// end of a block, when not all goroutines are busy, hardly count, but small over TLS, where a client that opens a connection
-// for nearly each call is slow.
+// The numbers of calls are fixed, so that each block does the same work. They are large enough that the beginning and
+// the end of a block, when not all goroutines are busy, hardly count, but small over TLS, where a client that opens a
+// connection for nearly each call is slow.
 var comparisons = []comparison{
 	{getUser, inMemory, []size{{1, 2000}, {64, 4000}, {256, 4096}}},
 	{getUser, plain, []size{{1, 1000}, {64, 4096}, {256, 10240}}},

@@ -11,7 +11,8 @@ import (
 	"github.com/alibabacloud-go/tea/dara"
 )
 
-// openDarabonba returns a call by the engine of the vendor's generated clients, made as their generated methods make it.
+// openDarabonba returns a call by the engine of the vendor's generated clients, made as their generated methods make
+// it.
 func openDarabonba(s target) (map[string]call, error) {
 	address, err := url.Parse(s.url)
 	if err != nil {

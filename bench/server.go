@@ -21,8 +21,8 @@ import (
 	"time"
 )
 
-// serve runs the service in a process of its own, so that its work does not count as the client's. It writes its address, and
-// then, for each line that it reads, the number of connections accepted so far. It ends with its input.
+// serve runs the service in a process of its own, so that its work does not count as the client's. It writes its
+// address, and then, for each line that it reads, the number of connections accepted so far. It ends with its input.
 func serve(args []string, in io.Reader, out io.Writer) error {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	delay := flags.Duration("delay", 0, "time that a response takes")
@@ -159,8 +159,8 @@ func (s *server) close() error {
 	return errors.Join(s.in.Close(), s.cmd.Wait())
 }
 
-// trustServers makes all clients trust the certificate of the servers without settings of their own. The godebug line in
-// go.mod makes the fallback roots replace those of the system.
+// trustServers makes all clients trust the certificate of the servers without settings of their own. The godebug line
+// in go.mod makes the fallback roots replace those of the system.
 func trustServers() {
 	srv := httptest.NewTLSServer(nil)
 	defer srv.Close()

@@ -40,8 +40,8 @@ const (
 	tokenPath  = "/gettoken"
 )
 
-// Under these path prefixes the service fails every call: with an error response, or with the page that blocks an address,
-// which is not JSON and has the status 200.
+// Under these path prefixes the service fails every call: with an error response, or with the page that blocks an
+// address, which is not JSON and has the status 200.
 const (
 	refusedPrefix = "/refusing"
 	blockedPrefix = "/blocking"

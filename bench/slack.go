@@ -6,8 +6,8 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// openSlack returns a call by the client of another service, which reads a user of its own. It is a point of reference, not a
-// comparison of like with like.
+// openSlack returns a call by the client of another service, which reads a user of its own. It is a point of reference,
+// not a comparison of like with like.
 func openSlack(s target) (map[string]call, error) {
 	opts := []slack.Option{slack.OptionAPIURL(s.url + "/")}
 	if s.transport != nil {

@@ -102,7 +102,8 @@ func (l load) byCalls(ctx context.Context, call call) (table string, err error) 
 	return b.String(), nil
 }
 
-// liveHeap returns the size of the live heap. It collects twice, because the contents of a sync.Pool survive one collection.
+// liveHeap returns the size of the live heap. It collects twice, because the contents of a sync.Pool survive one
+// collection.
 func liveHeap() uint64 {
 	runtime.GC()
 	runtime.GC()

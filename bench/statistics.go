@@ -14,8 +14,8 @@ type blockSet struct {
 	server *server
 }
 
-// measureRounds measures each block once per round, in random order, and returns the costs by block and round. Changes of the
-// machine over time thus affect all blocks of a round alike.
+// measureRounds measures each block once per round, in random order, and returns the costs by block and round. Changes
+// of the machine over time thus affect all blocks of a round alike.
 func (c blockSet) measureRounds(ctx context.Context, n int) ([][]cost, error) {
 	costs := make([][]cost, len(c.blocks))
 	for range n {

@@ -73,9 +73,9 @@ func dayBeforeYesterday(now time.Time) string {
 }
 
 // updateNothing makes the only call to a write operation, because no read needs the permission to write. It cannot
-// change anything, for three independent reasons: no user has the userid, which holds 130 random bits; it sets no field,
-// and an update leaves unset fields alone; and an update creates no user, for which it would need a name, a number and a
-// department. Only the first reason would hold for a deletion.
+// change anything, for three independent reasons: no user has the userid, which holds 130 random bits; it sets no
+// field, and an update leaves unset fields alone; and an update creates no user, for which it would need a name, a
+// number and a department. Only the first reason would hold for a deletion.
 func updateNothing(ctx context.Context, d *doctor) error {
 	return d.client.UpdateUser(ctx, dingtalk.UpdateUserRequest{UserID: "no-user-" + strings.ToLower(rand.Text())})
 }

@@ -83,8 +83,8 @@ func findProblems(id, secret, baseURL string) []problem {
 	return append(problems, hostProblems(baseURL)...)
 }
 
-// hostProblems recognizes addresses of DingTalk that are not the one of this API: the newer API, a developer console, or
-// a path on the right host.
+// hostProblems recognizes addresses of DingTalk that are not the one of this API: the newer API, a developer console,
+// or a path on the right host.
 func hostProblems(baseURL string) []problem {
 	u, err := url.Parse(baseURL)
 	if err != nil {

@@ -55,8 +55,9 @@ func newAudit(srv *dingtalktest.Server, list iter.Seq2[provision.Person, error])
 	return a
 }
 
-// callRate returns the mean rate of calls, and the most in any second. A call uses its permit for one second, so the second
-// after the last call counts: 120 calls at 20 per second take 6 s, though the first and the last may be 5 s apart.
+// callRate returns the mean rate of calls, and the most in any second. A call uses its permit for one second, so the
+// second after the last call counts: 120 calls at 20 per second take 6 s, though the first and the last may be 5 s
+// apart.
 func callRate(calls []dingtalktest.Call) (perSecond float64, busiest int) {
 	if len(calls) == 0 {
 		return 0, 0

@@ -71,8 +71,8 @@ func (f *fleet) runShare(ctx context.Context, i int) *outcome {
 	}
 }
 
-// runWorker runs one process to its end. It returns an error if the process reports no outcome. When ctx ends, the process
-// is interrupted, and killed only if it does not end in time.
+// runWorker runs one process to its end. It returns an error if the process reports no outcome. When ctx ends, the
+// process is interrupted, and killed only if it does not end in time.
 func (f *fleet) runWorker(ctx context.Context, i int, dir string) (*outcome, error) {
 	self, err := os.Executable()
 	if err != nil {

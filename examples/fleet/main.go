@@ -1,23 +1,24 @@
-// Fleet imports a list of people with several processes at once. Each takes a share of the list, and all of them share one
-// access token and one rate limit through Redis. Together they are as fast as the service permits, and never faster.
+// Fleet imports a list of people with several processes at once. Each takes a share of the list, and all of them share
+// one access token and one rate limit through Redis. Together they are as fast as the service permits, and never
+// faster.
 //
 //	fleet                                     120 invented people, 4 processes
 //	fleet -processes 8 -people 1000           more of both
 //	fleet -redis localhost:6379               with an existing Redis
 //	fleet -list people.csv                    with a list of your own, in the format of provision.CSV
 //
-// Without -redis it starts a redis-server for its own run, or an imitation in this process if there is none. It imports into
-// an emulator in this process, with the limits of the standard edition. If DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are
-// set, it imports into DingTalk; DINGTALK_BASE_URL then chooses the host. In that case it needs -list, and writes only with
-// -apply.
+// Without -redis it starts a redis-server for its own run, or an imitation in this process if there is none. It imports
+// into an emulator in this process, with the limits of the standard edition. If DINGTALK_CLIENT_ID and
+// DINGTALK_CLIENT_SECRET are set, it imports into DingTalk; DINGTALK_BASE_URL then chooses the host. In that case it
+// needs -list, and writes only with -apply.
 //
 // The userid decides the share, so no person is in two. A process plans its share, stores the plan with a journal, and
-// applies it. If you kill a process, by the pid that is shown, it is restarted and continues with its plan. After Ctrl-C the
-// same command continues as well, with new plans.
+// applies it. If you kill a process, by the pid that is shown, it is restarted and continues with its plan. After
+// Ctrl-C the same command continues as well, with new plans.
 //
-// Shares are independent of each other. No user is deleted, because each share would miss the people of the others. A person
-// whose manager is in another share and not in the organization yet is a conflict; run the command again. The exit code is 0
-// if the whole list is imported, 1 if something is missing, 2 for wrong usage.
+// Shares are independent of each other. No user is deleted, because each share would miss the people of the others. A
+// person whose manager is in another share and not in the organization yet is a conflict; run the command again. The
+// exit code is 0 if the whole list is imported, 1 if something is missing, 2 for wrong usage.
 package main
 
 import (

@@ -51,8 +51,8 @@ func openList(file string, people int) (list iter.Seq2[provision.Person, error],
 }
 
 // shareOf returns the part of a list that belongs to worker i of n. Only the userid decides, so shares stay disjoint
-// whatever else the list holds. Rows with the same userid, which are an error, are in one share, where the error is found.
-// An error of the list as a whole is in every share.
+// whatever else the list holds. Rows with the same userid, which are an error, are in one share, where the error is
+// found. An error of the list as a whole is in every share.
 func shareOf(list iter.Seq2[provision.Person, error], i, n int) iter.Seq2[provision.Person, error] {
 	return func(yield func(provision.Person, error) bool) {
 		for p, err := range list {

@@ -14,8 +14,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
 )
 
-// progress prints the progress of the workers: on a terminal a table that is redrawn in place, elsewhere, as in a log, a line
-// per second.
+// progress prints the progress of the workers: on a terminal a table that is redrawn in place, elsewhere, as in a log,
+// a line per second.
 type progress struct {
 	table bool
 	mu    sync.Mutex

@@ -19,7 +19,8 @@ type redisServer struct {
 	close      func()
 }
 
-// openRedis connects to the server of the options, starts one with its data in dir, or starts an imitation in this process.
+// openRedis connects to the server of the options, starts one with its data in dir, or starts an imitation in this
+// process.
 func openRedis(ctx context.Context, o options, dir string) (*redisServer, error) {
 	if o.redis != "" {
 		if err := waitForRedis(ctx, o.redis, nil); err != nil {

@@ -62,8 +62,8 @@ func formatResults(n map[provision.Result]int) string {
 	return strings.Join(texts, ", ")
 }
 
-// printAudit prints what the emulator recorded, and reports whether it has exactly the people of the list. The other figures
-// are for information.
+// printAudit prints what the emulator recorded, and reports whether it has exactly the people of the list. The other
+// figures are for information.
 func (f *fleet) printAudit() bool {
 	list, closeList, err := openList(f.list, f.people)
 	if err != nil {

@@ -19,8 +19,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// settings holds the task of a worker. It comes by standard input, because a command line would show the secret in lists of
-// processes.
+// settings holds the task of a worker. It comes by standard input, because a command line would show the secret in
+// lists of processes.
 type settings struct {
 	Worker int    `json:"worker"` // from 0
 	Of     int    `json:"of"`

@@ -61,8 +61,8 @@ func lifecycle(ctx context.Context, client *dingtalk.Client, req dingtalk.Create
 	return err
 }
 
-// hire creates a person exactly once, even if the response is lost. The request must have a userid: the person can then be
-// read back, and a second request cannot create a second person.
+// hire creates a person exactly once, even if the response is lost. The request must have a userid: the person can then
+// be read back, and a second request cannot create a second person.
 func hire(ctx context.Context, client *dingtalk.Client, req dingtalk.CreateUserRequest, log func(string, ...any)) error {
 	_, err := client.CreateUser(ctx, req)
 	if !errors.Is(err, dingtalk.ErrOutcomeUnknown) {

@@ -4,13 +4,13 @@
 //	lookup -mobile 13800001234 +852-51234567
 //	lookup -userid -json <userids.txt
 //
-// Without a flag it guesses the kind of each query: text that begins with + and mainland numbers of 11 digits are mobile
-// numbers, text of at least 20 letters and digits that ends in "iE" is a union ID, and anything else is a userid. Without
-// arguments it reads the queries from standard input, one per line.
+// Without a flag it guesses the kind of each query: text that begins with + and mainland numbers of 11 digits are
+// mobile numbers, text of at least 20 letters and digits that ends in "iE" is a union ID, and anything else is a
+// userid. Without arguments it reads the queries from standard input, one per line.
 //
 // It queries an emulator in its own process, or DingTalk if DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are set;
-// DINGTALK_BASE_URL then chooses the host. Without queries on the emulator, it looks up some of the invented people. The
-// exit code is 0 if all people were found, 1 if not, 2 for wrong usage.
+// DINGTALK_BASE_URL then chooses the host. Without queries on the emulator, it looks up some of the invented people.
+// The exit code is 0 if all people were found, 1 if not, 2 for wrong usage.
 package main
 
 import (

@@ -9,8 +9,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
 )
 
-// render returns the tree as text. Names follow the branches, so that the layout does not depend on the width in which a
-// terminal shows a Chinese character or an emoji.
+// render returns the tree as text. Names follow the branches, so that the layout does not depend on the width in which
+// a terminal shows a Chinese character or an emoji.
 func (t *tree) render(managers map[string]string) string {
 	r := renderer{managers: managers}
 	for _, n := range t.tops {

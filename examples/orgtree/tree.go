@@ -54,8 +54,8 @@ func (t *tree) read(ctx context.Context, top int64) {
 	}
 }
 
-// addFailed adds a department that could not be read. The error does not name the parent, so addFailed requests it, unless
-// the department is at the top.
+// addFailed adds a department that could not be read. The error does not name the parent, so addFailed requests it,
+// unless the department is at the top.
 func (t *tree) addFailed(ctx context.Context, err error) {
 	e, ok := errors.AsType[*dingtalk.Error](err)
 	if !ok || e.DeptID == 0 || ctx.Err() != nil {

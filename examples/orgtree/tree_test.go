@@ -120,7 +120,8 @@ func refuse(t *testing.T, srv *dingtalktest.Server, path, content, response stri
 	})
 }
 
-// intercept returns the environment for a server behind a proxy, which passes on the requests that respond does not handle.
+// intercept returns the environment for a server behind a proxy, which passes on the requests that respond does not
+// handle.
 func intercept(t *testing.T, srv *dingtalktest.Server, respond func(w http.ResponseWriter, r *http.Request, body string) bool) map[string]string {
 	t.Helper()
 	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

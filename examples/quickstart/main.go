@@ -1,12 +1,12 @@
-// Quickstart shows the whole life of a user in the directory: it obtains a token, lists departments, creates a user, reads
-// it, updates it, reads it again, and deletes it.
+// Quickstart shows the whole life of a user in the directory: it obtains a token, lists departments, creates a user,
+// reads it, updates it, reads it again, and deletes it.
 //
 // It runs on an emulator in its own process, or on DingTalk if DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are set.
-// DINGTALK_BASE_URL then chooses the host, and -mobile or DINGTALK_MOBILE gives the mobile number of the user. The user is
-// deleted at the end, also after a failure.
+// DINGTALK_BASE_URL then chooses the host, and -mobile or DINGTALK_MOBILE gives the mobile number of the user. The user
+// is deleted at the end, also after a failure.
 //
-// With -console the emulator shows its directory and its calls in a browser: quickstart prints the address, waits for Enter
-// before each call, and keeps serving after the last call until Enter or Ctrl-C.
+// With -console the emulator shows its directory and its calls in a browser: quickstart prints the address, waits for
+// Enter before each call, and keeps serving after the last call until Enter or Ctrl-C.
 package main
 
 import (

@@ -84,8 +84,8 @@ func (t *tour) run(ctx context.Context) (err error) {
 	return err
 }
 
-// createRequest returns the user to create. Values that must be unique, and custom fields that an organization must define
-// first, are sent only to the emulator.
+// createRequest returns the user to create. Values that must be unique, and custom fields that an organization must
+// define first, are sent only to the emulator.
 func (t *tour) createRequest(dept int64) dingtalk.CreateUserRequest {
 	const title = "Senior Engineer"
 	req := dingtalk.CreateUserRequest{
@@ -142,8 +142,8 @@ func (t *tour) show(ctx context.Context) error {
 	return err
 }
 
-// deleteUser deletes the user. A user that does not exist counts as deleted: the response to an earlier attempt may have
-// been lost.
+// deleteUser deletes the user. A user that does not exist counts as deleted: the response to an earlier attempt may
+// have been lost.
 func (t *tour) deleteUser(ctx context.Context) error {
 	err := t.client.DeleteUser(ctx, dingtalk.DeleteUserRequest{UserID: t.userID})
 	switch {

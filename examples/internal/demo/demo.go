@@ -1,5 +1,5 @@
-// Package demo chooses the service that an example calls: DingTalk if the environment holds an app's credentials, and an
-// emulator in the example's own process otherwise.
+// Package demo chooses the service that an example calls: DingTalk if the environment holds an app's credentials, and
+// an emulator in the example's own process otherwise.
 package demo
 
 import (
@@ -31,8 +31,8 @@ type Target struct {
 	connect func(baseURL string, opts ...dingtalk.Option) (*dingtalk.Client, error)
 }
 
-// Open chooses the target by the environment, which getenv reads. The options are for the emulator. The caller closes the
-// target.
+// Open chooses the target by the environment, which getenv reads. The options are for the emulator. The caller closes
+// the target.
 func Open(getenv func(string) string, emulator ...dingtalktest.Option) (*Target, error) {
 	id, secret, baseURL := getenv(envClientID), getenv(envClientSecret), getenv(envBaseURL)
 	target := &Target{mobile: getenv(envMobile)}
