@@ -1,3 +1,3 @@
-// Package browsertest tests the console of the emulator as people see it, in headless Chromium. It is a module of its
-// own because of the browser's driver; make test-browser runs it.
+// Package browsertest tests the console of the emulator in headless Chromium. It is a separate module because of its
+// dependency on a browser driver; make test-browser runs it.
 package browsertest

@@ -13,11 +13,11 @@ import (
 )
 
 var (
-	program = flag.String("chromium", "", "path of the browser; empty: the one in the PATH")
-	update  = flag.Bool("update", false, "take the pictures in docs/images anew")
+	program = flag.String("chromium", "", "path of the browser; by default it is found in the PATH")
+	update  = flag.Bool("update", false, "retake the pictures in docs/images")
 )
 
-// browser is the context of the one browser that all tests share.
+// browser is the context of the browser that all tests share.
 var browser context.Context
 
 func TestMain(m *testing.M) {
@@ -43,12 +43,12 @@ func run(m *testing.M) (code int, err error) {
 	allocator, kill := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
 		chromedp.UserDataDir(profile),
-		chromedp.NoSandbox, // root cannot have one, and it visits nothing but the console
+		chromedp.NoSandbox, // root cannot use the sandbox, and the browser visits only the console
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("hide-scrollbars", true),
-		chromedp.Flag("disable-back-forward-cache", true), // a page that was left is gone
+		chromedp.Flag("disable-back-forward-cache", true), // leaving a page discards it
 	)...)
 	defer kill()
 	var quit context.CancelFunc
@@ -60,7 +60,7 @@ func run(m *testing.M) (code int, err error) {
 	return m.Run(), nil
 }
 
-// chromium finds the browser. Where there is none the tests fail, lest they look as if they had passed.
+// chromium returns the path of the browser. Without a browser the tests fail, because a skip would look like success.
 func chromium() (string, error) {
 	if *program != "" {
 		return *program, nil
@@ -71,5 +71,5 @@ func chromium() (string, error) {
 		}
 	}
 	return "", errors.New("there is no Chromium in the PATH: install it (on Debian: apt-get install chromium fonts-noto-cjk), " +
-		"or say where it is: make test-browser CHROMIUM=/path/to/chromium")
+		"or name its path: make test-browser CHROMIUM=/path/to/chromium")
 }

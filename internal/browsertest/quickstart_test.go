@@ -14,55 +14,55 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestANewcomerFollowsTheQuickstartInTheConsole(t *testing.T) {
+func TestQuickstart_IsShownInTheConsole(t *testing.T) {
 	t.Parallel()
 	program := startQuickstart(t)
-	_, rest, _ := strings.Cut(program.until("Press Enter to begin "), "\nconsole: ")
+	_, rest, _ := strings.Cut(program.readUntil("Press Enter to begin "), "\nconsole: ")
 	console, _, found := strings.Cut(rest, "\n")
 	require.True(t, found, rest)
-	tab := open(t, console, "", look{})
+	tab := open(t, console, "", view{})
 	tab.click(`a[data-department="724960197"]`)
-	tab.reads("h1", "Engineering")
-	tab.gone("[data-userid]", "Zhao Min")
-	tab.stay()
+	tab.waitForText("h1", "Engineering")
+	tab.waitForNoText("[data-userid]", "Zhao Min")
+	tab.markPage()
 
 	program.enter("Press Enter to call ListSubDepartmentIDs ")
 	program.enter("Press Enter to call CreateUser ")
 	printed := program.enter("Press Enter to call GetUser ")
-	tab.reads(`[data-userid="zhao.min"]`, "Zhao Min")
-	tab.stayed()
+	tab.waitForText(`[data-userid="zhao.min"]`, "Zhao Min")
+	tab.requireSamePage()
 
 	tab.click(`[data-userid="zhao.min"] a`)
-	tab.reads("h1", "Zhao Min")
+	tab.waitForText("h1", "Zhao Min")
 	require.Contains(t, printed, "user information page: "+evaluate[string](tab, "location.href")+"\n")
-	tab.reads(`[data-field="title"]`, "Engineer")
-	tab.reads(`[data-field="remark"]`, "Created by the quickstart")
-	tab.stay()
+	tab.waitForText(`[data-field="title"]`, "Engineer")
+	tab.waitForText(`[data-field="remark"]`, "Created by the quickstart")
+	tab.markPage()
 
 	program.enter("Press Enter to call UpdateUser ")
 	program.enter("Press Enter to call GetUser ")
-	tab.reads(`[data-field="title"]`, "Technical Director")
-	tab.reads(`[data-field="remark"]`, "Updated by the quickstart")
-	tab.stayed()
+	tab.waitForText(`[data-field="title"]`, "Technical Director")
+	tab.waitForText(`[data-field="remark"]`, "Updated by the quickstart")
+	tab.requireSamePage()
 
 	program.enter("Press Enter to call DeleteUser ")
 	program.enter("Press Enter to call GetUser ")
-	tab.forgive("404 (Not Found) " + console + "users/zhao.min")
-	tab.reads("h1", "Not found")
-	tab.stayed()
+	tab.ignore("404 (Not Found) " + console + "users/zhao.min")
+	tab.waitForText("h1", "Not found")
+	tab.requireSamePage()
 
 	program.enter("Press Enter to end ")
 	tab.visit("log")
 	for _, op := range []string{"GetToken", "ListSubDepartmentIDs", "CreateUser", "GetUser", "UpdateUser", "DeleteUser"} {
-		tab.reads(`[data-op="`+op+`"]`, op)
+		tab.waitForText(`[data-op="`+op+`"]`, op)
 	}
-	tab.reads(`[data-op="GetUser"][data-code="60121"]`, "60121")
-	tab.do(chromedp.Navigate("about:blank")) // the console goes with the program
+	tab.waitForText(`[data-op="GetUser"][data-code="60121"]`, "60121")
+	tab.run(chromedp.Navigate("about:blank")) // the console ends with the program
 	program.enter("")
 	require.NoError(t, program.wait())
 }
 
-// quickstart is examples/quickstart -console, with somebody at its keyboard.
+// quickstart is a running examples/quickstart -console, driven by its input.
 type quickstart struct {
 	t    *testing.T
 	out  *bufio.Reader
@@ -78,9 +78,9 @@ func startQuickstart(t *testing.T) *quickstart {
 	built, err := build.CombinedOutput()
 	require.NoError(t, err, "%s", built)
 
-	ctx, kill := context.WithCancel(context.Background()) //nolint:usetesting // to be waited for after t.Context
+	ctx, kill := context.WithCancel(context.Background()) //nolint:usetesting // the cleanup waits for the program after t.Context ends
 	run := exec.CommandContext(ctx, binary, "-console")
-	run.Env = []string{} // with credentials it would not run on the emulator
+	run.Env = []string{} // without credentials it runs on the emulator
 	run.Stderr = os.Stderr
 	keys, err := run.StdinPipe()
 	require.NoError(t, err)
@@ -99,11 +99,11 @@ func (q *quickstart) enter(text string) string {
 	q.t.Helper()
 	_, err := io.WriteString(q.keys, "\n")
 	require.NoError(q.t, err)
-	return q.until(text)
+	return q.readUntil(text)
 }
 
-// until reads what is printed up to a text, or up to the end if there is none to read up to.
-func (q *quickstart) until(text string) string {
+// readUntil reads the output up to a text, or to the end if the text is empty.
+func (q *quickstart) readUntil(text string) string {
 	q.t.Helper()
 	var read strings.Builder
 	for text == "" || !strings.HasSuffix(read.String(), text) {

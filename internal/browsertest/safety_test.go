@@ -9,7 +9,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// hostile are texts that would run if a page took them for a part of itself.
+// hostile holds texts that would run as scripts if a page did not escape them.
 var hostile = []string{
 	`<script>window.ran = 1</script>`,
 	`"><img src=x onerror="window.ran = 1">`,
@@ -17,11 +17,11 @@ var hostile = []string{
 	`javascript:window.ran=1`,
 }
 
-func TestNothingThatWasWrittenRuns(t *testing.T) {
+func TestPages_EscapeStoredTexts(t *testing.T) {
 	t.Parallel()
 	p := serveTeam(t)
-	tab := open(t, p.console, "departments/724960199", look{})
-	requests := open(t, p.console, "log", look{})
+	tab := open(t, p.console, "departments/724960199", view{})
+	requests := open(t, p.console, "log", view{})
 	for i, text := range hostile {
 		userid := "mallory." + str(i)
 		_, err := p.client.CreateUser(t.Context(), dingtalk.CreateUserRequest{
@@ -29,26 +29,26 @@ func TestNothingThatWasWrittenRuns(t *testing.T) {
 			DeptIDList: []int64{sales}, Extension: dingtalk.NewExtension(map[string]string{text: text}),
 		})
 		require.NoError(t, err)
-		// It arrives live.
-		tab.reads(`[data-userid="`+userid+`"]`, text)
-		requests.reads("[data-op]", "CreateUser")
-		still(t, tab)
+		// The open page receives it as an update.
+		tab.waitForText(`[data-userid="`+userid+`"]`, text)
+		requests.waitForText("[data-op]", "CreateUser")
+		assertNoScriptRan(t, tab)
 	}
 	for i, text := range hostile {
 		for _, page := range []string{"users/mallory." + str(i), "search?q=" + escape(text), "log?op=" + escape(text), "log/" + str(i+2), escape(text)} {
-			tab.forgive("404")
+			tab.ignore("404")
 			tab.visit(page)
-			still(t, tab)
+			assertNoScriptRan(t, tab)
 		}
 		tab.visit("users/mallory." + str(i))
-		tab.reads("h1", text)
-		tab.reads(`[data-field="extension"]`, text)
+		tab.waitForText("h1", text)
+		tab.waitForText(`[data-field="extension"]`, text)
 	}
-	still(t, requests)
+	assertNoScriptRan(t, requests)
 }
 
-// still makes sure that no script of a hostile text ran.
-func still(t *testing.T, tab *tab) {
+// assertNoScriptRan asserts that no hostile text ran as a script.
+func assertNoScriptRan(t *testing.T, tab *tab) {
 	t.Helper()
 	assert.False(t, evaluate[bool](tab, "'ran' in window"))
 	assert.Empty(t, evaluate[[]string](tab, "[...document.querySelectorAll('a, form')].map(e => e.getAttribute('href') ?? e.action).filter(a => /^javascript/i.test(a))"))

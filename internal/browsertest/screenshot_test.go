@@ -15,10 +15,10 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// maxPicture is how large a file of a picture may be, in bytes.
+// maxPicture is the maximum size of a picture file in bytes.
 const maxPicture = 200_000
 
-// TestScreenshots takes the pictures that the documentation shows, and keeps them if it is told to.
+// TestScreenshots takes the pictures of the documentation, and stores them in docs/images with -update.
 func TestScreenshots(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -29,23 +29,23 @@ func TestScreenshots(t *testing.T) {
 	p := serveExample(t)
 	for name, picture := range map[string]struct {
 		page  string
-		look  look
+		view  view
 		click string
 	}{
 		"console-organisation": {page: "departments/" + str(engineering)},
 		"console-user":         {page: "users/zhao.min"},
-		"console-user-dark":    {page: "users/zhao.min", look: look{dark: true}},
-		"console-user-zh":      {page: "users/zhao.min", look: look{language: "zh-CN"}},
-		"console-user-small":   {page: "users/zhao.min", look: look{width: 360}},
+		"console-user-dark":    {page: "users/zhao.min", view: view{dark: true}},
+		"console-user-zh":      {page: "users/zhao.min", view: view{language: "zh-CN"}},
+		"console-user-small":   {page: "users/zhao.min", view: view{width: 360}},
 		"console-requests":     {page: "log", click: `[data-op="UpdateUser"][data-code="90018"] a`},
 		"console-controls":     {page: "controls"},
 	} {
-		tab := open(t, p.console, picture.page, picture.look)
+		tab := open(t, p.console, picture.page, picture.view)
 		if picture.click != "" {
 			tab.click(picture.click)
-			tab.reads("#main", `"userid": "zhao.min"`)
+			tab.waitForText("#main", `"userid": "zhao.min"`)
 		}
-		tab.until("its fonts are there", "document.fonts.status == 'loaded'")
+		tab.waitFor("its fonts are loaded", "document.fonts.status == 'loaded'")
 		image, err := chromedp.Run(tab.ctx, chromedp.CaptureScreenshot())
 		require.NoError(t, err)
 		assert.Less(t, len(image), maxPicture, name)
@@ -53,11 +53,11 @@ func TestScreenshots(t *testing.T) {
 	}
 }
 
-// serveExample serves an organisation that looks like one, with Zhao Min as the quickstart creates and promotes her.
-func serveExample(t *testing.T) *place {
+// serveExample serves a realistic organization, with Zhao Min as the quickstart creates and promotes her.
+func serveExample(t *testing.T) *testServer {
 	t.Helper()
 	morning := time.Date(2026, time.March, 2, 9, 30, 0, 0, china)
-	var passed atomic.Int64 // since then; it is no clock that was advanced
+	var passed atomic.Int64 // since morning; the console would show a clock that Advance changed
 	p := serve(t, dingtalktest.WithClock(func() time.Time { return morning.Add(time.Duration(passed.Load())) }))
 	const mobileApps, quality, people = sales + 1, sales + 2, sales + 3
 	for _, d := range []dingtalktest.Department{
@@ -73,7 +73,7 @@ func serveExample(t *testing.T) *place {
 	for i, u := range []dingtalktest.User{
 		{UserID: "manager7676", Name: "Lin Yue", Title: "Director of Engineering", DeptIDList: []int64{engineering}, Active: true},
 		{UserID: "chen.hao", Name: "Chen Hao", Title: "Architect", DeptIDList: []int64{engineering, platform}, Active: true},
-		{UserID: "sofia.rossi", Name: "Sofia Rossi", Title: "Programme Manager", DeptIDList: []int64{engineering}, Active: true},
+		{UserID: "sofia.rossi", Name: "Sofia Rossi", Title: "Program Manager", DeptIDList: []int64{engineering}, Active: true},
 		{UserID: "wang.fang", Name: "王芳", Title: "高级工程师", DeptIDList: []int64{engineering, quality}, Active: true},
 		{UserID: "tom.becker", Name: "Tom Becker", Title: "Engineer", DeptIDList: []int64{engineering, mobileApps}},
 		{UserID: "li.na", Name: "李娜", Title: "产品经理", DeptIDList: []int64{engineering, sales}, Active: true},

@@ -7,21 +7,21 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestAPersonIsFoundByWhatIsKnownOfThem(t *testing.T) {
+func TestSearch_FindsAPersonByEachKey(t *testing.T) {
 	t.Parallel()
 	p := serveTeam(t)
-	p.hire(t)
-	tab := open(t, p.console, "", look{})
-	for _, known := range []string{"Zhao Min", "zhao", "13800001234", "zhao.min", "E-2041"} {
-		tab.fill("#search", known)
+	p.createZhaoMin(t)
+	tab := open(t, p.console, "", view{})
+	for _, key := range []string{"Zhao Min", "zhao", "13800001234", "zhao.min", "E-2041"} {
+		tab.fill("#search", key)
 		tab.press(kb.Enter)
-		tab.reads(`#main [data-userid="zhao.min"]`, "Zhao Min")
-		assert.Empty(t, tab.texts(`#main [data-userid="lin.yue"]`), known)
+		tab.waitForText(`#main [data-userid="zhao.min"]`, "Zhao Min")
+		assert.Empty(t, tab.texts(`#main [data-userid="lin.yue"]`), key)
 		tab.click(`#main [data-userid="zhao.min"] a`)
-		tab.reads("h1", "Zhao Min")
+		tab.waitForText("h1", "Zhao Min")
 	}
-	tab.fill("#search", "nobody at all")
+	tab.fill("#search", "nothing at all")
 	tab.press(kb.Enter)
-	tab.until("the address has the question", "location.search.includes('nobody')")
+	tab.waitFor("the address has the query", "location.search.includes('nothing')")
 	assert.Empty(t, tab.texts("#main [data-userid]"))
 }

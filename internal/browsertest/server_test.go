@@ -10,7 +10,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// The organisation of most stories.
+// The departments of most tests.
 const (
 	engineering int64 = 724960197
 	platform    int64 = 724960198
@@ -20,28 +20,29 @@ const (
 // china is the time zone of DingTalk's dates, which has no daylight saving time.
 var china = time.FixedZone("UTC+8", 8*60*60)
 
-// place is an emulator with a console, and a program that calls it.
-type place struct {
+// testServer is an emulator with a console, and a client that calls it.
+type testServer struct {
 	*dingtalktest.Server
 	base, console string
 	client        *dingtalk.Client
 }
 
 // serve serves an emulator on a free port.
-func serve(t *testing.T, opts ...dingtalktest.Option) *place {
+func serve(t *testing.T, opts ...dingtalktest.Option) *testServer {
 	t.Helper()
 	srv := dingtalktest.New(t, append(opts, dingtalktest.WithConsole())...)
 	base, err := srv.Listen("")
 	require.NoError(t, err)
 	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithBaseURL(base),
-		dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1}), // what the tests do is seldom and their own
+		dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1}), // the tests make few calls
 		dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
 	require.NoError(t, err)
-	return &place{srv, base, base + "/console/", client}
+	return &testServer{srv, base, base + "/console/", client}
 }
 
-// serveTeam serves a small organisation: Platform below Engineering, Sales, and Lin Yue who manages the first.
-func serveTeam(t *testing.T, opts ...dingtalktest.Option) *place {
+// serveTeam serves a small organization: Engineering with Platform below it, Sales, and Lin Yue, who manages
+// Engineering.
+func serveTeam(t *testing.T, opts ...dingtalktest.Option) *testServer {
 	t.Helper()
 	p := serve(t, opts...)
 	p.AddDepartment(dingtalktest.Department{ID: engineering, Name: "Engineering"})
@@ -55,8 +56,8 @@ func serveTeam(t *testing.T, opts ...dingtalktest.Option) *place {
 	return p
 }
 
-// hire creates Zhao Min in Platform through the client.
-func (p *place) hire(t *testing.T) {
+// createZhaoMin creates Zhao Min in Platform through the client.
+func (p *testServer) createZhaoMin(t *testing.T) {
 	t.Helper()
 	_, err := p.client.CreateUser(t.Context(), dingtalk.CreateUserRequest{
 		UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", JobNumber: "E-2041", Title: "Engineer",

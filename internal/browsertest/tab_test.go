@@ -18,67 +18,66 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patience is how long a condition may take to come true, on a machine that is busy with other tests.
-const patience = 15 * time.Second
+// waitTimeout is the time for a condition to become true on a busy machine.
+const waitTimeout = 15 * time.Second
 
-// look is how somebody looks at the console. The zero value is a bright screen, 1440 px wide, in English.
-type look struct {
+// view describes the screen and browser of a viewer. The zero value is a light screen, 1440 px wide, in English.
+type view struct {
 	width    int64
 	dark     bool
 	language string // as in Accept-Language
 	noScript bool
 }
 
-// tab is a tab of the browser with cookies of its own, and who sits in front of it. Its test fails if the browser has
-// a complaint.
+// tab is a tab of the browser with its own cookies. Its test fails if the browser reports an error.
 type tab struct {
 	t       *testing.T
 	ctx     context.Context
 	console string // address of the first page; it ends with a slash
-	*complaints
+	*browserErrors
 }
 
 // open opens a tab on a page of the console.
-func open(t *testing.T, console, page string, look look) *tab {
+func open(t *testing.T, console, page string, view view) *tab {
 	t.Helper()
 	ctx, closeTab := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(closeTab)
-	ctx, cancel := context.WithTimeout(ctx, 10*patience)
+	ctx, cancel := context.WithTimeout(ctx, 10*waitTimeout)
 	t.Cleanup(cancel)
 	address, err := url.Parse(console)
 	require.NoError(t, err)
-	complaints, err := listen(ctx, address.Host)
+	browserErrors, err := collectErrors(ctx, address.Host)
 	require.NoError(t, err)
-	tab := &tab{t, ctx, console, complaints}
-	t.Cleanup(func() { assert.Empty(t, tab.all(), "complaints of the browser") })
+	tab := &tab{t, ctx, console, browserErrors}
+	t.Cleanup(func() { assert.Empty(t, tab.all(), "errors of the browser") })
 
-	width, language, scheme := look.width, look.language, "light"
+	width, language, scheme := view.width, view.language, "light"
 	if width == 0 {
 		width = 1440
 	}
 	if language == "" {
 		language = "en"
 	}
-	if look.dark {
+	if view.dark {
 		scheme = "dark"
 	}
-	tab.do(
+	tab.run(
 		chromedp.EmulateViewport(width, 900),
 		set(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 		}),
 		set(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}),
-		set(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: look.noScript}),
+		set(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: view.noScript}),
 		set(network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": language}}),
 	)
 	tab.visit(page)
 	return tab
 }
 
-// do carries out what takes no waiting for the page.
-func (tab *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+// run runs steps that need not wait for the page.
+func (tab *tab) run(steps ...chromedp.Action[chromedp.Void]) {
 	tab.t.Helper()
-	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	ctx, cancel := context.WithTimeout(tab.ctx, waitTimeout)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		tab.fail("%v", err)
@@ -88,94 +87,94 @@ func (tab *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 // visit opens a page of the console, such as "log".
 func (tab *tab) visit(page string) {
 	tab.t.Helper()
-	tab.do(chromedp.Navigate(tab.console + page))
+	tab.run(chromedp.Navigate(tab.console + page))
 }
 
-// reads waits until an element of a selector shows a text, and returns all that it shows.
-func (tab *tab) reads(selector, text string) string {
+// waitForText waits until an element that matches the selector shows a text, and returns the whole text of the element.
+func (tab *tab) waitForText(selector, text string) string {
 	tab.t.Helper()
 	find := "[...document.querySelectorAll(" + quote(selector) + ")].find(e => e.innerText.includes(" + quote(text) + "))"
-	tab.until(selector+" reads "+text, "!!"+find)
+	tab.waitFor(selector+" shows "+text, "!!"+find)
 	return evaluate[string](tab, find+"?.innerText ?? ''")
 }
 
-// gone waits until no element of a selector shows a text.
-func (tab *tab) gone(selector, text string) {
+// waitForNoText waits until no element that matches the selector shows a text.
+func (tab *tab) waitForNoText(selector, text string) {
 	tab.t.Helper()
-	tab.until(selector+" reads "+text+" no more",
+	tab.waitFor(selector+" no longer shows "+text,
 		"[...document.querySelectorAll("+quote(selector)+")].every(e => !e.innerText.includes("+quote(text)+"))")
 }
 
-// until waits for a condition in JavaScript.
-func (tab *tab) until(what, condition string) {
+// waitFor waits until a JavaScript condition is true.
+func (tab *tab) waitFor(what, condition string) {
 	tab.t.Helper()
-	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	ctx, cancel := context.WithTimeout(tab.ctx, waitTimeout)
 	defer cancel()
-	again := time.NewTicker(20 * time.Millisecond)
-	defer again.Stop()
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
 	for {
-		once, stop := context.WithTimeout(ctx, patience/5) // a page that goes may take the question with it
+		once, stop := context.WithTimeout(ctx, waitTimeout/5) // an evaluation may hang when its page is unloaded
 		met, err := chromedp.Run(once, chromedp.Evaluate[bool](condition))
 		stop()
 		if met && err == nil {
 			return
 		}
 		select {
-		case <-again.C:
+		case <-ticker.C:
 		case <-ctx.Done():
-			tab.fail("it never came true that %s: %v", what, err)
+			tab.fail("timeout waiting until %s: %v", what, err)
 		}
 	}
 }
 
-// click clicks in the middle of the element with the mouse, as soon as it is there.
+// click clicks in the middle of an element with the mouse, as soon as the element exists.
 func (tab *tab) click(selector string) {
 	tab.t.Helper()
-	tab.until(selector+" is there", "!!document.querySelector("+quote(selector)+")")
-	tab.do(chromedp.Click(selector, chromedp.NodeVisible))
+	tab.waitFor(selector+" exists", "!!document.querySelector("+quote(selector)+")")
+	tab.run(chromedp.Click(selector, chromedp.NodeVisible))
 }
 
-// fill types a text into a field in place of what is there.
+// fill replaces the text of a field by typing.
 func (tab *tab) fill(selector, text string) {
 	tab.t.Helper()
-	tab.do(chromedp.Clear(selector), chromedp.SendKeys(selector, text))
+	tab.run(chromedp.Clear(selector), chromedp.SendKeys(selector, text))
 }
 
-// choose chooses an option of a select by its value, with the keyboard.
+// choose selects an option by its value, with the keyboard.
 func (tab *tab) choose(selector, value string) {
 	tab.t.Helper()
 	option := evaluate[string](tab, "[...document.querySelector("+quote(selector)+").options].find(o => o.value == "+quote(value)+")?.text ?? ''")
 	require.NotEmpty(tab.t, option, "%s has no option %s", selector, value)
-	tab.do(chromedp.SendKeys(selector, option))
+	tab.run(chromedp.SendKeys(selector, option))
 	require.Equal(tab.t, value, evaluate[string](tab, "document.querySelector("+quote(selector)+").value"))
 }
 
-// press presses keys one after the other, wherever the focus is.
+// press presses keys one after another, at the current focus.
 func (tab *tab) press(keys string) {
 	tab.t.Helper()
-	tab.do(chromedp.KeyEvent(keys))
+	tab.run(chromedp.KeyEvent(keys))
 }
 
-// texts is what all elements of a selector show.
+// texts returns the texts of all elements that match the selector.
 func (tab *tab) texts(selector string) []string {
 	tab.t.Helper()
 	return evaluate[[]string](tab, "[...document.querySelectorAll("+quote(selector)+")].map(e => e.innerText)")
 }
 
-// fail ends the test and says what the page shows.
+// fail fails the test and logs the text of the page.
 func (tab *tab) fail(format string, args ...any) {
 	tab.t.Helper()
 	tab.t.Logf(format, args...)
-	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	ctx, cancel := context.WithTimeout(tab.ctx, waitTimeout)
 	defer cancel()
 	shown, err := chromedp.Run(ctx, chromedp.Evaluate[string]("location + '\\n' + document.body?.innerText"))
 	tab.t.Fatalf("the page (%v): %.4000s", err, shown)
 }
 
-// evaluate is the value of an expression in JavaScript.
+// evaluate returns the value of a JavaScript expression.
 func evaluate[T any](tab *tab, expression string) T {
 	tab.t.Helper()
-	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	ctx, cancel := context.WithTimeout(tab.ctx, waitTimeout)
 	defer cancel()
 	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
 	if err != nil {
@@ -184,7 +183,7 @@ func evaluate[T any](tab *tab, expression string) T {
 	return value
 }
 
-// set is a command that returns nothing, as a step.
+// set returns a step that runs a command without a result.
 func set[P any](command cdp.Command[P, cdp.Empty], params P) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, command, params)
@@ -192,43 +191,43 @@ func set[P any](command cdp.Command[P, cdp.Empty], params P) chromedp.Action[chr
 	})
 }
 
-// quote is a text as JavaScript spells it.
+// quote returns a text as a JavaScript string literal.
 func quote(text string) string {
 	quoted, _ := json.Marshal(text)
 	return strings.TrimSpace(string(quoted))
 }
 
-// turn presses the button of a control, and waits for the page that says that it was turned.
-func (tab *tab) turn(button string) {
+// clickControl presses the button of a control, and waits for the notice that confirms it.
+func (tab *tab) clickControl(button string) {
 	tab.t.Helper()
-	tab.do(chromedp.Evaluate[chromedp.Void]("document.querySelector('#notice')?.remove()"))
+	tab.run(chromedp.Evaluate[chromedp.Void]("document.querySelector('#notice')?.remove()"))
 	tab.click(button)
-	tab.until("there is a notice", "document.readyState == 'complete' && !!document.querySelector('#notice')?.innerText.trim()")
+	tab.waitFor("there is a notice", "document.readyState == 'complete' && !!document.querySelector('#notice')?.innerText.trim()")
 }
 
-// hide puts the tab into the background, or back.
+// hide moves the tab to the background or the foreground.
 func (tab *tab) hide(hidden bool) {
 	tab.t.Helper()
-	tab.do(chromedp.Evaluate[chromedp.Void]("Object.defineProperty(document, 'hidden', {configurable: true, value: " +
+	tab.run(chromedp.Evaluate[chromedp.Void]("Object.defineProperty(document, 'hidden', {configurable: true, value: " +
 		strconv.FormatBool(hidden) + "}); document.dispatchEvent(new Event('visibilitychange'))"))
 }
 
-// stay marks the page that is shown, for stayed.
-func (tab *tab) stay() {
+// markPage marks the current page for requireSamePage.
+func (tab *tab) markPage() {
 	tab.t.Helper()
-	tab.do(chromedp.Evaluate[chromedp.Void]("window.stayed = true"))
+	tab.run(chromedp.Evaluate[chromedp.Void]("window.marked = true"))
 }
 
-// stayed makes sure that what changed since stay did so without another page being loaded.
-func (tab *tab) stayed() {
+// requireSamePage requires that no page was loaded since markPage.
+func (tab *tab) requireSamePage() {
 	tab.t.Helper()
-	require.True(tab.t, evaluate[bool](tab, "!!window.stayed"), "the page was loaded anew")
+	require.True(tab.t, evaluate[bool](tab, "!!window.marked"), "the page was reloaded")
 }
 
-// tabTo presses Tab until an element has the focus, which must be seen.
+// tabTo presses Tab until an element has the focus, which must be visible.
 func (tab *tab) tabTo(selector string) {
 	tab.t.Helper()
-	tab.until(selector+" is there", "!!document.querySelector("+quote(selector)+")")
+	tab.waitFor(selector+" exists", "!!document.querySelector("+quote(selector)+")")
 	for range 100 {
 		tab.press(kb.Tab)
 		if evaluate[bool](tab, "document.activeElement.matches("+quote(selector)+")") {

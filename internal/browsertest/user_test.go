@@ -18,8 +18,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// known is a person of whom everything is known.
-var known = dingtalktest.User{
+// fullUser has a value in every field.
+var fullUser = dingtalktest.User{
 	UserID: "zhao.min", UnionID: "Kd83hQpLmZ", Name: "赵敏", Avatar: "https://example.com/avatar.png",
 	StateCode: "852", Mobile: "51234567", HideMobile: true, Telephone: "010-21", JobNumber: "E-2041",
 	Title: "Engineer", Email: "zhao.min@example.com", OrgEmail: "min@corp.example.com", OrgEmailType: "profession",
@@ -41,8 +41,8 @@ var known = dingtalktest.User{
 	},
 }
 
-// readable is what the page shows of each documented field of a person: of one that holds others, all of them.
-func readable(u *dingtalk.User) map[string][]string {
+// shownFields returns the texts that the page shows for each documented field of a user, including nested fields.
+func shownFields(u *dingtalk.User) map[string][]string {
 	fields := map[string][]string{
 		"userid": {u.UserID}, "unionid": {u.UnionID}, "name": {u.Name}, "avatar": {u.Avatar}, "nickname": {u.Nickname},
 		"state_code": {u.StateCode}, "mobile": {u.Mobile}, "telephone": {u.Telephone}, "email": {u.Email},
@@ -50,9 +50,9 @@ func readable(u *dingtalk.User) map[string][]string {
 		"job_number": {u.JobNumber}, "title": {u.Title}, "login_id": {u.LoginID},
 		"exclusive_account_type":      {u.ExclusiveAccountType},
 		"exclusive_account_corp_name": {u.ExclusiveAccountCorpName}, "exclusive_account_corp_id": {u.ExclusiveAccountCorpID},
-		"hide_mobile": {yes(u.HideMobile)}, "senior": {yes(u.Senior)}, "active": {yes(u.Active)}, "real_authed": {yes(u.RealAuthed)},
-		"admin": {yes(u.Admin)}, "boss": {yes(u.Boss)}, "exclusive_account": {yes(u.ExclusiveAccount)},
-		"disable_status": {yes(u.DisableStatus)},
+		"hide_mobile": {yesNo(u.HideMobile)}, "senior": {yesNo(u.Senior)}, "active": {yesNo(u.Active)}, "real_authed": {yesNo(u.RealAuthed)},
+		"admin": {yesNo(u.Admin)}, "boss": {yesNo(u.Boss)}, "exclusive_account": {yesNo(u.ExclusiveAccount)},
+		"disable_status": {yesNo(u.DisableStatus)},
 		"manager_userid": {u.ManagerUserID}, "hired_date": {""}, "create_time": {u.CreateTime},
 		"extension": {}, "extension_i18n": {}, "union_emp_ext": {u.UnionEmpExt.UserID, u.UnionEmpExt.CorpID},
 		"dept_id_list": {}, "dept_order_list": {}, "dept_position_list": {}, "leader_in_dept": {}, "role_list": {},
@@ -86,7 +86,7 @@ func readable(u *dingtalk.User) map[string][]string {
 		fields["dept_position_list"] = append(fields["dept_position_list"], str(p.DeptID), p.Title, p.WorkPlace)
 	}
 	for _, l := range u.LeaderInDept {
-		fields["leader_in_dept"] = append(fields["leader_in_dept"], str(l.DeptID), yes(l.Leader))
+		fields["leader_in_dept"] = append(fields["leader_in_dept"], str(l.DeptID), yesNo(l.Leader))
 	}
 	for _, r := range u.RoleList {
 		fields["role_list"] = append(fields["role_list"], str(r.ID), r.Name, r.GroupName)
@@ -94,66 +94,66 @@ func readable(u *dingtalk.User) map[string][]string {
 	return fields
 }
 
-func yes(is bool) string {
+func yesNo(is bool) string {
 	if is {
 		return "Yes"
 	}
 	return "No"
 }
 
-func TestTheUserInformationPageShowsEveryFieldThatTheClientReads(t *testing.T) {
+func TestUserPage_ShowsEveryFieldOfTheClient(t *testing.T) {
 	t.Parallel()
 	p := serveTeam(t)
-	p.AddUser(known)
-	tab := open(t, p.console, "departments/"+str(platform), look{})
-	for _, userid := range []string{p.AddUser(dingtalktest.User{}), known.UserID} {
+	p.AddUser(fullUser)
+	tab := open(t, p.console, "departments/"+str(platform), view{})
+	for _, userid := range []string{p.AddUser(dingtalktest.User{}), fullUser.UserID} {
 		user, err := p.client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: userid})
 		require.NoError(t, err)
 		tab.visit("users/" + userid)
-		tab.reads("h1", user.Name)
-		shown := readable(user)
+		tab.waitForText("h1", user.Name)
+		shown := shownFields(user)
 		for field := range reflect.TypeFor[dingtalk.User]().Fields() {
 			name := field.Tag.Get("json")
-			require.Contains(t, shown, name, "a new field belongs on the page and here")
+			require.Contains(t, shown, name, "add the new field to the page and to this test")
 			texts := tab.texts(`[data-field~="` + name + `"]`)
 			assert.NotEmpty(t, texts, name)
 			for _, text := range shown[name] {
 				assert.Contains(t, strings.Join(texts, "\n"), text, name)
 			}
 		}
-		assert.Equal(t, p.answer(t, userid), withoutRequestID(t, tab.reads("#json", userid)))
+		assert.Equal(t, p.rawResponse(t, userid), withoutRequestID(t, tab.waitForText("#json", userid)))
 	}
 	assert.Equal(t, []string{"Organization / Engineering / Platform", "Organization / Sales"}, tab.texts(`[data-field~="dept_id_list"] tbody th .muted`))
 	assert.Equal(t, []string{"Lead", "Advisor"}, tab.texts(`[data-field="dept_title_list.title"]`), "for each department")
 	assert.Equal(t, []string{"Yes", "No"}, tab.texts(`[data-field="leader_in_dept.leader"]`))
 	assert.Equal(t, []string{"176200000000000513", "1"}, tab.texts(`[data-field="dept_order_list.order"]`))
 	tab.click(`[data-field="manager_userid"] a`)
-	tab.reads("h1", "Lin Yue")
+	tab.waitForText("h1", "Lin Yue")
 }
 
-func TestTheUserInformationPageFollowsWhatTheClientChanges(t *testing.T) {
+func TestUserPage_FollowsChangesOfTheClient(t *testing.T) {
 	t.Parallel()
 	p := serveTeam(t)
-	p.hire(t)
-	tab := open(t, p.console, "users/zhao.min", look{})
-	tab.reads(`[data-field="title"]`, "Engineer")
-	tab.stay()
+	p.createZhaoMin(t)
+	tab := open(t, p.console, "users/zhao.min", view{})
+	tab.waitForText(`[data-field="title"]`, "Engineer")
+	tab.markPage()
 	require.NoError(t, p.client.UpdateUser(t.Context(), dingtalk.UpdateUserRequest{
 		UserID: "zhao.min", Title: new("Architect"), WorkPlace: new("Future Park"), HideMobile: new(true),
 		DeptIDList: []int64{sales}, Extension: new(dingtalk.NewExtension(map[string]string{"Hobby": "Travel"})),
 		HiredDate: dingtalk.Millis{Time: time.Date(2021, time.October, 1, 0, 0, 0, 0, china)},
 	}))
-	tab.reads(`[data-field="title"]`, "Architect")
-	tab.reads(`[data-field="work_place"]`, "Future Park")
-	tab.reads(`[data-field~="dept_id_list"]`, "Sales")
-	tab.reads(`[data-field="extension"]`, "Travel")
-	tab.reads(`[data-field="hired_date"]`, "1 October 2021")
-	tab.gone(`[data-field~="dept_id_list"]`, "Platform")
-	tab.stayed()
+	tab.waitForText(`[data-field="title"]`, "Architect")
+	tab.waitForText(`[data-field="work_place"]`, "Future Park")
+	tab.waitForText(`[data-field~="dept_id_list"]`, "Sales")
+	tab.waitForText(`[data-field="extension"]`, "Travel")
+	tab.waitForText(`[data-field="hired_date"]`, "1 October 2021")
+	tab.waitForNoText(`[data-field~="dept_id_list"]`, "Platform")
+	tab.requireSamePage()
 }
 
-// answer is what the API itself answers about a person, without the request's ID.
-func (p *place) answer(t *testing.T, userid string) string {
+// rawResponse returns the response of the API for a user, without the request ID.
+func (p *testServer) rawResponse(t *testing.T, userid string) string {
 	t.Helper()
 	token, err := p.client.Token(t.Context())
 	require.NoError(t, err)
@@ -169,9 +169,9 @@ func (p *place) answer(t *testing.T, userid string) string {
 	return withoutRequestID(t, string(all))
 }
 
-func withoutRequestID(t *testing.T, answer string) string {
+func withoutRequestID(t *testing.T, response string) string {
 	t.Helper()
 	var compact bytes.Buffer
-	require.NoError(t, json.Compact(&compact, []byte(answer)))
+	require.NoError(t, json.Compact(&compact, []byte(response)))
 	return regexp.MustCompile(`"request_id":"[^"]*"`).ReplaceAllString(compact.String(), `"request_id":""`)
 }

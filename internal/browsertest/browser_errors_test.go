@@ -22,18 +22,18 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// complaints are what the browser's own console says about a page, breaches of its content security policy, and
-// requests to any other host.
-type complaints struct {
-	host           string
-	mu             sync.Mutex
-	said, forgiven []string
+// browserErrors collects the errors and warnings of the browser about a page, violations of its content security
+// policy, and requests to other hosts.
+type browserErrors struct {
+	host              string
+	mu                sync.Mutex
+	messages, ignored []string
 }
 
-// listen collects the complaints of a tab from now on.
-func listen(ctx context.Context, host string) (*complaints, error) {
-	c := &complaints{host: host}
-	if err := chromedp.Listen(ctx, c.hear); err != nil {
+// collectErrors starts to collect the errors of a tab.
+func collectErrors(ctx context.Context, host string) (*browserErrors, error) {
+	c := &browserErrors{host: host}
+	if err := chromedp.Listen(ctx, c.handle); err != nil {
 		return nil, err
 	}
 	if _, err := chromedp.Call(ctx, log.Enable, cdp.Empty{}); err != nil {
@@ -43,7 +43,7 @@ func listen(ctx context.Context, host string) (*complaints, error) {
 	return c, err
 }
 
-func (c *complaints) hear(event any) {
+func (c *browserErrors) handle(event any) {
 	switch e := event.(type) {
 	case *log.EventEntryAdded:
 		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
@@ -71,29 +71,29 @@ func (c *complaints) hear(event any) {
 	}
 }
 
-func (c *complaints) add(format string, args ...any) {
+func (c *browserErrors) add(format string, args ...any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.said = append(c.said, fmt.Sprintf(format, args...))
+	c.messages = append(c.messages, fmt.Sprintf(format, args...))
 }
 
-// forgive makes complaints with a text in them count no more, those that come later included.
-func (c *complaints) forgive(text string) {
+// ignore excludes errors that contain a text, including later ones.
+func (c *browserErrors) ignore(text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.forgiven = append(c.forgiven, text)
+	c.ignored = append(c.ignored, text)
 }
 
-// all is every complaint that counts.
-func (c *complaints) all() []string {
+// all returns the errors that are not ignored.
+func (c *browserErrors) all() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(c.said), func(complaint string) bool {
-		return slices.ContainsFunc(c.forgiven, func(text string) bool { return strings.Contains(complaint, text) })
+	return slices.DeleteFunc(slices.Clone(c.messages), func(message string) bool {
+		return slices.ContainsFunc(c.ignored, func(text string) bool { return strings.Contains(message, text) })
 	})
 }
 
-func TestTheBrowserComplainsOfWhatNoPageMayDo(t *testing.T) {
+func TestBrowserErrors_CollectsForbiddenActionsOfAPage(t *testing.T) {
 	t.Parallel()
 	for want, page := range map[string]string{
 		"exception: ":                `<script src="/console/throw.js"></script>`,
@@ -119,11 +119,11 @@ func TestTheBrowserComplainsOfWhatNoPageMayDo(t *testing.T) {
 				}
 			}))
 			t.Cleanup(srv.Close)
-			tab := open(t, srv.URL+"/console/", "", look{})
+			tab := open(t, srv.URL+"/console/", "", view{})
 			assert.Eventually(t, func() bool {
-				return slices.ContainsFunc(tab.all(), func(complaint string) bool { return strings.Contains(complaint, want) })
-			}, patience, 10*time.Millisecond)
-			tab.forgive("") // all of them
+				return slices.ContainsFunc(tab.all(), func(message string) bool { return strings.Contains(message, want) })
+			}, waitTimeout, 10*time.Millisecond)
+			tab.ignore("") // ignores all
 		})
 	}
 }
