@@ -1,5 +1,5 @@
-// Readme refreshes what the READMEs show of the code: examples, which are thereby compiled and run, and the
-// table of endpoints. Markers in comments say what belongs where:
+// Readme regenerates the parts of the READMEs that come from the code: examples, which are therefore compiled and run,
+// and the table of endpoints. Markers in comments select the content:
 //
 //	<!-- code example_test.go ExampleNew -->
 //	<!-- /code -->
@@ -7,7 +7,7 @@
 //	<!-- endpoints en -->
 //	<!-- /endpoints -->
 //
-// Of an Example the body is shown, of another function its declaration, without a name the whole file.
+// An Example is shown by its body, another function by its declaration, and a file without a name as a whole.
 package main
 
 import (
@@ -18,11 +18,11 @@ import (
 	"strings"
 )
 
-// names are the files to refresh, in the root of the repository.
-func names() []string { return []string{"README.md", "README.zh-CN.md"} }
+// fileNames returns the files to refresh, in the root of the repository.
+func fileNames() []string { return []string{"README.md", "README.zh-CN.md"} }
 
 func main() {
-	for _, name := range names() {
+	for _, name := range fileNames() {
 		if err := refresh(name); err != nil {
 			fmt.Fprintln(os.Stderr, "readme:", name+":", err)
 			os.Exit(1)
@@ -44,9 +44,9 @@ func refresh(name string) error {
 
 var section = regexp.MustCompile(`(?s)<!-- (code|endpoints) ([^\n]*?) -->\n(.*?)<!-- /(\w+) -->`)
 
-// render fills in the sections of a README. Files are looked for below root.
+// render fills in the sections of a README with files below root.
 func render(root, text string) (string, error) {
-	var fault error
+	var failure error
 	out := section.ReplaceAllStringFunc(text, func(whole string) string {
 		m := section.FindStringSubmatch(whole)
 		kind, args, old, end := m[1], strings.Fields(m[2]), m[3], m[4]
@@ -61,24 +61,24 @@ func render(root, text string) (string, error) {
 			body, err = code(root, args)
 		}
 		if err != nil {
-			fault = err
+			failure = err
 			return whole
 		}
 		return fmt.Sprintf("<!-- %s %s -->\n%s<!-- /%s -->", kind, m[2], body, kind)
 	})
-	return out, fault
+	return out, failure
 }
 
-// code is a fenced block of what the arguments name: a file and perhaps a function in it.
+// code returns a fenced block of a file, or of a function in it.
 func code(root string, args []string) (string, error) {
 	if len(args) == 0 || len(args) > 2 {
-		return "", fmt.Errorf("code wants a file and perhaps a function, not %q", args)
+		return "", fmt.Errorf("code takes a file and optionally a function, not %q", args)
 	}
 	src, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(args[0])))
 	if err != nil {
 		return "", err
 	}
-	text, err := cut(src, args[1:])
+	text, err := extract(src, args[1:])
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", args[0], err)
 	}

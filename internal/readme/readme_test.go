@@ -13,9 +13,9 @@ import (
 
 const root = "../.."
 
-func TestTheREADMEsShowTheCodeAsItIs(t *testing.T) {
+func TestREADMEs_ShowTheCurrentCode(t *testing.T) {
 	t.Parallel()
-	for _, name := range names() {
+	for _, name := range fileNames() {
 		text := read(t, name)
 		fresh, err := render(root, text)
 		require.NoError(t, err)
@@ -23,29 +23,29 @@ func TestTheREADMEsShowTheCodeAsItIs(t *testing.T) {
 	}
 }
 
-func TestAllCodeInTheREADMEsIsCompiled(t *testing.T) {
+func TestREADMEs_ShowCompiledCodeOnly(t *testing.T) {
 	t.Parallel()
-	for _, name := range names() {
+	for _, name := range fileNames() {
 		rest := section.ReplaceAllString(read(t, name), "")
 		require.NotContains(t, rest, "```go\n", "%s: a block belongs between markers", name)
-		require.NotContains(t, rest, "<!-- ", "%s: a marker is alone", name)
+		require.NotContains(t, rest, "<!-- ", "%s: a marker has no counterpart", name)
 	}
 }
 
-func TestBothREADMEsHaveTheSameParts(t *testing.T) {
+func TestREADMEs_HaveTheSameParts(t *testing.T) {
 	t.Parallel()
 	parts := regexp.MustCompile("(?m)^(#+ |<!-- code .*|<!-- endpoints |```|\\| `\\w+`|[0-9]\\. )")
 	var all [][]string
-	for _, name := range names() {
+	for _, name := range fileNames() {
 		all = append(all, parts.FindAllString(read(t, name), -1))
 	}
 	require.Equal(t, all[0], all[1])
 }
 
-func TestEveryFileThatTheREADMEsLinkToExists(t *testing.T) {
+func TestREADMEs_LinkToExistingFiles(t *testing.T) {
 	t.Parallel()
 	link := regexp.MustCompile(`\]\(([^)]+)\)`)
-	for _, name := range names() {
+	for _, name := range fileNames() {
 		for _, m := range link.FindAllStringSubmatch(section.ReplaceAllString(read(t, name), ""), -1) {
 			switch part, within := strings.CutPrefix(m[1], "#"); {
 			case within:
@@ -58,20 +58,20 @@ func TestEveryFileThatTheREADMEsLinkToExists(t *testing.T) {
 	}
 }
 
-func TestTheREADMEsNameEveryOptionAndClass(t *testing.T) {
+func TestREADMEs_NameEachOptionAndErrorClass(t *testing.T) {
 	t.Parallel()
 	declared := regexp.MustCompile(`(?m)^(?:func (With\w+)\(|\t(Err\w+) += errors\.New)`)
 	source := read(t, "options.go") + read(t, "errors.go")
 	found := declared.FindAllStringSubmatch(source, -1)
 	require.Greater(t, len(found), 15)
 	for _, m := range found {
-		for _, name := range names() {
+		for _, name := range fileNames() {
 			assert.Contains(t, read(t, name), "| `"+m[1]+m[2]+"` |", name)
 		}
 	}
 }
 
-func TestCutTakesABodyADeclarationOrAFile(t *testing.T) {
+func TestExtract_ReturnsABodyADeclarationOrAFile(t *testing.T) {
 	t.Parallel()
 	const src = "// Introduction.\npackage p\n\n// F is documented.\nfunc F() {}\n\n" +
 		"func ExampleF() {\n\tif true {\n\t\tF()\n\t}\n\t// Output:\n\t// x\n}\n"
@@ -80,21 +80,21 @@ func TestCutTakesABodyADeclarationOrAFile(t *testing.T) {
 		"if true {\n\tF()\n}": {"ExampleF"},
 		strings.TrimSpace(src[len("// Introduction.\n"):]): nil,
 	} {
-		got, err := cut([]byte(src), name)
+		got, err := extract([]byte(src), name)
 		require.NoError(t, err)
 		require.Equal(t, want, strings.TrimSpace(got))
 	}
-	_, err := cut([]byte(src), []string{"G"})
+	_, err := extract([]byte(src), []string{"G"})
 	require.EqualError(t, err, "there is no function G")
 }
 
-func TestMistakesInMarkersAreErrors(t *testing.T) {
+func TestRender_ReportsWrongMarkers(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"<!-- code nowhere.go -->\n<!-- /code -->":                         "nowhere.go",
 		"<!-- code doc.go New -->\n<!-- /code -->":                         "doc.go: there is no function New",
-		"<!-- code -->\n<!-- /code -->\n<!-- code  -->\n<!-- /code -->":    "wants a file",
-		"<!-- endpoints fr -->\n<!-- /endpoints -->":                       "knows the languages",
+		"<!-- code -->\n<!-- /code -->\n<!-- code  -->\n<!-- /code -->":    "takes a file",
+		"<!-- endpoints fr -->\n<!-- /endpoints -->":                       "supports the languages",
 		"<!-- code doc.go -->\n<!-- endpoints en -->\n<!-- /endpoints -->": "has no end",
 	} {
 		_, err := render(root, text)

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// cut takes a function out of a file, or the file without its introduction if none is named.
-func cut(src []byte, name []string) (string, error) {
+// extract returns a function of a file, or the whole file from its package clause if no function is named.
+func extract(src []byte, name []string) (string, error) {
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, "", src, parser.ParseComments)
 	if err != nil {
@@ -38,7 +38,7 @@ func cut(src []byte, name []string) (string, error) {
 	return "", fmt.Errorf("there is no function %s", name[0])
 }
 
-// isOutput knows the comment that an Example ends in.
+// isOutput reports whether a comment is the expected output of an Example.
 func isOutput(comment *ast.CommentGroup) bool {
 	return strings.HasPrefix(comment.Text(), "Output:") || strings.HasPrefix(comment.Text(), "Unordered output:")
 }
