@@ -1,4 +1,4 @@
-// Package backoff spaces the attempts of one call.
+// Package backoff computes the pauses between the attempts of a call.
 package backoff
 
 import (
@@ -7,9 +7,8 @@ import (
 	"time"
 )
 
-// Delay is the pause after the attempt-th failure (1, 2, …): a random part of a ceiling that starts at
-// base, doubles, and stops at limit. Full jitter keeps clients that failed together from coming back
-// together.
+// Delay returns the pause after failure number attempt (1, 2, …): a random part of a ceiling that starts at base,
+// doubles, and stops at limit. This full jitter keeps clients that failed together from retrying together.
 func Delay(attempt int, base, limit time.Duration) time.Duration {
 	ceiling := base
 	for range attempt - 1 {
@@ -32,7 +31,7 @@ func Fits(ctx context.Context, d time.Duration) bool {
 	return !ok || time.Until(deadline) > d
 }
 
-// Sleep pauses for d, or until ctx ends; then it returns the error of ctx.
+// Sleep pauses for d, or until ctx ends, in which case it returns the error of ctx.
 func Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()

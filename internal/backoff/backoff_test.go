@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestDelaysAreRandomBelowACeilingThatDoublesUpToTheLimit(t *testing.T) {
+func TestDelay_IsRandomBelowACeilingThatDoublesUpToTheLimit(t *testing.T) {
 	t.Parallel()
 	const ms = time.Millisecond
 	for attempt, ceiling := range map[int]time.Duration{
@@ -27,12 +27,12 @@ func TestDelaysAreRandomBelowACeilingThatDoublesUpToTheLimit(t *testing.T) {
 		}
 		assert.Positive(t, shortest, attempt)
 		assert.LessOrEqual(t, longest, ceiling, attempt)
-		assert.Greater(t, longest, ceiling*9/10, "attempt %d uses all of its range", attempt)
-		assert.Less(t, shortest, ceiling/10, "attempt %d uses all of its range", attempt)
+		assert.Greater(t, longest, ceiling*9/10, "attempt %d uses its whole range", attempt)
+		assert.Less(t, shortest, ceiling/10, "attempt %d uses its whole range", attempt)
 	}
 }
 
-func TestDelaysStayWithinOddBounds(t *testing.T) {
+func TestDelay_StaysWithinUnusualBounds(t *testing.T) {
 	t.Parallel()
 	const most = time.Duration(math.MaxInt64)
 	for name, tt := range map[string]struct{ base, limit, ceiling time.Duration }{
@@ -44,9 +44,9 @@ func TestDelaysStayWithinOddBounds(t *testing.T) {
 		"a base over the limit": {time.Minute, time.Second, time.Second},
 		"the smallest":          {1, 1, 1},
 		"an odd limit":          {1, 3, 3},
-		"the greatest":          {most, most, most},
+		"the largest":           {most, most, most},
 		"beyond half":           {most/2 + 1, most, most},
-		"from small to great":   {1, most, most},
+		"from small to large":   {1, most, most},
 	} {
 		for _, attempt := range []int{1, 2, 3, 62, 63, 64, 65, 200} {
 			for range 50 {
@@ -58,7 +58,7 @@ func TestDelaysStayWithinOddBounds(t *testing.T) {
 	}
 }
 
-func TestAPauseFitsIfItEndsBeforeTheDeadline(t *testing.T) {
+func TestFits_ReportsWhetherAPauseEndsBeforeTheDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		assert.True(t, Fits(t.Context(), math.MaxInt64), "there is no deadline")
@@ -66,13 +66,13 @@ func TestAPauseFitsIfItEndsBeforeTheDeadline(t *testing.T) {
 		defer cancel()
 		assert.True(t, Fits(ctx, 0))
 		assert.True(t, Fits(ctx, time.Second-1))
-		assert.False(t, Fits(ctx, time.Second), "nothing would be left for the attempt")
+		assert.False(t, Fits(ctx, time.Second), "no time would be left for the attempt")
 		time.Sleep(2 * time.Second)
 		assert.False(t, Fits(ctx, 0))
 	})
 }
 
-func TestSleepLastsAsLongAsAskedOrAsTheContext(t *testing.T) {
+func TestSleep_LastsForItsDurationOrUntilTheContextEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -80,7 +80,7 @@ func TestSleepLastsAsLongAsAskedOrAsTheContext(t *testing.T) {
 		assert.Equal(t, time.Minute, time.Since(start))
 
 		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(time.Second, func() { cancel(errors.New("own reason")) })
+		time.AfterFunc(time.Second, func() { cancel(errors.New("custom cause")) })
 		start = time.Now()
 		require.ErrorIs(t, Sleep(ctx, time.Hour), context.Canceled)
 		assert.Equal(t, time.Second, time.Since(start))
