@@ -3,10 +3,10 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
-# Each module is built as it will be by those who import it.
+# Builds each module as its importers build it.
 export GOWORK := off
 
-# A number of runs, or a time such as 10m. go test now and then reports the end of a time as a failure.
+# A number of runs, or a time such as 10m. go test occasionally reports the end of a time as a failure.
 FUZZTIME ?= 5000x
 COUNT ?= 10
 LINT := go tool -modfile=$(CURDIR)/tools/go.mod golangci-lint
@@ -16,33 +16,33 @@ help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: test
-test: ## Run all tests but those in a browser, with the race detector and in random order
+test: ## Run all tests except those in a browser, with the race detector and in random order
 	@command -v redis-server >/dev/null || echo "there is no redis-server in the PATH: dingtalkredis is tested with an imitation"
 	scripts/modules.sh --no-browser --together go test -race -shuffle=on ./...
 
-# CHROMIUM is the path of one that is not in the PATH.
+# CHROMIUM is the path of a browser that is not in the PATH.
 .PHONY: test-browser
 test-browser: ## Test the console of the emulator in headless Chromium
 	cd internal/browsertest && go test -count=1 -timeout 5m -args -chromium="$(CHROMIUM)"
 
 .PHONY: screenshots
-screenshots: ## Take the pictures in docs/images anew, with headless Chromium
+screenshots: ## Retake the pictures in docs/images, with headless Chromium
 	cd internal/browsertest && go test -count=1 -run '^TestScreenshots$$' -args -chromium="$(CHROMIUM)" -update
 
-# With the race detector nothing is exact.
+# Allocations are not exact with the race detector.
 .PHONY: cost
-cost: ## Hold the allocations of calls against those of net/http by hand
+cost: ## Compare the allocations of calls with those of net/http by hand
 	go test -count=1 -run '^TestACallCostsNoMoreThanOneByHand$$' -v .
 
 .PHONY: check
 check: test cost test-browser lint vet fuzz examples generated tidied ## Run everything CI runs
 
 .PHONY: race
-race: ## Run all tests COUNT (10) times over, to find the ones that fail now and then
+race: ## Run all tests COUNT (10) times, to find flaky ones
 	scripts/modules.sh --no-browser go test -race -shuffle=on -count=$(COUNT) ./...
 
 .PHONY: fuzz
-fuzz: ## Run each fuzz target FUZZTIME (5000x) times, or that long (10m)
+fuzz: ## Run each fuzz target FUZZTIME (5000x) times, or for a time (10m)
 	scripts/modules.sh --no-browser "$(CURDIR)/scripts/fuzz.sh" $(FUZZTIME)
 
 # A failing seed is printed; SEED=… replays it.
@@ -50,34 +50,34 @@ SEED ?= $(shell date +%s)
 OPS ?= 200000
 
 .PHONY: soak
-soak: ## Run the model test for OPS (200000) operations of SEED, under each sort of trouble
+soak: ## Run the model test for OPS (200000) operations of SEED, under each kind of fault
 	go test -timeout 60m -run '^TestModel$$' -v . -args -soak.seed=$(SEED) -soak.ops=$(OPS)
 
 .PHONY: walk
-walk: ## Read organisations of 5,000 departments and 10,000 to 100,000 people, and measure the time and memory it takes
+walk: ## Measure the time and memory of reading organizations of 5,000 departments and 10,000 to 100,000 people
 	go test -count=1 -run '^TestWalkTable$$' -v . -args -walk.table
 	for users in 10000 50000 100000; do \
 		go test -count=1 -run '^TestALargeOrganisationIsReadExactly$$' -v . -args -walk.departments=5000 -walk.users=$$users; \
 	done
 
 .PHONY: overload
-overload: ## Keep the emulator busy with 256 callers for a minute, with the race detector
+overload: ## Load the emulator with 256 callers for a minute, with the race detector
 	go test -race -timeout 10m -run '^TestTheEmulatorUnderOverload$$' -v ./dingtalktest -args -overload.time=60s
 
-# FLEETTIME is how long each fleet is measured.
+# FLEETTIME is the time for which each fleet is measured.
 .PHONY: bench-pace
-bench-pace: ## Print how near to the rate limit one process and fleets come, as in docs/performance.md
+bench-pace: ## Measure how close one process and fleets come to the rate limit, as in docs/performance.md
 	scripts/bench-pace.sh
 
-# ROUNDS is how often each client is measured. GOEXPERIMENT=jsonv2 measures all of them with the newer encoding/json.
+# ROUNDS is the number of measurements of each client. GOEXPERIMENT=jsonv2 measures all with the newer encoding/json.
 ROUNDS ?= 11
 
 .PHONY: bench
-bench: ## Measure the client beside other Go clients, ROUNDS (11) times over, and print the ratios
+bench: ## Measure the client beside other Go clients, in ROUNDS (11) rounds, and print the ratios
 	@cd bench && go run . -rounds=$(ROUNDS)
 
 .PHONY: soak-bench
-soak-bench: ## Measure how the cost of a call grows with the goroutines, and over a million calls
+soak-bench: ## Measure the growth of the cost of a call with goroutines, and over a million calls
 	@cd bench && go run . -soak -rounds=$(ROUNDS)
 
 .PHONY: lint
@@ -105,7 +105,7 @@ emulator: ## Serve the emulator on a local port
 	go run ./examples/emulator
 
 .PHONY: generate
-generate: ## Refresh generated files
+generate: ## Regenerate generated files
 	scripts/modules.sh go generate ./...
 
 .PHONY: generated

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints the tables of docs/performance.md in Markdown: one process, in simulated time, then fleets of real processes
-# with a real redis-server, FLEETTIME (60s) for each of FLEETSIZES. It takes ten minutes, and an hour at the most.
+# with a real redis-server, FLEETTIME (60s) for each of FLEETSIZES. It takes ten minutes, and an hour at most.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,7 +10,7 @@ trap 'rm -rf "$tmp"' EXIT
 
 echo "### One process"
 echo
-# The table alone is shown, or all of it if something is wrong.
+# Prints only the table, or the whole log after a failure.
 go test -count=1 -run '^TestPaceTable$' -v -timeout 50m . -args -pace.table "$@" >"$tmp/log" 2>&1 ||
 	{ cat "$tmp/log"; exit 1; }
 grep -E '^ *\|' "$tmp/log" | sed -E 's/^ +//'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every program under examples/ against the built-in emulator, with no credentials and no input.
-# A program that serves is stopped with SIGTERM once it listens, and must then end well.
+# A server is stopped with SIGTERM once it listens, and must then exit with 0.
 # Examples that are tests are run by `go test`.
 set -euo pipefail
 shopt -s nullglob
@@ -15,10 +15,10 @@ trap '[[ -z $pid ]] || kill "$pid" 2>/dev/null || true; rm -rf "$tmp"' EXIT
 
 listening() { grep -Eq 'listening on http://[^ ]+:[0-9]+' "$log"; }
 
-# run starts a program and waits until it ends or listens, for a minute at most.
+# run starts a program and waits at most a minute until it ends or listens.
 run() {
 	local status=0 tries
-	: >"$log" # before the loop looks into it: a program that listened may have left its line there
+	: >"$log" # cleared before the loop reads it, because an earlier program may have left its line there
 	"$@" >"$log" 2>&1 </dev/null &
 	pid=$!
 	for ((tries = 600; tries > 0; tries--)); do

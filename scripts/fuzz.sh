@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs each fuzz target of the module in the current directory the given number of times, or that long.
+# Runs each fuzz target of the module in the current directory a number of times (5000x) or for a time (10m).
 set -euo pipefail
 fuzztime=$1
 
-# `go test -list` prints the targets of a package, one a line, and then "ok <package> <time>".
+# `go test -list` prints the targets of a package, one per line, and then "ok <package> <time>".
 list=$(go test -list '^Fuzz' ./...) || {
 	echo "$list"
 	exit 1

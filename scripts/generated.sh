@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fails if `make generate` changes a file. It compares the tree with itself, not with the last commit,
-# so that it also works on changes that are not committed yet.
+# Fails if `make generate` changes a file. It compares the tree before and after, not with the last commit, so that it
+# also works on uncommitted changes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +11,7 @@ sums() {
 before=$(sums)
 make --silent generate
 if ! changed=$(diff <(echo "$before") <(sums)); then
-	echo "out of date, now refreshed:"
+	echo "out of date, now regenerated:"
 	grep '^[<>]' <<<"$changed" | cut -d ' ' -f 4- | sort -u
 	exit 1
 fi

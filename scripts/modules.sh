@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs a command in every module, and fails if it does in one. The tools module holds no code, so it is left out
-# unless --tools comes first. --no-browser leaves out the tests that need one: make test-browser runs them. With
-# --together the modules do not wait for one another: for tests, which mostly wait. What a module has to say is
+# Runs a command in each module, and fails if it fails in any. The tools module holds no code, so it is omitted unless
+# --tools is given. --no-browser omits the module of the tests that need a browser: make test-browser runs them. With
+# --together the modules run concurrently, which suits tests, because they mostly wait. The output of a module is
 # printed when it is done.
 set -euo pipefail
 cd "$(dirname "$0")/.."
