@@ -33,6 +33,7 @@ func serve(args []string, in io.Reader, out io.Writer) error {
 		return err
 	}
 	srv := httptest.NewUnstartedServer(handler(*delay, *compress))
+	srv.Config.ReadHeaderTimeout, srv.Config.ReadTimeout, srv.Config.IdleTimeout = time.Minute, time.Minute, 2*time.Minute
 	var accepted atomic.Int64
 	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {

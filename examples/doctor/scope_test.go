@@ -18,7 +18,7 @@ import (
 func TestVisibleRange_IsShownByName(t *testing.T) {
 	t.Parallel()
 	r := examine(t, newServer(t))
-	require.Equal(t, `the whole organization, "Organisation" (department 1)`, r.text["visible range"])
+	require.Equal(t, `the whole organization, "Organization" (department 1)`, r.text["visible range"])
 
 	r = examine(t, newServer(t, dingtalktest.WithContactScope([]int64{demo.Engineering, demo.Sales}, []string{"zhao.min"})))
 	require.Equal(t, checks, r.with(passed), "a partial range is not a finding: %s", r.out)

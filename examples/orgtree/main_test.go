@@ -35,7 +35,7 @@ func seed(srv *dingtalktest.Server) {
 	srv.AddUser(dingtalktest.User{UserID: "zhao", Name: "Zhao\nMin", DeptIDList: []int64{research, sales, storage}})
 }
 
-const whole = `Organisation (1): 0 people, 2 with sub-departments
+const whole = `Organization (1): 0 people, 2 with sub-departments
 ├── 研发中心 (724960201): 2 people, led by 林悦 and left and Zhao Min
 │   └── <Platform> "1"  [31m (724960202): 0 people, 1 with sub-departments
 │       └── 存储 🚀 (724960203): 1 person
@@ -54,7 +54,7 @@ func TestTree_ShowsDepartmentsBelowTheirParents(t *testing.T) {
 		{whole, nil},
 		{whole, []string{"-dept", "1", "-depth", "3"}},
 		{strings.NewReplacer(", led by 林悦 and left and Zhao Min", "", ", led by Zhao Min", "").Replace(whole), []string{"-managers=false"}},
-		{`Organisation (1): 0 people, 2 with sub-departments
+		{`Organization (1): 0 people, 2 with sub-departments
 ├── 研发中心 (724960201): 2 people, led by 林悦 and left and Zhao Min
 └── Sales (724960204): 1 person, led by Zhao Min
 `, []string{"-depth", "1"}},

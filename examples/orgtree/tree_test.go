@@ -37,22 +37,14 @@ func TestTree_ShowsAFailedDepartmentInItsPlace(t *testing.T) {
 		refuse string // parts of the path and of the body of the request that fails
 		want   string
 	}{
-<<<<<<< HEAD:examples/orgtree/organisation_test.go
-		{"department/get 724960202", `Organization (1): 0 people, 2 with those below
-=======
-		{"department/get 724960202", `Organisation (1): 0 people, 2 with sub-departments
->>>>>>> 2f1bd6d (Describe the department tree in standard terms):examples/orgtree/tree_test.go
+		{"department/get 724960202", `Organization (1): 0 people, 2 with sub-departments
 ├── 研发中心 (724960201): 2 people
 │   └── ✗ department 724960202: not accepted (errcode 400002: 参数错误)
 │       └── 存储 🚀 (724960203): 1 person
 └── Sales (724960204): 1 person
     └── 海外 (724960205): 0 people
 `},
-<<<<<<< HEAD:examples/orgtree/organisation_test.go
-		{"department/listsubid 724960201", `Organization (1): 0 people, 2 with those below
-=======
-		{"department/listsubid 724960201", `Organisation (1): 0 people, 2 with sub-departments
->>>>>>> 2f1bd6d (Describe the department tree in standard terms):examples/orgtree/tree_test.go
+		{"department/listsubid 724960201", `Organization (1): 0 people, 2 with sub-departments
 ├── 研发中心 (724960201): 2 people
 │   └── ✗ sub-departments could not be listed: not accepted (errcode 400002: 参数错误)
 └── Sales (724960204): 1 person
@@ -65,11 +57,7 @@ func TestTree_ShowsAFailedDepartmentInItsPlace(t *testing.T) {
 └── Sales (724960204): 1 person
     └── 海外 (724960205): 0 people
 `},
-<<<<<<< HEAD:examples/orgtree/organisation_test.go
-		{"department/ 724960202", `Organization (1): 0 people, 2 with those below
-=======
-		{"department/ 724960202", `Organisation (1): 0 people, 2 with sub-departments
->>>>>>> 2f1bd6d (Describe the department tree in standard terms):examples/orgtree/tree_test.go
+		{"department/ 724960202", `Organization (1): 0 people, 2 with sub-departments
 ├── 研发中心 (724960201): 2 people
 └── Sales (724960204): 1 person
     └── 海外 (724960205): 0 people

@@ -26,17 +26,10 @@ func TestConsole_UsesTheLanguageOfTheBrowserOrTheChosenOne(t *testing.T) {
 	tab := open(t, p.console, "users/lin.yue", view{language: "zh-CN"})
 	tab.waitForText("header", "组织架构")
 	tab.click(`.languages a[lang="en"]`)
-<<<<<<< HEAD:internal/browsertest/reading_test.go
-	tab.reads("header", "Organization")
-	tab.reads("h1", "Lin Yue")
-	tab.visit("log")
-	tab.reads("header", "Organization") // the choice stays
-=======
-	tab.waitForText("header", "Organisation")
+	tab.waitForText("header", "Organization")
 	tab.waitForText("h1", "Lin Yue")
 	tab.visit("log")
-	tab.waitForText("header", "Organisation") // the choice is remembered
->>>>>>> cbe26f9 (Describe the browser tests in standard terms):internal/browsertest/accessibility_test.go
+	tab.waitForText("header", "Organization") // the choice is remembered
 	tab.click(`.languages a[lang="zh-CN"]`)
 	tab.waitForText("header", "组织架构")
 }
