@@ -89,5 +89,9 @@ func TestLimiter_DoesNotPauseForKeysThatHoldNothing(t *testing.T) {
 		require.False(t, f.redis.Exists(keyOf+"endpoint:"+create))
 		quick(l)
 		quick(f.process())
+		holding, err := f.redis.ZMembers(keyOf + "holding")
+		require.NoError(t, err)
+		assert.ElementsMatch(t, []string{keyOf + "endpoint:" + create, keyOf + "address:" + f.process().label}, holding,
+			"not what held something before")
 	})
 }

@@ -81,7 +81,7 @@ func WithFleetSize(n int) LimiterOption {
 }
 
 // WithAttemptTimeout says how long a single call may take: what dingtalk.WithTimeout sets. The permit of a
-// process that died is held back for so long. The default is 10 s.
+// process that died is held back for so long, and for 16 s at least. The default is 10 s.
 func WithAttemptTimeout(d time.Duration) LimiterOption {
 	return limiterOption(func(s *settings) {
 		if d > 0 {

@@ -139,21 +139,44 @@ func fail(t *testing.T, begin, end func(r *rig) error) {
 	assert.Zero(t, r.throttled.Load())
 }
 
+// refusals notes what Redis refuses.
+type refusals struct {
+	redis.Scripter
+	mu  sync.Mutex
+	all []error
+}
+
+func (r *refusals) EvalSha(ctx context.Context, sha string, keys []string, args ...any) *redis.Cmd {
+	cmd := r.Scripter.EvalSha(ctx, sha, keys, args...)
+	if err, ok := errors.AsType[redis.Error](cmd.Err()); ok && !redis.HasErrorPrefix(err, "NOSCRIPT") {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.all = append(r.all, err)
+	}
+	return cmd
+}
+
+// flush tries until Redis answers in time, for which a busy machine may need several attempts.
+func flush(t *testing.T, l *Limiter) {
+	t.Helper()
+	require.Eventually(t, func() bool { return l.Flush(t.Context()) == nil }, patientWait, pollGap)
+}
+
 func TestALimiterWorksInACluster(t *testing.T) {
 	t.Parallel()
-	l := NewLimiter(startCluster(t), WithPrefix("{a}{b"), WithAddressLabel("{c}"), WithApp("ding}{"))
+	client := &refusals{Scripter: startCluster(t)}
+	l := NewLimiter(client, WithPrefix("{a}{b"), WithAddressLabel("{c}"), WithApp("ding}{"))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for _, path := range []string{create, read, "/{odd}"} {
 		p, err := l.Acquire(ctx, dingtalk.Admission{Path: path})
 		require.NoError(t, err)
 		p.Release(dingtalk.Outcome{})
-		l.mu.Lock()
-		assert.True(t, l.contact.lost.IsZero(), "Redis refused nothing")
-		assert.False(t, l.contact.heard.IsZero())
-		l.mu.Unlock()
 	}
-	require.NoError(t, l.Flush(ctx))
+	flush(t, l)
+	client.mu.Lock()
+	defer client.mu.Unlock()
+	assert.Empty(t, client.all)
 }
 
 func TestAServerThatWasRestartedIsKnownByItsRunID(t *testing.T) {
@@ -167,7 +190,7 @@ func TestAServerThatWasRestartedIsKnownByItsRunID(t *testing.T) {
 	epoch := func() string {
 		t.Helper()
 		l := NewLimiter(client, WithTimeout(time.Second))
-		require.NoError(t, l.Flush(t.Context()))
+		flush(t, l)
 		e, err := client.HGet(t.Context(), "dingtalk:v1:{app}:limits", "epoch").Result()
 		require.NoError(t, err)
 		return e

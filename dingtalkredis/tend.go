@@ -75,7 +75,7 @@ func (l *Limiter) rouse() {
 }
 
 // Flush reports what has not been reported yet. A program that ends soon after its last call should call it: else
-// the permits of its last calls come back to the others after the attempt timeout only, and they may pause for
+// the permits of its last calls come back to the others after 16 s or the attempt timeout, and they may pause for
 // some seconds because they cannot tell whether it lives. The limiter can be used on.
 func (l *Limiter) Flush(ctx context.Context) error {
 	done := make(chan error, 1)

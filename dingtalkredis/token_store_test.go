@@ -81,6 +81,21 @@ func TestATokenStoreIsWhatTheInterfaceSays(t *testing.T) {
 	})
 }
 
+func TestTokenStore_MakesAFleetFetchOneToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		service := dingtalktest.New(t)
+		for range 2 {
+			client := service.Client(dingtalk.WithTokenStore(NewTokenStore(f.client)), dingtalk.WithLimiter(f.process()))
+			_, err := client.ListSubDepartmentIDs(t.Context(), dingtalk.ListSubDepartmentIDsRequest{DeptID: dingtalk.RootDepartmentID})
+			require.NoError(t, err)
+			time.Sleep(time.Second)
+		}
+		assert.Len(t, service.Calls("GetToken"), 1)
+	})
+}
+
 func TestAHolderWhoseLockHasExpiredDoesNotReplaceANewerToken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
