@@ -14,11 +14,11 @@ func ExampleSecret() {
 	req := dingtalk.CreateUserRequest{Name: "Zhao Min", InitPassword: dingtalk.NewSecret("example-1234")}
 	fmt.Println(req.InitPassword, strings.Contains(fmt.Sprintf("%+v", req), "InitPassword:REDACTED"))
 
-	text, err := json.Marshal(dingtalk.Token{Value: dingtalk.NewSecret("7c0f1d2e3b4a59687766554433221100")})
+	text, err := json.Marshal(dingtalk.UpdateUserRequest{UserID: "zhao.min", InitPassword: req.InitPassword})
 	fmt.Println(string(text), err)
 	// Output:
 	// REDACTED true
-	// {"Value":"REDACTED","Expires":"0001-01-01T00:00:00Z"} <nil>
+	// {"userid":"zhao.min","init_password":"REDACTED"} <nil>
 }
 
 func ExampleNewSecret() {

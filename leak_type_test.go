@@ -117,9 +117,9 @@ func fill(v reflect.Value, text string) {
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Field(i).CanSet() {
-				fill(v.Field(i), text)
+		for _, field := range v.Fields() {
+			if field.CanSet() {
+				fill(field, text)
 			}
 		}
 	case reflect.Pointer:
@@ -155,7 +155,7 @@ func nested(v any) map[string]any {
 // testifyDiff returns what testify says of values that differ.
 type testifyDiff struct{ bytes.Buffer }
 
-func (d *testifyDiff) Errorf(format string, args ...any) { fmt.Fprintf(d, format, args...) }
+func (d *testifyDiff) Errorf(format string, args ...any) { _, _ = fmt.Fprintf(d, format, args...) }
 
 func TestSecretType_ShowsInNoPrint(t *testing.T) {
 	t.Parallel()

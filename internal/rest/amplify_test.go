@@ -98,7 +98,7 @@ func decodeAllocating(ctx context.Context, body string) (allocated uint64, f *Fa
 }
 
 func TestDecode_AmplifiesNothing(t *testing.T) { //nolint:paralleltest // it counts allocations
-	const small, large = 256 << 10, 1 << 20
+	const small, large = 128 << 10, 512 << 10
 	larger := amplifiers(large)
 	for name, body := range amplifiers(small) {
 		few, many := &counting{Context: t.Context()}, &counting{Context: t.Context()}
@@ -116,14 +116,14 @@ func TestDecode_AmplifiesNothing(t *testing.T) { //nolint:paralleltest // it cou
 
 func TestDecode_RefusesMoreEntriesThanFit(t *testing.T) { //nolint:paralleltest // it counts allocations
 	for name, list := range map[string]string{
-		"objects": `"role_list":[{}` + strings.Repeat(",{}", maxAnswer/3-100) + `]`,
-		"texts":   `"tags":"` + strings.Repeat(",", maxAnswer-100) + `"`,
+		"objects": `"role_list":[{}` + strings.Repeat(",{}", 1<<20) + `]`,
+		"texts":   `"tags":"` + strings.Repeat(",", 3<<20) + `"`,
 	} {
 		allocated, f := decodeAllocating(t.Context(), `{"errcode":0,"result":{"userid":"u",`+list+`}}`)
 		require.NotNil(t, f, name)
 		assert.Equal(t, Foreign, f.Kind, name)
 		assert.EqualError(t, f, "the entries of the response's lists exceed 32 MiB", name)
-		assert.Less(t, allocated, uint64(10*maxAnswer), name)
+		assert.Less(t, allocated, uint64(4*maxEntries), name)
 
 		answer, f := decode(t.Context(), response(http.StatusOK, ""), []byte(`{"result":{`+list+`},"errcode":60121}`), Want{})
 		require.Nil(t, f, name)
@@ -133,7 +133,7 @@ func TestDecode_RefusesMoreEntriesThanFit(t *testing.T) { //nolint:paralleltest 
 
 func TestDecode_EndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	for name, body := range amplifiers(256 << 10) {
+	for name, body := range amplifiers(128 << 10) {
 		whole := &counting{Context: t.Context()}
 		var into *person
 		_, _ = decode(whole, response(http.StatusOK, ""), []byte(body), underResult(&into))

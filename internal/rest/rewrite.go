@@ -199,7 +199,7 @@ func (w *rewriter) list(data []byte, f *form) {
 			}
 			w.write(']')
 			return
-		case inner[0] == '{' && !(json.Valid(inner) && isEmpty(inner)): // perhaps several, "{},{}"
+		case inner[0] == '{' && (!isEmpty(inner) || !json.Valid(inner)): // perhaps several, "{},{}"
 			inner = slices.Concat([]byte("["), inner, []byte("]"))
 		}
 		if !json.Valid(inner) {
