@@ -39,14 +39,6 @@ const (
 	defaultDeletionShare = 0.05
 )
 
-// writer is what Apply does with a client. A dry run has none.
-type writer interface {
-	CreateUser(ctx context.Context, req dingtalk.CreateUserRequest) (*dingtalk.CreateUserResponse, error)
-	EnsureUser(ctx context.Context, req dingtalk.CreateUserRequest) (*dingtalk.EnsureUserResponse, error)
-	UpdateUser(ctx context.Context, req dingtalk.UpdateUserRequest) error
-	DeleteUser(ctx context.Context, req dingtalk.DeleteUserRequest) error
-}
-
 // Apply carries the plan out: managers before the people whom they manage, deletions last. Before each update
 // and deletion it reads the person, and leaves alone whoever is not as the plan found them; a create does not
 // touch anybody who is there already. Where the answer to a create was lost, EnsureUser settles it.
@@ -55,14 +47,11 @@ type writer interface {
 //
 // What concerns one person is in the report, and the others go on. An error says that Apply stopped: the plan or
 // the journal was refused (ErrTooManyDeletions, ErrOtherPlan, ErrJournalInUse), ctx ended, the journal cannot be
-// written, or the service refuses everything (dingtalk.Error.Hopeless) or fails one call after another. The
-// report then says how far it came; it is nil if nothing was begun.
+// written, or the service refuses everything (dingtalk.Error.Hopeless) or fails one call after another. From then on
+// no request is sent; the responses to those on their way are waited for. The report then says how far it came; it is
+// nil if nothing was begun.
 func (p *Plan) Apply(ctx context.Context, client *dingtalk.Client, opts ApplyOptions) (report *Report, err error) {
-	client = client.Bulk()
-	a := &applying{plan: p, read: client, opts: opts}
-	if !opts.DryRun {
-		a.write = client
-	}
+	a := newApplying(p, client.Bulk(), opts)
 	if err := a.prepare(); err != nil {
 		return nil, err
 	}
@@ -71,6 +60,22 @@ func (p *Plan) Apply(ctx context.Context, client *dingtalk.Client, opts ApplyOpt
 			return nil, err
 		}
 		defer func() { err = errors.Join(err, a.journal.close()) }()
+	}
+	return a.carryOut(ctx)
+}
+
+func newApplying(p *Plan, client service, opts ApplyOptions) *applying {
+	a := &applying{plan: p, opts: opts, active: map[*activity]bool{}}
+	a.read = gate{client, a}
+	if !opts.DryRun {
+		a.write = gate{client, a}
+	}
+	return a
+}
+
+// carryOut works on all that the journal, if there is one, does not know to be done.
+func (a *applying) carryOut(ctx context.Context) (*Report, error) {
+	if a.journal != nil {
 		a.recall()
 	}
 	before := 0
@@ -79,9 +84,14 @@ func (p *Plan) Apply(ctx context.Context, client *dingtalk.Client, opts ApplyOpt
 			before++
 		}
 	}
-	a.meter = newMeter(opts.Progress, Applying, len(a.tasks), before)
+	a.meter = newMeter(a.opts.Progress, Applying, len(a.tasks), before)
 	for _, wave := range waves(ctx, a.tasks) {
 		a.run(ctx, wave)
+	}
+	for _, t := range a.tasks {
+		if t.outcome.Result == Pending && t.begun {
+			t.outcome.Result = Unknown
+		}
 	}
 	if a.stop == nil && a.write != nil && a.report.Count(Pending)+a.report.Count(Unknown) == 0 {
 		return a.report, nil // ctx may have ended since
@@ -91,11 +101,9 @@ func (p *Plan) Apply(ctx context.Context, client *dingtalk.Client, opts ApplyOpt
 
 // applying is an Apply under way.
 type applying struct {
-	plan *Plan
-	opts ApplyOptions
-	read interface { // not to be confused with write
-		GetUser(ctx context.Context, req dingtalk.GetUserRequest) (*dingtalk.User, error)
-	}
+	plan    *Plan
+	opts    ApplyOptions
+	read    reads
 	write   writer   // nil for a dry run
 	journal *journal // nil without one
 	meter   *meter
@@ -104,7 +112,8 @@ type applying struct {
 
 	mu     sync.Mutex
 	stop   error // why no more is begun
-	outage int   // failures in a row that say nothing about the person
+	active map[*activity]bool
+	outage int // failures in a row that say nothing about the person
 }
 
 // task is a person for whom something is to be written.
@@ -201,14 +210,4 @@ func (a *applying) run(ctx context.Context, wave []*task) {
 	}
 	close(queue)
 	open.Wait()
-}
-
-// stopped says why no more is begun.
-func (a *applying) stopped(ctx context.Context) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.stop == nil && ctx.Err() != nil {
-		return fmt.Errorf("provision: stopped: %w", context.Cause(ctx))
-	}
-	return a.stop
 }

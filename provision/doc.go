@@ -24,15 +24,17 @@
 //     of somebody else, a number that would have to change, what two rows claim, departments and managers that are
 //     not there. The rest of the list goes on.
 //   - Nobody is deleted unless Options.Delete asks for it; nor then, if anything of the list or the organisation
-//     could not be read; nor administrators, nor people who are also in departments that the list is not about.
-//     More than a twentieth of the people is refused as a whole unless ApplyOptions permit it.
+//     could not be read; nor administrators, nor people who are also in departments that the list is not about; nor
+//     people whom any row names or claims to have the number, address or name of, however broken the row, and
+//     however the value is written. More than a twentieth of the people is refused as a whole unless ApplyOptions
+//     permit it.
 //   - Neither plan nor journal holds a password, and both are for the eyes of those who may see the directory. The
 //     journal holds userids and the service's refusals, a plan names and numbers, too.
 //
 // # Interruptions
 //
 // With a journal Apply may end at any moment, by a cancelled context, a kill or a power cut: applied again, the
-// plan goes on. A line is on the disk before each person is written. Where the outcome is missing, the person is
+// plan goes on. A line is on the disk before each person is written, and once the disk has failed nothing more is sent. Where the outcome is missing, the person is
 // read back, and what was done is not done again. A journal belongs to one plan and one process at a time. What
 // failed is tried again, what is done is not.
 //
@@ -48,7 +50,9 @@
 //     organisations apart, as examples/import does.
 //   - Where a create may have been made before a kill, somebody else may have made it in the meantime: a person with
 //     the userid and mobile number of the plan is taken for the plan's own, and brought to what it says.
-//   - What the app has no field permission for looks empty, and is sent each time.
+//   - What the app has no field permission for looks empty, and is sent each time. Holders of mobile numbers are then
+//     looked up before anybody is deleted; holders of mail addresses, extension numbers, job numbers and login names
+//     cannot be.
 //   - A person who is moved between departments while the organisation is read may be missed. They are not deleted,
 //     and not created either: the service refuses a userid that is taken.
 package provision

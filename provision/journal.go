@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 )
@@ -22,15 +21,19 @@ var ErrJournalInUse = errors.New("provision: the journal is in use")
 // journal is a file with a line of JSON before each write and one after it. It only ever grows. A write whose
 // second line is missing may have been made; the next Apply looks.
 type journal struct {
-	file   *os.File
+	file   disk
 	unlock func()
 	known  map[string]entry // what was there before
 
 	mu      sync.Mutex
-	lines   int64      // written
-	broken  error      // why a line is perhaps half there; what came after it would make it a damage
-	syncing sync.Mutex // held while the disk works; whoever waits for it often finds their line synced
+	lines   int64         // written
+	broken  error         // why what was written may not be there, or half; nothing is written any more
+	syncing chan struct{} // full while the disk works; who waits for it often finds their line synced
 	synced  int64
+}
+
+func newJournal(file disk, unlock func()) *journal {
+	return &journal{file: file, unlock: unlock, syncing: make(chan struct{}, 1)}
 }
 
 // entry is what a journal knows of one person.
@@ -53,9 +56,11 @@ type record struct {
 	At     time.Time `json:"at"`
 }
 
+// journalVersion is the version of the form. Version 1 knew plans by another ID.
+const journalVersion = 2
+
 func headLine(plan string) []byte {
-	text, _ := json.Marshal(head{1, plan})
-	return append(text, '\n')
+	return fmt.Appendf(nil, "{\"journal\":%d,\"plan\":%q}\n", journalVersion, plan)
 }
 
 // openJournal opens or begins the journal of a plan. What a kill left unfinished at its end is cut off.
@@ -64,12 +69,13 @@ func openJournal(path, plan string) (*journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("provision: journal: %w", err)
 	}
-	j := &journal{file: file}
-	if j.unlock, err = lock(file); err != nil {
+	unlock, err := lock(file)
+	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
+	j := newJournal(osFile{file}, unlock)
 	if err := j.load(plan); err != nil {
-		j.unlock()
+		unlock()
 		return nil, errors.Join(fmt.Errorf("%w (%s)", err, path), file.Close())
 	}
 	return j, nil
@@ -103,17 +109,22 @@ func (j *journal) begun(good int, plan string) error {
 	if good > 0 {
 		return nil
 	}
-	if _, err := j.file.Write(headLine(plan)); err != nil {
+	if err := j.add(headLine(plan)); err != nil {
 		return err
 	}
 	if err := j.file.Sync(); err != nil {
 		return err
 	}
-	if dir, err := os.Open(filepath.Dir(j.file.Name())); err == nil { // so that the name lasts, too, where that is possible
-		_ = dir.Sync()
-		_ = dir.Close()
+	return j.file.SyncName()
+}
+
+// add writes a whole line.
+func (j *journal) add(line []byte) error {
+	n, err := j.file.Write(line)
+	if err == nil && n < len(line) {
+		err = io.ErrShortWrite
 	}
-	return nil
+	return err
 }
 
 // readJournal reads what is there, and how much of it is good. Only its end may be unfinished.
@@ -129,8 +140,12 @@ func readJournal(data []byte, plan string) (known map[string]entry, good int, er
 	}
 	if line := data[:end+1]; !bytes.Equal(line, first) {
 		var h head
-		if json.Unmarshal(line, &h) != nil || h.Plan == "" {
+		switch {
+		case json.Unmarshal(line, &h) != nil || h.Plan == "":
 			return nil, 0, errors.New("provision: the file is no journal")
+		case h.Journal != journalVersion:
+			return nil, 0, fmt.Errorf("provision: the journal is of version %d, and this program knows version %d: go on with "+
+				"the program that began it, or make another plan, which is always safe", h.Journal, journalVersion)
 		}
 		return nil, 0, ErrOtherPlan
 	}
@@ -185,26 +200,34 @@ func (j *journal) write(r record) (int64, error) {
 	if j.broken != nil {
 		return 0, j.broken
 	}
-	if _, err := j.file.Write(append(text, '\n')); err != nil {
-		j.broken = fmt.Errorf("provision: journal: %w", err)
-		return 0, j.broken
+	if err := j.add(append(text, '\n')); err != nil {
+		return 0, j.fail(err)
 	}
 	j.lines++
 	return j.lines, nil
 }
 
-// sync returns once line n is on the disk. One call serves all who wait.
+// fail notes that the journal cannot be trusted any more. It is called with mu held.
+func (j *journal) fail(err error) error {
+	j.broken = fmt.Errorf("provision: journal: %w", err)
+	return j.broken
+}
+
+// sync returns once line n is on the disk. One call serves all who wait. After a failure nothing is tried again: the
+// system may have dropped what it could not write, and report a success the next time.
 func (j *journal) sync(n int64) error {
-	j.syncing.Lock()
-	defer j.syncing.Unlock()
-	if j.synced >= n {
-		return nil
-	}
+	j.syncing <- struct{}{}
+	defer func() { <-j.syncing }()
 	j.mu.Lock()
-	written := j.lines
+	written, broken := j.lines, j.broken
 	j.mu.Unlock()
+	if broken != nil || j.synced >= n {
+		return broken
+	}
 	if err := j.file.Sync(); err != nil {
-		return fmt.Errorf("provision: journal: %w", err)
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		return j.fail(err)
 	}
 	j.synced = written
 	return nil
@@ -213,5 +236,8 @@ func (j *journal) sync(n int64) error {
 func (j *journal) close() error {
 	err := j.file.Sync()
 	j.unlock()
-	return errors.Join(err, j.file.Close())
+	if err = errors.Join(err, j.file.Close()); err != nil {
+		return fmt.Errorf("provision: journal: %w", err)
+	}
+	return nil
 }

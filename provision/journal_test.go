@@ -54,16 +54,17 @@ func TestWhatAJournalKnows(t *testing.T) {
 		assert.True(t, good == 0 || text[good-1] == '\n')
 	}
 	for text, want := range map[string]string{
-		journalText(beginA, "garbage\n", doneA):         "provision: line 3 of the journal is damaged; make another plan, which is always safe",
-		journalText(beginA, "{}\n"):                     "provision: line 3 of the journal is damaged; make another plan, which is always safe",
-		journalText(`{"begin":"a","end":"a"}` + "\n"):   "provision: line 2 of the journal is damaged; make another plan, which is always safe",
-		journalText("\n"):                               "provision: line 2 of the journal is damaged; make another plan, which is always safe",
-		"some file of mine\nwith lines\n":               "provision: the file is no journal",
-		"some file of mine":                             "provision: the file is no journal",
-		`{"made":"2026-09-01T10:00:00Z"}` + "\n":        "provision: the file is no journal",
-		`{"made":"2026-09-01T10:00:00Z"}`:               "provision: the file is no journal",
-		string(headLine("another")) + beginA:            "provision: the journal is that of another plan",
-		strings.Replace(journalText(), `:1,`, `:2,`, 1): "provision: the journal is that of another plan",
+		journalText(beginA, "garbage\n", doneA):       "provision: line 3 of the journal is damaged; make another plan, which is always safe",
+		journalText(beginA, "{}\n"):                   "provision: line 3 of the journal is damaged; make another plan, which is always safe",
+		journalText(`{"begin":"a","end":"a"}` + "\n"): "provision: line 2 of the journal is damaged; make another plan, which is always safe",
+		journalText("\n"):                             "provision: line 2 of the journal is damaged; make another plan, which is always safe",
+		"some file of mine\nwith lines\n":             "provision: the file is no journal",
+		"some file of mine":                           "provision: the file is no journal",
+		`{"made":"2026-09-01T10:00:00Z"}` + "\n":      "provision: the file is no journal",
+		`{"made":"2026-09-01T10:00:00Z"}`:             "provision: the file is no journal",
+		string(headLine("another")) + beginA:          "provision: the journal is that of another plan",
+		strings.Replace(journalText(), `:2,`, `:1,`, 1): "provision: the journal is of version 1, and this program knows version 2: " +
+			"go on with the program that began it, or make another plan, which is always safe",
 	} {
 		_, _, err := readJournal([]byte(text), planID)
 		require.EqualError(t, err, want, text)
@@ -139,9 +140,9 @@ func TestManyWriteTheJournalTogether(t *testing.T) {
 		open.Go(func() {
 			id := fmt.Sprint("p", i)
 			assert.NoError(t, j.begin(id))
-			j.syncing.Lock()
+			j.syncing <- struct{}{}
 			assert.Positive(t, j.synced)
-			j.syncing.Unlock()
+			<-j.syncing
 			if i%2 == 0 {
 				assert.NoError(t, j.end(id, Done, "with a\nline break and \x00"))
 			}
@@ -207,14 +208,13 @@ func TestWithoutAJournalLineNobodyIsWritten(t *testing.T) {
 	)
 	plan, err := Make(t.Context(), srv.Client(), list, Options{})
 	require.NoError(t, err)
-	a := &applying{plan: plan, read: srv.Client(), write: srv.Client()}
+	a := newApplying(plan, srv.Client(), ApplyOptions{})
 	require.NoError(t, a.prepare())
 	a.journal, err = openJournal(filepath.Join(t.TempDir(), "journal"), plan.ID())
 	require.NoError(t, err)
 	require.NoError(t, a.journal.file.Close())
-	a.meter = newMeter(nil, Applying, 2, 0)
-	a.run(t.Context(), a.tasks)
-	require.ErrorIs(t, a.stopped(t.Context()), os.ErrClosed)
+	_, err = a.carryOut(t.Context())
+	require.ErrorIs(t, err, os.ErrClosed)
 	assert.Equal(t, 2, a.report.Count(Pending))
 	assert.Empty(t, srv.Calls("CreateUser"))
 }
@@ -226,10 +226,11 @@ func TestNothingIsWrittenAfterALineThatMayBeHalfThere(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, j.begin("a"))
 	disk := j.file
-	_, err = disk.WriteString(doneA[:20]) // and then it is full
+	_, err = disk.Write([]byte(doneA[:20])) // and then it is full
 	require.NoError(t, err)
-	j.file, err = os.Open(path) // which cannot be written
+	readOnly, err := os.Open(path)
 	require.NoError(t, err)
+	j.file = osFile{readOnly}
 	require.Error(t, j.end("a", Done, ""))
 	require.NoError(t, j.file.Close())
 	j.file = disk // there is room again

@@ -53,10 +53,17 @@ func (a *applying) persist(ctx context.Context, t *task) (result Result, err err
 			return result, err
 		}
 		e, _ := errors.AsType[*dingtalk.Error](err)
-		if backoff.Sleep(ctx, e.RetryAfter+backoff.Delay(n, firstPause, longPause)) != nil {
+		if a.pause(ctx, e.RetryAfter+backoff.Delay(n, firstPause, longPause)) != nil {
 			return result, err
 		}
 	}
+}
+
+// pause waits until the next try, or returns an error if there is none.
+func (a *applying) pause(ctx context.Context, d time.Duration) error {
+	ctx, end := a.begin(ctx)
+	defer end()
+	return backoff.Sleep(ctx, d)
 }
 
 func (a *applying) try(ctx context.Context, t *task) (Result, error) {
@@ -93,7 +100,7 @@ func (a *applying) finish(t *task, result Result, err error) {
 		}
 	}
 	a.mu.Lock()
-	if passing(err) && result != Done {
+	if passing(err) {
 		a.outage++
 	} else {
 		a.outage = 0
@@ -105,14 +112,5 @@ func (a *applying) finish(t *task, result Result, err error) {
 	}
 	if result != Pending || a.write == nil {
 		a.meter.add(result == Failed || result == Conflicted || result == Unknown)
-	}
-}
-
-// halt keeps anything more from being begun. The first reason counts.
-func (a *applying) halt(err error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.stop == nil {
-		a.stop = err
 	}
 }
