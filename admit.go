@@ -9,7 +9,7 @@ import (
 
 // admit waits until there is a token and a permit of the limiter, and returns with both. It holds no permit while the
 // token is fetched, because the fetch needs one as well.
-func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (Permit, *Error) {
+func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (LimitPermit, *Error) {
 	for again := false; ; again = true {
 		if !call.want.Anonymous {
 			token, err := c.tokens.Get(ctx)
@@ -32,7 +32,7 @@ func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (Perm
 			}
 			return permit, nil
 		}
-		permit.Release(Outcome{Unsent: true})
+		permit.Release(LimitOutcome{Unsent: true})
 	}
 }
 
@@ -48,15 +48,15 @@ func limiterRefused(err error) bool {
 }
 
 // acquire waits for a permit of the limiter.
-func (c *Client) acquire(ctx context.Context, call *Call) (Permit, error) {
-	permit, err := c.limiter.Acquire(ctx, Admission{Path: call.want.Path, Bulk: call.bulk})
+func (c *Client) acquire(ctx context.Context, call *Call) (LimitPermit, error) {
+	permit, err := c.limiter.Acquire(ctx, LimitRequest{Path: call.want.Path, Bulk: call.bulk})
 	switch {
 	case err != nil:
 		return nil, err
 	case permit == nil:
 		return nil, errors.New("the limiter returned neither a permit nor an error")
 	case ctx.Err() != nil:
-		permit.Release(Outcome{Unsent: true})
+		permit.Release(LimitOutcome{Unsent: true})
 		return nil, ctx.Err()
 	}
 	return permit, nil

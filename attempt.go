@@ -9,7 +9,7 @@ import (
 )
 
 // attempt makes one HTTP exchange, classifies its end, and releases the permit.
-func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, permit Permit, n int) result {
+func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, permit LimitPermit, n int) result {
 	var start time.Time
 	logs := c.logger.Enabled(ctx, slog.LevelDebug)
 	if logs {
@@ -26,7 +26,7 @@ func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, per
 }
 
 // exchange releases the permit also when the goroutine ends within, as FailNow in the transport of a test ends it.
-func (c *Client) exchange(ctx context.Context, call *Call, req *rest.Request, permit Permit) (response rest.Answer, res result) {
+func (c *Client) exchange(ctx context.Context, call *Call, req *rest.Request, permit LimitPermit) (response rest.Answer, res result) {
 	res.outcome.Unanswered = true
 	defer func() { permit.Release(res.outcome) }()
 	want := rest.Want{Payload: call.want.Payload, Fields: call.want.Response, Into: call.target.into()}

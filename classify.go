@@ -16,7 +16,7 @@ type result struct {
 	retryable    bool   // the failure may be temporary: another attempt makes sense
 	notApplied   bool   // it is proven that nothing was applied, so that even a create may be repeated
 	tokenRefused bool
-	outcome      Outcome
+	outcome      LimitOutcome
 }
 
 // minThrottle is the wait after a throttle that does not name its end: the limits count by the second.
@@ -85,7 +85,7 @@ func classifyV1(ep *contract.Endpoint, response rest.Answer) result {
 func classifyFailure(ctx context.Context, ep *contract.Endpoint, err error) result {
 	f, ok := errors.AsType[*rest.Failure](err)
 	if !ok {
-		return result{err: &Error{Op: ep.Name, Err: err}, outcome: Outcome{Unanswered: true}}
+		return result{err: &Error{Op: ep.Name, Err: err}, outcome: LimitOutcome{Unanswered: true}}
 	}
 	e := &Error{Op: ep.Name, HTTPStatus: f.Status, RetryAfter: f.RetryAfter, Err: f.Err}
 	res := result{err: e}

@@ -98,5 +98,5 @@ func isFatal(ctx context.Context, err error) bool {
 		return err != nil
 	}
 	e, ok := errors.AsType[*Error](err)
-	return ok && (e.Hopeless() || exceedsDeadline(e))
+	return ok && (e.Fatal() || exceedsDeadline(e))
 }

@@ -61,7 +61,7 @@ func TestManyCallersKeepTheirConnections(t *testing.T) {
 	t.Cleanup(door.Close)
 	client, err := dingtalk.New(server.ClientID(), server.ClientSecret(), dingtalk.WithBaseURL(door.URL),
 		dingtalk.WithInsecureHTTP(), dingtalk.WithTimeout(time.Minute),
-		dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1}))
+		dingtalk.WithRateLimit(dingtalk.NoRateLimit))
 	require.NoError(t, err)
 	t.Cleanup(client.HTTPClient().CloseIdleConnections)
 

@@ -63,8 +63,8 @@ var structs = map[string]struct{ request, response reflect.Type }{
 // notEndpoints are the methods of Client that are no operation of the service.
 var notEndpoints = []string{
 	"Bulk", "EnsureUser", "Format", "HTTPClient", "Token",
-	"InactiveUserIDs", "RoleUsers", "Roles", "UserBriefs", "Users", // over the paged lists
-	"Departments", "OrgUsers", // over the organisation
+	"InactiveUserIDs", "RoleUsers", "RoleGroups", "DepartmentUserBriefs", "DepartmentUsers", // over the paged lists
+	"OrgDepartments", "OrgUsers", // over the organisation
 	"UserIDsByMobile", "UserIDsByUnionID", "UsersByID", // over many
 }
 
@@ -198,7 +198,7 @@ func compareType(t *testing.T, parent reflect.Type, field reflect.StructField, f
 		contract.Bool:        reflect.TypeFor[bool](),
 		contract.Int64:       reflect.TypeFor[int64](),
 		contract.Millis:      reflect.TypeFor[Millis](),
-		contract.CommaIDs:    reflect.TypeFor[DeptIDs](),
+		contract.CommaIDs:    reflect.TypeFor[IDList](),
 		contract.CommaNames:  reflect.TypeFor[CommaList](),
 		contract.Int64Array:  reflect.TypeFor[[]int64](),
 		contract.StringArray: reflect.TypeFor[[]string](),

@@ -265,7 +265,7 @@ func TestACallCostsNoMoreThanOneByHand(t *testing.T) { //nolint:paralleltest // 
 			func(userID string) error {
 				_, err := client.CreateUser(ctx, dingtalk.CreateUserRequest{
 					UserID: userID, Name: "赵敏", Mobile: "13800001234", Title: "技术总监",
-					DeptIDList: dingtalk.DeptIDs{1, 724960197},
+					DeptIDList: dingtalk.IDList{1, 724960197},
 				})
 				return err
 			},

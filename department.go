@@ -61,10 +61,10 @@ func (u *UnionDeptExt) UnmarshalJSON(data []byte) error {
 		return nil
 	}
 	var in struct {
-		CorpID  string  `json:"corp_id"`
-		CorpID2 string  `json:"corpId"`
-		DeptID  DeptIDs `json:"dept_id"` // a number, perhaps in quotes
-		DeptID2 DeptIDs `json:"deptId"`
+		CorpID  string `json:"corp_id"`
+		CorpID2 string `json:"corpId"`
+		DeptID  IDList `json:"dept_id"` // a number, perhaps in quotes
+		DeptID2 IDList `json:"deptId"`
 	}
 	if err := json.Unmarshal(data, &in); err != nil {
 		return err

@@ -12,13 +12,13 @@ type CreateDepartmentRequest struct {
 	ParentID int64  `json:"parent_id"`          // RootDepartmentID for one at the top
 	HideDept bool   `json:"hide_dept,omitzero"` // seen only by those whom the next two name
 	// DeptPermits and UserPermits are at most 50 each.
-	DeptPermits       DeptIDs   `json:"dept_permits,omitzero"`
+	DeptPermits       IDList    `json:"dept_permits,omitzero"`
 	UserPermits       CommaList `json:"user_permits,omitzero"`
 	OuterDept         bool      `json:"outer_dept,omitzero"`           // its members see but part of the directory:
 	OuterDeptOnlySelf bool      `json:"outer_dept_only_self,omitzero"` // their own department and below; else themselves
 	// OuterPermitUsers and OuterPermitDepts, at most 50 each, are seen by them besides.
 	OuterPermitUsers CommaList `json:"outer_permit_users,omitzero"`
-	OuterPermitDepts DeptIDs   `json:"outer_permit_depts,omitzero"`
+	OuterPermitDepts IDList    `json:"outer_permit_depts,omitzero"`
 	CreateDeptGroup  bool      `json:"create_dept_group,omitzero"` // a chat group of its members
 	AutoApproveApply bool      `json:"auto_approve_apply,omitzero"`
 	Order            int64     `json:"order,omitzero"` // the smaller, the nearer the top, unlike that of people
@@ -41,12 +41,12 @@ type UpdateDepartmentRequest struct {
 	ParentID *int64  `json:"parent_id,omitzero"` // moves it; not below itself
 	HideDept *bool   `json:"hide_dept,omitzero"` // seen only by those whom the next two name
 	// The visibility lists are at most 50 together.
-	DeptPermits       DeptIDs    `json:"dept_permits,omitzero"`
+	DeptPermits       IDList     `json:"dept_permits,omitzero"`
 	UserPermits       CommaList  `json:"user_permits,omitzero"`
 	OuterDept         *bool      `json:"outer_dept,omitzero"`           // its members see but part of the directory:
 	OuterDeptOnlySelf *bool      `json:"outer_dept_only_self,omitzero"` // their own department and below; else themselves
 	OuterPermitUsers  CommaList  `json:"outer_permit_users,omitzero"`
-	OuterPermitDepts  DeptIDs    `json:"outer_permit_depts,omitzero"`
+	OuterPermitDepts  IDList     `json:"outer_permit_depts,omitzero"`
 	CreateDeptGroup   *bool      `json:"create_dept_group,omitzero"` // a chat group of its members
 	AutoApproveApply  *bool      `json:"auto_approve_apply,omitzero"`
 	Order             *int64     `json:"order,omitzero"` // the smaller, the nearer the top

@@ -145,10 +145,10 @@ func (e *Error) category() error {
 	return classOf(e.Op, e.Code, false)
 }
 
-// Hopeless reports whether every further call would meet the error as well, and perhaps make it worse: a refused token
+// Fatal reports whether every further call would meet the error as well, and perhaps make it worse: a refused token
 // or credential, a missing permission point, a ban, a quota, a server that is not the service. A loop over many users
 // stops there, and goes on after any other error. A *LimitError is not fatal: it concerns one deadline.
-func (e *Error) Hopeless() bool {
+func (e *Error) Fatal() bool {
 	switch {
 	case exceedsDeadline(e):
 		return false

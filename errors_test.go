@@ -87,20 +87,20 @@ func TestErrorsMadeByHandAreToldByTheirCode(t *testing.T) {
 func TestHopelessErrorsAreThoseThatEveryCallWouldMeet(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{40014, 40096, 60011, 60020, 50003, 90001, 90004, 90020, 22, 404} {
-		assert.True(t, (&Error{Op: "CreateUser", Code: code, HTTPStatus: 200}).Hopeless(), "errcode %d", code)
+		assert.True(t, (&Error{Op: "CreateUser", Code: code, HTTPStatus: 200}).Fatal(), "errcode %d", code)
 	}
 	for _, code := range []int{-1, 50002, 50004, 60104, 60121, 60003, 90018, 90002, 40020, 0, 4711} {
-		assert.False(t, (&Error{Op: "CreateUser", Code: code, HTTPStatus: 200}).Hopeless(), "errcode %d", code)
+		assert.False(t, (&Error{Op: "CreateUser", Code: code, HTTPStatus: 200}).Fatal(), "errcode %d", code)
 	}
 	page := &Error{Op: "CreateUser", HTTPStatus: 200, class: ErrRateLimited, unknown: true}
-	assert.True(t, page.Hopeless(), "the page of a banned address")
-	assert.True(t, (&Error{Op: "EnsureUser", Err: page, class: ErrRateLimited}).Hopeless(), "and inside another error")
-	assert.False(t, (&Error{Op: "CreateUser", HTTPStatus: 429, class: ErrRateLimited}).Hopeless())
-	assert.False(t, (&Error{Op: "CreateUser", class: ErrOutcomeUnknown}).Hopeless())
+	assert.True(t, page.Fatal(), "the page of a banned address")
+	assert.True(t, (&Error{Op: "EnsureUser", Err: page, class: ErrRateLimited}).Fatal(), "and inside another error")
+	assert.False(t, (&Error{Op: "CreateUser", HTTPStatus: 429, class: ErrRateLimited}).Fatal())
+	assert.False(t, (&Error{Op: "CreateUser", class: ErrOutcomeUnknown}).Fatal())
 	late := &Error{Op: "CreateUser", Err: &LimitError{Wait: time.Second}, class: ErrRateLimited}
-	assert.False(t, late.Hopeless(), "a later deadline would do")
+	assert.False(t, late.Fatal(), "a later deadline would do")
 	assert.True(t, isFatal(t.Context(), late), "but not within the loop that has this one")
-	assert.False(t, (&Error{Op: "CreateUser", Err: context.Canceled}).Hopeless(), "that is for the context to say")
+	assert.False(t, (&Error{Op: "CreateUser", Err: context.Canceled}).Fatal(), "that is for the context to say")
 }
 
 func TestAnUnknownOutcomeComesBesideAClass(t *testing.T) {

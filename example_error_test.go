@@ -76,7 +76,7 @@ func ExampleError_Unwrap() {
 }
 
 // Whoever works through many people wants to know whether to go on.
-func ExampleError_Hopeless() {
+func ExampleError_Fatal() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -86,7 +86,7 @@ func ExampleError_Hopeless() {
 	for range 2 {
 		err := client.DeleteUser(ctx, dingtalk.DeleteUserRequest{UserID: "nobody"})
 		e, ok := errors.AsType[*dingtalk.Error](err)
-		fmt.Println(ok && e.Hopeless())
+		fmt.Println(ok && e.Fatal())
 	}
 	// Output:
 	// true

@@ -195,3 +195,23 @@ func ExampleWithInsecureHTTP() {
 	// dingtalk: New: WithBaseURL: plain http would send the client secret in the clear; use https, or add WithInsecureHTTP
 	// <nil>
 }
+
+// A mock has no limit, and need not be waited for.
+func ExampleNoRateLimit() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithHTTPClient(srv.HTTPClient()),
+		dingtalk.WithRateLimit(dingtalk.NoRateLimit))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for range 100 { // at once, where the default would take five seconds
+		if _, err := client.GetAuthScopes(context.Background()); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	fmt.Println("done")
+	// Output: done
+}

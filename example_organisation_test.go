@@ -11,7 +11,7 @@ import (
 )
 
 // Parents come before their children, so that one pass is enough to know where a department belongs.
-func ExampleClient_Departments() {
+func ExampleClient_OrgDepartments() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	platform := srv.AddDepartment(dingtalktest.Department{Name: "Platform", Order: 1})
@@ -20,7 +20,7 @@ func ExampleClient_Departments() {
 	client := srv.Client()
 
 	depth := map[int64]int{}
-	for d, err := range client.Departments(context.Background(), dingtalk.DepartmentsRequest{}) {
+	for d, err := range client.OrgDepartments(context.Background(), dingtalk.OrgDepartmentsRequest{}) {
 		if err != nil {
 			fmt.Println(err)
 			return // or go on: the error is about one department

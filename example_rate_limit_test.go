@@ -58,7 +58,7 @@ type oneAtATime struct {
 	went []string
 }
 
-func (l *oneAtATime) Acquire(ctx context.Context, call dingtalk.Admission) (dingtalk.Permit, error) {
+func (l *oneAtATime) Acquire(ctx context.Context, call dingtalk.LimitRequest) (dingtalk.LimitPermit, error) {
 	select {
 	case l.free <- struct{}{}:
 		l.went = append(l.went, call.Path)
@@ -68,7 +68,7 @@ func (l *oneAtATime) Acquire(ctx context.Context, call dingtalk.Admission) (ding
 	}
 }
 
-func (l *oneAtATime) Release(dingtalk.Outcome) { <-l.free }
+func (l *oneAtATime) Release(dingtalk.LimitOutcome) { <-l.free }
 
 func ExampleWithLimiter() {
 	srv := dingtalktest.NewServer()

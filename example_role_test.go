@@ -132,7 +132,7 @@ func ExampleClient_ListRoles() {
 	// Output: Skills Interpreter false
 }
 
-func ExampleClient_Roles() {
+func ExampleClient_RoleGroups() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -142,7 +142,7 @@ func ExampleClient_Roles() {
 		return
 	}
 
-	for group, err := range client.Roles(ctx, dingtalk.ListRolesRequest{}) {
+	for group, err := range client.RoleGroups(ctx, dingtalk.ListRolesRequest{}) {
 		if err != nil {
 			fmt.Println(err)
 			return

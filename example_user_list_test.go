@@ -32,7 +32,7 @@ func ExampleClient_ListUsers() {
 }
 
 // Pages are read as the loop needs them: whoever breaks off reads no further one.
-func ExampleClient_Users() {
+func ExampleClient_DepartmentUsers() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -42,7 +42,7 @@ func ExampleClient_Users() {
 	client := srv.Client()
 
 	req := dingtalk.ListUsersRequest{DeptID: dingtalk.RootDepartmentID, OrderField: "entry_asc", Size: 2}
-	for user, err := range client.Users(ctx, req) {
+	for user, err := range client.DepartmentUsers(ctx, req) {
 		if err != nil { // always the last pair
 			fmt.Println(err)
 			return
@@ -72,7 +72,7 @@ func ExampleClient_ListUserBriefs() {
 	// Output: [{zhao.min Zhao Min}] false
 }
 
-func ExampleClient_UserBriefs() {
+func ExampleClient_DepartmentUserBriefs() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -81,7 +81,7 @@ func ExampleClient_UserBriefs() {
 	client := srv.Client()
 
 	req := dingtalk.ListUserBriefsRequest{DeptID: dingtalk.RootDepartmentID, OrderField: "entry_asc"}
-	for user, err := range client.UserBriefs(ctx, req) {
+	for user, err := range client.DepartmentUserBriefs(ctx, req) {
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -49,11 +49,11 @@ func ExampleSecret_UnmarshalText() {
 }
 
 // Requests carry department IDs as one text; answers carry them as an array.
-func ExampleDeptIDs() {
-	text, err := json.Marshal(dingtalk.DeptIDs{1, 724960197})
+func ExampleIDList() {
+	text, err := json.Marshal(dingtalk.IDList{1, 724960197})
 	fmt.Println(string(text), err)
 
-	var ids dingtalk.DeptIDs
+	var ids dingtalk.IDList
 	err = json.Unmarshal([]byte(`[1, 724960197]`), &ids)
 	fmt.Println(ids, err)
 	// Output:

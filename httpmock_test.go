@@ -31,7 +31,7 @@ func mocked(t *testing.T, opts ...dingtalk.Option) (*dingtalk.Client, *httpmock.
 	mock := httpmock.NewMockTransport()
 	mock.RegisterResponder(http.MethodGet, tokenURL, httpmock.NewStringResponder(http.StatusOK, tokenAnswer))
 	once := dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})
-	unpaced := dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1})
+	unpaced := dingtalk.WithRateLimit(dingtalk.NoRateLimit)
 	opts = append([]dingtalk.Option{dingtalk.WithHTTPClient(&http.Client{Transport: mock}), once, unpaced}, opts...)
 	client, err := dingtalk.New("dingexample", "example-secret", opts...)
 	require.NoError(t, err)

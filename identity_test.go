@@ -58,7 +58,7 @@ func newBehind(t *testing.T, srv *dingtalktest.Server) (*behind, *dingtalk.Clien
 	front.Start()
 	t.Cleanup(front.Close)
 	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithBaseURL(front.URL), dingtalk.WithInsecureHTTP(),
-		dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1}))
+		dingtalk.WithRateLimit(dingtalk.NoRateLimit))
 	require.NoError(t, err)
 	t.Cleanup(client.HTTPClient().CloseIdleConnections)
 	return proxy, client
@@ -101,7 +101,7 @@ func TestResponse_OfAnotherCreateLeavesTheOutcomeUnknown(t *testing.T) {
 	_, err := client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "u49"})
 	require.NoError(t, err)
 	_, err = client.CreateUser(t.Context(), dingtalk.CreateUserRequest{
-		UserID: "new", Name: "Zhao Min", Mobile: "13800001234", DeptIDList: dingtalk.DeptIDs{1},
+		UserID: "new", Name: "Zhao Min", Mobile: "13800001234", DeptIDList: dingtalk.IDList{1},
 	})
 	require.ErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
 	user, err := client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "new"})

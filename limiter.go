@@ -12,23 +12,23 @@ import (
 type Limiter interface {
 	// Acquire waits until the call may be sent. If that would be after the deadline of ctx, it fails at once with a
 	// *LimitError; if ctx ends first, it returns the error of ctx. The call is not sent after any error.
-	Acquire(ctx context.Context, call Admission) (Permit, error)
+	Acquire(ctx context.Context, call LimitRequest) (LimitPermit, error)
 }
 
-// Admission describes a call that is about to be sent.
-type Admission struct {
+// LimitRequest describes a call that is about to be sent.
+type LimitRequest struct {
 	Path string // the endpoint, "/topapi/v2/user/create": each has a limit of its own
 	Bulk bool   // background work: other calls go first
 }
 
-// Permit is the permission to send one request.
-type Permit interface {
+// LimitPermit is the permission to send one request.
+type LimitPermit interface {
 	// Release is called once, when the response has arrived or was given up.
-	Release(Outcome)
+	Release(LimitOutcome)
 }
 
-// Outcome describes the end of a request to the limiter.
-type Outcome struct {
+// LimitOutcome describes the end of a request to the limiter.
+type LimitOutcome struct {
 	Unsent     bool          // nothing reached the service
 	Unanswered bool          // it may have been sent, but no response came: it may still arrive
 	Throttled  bool          // the service refused the call because of the endpoint's rate limit

@@ -89,7 +89,7 @@ func TestAnOAuth2AnswerThatIsNoneIsAnErrorAndNotKept(t *testing.T) {
 						return reply(`{"accessToken":"t","expireIn":7200}`), nil
 					}
 					return reply(body), nil
-				}, WithRateLimit(RateLimit{PerSecond: -1, PerAddress: -1})) // which would wait for the end of a ban
+				}, WithRateLimit(NoRateLimit)) // which would wait for the end of a ban
 				token, err := src.Token(t.Context())
 				failure, ok := err.(*Error) //nolint:errorlint // this very type is promised
 				require.True(t, ok)

@@ -10,8 +10,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// DepartmentsRequest selects the part of the organization to read.
-type DepartmentsRequest struct {
+// OrgDepartmentsRequest selects the part of the organization to read.
+type OrgDepartmentsRequest struct {
 	DeptIDs     []int64 // these and all below them; nil for everything that the app may see
 	Language    string  // "zh_CN", the default, or "en_US"
 	Concurrency int     // calls of each kind in flight; 0 is 16
@@ -32,7 +32,7 @@ type OrgUser struct {
 	DeptID int64 `json:"dept_id"` // 0 for a user whom the app may see without their department
 }
 
-// Departments iterates over departments, breadth first from the top: parents come before their children, and
+// OrgDepartments iterates over departments, breadth first from the top: parents come before their children, and
 // siblings in the order of the service. Each is yielded once, with all fields of GetDepartment; that takes two
 // calls a department, of two operations with a limit each, and these calls go behind others (see Bulk). Ranging
 // again reads again.
@@ -43,8 +43,8 @@ type OrgUser struct {
 // and the walk goes on: leave the loop at the first error, or go on and collect them. The departments below one whose
 // children cannot be listed are missing. An error that every further call would meet, such as a missing permission
 // point, a ban or the end of ctx, is the last pair.
-func (c *Client) Departments(ctx context.Context, req DepartmentsRequest) iter.Seq2[Department, error] {
-	const op = "Departments"
+func (c *Client) OrgDepartments(ctx context.Context, req OrgDepartmentsRequest) iter.Seq2[Department, error] {
+	const op = "OrgDepartments"
 	c = c.Bulk()
 	return func(yield func(Department, error) bool) {
 		if ctx == nil {

@@ -21,15 +21,15 @@ import (
 
 // gate is a limiter that notes what it is told, and lets a call go when open does.
 type gate struct {
-	open func(ctx context.Context, call dingtalk.Admission) error // nil: at once
+	open func(ctx context.Context, call dingtalk.LimitRequest) error // nil: at once
 
 	mu       sync.Mutex
-	asked    []dingtalk.Admission
-	outcomes []dingtalk.Outcome
+	asked    []dingtalk.LimitRequest
+	outcomes []dingtalk.LimitOutcome
 	out      int
 }
 
-func (g *gate) Acquire(ctx context.Context, call dingtalk.Admission) (dingtalk.Permit, error) {
+func (g *gate) Acquire(ctx context.Context, call dingtalk.LimitRequest) (dingtalk.LimitPermit, error) {
 	g.mu.Lock()
 	g.asked = append(g.asked, call)
 	g.mu.Unlock()
@@ -44,7 +44,7 @@ func (g *gate) Acquire(ctx context.Context, call dingtalk.Admission) (dingtalk.P
 	return g, nil
 }
 
-func (g *gate) Release(o dingtalk.Outcome) {
+func (g *gate) Release(o dingtalk.LimitOutcome) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.out--
@@ -54,27 +54,27 @@ func (g *gate) Release(o dingtalk.Outcome) {
 func TestALimiterLearnsWhatBecameOfEachRequest(t *testing.T) {
 	t.Parallel()
 	const block = 5 * time.Minute
-	throttled, blocked := dingtalk.Outcome{Throttled: true}, dingtalk.Outcome{Blocked: block}
+	throttled, blocked := dingtalk.LimitOutcome{Throttled: true}, dingtalk.LimitOutcome{Blocked: block}
 	for name, c := range map[string]struct {
 		fault dingtalktest.Fault
-		want  dingtalk.Outcome
+		want  dingtalk.LimitOutcome
 	}{
-		"a late answer":       {dingtalktest.Slow(time.Second), dingtalk.Outcome{}},
-		"a refusal":           {dingtalktest.Code(60120), dingtalk.Outcome{}},
-		"busy":                {dingtalktest.SystemBusy, dingtalk.Outcome{}},
-		"no permission":       {dingtalktest.PermissionMissing, dingtalk.Outcome{}},
-		"a proxy's answer":    {dingtalktest.HTTPStatus(502), dingtalk.Outcome{}},
-		"half an answer":      {dingtalktest.CutBody, dingtalk.Outcome{}},
-		"bad JSON":            {dingtalktest.BadJSON, dingtalk.Outcome{}},
-		"a lost answer":       {dingtalktest.LostResponse, dingtalk.Outcome{Unanswered: true}},
-		"no answer":           {dingtalktest.Hang, dingtalk.Outcome{Unanswered: true}},
+		"a late answer":       {dingtalktest.Slow(time.Second), dingtalk.LimitOutcome{}},
+		"a refusal":           {dingtalktest.Code(60120), dingtalk.LimitOutcome{}},
+		"busy":                {dingtalktest.SystemBusy, dingtalk.LimitOutcome{}},
+		"no permission":       {dingtalktest.PermissionMissing, dingtalk.LimitOutcome{}},
+		"a proxy's answer":    {dingtalktest.HTTPStatus(502), dingtalk.LimitOutcome{}},
+		"half an answer":      {dingtalktest.CutBody, dingtalk.LimitOutcome{}},
+		"bad JSON":            {dingtalktest.BadJSON, dingtalk.LimitOutcome{}},
+		"a lost answer":       {dingtalktest.LostResponse, dingtalk.LimitOutcome{Unanswered: true}},
+		"no answer":           {dingtalktest.Hang, dingtalk.LimitOutcome{Unanswered: true}},
 		"a throttle":          {dingtalktest.Throttled, throttled},
 		"a global throttle":   {dingtalktest.Code(90002), throttled},
 		"of the organisation": {dingtalktest.Code(90005), throttled},
 		"of the secret":       {dingtalktest.Code(90006), throttled},
 		"of a third party":    {dingtalktest.Code(90019), throttled},
 		"HTTP 429":            {dingtalktest.HTTPStatus(429), throttled},
-		"the monthly quota":   {dingtalktest.Code(90020), dingtalk.Outcome{}},
+		"the monthly quota":   {dingtalktest.Code(90020), dingtalk.LimitOutcome{}},
 		"a block":             {dingtalktest.Punished, blocked},
 		"its page":            {dingtalktest.HTMLPage, blocked},
 		"all APIs":            {dingtalktest.Code(90001), blocked},
@@ -90,9 +90,9 @@ func TestALimiterLearnsWhatBecameOfEachRequest(t *testing.T) {
 					client := srv.Client(dingtalk.WithLimiter(g), dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
 					srv.Fail(op, c.fault, 1)
 					_, _ = client.CountUsers(t.Context(), dingtalk.CountUsersRequest{})
-					want := []dingtalk.Outcome{c.want}
+					want := []dingtalk.LimitOutcome{c.want}
 					if op == "CountUsers" {
-						want = []dingtalk.Outcome{{}, c.want}
+						want = []dingtalk.LimitOutcome{{}, c.want}
 					}
 					assert.Equal(t, want, g.outcomes[:len(want)])
 					assert.Zero(t, g.out, "every permit is given back")
@@ -111,10 +111,10 @@ func TestALimiterLearnsWhatBecameOfEachRequest(t *testing.T) {
 			n.dials = []dialFault{refused, connects, refused}
 			_, err := client.CreateUser(t.Context(), zhaoMin())
 			require.NoError(t, err)
-			assert.Equal(t, []dingtalk.Outcome{{Unsent: true}, {}, {Unsent: true}, {}}, g.outcomes)
+			assert.Equal(t, []dingtalk.LimitOutcome{{Unsent: true}, {}, {Unsent: true}, {}}, g.outcomes)
 			paths := []string{"/gettoken", "/gettoken", "/topapi/v2/user/create", "/topapi/v2/user/create"}
 			for i, call := range g.asked {
-				assert.Equal(t, dingtalk.Admission{Path: paths[i]}, call, "leave is asked for each attempt")
+				assert.Equal(t, dingtalk.LimitRequest{Path: paths[i]}, call, "leave is asked for each attempt")
 			}
 		})
 	})
@@ -141,7 +141,7 @@ func TestWhatALimiterRefusesIsNotMade(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				g := &gate{open: func(_ context.Context, call dingtalk.Admission) error {
+				g := &gate{open: func(_ context.Context, call dingtalk.LimitRequest) error {
 					if call.Path == "/gettoken" {
 						return nil
 					}
@@ -165,12 +165,12 @@ func TestWhatALimiterRefusesIsNotMade(t *testing.T) {
 		t.Parallel()
 		srv := dingtalktest.New(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		g := &gate{open: func(context.Context, dingtalk.Admission) error { cancel(); return nil }}
+		g := &gate{open: func(context.Context, dingtalk.LimitRequest) error { cancel(); return nil }}
 		client := srv.Client(dingtalk.WithLimiter(g), dingtalk.WithTokenSource(dingtalk.StaticToken("a-token")))
 		err := client.UpdateUser(ctx, dingtalk.UpdateUserRequest{UserID: "zhao.min"})
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Empty(t, classesOf(err), "it is known that nothing was done")
-		assert.Equal(t, []dingtalk.Outcome{{Unsent: true}}, g.outcomes)
+		assert.Equal(t, []dingtalk.LimitOutcome{{Unsent: true}}, g.outcomes)
 		assert.Empty(t, srv.Calls(""))
 	})
 	t.Run("neither a permit nor an error", func(t *testing.T) {
@@ -184,7 +184,9 @@ func TestWhatALimiterRefusesIsNotMade(t *testing.T) {
 
 type nothing struct{}
 
-func (nothing) Acquire(context.Context, dingtalk.Admission) (dingtalk.Permit, error) { return nil, nil } //nolint:nilnil // the mistake
+func (nothing) Acquire(context.Context, dingtalk.LimitRequest) (dingtalk.LimitPermit, error) {
+	return nil, nil
+} //nolint:nilnil // the mistake
 
 func TestACallThatWouldBeTooLateIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()

@@ -35,7 +35,7 @@ func TestAPermitIsGivenBackWhateverATransportDoes(t *testing.T) {
 			<-over
 			require.Len(t, g.asked, 1)
 			assert.Zero(t, g.out)
-			assert.Equal(t, []dingtalk.Outcome{{Unanswered: true}}, g.outcomes, "it may be on its way")
+			assert.Equal(t, []dingtalk.LimitOutcome{{Unanswered: true}}, g.outcomes, "it may be on its way")
 		})
 	}
 }

@@ -106,7 +106,7 @@ func (p program) create(t *testing.T, srv *dingtalktest.Server, opts dingtalk.Op
 	limits := dingtalk.WithRateLimit(dingtalk.RateLimit{})
 	switch {
 	case p.unpaced:
-		limits = dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1})
+		limits = dingtalk.WithRateLimit(dingtalk.NoRateLimit)
 	case p.limiter != nil:
 		limits = dingtalk.WithLimiter(p.limiter)
 	}
@@ -147,7 +147,7 @@ func newTokens(rate float64, burst int) *tokens {
 	return &tokens{every: time.Duration(float64(time.Second) / rate), burst: burst}
 }
 
-func (b *tokens) Acquire(_ context.Context, call dingtalk.Admission) (dingtalk.Permit, error) {
+func (b *tokens) Acquire(_ context.Context, call dingtalk.LimitRequest) (dingtalk.LimitPermit, error) {
 	if call.Path == "/gettoken" {
 		return b, nil
 	}
@@ -163,4 +163,4 @@ func (b *tokens) Acquire(_ context.Context, call dingtalk.Admission) (dingtalk.P
 	return b, nil
 }
 
-func (*tokens) Release(dingtalk.Outcome) {}
+func (*tokens) Release(dingtalk.LimitOutcome) {}

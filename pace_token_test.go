@@ -35,7 +35,7 @@ func TestATokenThatDiesWhileItsCallWaitsIsNotUsed(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		waited := false
-		g := &gate{open: func(_ context.Context, call dingtalk.Admission) error {
+		g := &gate{open: func(_ context.Context, call dingtalk.LimitRequest) error {
 			if call.Path != "/gettoken" && !waited {
 				waited = true
 				time.Sleep(3 * time.Hour)
@@ -48,7 +48,7 @@ func TestATokenThatDiesWhileItsCallWaitsIsNotUsed(t *testing.T) {
 		require.Len(t, calls, 1)
 		assert.Zero(t, calls[0].Code, "no token was refused")
 		assert.Len(t, srv.Calls("GetToken"), 2)
-		assert.Equal(t, dingtalk.Outcome{Unsent: true}, g.outcomes[1], "the leave that came too late")
+		assert.Equal(t, dingtalk.LimitOutcome{Unsent: true}, g.outcomes[1], "the leave that came too late")
 		assert.Zero(t, g.out)
 	})
 }
@@ -107,7 +107,7 @@ func TestABulkClientSharesEverything(t *testing.T) {
 		assert.Same(t, client.HTTPClient(), bulk.HTTPClient())
 		assert.Equal(t, 1, made, "the middleware is the same")
 		assert.Equal(t, len(g.asked)-1, seen)
-		assert.Equal(t, dingtalk.Admission{Path: "/gettoken"}, g.asked[0], "everybody waits for the token")
+		assert.Equal(t, dingtalk.LimitRequest{Path: "/gettoken"}, g.asked[0], "everybody waits for the token")
 		assert.Equal(t, []bool{true, false, true}, []bool{g.asked[1].Bulk, g.asked[2].Bulk, g.asked[3].Bulk})
 		for _, call := range g.asked[4:] {
 			assert.True(t, call.Bulk, call.Path)
@@ -129,9 +129,9 @@ func TestRateLimitsThatCanBeSet(t *testing.T) {
 		"an endpoint alone": {[]dingtalk.Option{
 			dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: 5, PerAddress: -1}),
 		}, 5},
-		"none": {[]dingtalk.Option{dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1})}, 100},
+		"none": {[]dingtalk.Option{dingtalk.WithRateLimit(dingtalk.NoRateLimit)}, 100},
 		"another's": {[]dingtalk.Option{
-			dingtalk.WithLimiter(&gate{}), dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1}),
+			dingtalk.WithLimiter(&gate{}), dingtalk.WithRateLimit(dingtalk.NoRateLimit),
 		}, 100},
 	} {
 		t.Run(name, func(t *testing.T) {

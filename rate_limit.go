@@ -15,6 +15,10 @@ type RateLimit struct {
 	PerAddress int // calls in 20 seconds to all of them. Default 9,500, of the 10,000 that an address may make
 }
 
+// NoRateLimit is the RateLimit without any limit: calls are sent as they come. It suits mocks, and a gateway that limits
+// calls itself.
+var NoRateLimit = RateLimit{PerSecond: -1, PerAddress: -1}
+
 // The limit of the standard edition, and the share of an address's limit that is used: the rest is for other programs
 // behind the same address.
 const (
@@ -64,7 +68,7 @@ func (c *config) checkLimiter() {
 // ownLimiter is the client's own limiter.
 type ownLimiter struct{ *pace.Limiter }
 
-func (p ownLimiter) Acquire(ctx context.Context, call Admission) (Permit, error) {
+func (p ownLimiter) Acquire(ctx context.Context, call LimitRequest) (LimitPermit, error) {
 	granted, err := p.Limiter.Acquire(ctx, call.Path, call.Bulk)
 	if err == nil {
 		return permit{granted}, nil
@@ -81,10 +85,10 @@ func (p ownLimiter) Acquire(ctx context.Context, call Admission) (Permit, error)
 
 type permit struct{ *pace.Permit }
 
-func (p permit) Release(o Outcome) { p.Permit.Release(pace.Outcome(o)) }
+func (p permit) Release(o LimitOutcome) { p.Permit.Release(pace.Outcome(o)) }
 
 // noLimiter permits every call at once.
 type noLimiter struct{}
 
-func (noLimiter) Acquire(context.Context, Admission) (Permit, error) { return noLimiter{}, nil }
-func (noLimiter) Release(Outcome)                                    {}
+func (noLimiter) Acquire(context.Context, LimitRequest) (LimitPermit, error) { return noLimiter{}, nil }
+func (noLimiter) Release(LimitOutcome)                                       {}

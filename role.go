@@ -138,8 +138,8 @@ func (c *Client) ListRoles(ctx context.Context, req ListRolesRequest) (*ListRole
 	return call[ListRolesResponse](ctx, c, &contract.ListRoles, req)
 }
 
-// Roles iterates over the groups of roles, page by page. An error is the last pair.
-func (c *Client) Roles(ctx context.Context, req ListRolesRequest) iter.Seq2[ListedRoleGroup, error] {
+// RoleGroups iterates over the groups of roles, page by page. An error is the last pair.
+func (c *Client) RoleGroups(ctx context.Context, req ListRolesRequest) iter.Seq2[ListedRoleGroup, error] {
 	return pages(&contract.ListRoles, first(req.Offset), func(offset int64) ([]ListedRoleGroup, int64, bool, error) {
 		req := req
 		if req.Offset = &offset; req.Size == 0 {

@@ -8,13 +8,13 @@ import (
 
 // AddRolesToUsersRequest names roles and the people to give them to.
 type AddRolesToUsersRequest struct {
-	RoleIDs DeptIDs   `json:"roleIds"` // at most 20
+	RoleIDs IDList    `json:"roleIds"` // at most 20
 	UserIDs CommaList `json:"userIds"` // at most 20
 }
 
 // RemoveRolesFromUsersRequest names roles and the people to take them from.
 type RemoveRolesFromUsersRequest struct {
-	RoleIDs DeptIDs   `json:"roleIds"` // at most 20
+	RoleIDs IDList    `json:"roleIds"` // at most 20
 	UserIDs CommaList `json:"userIds"` // at most 100
 }
 
@@ -24,7 +24,7 @@ type UpdateRoleScopeRequest struct {
 	RoleID int64  `json:"role_id"`
 	// DeptIDs are at most 50; nil is everywhere. An empty slice is sent as it is, and what the service makes
 	// of that is not documented: do not pass a list that happens to be empty.
-	DeptIDs DeptIDs `json:"dept_ids,omitzero"`
+	DeptIDs IDList `json:"dept_ids,omitzero"`
 }
 
 // CreateRoleGroup adds a group of roles.

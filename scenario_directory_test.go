@@ -39,8 +39,8 @@ func TestEveryPageOfADepartmentIsRead(t *testing.T) {
 		srv.AddUser(dingtalktest.User{UserID: "other", Name: "Other", Mobile: "13900000000", DeptIDList: []int64{elsewhere}})
 		client := srv.Client()
 
-		users := collected(t, client.Users(t.Context(), dingtalk.ListUsersRequest{DeptID: dept}))
-		briefs := collected(t, client.UserBriefs(t.Context(), dingtalk.ListUserBriefsRequest{DeptID: dept, Size: 99}))
+		users := collected(t, client.DepartmentUsers(t.Context(), dingtalk.ListUsersRequest{DeptID: dept}))
+		briefs := collected(t, client.DepartmentUserBriefs(t.Context(), dingtalk.ListUserBriefsRequest{DeptID: dept, Size: 99}))
 		ids, err := client.ListUserIDs(t.Context(), dingtalk.ListUserIDsRequest{DeptID: dept})
 		require.NoError(t, err)
 
@@ -62,7 +62,7 @@ func TestEveryPageOfADepartmentIsRead(t *testing.T) {
 		assert.Len(t, srv.Calls("ListUserBriefs"), 3)
 
 		srv.Fail("ListUsers", dingtalktest.PermissionMissing, 1)
-		for _, err := range client.Users(t.Context(), dingtalk.ListUsersRequest{DeptID: dept}) {
+		for _, err := range client.DepartmentUsers(t.Context(), dingtalk.ListUsersRequest{DeptID: dept}) {
 			require.ErrorIs(t, err, dingtalk.ErrPermission)
 		}
 	})
@@ -206,7 +206,7 @@ func TestARolesWholeLife(t *testing.T) {
 		inGroup, err := client.GetRoleGroup(ctx, dingtalk.GetRoleGroupRequest{GroupID: group.GroupID})
 		require.NoError(t, err)
 		assert.Equal(t, []dingtalk.RoleInGroup{{RoleID: role.RoleID, RoleName: "First aider"}}, inGroup.RoleGroup.Roles)
-		groups := collected(t, client.Roles(ctx, dingtalk.ListRolesRequest{}))
+		groups := collected(t, client.RoleGroups(ctx, dingtalk.ListRolesRequest{}))
 		assert.Contains(t, groups, dingtalk.ListedRoleGroup{
 			GroupID: group.GroupID, Name: "Safety", Roles: []dingtalk.ListedRole{{ID: role.RoleID, Name: "First aider"}},
 		})
@@ -247,7 +247,7 @@ func TestEveryPageOfTheRolesIsRead(t *testing.T) {
 		client := srv.Client()
 
 		groups := map[int64]bool{}
-		for _, g := range collected(t, client.Roles(t.Context(), dingtalk.ListRolesRequest{})) {
+		for _, g := range collected(t, client.RoleGroups(t.Context(), dingtalk.ListRolesRequest{})) {
 			assert.False(t, groups[g.GroupID], "%s comes twice", g.Name)
 			groups[g.GroupID] = true
 		}

@@ -12,7 +12,7 @@ func TestSecret_IsSentInPlain(t *testing.T) {
 	t.Parallel()
 	password := NewSecret("Passw0rd <&>\u2028\"\\ 钥")
 	const want = `"init_password":"Passw0rd <&>` + "\u2028" + `\"\\ 钥"`
-	create := CreateUserRequest{Name: redacted, InitPassword: password, DeptIDList: DeptIDs{1, 2}}
+	create := CreateUserRequest{Name: redacted, InitPassword: password, DeptIDList: IDList{1, 2}}
 	update := UpdateUserRequest{UserID: "u", Name: new(redacted), InitPassword: password}
 	type extended struct { // as a middleware may make one
 		CreateUserRequest

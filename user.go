@@ -27,7 +27,7 @@ type CreateUserRequest struct {
 	OrgEmailType  string      `json:"org_email_type,omitzero"`  // "profession" (standard edition) or "base"
 	WorkPlace     string      `json:"work_place,omitzero"`      // at most 100
 	Remark        string      `json:"remark,omitzero"`          // at most 2000
-	DeptIDList    DeptIDs     `json:"dept_id_list"`             // at most 100; RootDepartmentID is 1
+	DeptIDList    IDList      `json:"dept_id_list"`             // at most 100; RootDepartmentID is 1
 	DeptOrderList []DeptOrder `json:"dept_order_list,omitzero"` // at most 100
 	DeptTitleList []DeptTitle `json:"dept_title_list,omitzero"` // at most 100
 	// Extension holds custom fields, at most 2000, that exist already in the admin console.
@@ -180,7 +180,7 @@ type UpdateUserRequest struct {
 	HiredDate  Millis  `json:"hired_date,omitzero"`  // travels in milliseconds since 1970
 	// ManagerUserID is the direct manager; to clear it see ForceUpdateFields.
 	ManagerUserID    *string        `json:"manager_userid,omitzero"`
-	DeptIDList       DeptIDs        `json:"dept_id_list,omitzero"` // at most 300; replaces all memberships
+	DeptIDList       IDList         `json:"dept_id_list,omitzero"` // at most 300; replaces all memberships
 	DeptOrderList    []DeptOrder    `json:"dept_order_list,omitzero"`
 	DeptTitleList    []DeptTitle    `json:"dept_title_list,omitzero"`
 	DeptPositionList []DeptPosition `json:"dept_position_list,omitzero"`

@@ -96,11 +96,11 @@ type ListUserIDsResponse struct {
 
 // ListInactiveUserIDsRequest names a day and a page of those who did, or did not, log in on it.
 type ListInactiveUserIDsRequest struct {
-	IsActive  bool    `json:"is_active"`         // false: those who did not log in
-	DeptIDs   DeptIDs `json:"dept_ids,omitzero"` // at most 100; nil for the whole organisation
-	Offset    int64   `json:"offset"`            // 0, then NextCursor of the page before
-	Size      int64   `json:"size"`              // 1 to 100; 0 is 100 for the iterator
-	QueryDate string  `json:"query_date"`        // "20260901": within a month, and reliable from 09:00 of the day after
+	IsActive  bool   `json:"is_active"`         // false: those who did not log in
+	DeptIDs   IDList `json:"dept_ids,omitzero"` // at most 100; nil for the whole organisation
+	Offset    int64  `json:"offset"`            // 0, then NextCursor of the page before
+	Size      int64  `json:"size"`              // 1 to 100; 0 is 100 for the iterator
+	QueryDate string `json:"query_date"`        // "20260901": within a month, and reliable from 09:00 of the day after
 }
 
 // ListInactiveUserIDsResponse is a page of userids.
@@ -119,8 +119,8 @@ func (c *Client) ListUsers(ctx context.Context, req ListUsersRequest) (*ListUser
 	return call[ListUsersResponse](ctx, c, &contract.ListUsers, req)
 }
 
-// Users iterates over a department's direct members, page by page. An error is the last pair.
-func (c *Client) Users(ctx context.Context, req ListUsersRequest) iter.Seq2[UserInDept, error] {
+// DepartmentUsers iterates over a department's direct members, page by page. An error is the last pair.
+func (c *Client) DepartmentUsers(ctx context.Context, req ListUsersRequest) iter.Seq2[UserInDept, error] {
 	return pages(&contract.ListUsers, req.Cursor, func(cursor int64) ([]UserInDept, int64, bool, error) {
 		req := req
 		req.Cursor, req.Size = cursor, orDefault(req.Size)
@@ -141,8 +141,8 @@ func (c *Client) ListUserBriefs(ctx context.Context, req ListUserBriefsRequest) 
 	return call[ListUserBriefsResponse](ctx, c, &contract.ListUserBriefs, req)
 }
 
-// UserBriefs iterates over a department's direct members, page by page. An error is the last pair.
-func (c *Client) UserBriefs(ctx context.Context, req ListUserBriefsRequest) iter.Seq2[UserBrief, error] {
+// DepartmentUserBriefs iterates over a department's direct members, page by page. An error is the last pair.
+func (c *Client) DepartmentUserBriefs(ctx context.Context, req ListUserBriefsRequest) iter.Seq2[UserBrief, error] {
 	return pages(&contract.ListUserBriefs, req.Cursor, func(cursor int64) ([]UserBrief, int64, bool, error) {
 		req := req
 		req.Cursor, req.Size = cursor, orDefault(req.Size)

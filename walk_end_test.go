@@ -25,7 +25,7 @@ func TestAWalkThatIsLeftCallsNoMore(t *testing.T) {
 			return ""
 		})
 		start := time.Now()
-		for d, err := range client.Departments(t.Context(), dingtalk.DepartmentsRequest{Concurrency: 4}) {
+		for d, err := range client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{Concurrency: 4}) {
 			require.NoError(t, err)
 			if d.DeptID != dingtalk.RootDepartmentID {
 				break
@@ -49,7 +49,7 @@ func TestASlowReaderIsNotRunAwayFrom(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		grow(srv, 1, 300, 7)
 		n := 0
-		for _, err := range srv.Client().Departments(t.Context(), dingtalk.DepartmentsRequest{Concurrency: 4}) {
+		for _, err := range srv.Client().OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{Concurrency: 4}) {
 			require.NoError(t, err)
 			n++
 			synctest.Wait()
@@ -91,7 +91,7 @@ func TestTheEndOfTheContextIsTheLastPair(t *testing.T) {
 				ctx, cancel := tt.end(t.Context())
 				defer cancel()
 				start := time.Now()
-				depts := through(client.Departments(ctx, dingtalk.DepartmentsRequest{Concurrency: 2}))
+				depts := through(client.OrgDepartments(ctx, dingtalk.OrgDepartmentsRequest{Concurrency: 2}))
 				people := through(client.OrgUsers(ctx, dingtalk.OrgUsersRequest{Concurrency: 2}))
 				for _, got := range []error{depts.last, people.last} {
 					require.ErrorIs(t, got, tt.want)
@@ -124,7 +124,7 @@ func TestAWalkThatIsCutOffNeverLooksComplete(t *testing.T) {
 		for range 30 { // it depended on chance
 			for _, all := range []func(context.Context) iter.Seq2[any, error]{
 				func(ctx context.Context) iter.Seq2[any, error] {
-					return anything(client.Departments(ctx, dingtalk.DepartmentsRequest{Concurrency: 1}))
+					return anything(client.OrgDepartments(ctx, dingtalk.OrgDepartmentsRequest{Concurrency: 1}))
 				},
 				func(ctx context.Context) iter.Seq2[any, error] {
 					return anything(client.OrgUsers(ctx, dingtalk.OrgUsersRequest{}))
@@ -181,7 +181,7 @@ func TestWhatEveryCallWouldMeetEndsAWalk(t *testing.T) {
 					tt.meet(srv)
 				}
 				for _, last := range []error{
-					through(srv.Client().Departments(t.Context(), dingtalk.DepartmentsRequest{})).last,
+					through(srv.Client().OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{})).last,
 					through(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{})).last,
 				} {
 					require.ErrorIs(t, last, tt.want)
@@ -225,7 +225,7 @@ func TestAWalkBeginsAtTheRootWhereNobodyTellsTheScope(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		grow(srv, 1, 5, 7)
 		srv.Fail("GetAuthScopes", dingtalktest.Code(404), 1)
-		got := through(srv.Client().Departments(t.Context(), dingtalk.DepartmentsRequest{}))
+		got := through(srv.Client().OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}))
 		assert.Empty(t, got.failed)
 		assert.Equal(t, breadthFirst(srv, 1), deptIDs(got))
 	})
@@ -235,7 +235,7 @@ func TestTheRootIsKnownToBeAboveAll(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		depts := grow(srv, 1, 5, 7)
-		got := through(srv.Client().Departments(t.Context(), dingtalk.DepartmentsRequest{DeptIDs: []int64{depts[3], 1}}))
+		got := through(srv.Client().OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{DeptIDs: []int64{depts[3], 1}}))
 		assert.Equal(t, breadthFirst(srv, 1), deptIDs(got))
 		assert.Empty(t, srv.Calls("ListParentDepartmentsByDepartment"))
 	})
@@ -246,8 +246,8 @@ func TestWrongCredentialsEndAWalk(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		client, err := dingtalk.New("ding", "wrong", dingtalk.WithHTTPClient(srv.Client().HTTPClient()))
 		require.NoError(t, err)
-		req := dingtalk.DepartmentsRequest{DeptIDs: []int64{1, 2, 3}}
-		got := through(client.Departments(t.Context(), req))
+		req := dingtalk.OrgDepartmentsRequest{DeptIDs: []int64{1, 2, 3}}
+		got := through(client.OrgDepartments(t.Context(), req))
 		require.ErrorIs(t, got.last, dingtalk.ErrInvalidCredential)
 		assert.Len(t, got.failed, 1)
 		assert.LessOrEqual(t, len(srv.Calls("")), 1)
@@ -260,7 +260,7 @@ func TestWithoutAContextThereIsOneError(t *testing.T) {
 		client := srv.Client()
 		var none context.Context
 		for _, got := range []walked[any]{
-			through(anything(client.Departments(none, dingtalk.DepartmentsRequest{}))),
+			through(anything(client.OrgDepartments(none, dingtalk.OrgDepartmentsRequest{}))),
 			through(anything(client.OrgUsers(none, dingtalk.OrgUsersRequest{}))),
 			through(anything(client.UsersByID(none, dingtalk.UsersByIDRequest{UserIDs: []string{"a"}}))),
 		} {

@@ -71,7 +71,7 @@ func largeClient(t *testing.T) *dingtalk.Client {
 	require.NoError(t, err)
 	url, ok := strings.CutSuffix(strings.TrimSpace(line), " <nil>")
 	require.True(t, ok, line)
-	unpaced := dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1})
+	unpaced := dingtalk.WithRateLimit(dingtalk.NoRateLimit)
 	client, err := dingtalk.New("dingexample", "example-secret", dingtalk.WithBaseURL(url), unpaced)
 	require.NoError(t, err)
 	return client
@@ -102,7 +102,7 @@ func TestALargeOrganisationIsReadExactly(t *testing.T) { //nolint:paralleltest /
 	start := time.Now()
 	var depts []int64
 	parents := map[int64]int64{}
-	for d, err := range client.Departments(t.Context(), dingtalk.DepartmentsRequest{}) {
+	for d, err := range client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}) {
 		require.NoError(t, err)
 		depts = append(depts, d.DeptID)
 		parents[d.DeptID] = d.ParentID

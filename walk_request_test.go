@@ -26,7 +26,7 @@ func TestAWalkAsksAsItIsTold(t *testing.T) {
 			asked[path] = body
 			return ""
 		})
-		depts := through(client.Departments(t.Context(), dingtalk.DepartmentsRequest{Language: "en_US"}))
+		depts := through(client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{Language: "en_US"}))
 		require.Len(t, depts.values, 1)
 		people := through(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{Language: "en_US", ContainAccessLimit: true}))
 		require.Len(t, people.values, 1)

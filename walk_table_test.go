@@ -54,7 +54,7 @@ type walker struct {
 }
 
 func walkers() []walker {
-	none := dingtalk.RateLimit{PerSecond: -1, PerAddress: -1}
+	none := dingtalk.NoRateLimit
 	walk := func(concurrency int) func(*testing.T, *dingtalk.Client) int {
 		return func(t *testing.T, client *dingtalk.Client) (n int) {
 			t.Helper()
@@ -84,7 +84,7 @@ func readOneAfterAnother(t *testing.T, client *dingtalk.Client) int {
 		sub, err := client.ListSubDepartmentIDs(t.Context(), dingtalk.ListSubDepartmentIDsRequest{DeptID: dept})
 		require.NoError(t, err)
 		open = append(open, sub.DeptIDList...)
-		for u, err := range client.Users(t.Context(), dingtalk.ListUsersRequest{DeptID: dept}) {
+		for u, err := range client.DepartmentUsers(t.Context(), dingtalk.ListUsersRequest{DeptID: dept}) {
 			require.NoError(t, err)
 			seen[u.UserID] = true
 		}

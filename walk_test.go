@@ -188,7 +188,7 @@ func TestAWalkReadsTheWholeTreeInOneOrder(t *testing.T) {
 					time.Sleep(time.Duration(rand.IntN(50)) * time.Millisecond) // answers overtake each other
 					return ""
 				})
-				depts := client.Departments(t.Context(), dingtalk.DepartmentsRequest{Concurrency: concurrency})
+				depts := client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{Concurrency: concurrency})
 				people := client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{Concurrency: concurrency})
 				for range 2 { // ranging again starts over
 					got := through(depts)
@@ -334,7 +334,7 @@ func TestAWalkBeginsAtWhatTheAppMaySee(t *testing.T) {
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 				seed(srv)
 				client := srv.Client()
-				depts := through(client.Departments(t.Context(), dingtalk.DepartmentsRequest{DeptIDs: tt.only}))
+				depts := through(client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{DeptIDs: tt.only}))
 				assert.Equal(t, tt.depts, deptIDs(depts))
 				people := through(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{DeptIDs: tt.only}))
 				assert.Equal(t, tt.people, userIDs(people))
@@ -395,7 +395,7 @@ func TestABranchThatFailsDoesNotLoseTheRest(t *testing.T) {
 					}
 					return refusalOf(tt.code)
 				})
-				depts := through(client.Departments(t.Context(), dingtalk.DepartmentsRequest{}))
+				depts := through(client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}))
 				people := through(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
 				assert.Equal(t, tt.depts, deptIDs(depts))
 				var in []int64
@@ -455,7 +455,7 @@ func TestADepartmentThatDisappearsMeanwhileIsNamedOnce(t *testing.T) {
 			return ""
 		})
 		var order []int64
-		for d, err := range client.Departments(t.Context(), dingtalk.DepartmentsRequest{}) {
+		for d, err := range client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}) {
 			if err != nil {
 				require.ErrorIs(t, err, dingtalk.ErrNotFound)
 				e, _ := errors.AsType[*dingtalk.Error](err)
@@ -478,7 +478,7 @@ func TestThrottlesAreWaitedFor(t *testing.T) {
 		for _, op := range []string{"GetAuthScopes", "ListSubDepartmentIDs", "GetDepartment"} {
 			srv.Fail(op, dingtalktest.Throttled, 2)
 		}
-		depts := through(srv.Client().Departments(t.Context(), dingtalk.DepartmentsRequest{}))
+		depts := through(srv.Client().OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}))
 		assert.Equal(t, breadthFirst(srv, 1), deptIDs(depts))
 		for _, op := range []string{"GetAuthScopes", "ListSubDepartmentIDs", "ListUsers"} {
 			srv.Fail(op, dingtalktest.Throttled, 2)
@@ -501,7 +501,7 @@ func TestDepartmentsInACircleAreWalkedOnce(t *testing.T) {
 			}
 			return ""
 		})
-		got := through(client.Departments(t.Context(), dingtalk.DepartmentsRequest{}))
+		got := through(client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}))
 		assert.Empty(t, got.failed)
 		assert.Equal(t, []int64{1, 10, 20}, deptIDs(got))
 	})

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// DeptIDs is a list of department IDs. Requests carry it as DingTalk wants it, joined by commas ("1,2");
+// IDList is a list of IDs. Requests carry it as DingTalk wants it, joined by commas ("1,2");
 // it decodes that form as well as an array. A []int64 literal assigns to it.
-type DeptIDs []int64
+type IDList []int64
 
 // MarshalJSON writes the IDs as one text, joined by commas.
-func (ids DeptIDs) MarshalJSON() ([]byte, error) {
+func (ids IDList) MarshalJSON() ([]byte, error) {
 	text := append(make([]byte, 0, 16*len(ids)+2), '"')
 	for i, id := range ids {
 		if i > 0 {
@@ -26,12 +26,12 @@ func (ids DeptIDs) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads "1,2", [1,2], ["1","2"] and a lone number; "", {} and null are the empty list.
-func (ids *DeptIDs) UnmarshalJSON(data []byte) error {
+func (ids *IDList) UnmarshalJSON(data []byte) error {
 	parts, err := listParts(data)
 	if err != nil {
 		return fmt.Errorf("department IDs: %w", err)
 	}
-	list := make(DeptIDs, len(parts))
+	list := make(IDList, len(parts))
 	for i, part := range parts {
 		if list[i], err = strconv.ParseInt(part, 10, 64); err != nil {
 			return fmt.Errorf("department IDs: %w", err)

@@ -31,14 +31,14 @@ func encoded(t *testing.T, v any) string {
 
 func TestDeptIDsReadEveryFormAndWriteOne(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]DeptIDs{
+	for text, want := range map[string]IDList{
 		`"1,2"`: {1, 2}, `" 1 , 2 "`: {1, 2}, `[1,2]`: {1, 2}, `["1","2"]`: {1, 2}, `[1,"2"]`: {1, 2}, "[ 1 ,\n2 ]": {1, 2},
 		`1`: {1}, `"1"`: {1}, `[1]`: {1}, `"-1"`: {-1}, `[-1,1]`: {-1, 1}, `"-7,9007199254740993"`: {-7, 9007199254740993},
 		`"9223372036854775807,-9223372036854775808"`: {math.MaxInt64, math.MinInt64},
 		`"1,"`: {1}, `",1,,2"`: {1, 2}, `["1",""]`: {1}, `","`: {}, `" "`: {},
 		`""`: {}, `{}`: {}, `null`: {}, `[]`: {}, `[ ]`: {}, `{ }`: {},
 	} {
-		got, ok := decodeAs[DeptIDs](text)
+		got, ok := decodeAs[IDList](text)
 		if assert.True(t, ok, text) {
 			assert.Equal(t, want, got, text)
 		}
@@ -46,10 +46,10 @@ func TestDeptIDsReadEveryFormAndWriteOne(t *testing.T) {
 	for _, text := range []string{
 		`"a"`, `"1;2"`, `[1.5]`, `1e3`, `[null]`, `[[1]]`, `{"1":2}`, `true`, `"9223372036854775808"`, `"1,2`, `["1,2"]`,
 	} {
-		_, ok := decodeAs[DeptIDs](text)
+		_, ok := decodeAs[IDList](text)
 		assert.False(t, ok, text)
 	}
-	for want, ids := range map[string]DeptIDs{
+	for want, ids := range map[string]IDList{
 		`""`: nil, `"1"`: {1}, `"1,2"`: {1, 2}, `"-1,1"`: {-1, 1}, `"9223372036854775807,-9223372036854775808"`: {math.MaxInt64, math.MinInt64},
 	} {
 		assert.Equal(t, want, encoded(t, ids))
@@ -154,7 +154,7 @@ func TestTextsTravelAsTheyAre(t *testing.T) {
 	} {
 		name := text
 		for got, v := range map[string]any{
-			`{"name":"` + want + `","dept_id_list":"1"}`: CreateUserRequest{Name: text, DeptIDList: DeptIDs{1}},
+			`{"name":"` + want + `","dept_id_list":"1"}`: CreateUserRequest{Name: text, DeptIDList: IDList{1}},
 			`{"userid":"u","name":"` + want + `"}`:       UpdateUserRequest{UserID: "u", Name: &name},
 			`"` + want + `"`:                             CommaList{text},
 		} {
@@ -179,11 +179,11 @@ func TestRequestsSendWhatIsSetAndNothingElse(t *testing.T) {
 			Name: "n", DeptIDList: []int64{1}, DeptOrderList: []DeptOrder{}, HiredDate: Millis{time.UnixMilli(1788264000000)},
 		},
 		`{"name":"n","dept_id_list":"1,-7","dept_order_list":[{"dept_id":0,"order":176417218973249512}],"dept_title_list":[{"dept_id":1,"title":""}],"extension":"{\"a\":\"<\"}","dept_position_list":[{"dept_id":1}]}`: CreateUserRequest{
-			Name: "n", DeptIDList: DeptIDs{1, -7}, DeptOrderList: []DeptOrder{{Order: 176417218973249512}}, DeptTitleList: []DeptTitle{{DeptID: 1}},
+			Name: "n", DeptIDList: IDList{1, -7}, DeptOrderList: []DeptOrder{{Order: 176417218973249512}}, DeptTitleList: []DeptTitle{{DeptID: 1}},
 			Extension: NewExtension(map[string]string{"a": "<"}), DeptPositionList: []DeptPosition{{DeptID: 1}},
 		},
 		`{"userid":"u","name":"","hide_mobile":false,"manager_userid":"","dept_id_list":"","dept_order_list":[],"extension":"","ext_attrs_update_mode":0,"force_update_fields":""}`: UpdateUserRequest{
-			UserID: "u", Name: new(""), HideMobile: new(false), ManagerUserID: new(""), DeptIDList: DeptIDs{}, DeptOrderList: []DeptOrder{},
+			UserID: "u", Name: new(""), HideMobile: new(false), ManagerUserID: new(""), DeptIDList: IDList{}, DeptOrderList: []DeptOrder{},
 			Extension: new(Extension("")), ExtAttrsUpdateMode: new(int64(0)), ForceUpdateFields: CommaList{},
 		},
 		`{"userid":"u","force_update_fields":"manager_userid,org_email","loginId":"l"}`: UpdateUserRequest{
@@ -212,10 +212,10 @@ func TestEveryPointerOfAnUpdateCanSendItsZero(t *testing.T) {
 	assert.ElementsMatch(t, names, slices.Collect(maps.Keys(members)))
 }
 
-// FuzzDeptIDs and those that follow look for panics, and for values that change between two encodings.
-func FuzzDeptIDs(f *testing.F) {
+// FuzzIDList and those that follow look for panics, and for values that change between two encodings.
+func FuzzIDList(f *testing.F) {
 	seed(f, `"1,2"`, `[1,-2]`, `["1"]`, `{}`, `""`, `null`, `7`, `"1,"`, `[null]`, ` "+1" `, `[`)
-	f.Fuzz(stable[DeptIDs])
+	f.Fuzz(stable[IDList])
 }
 
 func FuzzCommaList(f *testing.F) {
@@ -319,7 +319,7 @@ func stable[T any](t *testing.T, data []byte) {
 
 func BenchmarkMarshalRequest(b *testing.B) {
 	req := CreateUserRequest{
-		UserID: "zhao.min", Name: "赵敏", Mobile: "+86-13800001234", DeptIDList: DeptIDs{1, 2, 3}, HiredDate: Millis{time.UnixMilli(1788264000000)},
+		UserID: "zhao.min", Name: "赵敏", Mobile: "+86-13800001234", DeptIDList: IDList{1, 2, 3}, HiredDate: Millis{time.UnixMilli(1788264000000)},
 		DeptOrderList: []DeptOrder{{1, 176417218973249512}}, Extension: NewExtension(map[string]string{"a": "b"}),
 	}
 	b.ReportAllocs()

@@ -32,7 +32,7 @@ var clients = []client{
 	{"nethttp-default", openNetHTTP(http.DefaultTransport)},
 	{"nethttp-lean", openLean},
 	{"sdk", openSDK(dingtalk.RateLimit{PerSecond: 1_000_000, PerAddress: 20_000_000})}, // far above the rates that are reached
-	{"sdk-unlimited", openSDK(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1})},
+	{"sdk-unlimited", openSDK(dingtalk.NoRateLimit)},
 	{"resty", openResty},
 	{"darabonba", openDarabonba},
 	{"slack", openSlack},

@@ -21,22 +21,22 @@ func TestABlockStopsTheFleetAndThePermitsComeBackOneByOne(t *testing.T) {
 		same := []LimiterOption{WithAddressLabel("egress")}
 		victim, other, elsewhere := f.process(same...), f.process(same...), f.process(WithAddressLabel("elsewhere"))
 		ctx := t.Context()
-		p, err := victim.Acquire(ctx, dingtalk.Admission{Path: create})
+		p, err := victim.Acquire(ctx, dingtalk.LimitRequest{Path: create})
 		require.NoError(t, err)
 		start := time.Now()
-		p.Release(dingtalk.Outcome{Blocked: time.Minute})
+		p.Release(dingtalk.LimitOutcome{Blocked: time.Minute})
 		time.Sleep(100 * time.Millisecond)
 
 		impatient, cancel := context.WithTimeout(ctx, 30*time.Second)
 		defer cancel()
 		for _, l := range []*Limiter{victim, other} {
-			_, err = l.Acquire(impatient, dingtalk.Admission{Path: read})
+			_, err = l.Acquire(impatient, dingtalk.LimitRequest{Path: read})
 			late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // it is promised
 			require.True(t, ok, "%v", err)
 			assert.InDelta(t, time.Minute-100*time.Millisecond, late.Wait, float64(20*time.Millisecond))
 		}
 		assert.Less(t, time.Since(start), 200*time.Millisecond, "at once")
-		require.NoError(t, f.service.call(ctx, elsewhere, dingtalk.Admission{Path: "/elsewhere"}, 0, 0))
+		require.NoError(t, f.service.call(ctx, elsewhere, dingtalk.LimitRequest{Path: "/elsewhere"}, 0, 0))
 
 		f.redis.FlushAll() // those who know of it remember it
 		patient, cancel := context.WithTimeout(ctx, 70*time.Second)
@@ -64,9 +64,9 @@ func TestABlockThatIsLearnedOfWhileWaitingEndsTheWaitOfTheHurried(t *testing.T) 
 		held := acquire(t, l, 20)
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		time.AfterFunc(time.Second, func() { held[0].Release(dingtalk.Outcome{Blocked: time.Minute}) })
+		time.AfterFunc(time.Second, func() { held[0].Release(dingtalk.LimitOutcome{Blocked: time.Minute}) })
 		start := time.Now()
-		_, err := l.Acquire(ctx, dingtalk.Admission{Path: create})
+		_, err := l.Acquire(ctx, dingtalk.LimitRequest{Path: create})
 		late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // it is promised
 		require.True(t, ok, "%v", err)
 		assert.Equal(t, time.Minute, late.Wait)
@@ -88,7 +88,7 @@ func TestLimiter_HoldsThePermitsOfADeadProcessUntilItsCallsHaveArrived(t *testin
 			start := time.Now()
 			held := acquire(t, dead, 20)
 			cut.refuse(true) // as good as dead, but for its calls, which nobody sees
-			require.NoError(t, f.service.call(t.Context(), l, dingtalk.Admission{Path: create}, 0, 0))
+			require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0))
 			took := time.Since(start)
 			assert.Greater(t, took, c.arrived+time.Second)
 			assert.Less(t, took, c.arrived+2*time.Second, "half a second until it goes out, and the second in which it counts")
@@ -107,7 +107,7 @@ func TestACallThatTakesLongerThanPromisedKeepsItsPermit(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		start := time.Now()
-		_, err := l.Acquire(ctx, dingtalk.Admission{Path: create})
+		_, err := l.Acquire(ctx, dingtalk.LimitRequest{Path: create})
 		assert.Error(t, err)
 		assert.Greater(t, time.Since(start), 19*time.Second)
 		release(held)

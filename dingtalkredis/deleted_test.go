@@ -53,15 +53,15 @@ func TestLimiter_KeepsABlockWhoseKeyIsDeleted(t *testing.T) {
 		f := newFleet(t)
 		f.warm()
 		opt := WithAddressLabel("egress")
-		p, err := f.process(opt).Acquire(t.Context(), dingtalk.Admission{Path: create})
+		p, err := f.process(opt).Acquire(t.Context(), dingtalk.LimitRequest{Path: create})
 		require.NoError(t, err)
-		p.Release(dingtalk.Outcome{Blocked: time.Minute})
+		p.Release(dingtalk.LimitOutcome{Blocked: time.Minute})
 		time.Sleep(10 * time.Second)
 		require.True(t, f.redis.Del(keyOf+"freeze:egress"))
 		for range 2 { // the second one learns of it from what the first one wrote
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
-			_, err = f.process(opt).Acquire(ctx, dingtalk.Admission{Path: create})
+			_, err = f.process(opt).Acquire(ctx, dingtalk.LimitRequest{Path: create})
 			late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // it is promised
 			require.True(t, ok, "%v", err)
 			assert.InDelta(t, 50*time.Second, late.Wait, float64(20*time.Millisecond))
@@ -78,7 +78,7 @@ func TestLimiter_DoesNotPauseForKeysThatHoldNothing(t *testing.T) {
 		l := f.process()
 		quick := func(l *Limiter) {
 			start := time.Now()
-			require.NoError(t, f.service.call(t.Context(), l, dingtalk.Admission{Path: create}, 0, 0))
+			require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0))
 			assert.Zero(t, time.Since(start).Truncate(10*time.Millisecond))
 		}
 		quick(l)

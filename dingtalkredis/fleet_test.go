@@ -103,7 +103,7 @@ func (s *service) between(path string, from, to time.Time) (n int) {
 }
 
 // call makes one, which takes so long there and back.
-func (s *service) call(ctx context.Context, l *Limiter, a dingtalk.Admission, there, back time.Duration) error {
+func (s *service) call(ctx context.Context, l *Limiter, a dingtalk.LimitRequest, there, back time.Duration) error {
 	p, err := l.Acquire(ctx, a)
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ func (s *service) call(ctx context.Context, l *Limiter, a dingtalk.Admission, th
 	time.Sleep(there)
 	s.arrive(a.Path)
 	time.Sleep(back)
-	p.Release(dingtalk.Outcome{})
+	p.Release(dingtalk.LimitOutcome{})
 	return nil
 }
 
@@ -122,7 +122,7 @@ func (f *fleet) load(ctx context.Context, l *Limiter, path string, callers int, 
 		all.Go(func() {
 			for ctx.Err() == nil {
 				there, back := latency()
-				err := f.service.call(ctx, l, dingtalk.Admission{Path: path}, there, back)
+				err := f.service.call(ctx, l, dingtalk.LimitRequest{Path: path}, there, back)
 				if late, ok := errors.AsType[*dingtalk.LimitError](err); ok {
 					time.Sleep(late.Wait) // till the end of ctx
 				}

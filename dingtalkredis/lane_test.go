@@ -21,20 +21,20 @@ func TestACallThatIsCertainToBeLateFailsAtOnceAndTakesNoPermit(t *testing.T) {
 		l, other := f.process(), f.process()
 		ctx := t.Context()
 		for range 20 {
-			require.NoError(t, f.service.call(ctx, other, dingtalk.Admission{Path: create}, 0, 0))
+			require.NoError(t, f.service.call(ctx, other, dingtalk.LimitRequest{Path: create}, 0, 0))
 		}
 		start := time.Now() // the permits come back after a second
 		hurried, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
 		defer cancel()
 		for range 5 {
-			_, err := l.Acquire(hurried, dingtalk.Admission{Path: create})
+			_, err := l.Acquire(hurried, dingtalk.LimitRequest{Path: create})
 			late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // it is promised
 			require.True(t, ok, "%v", err)
 			assert.InDelta(t, time.Second, late.Wait, float64(10*time.Millisecond))
 		}
 		assert.Zero(t, time.Since(start).Truncate(10*time.Millisecond))
 
-		require.NoError(t, f.service.call(ctx, l, dingtalk.Admission{Path: create}, 0, 0))
+		require.NoError(t, f.service.call(ctx, l, dingtalk.LimitRequest{Path: create}, 0, 0))
 		assert.Equal(t, time.Second, time.Since(start).Truncate(10*time.Millisecond))
 		f.neverExceeded()
 	})
@@ -50,10 +50,10 @@ func TestTheContextEndsWaiting(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		start := time.Now()
-		_, err := l.Acquire(ctx, dingtalk.Admission{Path: create})
+		_, err := l.Acquire(ctx, dingtalk.LimitRequest{Path: create})
 		assert.Equal(t, context.Canceled, err)
 		assert.Equal(t, time.Second, time.Since(start))
-		_, err = l.Acquire(ctx, dingtalk.Admission{Path: create})
+		_, err = l.Acquire(ctx, dingtalk.LimitRequest{Path: create})
 		assert.Equal(t, context.Canceled, err, "ended before")
 		release(held)
 	})
@@ -67,14 +67,14 @@ func TestAPermitGivenBackUnusedIsFreeAtOnce(t *testing.T) {
 		l, other := f.process(), f.process()
 		start := time.Now()
 		for range 40 {
-			p, err := l.Acquire(t.Context(), dingtalk.Admission{Path: create})
+			p, err := l.Acquire(t.Context(), dingtalk.LimitRequest{Path: create})
 			require.NoError(t, err)
-			p.Release(dingtalk.Outcome{Unsent: true})
-			p.Release(dingtalk.Outcome{}) // only the first one counts
+			p.Release(dingtalk.LimitOutcome{Unsent: true})
+			p.Release(dingtalk.LimitOutcome{}) // only the first one counts
 		}
 		time.Sleep(300 * time.Millisecond)
 		for range 20 {
-			require.NoError(t, f.service.call(t.Context(), other, dingtalk.Admission{Path: create}, 0, 0))
+			require.NoError(t, f.service.call(t.Context(), other, dingtalk.LimitRequest{Path: create}, 0, 0))
 		}
 		assert.Less(t, time.Since(start), time.Second)
 		f.neverExceeded()
@@ -94,14 +94,14 @@ func TestInteractiveCallsGoAheadOfBulkOnesWhichAreNotForgotten(t *testing.T) {
 		enter := func(name byte, bulk bool, n int) {
 			for range n {
 				all.Go(func() {
-					p, err := l.Acquire(t.Context(), dingtalk.Admission{Path: create, Bulk: bulk})
+					p, err := l.Acquire(t.Context(), dingtalk.LimitRequest{Path: create, Bulk: bulk})
 					if !assert.NoError(t, err) {
 						return
 					}
 					mu.Lock()
 					order = append(order, name)
 					mu.Unlock()
-					p.Release(dingtalk.Outcome{})
+					p.Release(dingtalk.LimitOutcome{})
 				})
 				synctest.Wait()
 			}

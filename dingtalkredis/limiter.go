@@ -74,7 +74,7 @@ func NewLimiter(client redis.Scripter, opts ...LimiterOption) *Limiter {
 
 // Acquire waits until the call may go out. It fails at once, with a *dingtalk.LimitError, if that is certain to be
 // after the deadline of ctx, and with the error of ctx when that ends first.
-func (l *Limiter) Acquire(ctx context.Context, admission dingtalk.Admission) (dingtalk.Permit, error) {
+func (l *Limiter) Acquire(ctx context.Context, admission dingtalk.LimitRequest) (dingtalk.LimitPermit, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -130,14 +130,14 @@ func (l *Limiter) leave(n *lane, w *waiter) bool {
 			n.rouse() // for nobody is left to want what was asked for
 		}
 	case w.call != nil:
-		w.call.release(dingtalk.Outcome{Unsent: true}, time.Now())
+		w.call.release(dingtalk.LimitOutcome{Unsent: true}, time.Now())
 	default:
 		return false
 	}
 	return true
 }
 
-// call is the dingtalk.Permit of one.
+// call is the dingtalk.LimitPermit of one.
 type call struct {
 	limiter  *Limiter
 	lane     *lane
@@ -164,13 +164,13 @@ func (l *Limiter) nextID() string {
 }
 
 // Release says what became of the call. Only the first time counts.
-func (c *call) Release(o dingtalk.Outcome) {
+func (c *call) Release(o dingtalk.LimitOutcome) {
 	c.limiter.mu.Lock()
 	defer c.limiter.mu.Unlock()
 	c.release(o, time.Now())
 }
 
-func (c *call) release(o dingtalk.Outcome, now time.Time) {
+func (c *call) release(o dingtalk.LimitOutcome, now time.Time) {
 	if !c.answered.IsZero() {
 		return
 	}
@@ -193,7 +193,7 @@ func (c *call) release(o dingtalk.Outcome, now time.Time) {
 // may not hold the permit for all of the time that the call takes. It is called with the lock.
 func (c *call) send(now time.Time) bool {
 	if now.Sub(c.begin) > settle {
-		c.release(dingtalk.Outcome{Unsent: true}, now)
+		c.release(dingtalk.LimitOutcome{Unsent: true}, now)
 		return false
 	}
 	c.sent = now

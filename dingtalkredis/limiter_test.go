@@ -18,26 +18,26 @@ const (
 	read   = "/topapi/v2/user/get"
 )
 
-func acquire(t *testing.T, l *Limiter, n int) (held []dingtalk.Permit) {
+func acquire(t *testing.T, l *Limiter, n int) (held []dingtalk.LimitPermit) {
 	t.Helper()
 	for range n {
-		p, err := l.Acquire(t.Context(), dingtalk.Admission{Path: create})
+		p, err := l.Acquire(t.Context(), dingtalk.LimitRequest{Path: create})
 		require.NoError(t, err)
 		held = append(held, p)
 	}
 	return held
 }
 
-func release(held []dingtalk.Permit) {
+func release(held []dingtalk.LimitPermit) {
 	for _, p := range held {
-		p.Release(dingtalk.Outcome{})
+		p.Release(dingtalk.LimitOutcome{})
 	}
 }
 
 // warm has the pause of a new server behind it.
 func (f *fleet) warm() {
 	f.t.Helper()
-	require.NoError(f.t, f.service.call(f.t.Context(), f.process(), dingtalk.Admission{Path: "/warm"}, 0, 0))
+	require.NoError(f.t, f.service.call(f.t.Context(), f.process(), dingtalk.LimitRequest{Path: "/warm"}, 0, 0))
 	time.Sleep(5 * time.Second)
 }
 

@@ -63,9 +63,9 @@ func TestACallInAnOutageIsBoundByItsContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		start := time.Now()
-		assert.ErrorIs(t, f.service.call(ctx, l, dingtalk.Admission{Path: create}, 0, 0), context.DeadlineExceeded)
+		assert.ErrorIs(t, f.service.call(ctx, l, dingtalk.LimitRequest{Path: create}, 0, 0), context.DeadlineExceeded)
 		assert.Equal(t, time.Second, time.Since(start))
-		require.NoError(t, f.service.call(t.Context(), l, dingtalk.Admission{Path: create}, 0, 0), "with patience it goes out")
+		require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0), "with patience it goes out")
 	})
 }
 
@@ -121,7 +121,7 @@ func TestARollbackOfRedisIsNoticedByWhoeverRemembersMore(t *testing.T) {
 		require.NoError(t, err)
 
 		start := time.Now()
-		require.NoError(t, f.service.call(t.Context(), l, dingtalk.Admission{Path: create}, 0, 0))
+		require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0))
 		assert.Greater(t, time.Since(start), 3*time.Second, "all pause until what was forgotten counts no more")
 		assert.NotEqual(t, epoch, f.redis.HGet(state, "epoch"))
 	})
@@ -144,7 +144,7 @@ func TestAClockThatIsSetBackIsNoReasonToWaitForIt(t *testing.T) {
 				f.redis.SetTime(time.Now().Add(-time.Hour))
 			}
 		}()
-		require.NoError(t, f.service.call(t.Context(), l, dingtalk.Admission{Path: create}, 0, 0))
+		require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0))
 		assert.Less(t, time.Since(start), 5*time.Second)
 		time.Sleep(time.Second)
 	})
@@ -157,7 +157,7 @@ func TestOnlyProcessesThatDiedAtWorkMakeLaterOnesPause(t *testing.T) {
 		f.warm()
 		quick := func(l *Limiter) time.Duration {
 			start := time.Now()
-			require.NoError(t, f.service.call(t.Context(), l, dingtalk.Admission{Path: create}, 10*time.Millisecond, 10*time.Millisecond))
+			require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 10*time.Millisecond, 10*time.Millisecond))
 			return time.Since(start).Truncate(50 * time.Millisecond)
 		}
 		assert.Zero(t, quick(f.process()))

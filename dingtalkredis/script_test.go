@@ -37,9 +37,9 @@ func TestLimiter_CountsACallOnceThatIsAskedForTwice(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 				defer cancel()
 				for range 20 {
-					p, err := l.Acquire(ctx, dingtalk.Admission{Path: create})
+					p, err := l.Acquire(ctx, dingtalk.LimitRequest{Path: create})
 					require.NoError(t, err)
-					defer p.Release(dingtalk.Outcome{})
+					defer p.Release(dingtalk.LimitOutcome{})
 				}
 			})
 		})

@@ -169,9 +169,9 @@ func TestALimiterWorksInACluster(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for _, path := range []string{create, read, "/{odd}"} {
-		p, err := l.Acquire(ctx, dingtalk.Admission{Path: path})
+		p, err := l.Acquire(ctx, dingtalk.LimitRequest{Path: path})
 		require.NoError(t, err)
-		p.Release(dingtalk.Outcome{})
+		p.Release(dingtalk.LimitOutcome{})
 	}
 	flush(t, l)
 	client.mu.Lock()

@@ -20,7 +20,7 @@ type stop struct{ from, to time.Time }
 
 // attempt makes a call that is given up after the timeout, and reports whether the response came before.
 func (s *service) attempt(ctx context.Context, l *Limiter, stop stop, timeout time.Duration) bool {
-	p, err := l.Acquire(ctx, dingtalk.Admission{Path: create})
+	p, err := l.Acquire(ctx, dingtalk.LimitRequest{Path: create})
 	if err != nil {
 		return false
 	}
@@ -32,7 +32,7 @@ func (s *service) attempt(ctx context.Context, l *Limiter, stop stop, timeout ti
 	time.AfterFunc(time.Until(arrival), func() { s.arrive(create) })
 	trip := time.Until(arrival) + way
 	time.Sleep(min(trip, timeout))
-	p.Release(dingtalk.Outcome{Unanswered: trip > timeout})
+	p.Release(dingtalk.LimitOutcome{Unanswered: trip > timeout})
 	return trip <= timeout
 }
 
@@ -104,9 +104,9 @@ func TestCall_KeepsItsPermitUntilItHasArrived(t *testing.T) {
 				held := acquire(t, l, 20)
 				time.Sleep(c.after)
 				for _, p := range held {
-					p.Release(dingtalk.Outcome{Unanswered: true})
+					p.Release(dingtalk.LimitOutcome{Unanswered: true})
 				}
-				require.NoError(t, f.service.call(t.Context(), l, dingtalk.Admission{Path: create}, 0, 0))
+				require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0))
 				assert.Equal(t, c.arrived+time.Second, time.Since(start).Truncate(250*time.Millisecond))
 			})
 		})

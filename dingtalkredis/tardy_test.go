@@ -33,11 +33,11 @@ func TestAcquire_TakesTheTimeOfSendingWhenTheCallMayGoOut(t *testing.T) {
 		held := acquire(t, l, 19)
 		late := settle
 		start := time.Now()
-		p, err := l.Acquire(tardy{t.Context(), &late}, dingtalk.Admission{Path: create})
+		p, err := l.Acquire(tardy{t.Context(), &late}, dingtalk.LimitRequest{Path: create})
 		require.NoError(t, err)
 		require.Equal(t, settle, time.Since(start), "just in time for the permit that was there at once")
-		p.Release(dingtalk.Outcome{Unanswered: true})
-		require.NoError(t, f.service.call(t.Context(), l, dingtalk.Admission{Path: create}, 0, 0))
+		p.Release(dingtalk.LimitOutcome{Unanswered: true})
+		require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0))
 		took := time.Since(start)
 		assert.GreaterOrEqual(t, took, settle+linger+time.Second)
 		assert.Less(t, took, settle+linger+1500*time.Millisecond)
@@ -54,10 +54,10 @@ func TestAcquire_UsesAPermitThatIsALittleOld(t *testing.T) {
 		release(acquire(t, l, 20))
 		time.Sleep(600 * time.Millisecond)
 		late := 700 * time.Millisecond // 300 ms after the next permit, which is given ahead
-		p, err := l.Acquire(tardy{t.Context(), &late}, dingtalk.Admission{Path: create})
+		p, err := l.Acquire(tardy{t.Context(), &late}, dingtalk.LimitRequest{Path: create})
 		require.NoError(t, err)
 		assert.InDelta(t, 300*time.Millisecond, time.Since(p.(*call).begin), float64(20*time.Millisecond), "the first one")
-		p.Release(dingtalk.Outcome{})
+		p.Release(dingtalk.LimitOutcome{})
 	})
 }
 
@@ -72,11 +72,11 @@ func TestAcquire_DropsAPermitThatPassedWhileTheProcessWasStopped(t *testing.T) {
 		order := make(chan string, 2)
 		go func() {
 			late := time.Second + settle + 10*time.Millisecond
-			p, err := l.Acquire(tardy{t.Context(), &late}, dingtalk.Admission{Path: create})
+			p, err := l.Acquire(tardy{t.Context(), &late}, dingtalk.LimitRequest{Path: create})
 			if assert.NoError(t, err) {
 				order <- "the tardy one"
 				assert.WithinRange(t, p.(*call).begin, start.Add(time.Second+settle), time.Now(), "another permit")
-				p.Release(dingtalk.Outcome{})
+				p.Release(dingtalk.LimitOutcome{})
 			}
 		}()
 		time.Sleep(100 * time.Millisecond)

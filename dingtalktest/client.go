@@ -14,7 +14,7 @@ func (s *Server) Client(opts ...dingtalk.Option) *dingtalk.Client {
 	own := []dingtalk.Option{
 		dingtalk.WithHTTPClient(&http.Client{Transport: s.Transport()}),
 		dingtalk.WithBaseURL(dingtalk.BaseURLInternational + s.emulator.BasePath()),
-		dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1}),
+		dingtalk.WithRateLimit(dingtalk.NoRateLimit),
 	}
 	c, err := dingtalk.New(s.ClientID(), s.ClientSecret(), append(own, opts...)...)
 	s.must(err)

@@ -27,7 +27,7 @@ func ExampleWithSampleOrg() {
 		fmt.Println(dept.Name, detail.MemberCount)
 	}
 	fmt.Println("in the root itself:")
-	for user, err := range client.Users(ctx, dingtalk.ListUsersRequest{DeptID: dingtalk.RootDepartmentID}) {
+	for user, err := range client.DepartmentUsers(ctx, dingtalk.ListUsersRequest{DeptID: dingtalk.RootDepartmentID}) {
 		if err != nil {
 			log.Fatal(err)
 		}

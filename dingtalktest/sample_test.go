@@ -47,7 +47,7 @@ func TestSampleOrg_IsReadAsItIsStored(t *testing.T) {
 		assert.ElementsMatch(t, stored.UserPermits, dept.UserPermits)
 		assert.EqualValues(t, len(members[id]), dept.OwningMemberCount)
 
-		for got, err := range client.Users(ctx, dingtalk.ListUsersRequest{DeptID: id}) {
+		for got, err := range client.DepartmentUsers(ctx, dingtalk.ListUsersRequest{DeptID: id}) {
 			require.NoError(t, err)
 			want := users[got.UserID]
 			require.True(t, members[id][got.UserID], "once a department, and no other person")

@@ -47,7 +47,7 @@ const (
 //
 // What concerns one person is in the report, and the others go on. An error says that Apply stopped: the plan or
 // the journal was refused (ErrTooManyDeletions, ErrOtherPlan, ErrJournalInUse), ctx ended, the journal cannot be
-// written, or the service refuses everything (dingtalk.Error.Hopeless) or fails one call after another. From then on
+// written, or the service refuses everything (dingtalk.Error.Fatal) or fails one call after another. From then on
 // no request is sent; the responses to those on their way are waited for. The report then says how far it came; it is
 // nil if nothing was begun.
 func (p *Plan) Apply(ctx context.Context, client *dingtalk.Client, opts ApplyOptions) (report *Report, err error) {

@@ -39,7 +39,7 @@
 // failed is tried again, what is done is not.
 //
 // What may pass, such as throttles and lost answers, is tried again on the way. A refused token, a missing
-// permission, a ban or a quota stops everything at once, and so does an outage; see [dingtalk.Error.Hopeless].
+// permission, a ban or a quota stops everything at once, and so does an outage; see [dingtalk.Error.Fatal].
 //
 // # What it cannot know
 //

@@ -130,7 +130,7 @@ func (f field) textOf(raw json.RawMessage) string {
 			return dateText(m)
 		}
 	case depts:
-		var ids dingtalk.DeptIDs
+		var ids dingtalk.IDList
 		if err = json.Unmarshal(raw, &ids); err == nil {
 			return deptText(ids)
 		}

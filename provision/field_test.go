@@ -49,7 +49,7 @@ func TestTheTableOfFieldsIsThatOfTheClient(t *testing.T) {
 			text:    {reflect.TypeFor[string]()},
 			flag:    {reflect.TypeFor[bool]()},
 			date:    {reflect.TypeFor[dingtalk.Millis]()},
-			depts:   {reflect.TypeFor[dingtalk.DeptIDs]()},
+			depts:   {reflect.TypeFor[dingtalk.IDList]()},
 			object:  {reflect.TypeFor[dingtalk.Extension](), reflect.TypeFor[dingtalk.ExtensionI18n]()},
 			entries: {reflect.TypeFor[[]dingtalk.DeptOrder](), reflect.TypeFor[[]dingtalk.DeptTitle](), reflect.TypeFor[[]dingtalk.DeptPosition]()},
 		}[f.kind]

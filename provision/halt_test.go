@@ -131,9 +131,9 @@ func TestApply_SendsNothingOnceItsJournalHasFailed(t *testing.T) {
 		short bool
 		limit dingtalk.RateLimit
 	}{
-		"with an error":                       {limit: dingtalk.RateLimit{PerSecond: -1, PerAddress: -1}},
+		"with an error":                       {limit: dingtalk.NoRateLimit},
 		"with an error, at a limit of calls":  {limit: dingtalk.RateLimit{PerSecond: 10}},
-		"with a short write, without a limit": {short: true, limit: dingtalk.RateLimit{PerSecond: -1, PerAddress: -1}},
+		"with a short write, without a limit": {short: true, limit: dingtalk.NoRateLimit},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -57,7 +57,7 @@ func applyUntilKilled() error {
 		return err
 	}
 	client, err := dingtalk.New(appID, appSecret, dingtalk.WithBaseURL(*killURL),
-		dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1}))
+		dingtalk.WithRateLimit(dingtalk.NoRateLimit))
 	if err != nil {
 		return err
 	}

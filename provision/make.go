@@ -34,7 +34,7 @@ type Options struct {
 
 // reader is all that Make may do with a client: it cannot write.
 type reader interface {
-	Departments(ctx context.Context, req dingtalk.DepartmentsRequest) iter.Seq2[dingtalk.Department, error]
+	OrgDepartments(ctx context.Context, req dingtalk.OrgDepartmentsRequest) iter.Seq2[dingtalk.Department, error]
 	OrgUsers(ctx context.Context, req dingtalk.OrgUsersRequest) iter.Seq2[dingtalk.OrgUser, error]
 	UsersByID(ctx context.Context, req dingtalk.UsersByIDRequest) iter.Seq2[dingtalk.User, error]
 	UserIDsByMobile(ctx context.Context, req dingtalk.UserIDsByMobileRequest) iter.Seq2[dingtalk.MobileHolder, error]
@@ -187,7 +187,7 @@ func (m *matching) named(items []Item) map[int64]string {
 			}
 			for _, s := range []string{c.Old, c.New} {
 				if v, err := f.value(s); err == nil {
-					for _, id := range v.(dingtalk.DeptIDs) {
+					for _, id := range v.(dingtalk.IDList) {
 						if path := m.paths[id]; path != "" {
 							named[id] = path
 						}

@@ -19,7 +19,7 @@ func (m *matching) over(ctx context.Context, err error) error {
 		m.outage = 0
 	}
 	e, ok := errors.AsType[*dingtalk.Error](err)
-	if err == nil || ctx.Err() == nil && ok && !e.Hopeless() && m.outage < outageLength {
+	if err == nil || ctx.Err() == nil && ok && !e.Fatal() && m.outage < outageLength {
 		return nil
 	}
 	return unreadable(err)
@@ -64,7 +64,7 @@ func (m *matching) readDepartments(ctx context.Context) (people int, err error) 
 	m.paths, m.byPath, m.within = map[int64]string{}, map[string][]int64{}, map[int64]bool{}
 	meter := newMeter(m.opts.Progress, ReadingDepartments, 0, 0)
 	var failed error
-	for d, err := range m.from.Departments(ctx, dingtalk.DepartmentsRequest{Concurrency: m.opts.Concurrency}) {
+	for d, err := range m.from.OrgDepartments(ctx, dingtalk.OrgDepartmentsRequest{Concurrency: m.opts.Concurrency}) {
 		if err != nil {
 			if err := m.over(ctx, err); err != nil {
 				return 0, err

@@ -85,7 +85,7 @@ func passing(err error) bool {
 
 func hopeless(err error) bool {
 	e, ok := errors.AsType[*dingtalk.Error](err)
-	return ok && e.Hopeless()
+	return ok && e.Fatal()
 }
 
 // finish notes what became of a person.

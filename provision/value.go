@@ -28,7 +28,7 @@ func (f field) value(s string) (any, error) {
 		}
 		return m, nil
 	case depts:
-		var ids dingtalk.DeptIDs
+		var ids dingtalk.IDList
 		if err := ids.UnmarshalJSON([]byte(strconv.Quote(s))); err != nil {
 			return nil, fmt.Errorf("%s: %q is not a list of IDs", f.name, s)
 		}

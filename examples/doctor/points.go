@@ -55,7 +55,7 @@ func newProbes() []*probe {
 		{point: "qyapi_liveness_base", can: "see who logged in", call: func(ctx context.Context, d *doctor) error {
 			req := dingtalk.ListInactiveUserIDsRequest{Size: 1, QueryDate: dayBeforeYesterday(time.Now())}
 			if dept := d.visibleDepartment(); dept != dingtalk.RootDepartmentID {
-				req.DeptIDs = dingtalk.DeptIDs{dept}
+				req.DeptIDs = dingtalk.IDList{dept}
 			}
 			_, err := d.client.ListInactiveUserIDs(ctx, req)
 			return err

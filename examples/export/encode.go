@@ -112,7 +112,7 @@ func (e *csvEncoder) cell(v reflect.Value) (string, error) {
 	case dingtalk.Millis:
 		return date(x), nil
 	case []int64:
-		ids, err := dingtalk.DeptIDs(x).MarshalJSON()
+		ids, err := dingtalk.IDList(x).MarshalJSON()
 		return strings.Trim(string(ids), `"`), err
 	}
 	switch {

@@ -41,7 +41,7 @@ func (j *job) walk(ctx context.Context) error {
 		}
 	}
 	j.progress.at(len(j.out.seen))
-	for d, err := range j.client.Departments(ctx, dingtalk.DepartmentsRequest{}) {
+	for d, err := range j.client.OrgDepartments(ctx, dingtalk.OrgDepartmentsRequest{}) {
 		if err != nil {
 			e, ok := errors.AsType[*dingtalk.Error](err)
 			if !ok || e.DeptID == 0 || hopeless(ctx, err) {
@@ -120,5 +120,5 @@ func (j *job) record(ctx context.Context, p *person) ([]byte, error) {
 // hopeless knows what ends an export: what every further call would meet as well, and an interruption.
 func hopeless(ctx context.Context, err error) bool {
 	e, ok := errors.AsType[*dingtalk.Error](err)
-	return ctx.Err() != nil || ok && e.Hopeless()
+	return ctx.Err() != nil || ok && e.Fatal()
 }

@@ -115,7 +115,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 // rate is the limit that the client keeps to.
 func rate(qps int) dingtalk.Option {
 	if qps == 0 {
-		return dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1})
+		return dingtalk.WithRateLimit(dingtalk.NoRateLimit)
 	}
 	return dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: qps})
 }

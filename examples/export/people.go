@@ -36,7 +36,7 @@ func (j *job) members(ctx context.Context, dept int64) iter.Seq2[*person, error]
 // listed reads the people of a department as lists show them.
 func (j *job) listed(ctx context.Context, dept int64) iter.Seq2[*person, error] {
 	return func(yield func(*person, error) bool) {
-		for u, err := range j.client.Users(ctx, dingtalk.ListUsersRequest{DeptID: dept, ContainAccessLimit: true}) {
+		for u, err := range j.client.DepartmentUsers(ctx, dingtalk.ListUsersRequest{DeptID: dept, ContainAccessLimit: true}) {
 			var p *person
 			switch {
 			case err == nil && j.out.has(u.UserID):

@@ -39,11 +39,11 @@ func newTree(client *dingtalk.Client, depth int) *tree {
 
 // read reads the department top and those below it, or all that the app may see if top is 0.
 func (t *tree) read(ctx context.Context, top int64) {
-	req := dingtalk.DepartmentsRequest{}
+	req := dingtalk.OrgDepartmentsRequest{}
 	if top != 0 {
 		req.DeptIDs = []int64{top}
 	}
-	for d, err := range t.client.Departments(ctx, req) {
+	for d, err := range t.client.OrgDepartments(ctx, req) {
 		if err != nil {
 			t.addFailed(ctx, err)
 			continue

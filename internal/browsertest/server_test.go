@@ -34,7 +34,7 @@ func serve(t *testing.T, opts ...dingtalktest.Option) *testServer {
 	base, err := srv.Listen("")
 	require.NoError(t, err)
 	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithBaseURL(base),
-		dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: -1}), // the tests make few calls
+		dingtalk.WithRateLimit(dingtalk.NoRateLimit), // the tests make few calls
 		dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
 	require.NoError(t, err)
 	return &testServer{srv, base, base + "/console/", client}
