@@ -44,12 +44,12 @@ func (f userFields) applyTo(u *directory.User) {
 }
 
 type createUserRequest struct {
-	UserID     string `arg:"userid"`
-	Mobile     string `arg:"mobile"`
-	LoginEmail string `arg:"login_email"`
-	Manager    string `arg:"manager_userid"`
-	OrgMail    string `arg:"org_email"`
-	Custom     string `arg:"extension"`
+	UserID        string `arg:"userid"`
+	Mobile        string `arg:"mobile"`
+	LoginEmail    string `arg:"login_email"`
+	ManagerUserID string `arg:"manager_userid"`
+	OrgEmail      string `arg:"org_email"`
+	Extension     string `arg:"extension"`
 
 	DeptIDList []int64 `arg:"dept_id_list"`
 	userFields
@@ -68,8 +68,8 @@ type createUserResponse struct {
 // Assumed: A missing mobile number is 400002. The userid of a deleted person may be used again.
 func (s *Server) createUser(q createUserRequest) (any, error) {
 	u := &directory.User{
-		UserID: q.UserID, ManagerUserID: q.Manager, OrgEmail: q.OrgMail,
-		Extension: directory.NormalizeCustomFields(q.Custom), DeptIDList: q.DeptIDList,
+		UserID: q.UserID, ManagerUserID: q.ManagerUserID, OrgEmail: q.OrgEmail,
+		Extension: directory.NormalizeCustomFields(q.Extension), DeptIDList: q.DeptIDList,
 	}
 	if err := s.openAccount(u, &q); err != nil {
 		return nil, err
@@ -91,14 +91,14 @@ func (s *Server) createUser(q createUserRequest) (any, error) {
 }
 
 type updateUserRequest struct {
-	UserID     string  `arg:"userid"`
-	Mobile     string  `arg:"mobile"` // no longer documented
-	DeptIDList []int64 `arg:"dept_id_list"`
-	Manager    *string `arg:"manager_userid"`
-	OrgMail    *string `arg:"org_email"`
+	UserID        string  `arg:"userid"`
+	Mobile        string  `arg:"mobile"` // no longer documented
+	DeptIDList    []int64 `arg:"dept_id_list"`
+	ManagerUserID *string `arg:"manager_userid"`
+	OrgEmail      *string `arg:"org_email"`
 
-	Custom     *string `arg:"extension"`
-	CustomMode int64   `arg:"ext_attrs_update_mode"`
+	Extension          *string `arg:"extension"`
+	ExtAttrsUpdateMode int64   `arg:"ext_attrs_update_mode"`
 
 	ForceUpdateFields []string `arg:"force_update_fields"`
 	userFields
@@ -135,18 +135,18 @@ func (s *Server) updateUser(q updateUserRequest) (any, error) {
 			return nil, err
 		}
 	}
-	if q.sets("manager_userid", q.Manager) {
-		u.ManagerUserID = *q.Manager
+	if q.sets("manager_userid", q.ManagerUserID) {
+		u.ManagerUserID = *q.ManagerUserID
 	}
-	if q.sets("org_email", q.OrgMail) {
-		u.OrgEmail = *q.OrgMail
+	if q.sets("org_email", q.OrgEmail) {
+		u.OrgEmail = *q.OrgEmail
 	}
 	switch {
-	case q.Custom == nil:
-	case q.CustomMode == mergeCustomFields:
-		u.Extension = directory.MergeCustomFields(u.Extension, *q.Custom)
+	case q.Extension == nil:
+	case q.ExtAttrsUpdateMode == mergeCustomFields:
+		u.Extension = directory.MergeCustomFields(u.Extension, *q.Extension)
 	default:
-		u.Extension = directory.NormalizeCustomFields(*q.Custom)
+		u.Extension = directory.NormalizeCustomFields(*q.Extension)
 	}
 	q.applyTo(u)
 	if err := s.setMemberships(u, q.memberships); err != nil {
