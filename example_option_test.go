@@ -200,7 +200,7 @@ func ExampleWithInsecureHTTP() {
 func ExampleNoRateLimit() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
-	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithHTTPClient(srv.HTTPClient()),
+	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()}),
 		dingtalk.WithRateLimit(dingtalk.NoRateLimit))
 	if err != nil {
 		fmt.Println(err)
