@@ -98,7 +98,7 @@ func TestClient_KeepsTheCeilingWhenAServerTakesAtOnceWhatWasGivenUp(t *testing.T
 			service.lock.Unlock()
 			last, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/last", http.NoBody)
 			require.NoError(t, err)
-			response, err := http.DefaultClient.Do(last) // all others were connected before this one
+			response, err := (&http.Client{Timeout: time.Minute}).Do(last) // all others were connected before this one
 			require.NoError(t, err)
 			require.NoError(t, response.Body.Close())
 			require.NoError(t, server.Shutdown(t.Context()))
