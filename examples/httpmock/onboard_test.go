@@ -14,13 +14,13 @@ import (
 
 var hire = onboarding.Hire{StaffNumber: "e2041", Name: "Zhao Min", Mobile: "13800001234", Department: 724960197}
 
-func TestOnboardReturnsTheUnionID(t *testing.T) {
+func TestOnboard_ReturnsTheUnionID(t *testing.T) {
 	client, err := dingtalk.New("dingexample", "example-secret")
 	require.NoError(t, err)
 	httpmock.ActivateNonDefault(client.HTTPClient())
 	t.Cleanup(httpmock.DeactivateAndReset)
 
-	// A responder without a query matches whatever the query is, and so does not know the token.
+	// A responder without a query matches any query, and therefore any token.
 	httpmock.RegisterResponder("GET", dingtalk.BaseURLInternational+"/gettoken",
 		httpmock.NewStringResponder(200, `{"errcode":0,"errmsg":"ok","access_token":"mock-access-token-4711","expires_in":7200}`))
 	httpmock.RegisterResponder("POST", dingtalk.BaseURLInternational+"/topapi/v2/user/create",

@@ -16,10 +16,10 @@ var zhaoMin = dingtalk.CreateUserRequest{
 	UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", DeptIDList: []int64{dingtalk.RootDepartmentID},
 }
 
-func TestHireSurvivesALostAnswer(t *testing.T) {
+func TestHire_SurvivesALostResponse(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	srv.Fail("CreateUser", dingtalktest.LostResponse, 1) // the work is done, the answer never arrives
+	srv.Fail("CreateUser", dingtalktest.LostResponse, 1) // the user is created, but the response is lost
 
 	err := hire(t.Context(), srv.Client(), zhaoMin, t.Logf)
 	require.NoError(t, err)

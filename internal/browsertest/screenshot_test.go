@@ -32,7 +32,7 @@ func TestScreenshots(t *testing.T) {
 		view  view
 		click string
 	}{
-		"console-organisation": {page: "departments/" + str(engineering)},
+		"console-organization": {page: "departments/" + str(engineering)},
 		"console-user":         {page: "users/zhao.min"},
 		"console-user-dark":    {page: "users/zhao.min", view: view{dark: true}},
 		"console-user-zh":      {page: "users/zhao.min", view: view{language: "zh-CN"}},

@@ -13,9 +13,10 @@ type labels struct{ method, endpoint, permission, repeated, yes, no, none string
 // endpoints returns the table of the client's endpoints.
 func endpoints(args []string) (string, error) {
 	var l labels
-	switch strings.Join(args, " ") {
+	language := strings.Join(args, " ")
+	switch language {
 	case "en":
-		l = labels{"Method", "Endpoint", "Permission point", "Repeated after a lost answer?", "yes", "no", "none"}
+		l = labels{"Method", "Endpoint", "Permission point", "Repeated after a lost response?", "yes", "no", "none"}
 	case "zh":
 		l = labels{"方法", "接口", "权限点", "应答丢失后是否重发？", "是", "否", "无"}
 	default:
@@ -31,7 +32,11 @@ func endpoints(args []string) (string, error) {
 		if e.Repeat == contract.Always {
 			repeated = l.yes
 		}
-		fmt.Fprintf(&b, "| `%s` | `%s %s` | %s | %s |\n", method(e), e.Method, e.Path, permission, repeated)
+		page := e.Doc.Chinese
+		if language == "en" {
+			page = e.Doc.Page()
+		}
+		fmt.Fprintf(&b, "| `%s` | [`%s %s`](%s) | %s | %s |\n", method(e), e.Method, e.Path, page, permission, repeated)
 	}
 	return b.String(), nil
 }
