@@ -237,5 +237,7 @@ func (w *wire) EvalSha(ctx context.Context, sha string, keys []string, args ...a
 
 func (f *fleet) neverExceeded() {
 	f.t.Helper()
+	f.service.mu.Lock()
+	defer f.service.mu.Unlock()
 	assert.Zero(f.t, f.service.excess, "arrivals above the limit; at worst %d in a second", f.service.worst)
 }

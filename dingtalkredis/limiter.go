@@ -89,7 +89,7 @@ func (l *Limiter) Acquire(ctx context.Context, admission dingtalk.LimitRequest) 
 	}
 	n.enqueue(w)
 	for {
-		l.attend(n)
+		l.attend(n) //nolint:contextcheck // what it gets is for the first in line
 		l.mu.Unlock()
 		select {
 		case <-w.done:
@@ -114,7 +114,7 @@ func (l *Limiter) Acquire(ctx context.Context, admission dingtalk.LimitRequest) 
 func (l *Limiter) attend(n *lane) {
 	if !n.served {
 		n.served = true
-		go l.serve(n) // what it gets is for the first in line
+		go l.serve(n)
 	}
 	l.tend()
 }
