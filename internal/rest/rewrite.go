@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -235,19 +234,4 @@ func (w *rewriter) entry(opened int, data []byte, f *form) {
 	}
 	w.comma(opened)
 	w.value(data, f)
-}
-
-// trimmed returns what a string holds, or another value itself.
-func trimmed(data []byte) []byte {
-	if data[0] == '"' {
-		return bytes.TrimSpace(unquote(data))
-	}
-	return data
-}
-
-// isInteger reports whether text is an integer in JSON.
-func isInteger(text []byte) bool {
-	_, err := strconv.ParseInt(string(text), 10, 64)
-	digits := bytes.TrimPrefix(text, []byte("-"))
-	return err == nil && digits[0] != '+' && (digits[0] != '0' || len(digits) == 1)
 }

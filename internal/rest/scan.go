@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"iter"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -152,4 +153,19 @@ func member(data []byte, name string) (found []byte, ok bool) {
 		}
 	}
 	return found, ok
+}
+
+// trimmed returns what a string holds, or another value itself.
+func trimmed(data []byte) []byte {
+	if data[0] == '"' {
+		return bytes.TrimSpace(unquote(data))
+	}
+	return data
+}
+
+// isInteger reports whether text is an integer in JSON.
+func isInteger(text []byte) bool {
+	_, err := strconv.ParseInt(string(text), 10, 64)
+	digits := bytes.TrimPrefix(text, []byte("-"))
+	return err == nil && digits[0] != '+' && (digits[0] != '0' || len(digits) == 1)
 }
