@@ -17,8 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestThePublicSurfaceIsWhatItWas shows every change of what users see, so that none happens by the way.
-func TestThePublicSurfaceIsWhatItWas(t *testing.T) {
+// TestAPI_SurfaceIsUnchanged fails on every change of the exported declarations, so that none is accidental.
+func TestAPI_SurfaceIsUnchanged(t *testing.T) {
 	t.Parallel()
 	for _, dir := range []string{".", "dingtalktest", "provision"} {
 		got := surface(t, dir)
@@ -31,7 +31,7 @@ func TestThePublicSurfaceIsWhatItWas(t *testing.T) {
 		require.NoError(t, err, "run go test -run Surface -update . and read what it wrote")
 		before, now := strings.Split(string(want), "\n"), strings.Split(got, "\n")
 		extra, missing := without(now, before), without(before, now)
-		assert.Empty(t, extra, "new in %s", golden)
+		assert.Empty(t, extra, "new since %s", golden)
 		assert.Empty(t, missing, "gone from %s", golden)
 	}
 }
@@ -58,13 +58,14 @@ func surface(t *testing.T, dir string) string {
 	return strings.Join(decls, "\n") + "\n"
 }
 
+// printed returns the exported declarations of decl, without bodies.
 func printed(t *testing.T, fset *token.FileSet, decl ast.Decl) []string {
 	t.Helper()
 	show := func(prefix string, node any) string {
 		var b bytes.Buffer
 		config := printer.Config{Mode: printer.UseSpaces, Tabwidth: 4}
 		require.NoError(t, config.Fprint(&b, fset, node))
-		var lines []string // without the alignment, which a longer name would change
+		var lines []string // without alignment, which a longer name would change
 		for line := range strings.Lines(b.String()) {
 			if line = strings.Join(strings.Fields(line), " "); line != "" {
 				lines = append(lines, line)
@@ -92,7 +93,7 @@ func printed(t *testing.T, fset *token.FileSet, decl ast.Decl) []string {
 	return nil
 }
 
-// without is what a has and b has not.
+// without returns the lines of a that b does not have.
 func without(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(a), func(line string) bool { return slices.Contains(b, line) })
 }

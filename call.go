@@ -7,12 +7,12 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// Call is one operation on its way out. A middleware may read it and must not keep it.
+// Call is a call of one operation, as a middleware sees it. A middleware may read it, but must not keep it.
 type Call struct {
 	Op       string // "CreateUser"
 	Path     string // "/topapi/v2/user/create"
-	Request  any    // CreateUserRequest, as the caller passed it
-	Response any    // *CreateUserResponse once the call has succeeded; nil where there is nothing to return
+	Request  any    // CreateUserRequest, as the caller passed it; a page of size 0 has its size here
+	Response any    // *CreateUserResponse after the call succeeded; nil for an operation that returns nothing
 
 	bulk   bool
 	want   *contract.Endpoint
@@ -22,15 +22,16 @@ type Call struct {
 	}
 }
 
-// Invoker carries a call out.
+// Invoker makes a call, and sets its Response.
 type Invoker func(ctx context.Context, call *Call) error
 
-// Middleware wraps every call once, however many attempts it takes: for metrics, traces, caches, audits. It
-// sees names and typed values, and never the token. Prefer it to tracing the transport, whose URLs hold the
-// token. One that answers by itself sets Response and does not call next.
+// Middleware wraps an Invoker, for metrics, traces, caches or audits. It runs once for each call, however many attempts
+// the call takes, and sees names and typed values, but never the token. Prefer it to tracing the transport, whose URLs
+// contain the token. A middleware that provides the response itself sets Response and does not call next.
 type Middleware func(next Invoker) Invoker
 
-// target receives a decoded payload: anew at each attempt, so that nothing of an earlier answer remains.
+// target receives the decoded payload of a response. Each attempt starts with an empty one, so that nothing of an
+// earlier response remains.
 type target[T any] struct{ value *T }
 
 func (t *target[T]) into() any {
@@ -45,34 +46,33 @@ func (t *target[T]) result() any {
 	return t.value
 }
 
-// call is what every method is made of.
+// call runs the middleware and sends a request; every method of an operation consists of it.
 func call[Res any](ctx context.Context, c *Client, ep *contract.Endpoint, req any) (*Res, error) {
 	if ctx == nil {
 		return nil, noContext(ep.Name)
 	}
-	both := &struct { // one allocation
-		Call
-		target[Res]
-	}{Call: Call{Op: ep.Name, Path: ep.Path, Request: req, bulk: c.bulk, want: ep}}
-	call, target := &both.Call, &both.target
-	call.target = target
-	if err := c.invoke(ctx, call); err != nil {
+	state := &struct { // one allocation for both
+		call   Call
+		target target[Res]
+	}{call: Call{Op: ep.Name, Path: ep.Path, Request: req, bulk: c.bulk, want: ep}}
+	state.call.target = &state.target
+	if err := c.invoke(ctx, &state.call); err != nil {
 		if _, ok := errors.AsType[*Error](err); !ok {
 			err = &Error{Op: ep.Name, Err: err}
 		}
 		return nil, err
 	}
-	if res, ok := call.Response.(*Res); ok && res != nil {
+	if res, ok := state.call.Response.(*Res); ok && res != nil {
 		return res, nil
 	}
-	if res := target.value; res != nil || ep.Payload == contract.Nothing { // a middleware passed on a copy
+	if res := state.target.value; res != nil || ep.Payload == contract.Nothing { // a middleware passed on a copy
 		return res, nil
 	}
-	err := errors.New("a middleware answered without setting Response")
+	err := errors.New("a middleware returned no error without setting Response")
 	return nil, &Error{Op: ep.Name, Err: err, class: ErrInvalidArgument}
 }
 
-// entries is call for operations that return an array.
+// entries is like call, for operations that return an array.
 func entries[T any](ctx context.Context, c *Client, ep *contract.Endpoint, req any) ([]T, error) {
 	res, err := call[[]T](ctx, c, ep, req)
 	if err != nil {
@@ -81,12 +81,13 @@ func entries[T any](ctx context.Context, c *Client, ep *contract.Endpoint, req a
 	return *res, nil
 }
 
-// perform is call for operations that return nothing.
+// perform is like call, for operations that return nothing.
 func perform(ctx context.Context, c *Client, ep *contract.Endpoint, req any) error {
 	_, err := call[struct{}](ctx, c, ep, req)
 	return err
 }
 
+// noContext returns the error of a call with a nil context.
 func noContext(op string) *Error {
 	return &Error{Op: op, Err: errors.New("the context is nil"), class: ErrInvalidArgument}
 }

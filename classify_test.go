@@ -13,13 +13,13 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
-func TestWhatAFailureMeansForTheCall(t *testing.T) {
+func TestClassify_DecidesWhatAFailureMeansForTheCall(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		kind                  rest.Kind
 		retryable, notApplied bool
 		read                  error
-		write                 []error // all the classes that match
+		write                 []error // all classes that match
 		retryAfter            time.Duration
 	}{
 		"unsent":       {rest.Unsent, true, true, ErrTransient, []error{ErrTransient}, 0},
@@ -37,23 +37,23 @@ func TestWhatAFailureMeansForTheCall(t *testing.T) {
 			cause := errors.New("cause")
 			f := &rest.Failure{Kind: tt.kind, Status: 502, Err: cause}
 			for _, ep := range contract.All() {
-				v := classify(t.Context(), ep, rest.Answer{}, f)
-				require.Error(t, v.err)
-				assert.Equal(t, tt.retryable, v.retryable, ep.Name)
-				assert.Equal(t, tt.notApplied, v.notApplied, ep.Name)
-				assert.False(t, v.tokenRefused)
-				assert.Equal(t, ep.Name, v.err.Op)
-				assert.Equal(t, 502, v.err.HTTPStatus)
-				assert.Equal(t, tt.retryAfter, v.err.RetryAfter)
-				assert.Zero(t, v.err.Code)
-				require.ErrorIs(t, v.err, cause)
+				res := classify(t.Context(), ep, rest.Answer{}, f)
+				require.Error(t, res.err)
+				assert.Equal(t, tt.retryable, res.retryable, ep.Name)
+				assert.Equal(t, tt.notApplied, res.notApplied, ep.Name)
+				assert.False(t, res.tokenRefused)
+				assert.Equal(t, ep.Name, res.err.Op)
+				assert.Equal(t, 502, res.err.HTTPStatus)
+				assert.Equal(t, tt.retryAfter, res.err.RetryAfter)
+				assert.Zero(t, res.err.Code)
+				require.ErrorIs(t, res.err, cause)
 				want := []error{tt.read}
 				if ep.Write {
 					want = tt.write
 				}
 				var got []error
 				for _, class := range sentinels {
-					if errors.Is(v.err, class) {
+					if errors.Is(res.err, class) {
 						got = append(got, class)
 					}
 				}
@@ -65,23 +65,23 @@ func TestWhatAFailureMeansForTheCall(t *testing.T) {
 	}
 }
 
-func TestAnExchangeThatTheCallerEndedHasNoClassUnlessSomethingWasSent(t *testing.T) {
+func TestClassify_GivesNoClassToACanceledCallUnlessAWriteWasSent(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, kind := range []rest.Kind{rest.Unsent, rest.Lost} {
 		for _, ep := range contract.All() {
-			v := classify(ctx, ep, rest.Answer{}, &rest.Failure{Kind: kind, Err: rest.ContextError(ctx)})
-			require.ErrorIs(t, v.err, context.Canceled)
+			res := classify(ctx, ep, rest.Answer{}, &rest.Failure{Kind: kind, Err: rest.ContextError(ctx)})
+			require.ErrorIs(t, res.err, context.Canceled)
 			for _, class := range sentinels {
 				want := class == ErrOutcomeUnknown && kind == rest.Lost && ep.Write //nolint:errorlint // identity is meant
-				assert.Equal(t, want, errors.Is(v.err, class), "%s, kind %d: %v", ep.Name, kind, class)
+				assert.Equal(t, want, errors.Is(res.err, class), "%s, kind %d: %v", ep.Name, kind, class)
 			}
 		}
 	}
 }
 
-func TestWhenToTryAgain(t *testing.T) {
+func TestRetryDelay_AllowsOnlyWhatIsSafeAndInTime(t *testing.T) {
 	t.Parallel()
 	c := &Client{retry: RetryPolicy{MaxAttempts: 3, BaseDelay: 200 * time.Millisecond, MaxDelay: 5 * time.Second}}
 	ended, cancel := context.WithCancel(t.Context())
@@ -98,28 +98,28 @@ func TestWhenToTryAgain(t *testing.T) {
 		again                 bool
 		low, high             time.Duration
 	}{
-		"a read":                        {t.Context(), read, true, false, 0, 1, true, 1, 200 * time.Millisecond},
-		"a read, second time":           {t.Context(), read, true, false, 0, 2, true, 1, 400 * time.Millisecond},
-		"a read, last time":             {t.Context(), read, true, false, 0, 3, false, 0, 0},
-		"what does not pass":            {t.Context(), read, false, true, 0, 1, false, 0, 0},
-		"a create, undone":              {t.Context(), create, true, true, 0, 1, true, 1, 200 * time.Millisecond},
-		"a create, perhaps done":        {t.Context(), create, true, false, 0, 1, false, 0, 0},
-		"an update":                     {t.Context(), &contract.UpdateUser, true, false, 0, 1, true, 1, 200 * time.Millisecond},
-		"a delete":                      {t.Context(), &contract.DeleteUser, true, false, 0, 1, true, 1, 200 * time.Millisecond},
-		"a wait that is asked for":      {t.Context(), create, true, true, 2 * time.Second, 2, true, 2*time.Second + 1, 2200 * time.Millisecond},
-		"the longest wait":              {t.Context(), create, true, true, 5 * time.Second, 1, true, 5*time.Second + 1, 5200 * time.Millisecond},
-		"too long a wait":               {t.Context(), create, true, true, 5*time.Second + 1, 1, false, 0, 0},
-		"a wait beyond the deadline":    {soon, read, true, true, 2 * time.Second, 1, false, 0, 0},
-		"a pause within the deadline":   {soon, read, true, true, 0, 1, true, 1, 200 * time.Millisecond},
-		"a caller who does not want it": {ended, read, true, true, 0, 1, false, 0, 0},
+		"a read":                      {t.Context(), read, true, false, 0, 1, true, 1, 200 * time.Millisecond},
+		"a read, second attempt":      {t.Context(), read, true, false, 0, 2, true, 1, 400 * time.Millisecond},
+		"a read, last attempt":        {t.Context(), read, true, false, 0, 3, false, 0, 0},
+		"a permanent failure":         {t.Context(), read, false, true, 0, 1, false, 0, 0},
+		"a create, not applied":       {t.Context(), create, true, true, 0, 1, true, 1, 200 * time.Millisecond},
+		"a create, perhaps applied":   {t.Context(), create, true, false, 0, 1, false, 0, 0},
+		"an update":                   {t.Context(), &contract.UpdateUser, true, false, 0, 1, true, 1, 200 * time.Millisecond},
+		"a delete":                    {t.Context(), &contract.DeleteUser, true, false, 0, 1, true, 1, 200 * time.Millisecond},
+		"a requested wait":            {t.Context(), create, true, true, 2 * time.Second, 2, true, 2*time.Second + 1, 2200 * time.Millisecond},
+		"the maximum wait":            {t.Context(), create, true, true, 5 * time.Second, 1, true, 5*time.Second + 1, 5200 * time.Millisecond},
+		"a wait beyond the maximum":   {t.Context(), create, true, true, 5*time.Second + 1, 1, false, 0, 0},
+		"a wait beyond the deadline":  {soon, read, true, true, 2 * time.Second, 1, false, 0, 0},
+		"a delay within the deadline": {soon, read, true, true, 0, 1, true, 1, 200 * time.Millisecond},
+		"a canceled call":             {ended, read, true, true, 0, 1, false, 0, 0},
 	} {
 		for range 50 {
-			v := result{err: &Error{RetryAfter: tt.wait}, retryable: tt.retryable, notApplied: tt.notApplied}
-			pause, again := c.retryDelay(tt.ctx, tt.ep, v, tt.attempt)
+			res := result{err: &Error{RetryAfter: tt.wait}, retryable: tt.retryable, notApplied: tt.notApplied}
+			delay, again := c.retryDelay(tt.ctx, tt.ep, res, tt.attempt)
 			assert.Equal(t, tt.again, again, name)
 			if again {
-				assert.GreaterOrEqual(t, pause, tt.low, name)
-				assert.LessOrEqual(t, pause, tt.high, name)
+				assert.GreaterOrEqual(t, delay, tt.low, name)
+				assert.LessOrEqual(t, delay, tt.high, name)
 			}
 		}
 	}

@@ -7,14 +7,14 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// classOf returns the class of a code, or nil for a code that is not documented. A few codes have another meaning in
-// one place.
+// classOf returns the class of a code, or nil for a code that is not documented. A few codes have a different meaning
+// for one operation or at the gateway.
 func classOf(op string, code int, gateway bool) error {
 	switch {
 	case code == 40001 && op == contract.GetToken.Name:
-		return ErrInvalidCredential // elsewhere it may also be the token that is wrong
+		return ErrInvalidCredential // in other operations the token may be wrong instead
 	case code == 40000 && gateway:
-		return ErrInvalidToken // from the gateway it means that the token is blank
+		return ErrInvalidToken // at the gateway it means that the token is blank
 	}
 	return classes[code]
 }
@@ -61,6 +61,7 @@ var classes = classTable(map[error][]int{
 	},
 })
 
+// classTable inverts a table of the codes of each class.
 func classTable(byClass map[error][]int) map[int]error {
 	table := make(map[int]error, 160)
 	for class, codes := range byClass {
@@ -71,7 +72,7 @@ func classTable(byClass map[error][]int) map[int]error {
 	return table
 }
 
-// denied begins the string codes for what the app may not do, or not as often.
+// denied is the prefix of the string codes for what the app may not do, or not as often.
 const denied = "Forbidden.AccessDenied"
 
 // classOfV1 returns the class of a string code of the new API, or nil for one that is not documented. Where the code

@@ -14,8 +14,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
-// documented lists every code with its class, written down from the service's tables and not from the
-// client's. Short throttles and passing troubles are listed again below.
+// documented lists every code with its class. It was written from the tables of the service, not from those of the
+// client.
 var documented = []struct {
 	class error
 	codes []int
@@ -59,16 +59,16 @@ var sentinels = []error{
 	ErrInvalidArgument, ErrTransient, ErrPrecondition, ErrUnsupported, ErrOutcomeUnknown,
 }
 
-// decide is what becomes of an answer with code, on a create, an update and a read.
-func decide(t *testing.T, code int, gateway bool) (create, update, read result) {
+// classifyCode classifies a response with a code to a create, an update and a read.
+func classifyCode(t *testing.T, code int, gateway bool) (create, update, read result) {
 	t.Helper()
-	answer := rest.Answer{Status: 200, Code: code, Gateway: gateway}
-	return classify(t.Context(), &contract.CreateUser, answer, nil),
-		classify(t.Context(), &contract.UpdateUser, answer, nil),
-		classify(t.Context(), &contract.GetUser, answer, nil)
+	response := rest.Answer{Status: 200, Code: code, Gateway: gateway}
+	return classify(t.Context(), &contract.CreateUser, response, nil),
+		classify(t.Context(), &contract.UpdateUser, response, nil),
+		classify(t.Context(), &contract.GetUser, response, nil)
 }
 
-func TestEveryDocumentedCodeHasItsClassAndNoOther(t *testing.T) {
+func TestCode_HasExactlyTheDocumentedClass(t *testing.T) {
 	t.Parallel()
 	seen := map[int]bool{}
 	for _, row := range documented {
@@ -92,7 +92,7 @@ func TestEveryDocumentedCodeHasItsClassAndNoOther(t *testing.T) {
 	}
 }
 
-func TestAFewCodesMeanSomethingElseInOnePlace(t *testing.T) {
+func TestCode_DependsOnOperationAndGatewayInAFewCases(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, ErrInvalidCredential, classOf("GetToken", 40001, false))
 	assert.Equal(t, ErrInvalidToken, classOf("GetUser", 40001, false))
@@ -102,7 +102,7 @@ func TestAFewCodesMeanSomethingElseInOnePlace(t *testing.T) {
 	assert.ErrorIs(t, &Error{Op: "GetToken", Code: 40001}, ErrInvalidCredential)
 }
 
-func TestWhatACodeMeansForTheCall(t *testing.T) {
+func TestCode_DecidesWhetherTheCallIsRepeated(t *testing.T) {
 	t.Parallel()
 	short := map[int]bool{90018: true, 90019: true, 90002: true, 90005: true, 90006: true}
 	busy := map[int]bool{-1: true, 999: true, 1002: true, 400001: true}
@@ -111,19 +111,19 @@ func TestWhatACodeMeansForTheCall(t *testing.T) {
 		for _, code := range row.codes {
 			for _, gateway := range []bool{false, true} {
 				name := fmt.Sprint(code, " from the gateway: ", gateway)
-				create, update, read := decide(t, code, gateway)
-				for _, v := range []result{create, update, read} {
-					assert.Equal(t, short[code] || busy[code], v.retryable, name)
-					assert.Equal(t, token[code] || (code == 40000 && gateway), v.tokenRefused, name)
+				create, update, read := classifyCode(t, code, gateway)
+				for _, res := range []result{create, update, read} {
+					assert.Equal(t, short[code] || busy[code], res.retryable, name)
+					assert.Equal(t, token[code] || (code == 40000 && gateway), res.tokenRefused, name)
 					if short[code] {
-						assert.True(t, v.notApplied, name)
-						assert.Equal(t, time.Second, v.err.RetryAfter, name)
+						assert.True(t, res.notApplied, name)
+						assert.Equal(t, time.Second, res.err.RetryAfter, name)
 					} else {
-						assert.Zero(t, v.err.RetryAfter, name)
+						assert.Zero(t, res.err.RetryAfter, name)
 					}
 				}
 				if busy[code] {
-					assert.False(t, create.notApplied, "%s: it is not proven that nothing was done", name)
+					assert.False(t, create.notApplied, "%s: it is not proven that nothing was applied", name)
 					assert.ErrorIs(t, create.err, ErrOutcomeUnknown, name)
 					assert.ErrorIs(t, update.err, ErrOutcomeUnknown, name)
 				} else {
@@ -133,37 +133,37 @@ func TestWhatACodeMeansForTheCall(t *testing.T) {
 			}
 		}
 	}
-	_, _, read := decide(t, 0, false)
+	_, _, read := classifyCode(t, 0, false)
 	assert.Nil(t, read.err)
 }
 
-func TestATokenRequestIsNoReasonToRefetchTheToken(t *testing.T) {
+func TestCode_OfTheTokenRequestRefusesNoToken(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{40014, 42001, 40001, 40089} {
-		v := classify(t.Context(), &contract.GetToken, rest.Answer{Code: code}, nil)
-		assert.False(t, v.tokenRefused, code)
-		assert.False(t, v.retryable, code)
+		res := classify(t.Context(), &contract.GetToken, rest.Answer{Code: code}, nil)
+		assert.False(t, res.tokenRefused, code)
+		assert.False(t, res.retryable, code)
 	}
 }
 
-func TestAnAnswersHintsReachTheError(t *testing.T) {
+func TestClassify_KeepsTheHintsOfTheResponse(t *testing.T) {
 	t.Parallel()
-	v := classify(t.Context(), &contract.CreateUser, rest.Answer{
+	res := classify(t.Context(), &contract.CreateUser, rest.Answer{
 		Status: 200, Code: 60104, Message: "m", RequestID: "r", RetryAfter: 7 * time.Second,
 		RequiredScopes: []string{"s"}, HolderUserID: "h",
 	}, nil)
-	v.err.class = nil
+	res.err.class = nil
 	assert.Equal(t, &Error{
 		Op: "CreateUser", Code: 60104, Message: "m", RequestID: "r", HTTPStatus: 200, RetryAfter: 7 * time.Second,
 		RequiredScopes: []string{"s"}, HolderUserID: "h",
-	}, v.err)
+	}, res.err)
 	for wait, want := range map[time.Duration]time.Duration{0: time.Second, time.Millisecond: time.Second, 4 * time.Second: 4 * time.Second} {
-		v := classify(t.Context(), &contract.GetUser, rest.Answer{Code: 90018, RetryAfter: wait}, nil)
-		assert.Equal(t, want, v.err.RetryAfter)
+		res := classify(t.Context(), &contract.GetUser, rest.Answer{Code: 90018, RetryAfter: wait}, nil)
+		assert.Equal(t, want, res.err.RetryAfter)
 	}
 }
 
-func TestSentinelsNameThePackage(t *testing.T) {
+func TestClasses_NameThePackage(t *testing.T) {
 	t.Parallel()
 	texts := map[string]bool{}
 	for _, s := range sentinels {

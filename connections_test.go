@@ -16,50 +16,50 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// gathering holds calls back until so many are there.
-type gathering struct {
+// barrier is a handler that delays requests until size of them have arrived.
+type barrier struct {
 	next http.Handler
 	size int
 
-	mu    sync.Mutex
-	there int
-	begin chan struct{}
+	mu      sync.Mutex
+	arrived int
+	release chan struct{}
 }
 
-func (g *gathering) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (b *barrier) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path != "/gettoken" {
-		g.mu.Lock()
-		begin := g.begin
-		if g.there++; g.there == g.size {
-			close(begin)
-			g.there, g.begin = 0, make(chan struct{})
+		b.mu.Lock()
+		release := b.release
+		if b.arrived++; b.arrived == b.size {
+			close(release)
+			b.arrived, b.release = 0, make(chan struct{})
 		}
-		g.mu.Unlock()
+		b.mu.Unlock()
 		select {
-		case <-begin:
+		case <-release:
 		case <-r.Context().Done():
 		}
 	}
-	g.next.ServeHTTP(w, r)
+	b.next.ServeHTTP(w, r)
 }
 
-// TestManyCallersKeepTheirConnections has 256 calls under way at once, four times over. Each needs a connection; what of
-// them is not kept has to be opened anew: all but two of net/http's own transport.
-func TestManyCallersKeepTheirConnections(t *testing.T) {
+// TestConnections_AreKeptForManyCallers has 256 calls in flight at once, four times. Each needs a connection, and one that
+// is not kept has to be opened again; the default transport of net/http keeps two.
+func TestConnections_AreKeptForManyCallers(t *testing.T) {
 	t.Parallel()
 	const callers, rounds = 256, 4
 	server := dingtalktest.New(t)
 	userID := server.AddUser(dingtalktest.User{Name: "Zhao Min"})
 	var opened atomic.Int64
-	door := httptest.NewUnstartedServer(&gathering{next: server, size: callers, begin: make(chan struct{})})
-	door.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+	front := httptest.NewUnstartedServer(&barrier{next: server, size: callers, release: make(chan struct{})})
+	front.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
 			opened.Add(1)
 		}
 	}
-	door.Start()
-	t.Cleanup(door.Close)
-	client, err := dingtalk.New(server.ClientID(), server.ClientSecret(), dingtalk.WithBaseURL(door.URL),
+	front.Start()
+	t.Cleanup(front.Close)
+	client, err := dingtalk.New(server.ClientID(), server.ClientSecret(), dingtalk.WithBaseURL(front.URL),
 		dingtalk.WithInsecureHTTP(), dingtalk.WithTimeout(time.Minute),
 		dingtalk.WithRateLimit(dingtalk.NoRateLimit))
 	require.NoError(t, err)
@@ -78,6 +78,6 @@ func TestManyCallersKeepTheirConnections(t *testing.T) {
 		wg.Wait()
 	}
 	t.Logf("%d connections for %d calls", opened.Load(), callers*rounds)
-	assert.GreaterOrEqual(t, opened.Load(), int64(callers), "they were not all under way at once")
-	assert.LessOrEqual(t, opened.Load(), int64(callers+callers/4), "a few may come back just too late for the next round")
+	assert.GreaterOrEqual(t, opened.Load(), int64(callers), "they were not all in flight at once")
+	assert.LessOrEqual(t, opened.Load(), int64(callers+callers/4), "a few may return just too late for the next round")
 }

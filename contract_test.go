@@ -14,134 +14,92 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// structs names the Go types that stand for an endpoint's request and answer.
-var structs = map[string]struct{ request, response reflect.Type }{
-	"GetToken":       {reflect.TypeFor[getTokenRequest](), reflect.TypeFor[getTokenResponse]()},
-	"GetOAuth2Token": {reflect.TypeFor[getOAuth2TokenRequest](), reflect.TypeFor[getOAuth2TokenResponse]()},
-	"CreateUser":     {reflect.TypeFor[CreateUserRequest](), reflect.TypeFor[CreateUserResponse]()},
-	"GetUser":        {reflect.TypeFor[GetUserRequest](), reflect.TypeFor[User]()},
-	"UpdateUser":     {reflect.TypeFor[UpdateUserRequest](), nil},
-	"DeleteUser":     {reflect.TypeFor[DeleteUserRequest](), nil},
-	"GetAuthScopes":  {nil, reflect.TypeFor[AuthScopes]()},
-
-	"ListUsers":           {reflect.TypeFor[ListUsersRequest](), reflect.TypeFor[ListUsersResponse]()},
-	"ListUserBriefs":      {reflect.TypeFor[ListUserBriefsRequest](), reflect.TypeFor[ListUserBriefsResponse]()},
-	"ListUserIDs":         {reflect.TypeFor[ListUserIDsRequest](), reflect.TypeFor[ListUserIDsResponse]()},
-	"GetUserIDByMobile":   {reflect.TypeFor[GetUserIDByMobileRequest](), reflect.TypeFor[GetUserIDByMobileResponse]()},
-	"GetUserIDByUnionID":  {reflect.TypeFor[GetUserIDByUnionIDRequest](), reflect.TypeFor[GetUserIDByUnionIDResponse]()},
-	"CountUsers":          {reflect.TypeFor[CountUsersRequest](), reflect.TypeFor[CountUsersResponse]()},
-	"ListAdmins":          {nil, reflect.TypeFor[[]Admin]()},
-	"GetAdminScope":       {reflect.TypeFor[GetAdminScopeRequest](), reflect.TypeFor[GetAdminScopeResponse]()},
-	"ListInactiveUserIDs": {reflect.TypeFor[ListInactiveUserIDsRequest](), reflect.TypeFor[ListInactiveUserIDsResponse]()},
-
-	"CreateDepartment":     {reflect.TypeFor[CreateDepartmentRequest](), reflect.TypeFor[CreateDepartmentResponse]()},
-	"UpdateDepartment":     {reflect.TypeFor[UpdateDepartmentRequest](), nil},
-	"DeleteDepartment":     {reflect.TypeFor[DeleteDepartmentRequest](), nil},
-	"GetDepartment":        {reflect.TypeFor[GetDepartmentRequest](), reflect.TypeFor[Department]()},
-	"ListSubDepartments":   {reflect.TypeFor[ListSubDepartmentsRequest](), reflect.TypeFor[[]SubDepartment]()},
-	"ListSubDepartmentIDs": {reflect.TypeFor[ListSubDepartmentIDsRequest](), reflect.TypeFor[ListSubDepartmentIDsResponse]()},
-	"ListParentDepartmentsByDepartment": {
-		reflect.TypeFor[ListParentDepartmentsByDepartmentRequest](), reflect.TypeFor[ListParentDepartmentsByDepartmentResponse](),
-	},
-	"ListParentDepartmentsByUser": {
-		reflect.TypeFor[ListParentDepartmentsByUserRequest](), reflect.TypeFor[ListParentDepartmentsByUserResponse](),
-	},
-
-	"CreateRoleGroup":      {reflect.TypeFor[CreateRoleGroupRequest](), reflect.TypeFor[CreateRoleGroupResponse]()},
-	"CreateRole":           {reflect.TypeFor[CreateRoleRequest](), reflect.TypeFor[CreateRoleResponse]()},
-	"UpdateRole":           {reflect.TypeFor[UpdateRoleRequest](), nil},
-	"DeleteRole":           {reflect.TypeFor[DeleteRoleRequest](), nil},
-	"ListRoles":            {reflect.TypeFor[ListRolesRequest](), reflect.TypeFor[ListRolesResponse]()},
-	"GetRole":              {reflect.TypeFor[GetRoleRequest](), reflect.TypeFor[GetRoleResponse]()},
-	"GetRoleGroup":         {reflect.TypeFor[GetRoleGroupRequest](), reflect.TypeFor[GetRoleGroupResponse]()},
-	"AddRolesToUsers":      {reflect.TypeFor[AddRolesToUsersRequest](), nil},
-	"RemoveRolesFromUsers": {reflect.TypeFor[RemoveRolesFromUsersRequest](), nil},
-	"UpdateRoleScope":      {reflect.TypeFor[UpdateRoleScopeRequest](), nil},
-	"ListRoleUsers":        {reflect.TypeFor[ListRoleUsersRequest](), reflect.TypeFor[ListRoleUsersResponse]()},
-}
-
-// notEndpoints are the methods of Client that are no operation of the service.
+// notEndpoints are the methods of Client that do not stand for one operation of the service.
 var notEndpoints = []string{
 	"Bulk", "EnsureUser", "Format", "HTTPClient", "Token",
-	"InactiveUserIDs", "RoleUsers", "RoleGroups", "DepartmentUserBriefs", "DepartmentUsers", // over the paged lists
-	"OrgDepartments", "OrgUsers", // over the organisation
-	"UserIDsByMobile", "UserIDsByUnionID", "UsersByID", // over many
+	"InactiveUserIDs", "RoleUsers", "RoleGroups", "DepartmentUserBriefs", "DepartmentUsers", // iterators over the paged lists
+	"OrgDepartments", "OrgUsers", // walks over the organization
+	"UserIDsByMobile", "UserIDsByUnionID", "UsersByID", // lookups of many users
 }
 
-func TestEveryEndpointHasItsMethodAndEveryMethodItsEndpoint(t *testing.T) {
+func TestContract_EachEndpointHasAMethodAndEachMethodAnEndpoint(t *testing.T) {
 	t.Parallel()
-	var endpoints []string
+	var endpoints, methods []string
 	for _, ep := range contract.All() {
-		if !ep.Anonymous { // the others are reached through Client.Token and OAuth2TokenSource
+		if !ep.Anonymous { // Client.Token and OAuth2TokenSource call the others
 			endpoints = append(endpoints, ep.Name)
 		}
 	}
-	var methods []string
-	client := reflect.TypeFor[*Client]()
-	for m := range client.Methods() {
+	for m := range reflect.TypeFor[*Client]().Methods() {
 		if !slices.Contains(notEndpoints, m.Name) {
 			methods = append(methods, m.Name)
 		}
 	}
 	assert.ElementsMatch(t, endpoints, methods)
-
-	for _, name := range endpoints {
-		method, ok := client.MethodByName(name)
-		require.True(t, ok, name)
-		want := structs[name]
-		in, out := method.Type.In, method.Type.Out
-		if want.request == nil {
-			require.Equal(t, 2, method.Type.NumIn(), name)
-		} else {
-			require.Equal(t, 3, method.Type.NumIn(), name)
-			assert.Equal(t, want.request, in(2), name)
-		}
-		assert.Equal(t, reflect.TypeFor[context.Context](), in(1), name)
-		if want.response == nil {
-			require.Equal(t, 1, method.Type.NumOut(), name)
-		} else {
-			require.Equal(t, 2, method.Type.NumOut(), name)
-			if want.response.Kind() == reflect.Struct {
-				want.response = reflect.PointerTo(want.response)
-			}
-			assert.Equal(t, want.response, out(0), name)
-		}
-		assert.Equal(t, reflect.TypeFor[error](), out(method.Type.NumOut()-1), name)
-	}
+	assert.EqualValues(t, 1, RootDepartmentID)
+	assert.Equal(t, contract.RootDepartmentID, RootDepartmentID)
 }
 
-func TestStructsMirrorTheDocumentation(t *testing.T) {
+// typesOf returns the Go types of an endpoint's request and response, nil where it has none. They are those in the
+// signature of the client's method, whose shape it checks.
+func typesOf(t *testing.T, ep *contract.Endpoint) (request, response reflect.Type) {
+	t.Helper()
+	switch ep {
+	case &contract.GetToken:
+		return reflect.TypeFor[getTokenRequest](), reflect.TypeFor[getTokenResponse]()
+	case &contract.GetOAuth2Token:
+		return reflect.TypeFor[getOAuth2TokenRequest](), reflect.TypeFor[getOAuth2TokenResponse]()
+	}
+	method, ok := reflect.TypeFor[*Client]().MethodByName(ep.Name)
+	require.True(t, ok, "Client has no method %s", ep.Name)
+	signature := method.Type
+	require.Contains(t, []int{2, 3}, signature.NumIn(), "the receiver, the context and a request")
+	assert.Equal(t, reflect.TypeFor[context.Context](), signature.In(1))
+	if signature.NumIn() == 3 {
+		request = signature.In(2)
+		assert.Equal(t, ep.Name+"Request", request.Name())
+	}
+	require.Contains(t, []int{1, 2}, signature.NumOut(), "a response and the error")
+	assert.Equal(t, reflect.TypeFor[error](), signature.Out(signature.NumOut()-1))
+	if signature.NumOut() == 2 {
+		response = signature.Out(0)
+		want := reflect.Pointer
+		if ep.Payload == contract.ListUnderResult {
+			want = reflect.Slice
+		}
+		require.Equal(t, want, response.Kind())
+		response = response.Elem()
+	}
+	return request, response
+}
+
+func TestContract_StructsMirrorTheDocumentation(t *testing.T) {
 	t.Parallel()
-	require.Len(t, structs, len(contract.All()))
 	for _, ep := range contract.All() {
 		t.Run(ep.Name, func(t *testing.T) {
 			t.Parallel()
-			types := structs[ep.Name]
+			request, response := typesOf(t, ep)
 			update := ep == &contract.UpdateUser || ep == &contract.UpdateDepartment
-			if types.request == nil {
+			if request == nil {
 				assert.Empty(t, ep.Request)
 			} else {
-				compareStruct(t, types.request, ep.Request, side{request: true, update: update})
+				compareStruct(t, request, ep.Request, rules{request: true, update: update})
 			}
 			if ep.Payload == contract.Nothing {
-				assert.Nil(t, types.response)
+				assert.Nil(t, response)
 				assert.Empty(t, ep.Response)
 				return
 			}
-			if ep.Payload == contract.ListUnderResult {
-				require.Equal(t, reflect.Slice, types.response.Kind())
-				types.response = types.response.Elem()
-			}
-			compareStruct(t, types.response, ep.Response, side{})
+			compareStruct(t, response, ep.Response, rules{})
 		})
 	}
 }
 
-// side says which rules hold: a request's optional fields are left out when zero, and an update's are
-// pointers where zero is a value.
-type side struct{ request, update, nested bool }
+// rules holds what is required of a struct: a request leaves its optional fields out when they are zero, and an update
+// has pointers where zero is a value.
+type rules struct{ request, update, nested bool }
 
-func compareStruct(t *testing.T, typ reflect.Type, fields []contract.Field, s side) {
+func compareStruct(t *testing.T, typ reflect.Type, fields []contract.Field, r rules) {
 	t.Helper()
 	require.NotNil(t, typ)
 	var got, want []string
@@ -159,21 +117,21 @@ func compareStruct(t *testing.T, typ reflect.Type, fields []contract.Field, s si
 		assert.Equal(t, goName(f.Name), goField.Name, "%v.%s", typ, f.Name)
 		_, option, _ := strings.Cut(goField.Tag.Get("json"), ",")
 		switch {
-		case s.request && f.Required:
+		case r.request && f.Required:
 			assert.Empty(t, option, "%v.%s is required and must always be sent", typ, f.Name)
-		case s.request:
+		case r.request:
 			assert.Equal(t, "omitzero", option, "%v.%s is optional", typ, f.Name)
-		case !s.nested: // what is nested in a response may be shared with a request
+		case !r.nested: // a response and a request may share what is nested
 			assert.Empty(t, option, "%v.%s", typ, f.Name)
 		}
-		pointer := f.Zero || (s.update && !s.nested && !f.Required && !f.Secret && scalar(f.Type))
+		pointer := f.Zero || (r.update && !r.nested && !f.Required && !f.Secret && scalar(f.Type))
 		compareType(t, typ, goField, f, pointer)
 		if len(f.Fields) > 0 {
 			inner := goField.Type
 			if inner.Kind() == reflect.Slice {
 				inner = inner.Elem()
 			}
-			nested := s
+			nested := r
 			nested.nested = true
 			compareStruct(t, inner, f.Fields, nested)
 		}
@@ -222,7 +180,7 @@ func compareType(t *testing.T, parent reflect.Type, field reflect.StructField, f
 	}
 }
 
-// goName is the Go name of a documented one: MixedCaps with initialisms.
+// goName returns the Go name of a documented field: MixedCaps with initialisms.
 func goName(name string) string {
 	whole := map[string]string{
 		"appkey": "AppKey", "appsecret": "AppSecret", "userid": "UserID", "unionid": "UnionID",
@@ -253,7 +211,7 @@ func goName(name string) string {
 	return got
 }
 
-func TestEndpointsAreDescribedInFull(t *testing.T) {
+func TestContract_DescribesEachEndpointInFull(t *testing.T) {
 	t.Parallel()
 	paths := map[string]bool{}
 	for _, ep := range contract.All() {
@@ -269,8 +227,8 @@ func TestEndpointsAreDescribedInFull(t *testing.T) {
 		for _, code := range ep.Errors {
 			assert.Error(t, classOf(ep.Name, code, false), "%s: errcode %d has no class", ep.Name, code)
 		}
-		for _, word := range ep.StringCodes {
-			assert.Error(t, classOfV1(word, http.StatusBadRequest), "%s: %s has no class", ep.Name, word)
+		for _, code := range ep.StringCodes {
+			assert.Error(t, classOfV1(code, http.StatusBadRequest), "%s: %s has no class", ep.Name, code)
 		}
 	}
 }
@@ -291,9 +249,10 @@ func TestListEntry_IsSmall(t *testing.T) {
 			}
 		}
 	}
-	for _, types := range structs {
-		if types.response != nil {
-			check(types.response)
+	for _, ep := range contract.All() {
+		if _, response := typesOf(t, ep); response != nil {
+			check(response)
+			assert.LessOrEqual(t, response.Size(), uintptr(1<<10), ep.Name)
 		}
 	}
 }

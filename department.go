@@ -8,53 +8,54 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// RootDepartmentID is the department that every organisation has, and that all others are below.
+// RootDepartmentID is the ID of the root department, which every organization has and which all others are below.
 const RootDepartmentID int64 = 1
 
-// GetDepartmentRequest names a department.
+// GetDepartmentRequest names the department to read.
 type GetDepartmentRequest struct {
 	DeptID   int64  `json:"dept_id"`
 	Language string `json:"language,omitzero"` // "zh_CN", the default, or "en_US"
 }
 
-// Department is a department as the service describes it. What is not set is absent and thus zero.
+// Department is a department as the service describes it. The service leaves out fields that are not set; they are zero.
 type Department struct {
 	DeptID                int64        `json:"dept_id"`
 	Name                  string       `json:"name"`
 	ParentID              int64        `json:"parent_id"` // 0 for the root
-	Order                 int64        `json:"order"`     // the smaller, the nearer the top
+	Order                 int64        `json:"order"`     // ascending: the smallest is at the top
 	SourceIdentifier      string       `json:"source_identifier"`
-	Tags                  string       `json:"tags"` // of schools: campus, period, grade, class
+	Tags                  string       `json:"tags"` // for schools: campus, period, grade, class
 	FromUnionOrg          bool         `json:"from_union_org"`
 	CreateDeptGroup       bool         `json:"create_dept_group"`
 	AutoAddUser           bool         `json:"auto_add_user"` // new members join the chat group
 	GroupContainSubDept   bool         `json:"group_contain_sub_dept"`
 	AutoApproveApply      bool         `json:"auto_approve_apply"`
 	HideDept              bool         `json:"hide_dept"`
-	OuterDept             bool         `json:"outer_dept"` // its members see but part of the directory
+	OuterDept             bool         `json:"outer_dept"` // its members see only part of the directory
 	DeptGroupChatID       string       `json:"dept_group_chat_id"`
-	OrgDeptOwner          string       `json:"org_dept_owner"` // owner of the chat group
+	OrgDeptOwner          string       `json:"org_dept_owner"` // the user ID of the owner of the chat group
 	DeptManagerUserIDList []string     `json:"dept_manager_userid_list"`
-	DeptPermits           []int64      `json:"dept_permits"` // who sees it, if it is hidden
-	UserPermits           []string     `json:"user_permits"`
-	OuterPermitDepts      []int64      `json:"outer_permit_depts"` // whom its members see besides, if it is outer
+	DeptPermits           []int64      `json:"dept_permits"`       // the departments that see it if it is hidden
+	UserPermits           []string     `json:"user_permits"`       // the users who see it if it is hidden
+	OuterPermitDepts      []int64      `json:"outer_permit_depts"` // what its members see as well, if OuterDept is set
 	OuterPermitUsers      []string     `json:"outer_permit_users"`
 	Code                  string       `json:"code"`
-	MemberCount           int64        `json:"member_count"`        // with the departments below
+	MemberCount           int64        `json:"member_count"`        // including the departments below
 	OwningMemberCount     int64        `json:"owning_member_count"` // direct members
-	UnionDeptExt          UnionDeptExt `json:"union_dept_ext"`      // the department of a linked organisation
+	UnionDeptExt          UnionDeptExt `json:"union_dept_ext"`      // its counterpart in a linked organization
 	Brief                 string       `json:"brief"`
 	Telephone             string       `json:"telephone"`
-	Extention             Extension    `json:"extention"` // spelt so by the service
+	Extention             Extension    `json:"extention"` // custom fields; the service spells it like this
 }
 
-// UnionDeptExt names a department in a linked organisation.
+// UnionDeptExt names a department of a linked organization.
 type UnionDeptExt struct {
 	CorpID string `json:"corp_id"`
 	DeptID int64  `json:"dept_id"`
 }
 
-// UnmarshalJSON takes the names of the documentation's sample and of its table: corp_id and corpId.
+// UnmarshalJSON accepts the field names of the documentation's sample, such as corp_id, and of its table, such as
+// corpId.
 func (u *UnionDeptExt) UnmarshalJSON(data []byte) error {
 	if isEmpty(data) {
 		*u = UnionDeptExt{}
@@ -63,7 +64,7 @@ func (u *UnionDeptExt) UnmarshalJSON(data []byte) error {
 	var in struct {
 		CorpID  string `json:"corp_id"`
 		CorpID2 string `json:"corpId"`
-		DeptID  IDList `json:"dept_id"` // a number, perhaps in quotes
+		DeptID  IDList `json:"dept_id"` // a number, which may be in quotes
 		DeptID2 IDList `json:"deptId"`
 	}
 	if err := json.Unmarshal(data, &in); err != nil {
@@ -73,9 +74,9 @@ func (u *UnionDeptExt) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// ListSubDepartmentsRequest names a department.
+// ListSubDepartmentsRequest names the department whose children to list.
 type ListSubDepartmentsRequest struct {
-	DeptID   int64  `json:"dept_id,omitzero"`  // 0 for the root
+	DeptID   int64  `json:"dept_id,omitzero"`  // 0 is the root
 	Language string `json:"language,omitzero"` // "zh_CN", the default, or "en_US"
 }
 
@@ -87,14 +88,14 @@ type SubDepartment struct {
 	CreateDeptGroup  bool      `json:"create_dept_group"`
 	AutoAddUser      bool      `json:"auto_add_user"`
 	SourceIdentifier string    `json:"source_identifier"`
-	Tags             string    `json:"tags"` // of schools: campus, period, grade, class
+	Tags             string    `json:"tags"` // for schools: campus, period, grade, class
 	FromUnionOrg     bool      `json:"from_union_org"`
 	Ext              Extension `json:"ext"`
 }
 
-// ListSubDepartmentIDsRequest names a department.
+// ListSubDepartmentIDsRequest names the department whose children to list.
 type ListSubDepartmentIDsRequest struct {
-	DeptID int64 `json:"dept_id"` // RootDepartmentID for the departments at the top
+	DeptID int64 `json:"dept_id"` // RootDepartmentID for the top-level departments
 }
 
 // ListSubDepartmentIDsResponse holds the IDs of a department's children.
@@ -102,33 +103,33 @@ type ListSubDepartmentIDsResponse struct {
 	DeptIDList []int64 `json:"dept_id_list"` // empty for a department without children
 }
 
-// ListParentDepartmentsByDepartmentRequest names a department.
+// ListParentDepartmentsByDepartmentRequest names the department whose ancestors to list.
 type ListParentDepartmentsByDepartmentRequest struct {
 	DeptID int64 `json:"dept_id"`
 }
 
-// ListParentDepartmentsByDepartmentResponse is the way up to the root.
+// ListParentDepartmentsByDepartmentResponse holds the path from a department to the root.
 type ListParentDepartmentsByDepartmentResponse struct {
 	ParentIDList []int64 `json:"parent_id_list"` // the department itself first, the root last
 }
 
-// ListParentDepartmentsByUserRequest names a person.
+// ListParentDepartmentsByUserRequest names the user whose departments and their ancestors to list.
 type ListParentDepartmentsByUserRequest struct {
 	UserID string `json:"userid"`
 }
 
-// ListParentDepartmentsByUserResponse holds the ways up to the root.
+// ListParentDepartmentsByUserResponse holds the paths from the departments of a user to the root.
 type ListParentDepartmentsByUserResponse struct {
-	ParentList []ParentDepartments `json:"parent_list"` // one for each department that the person is in
+	ParentList []ParentDepartments `json:"parent_list"` // one for each department that the user is in
 }
 
-// ParentDepartments is the way from one department up to the root.
+// ParentDepartments is the path from one department to the root.
 type ParentDepartments struct {
 	ParentDeptIDList []int64 `json:"parent_dept_id_list"` // the department itself first, the root last
 }
 
-// GetDepartment reads a department. One that is not there is ErrNotFound, one that the app may not see
-// ErrPermission.
+// GetDepartment reads a department. The error matches ErrNotFound if there is no such department, and ErrPermission if
+// the app may not see it.
 //
 // DingTalk docs: "Obtain the details of a department",
 // https://open.dingtalk.com/document/development/query-department-details0-v2
@@ -136,7 +137,7 @@ func (c *Client) GetDepartment(ctx context.Context, req GetDepartmentRequest) (*
 	return call[Department](ctx, c, &contract.GetDepartment, req)
 }
 
-// ListSubDepartments lists a department's direct children that the app may see, all at once.
+// ListSubDepartments lists the direct children of a department that the app may see, in one response.
 //
 // DingTalk docs: "Obtain the list of departments",
 // https://help.dingtalk.io/open/development/user-management-acquires-the-list-departments
@@ -144,8 +145,8 @@ func (c *Client) ListSubDepartments(ctx context.Context, req ListSubDepartmentsR
 	return entries[SubDepartment](ctx, c, &contract.ListSubDepartments, req)
 }
 
-// ListSubDepartmentIDs lists the IDs of a department's direct children, all at once. What the app may see
-// does not limit the answer. An unknown department is ErrNotFound.
+// ListSubDepartmentIDs lists the IDs of a department's direct children in one response, including those that the app
+// may not see. The error matches ErrNotFound if there is no such department.
 //
 // DingTalk docs: "Obtain the list of sub-department IDs",
 // https://help.dingtalk.io/open/development/obtain-the-list-of-sub-department-ids
@@ -153,7 +154,8 @@ func (c *Client) ListSubDepartmentIDs(ctx context.Context, req ListSubDepartment
 	return call[ListSubDepartmentIDsResponse](ctx, c, &contract.ListSubDepartmentIDs, req)
 }
 
-// ListParentDepartmentsByDepartment lists a department and those above it. An unknown one is ErrNotFound.
+// ListParentDepartmentsByDepartment lists a department and its ancestors. The error matches ErrNotFound if there is no
+// such department.
 //
 // DingTalk docs: "Obtain the parent departments of a department",
 // https://help.dingtalk.io/open/development/query-the-list-of-all-parent-departments-of-a-department
@@ -161,8 +163,8 @@ func (c *Client) ListParentDepartmentsByDepartment(ctx context.Context, req List
 	return call[ListParentDepartmentsByDepartmentResponse](ctx, c, &contract.ListParentDepartmentsByDepartment, req)
 }
 
-// ListParentDepartmentsByUser lists, for each department a person is in, that department and those above it.
-// An unknown person is ErrNotFound.
+// ListParentDepartmentsByUser lists, for each department that a user is in, that department and its ancestors. The
+// error matches ErrNotFound if there is no such user.
 //
 // DingTalk docs: "Obtain the parent departments of a user",
 // https://help.dingtalk.io/open/development/queries-the-list-of-all-parent-departments-of-a-user

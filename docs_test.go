@@ -47,7 +47,7 @@ func TestDocumentation_EachMethodEndsInItsPage(t *testing.T) {
 		name := ep.Name
 		switch ep {
 		case &contract.GetToken:
-			continue // the client calls it by itself
+			continue // only the client itself calls it
 		case &contract.GetOAuth2Token:
 			name = "OAuth2TokenSource"
 		}
@@ -62,7 +62,7 @@ func TestDocumentation_AddressesAreThoseOfEndpoints(t *testing.T) {
 		pages[ep.Doc.Chinese], pages[ep.Doc.English] = true, true
 	}
 	for name, comment := range comments(t) {
-		for _, word := range strings.Fields(comment) {
+		for word := range strings.FieldsSeq(comment) {
 			if strings.Contains(word, "/document/") || strings.Contains(word, "help.dingtalk") {
 				assert.True(t, pages[word], "%s: %s", name, word)
 			}

@@ -7,12 +7,12 @@ import (
 	"sync"
 )
 
-// marshalRaw encodes with the characters as they are: the service lists \uXXXX escapes, which Go uses for
-// <, > and & by default, as illegal (errcode 40033).
+// marshalRaw encodes v as JSON without \uXXXX escapes, which Go uses for <, > and & by default: the service documents
+// them as illegal (errcode 40033).
 func marshalRaw(v any) ([]byte, error) {
 	e := encoders.Get().(*encoder)
 	defer func() {
-		e.text = nil // it is the caller's
+		e.text = nil // the caller owns it
 		encoders.Put(e)
 	}()
 	if err := e.json.Encode(v); err != nil {
@@ -21,7 +21,7 @@ func marshalRaw(v any) ([]byte, error) {
 	return unescaped(bytes.TrimSuffix(e.text, []byte("\n"))), nil
 }
 
-// encoder saves the making of a json.Encoder for each text.
+// encoder is a reusable json.Encoder with its output.
 type encoder struct {
 	json *json.Encoder
 	text []byte
@@ -39,7 +39,7 @@ var encoders = sync.Pool{New: func() any {
 	return e
 }}
 
-// unescaped writes out the three characters that encoding/json escapes in any case.
+// unescaped replaces the escapes of the three characters that encoding/json always escapes with the characters.
 func unescaped(text []byte) []byte {
 	if !bytes.Contains(text, []byte(`\u`)) {
 		return text
@@ -54,7 +54,7 @@ func unescaped(text []byte) []byte {
 		case `\u2028`, `\u2029`, `\ufffd`:
 			plain = append(plain, map[string]string{`\u2028`: "\u2028", `\u2029`: "\u2029", `\ufffd`: "\ufffd"}[escape]...)
 			i += 5
-		default: // two bytes at once: the second may be a backslash itself
+		default: // copy two bytes, because the second may be a backslash
 			plain = append(plain, text[i], text[i+1])
 			i++
 		}

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestErrorsReadAsOneLine(t *testing.T) {
+func TestError_TextIsOneLine(t *testing.T) {
 	t.Parallel()
 	unknown := "it is unknown whether the change was made"
 	for want, err := range map[string]*Error{
@@ -49,7 +49,7 @@ func TestErrorsReadAsOneLine(t *testing.T) {
 	}
 }
 
-func TestNoLineBreakOfAnyKindIsLeft(t *testing.T) {
+func TestError_TextHasNoLineBreakOfAnyKind(t *testing.T) {
 	t.Parallel()
 	for _, r := range []rune{'\n', '\r', '\v', '\f', 0, 0x1b, 0x7f, 0x85, 0x9b, 0x2028, 0x2029} {
 		text := "a" + string(r) + "b"
@@ -58,7 +58,7 @@ func TestNoLineBreakOfAnyKindIsLeft(t *testing.T) {
 	}
 }
 
-func TestAnErrorThatHidesAnUnknownOutcomeSaysSoWhateverItsCause(t *testing.T) {
+func TestError_TextStatesAnUnknownOutcomeWithAnyCause(t *testing.T) {
 	t.Parallel()
 	for _, cause := range []error{
 		nil, io.EOF, &Error{Op: "GetToken", Code: 40096, Message: "bad"}, &Error{Op: "TokenSource", Err: io.EOF},
@@ -69,7 +69,7 @@ func TestAnErrorThatHidesAnUnknownOutcomeSaysSoWhateverItsCause(t *testing.T) {
 	}
 }
 
-func TestErrorsMadeByHandAreToldByTheirCode(t *testing.T) {
+func TestError_WithOnlyACodeHasItsClass(t *testing.T) {
 	t.Parallel()
 	for code, class := range map[int]error{60104: ErrAlreadyExists, 60121: ErrNotFound, -1: ErrTransient, 90018: ErrRateLimited} {
 		err := &Error{Code: code}
@@ -84,7 +84,7 @@ func TestErrorsMadeByHandAreToldByTheirCode(t *testing.T) {
 	assert.EqualError(t, &Error{Code: 60104}, "dingtalk: errcode 60104")
 }
 
-func TestHopelessErrorsAreThoseThatEveryCallWouldMeet(t *testing.T) {
+func TestError_IsFatalIfEveryFurtherCallWouldMeetIt(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{40014, 40096, 60011, 60020, 50003, 90001, 90004, 90020, 22, 404} {
 		assert.True(t, (&Error{Op: "CreateUser", Code: code, HTTPStatus: 200}).Fatal(), "errcode %d", code)
@@ -93,17 +93,17 @@ func TestHopelessErrorsAreThoseThatEveryCallWouldMeet(t *testing.T) {
 		assert.False(t, (&Error{Op: "CreateUser", Code: code, HTTPStatus: 200}).Fatal(), "errcode %d", code)
 	}
 	page := &Error{Op: "CreateUser", HTTPStatus: 200, class: ErrRateLimited, unknown: true}
-	assert.True(t, page.Fatal(), "the page of a banned address")
+	assert.True(t, page.Fatal(), "the page that a banned address gets")
 	assert.True(t, (&Error{Op: "EnsureUser", Err: page, class: ErrRateLimited}).Fatal(), "and inside another error")
 	assert.False(t, (&Error{Op: "CreateUser", HTTPStatus: 429, class: ErrRateLimited}).Fatal())
 	assert.False(t, (&Error{Op: "CreateUser", class: ErrOutcomeUnknown}).Fatal())
 	late := &Error{Op: "CreateUser", Err: &LimitError{Wait: time.Second}, class: ErrRateLimited}
-	assert.False(t, late.Fatal(), "a later deadline would do")
-	assert.True(t, isFatal(t.Context(), late), "but not within the loop that has this one")
-	assert.False(t, (&Error{Op: "CreateUser", Err: context.Canceled}).Fatal(), "that is for the context to say")
+	assert.False(t, late.Fatal(), "a later deadline would be enough")
+	assert.True(t, isFatal(t.Context(), late), "but not in the loop that has this deadline")
+	assert.False(t, (&Error{Op: "CreateUser", Err: context.Canceled}).Fatal(), "the end of a context is not an error of every call")
 }
 
-func TestAnUnknownOutcomeComesBesideAClass(t *testing.T) {
+func TestError_UnknownOutcomeIsInAdditionToTheClass(t *testing.T) {
 	t.Parallel()
 	for _, class := range sentinels {
 		err := &Error{Op: "UpdateUser", class: class}
@@ -120,12 +120,12 @@ func TestAnUnknownOutcomeComesBesideAClass(t *testing.T) {
 	}
 }
 
-// list is an error that cannot be compared.
+// list is an error that is not comparable.
 type list []string
 
 func (list) Error() string { return "list" }
 
-func TestComparingWithOddTargetsDoesNotPanic(t *testing.T) {
+func TestError_IsDoesNotPanicWithIncomparableTargets(t *testing.T) {
 	t.Parallel()
 	for _, err := range []*Error{{}, {Code: 60104}, {Err: list{"a"}}, {class: ErrNotFound, Err: io.EOF}, {Err: &Error{Err: list{"a"}}}} {
 		assert.NotPanics(t, func() {
@@ -137,7 +137,7 @@ func TestComparingWithOddTargetsDoesNotPanic(t *testing.T) {
 	}
 }
 
-func TestCausesAreFound(t *testing.T) {
+func TestError_CausesAreFound(t *testing.T) {
 	t.Parallel()
 	inner := &Error{Op: "GetToken", Code: 40096, RequestID: "r"}
 	outer := tokenFailure(t.Context(), "CreateUser", tokenError{inner})
@@ -167,22 +167,22 @@ func TestCausesAreFound(t *testing.T) {
 	}
 }
 
-// telling is a cause that shows more of itself than it should, to those who print it in detail.
-type telling struct{ secret string }
+// leaky is a cause that reveals a secret in every way of printing but its text.
+type leaky struct{ secret string }
 
-func (telling) Error() string                  { return "quiet" }
-func (e telling) Format(f fmt.State, _ rune)   { _, _ = fmt.Fprint(f, "loud ", e.secret) }
-func (e telling) MarshalText() ([]byte, error) { return []byte(e.secret), nil }
-func (e telling) LogValue() slog.Value         { return slog.StringValue(e.secret) }
+func (leaky) Error() string                  { return "quiet" }
+func (e leaky) Format(f fmt.State, _ rune)   { _, _ = fmt.Fprint(f, "loud ", e.secret) }
+func (e leaky) MarshalText() ([]byte, error) { return []byte(e.secret), nil }
+func (e leaky) LogValue() slog.Value         { return slog.StringValue(e.secret) }
 
-func TestAnErrorPrintsTheSameInEveryWay(t *testing.T) {
+func TestError_PrintsTheSameInEveryWay(t *testing.T) {
 	t.Parallel()
 	const secret = "7c0f1d2e3b4a59687766554433221100"
 	err := &Error{
 		Op: "GetUser", Message: "m", RequestID: "r", HTTPStatus: 502, RetryAfter: time.Second, Code: 60121,
-		Err: &url.Error{Op: "Post", URL: "https://example.test?access_token=" + secret, Err: telling{secret}},
+		Err: &url.Error{Op: "Post", URL: "https://example.test?access_token=" + secret, Err: leaky{secret}},
 	}
-	err.Err = telling{secret}
+	err.Err = leaky{secret}
 	const text = "dingtalk: GetUser: errcode 60121: m (request r): quiet"
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x", "%80v"} {
 		assert.Equal(t, text, fmt.Sprintf(verb, err), verb)
@@ -191,9 +191,9 @@ func TestAnErrorPrintsTheSameInEveryWay(t *testing.T) {
 	assert.Equal(t, text, fmt.Sprint(err))
 	assert.Equal(t, "["+text+"]", fmt.Sprintf("%+v", []error{err}))
 
-	marshalled, failure := json.Marshal(map[string]error{"err": err})
+	marshaled, failure := json.Marshal(map[string]error{"err": err})
 	require.NoError(t, failure)
-	assert.Equal(t, `{"err":"`+text+`"}`, string(marshalled))
+	assert.Equal(t, `{"err":"`+text+`"}`, string(marshaled))
 
 	for name, newHandler := range map[string]func(io.Writer) slog.Handler{
 		"json": func(w io.Writer) slog.Handler { return slog.NewJSONHandler(w, nil) },
@@ -207,7 +207,7 @@ func TestAnErrorPrintsTheSameInEveryWay(t *testing.T) {
 			assert.Contains(t, log.String(), part, name)
 		}
 	}
-	assert.Len(t, (&Error{Op: "GetUser"}).LogValue().Group(), 2, "what is not there is not logged")
+	assert.Len(t, (&Error{Op: "GetUser"}).LogValue().Group(), 2, "zero fields are not logged")
 }
 
 func FuzzErrorText(f *testing.F) {
@@ -222,6 +222,14 @@ func FuzzErrorText(f *testing.F) {
 			t.Errorf("two texts for %q", err.Error())
 		}
 	})
+}
+
+func BenchmarkErrorText(b *testing.B) {
+	err := &Error{Op: "GetUser", Code: 60121, Message: "找不到该用户", RequestID: "1b7w3r5t9y2ua"}
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = err.Error()
+	}
 }
 
 func TestError_TextIsShortHoweverLongTheMessage(t *testing.T) {

@@ -13,32 +13,33 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Methods that other packages call, so that nobody needs to be shown how.
+// standardMethods are methods that other packages call, and that need no example.
 var standardMethods = map[string]bool{
 	"Format": true, "String": true, "GoString": true, "LogValue": true,
 	"MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true,
 }
 
-func TestEveryFunctionAndMethodHasAnExample(t *testing.T) {
+func TestExamples_CoverEveryFunctionAndMethod(t *testing.T) {
 	t.Parallel()
 	for dir, atLeast := range map[string]int{".": 20, "provision": 10} {
-		code, examples := parse(t, dir)
+		code, examples := parsePackage(t, dir)
 		shown := map[string]bool{}
 		for _, e := range examples {
 			shown[e.Name] = true
 		}
-		wanted := exported(code)
-		require.Greater(t, len(wanted), atLeast)
-		for _, name := range wanted {
+		names := exampleNames(code)
+		require.Greater(t, len(names), atLeast)
+		for _, name := range names {
 			assert.True(t, shown[name], "%s: Example%s is missing", dir, name)
 		}
 	}
 }
 
-// Several of its options and faults share an example, so it is enough that one uses them.
-func TestEveryPartOfTheTestServerIsShown(t *testing.T) {
+// TestExamples_CoverEveryPartOfTheTestServer requires an example that uses each part, because several options and faults
+// share one.
+func TestExamples_CoverEveryPartOfTheTestServer(t *testing.T) {
 	t.Parallel()
-	code, examples := parse(t, "dingtalktest")
+	code, examples := parsePackage(t, "dingtalktest")
 	shown := map[string]bool{}
 	for _, e := range examples {
 		ast.Inspect(e.Code, func(n ast.Node) bool {
@@ -54,17 +55,17 @@ func TestEveryPartOfTheTestServerIsShown(t *testing.T) {
 			return true
 		})
 	}
-	wanted := append(exported(code), "Fault_AfterWork") // of the type behind the alias
-	require.Greater(t, len(wanted), 50)
-	for _, name := range wanted {
+	names := append(exampleNames(code), "Fault_AfterWork") // of the type behind the alias
+	require.Greater(t, len(names), 50)
+	for _, name := range names {
 		assert.True(t, shown[name], "no Example uses %s", name)
 	}
 }
 
-func TestEveryExampleIsRun(t *testing.T) {
+func TestExamples_AreRun(t *testing.T) {
 	t.Parallel()
 	for _, dir := range []string{".", "dingtalktest", "provision"} {
-		_, examples := parse(t, dir)
+		_, examples := parsePackage(t, dir)
 		require.NotEmpty(t, examples)
 		for _, e := range examples {
 			assert.True(t, e.Output != "" || e.EmptyOutput, "%s: Example%s has no // Output:", dir, e.Name)
@@ -72,8 +73,8 @@ func TestEveryExampleIsRun(t *testing.T) {
 	}
 }
 
-// parse returns the files of a package, and the examples in those of its tests.
-func parse(t *testing.T, dir string) (code []*ast.File, examples []*doc.Example) {
+// parsePackage returns the files of a package without tests, and the examples in its test files.
+func parsePackage(t *testing.T, dir string) (code []*ast.File, examples []*doc.Example) {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	require.NoError(t, err)
@@ -90,9 +91,9 @@ func parse(t *testing.T, dir string) (code []*ast.File, examples []*doc.Example)
 	return code, doc.Examples(tests...)
 }
 
-// exported lists what is to be shown under the names that examples have: functions, methods, and the
-// variables that are no errors, which belong to the functions that return them.
-func exported(files []*ast.File) (names []string) {
+// exampleNames returns what needs an example, under the name that the example has: functions, methods, and variables
+// other than errors, which belong to the functions that return them.
+func exampleNames(files []*ast.File) (names []string) {
 	for _, file := range files {
 		for _, decl := range file.Decls {
 			switch d := decl.(type) {
@@ -116,6 +117,7 @@ func exported(files []*ast.File) (names []string) {
 	return names
 }
 
+// variables returns the exported variables of a declaration, without the errors.
 func variables(v *ast.ValueSpec) (names []string) {
 	for _, name := range v.Names {
 		if name.IsExported() && !strings.HasPrefix(name.Name, "Err") {
@@ -125,6 +127,7 @@ func variables(v *ast.ValueSpec) (names []string) {
 	return names
 }
 
+// receiver returns the type name of a method's receiver.
 func receiver(f *ast.FuncDecl) string {
 	expr := f.Recv.List[0].Type
 	if star, ok := expr.(*ast.StarExpr); ok {

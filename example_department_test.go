@@ -25,13 +25,13 @@ func ExampleClient_CreateDepartment() {
 	fmt.Println(dept.Name, dept.ParentID)
 
 	_, err = client.CreateDepartment(ctx, req)
-	fmt.Println(errors.Is(err, dingtalk.ErrAlreadyExists)) // names are unique below one parent
+	fmt.Println(errors.Is(err, dingtalk.ErrAlreadyExists)) // names are unique under a parent
 	// Output:
 	// Platform 1
 	// true
 }
 
-// Pointers tell "change it to the zero value" from "leave it as it is".
+// Pointers distinguish "change it to the zero value" from "leave it as it is".
 func ExampleClient_UpdateDepartment() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer()
@@ -48,7 +48,7 @@ func ExampleClient_UpdateDepartment() {
 	fmt.Println(err, now.Name, now.ParentID == parent)
 
 	err = client.UpdateDepartment(ctx, dingtalk.UpdateDepartmentRequest{DeptID: parent, ParentID: &dept})
-	fmt.Println(errors.Is(err, dingtalk.ErrPrecondition)) // it would be below itself
+	fmt.Println(errors.Is(err, dingtalk.ErrPrecondition)) // it would be its own ancestor
 	// Output:
 	// <nil> Platform true
 	// true
@@ -63,7 +63,7 @@ func ExampleClient_DeleteDepartment() {
 	client := srv.Client()
 
 	err := client.DeleteDepartment(ctx, dingtalk.DeleteDepartmentRequest{DeptID: dept})
-	fmt.Println(errors.Is(err, dingtalk.ErrPrecondition)) // there is somebody in it
+	fmt.Println(errors.Is(err, dingtalk.ErrPrecondition)) // it has a user
 
 	if err := client.DeleteUser(ctx, dingtalk.DeleteUserRequest{UserID: "zhao.min"}); err != nil {
 		fmt.Println(err)
@@ -140,8 +140,8 @@ func ExampleClient_ListParentDepartmentsByUser() {
 		fmt.Println(err)
 		return
 	}
-	for _, way := range res.ParentList { // one for each department the person is in
-		fmt.Println(way.ParentDeptIDList)
+	for _, path := range res.ParentList { // one for each department that the user is in
+		fmt.Println(path.ParentDeptIDList)
 	}
 	// Output:
 	// [724960211 724960197 1]

@@ -9,7 +9,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// EnsureUser may be called as often as one likes, whatever was lost the last time.
+// EnsureUser may be called any number of times, whatever was lost in an earlier call.
 func ExampleClient_EnsureUser() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer()
@@ -33,7 +33,7 @@ func ExampleClient_EnsureUser() {
 	// zhao.min updated
 }
 
-// What EnsureUser would change can be looked at first.
+// Changes shows what EnsureUser would change.
 func ExampleCreateUserRequest_Changes() {
 	present := &dingtalk.User{
 		UserID: "zhao.min", Name: "Zhao Min", StateCode: "86", Mobile: "13800001234", Title: "Engineer", DeptIDList: []int64{1},

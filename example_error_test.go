@@ -9,7 +9,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// Classes are told with errors.Is, everything else with errors.AsType.
+// Test the class of an error with errors.Is, and get its fields with errors.AsType.
 func ExampleError() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer(dingtalktest.WithoutScope("qyapi_get_member"))
@@ -31,7 +31,7 @@ func ExampleError() {
 	// Output: request [qyapi_get_member] in the developer console
 }
 
-// The text is one line for a log. It holds neither URL nor token.
+// The text is one line, for a log. It contains neither URL nor token.
 func ExampleError_Error() {
 	srv := dingtalktest.NewServer(dingtalktest.WithCredentials("dingexample", "example-secret"))
 	defer srv.Close()
@@ -63,7 +63,7 @@ func ExampleError_Is() {
 	// Output: the number belongs to li.wei
 }
 
-// What is not a refusal by the service has a cause: here it is the caller's own context.
+// An error that is not a refusal by the service has a cause: here it is the caller's context.
 func ExampleError_Unwrap() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -75,7 +75,7 @@ func ExampleError_Unwrap() {
 	// Output: true
 }
 
-// Whoever works through many people wants to know whether to go on.
+// A loop over many users stops at an error that every further call would meet, and goes on after any other.
 func ExampleError_Fatal() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer()
@@ -84,7 +84,7 @@ func ExampleError_Fatal() {
 	client := srv.Client()
 
 	for range 2 {
-		err := client.DeleteUser(ctx, dingtalk.DeleteUserRequest{UserID: "nobody"})
+		err := client.DeleteUser(ctx, dingtalk.DeleteUserRequest{UserID: "unknown"})
 		e, ok := errors.AsType[*dingtalk.Error](err)
 		fmt.Println(ok && e.Fatal())
 	}

@@ -10,12 +10,12 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// The secret travels in a body, where no proxy logs it, and never in a URL.
+// The secret is sent in a body, which proxies do not log, and never in a URL.
 func ExampleOAuth2TokenSource() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
-	inMemory := dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()}) // instead of the network
+	inMemory := dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()}) // in place of the network
 
 	src, err := dingtalk.OAuth2TokenSource(srv.ClientID(), srv.ClientSecret(), inMemory)
 	if err != nil {
@@ -42,7 +42,7 @@ func ExampleOAuth2TokenSource() {
 	// POST /topapi/v2/user/get 1
 }
 
-// An app of mainland China has its credentials there, and both of its hosts.
+// An app of mainland China has its credentials there, and uses both hosts of that region.
 func ExampleOAuth2TokenSource_china() {
 	src, err := dingtalk.OAuth2TokenSource("dingexample", "s3cret", dingtalk.WithBaseURL(dingtalk.APIBaseURLChina))
 	if err != nil {
@@ -51,7 +51,7 @@ func ExampleOAuth2TokenSource_china() {
 	}
 	_, err = dingtalk.New("", "", dingtalk.WithTokenSource(src), dingtalk.WithBaseURL(dingtalk.BaseURLChina))
 	fmt.Println(err)
-	_, err = dingtalk.New("", "", dingtalk.WithTokenSource(src)) // which is of the other region
+	_, err = dingtalk.New("", "", dingtalk.WithTokenSource(src)) // the base URL is of the other region
 	fmt.Println(errors.Is(err, dingtalk.ErrInvalidArgument))
 	// Output:
 	// <nil>

@@ -17,7 +17,7 @@ import (
 func ExampleWithBaseURL() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
-	url, err := srv.Listen("") // a real port, as another program would have it
+	url, err := srv.Listen("") // a real port, for another program
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -32,7 +32,7 @@ func ExampleWithBaseURL() {
 	// Output: REDACTED <nil>
 }
 
-// A client of one's own brings proxies, certificates and connection limits.
+// An http.Client of your own configures proxies, certificates and connection limits.
 func ExampleWithHTTPClient() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -47,7 +47,7 @@ func ExampleWithHTTPClient() {
 	// Output: true
 }
 
-// Whatever has the method Token is a source, another client among them.
+// Any type with the method Token is a source, for example another client.
 func ExampleWithTokenSource() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer()
@@ -77,13 +77,13 @@ func ExampleStaticToken() {
 	// Output: REDACTED 24 <nil>
 }
 
-// Two processes of a fleet. In production the store is one that both can reach, such as Redis.
+// Two processes of a fleet share a token. In production the store is one that both can reach, such as Redis.
 func ExampleWithTokenStore() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	store := dingtalktest.NewTokenStore(nil)
-	key := dingtalk.TokenKey{ID: "2026-11", Key: dingtalk.NewSecret(string(make([]byte, 32)))} // 32 random bytes, as the client secret is kept
+	key := dingtalk.TokenKey{ID: "2026-11", Key: dingtalk.NewSecret(string(make([]byte, 32)))} // 32 random bytes in production, kept like the client secret
 
 	first := srv.Client(dingtalk.WithTokenStore(store, key))
 	second := srv.Client(dingtalk.WithTokenStore(store, key))
@@ -115,7 +115,7 @@ func ExampleWithLogger() {
 		Level: slog.LevelDebug,
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 			if a.Key == slog.TimeKey || a.Key == "duration" || a.Key == "request_id" {
-				return slog.Attr{} // another one each time
+				return slog.Attr{} // differs each time
 			}
 			return a
 		},
@@ -175,7 +175,7 @@ func ExampleWithTimeout() {
 	srv.Fail("GetUser", dingtalktest.Hang, 1)
 	client := srv.Client(dingtalk.WithTimeout(50 * time.Millisecond))
 
-	// The first attempt is given up, and the second succeeds.
+	// The first attempt times out, and the second succeeds.
 	user, err := client.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "zhao.min"})
 	if err != nil {
 		fmt.Println(err)

@@ -10,13 +10,13 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// The app has the paid pack, and three programs use it.
+// The app has the paid package, and three programs share it.
 func ExampleWithRateLimit() {
 	srv := dingtalktest.NewServer(dingtalktest.WithQPS(60))
 	defer srv.Close()
 	client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: 60 / 3}))
 
-	began := time.Now()
+	start := time.Now()
 	for range 21 {
 		_, err := client.CountUsers(context.Background(), dingtalk.CountUsersRequest{})
 		if err != nil {
@@ -24,11 +24,11 @@ func ExampleWithRateLimit() {
 			return
 		}
 	}
-	fmt.Println(time.Since(began) >= time.Second)
+	fmt.Println(time.Since(start) >= time.Second)
 	// Output: true
 }
 
-// A call that would have to wait beyond its deadline is not made, and does not wait.
+// A call that would have to wait beyond its deadline fails at once, and is not sent.
 func ExampleLimitError_Error() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -52,36 +52,36 @@ func ExampleLimitError_Error() {
 	// 1
 }
 
-// oneAtATime is a limiter for a gateway that takes no more.
+// oneAtATime is a limiter for a gateway that accepts one request at a time.
 type oneAtATime struct {
-	free chan struct{}
-	went []string
+	inFlight chan struct{}
+	paths    []string
 }
 
 func (l *oneAtATime) Acquire(ctx context.Context, call dingtalk.LimitRequest) (dingtalk.LimitPermit, error) {
 	select {
-	case l.free <- struct{}{}:
-		l.went = append(l.went, call.Path)
+	case l.inFlight <- struct{}{}:
+		l.paths = append(l.paths, call.Path)
 		return l, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-func (l *oneAtATime) Release(dingtalk.LimitOutcome) { <-l.free }
+func (l *oneAtATime) Release(dingtalk.LimitOutcome) { <-l.inFlight }
 
 func ExampleWithLimiter() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
-	limiter := &oneAtATime{free: make(chan struct{}, 1)}
+	limiter := &oneAtATime{inFlight: make(chan struct{}, 1)}
 	client := srv.Client(dingtalk.WithLimiter(limiter))
 
 	_, err := client.CountUsers(context.Background(), dingtalk.CountUsersRequest{})
-	fmt.Println(limiter.went, err)
+	fmt.Println(limiter.paths, err)
 	// Output: [/gettoken /topapi/user/count] <nil>
 }
 
-// While the import runs, a page that somebody waits for is not behind it.
+// While an import runs, the calls for a page that a user waits for go first.
 func ExampleClient_Bulk() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer()

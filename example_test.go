@@ -13,8 +13,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// The server is a DingTalk in the same process. A program that talks to the service differs in one place:
-// it makes its client with New.
+// The server is an emulator of DingTalk in the same process. A program that calls the real service differs in one place:
+// it creates its client with New.
 func Example() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer()
@@ -60,7 +60,7 @@ func ExampleClient_CreateUser() {
 	dept := srv.AddDepartment(dingtalktest.Department{ID: 724960197, Name: "Engineering"})
 
 	created, err := srv.Client().CreateUser(context.Background(), dingtalk.CreateUserRequest{
-		UserID:        "zhao.min", // one's own, so that a lost answer can be cleared up
+		UserID:        "zhao.min", // chosen by the caller, so that a lost response can be resolved
 		Name:          "Zhao Min",
 		Mobile:        "+852-51234567",
 		Title:         "Engineer",
@@ -77,8 +77,8 @@ func ExampleClient_CreateUser() {
 	// Output: zhao.min
 }
 
-// After a lost answer, reading the person back tells whether they were created. That takes a userid of
-// one's own.
+// After a lost response, reading the user back shows whether they were created. That requires a user ID that the caller
+// chose.
 func ExampleClient_CreateUser_outcomeUnknown() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer()
@@ -112,7 +112,7 @@ func ExampleClient_GetUser() {
 	// Output: Zhao Min +86 13800001234 [1] true
 }
 
-// Pointers tell "change it to the zero value" from "leave it as it is".
+// Pointers distinguish "change it to the zero value" from "leave it as it is".
 func ExampleClient_UpdateUser() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -159,7 +159,7 @@ func ExampleClient_ListSubDepartmentIDs() {
 	// Output: [724960197 724960198]
 }
 
-// The token serves calls that this package does not offer. It never shows when it is printed.
+// The token is for calls that this package does not offer. It is never shown when it is printed.
 func ExampleClient_Token() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()

@@ -2,7 +2,6 @@ package dingtalk_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -17,7 +16,7 @@ func ExampleClient_ListUsers() {
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min", Title: "Engineer", DeptIDList: []int64{dept}})
 	srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na", DeptIDList: []int64{dingtalk.RootDepartmentID}})
 
-	page, err := srv.Client().ListUsers(context.Background(), dingtalk.ListUsersRequest{DeptID: dept, Size: 100})
+	page, err := srv.Client().ListUsers(context.Background(), dingtalk.ListUsersRequest{DeptID: dept})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -31,7 +30,7 @@ func ExampleClient_ListUsers() {
 	// false
 }
 
-// Pages are read as the loop needs them: whoever breaks off reads no further one.
+// Pages are read as the loop needs them: a loop that is left reads no further page.
 func ExampleClient_DepartmentUsers() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer()
@@ -63,7 +62,7 @@ func ExampleClient_ListUserBriefs() {
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
 
 	page, err := srv.Client().ListUserBriefs(context.Background(),
-		dingtalk.ListUserBriefsRequest{DeptID: dingtalk.RootDepartmentID, Size: 100})
+		dingtalk.ListUserBriefsRequest{DeptID: dingtalk.RootDepartmentID})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -108,96 +107,7 @@ func ExampleClient_ListUserIDs() {
 	// Output: [zhao.min]
 }
 
-func ExampleClient_GetUserIDByMobile() {
-	ctx := context.Background()
-	srv := dingtalktest.NewServer()
-	defer srv.Close()
-	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Mobile: "13800001234"})
-	client := srv.Client()
-
-	res, err := client.GetUserIDByMobile(ctx, dingtalk.GetUserIDByMobileRequest{Mobile: "13800001234"})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(res.UserID)
-
-	_, err = client.GetUserIDByMobile(ctx, dingtalk.GetUserIDByMobileRequest{Mobile: "13800000000"})
-	fmt.Println(errors.Is(err, dingtalk.ErrNotFound))
-	// Output:
-	// zhao.min
-	// true
-}
-
-func ExampleClient_GetUserIDByUnionID() {
-	srv := dingtalktest.NewServer()
-	defer srv.Close()
-	srv.AddUser(dingtalktest.User{UserID: "zhao.min", UnionID: "Kd83hQpLmZx7TtYc2RbWgiEiE"})
-
-	res, err := srv.Client().GetUserIDByUnionID(context.Background(),
-		dingtalk.GetUserIDByUnionIDRequest{UnionID: "Kd83hQpLmZx7TtYc2RbWgiEiE"})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(res.UserID, res.ContactType)
-	// Output: zhao.min 0
-}
-
-func ExampleClient_CountUsers() {
-	ctx := context.Background()
-	srv := dingtalktest.NewServer()
-	defer srv.Close()
-	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Active: true})
-	srv.AddUser(dingtalktest.User{UserID: "li.na"})
-	client := srv.Client()
-
-	for _, onlyActive := range []bool{false, true} {
-		res, err := client.CountUsers(ctx, dingtalk.CountUsersRequest{OnlyActive: onlyActive})
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		fmt.Println(res.Count)
-	}
-	// Output:
-	// 2
-	// 1
-}
-
-func ExampleClient_ListAdmins() {
-	srv := dingtalktest.NewServer()
-	defer srv.Close()
-	srv.AddUser(dingtalktest.User{UserID: "zhao.min", AdminLevel: 1})
-	srv.AddUser(dingtalktest.User{UserID: "li.na"})
-
-	admins, err := srv.Client().ListAdmins(context.Background())
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, admin := range admins {
-		fmt.Println(admin.UserID, admin.SysLevel) // 1 main, 2 sub administrator
-	}
-	// Output: zhao.min 1
-}
-
-func ExampleClient_GetAdminScope() {
-	srv := dingtalktest.NewServer()
-	defer srv.Close()
-	dept := srv.AddDepartment(dingtalktest.Department{ID: 724960197, Name: "Engineering"})
-	srv.AddUser(dingtalktest.User{UserID: "zhao.min", AdminLevel: 2, AdminDeptIDs: []int64{dept}})
-
-	scope, err := srv.Client().GetAdminScope(context.Background(), dingtalk.GetAdminScopeRequest{UserID: "zhao.min"})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(scope.DeptIDs)
-	// Output: [724960197]
-}
-
-// The day before yesterday can be relied upon at any hour: a day is complete at 09:00 of the next.
+// The data of a day is reliable from 09:00 on the next day. That of the day before yesterday is reliable at any time.
 func ExampleClient_ListInactiveUserIDs() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
@@ -206,8 +116,7 @@ func ExampleClient_ListInactiveUserIDs() {
 	srv.AddUser(dingtalktest.User{UserID: "li.na", Logins: []time.Time{day}})
 
 	page, err := srv.Client().ListInactiveUserIDs(context.Background(), dingtalk.ListInactiveUserIDsRequest{
-		IsActive:  false, // who did not log in
-		Size:      100,
+		IsActive:  false, // the users who did not log in
 		QueryDate: day.Format("20060102"),
 	})
 	if err != nil {
@@ -239,21 +148,7 @@ func ExampleClient_InactiveUserIDs() {
 	// Output: zhao.min
 }
 
-// A walk through the organisation begins at what the app may see.
-func ExampleClient_GetAuthScopes() {
-	srv := dingtalktest.NewServer()
-	defer srv.Close()
-
-	scopes, err := srv.Client().GetAuthScopes(context.Background())
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(scopes.AuthOrgScopes.AuthedDept, scopes.AuthOrgScopes.AuthedUser)
-	// Output: [1] []
-}
-
-// A member of a department as a User, for code that takes one.
+// A member of a department converts to a User, for code that takes one.
 func ExampleUserInDept_User() {
 	listed := dingtalk.UserInDept{UserID: "zhao.min", Name: "Zhao Min", DeptOrder: 7}
 	user := listed.User()

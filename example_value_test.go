@@ -48,7 +48,7 @@ func ExampleSecret_UnmarshalText() {
 	// dingtalk: the text of a secret was redacted
 }
 
-// Requests carry department IDs as one text; answers carry them as an array.
+// Requests have department IDs as one string; responses have them as an array.
 func ExampleIDList() {
 	text, err := json.Marshal(dingtalk.IDList{1, 724960197})
 	fmt.Println(string(text), err)
@@ -74,9 +74,9 @@ func ExampleMillis() {
 	text, err := json.Marshal(hired)
 	fmt.Println(string(text), err)
 
-	var back dingtalk.Millis
-	err = json.Unmarshal(text, &back)
-	fmt.Println(back.Format(time.DateOnly), back.In(china).Format(time.DateOnly), err)
+	var decoded dingtalk.Millis
+	err = json.Unmarshal(text, &decoded)
+	fmt.Println(decoded.Format(time.DateOnly), decoded.In(china).Format(time.DateOnly), err)
 	// Output:
 	// 1633017600000 <nil>
 	// 2021-09-30 2021-10-01 <nil>

@@ -7,20 +7,21 @@ import (
 	"unicode/utf8"
 )
 
-// Extension is the JSON text of a person's custom fields, kept as received, so that an odd value in one of
-// them never makes the rest unreadable. The fields themselves are defined in the admin console.
+// Extension holds the custom fields of a user as JSON text. It is kept as received, so that an unexpected value in one
+// field never makes the others unreadable. The admin console defines which fields there are.
 type Extension string
 
-// NewExtension makes the text of fields. An empty map is "{}", which on an update removes all fields.
+// NewExtension returns the JSON text of fields. An empty or nil map gives "{}", which removes all fields in an update.
 func NewExtension(fields map[string]string) Extension {
 	if fields == nil {
 		fields = map[string]string{}
 	}
-	text, _ := marshalRaw(fields) // strings always encode
+	text, _ := marshalRaw(fields) // a map of strings always encodes
 	return Extension(text)
 }
 
-// Map returns the fields. A value that is not text is returned as its JSON.
+// Map returns the fields by name. A value that is not a string is returned as its JSON text. The error is that of the
+// JSON decoder.
 func (e Extension) Map() (map[string]string, error) {
 	if e == "" {
 		return map[string]string{}, nil
@@ -32,26 +33,27 @@ func (e Extension) Map() (map[string]string, error) {
 	return texts(raw), nil
 }
 
-// UnmarshalJSON reads the text, and the bare object that some interfaces send instead.
+// UnmarshalJSON decodes a string with JSON inside, and the plain object that some endpoints return instead.
 func (e *Extension) UnmarshalJSON(data []byte) error {
 	text, err := jsonText(data)
 	*e = Extension(text)
 	return err
 }
 
-// ExtensionI18n is the JSON text of the custom fields' translations: field, then locale ("zh_CN", "en_US").
+// ExtensionI18n holds the translations of the custom fields as JSON text, by field and locale ("zh_CN", "en_US").
 type ExtensionI18n string
 
-// NewExtensionI18n makes the text of translations by field and locale.
+// NewExtensionI18n returns the JSON text of translations by field and locale.
 func NewExtensionI18n(fields map[string]map[string]string) ExtensionI18n {
 	if fields == nil {
 		fields = map[string]map[string]string{}
 	}
-	text, _ := marshalRaw(fields) // strings always encode
+	text, _ := marshalRaw(fields) // a map of strings always encodes
 	return ExtensionI18n(text)
 }
 
-// Map returns the translations by field and locale. A value that is not text is returned as its JSON.
+// Map returns the translations by field and locale. A value that is not a string is returned as its JSON text. The
+// error is that of the JSON decoder.
 func (e ExtensionI18n) Map() (map[string]map[string]string, error) {
 	fields := map[string]map[string]string{}
 	if e == "" {
@@ -67,14 +69,14 @@ func (e ExtensionI18n) Map() (map[string]map[string]string, error) {
 	return fields, nil
 }
 
-// UnmarshalJSON reads the text, and the bare object that some interfaces send instead.
+// UnmarshalJSON decodes a string with JSON inside, and the plain object that some endpoints return instead.
 func (e *ExtensionI18n) UnmarshalJSON(data []byte) error {
 	text, err := jsonText(data)
 	*e = ExtensionI18n(text)
 	return err
 }
 
-// jsonText unwraps a JSON document that may come inside a text or bare.
+// jsonText returns the text of a JSON document that is either inside a string or plain.
 func jsonText(data []byte) (string, error) {
 	data = bytes.TrimSpace(data)
 	if len(data) == 0 || string(data) == "null" {
@@ -83,7 +85,7 @@ func jsonText(data []byte) (string, error) {
 	if data[0] != '"' {
 		return string(data), nil
 	}
-	if text, ok := plain(data); ok {
+	if text, ok := unquoteSimple(data); ok {
 		return text, nil
 	}
 	var text string
@@ -91,14 +93,14 @@ func jsonText(data []byte) (string, error) {
 	return text, err
 }
 
-// plain is what JSON text says whose only escapes are those that JSON within JSON needs, \" and \\. That spares a
-// second decoder for each person who is read.
-func plain(quoted []byte) (string, bool) {
+// unquoteSimple returns the value of a JSON string whose only escapes are those that JSON inside JSON needs, \" and \\.
+// It saves a second decoder for each user that is read.
+func unquoteSimple(quoted []byte) (string, bool) {
 	end := len(quoted) - 1
 	if end < 1 || quoted[end] != '"' {
 		return "", false
 	}
-	text := make([]byte, 0, 256) // more than most have, and not on the heap
+	text := make([]byte, 0, 256) // enough for most, and not on the heap
 	for i := 1; i < end; i++ {
 		c := quoted[i]
 		switch {
@@ -115,6 +117,7 @@ func plain(quoted []byte) (string, bool) {
 	return string(text), utf8.Valid(text)
 }
 
+// texts returns the values of a JSON object, those that are not strings as their JSON text.
 func texts(raw map[string]json.RawMessage) map[string]string {
 	fields := make(map[string]string, len(raw))
 	for name, value := range raw {

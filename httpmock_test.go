@@ -20,30 +20,30 @@ const (
 	getURL    = dingtalk.BaseURLInternational + "/topapi/v2/user/get"
 	updateURL = dingtalk.BaseURLInternational + "/topapi/v2/user/update"
 
-	tokenAnswer = `{"errcode":0,"errmsg":"ok","access_token":"mock-token-4711","expires_in":7200}`
-	userAnswer  = `{"errcode":0,"errmsg":"ok","result":{"userid":"zhao.min","name":"Zhao Min"},"request_id":"1a2b3c4d5e6f"}`
+	tokenResponse = `{"errcode":0,"errmsg":"ok","access_token":"mock-token-4711","expires_in":7200}`
+	userResponse  = `{"errcode":0,"errmsg":"ok","result":{"userid":"zhao.min","name":"Zhao Min"},"request_id":"1a2b3c4d5e6f"}`
 )
 
-// mocked returns a client over a registry of its own, so that tests may run side by side. It does not wait for the
-// end of a ban.
+// mocked returns a client with a mock transport of its own, so that tests may run in parallel. It has no rate limit, and
+// does not wait for the end of a ban.
 func mocked(t *testing.T, opts ...dingtalk.Option) (*dingtalk.Client, *httpmock.MockTransport) {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
-	mock.RegisterResponder(http.MethodGet, tokenURL, httpmock.NewStringResponder(http.StatusOK, tokenAnswer))
+	mock.RegisterResponder(http.MethodGet, tokenURL, httpmock.NewStringResponder(http.StatusOK, tokenResponse))
 	once := dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})
-	unpaced := dingtalk.WithRateLimit(dingtalk.NoRateLimit)
-	opts = append([]dingtalk.Option{dingtalk.WithHTTPClient(&http.Client{Transport: mock}), once, unpaced}, opts...)
+	unlimited := dingtalk.WithRateLimit(dingtalk.NoRateLimit)
+	opts = append([]dingtalk.Option{dingtalk.WithHTTPClient(&http.Client{Transport: mock}), once, unlimited}, opts...)
 	client, err := dingtalk.New("dingexample", "example-secret", opts...)
 	require.NoError(t, err)
 	return client, mock
 }
 
-func TestHTTPMockMayBeActivatedBeforeOrAfterNew(t *testing.T) { //nolint:paralleltest // httpmock's registry is global
+func TestHTTPMock_MayBeActivatedBeforeOrAfterNew(t *testing.T) { //nolint:paralleltest // httpmock's registry is global
 	defer httpmock.DeactivateAndReset()
 	hc := &http.Client{}
 	before, err := dingtalk.New("dingexample", "example-secret", dingtalk.WithHTTPClient(hc))
 	require.NoError(t, err)
-	require.Nil(t, hc.Transport, "the caller's client is not written to")
+	require.Nil(t, hc.Transport, "the caller's client is not changed")
 	require.Same(t, hc, before.HTTPClient())
 	httpmock.ActivateNonDefault(hc)
 	after, err := dingtalk.New("dingexample", "example-secret", dingtalk.WithHTTPClient(hc))
@@ -52,8 +52,8 @@ func TestHTTPMockMayBeActivatedBeforeOrAfterNew(t *testing.T) { //nolint:paralle
 	require.NoError(t, err)
 	httpmock.ActivateNonDefault(own.HTTPClient())
 
-	httpmock.RegisterResponder(http.MethodGet, tokenURL, httpmock.NewStringResponder(http.StatusOK, tokenAnswer))
-	httpmock.RegisterResponder(http.MethodPost, getURL, httpmock.NewStringResponder(http.StatusOK, userAnswer))
+	httpmock.RegisterResponder(http.MethodGet, tokenURL, httpmock.NewStringResponder(http.StatusOK, tokenResponse))
+	httpmock.RegisterResponder(http.MethodPost, getURL, httpmock.NewStringResponder(http.StatusOK, userResponse))
 	for name, client := range map[string]*dingtalk.Client{"before": before, "after": after, "own": own} {
 		user, err := client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "zhao.min"})
 		require.NoError(t, err, name)
@@ -69,19 +69,19 @@ func TestAnswersAreJudgedByTheirBodyWhateverTheirHeadersSay(t *testing.T) {
 	const html = "<!DOCTYPE html><html><body>Access denied</body></html>"
 	for name, tt := range map[string]struct {
 		responder httpmock.Responder
-		read      error // class of GetUser's error; nil: success
-		write     error // class of CreateUser's
+		read      error // class of the error of GetUser; nil is success
+		write     error // class of the error of CreateUser
 	}{
-		"no Content-Type":            {httpmock.NewStringResponder(200, userAnswer), nil, nil},
-		"text/plain":                 {withType(200, userAnswer, "text/plain"), nil, nil},
-		"application/json":           {withType(200, userAnswer, "application/json;charset=UTF-8"), nil, nil},
+		"no Content-Type":            {httpmock.NewStringResponder(200, userResponse), nil, nil},
+		"text/plain":                 {withType(200, userResponse, "text/plain"), nil, nil},
+		"application/json":           {withType(200, userResponse, "application/json;charset=UTF-8"), nil, nil},
 		"HTML with status 200":       {withType(200, html, "text/html"), dingtalk.ErrRateLimited, dingtalk.ErrRateLimited},
 		"HTML that claims JSON":      {withType(200, html, "application/json"), dingtalk.ErrRateLimited, dingtalk.ErrRateLimited},
 		"the ban in JSON":            {httpmock.NewStringResponder(200, `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}`), dingtalk.ErrRateLimited, dingtalk.ErrRateLimited},
 		"a 502 in HTML":              {withType(502, html, "text/html"), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
 		"a 500 without a body":       {httpmock.NewStringResponder(500, ""), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
 		"a 204":                      {httpmock.NewStringResponder(204, ""), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
-		"a truncated body":           {httpmock.NewStringResponder(200, userAnswer[:60]), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
+		"a truncated body":           {httpmock.NewStringResponder(200, userResponse[:60]), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
 		"a body without errcode":     {httpmock.NewStringResponder(200, `{"result":{"userid":"zhao.min"}}`), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
 		"an empty object":            {httpmock.NewStringResponder(200, `{}`), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
 		"an array":                   {httpmock.NewStringResponder(200, `[]`), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
@@ -89,7 +89,7 @@ func TestAnswersAreJudgedByTheirBodyWhateverTheirHeadersSay(t *testing.T) {
 		"success with null":          {httpmock.NewStringResponder(200, `{"errcode":0,"result":null}`), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
 		"success without the userid": {httpmock.NewStringResponder(200, `{"errcode":0,"result":{}}`), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
 		"a result of another shape":  {httpmock.NewStringResponder(200, `{"errcode":0,"result":{"userid":["a"]}}`), dingtalk.ErrUnsupported, dingtalk.ErrOutcomeUnknown},
-		"success with status 500":    {httpmock.NewStringResponder(500, userAnswer), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
+		"success with status 500":    {httpmock.NewStringResponder(500, userResponse), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
 		"a refusal with status 400":  {httpmock.NewStringResponder(400, `{"errcode":60121,"errmsg":"找不到该用户"}`), dingtalk.ErrNotFound, dingtalk.ErrNotFound},
 		"a 429":                      {httpmock.NewStringResponder(429, "slow down"), dingtalk.ErrRateLimited, dingtalk.ErrRateLimited},
 		"a redirect":                 {httpmock.NewStringResponder(302, "").HeaderSet(http.Header{"Location": {"https://elsewhere.example/"}}), dingtalk.ErrUnsupported, dingtalk.ErrOutcomeUnknown},
@@ -116,6 +116,7 @@ func TestAnswersAreJudgedByTheirBodyWhateverTheirHeadersSay(t *testing.T) {
 	}
 }
 
+// check requires err to be an error of op with a class, or nil if class is nil.
 func check(t *testing.T, op string, err, class error) {
 	t.Helper()
 	if class == nil {
@@ -130,12 +131,12 @@ func check(t *testing.T, op string, err, class error) {
 	assert.NotContains(t, err.Error(), "\n")
 }
 
-func TestAMissingResponderSaysSoAndIsNotAskedTwice(t *testing.T) {
+func TestHTTPMock_MissingResponderIsNamedAndNotRetried(t *testing.T) {
 	t.Parallel()
 	mock := httpmock.NewMockTransport()
-	asked := 0
+	requests := 0
 	counting := roundTripper(func(req *http.Request) (*http.Response, error) {
-		asked++
+		requests++
 		return mock.RoundTrip(req)
 	})
 	client, err := dingtalk.New("", "", dingtalk.WithTokenSource(dingtalk.StaticToken("mock-token-4711")),
@@ -147,20 +148,21 @@ func TestAMissingResponderSaysSoAndIsNotAskedTwice(t *testing.T) {
 	require.ErrorContains(t, err, "no responder found")
 	require.ErrorIs(t, err, dingtalk.ErrUnsupported)
 	assert.NotContains(t, err.Error(), "mock-token-4711")
-	assert.Equal(t, 1, asked)
+	assert.Equal(t, 1, requests)
 }
 
+// roundTripper is a function as a transport.
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-func TestNothingOfAnEarlierAttemptRemainsInTheResult(t *testing.T) {
+func TestResult_HasNothingOfAnEarlierAttempt(t *testing.T) {
 	t.Parallel()
 	client, mock := mocked(t, dingtalk.WithRetry(dingtalk.RetryPolicy{BaseDelay: 1}))
-	// The first answer is decoded in part and then turns out to be cut; the second lacks the title.
+	// The first response is refused after its result was decoded; the second has no title.
 	first := `{"errcode":-1,"result":{"userid":"zhao.min","title":"from the first attempt"}}`
 	mock.RegisterResponder(http.MethodPost, getURL,
-		httpmock.NewStringResponder(200, first).Then(httpmock.NewStringResponder(200, userAnswer)))
+		httpmock.NewStringResponder(200, first).Then(httpmock.NewStringResponder(200, userResponse)))
 
 	user, err := client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "zhao.min"})
 
@@ -169,7 +171,7 @@ func TestNothingOfAnEarlierAttemptRemainsInTheResult(t *testing.T) {
 	assert.Equal(t, "Zhao Min", user.Name)
 }
 
-func TestEveryAttemptSendsTheWholeBody(t *testing.T) {
+func TestRequest_SendsTheWholeBodyInEveryAttempt(t *testing.T) {
 	t.Parallel()
 	client, mock := mocked(t, dingtalk.WithRetry(dingtalk.RetryPolicy{BaseDelay: 1}))
 	var bodies []string
@@ -192,11 +194,11 @@ func TestEveryAttemptSendsTheWholeBody(t *testing.T) {
 	assert.Equal(t, []string{want, want, want}, bodies)
 }
 
-func TestABasePathIsKept(t *testing.T) {
+func TestWithBaseURL_KeepsThePath(t *testing.T) {
 	t.Parallel()
 	client, mock := mocked(t, dingtalk.WithBaseURL("https://gateway.example/dingtalk/"))
-	mock.RegisterResponder(http.MethodGet, "https://gateway.example/dingtalk/gettoken", httpmock.NewStringResponder(200, tokenAnswer))
-	mock.RegisterResponder(http.MethodPost, "https://gateway.example/dingtalk/topapi/v2/user/get", httpmock.NewStringResponder(200, userAnswer))
+	mock.RegisterResponder(http.MethodGet, "https://gateway.example/dingtalk/gettoken", httpmock.NewStringResponder(200, tokenResponse))
+	mock.RegisterResponder(http.MethodPost, "https://gateway.example/dingtalk/topapi/v2/user/get", httpmock.NewStringResponder(200, userResponse))
 
 	user, err := client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "zhao.min"})
 
@@ -204,13 +206,13 @@ func TestABasePathIsKept(t *testing.T) {
 	assert.Equal(t, "zhao.min", user.UserID)
 }
 
-func TestTheTokenTravelsInTheQueryAndNowhereElse(t *testing.T) {
+func TestRequest_HasTheTokenOnlyInTheQuery(t *testing.T) {
 	t.Parallel()
 	client, mock := mocked(t, dingtalk.WithTokenSource(dingtalk.StaticToken("a+b/c=&d")), dingtalk.WithUserAgent("acme/1.0"))
 	var got *http.Request
 	mock.RegisterResponder(http.MethodPost, getURL, func(req *http.Request) (*http.Response, error) {
 		got = req
-		return httpmock.NewStringResponse(200, userAnswer), nil
+		return httpmock.NewStringResponse(200, userResponse), nil
 	})
 
 	_, err := client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "zhao.min"})

@@ -17,12 +17,14 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// behind is a broken proxy: once it has answered on a connection, each further response is that of the request before.
-type behind struct {
+// laggingProxy is a broken proxy: after the first response on a connection, each further response is that of the request
+// before.
+type laggingProxy struct {
 	service     http.Handler
 	connections atomic.Int64
 }
 
+// previous holds the response that a connection has not delivered yet.
 type previous struct {
 	mu       sync.Mutex
 	response *httptest.ResponseRecorder
@@ -30,9 +32,9 @@ type previous struct {
 
 type previousKey struct{}
 
-func (b *behind) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (p *laggingProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	response := httptest.NewRecorder()
-	b.service.ServeHTTP(response, r)
+	p.service.ServeHTTP(response, r)
 	if r.URL.Path != "/gettoken" {
 		last := r.Context().Value(previousKey{}).(*previous)
 		last.mu.Lock()
@@ -47,9 +49,10 @@ func (b *behind) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(response.Body.Bytes())
 }
 
-func newBehind(t *testing.T, srv *dingtalktest.Server) (*behind, *dingtalk.Client) {
+// newLaggingProxy returns a proxy in front of srv, and a client that calls it.
+func newLaggingProxy(t *testing.T, srv *dingtalktest.Server) (*laggingProxy, *dingtalk.Client) {
 	t.Helper()
-	proxy := &behind{service: srv}
+	proxy := &laggingProxy{service: srv}
 	front := httptest.NewUnstartedServer(proxy)
 	front.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
 		proxy.connections.Add(1)
@@ -71,19 +74,19 @@ func TestResponse_OfAnotherUserIsNotAccepted(t *testing.T) {
 	for i := range ids {
 		ids[i] = srv.AddUser(dingtalktest.User{UserID: fmt.Sprintf("u%02d", i), Name: fmt.Sprint("Person ", i)})
 	}
-	proxy, client := newBehind(t, srv)
+	proxy, client := newLaggingProxy(t, srv)
 	for i, id := range ids {
 		user, err := client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: id})
-		require.NoError(t, err, "it is asked again, on a new connection")
+		require.NoError(t, err, "the request is repeated on a new connection")
 		assert.Equal(t, fmt.Sprint("Person ", i), user.Name)
 	}
-	assert.Greater(t, proxy.connections.Load(), int64(len(ids)/2), "none is kept")
+	assert.Greater(t, proxy.connections.Load(), int64(len(ids)/2), "no connection is kept")
 }
 
 func TestResponse_OfAnotherDepartmentIsNotAccepted(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	_, client := newBehind(t, srv)
+	_, client := newLaggingProxy(t, srv)
 	for i := range 20 {
 		name := fmt.Sprint("Department ", i)
 		id := srv.AddDepartment(dingtalktest.Department{Name: name, ParentID: 1})
@@ -97,7 +100,7 @@ func TestResponse_OfAnotherCreateLeavesTheOutcomeUnknown(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	srv.AddUser(dingtalktest.User{UserID: "u49", Name: "Sun Li"})
-	_, client := newBehind(t, srv)
+	_, client := newLaggingProxy(t, srv)
 	_, err := client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "u49"})
 	require.NoError(t, err)
 	_, err = client.CreateUser(t.Context(), dingtalk.CreateUserRequest{
@@ -109,7 +112,7 @@ func TestResponse_OfAnotherCreateLeavesTheOutcomeUnknown(t *testing.T) {
 	assert.Equal(t, "Zhao Min", user.Name)
 }
 
-// TestResponse_IsComparedWithTheRequest answers each request with one and the same response.
+// TestResponse_IsComparedWithTheRequest gives each request the same response.
 func TestResponse_IsComparedWithTheRequest(t *testing.T) {
 	t.Parallel()
 	const user, dept = `{"userid":"u49","unionId":"x"}`, `{"dept_id":49,"name":"x"}`

@@ -12,12 +12,12 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-func TestMiddlewareSeesEachCallOnceInOrderAndTyped(t *testing.T) {
+func TestMiddleware_SeesEachCallOnceInOrderAndTyped(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
 		var log []string
-		note := func(name string) dingtalk.Middleware {
+		logging := func(name string) dingtalk.Middleware {
 			return func(next dingtalk.Invoker) dingtalk.Invoker {
 				return func(ctx context.Context, call *dingtalk.Call) error {
 					log = append(log, name+" before "+call.Op+" "+call.Path)
@@ -30,7 +30,7 @@ func TestMiddlewareSeesEachCallOnceInOrderAndTyped(t *testing.T) {
 				}
 			}
 		}
-		client := srv.Client(dingtalk.WithMiddleware(note("a"), note("b")), dingtalk.WithMiddleware(note("c")))
+		client := srv.Client(dingtalk.WithMiddleware(logging("a"), logging("b")), dingtalk.WithMiddleware(logging("c")))
 		srv.Fail("GetUser", dingtalktest.SystemBusy, 2)
 		require.NoError(t, getZhaoMin(t.Context(), client))
 		const call = " before GetUser /topapi/v2/user/get"
@@ -38,13 +38,13 @@ func TestMiddlewareSeesEachCallOnceInOrderAndTyped(t *testing.T) {
 	})
 }
 
-func TestMiddlewareMayAnswerByItself(t *testing.T) {
+func TestMiddleware_MayProvideTheResponse(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	mine := errors.New("not on Sundays")
+	refused := errors.New("not on Sundays")
 	for name, tt := range map[string]struct {
-		answer func(*dingtalk.Call) error
-		check  func(*dingtalk.User, error)
+		respond func(*dingtalk.Call) error
+		check   func(*dingtalk.User, error)
 	}{
 		"with a response": {
 			func(call *dingtalk.Call) error { call.Response = &dingtalk.User{Name: "cached"}; return nil },
@@ -53,10 +53,10 @@ func TestMiddlewareMayAnswerByItself(t *testing.T) {
 				assert.Equal(t, "cached", u.Name)
 			},
 		},
-		"with an error of its own": {
-			func(*dingtalk.Call) error { return mine },
+		"with an error": {
+			func(*dingtalk.Call) error { return refused },
 			func(u *dingtalk.User, err error) {
-				require.ErrorIs(t, err, mine)
+				require.ErrorIs(t, err, refused)
 				assert.Equal(t, "dingtalk: GetUser: not on Sundays", err.Error())
 				assert.Equal(t, "GetUser", asError(t, err).Op)
 				assert.Nil(t, u)
@@ -73,7 +73,7 @@ func TestMiddlewareMayAnswerByItself(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client := srv.Client(dingtalk.WithMiddleware(func(dingtalk.Invoker) dingtalk.Invoker {
-				return func(_ context.Context, call *dingtalk.Call) error { return tt.answer(call) }
+				return func(_ context.Context, call *dingtalk.Call) error { return tt.respond(call) }
 			}))
 			tt.check(client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "zhao.min"}))
 		})
@@ -81,7 +81,7 @@ func TestMiddlewareMayAnswerByItself(t *testing.T) {
 	assert.Empty(t, srv.Calls(""))
 }
 
-func TestMiddlewareCannotPassOnACallOfItsOwnMaking(t *testing.T) {
+func TestMiddleware_CannotPassOnACallThatItMade(t *testing.T) {
 	t.Parallel()
 	client := dingtalktest.New(t).Client(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
 		return func(ctx context.Context, call *dingtalk.Call) error {
@@ -91,21 +91,21 @@ func TestMiddlewareCannotPassOnACallOfItsOwnMaking(t *testing.T) {
 	require.ErrorContains(t, getZhaoMin(t.Context(), client), "a Call that it made itself")
 }
 
-func TestMiddlewareMayPassOnACopyOfTheCall(t *testing.T) {
+func TestMiddleware_MayPassOnACopyOfTheCall(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	client := srv.Client(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
 		return func(ctx context.Context, call *dingtalk.Call) error {
-			own := *call
-			return next(ctx, &own)
+			duplicate := *call
+			return next(ctx, &duplicate)
 		}
 	}))
 	res, err := client.CreateUser(t.Context(), zhaoMin())
-	require.NoError(t, err, "the person was created")
+	require.NoError(t, err, "the user was created")
 	assert.Equal(t, "zhao.min", res.UserID)
 }
 
-func TestMiddlewareGetsNoFurtherWithoutAContextOrAResponse(t *testing.T) {
+func TestMiddleware_FailsTheCallWithoutAContextOrAResponse(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	var none context.Context

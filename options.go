@@ -14,8 +14,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/tokenshare"
 )
 
-// Hosts for WithBaseURL of New. Apps, people and tokens belong to one region: the credentials of one host are
-// unknown to the other.
+// Hosts for WithBaseURL of New. An app, its credentials and its tokens belong to one region, and are unknown in the other.
 const (
 	BaseURLInternational = "https://oapi.dingtalk.io" // the default
 	BaseURLChina         = "https://oapi.dingtalk.com"
@@ -26,40 +25,39 @@ const (
 	defaultUserAgent = "dingtalk-go"
 )
 
-// Option changes a setting of New, or of OAuth2TokenSource. The order of options does not matter.
+// Option sets an option of New or of OAuth2TokenSource. The order of options does not matter.
 type Option func(*config)
 
-// RetryPolicy says how often and how patiently a call is repeated. Only what is proven safe to repeat is
-// repeated at all; see the package documentation. A zero field has its default.
+// RetryPolicy defines how often a call is attempted, and the delays between attempts. Only what is proven safe to repeat
+// is repeated; see the package documentation. A zero field means its default.
 type RetryPolicy struct {
-	MaxAttempts int           // in all; 1 = never again. Default 3
-	BaseDelay   time.Duration // ceiling of the first pause, doubled by each further one. Default 200 ms
-	MaxDelay    time.Duration // the longest pause; a service that asks for more is not asked again. Default 5 s
+	MaxAttempts int           // including the first; 1 means no repetition. Default 3
+	BaseDelay   time.Duration // maximum of the first delay, doubled for each further one. Default 200 ms
+	MaxDelay    time.Duration // maximum of any delay; when the service asks for more, the call is not repeated. Default 5 s
 }
 
-// WithBaseURL chooses the host: BaseURLChina, or an absolute https address; plain http is for the loopback
-// interface, as of a test server (but see WithInsecureHTTP). The default is BaseURLInternational.
+// WithBaseURL sets the host: BaseURLChina, or an absolute https URL. Plain http is allowed for the loopback interface,
+// where a test server listens; for other hosts see WithInsecureHTTP. The default is BaseURLInternational.
 func WithBaseURL(url string) Option {
 	return func(c *config) { c.baseURL = url }
 }
 
-// WithInsecureHTTP allows a base URL of plain http on other hosts than one's own. The client secret, the
-// access token and people's data then travel in the clear, for everybody on the way to read and change. It
-// is meant for a gateway in one's own network that adds the encryption.
+// WithInsecureHTTP allows a base URL of plain http on hosts other than the loopback interface. The client secret, the
+// access token and personal data are then sent unencrypted, and can be read and changed on the way. It is meant for a
+// gateway in your own network that adds the encryption.
 func WithInsecureHTTP() Option {
 	return func(c *config) { c.insecure = true }
 }
 
-// WithHTTPClient sends requests through the transport of hc, for a proxy or certificates of one's own, or
-// for httpmock.ActivateNonDefault(hc), which may be called before or after New. The transport is read at
-// each request and hc is never written to; a Timeout in it bounds each attempt; its cookie jar and redirect
-// policy are not used.
+// WithHTTPClient sends requests through the transport of hc, for a proxy or certificates, or for
+// httpmock.ActivateNonDefault(hc), which may be called before or after New. The transport is read at each request, and hc
+// is never written to. A Timeout of hc bounds each attempt. Its cookie jar and redirect policy are not used.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) { c.http = hc }
 }
 
-// WithTokenSource takes access tokens from src, such as OAuth2TokenSource, instead of /gettoken. They are cached
-// until shortly before they expire. New then needs neither client ID nor client secret.
+// WithTokenSource takes access tokens from src, such as OAuth2TokenSource, instead of /gettoken. The client caches a
+// token until shortly before it expires. New then needs neither client ID nor client secret.
 func WithTokenSource(src TokenSource) Option {
 	return func(c *config) {
 		c.source = src
@@ -67,18 +65,18 @@ func WithTokenSource(src TokenSource) Option {
 	}
 }
 
-// WithRetry replaces the retry policy.
+// WithRetry sets the retry policy.
 func WithRetry(p RetryPolicy) Option {
 	return func(c *config) { c.retry = p }
 }
 
-// WithLogger logs each attempt at level Debug: operation, errcode, request ID, duration; never the address
-// called, a body or a secret. At level Warn it logs trouble with a token store. The default discards.
+// WithLogger sets the logger. Each attempt is logged at level Debug, with operation, errcode, request ID and duration, but
+// never the URL, a body or a secret. Failures of a token store are logged at level Warn. The default is to log nothing.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) { c.logger = l }
 }
 
-// WithMiddleware puts mw around every call; of WithMiddleware(a, b), a sees the call first.
+// WithMiddleware wraps every call in mw. Of WithMiddleware(a, b), a sees the call first.
 func WithMiddleware(mw ...Middleware) Option {
 	return func(c *config) {
 		for _, m := range mw {
@@ -88,7 +86,7 @@ func WithMiddleware(mw ...Middleware) Option {
 	}
 }
 
-// WithUserAgent replaces the User-Agent header. A blank one leaves the default, "dingtalk-go".
+// WithUserAgent sets the User-Agent header. A blank one means the default, "dingtalk-go".
 func WithUserAgent(ua string) Option {
 	return func(c *config) {
 		if c.userAgent = ua; strings.Trim(ua, " ") == "" {
@@ -97,12 +95,13 @@ func WithUserAgent(ua string) Option {
 	}
 }
 
-// WithTimeout bounds one attempt, from the connection to the last byte of the answer. The default is 10 s.
-// The whole call, pauses included, is bounded by the caller's context.
+// WithTimeout bounds each attempt, from the connection to the last byte of the response. The default is 10 s. The whole
+// call, including delays between attempts, is bounded only by the caller's context.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) { c.timeout = d }
 }
 
+// config holds the options of a client.
 type config struct {
 	clientID     string
 	clientSecret secret
@@ -119,9 +118,10 @@ type config struct {
 	timeout      time.Duration
 	rate         *RateLimit // nil: the default
 	limiter      Limiter
-	faults       []string
+	faults       []string // of the arguments, for the error
 }
 
+// newConfig returns the defaults, changed by opts.
 func newConfig(clientID, clientSecret string, opts []Option) *config {
 	c := &config{
 		clientID:     clientID,
@@ -140,13 +140,14 @@ func newConfig(clientID, clientSecret string, opts []Option) *config {
 	return c
 }
 
+// require adds a fault unless ok.
 func (c *config) require(ok bool, fault string) {
 	if !ok {
 		c.faults = append(c.faults, fault)
 	}
 }
 
-// check fills in what was left out, and names every fault at once.
+// check fills in defaults, and returns an error that names all faults.
 func (c *config) check(op string) error {
 	if c.source == nil {
 		c.checkCredential("client ID", c.clientID)
@@ -177,7 +178,7 @@ func (c *config) checkCredential(name, value string) {
 	switch {
 	case value == "":
 		c.require(false, "the "+name+" is empty")
-	case strings.TrimSpace(value) != value: // as read from a file or a variable
+	case strings.TrimSpace(value) != value: // as when it is read from a file
 		c.require(false, "the "+name+" begins or ends with white space")
 	}
 }

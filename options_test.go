@@ -14,16 +14,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// roundTrip is a transport made of a function.
+// roundTrip is a function as a transport.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
+// reply returns a response with status 200.
 func reply(body string) *http.Response {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
 }
 
-func TestEachFaultIsNamed(t *testing.T) {
+func TestNew_NamesEachFault(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		id, secret string
@@ -59,7 +60,7 @@ func TestEachFaultIsNamed(t *testing.T) {
 	}
 }
 
-func TestAllFaultsComeInOneError(t *testing.T) {
+func TestNew_NamesAllFaultsInOneError(t *testing.T) {
 	t.Parallel()
 	c, err := New("", " topsecret", nil, WithBaseURL("https://u:topsecret@example.test"), WithHTTPClient(nil), WithLogger(nil), WithTokenSource(nil),
 		WithMiddleware(nil), WithTimeout(-1), WithRetry(RetryPolicy{MaxAttempts: -1}), WithUserAgent("\x00"), nil)
@@ -79,7 +80,7 @@ func TestAllFaultsComeInOneError(t *testing.T) {
 
 func TestBaseURLs(t *testing.T) {
 	t.Parallel()
-	for address, want := range map[string]string{ // what is called
+	for address, want := range map[string]string{ // the URL that is requested
 		BaseURLInternational:           "https://oapi.dingtalk.io/gettoken",
 		BaseURLChina:                   "https://oapi.dingtalk.com/gettoken",
 		"https://h/":                   "https://h/gettoken",
@@ -115,7 +116,7 @@ func TestBaseURLs(t *testing.T) {
 	}
 }
 
-func TestDefaultsFillWhatWasLeftOut(t *testing.T) {
+func TestNew_FillsInDefaults(t *testing.T) {
 	t.Parallel()
 	c, err := New("i", "s")
 	require.NoError(t, err)
@@ -128,12 +129,12 @@ func TestDefaultsFillWhatWasLeftOut(t *testing.T) {
 	assert.Equal(t, RetryPolicy{MaxAttempts: 1, BaseDelay: 200 * time.Millisecond, MaxDelay: 5 * time.Second}, other.retry)
 
 	_, err = New("", "", WithTokenSource(StaticToken("t")))
-	assert.NoError(t, err, "a source needs no credentials")
+	assert.NoError(t, err, "a token source needs no credentials")
 	_, err = New("i", "s", WithMiddleware(), WithLogger(slog.Default()), WithUserAgent(""))
 	assert.NoError(t, err)
 }
 
-func TestTheUserAgentIsTheOneGiven(t *testing.T) {
+func TestWithUserAgent_SetsTheHeader(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{"mine/1 (x; y)": "mine/1 (x; y)", "": defaultUserAgent, " ": defaultUserAgent} {
 		var got string
@@ -149,7 +150,7 @@ func TestTheUserAgentIsTheOneGiven(t *testing.T) {
 	}
 }
 
-func TestAnAttemptIsBoundedByTheShorterTimeout(t *testing.T) {
+func TestWithTimeout_BoundsAnAttemptByTheShorterTimeout(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		client, option, want time.Duration
@@ -179,7 +180,7 @@ func TestAnAttemptIsBoundedByTheShorterTimeout(t *testing.T) {
 				_, err = c.GetUser(t.Context(), GetUserRequest{UserID: "u"})
 				require.ErrorIs(t, err, ErrTransient)
 				assert.Equal(t, tt.want, time.Since(start))
-				assert.Equal(t, tt.client, hc.Timeout, "it is not written to")
+				assert.Equal(t, tt.client, hc.Timeout, "the caller's client is not changed")
 			})
 		})
 	}

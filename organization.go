@@ -25,24 +25,24 @@ type OrgUsersRequest struct {
 	Concurrency        int     // calls of each kind in flight; 0 is 16
 }
 
-// OrgUser is a user, and the department in which the walk found them. DeptIDList has all of their departments;
-// DeptOrder and Leader concern DeptID only.
+// OrgUser is a user with the department in which the walk found them. DeptIDList has all their departments; DeptOrder
+// and Leader concern only DeptID.
 type OrgUser struct {
 	UserInDept
-	DeptID int64 `json:"dept_id"` // 0 for a user whom the app may see without their department
+	DeptID int64 `json:"dept_id"` // 0 for a user whom the app may see, but not their department
 }
 
-// OrgDepartments iterates over departments, breadth first from the top: parents come before their children, and
-// siblings in the order of the service. Each is yielded once, with all fields of GetDepartment; that takes two
-// calls a department, of two operations with a limit each, and these calls go behind others (see Bulk). Ranging
-// again reads again.
+// OrgDepartments iterates over departments, breadth first from the top: parents before their children, and siblings in the
+// order of the service. It yields each department once, with all fields of GetDepartment. That takes two calls for each
+// department, of two operations that have a limit each; the calls go behind others (see Bulk). Ranging again reads the
+// departments again.
 //
-// Without DeptIDs it starts at the departments that GetAuthScopes lists, or at the root if the app may not call that.
-// A department that cannot be read or whose children cannot be listed, because the app may not see it (ErrPermission)
-// or it was deleted in the meantime (ErrNotFound), is a pair with an error whose Error.DeptID names it, in its place,
-// and the walk goes on: leave the loop at the first error, or go on and collect them. The departments below one whose
-// children cannot be listed are missing. An error that every further call would meet, such as a missing permission
-// point, a ban or the end of ctx, is the last pair.
+// Without DeptIDs it starts at the departments that GetAuthScopes lists, or at the root if the app may not call
+// GetAuthScopes. A department that cannot be read or whose children cannot be listed, because the app may not see it
+// (ErrPermission) or it was deleted during the walk (ErrNotFound), is yielded in its place as a pair with an error whose
+// Error.DeptID names it. The walk continues: leave the loop at the first error, or collect the errors. The departments
+// below one whose children cannot be listed are missing. An error that every further call would meet, such as a missing
+// permission point, a ban or the end of ctx, is the last pair.
 func (c *Client) OrgDepartments(ctx context.Context, req OrgDepartmentsRequest) iter.Seq2[Department, error] {
 	const op = "OrgDepartments"
 	c = c.Bulk()
@@ -70,14 +70,14 @@ func (c *Client) OrgDepartments(ctx context.Context, req OrgDepartmentsRequest) 
 	}
 }
 
-// OrgUsers iterates over the users of the departments that Departments yields, in its order, and within a department
-// in the order of the service. Each user is yielded once, with all of their departments, in however many of them they
-// are; users whom the app may see without their departments come last. Users are read in pages of 100, concurrently
-// with the departments. Memory holds little more than the user IDs.
+// OrgUsers iterates over the users of the departments that Departments yields, in the same order, and within a department
+// in the order of the service. It yields a user of several departments once, with all of them. Users whom the app may
+// see, but not their departments, come last. Users are read in pages of 100, concurrently with the departments. The walk
+// keeps little more in memory than the user IDs.
 //
-// Errors are those of Departments: a department whose users cannot be read, or not to the end, is a pair with an
-// error whose Error.DeptID names it, and the walk goes on. A user who is moved from one department to another during
-// the walk may be missed.
+// Errors are those of Departments. A department whose users cannot be read, or not all of them, is a pair with an error
+// whose Error.DeptID names it, and the walk continues. A user who is moved from one department to another during the
+// walk may be missed.
 func (c *Client) OrgUsers(ctx context.Context, req OrgUsersRequest) iter.Seq2[OrgUser, error] {
 	const op = "OrgUsers"
 	c = c.Bulk()
@@ -95,8 +95,7 @@ func (c *Client) OrgUsers(ctx context.Context, req OrgUsersRequest) iter.Seq2[Or
 			client: c, reads: &contract.ListUsers, listing: newSemaphore(req.Concurrency), reading: newSemaphore(req.Concurrency),
 			read: func(ctx context.Context, dept, cursor int64) ([]OrgUser, int64, bool, error) {
 				res, err := c.ListUsers(ctx, ListUsersRequest{
-					DeptID: dept, Cursor: cursor, Size: pageSize,
-					ContainAccessLimit: req.ContainAccessLimit, Language: req.Language,
+					DeptID: dept, Cursor: cursor, ContainAccessLimit: req.ContainAccessLimit, Language: req.Language,
 				})
 				if err != nil {
 					return nil, 0, false, err
@@ -167,7 +166,7 @@ func (c *Client) topmost(ctx context.Context, depts []int64, concurrency int) []
 			_ = sem.do(ctx, "", func() error {
 				res, err := c.ListParentDepartmentsByDepartment(ctx, ListParentDepartmentsByDepartmentRequest{DeptID: id})
 				if err != nil {
-					return err // keep it: the walk will report the error
+					return err // keep the department: the walk will report the error
 				}
 				below[i] = slices.ContainsFunc(res.ParentIDList, func(parent int64) bool {
 					return parent != id && slices.Contains(depts, parent)

@@ -7,8 +7,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// pages yields the items of a paged list, from cursor on. Ranging over the result again starts over. An error is the
-// last pair; the items before it are valid.
+// pages yields the items of a paged list, from cursor on. Ranging over the result again reads the list again. An error is
+// the last pair; the items before it are valid.
 func pages[T any](ep *contract.Endpoint, cursor int64, fetch fetchPage[T]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for items, err := range wholePages(ep, cursor, fetch) {
@@ -42,7 +42,7 @@ func wholePages[T any](ep *contract.Endpoint, cursor int64, fetch fetchPage[T]) 
 				return
 			}
 			if hasNext && next <= cursor {
-				yield(nil, &Error{Op: ep.Name, Err: errStuck, class: ErrUnsupported})
+				yield(nil, &Error{Op: ep.Name, Err: errCursor, class: ErrUnsupported})
 				return
 			}
 			cursor, more = next, hasNext
@@ -50,7 +50,10 @@ func wholePages[T any](ep *contract.Endpoint, cursor int64, fetch fetchPage[T]) 
 	}
 }
 
-var errStuck = errors.New("the list goes on, but its cursor does not advance")
+var errCursor = errors.New("the list continues, but its cursor does not advance")
 
-// pageSize is the maximum of the lists whose pages hold at most 100 items.
-const pageSize = 100
+// The largest pages that the service returns.
+const (
+	maxUserPage = 100
+	maxRolePage = 200
+)

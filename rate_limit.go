@@ -8,27 +8,27 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/pace"
 )
 
-// RateLimit is what the service permits an app, or the share of it that a program may use. A zero field has its
-// default, a negative one means no limit.
+// RateLimit holds the limits that a client obeys: what the service permits an app, or the share of it that a program may
+// use. A zero field means its default, a negative one no limit.
 type RateLimit struct {
-	PerSecond  int // calls a second to each endpoint. Default 20, which is the standard edition's; the paid pack has 60
-	PerAddress int // calls in 20 seconds to all of them. Default 9,500, of the 10,000 that an address may make
+	PerSecond  int // calls a second to each endpoint. Default 20, the limit of the standard edition; the paid package has 60
+	PerAddress int // calls in 20 seconds to all endpoints. Default 9,500, of the 10,000 that an IP address may make
 }
 
 // NoRateLimit is the RateLimit without any limit: calls are sent as they come. It suits mocks, and a gateway that limits
 // calls itself.
 var NoRateLimit = RateLimit{PerSecond: -1, PerAddress: -1}
 
-// The limit of the standard edition, and the share of an address's limit that is used: the rest is for other programs
-// behind the same address.
+// The defaults: the limit of the standard edition, and a share of the limit of an address, whose rest is for other
+// programs behind the same address.
 const (
 	perSecond  = 20
 	perAddress = 9_500
 )
 
-// WithRateLimit sets the limits that the client obeys. It counts its own calls: programs that call for the same
-// app at the same time divide PerSecond among them, or share a Limiter (see WithLimiter). With both fields
-// negative the client sends calls as they come, and does not stop when it is blocked.
+// WithRateLimit sets the limits that the client obeys. The client counts only its own calls: programs that call for the
+// same app at the same time have to divide PerSecond among them, or share a Limiter (see WithLimiter). With both fields
+// negative the client sends calls at once, and does not pause when the service blocks it.
 func WithRateLimit(limit RateLimit) Option {
 	return func(c *config) { c.rate = &limit }
 }
@@ -36,20 +36,20 @@ func WithRateLimit(limit RateLimit) Option {
 // unlimited reports whether there is no limit at all.
 func (r RateLimit) unlimited() bool { return r.PerSecond < 0 && r.PerAddress < 0 }
 
-// limits returns r with its defaults.
+// limits returns the limits of r, with defaults for zero fields.
 func (r RateLimit) limits() pace.Limits {
-	return pace.Limits{Endpoint: standard(r.PerSecond, perSecond), Address: standard(r.PerAddress, perAddress)}
+	return pace.Limits{Endpoint: limit(r.PerSecond, perSecond), Address: limit(r.PerAddress, perAddress)}
 }
 
-// standard returns n, or the default for 0; 0 stands for no limit in the result.
-func standard(n, otherwise int) int {
+// limit returns n, or its default if n is 0. In the result 0 means no limit.
+func limit(n, byDefault int) int {
 	if n == 0 {
-		return otherwise
+		return byDefault
 	}
 	return max(n, 0)
 }
 
-// checkLimiter chooses the limiter.
+// checkLimiter sets the limiter, unless WithLimiter did.
 func (c *config) checkLimiter() {
 	rate := RateLimit{}
 	if c.rate != nil {
@@ -65,11 +65,11 @@ func (c *config) checkLimiter() {
 	}
 }
 
-// ownLimiter is the client's own limiter.
+// ownLimiter is the limiter that a client has by default.
 type ownLimiter struct{ *pace.Limiter }
 
-func (p ownLimiter) Acquire(ctx context.Context, call LimitRequest) (LimitPermit, error) {
-	granted, err := p.Limiter.Acquire(ctx, call.Path, call.Bulk)
+func (l ownLimiter) Acquire(ctx context.Context, call LimitRequest) (LimitPermit, error) {
+	granted, err := l.Limiter.Acquire(ctx, call.Path, call.Bulk)
 	if err == nil {
 		return permit{granted}, nil
 	}
@@ -83,6 +83,7 @@ func (p ownLimiter) Acquire(ctx context.Context, call LimitRequest) (LimitPermit
 	return nil, err
 }
 
+// permit is a permit of ownLimiter.
 type permit struct{ *pace.Permit }
 
 func (p permit) Release(o LimitOutcome) { p.Permit.Release(pace.Outcome(o)) }

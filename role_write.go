@@ -6,28 +6,28 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// AddRolesToUsersRequest names roles and the people to give them to.
+// AddRolesToUsersRequest names roles and the users to assign them to.
 type AddRolesToUsersRequest struct {
 	RoleIDs IDList    `json:"roleIds"` // at most 20
 	UserIDs CommaList `json:"userIds"` // at most 20
 }
 
-// RemoveRolesFromUsersRequest names roles and the people to take them from.
+// RemoveRolesFromUsersRequest names roles and the users to remove them from.
 type RemoveRolesFromUsersRequest struct {
 	RoleIDs IDList    `json:"roleIds"` // at most 20
 	UserIDs CommaList `json:"userIds"` // at most 100
 }
 
-// UpdateRoleScopeRequest names a person, a role of theirs, and the departments in which they have it.
+// UpdateRoleScopeRequest names a user, a role of theirs, and the departments in which they have it.
 type UpdateRoleScopeRequest struct {
 	UserID string `json:"userid"`
 	RoleID int64  `json:"role_id"`
-	// DeptIDs are at most 50; nil is everywhere. An empty slice is sent as it is, and what the service makes
-	// of that is not documented: do not pass a list that happens to be empty.
+	// DeptIDs has at most 50 entries; nil is all departments. Do not pass an empty slice: it is sent as such, and its
+	// effect is not documented.
 	DeptIDs IDList `json:"dept_ids,omitzero"`
 }
 
-// CreateRoleGroup adds a group of roles.
+// CreateRoleGroup creates a group of roles.
 //
 // DingTalk docs: "Create a role group",
 // https://help.dingtalk.io/open/development/add-a-role-group
@@ -35,7 +35,8 @@ func (c *Client) CreateRoleGroup(ctx context.Context, req CreateRoleGroupRequest
 	return call[CreateRoleGroupResponse](ctx, c, &contract.CreateRoleGroup, req)
 }
 
-// CreateRole adds a role. A name that is taken is ErrAlreadyExists, an unknown group ErrNotFound.
+// CreateRole creates a role. The error matches ErrAlreadyExists if the name is taken, and ErrNotFound if there is no such
+// group.
 //
 // DingTalk docs: "Create a role",
 // https://help.dingtalk.io/open/development/address-book-add-role
@@ -43,8 +44,8 @@ func (c *Client) CreateRole(ctx context.Context, req CreateRoleRequest) (*Create
 	return call[CreateRoleResponse](ctx, c, &contract.CreateRole, req)
 }
 
-// UpdateRole gives a role another name. An unknown one is ErrNotFound. The roles of the default group cannot
-// be changed.
+// UpdateRole renames a role. The error matches ErrNotFound if there is no such role. The roles of the default group
+// cannot be changed.
 //
 // DingTalk docs: "Update a role",
 // https://help.dingtalk.io/open/development/update-the-character-name
@@ -52,7 +53,8 @@ func (c *Client) UpdateRole(ctx context.Context, req UpdateRoleRequest) error {
 	return perform(ctx, c, &contract.UpdateRole, req)
 }
 
-// DeleteRole removes a role. An unknown one is ErrNotFound, one of the default group ErrPrecondition.
+// DeleteRole deletes a role. The error matches ErrNotFound if there is no such role, and ErrPrecondition for a role of
+// the default group.
 //
 // DingTalk docs: "Delete a role",
 // https://help.dingtalk.io/open/development/delete-role-information
@@ -60,7 +62,8 @@ func (c *Client) DeleteRole(ctx context.Context, req DeleteRoleRequest) error {
 	return perform(ctx, c, &contract.DeleteRole, req)
 }
 
-// AddRolesToUsers gives each of the people each of the roles. An unknown role or person is ErrNotFound.
+// AddRolesToUsers assigns each of the roles to each of the users. The error matches ErrNotFound if one of them does not
+// exist.
 //
 // DingTalk docs: "Add roles to employees in batches",
 // https://help.dingtalk.io/open/development/add-role-information-to-employees-in-batches
@@ -68,8 +71,8 @@ func (c *Client) AddRolesToUsers(ctx context.Context, req AddRolesToUsersRequest
 	return perform(ctx, c, &contract.AddRolesToUsers, req)
 }
 
-// RemoveRolesFromUsers takes each of the roles from each of the people. An unknown role or person is
-// ErrNotFound.
+// RemoveRolesFromUsers removes each of the roles from each of the users. The error matches ErrNotFound if one of them
+// does not exist.
 //
 // DingTalk docs: "Delete roles of employees in batches",
 // https://help.dingtalk.io/open/development/delete-the-color-information-of-employee-corners-in-batches
@@ -77,8 +80,8 @@ func (c *Client) RemoveRolesFromUsers(ctx context.Context, req RemoveRolesFromUs
 	return perform(ctx, c, &contract.RemoveRolesFromUsers, req)
 }
 
-// UpdateRoleScope sets the departments in which a person has a role. An unknown person, role or department is
-// ErrNotFound.
+// UpdateRoleScope sets the departments in which a user has a role. The error matches ErrNotFound if the user, the role
+// or a department does not exist.
 //
 // DingTalk docs: "Set the management scope of a role member",
 // https://help.dingtalk.io/open/development/update-role-member-management-department-scope

@@ -6,20 +6,20 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// AuthScopes is what the app may see.
+// AuthScopes describes what the app may see. The documentation does not describe the first two fields.
 type AuthScopes struct {
 	AuthUserField  []string      `json:"auth_user_field"`
 	ConditionField []string      `json:"condition_field"`
 	AuthOrgScopes  AuthOrgScopes `json:"auth_org_scopes"`
 }
 
-// AuthOrgScopes names the departments, each with all below it, and the people that the app may see.
+// AuthOrgScopes holds the users and the departments, each with all departments below it, that the app may see.
 type AuthOrgScopes struct {
 	AuthedUser []string `json:"authed_user"`
 	AuthedDept []int64  `json:"authed_dept"`
 }
 
-// GetAuthScopes tells what the app may see: where a walk through the organisation begins.
+// GetAuthScopes reads what the app may see, which is where a walk through the organization begins.
 //
 // DingTalk docs: "Obtain the contact scope of an app",
 // https://help.dingtalk.io/open/development/obtain-corpsecret-authorization-scope

@@ -59,8 +59,8 @@ func TestError_UnderKeepsEveryField(t *testing.T) {
 	t.Parallel()
 	inner := Error{RequiredScopes: []string{"a"}, Err: assert.AnError, RetryAfter: 1, class: ErrPermission, unknown: true}
 	v := reflect.ValueOf(&inner).Elem()
-	for i := range v.NumField() {
-		switch f := v.Field(i); {
+	for _, f := range v.Fields() {
+		switch {
 		case !f.CanSet():
 		case f.Kind() == reflect.String:
 			f.SetString("x")

@@ -5,43 +5,43 @@ import (
 	"iter"
 )
 
-// UsersByIDRequest names people.
+// UsersByIDRequest names the users to read.
 type UsersByIDRequest struct {
 	UserIDs     []string
 	Language    string // "zh_CN", the default, or "en_US"
-	Concurrency int    // calls under way at once; 0 is 16
+	Concurrency int    // calls in flight; 0 is 16
 }
 
-// UserIDsByMobileRequest names mobile numbers.
+// UserIDsByMobileRequest holds the mobile numbers to look up.
 type UserIDsByMobileRequest struct {
 	Mobiles                       []string
 	SupportExclusiveAccountSearch bool // as in GetUserIDByMobileRequest
-	Concurrency                   int  // calls under way at once; 0 is 16
+	Concurrency                   int  // calls in flight; 0 is 16
 }
 
-// MobileHolder is who has a mobile number.
+// MobileHolder holds a mobile number and the user who has it.
 type MobileHolder struct {
-	Mobile string `json:"mobile"` // as it was asked for
+	Mobile string `json:"mobile"` // as in the request
 	GetUserIDByMobileResponse
 }
 
-// UserIDsByUnionIDRequest names people across organisations.
+// UserIDsByUnionIDRequest holds the union IDs to look up.
 type UserIDsByUnionIDRequest struct {
 	UnionIDs    []string
-	Concurrency int // calls under way at once; 0 is 16
+	Concurrency int // calls in flight; 0 is 16
 }
 
-// UnionIDHolder is who has a union ID.
+// UnionIDHolder holds a union ID and the user who has it.
 type UnionIDHolder struct {
-	UnionID string `json:"unionid"` // as it was asked for
+	UnionID string `json:"unionid"` // as in the request
 	GetUserIDByUnionIDResponse
 }
 
-// UsersByID looks many people up, several at once, and yields a pair for each userid, in their order. Where
-// somebody is not found (ErrNotFound) or may not be seen (ErrPermission), the error is beside a User with the
-// userid alone, and the rest goes on. After an error that every further call would meet, such as a missing
-// permission point, a ban or the end of ctx, the rest gets that error without a call. The calls go behind
-// others (see Bulk). Ranging again looks them up again.
+// UsersByID reads many users, several at once, and yields a pair for each user ID, in the order of the request. If a user
+// does not exist (ErrNotFound) or the app may not see them (ErrPermission), the pair has the error and a User with only
+// the user ID, and the iteration continues. After an error that every further call would meet, such as a missing
+// permission point, a ban or the end of ctx, the remaining pairs have that error, without a call. The calls go behind
+// others (see Bulk). Ranging again reads the users again.
 func (c *Client) UsersByID(ctx context.Context, req UsersByIDRequest) iter.Seq2[User, error] {
 	c = c.Bulk()
 	blank := func(id string) User { return User{UserID: id} }
@@ -54,8 +54,9 @@ func (c *Client) UsersByID(ctx context.Context, req UsersByIDRequest) iter.Seq2[
 	})
 }
 
-// UserIDsByMobile finds who has which mobile number, several at once, and yields a pair for each number, in
-// their order; a number that nobody has is ErrNotFound. Errors come as with UsersByID.
+// UserIDsByMobile finds the users who have mobile numbers, several at once, and yields a pair for each number, in the
+// order of the request. The error of a pair matches ErrNotFound if no user has the number. Other errors are those of
+// UsersByID.
 func (c *Client) UserIDsByMobile(ctx context.Context, req UserIDsByMobileRequest) iter.Seq2[MobileHolder, error] {
 	c = c.Bulk()
 	blank := func(mobile string) MobileHolder { return MobileHolder{Mobile: mobile} }
@@ -70,8 +71,9 @@ func (c *Client) UserIDsByMobile(ctx context.Context, req UserIDsByMobileRequest
 	})
 }
 
-// UserIDsByUnionID finds the people of union IDs, several at once, and yields a pair for each, in their order;
-// one who is not in the organisation is ErrNotFound. Errors come as with UsersByID.
+// UserIDsByUnionID finds the users who have union IDs, several at once, and yields a pair for each union ID, in the order
+// of the request. The error of a pair matches ErrNotFound if the person is not in the organization. Other errors are
+// those of UsersByID.
 func (c *Client) UserIDsByUnionID(ctx context.Context, req UserIDsByUnionIDRequest) iter.Seq2[UnionIDHolder, error] {
 	c = c.Bulk()
 	blank := func(id string) UnionIDHolder { return UnionIDHolder{UnionID: id} }

@@ -83,7 +83,7 @@ func TestAcquire_DropsAPermitThatPassedWhileTheProcessWasStopped(t *testing.T) {
 		held := acquire(t, l, 19)
 		time.Sleep(500 * time.Millisecond) // until shortly before the tardy one gives its permit back
 		go func() {
-			if assert.NoError(t, f.service.call(t.Context(), l, dingtalk.Admission{Path: create}, 0, 0)) {
+			if assert.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0)) {
 				order <- "the later one"
 			}
 		}()

@@ -6,14 +6,13 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 )
 
-// IDList is a list of IDs. Requests carry it as DingTalk wants it, joined by commas ("1,2");
-// it decodes that form as well as an array. A []int64 literal assigns to it.
+// IDList is a list of IDs. It encodes as DingTalk expects it in requests, as a string joined by commas
+// ("1,2"), and decodes that form as well as an array. A []int64 is assignable to it.
 type IDList []int64
 
-// MarshalJSON writes the IDs as one text, joined by commas.
+// MarshalJSON encodes the IDs as one string, joined by commas.
 func (ids IDList) MarshalJSON() ([]byte, error) {
 	text := append(make([]byte, 0, 16*len(ids)+2), '"')
 	for i, id := range ids {
@@ -25,7 +24,7 @@ func (ids IDList) MarshalJSON() ([]byte, error) {
 	return append(text, '"'), nil
 }
 
-// UnmarshalJSON reads "1,2", [1,2], ["1","2"] and a lone number; "", {} and null are the empty list.
+// UnmarshalJSON decodes "1,2", [1,2], ["1","2"] and a single number. "", {}, [] and null are the empty list.
 func (ids *IDList) UnmarshalJSON(data []byte) error {
 	parts, err := listParts(data)
 	if err != nil {
@@ -41,16 +40,16 @@ func (ids *IDList) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// CommaList is a list of names. Requests carry it joined by commas ("a,b"); it decodes that form as well as
-// an array.
+// CommaList is a list of names, user IDs for example. It encodes as a string joined by commas ("a,b"), and decodes that
+// form as well as an array. A []string is assignable to it.
 type CommaList []string
 
-// MarshalJSON writes the names as one text, joined by commas.
+// MarshalJSON encodes the names as one string, joined by commas.
 func (l CommaList) MarshalJSON() ([]byte, error) {
 	return marshalRaw(strings.Join(l, ","))
 }
 
-// UnmarshalJSON reads "a,b" and ["a","b"]; "", {} and null are the empty list.
+// UnmarshalJSON decodes "a,b" and ["a","b"]. "", {}, [] and null are the empty list.
 func (l *CommaList) UnmarshalJSON(data []byte) error {
 	parts, err := listParts(data)
 	if err != nil {
@@ -60,7 +59,8 @@ func (l *CommaList) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// listParts takes a list apart that may come as text, as an array or, when empty, as many things.
+// listParts returns the parts of a list, which may be a string joined by commas, an array or a single value; an empty
+// list has more forms.
 func listParts(data []byte) ([]string, error) {
 	data = bytes.TrimSpace(data)
 	if isEmpty(data) {
@@ -96,7 +96,7 @@ func listParts(data []byte) ([]string, error) {
 	return parts, nil
 }
 
-// split takes apart what commas join; "1," has one part.
+// split returns the parts that commas join, without the empty ones: "1," has one part.
 func split(text string) []string {
 	parts := []string{}
 	for part := range strings.SplitSeq(text, ",") {
@@ -107,9 +107,9 @@ func split(text string) []string {
 	return parts
 }
 
-// isEmpty knows the ways in which the service writes "nothing".
+// isEmpty reports whether data is one of the forms in which the service writes an empty value.
 func isEmpty(data []byte) bool {
-	if len(data) > 1 && (data[0] == '{' || data[0] == '[') { // perhaps with white space inside
+	if len(data) > 1 && (data[0] == '{' || data[0] == '[') { // white space inside is allowed
 		data = append(data[:1:1], bytes.TrimSpace(data[1:])...)
 	}
 	switch string(data) {
@@ -117,31 +117,4 @@ func isEmpty(data []byte) bool {
 		return true
 	}
 	return false
-}
-
-// Millis is an instant that travels as Unix time in milliseconds. The zero Millis is not sent; decoded ones
-// are in UTC. Dates such as hired_date usually are midnight in China: use In to see the calendar day meant.
-type Millis struct{ time.Time }
-
-// MarshalJSON writes a number; the zero Millis is 0.
-func (m Millis) MarshalJSON() ([]byte, error) {
-	if m.IsZero() {
-		return []byte("0"), nil
-	}
-	return strconv.AppendInt(nil, m.UnixMilli(), 10), nil
-}
-
-// UnmarshalJSON reads a number, also in quotes; 0, "", {} and null are the zero Millis.
-func (m *Millis) UnmarshalJSON(data []byte) error {
-	data = bytes.TrimSpace(data)
-	ms, err := strconv.ParseInt(string(data), 10, 64) // 0 where it is empty
-	if err != nil && !isEmpty(data) {
-		if ms, err = strconv.ParseInt(strings.Trim(string(data), `"`), 10, 64); err != nil {
-			return fmt.Errorf("milliseconds: %w", err)
-		}
-	}
-	if *m = (Millis{}); ms != 0 {
-		m.Time = time.UnixMilli(ms).UTC()
-	}
-	return nil
 }

@@ -1,0 +1,113 @@
+package dingtalk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+func ExampleClient_GetUserIDByMobile() {
+	ctx := context.Background()
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Mobile: "13800001234"})
+	client := srv.Client()
+
+	res, err := client.GetUserIDByMobile(ctx, dingtalk.GetUserIDByMobileRequest{Mobile: "13800001234"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(res.UserID)
+
+	_, err = client.GetUserIDByMobile(ctx, dingtalk.GetUserIDByMobileRequest{Mobile: "13800000000"})
+	fmt.Println(errors.Is(err, dingtalk.ErrNotFound))
+	// Output:
+	// zhao.min
+	// true
+}
+
+func ExampleClient_GetUserIDByUnionID() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min", UnionID: "Kd83hQpLmZx7TtYc2RbWgiEiE"})
+
+	res, err := srv.Client().GetUserIDByUnionID(context.Background(),
+		dingtalk.GetUserIDByUnionIDRequest{UnionID: "Kd83hQpLmZx7TtYc2RbWgiEiE"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(res.UserID, res.ContactType)
+	// Output: zhao.min 0
+}
+
+func ExampleClient_CountUsers() {
+	ctx := context.Background()
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Active: true})
+	srv.AddUser(dingtalktest.User{UserID: "li.na"})
+	client := srv.Client()
+
+	for _, onlyActive := range []bool{false, true} {
+		res, err := client.CountUsers(ctx, dingtalk.CountUsersRequest{OnlyActive: onlyActive})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(res.Count)
+	}
+	// Output:
+	// 2
+	// 1
+}
+
+func ExampleClient_ListAdmins() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min", AdminLevel: 1})
+	srv.AddUser(dingtalktest.User{UserID: "li.na"})
+
+	admins, err := srv.Client().ListAdmins(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, admin := range admins {
+		fmt.Println(admin.UserID, admin.SysLevel) // 1 is a main administrator, 2 a sub-administrator
+	}
+	// Output: zhao.min 1
+}
+
+func ExampleClient_GetAdminScope() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	dept := srv.AddDepartment(dingtalktest.Department{ID: 724960197, Name: "Engineering"})
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min", AdminLevel: 2, AdminDeptIDs: []int64{dept}})
+
+	scope, err := srv.Client().GetAdminScope(context.Background(), dingtalk.GetAdminScopeRequest{UserID: "zhao.min"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(scope.DeptIDs)
+	// Output: [724960197]
+}
+
+// A walk through the organization begins at what the app may see.
+func ExampleClient_GetAuthScopes() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+
+	scopes, err := srv.Client().GetAuthScopes(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(scopes.AuthOrgScopes.AuthedDept, scopes.AuthOrgScopes.AuthedUser)
+	// Output: [1] []
+}
