@@ -51,18 +51,18 @@ OPS ?= 200000
 
 .PHONY: soak
 soak: ## Run the model test for OPS (200000) operations of SEED, under each kind of fault
-	go test -timeout 60m -run '^TestModel$$' -v . -args -soak.seed=$(SEED) -soak.ops=$(OPS)
+	go test -timeout 60m -run '^TestModel_HoldsUnderRandomFaults$$' -v ./internal/e2e -args -soak.seed=$(SEED) -soak.ops=$(OPS)
 
 .PHONY: walk
 walk: ## Measure the time and memory of reading organizations of 5,000 departments and 10,000 to 100,000 people
-	go test -count=1 -run '^TestWalkTable$$' -v . -args -walk.table
+	go test -count=1 -run '^TestWalk_Table$$' -v ./internal/e2e -args -walk.table
 	for users in 10000 50000 100000; do \
-		go test -count=1 -run '^TestALargeOrganisationIsReadExactly$$' -v . -args -walk.departments=5000 -walk.users=$$users; \
+		go test -count=1 -run '^TestWalk_ReadsALargeOrganizationExactly$$' -v ./internal/e2e -args -walk.departments=5000 -walk.users=$$users; \
 	done
 
 .PHONY: overload
 overload: ## Load the emulator with 256 callers for a minute, with the race detector
-	go test -race -timeout 10m -run '^TestTheEmulatorUnderOverload$$' -v ./dingtalktest -args -overload.time=60s
+	go test -race -timeout 10m -run '^TestServer_UnderOverload$$' -v ./dingtalktest -args -overload.time=60s
 
 # FLEETTIME is the time for which each fleet is measured.
 .PHONY: bench-pace

@@ -19,9 +19,9 @@ import (
 
 var overloadTime = flag.Duration("overload.time", 2*time.Second, "how long the emulator is overloaded")
 
-// TestTheEmulatorUnderOverload keeps 256 callers busy without a pause. Only injected faults may fail, and neither
+// TestServer_UnderOverload keeps 256 callers busy without a pause. Only injected faults may fail, and neither
 // goroutines nor memory may grow.
-func TestTheEmulatorUnderOverload(t *testing.T) {
+func TestServer_UnderOverload(t *testing.T) {
 	const callers = 256
 	srv := dingtalktest.New(t, dingtalktest.Strict())
 	client := srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))

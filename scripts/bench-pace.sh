@@ -11,7 +11,7 @@ trap 'rm -rf "$tmp"' EXIT
 echo "### One process"
 echo
 # Prints only the table, or the whole log after a failure.
-go test -count=1 -run '^TestPaceTable$' -v -timeout 50m . -args -pace.table "$@" >"$tmp/log" 2>&1 ||
+go test -count=1 -run '^TestPace_Table$' -v -timeout 50m ./internal/e2e -args -pace.table "$@" >"$tmp/log" 2>&1 ||
 	{ cat "$tmp/log"; exit 1; }
 grep -E '^ *\|' "$tmp/log" | sed -E 's/^ +//'
 echo

@@ -1,0 +1,94 @@
+package matrix_test
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// fault is a fault of the matrix. It is injected by the emulator, by the network, or between them.
+type fault struct {
+	name    string
+	applied bool // the service applies the change of an attempt that meets the fault
+	class   *faultClass
+
+	// legacyOnly marks an errcode for which the new API has no string code.
+	legacyOnly bool
+	// large marks a response over the limit, which takes a quarter of a second.
+	large bool
+
+	emulator *dingtalktest.Fault
+	dial     dialFault
+	response responseFault
+}
+
+// inject sets the fault for the operation, which is a token's fetch if p is on the token.
+func (f *fault) inject(srv *dingtalktest.Server, n *network, op string, p injectionPoint) {
+	switch {
+	case f.emulator != nil:
+		srv.Fail(op, *f.emulator, p.times())
+	case f.response != nil:
+		n.responses[op] = slices.Repeat([]responseFault{f.response}, p.times())
+	default:
+		if !p.onToken() {
+			n.dials = append(n.dials, connects) // the connection of the token's fetch
+		}
+		n.dials = append(n.dials, slices.Repeat([]dialFault{f.dial}, p.times())...)
+	}
+}
+
+const throttleInErrmsg = `{"errcode":88,"errmsg":"ding talk error[subcode=90018,submsg=qps]","request_id":"4r7t1y9u3i5o"}`
+
+// faults are the faults of the matrix, in the order of the table.
+var faults = []fault{
+	{name: "nothing", applied: true, class: harmless, emulator: new(dingtalktest.Slow(0))},
+	{name: "slow response, within the timeout", applied: true, class: harmless, emulator: new(dingtalktest.Slow(5 * time.Second))},
+	{name: "response compressed with gzip", applied: true, class: harmless, response: compressed},
+	{name: "errcode in quotes", applied: true, class: harmless, response: passThrough(quotedErrcode)},
+
+	{name: "connection refused", class: unsent, dial: refused},
+	{name: "TLS certificate not trusted", class: unsent, dial: untrusted},
+	{name: "TLS handshake aborted", class: unsent, dial: brokenHandshake},
+
+	{name: "connection reset before the request is handled", class: lost, emulator: new(dingtalktest.DropConnection)},
+	{name: "connection reset before the headers of the response", applied: true, class: lostApplied, emulator: new(dingtalktest.LostResponse)},
+	{name: "connection reset in the body of the response", applied: true, class: lostApplied, emulator: new(dingtalktest.CutBody)},
+	{name: "no response at all", class: lost, emulator: new(dingtalktest.Hang)},
+	{name: "headers beyond the timeout", applied: true, class: lostApplied, emulator: new(dingtalktest.Slow(15 * time.Second))},
+	{name: "body beyond the timeout", applied: true, class: lostApplied, response: slowBody},
+	{name: "half of the JSON", applied: true, class: lostApplied, emulator: new(dingtalktest.BadJSON)},
+	{name: "response without errcode, or accessToken", applied: true, class: lostApplied, response: passThrough(withoutErrcode)},
+	{name: "JSON of another shape", class: lost, response: respond(200, `{"code":"ok","data":[]}`)},
+	{name: "empty body", class: lost, response: respond(200, "")},
+	{name: "HTTP 500", class: lost, emulator: new(dingtalktest.HTTPStatus(500))},
+	{name: "HTTP 502", class: lost, emulator: new(dingtalktest.HTTPStatus(502))},
+	{name: "HTTP 502 after the change", applied: true, class: lostApplied, emulator: new(dingtalktest.HTTPStatus(502).AfterWork())},
+	{name: "HTTP 503 with Retry-After: 2", class: lost, response: respond(503, "", "Retry-After", "2")},
+	{name: "HTTP 504 after the change", applied: true, class: lostApplied, emulator: new(dingtalktest.HTTPStatus(504).AfterWork())},
+	{name: "errcode -1", class: busy, emulator: new(dingtalktest.SystemBusy)},
+	{name: "errcode -1 after the change", applied: true, class: busyApplied, emulator: new(dingtalktest.SystemBusy.AfterWork())},
+
+	{name: "body over the limit", applied: true, large: true, class: unsupported, response: oversized},
+	{name: "gzip gzipBomb", applied: true, class: unsupported, response: gzipBomb},
+	{name: "HTTP 302 to another host", class: unsupported, response: redirect(http.StatusFound)},
+	{name: "HTTP 307 to another host", class: unsupported, response: redirect(http.StatusTemporaryRedirect)},
+	{name: "HTTP 308 to another host", class: unsupported, response: redirect(http.StatusPermanentRedirect)},
+	{name: "HTTP 403 of a proxy", class: unsupported, emulator: new(dingtalktest.HTTPStatus(403))},
+	{name: "HTTP 400 with an envelope", class: badRequests, response: respond(400, `{"errcode":400002,"errmsg":"参数错误"}`)},
+
+	{name: "throttle (88/90018)", class: throttles, emulator: new(dingtalktest.Throttled)},
+	{name: "throttle, sub_code in errmsg alone", class: throttles, response: respond(200, throttleInErrmsg)},
+	{name: "limit over all callers (88/90002)", class: throttles, emulator: new(dingtalktest.Code(90002))},
+	{name: "HTTP 429 with Retry-After: 2", class: throttles, response: respond(429, "", "Retry-After", "2")},
+	{name: "HTTP 429 with Retry-After: 60", class: longThrottles, response: respond(429, "", "Retry-After", "60")},
+	{name: "ban of the organization (88/90003)", class: bans, legacyOnly: true, emulator: new(dingtalktest.Code(90003))},
+	{name: "monthly quota (90020)", class: bans, emulator: new(dingtalktest.Code(90020))},
+	{name: "ban of the address, JSON (status 1111)", class: bans, emulator: new(dingtalktest.Punished)},
+	{name: "HTML with status 200", class: pages, emulator: new(dingtalktest.HTMLPage)},
+	{name: "HTML with status 200 after the change", applied: true, class: pages, emulator: new(dingtalktest.HTMLPage.AfterWork())},
+
+	{name: "token refused (88/40014)", class: refusedTokens, legacyOnly: true, emulator: new(dingtalktest.TokenExpired)},
+	{name: "permission missing (88/60011)", class: permissions, emulator: new(dingtalktest.PermissionMissing)},
+}

@@ -1,0 +1,96 @@
+package matrix_test
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
+
+// faultsFor returns the faults that the operation meets: all of them. With -short a representative meets all but the
+// large ones, which GetUser alone meets, and any other operation one of each class.
+func faultsFor(op string) []fault {
+	if !testing.Short() || op == "GetUser" {
+		return faults
+	}
+	var sample []fault
+	for _, f := range faults {
+		sameClass := func(other fault) bool { return other.class == f.class }
+		if !f.large && (slices.Contains(representatives, op) || !slices.ContainsFunc(sample, sameClass)) {
+			sample = append(sample, f)
+		}
+	}
+	return sample
+}
+
+func TestMatrix_EveryOperationEndsAsExpectedUnderEveryFault(t *testing.T) {
+	t.Parallel()
+	for _, ep := range contract.All() {
+		require.True(t, ep.Anonymous || operations[ep.Name].call != nil, "%s is not in the matrix", ep.Name)
+	}
+	cases := 0
+	for name, op := range operations {
+		for _, f := range faultsFor(name) {
+			for _, p := range injectionPoints {
+				cases++
+				t.Run(fmt.Sprintf("%s/%s/%s", name, f.name, p), func(t *testing.T) {
+					t.Parallel()
+					synctest.Test(t, func(t *testing.T) { testCase(t, name, op, &f, p) })
+				})
+			}
+		}
+	}
+	if skipped := len(operations)*len(faults)*len(injectionPoints) - cases; skipped > 0 {
+		t.Logf("skipped with -short: %d cases whose operation or fault is like another's", skipped)
+	}
+}
+
+func testCase(t *testing.T, name string, op operation, f *fault, p injectionPoint) {
+	t.Helper()
+	srv := dingtalktest.New(t, dingtalktest.Strict())
+	if name != "CreateUser" {
+		seedOrganization(srv)
+	}
+	n := newNetwork(t, srv, f.dial == untrusted || f.dial == brokenHandshake)
+	count := &attemptCounter{byOp: map[string]int{}}
+	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithBaseURL(n.base),
+		dingtalk.WithHTTPClient(&http.Client{Transport: n.transport}), dingtalk.WithLogger(slog.New(count)))
+	require.NoError(t, err)
+	injected := name
+	if p.onToken() {
+		injected = "GetToken"
+	}
+	f.inject(srv, n, injected, p)
+
+	err = op.call(t.Context(), client)
+
+	want := f.class.expected(p, op.class)
+	assert.Equal(t, want.classes, classesOf(err), "%v", err)
+	assert.Equal(t, want.classes == "", err == nil)
+	assert.Equal(t, want.attempts, count.byOp[injected], "attempts")
+	if p.onToken() {
+		assert.Equal(t, err == nil, count.byOp[name] == 1, "attempts of the operation itself")
+	}
+	if op.applied == nil {
+		return
+	}
+	applied := op.applied(srv)
+	switch {
+	case err == nil:
+		assert.True(t, applied, "a write that succeeded was applied")
+	case !errors.Is(err, dingtalk.ErrOutcomeUnknown):
+		assert.False(t, applied, "a write that was refused was not applied")
+	default:
+		assert.Equal(t, f.applied, applied)
+	}
+}

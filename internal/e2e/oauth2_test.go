@@ -1,0 +1,233 @@
+package e2e_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// oauth2Source is a source over the server in memory.
+func oauth2Source(t *testing.T, srv *dingtalktest.Server, opts ...dingtalk.Option) dingtalk.TokenSource {
+	t.Helper()
+	opts = append([]dingtalk.Option{dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()})}, opts...)
+	src, err := dingtalk.OAuth2TokenSource(srv.ClientID(), srv.ClientSecret(), opts...)
+	require.NoError(t, err)
+	return src
+}
+
+// oauth2Client is a client that has its tokens from the new API.
+func oauth2Client(t *testing.T, srv *dingtalktest.Server) *dingtalk.Client {
+	t.Helper()
+	return srv.Client(dingtalk.WithTokenSource(oauth2Source(t, srv)))
+}
+
+func TestOAuth2Token_IsFetchedOnceByConcurrentCallersOnAColdStart(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		client := oauth2Client(t, srv)
+		for _, err := range together(200, func(int) error { return getZhaoMin(t.Context(), client) }) {
+			require.NoError(t, err)
+		}
+		calls := srv.Calls("GetOAuth2Token")
+		require.Len(t, calls, 1)
+		assert.Equal(t, map[string]any{"appKey": srv.ClientID(), "appSecret": "REDACTED"}, calls[0].Body)
+		assert.Empty(t, calls[0].Query)
+		assert.Empty(t, srv.Calls("GetToken"))
+		assert.Len(t, srv.Calls("GetUser"), 200)
+	}, dingtalktest.WithLatency(20*time.Millisecond))
+}
+
+func TestOAuth2Token_IsFetchedOnceByConcurrentCallersAfterARevocation(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		client := oauth2Client(t, srv)
+		require.NoError(t, getZhaoMin(t.Context(), client))
+		srv.RevokeToken()
+		for _, err := range together(50, func(i int) error {
+			time.Sleep(time.Duration(i%7) * 9 * time.Millisecond) // some learn of it late
+			return getZhaoMin(t.Context(), client)
+		}) {
+			require.NoError(t, err)
+		}
+		assert.Len(t, srv.Calls("GetOAuth2Token"), 2)
+
+		srv.Fail("GetUser", dingtalktest.TokenExpired, 1) // and handed out again, it is tried again
+		require.NoError(t, getZhaoMin(t.Context(), client))
+		assert.Len(t, srv.Calls("GetOAuth2Token"), 3)
+	}, dingtalktest.WithLatency(20*time.Millisecond))
+}
+
+func TestOAuth2Token_IsRenewedBeforeItExpiresAndIsThatOfGetToken(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		client := oauth2Client(t, srv)
+		token, err := client.Token(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, 2*time.Hour, time.Until(token.Expires))
+		other, err := srv.Client().Token(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, token.Value, other.Value, "an app has one token, however it is asked for")
+
+		time.Sleep(115 * time.Minute)
+		srv.Fail("GetOAuth2Token", dingtalktest.Slow(8*time.Second), 1)
+		start := time.Now()
+		require.NoError(t, getZhaoMin(t.Context(), client))
+		assert.Less(t, time.Since(start), time.Second, "served the present token meanwhile")
+		time.Sleep(3 * time.Hour)
+		require.NoError(t, getZhaoMin(t.Context(), client))
+		assert.Len(t, srv.Calls("GetOAuth2Token"), 3)
+		assert.Len(t, srv.Calls("GetUser"), 2, "no dead token was tried")
+	})
+}
+
+func TestOAuth2Token_WrongCredentialsFailAllCallersWithOneFetch(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		src, err := dingtalk.OAuth2TokenSource(srv.ClientID(), "wrong-secret", dingtalk.WithHTTPClient(srv.Client().HTTPClient()))
+		require.NoError(t, err)
+		client := srv.Client(dingtalk.WithTokenSource(src))
+		for _, err := range together(100, func(int) error { return getZhaoMin(t.Context(), client) }) {
+			require.ErrorIs(t, err, dingtalk.ErrInvalidCredential)
+			e := asError(t, err)
+			assert.Equal(t, "GetUser", e.Op)
+			assert.Zero(t, e.Code)
+			assert.Equal(t, "invalidClientIdOrSecret: 不合法的appKey或appSecret", e.Message)
+			assert.Equal(t, http.StatusBadRequest, e.HTTPStatus)
+			assert.Equal(t, srv.Calls("GetOAuth2Token")[0].HTTPStatus, e.HTTPStatus)
+			assert.Equal(t, "dingtalk: GetUser: GetOAuth2Token: "+e.Message+" (request "+e.RequestID+")", err.Error())
+		}
+		assert.Len(t, srv.Calls("GetOAuth2Token"), 1)
+	})
+}
+
+func TestOAuth2Token_FetchIsRetriedAfterATransientFault(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]dingtalktest.Fault{
+		"lost": dingtalktest.LostResponse, "dropped": dingtalktest.DropConnection, "cut": dingtalktest.CutBody,
+		"half of it": dingtalktest.BadJSON, "a proxy's page": dingtalktest.HTTPStatus(502), "busy": dingtalktest.SystemBusy,
+		"busy after the work": dingtalktest.SystemBusy.AfterWork(), "throttled": dingtalktest.Throttled, "hanging": dingtalktest.Hang,
+		"the limit of all": dingtalktest.Code(90002), "too slow": dingtalktest.Slow(time.Minute),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				srv.Fail("GetOAuth2Token", fault, 2)
+				start := time.Now()
+				_, err := oauth2Client(t, srv).CreateUser(t.Context(), zhaoMin())
+				require.NoError(t, err)
+				assert.Len(t, srv.Calls("GetOAuth2Token"), 3)
+				assert.Len(t, srv.Calls("CreateUser"), 1)
+				if name == "throttled" {
+					assert.GreaterOrEqual(t, time.Since(start), 2*time.Second, "the limits count by the second")
+				}
+			})
+		})
+	}
+}
+
+func TestOAuth2Token_FetchIsNotRetriedAfterALastingFault(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		fault dingtalktest.Fault
+		class error
+	}{
+		"a page":            {dingtalktest.HTMLPage, dingtalk.ErrRateLimited},
+		"a ban":             {dingtalktest.Punished, dingtalk.ErrRateLimited},
+		"the quota":         {dingtalktest.Code(90020), dingtalk.ErrRateLimited},
+		"a permission":      {dingtalktest.PermissionMissing, dingtalk.ErrPermission},
+		"an address":        {dingtalktest.Code(60020), dingtalk.ErrPermission},
+		"a redirect":        {dingtalktest.HTTPStatus(307), dingtalk.ErrUnsupported},
+		"somebody's page":   {dingtalktest.HTTPStatus(404), dingtalk.ErrUnsupported},
+		"wrong credentials": {dingtalktest.Code(40089), dingtalk.ErrInvalidCredential},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				srv.Fail("GetOAuth2Token", tt.fault, 1)
+				_, err := oauth2Client(t, srv).CreateUser(t.Context(), zhaoMin())
+				require.ErrorIs(t, err, tt.class)
+				require.NotErrorIs(t, err, dingtalk.ErrOutcomeUnknown, "the write never went out")
+				if name == "a permission" {
+					assert.Equal(t, []string{"qyapi_base"}, asError(t, err).RequiredScopes)
+				}
+				assert.Len(t, srv.Calls("GetOAuth2Token"), 1)
+				assert.Empty(t, srv.Calls("CreateUser"))
+			})
+		})
+	}
+}
+
+func TestOAuth2Token_SourceObeysItsOptionsAndTheContext(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		src := oauth2Source(t, srv, dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}), dingtalk.WithTimeout(3*time.Second))
+		srv.Fail("GetOAuth2Token", dingtalktest.Hang, 2)
+		start := time.Now()
+		_, err := src.Token(t.Context())
+		require.ErrorIs(t, err, dingtalk.ErrTransient)
+		assert.Equal(t, 3*time.Second, time.Since(start))
+		assert.Len(t, srv.Calls("GetOAuth2Token"), 1)
+
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		start = time.Now()
+		_, err = src.Token(ctx)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, time.Second, time.Since(start))
+
+		for range 2 { // the client keeps the token, the source does not
+			_, err = src.Token(t.Context())
+			require.NoError(t, err)
+		}
+		assert.Len(t, srv.Calls("GetOAuth2Token"), 4)
+	})
+}
+
+func TestOAuth2Token_SourceServesSeveralClients(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		src := dingtalk.WithTokenSource(oauth2Source(t, srv))
+		clients := []*dingtalk.Client{srv.Client(src), srv.Client(src), srv.Client(src)}
+		for _, err := range together(60, func(i int) error { return getZhaoMin(t.Context(), clients[i%3]) }) {
+			require.NoError(t, err)
+		}
+		assert.Len(t, srv.Calls("GetOAuth2Token"), 3)
+	})
+}
+
+func TestOAuth2Token_AndLegacyAPIAreServedOnOnePort(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t, dingtalktest.Strict())
+	seeded(srv)
+	address, err := srv.Listen("")
+	require.NoError(t, err)
+	at := dingtalk.WithBaseURL(address)
+	src, err := dingtalk.OAuth2TokenSource(srv.ClientID(), srv.ClientSecret(), at)
+	require.NoError(t, err)
+	client, err := dingtalk.New("", "", at, dingtalk.WithTokenSource(src))
+	require.NoError(t, err)
+	require.NoError(t, getZhaoMin(t.Context(), client))
+	assert.Len(t, srv.Calls("GetOAuth2Token"), 1)
+}
+
+func TestOAuth2Token_WrongHostIsUnsupported(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		src := oauth2Source(t, srv, dingtalk.WithBaseURL("https://gateway.example/unknown"))
+		_, err := src.Token(t.Context())
+		require.ErrorIs(t, err, dingtalk.ErrUnsupported)
+		assert.Equal(t, 404, asError(t, err).Code, "it answers like the other API")
+		assert.Len(t, srv.Calls(""), 1)
+	}, dingtalktest.WithBasePath("/elsewhere"))
+}

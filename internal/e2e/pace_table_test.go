@@ -1,0 +1,166 @@
+package e2e_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// The table of docs/performance.md: a program creates people at a service with the standard edition's limits, in
+// fake time.
+var (
+	paceTable  = flag.Bool("pace.table", false, "print the whole table, which takes minutes")
+	pacePeople = flag.Int("pace.people", 10_000, "people to create for the table")
+)
+
+// program is a way to create many people.
+type program struct {
+	name    string
+	callers int
+	bulk    bool
+	limiter dingtalk.Limiter // nil: the client's own
+	unpaced bool
+	hasty   bool          // repeats what was refused at once, and knows no retrying client
+	pause   time.Duration // after each call
+}
+
+var programs = []func() program{
+	func() program { return program{name: "this client, 256 callers", callers: 256} },
+	func() program { return program{name: "the same, `Bulk`", callers: 256, bulk: true} },
+	func() program {
+		return program{name: "token bucket, 20 a second, burst 20", callers: 256, limiter: newTokens(20, 20)}
+	},
+	func() program {
+		return program{name: "token bucket, 20 a second, burst 1", callers: 256, limiter: newTokens(20, 1)}
+	},
+	func() program {
+		return program{name: "token bucket, 19 a second, burst 1", callers: 256, limiter: newTokens(19, 1)}
+	},
+	func() program {
+		return program{name: "no limiter, one caller", callers: 1, unpaced: true}
+	},
+	func() program {
+		return program{name: "no limiter, one caller that sleeps 50 ms after each call", callers: 1, unpaced: true, pause: 50 * time.Millisecond}
+	},
+	func() program {
+		return program{name: "no limiter, 256 callers, retries as the service asks", callers: 256, unpaced: true}
+	},
+	func() program {
+		return program{name: "no limiter, 256 callers, retries at once", callers: 256, unpaced: true, hasty: true}
+	},
+}
+
+var distances = []struct {
+	name string
+	opt  dingtalktest.Option
+}{
+	{"30 ms", dingtalktest.WithLatency(30 * time.Millisecond)},
+	{"100 ms", dingtalktest.WithLatency(100 * time.Millisecond)},
+	{"100 +- 90 ms", dingtalktest.WithJitter(10*time.Millisecond, 190*time.Millisecond, 1)},
+}
+
+// TestPace_Table prints the table. Without its flag it looks at a small part of it.
+func TestPace_Table(t *testing.T) {
+	t.Parallel()
+	run, people := programs, *pacePeople
+	if !*paceTable {
+		run, people = programs[:2], 200
+	}
+	var table strings.Builder
+	table.WriteString("| program | round trip | people | time | of the limit | requests a person | throttles | refused by a block | token fetches |\n" +
+		"| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
+	for _, program := range run {
+		for _, distance := range distances {
+			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+				p := program()
+				link, over := linkOf(srv, nil)
+				end := p.create(t, srv, over, people)
+				created := len(srv.Users())
+				fmt.Fprintf(&table, "| %s | %s | %d | %v | %.1f %% | %.2f | %d | %d | %d |\n",
+					p.name, distance.name, created, end.Round(time.Second), 5*float64(created)/end.Seconds(),
+					float64(len(link.sent))/float64(created), link.throttles, link.blocks, link.fetches)
+				if p.limiter == nil && !p.unpaced {
+					assert.Equal(t, people, created)
+					assert.Zero(t, link.throttles+link.blocks)
+					assert.Equal(t, 1, link.fetches)
+				}
+			}, distance.opt, dingtalktest.WithQPS(20), dingtalktest.WithSlidingWindow(), dingtalktest.WithAddressLimit(10_000))
+		}
+	}
+	t.Log("\n" + table.String())
+}
+
+// create says when the last person was created, or that an hour was not enough.
+func (p program) create(t *testing.T, srv *dingtalktest.Server, opts dingtalk.Option, people int) time.Duration {
+	t.Helper()
+	limits := dingtalk.WithRateLimit(dingtalk.RateLimit{})
+	switch {
+	case p.unpaced:
+		limits = dingtalk.WithRateLimit(dingtalk.NoRateLimit)
+	case p.limiter != nil:
+		limits = dingtalk.WithLimiter(p.limiter)
+	}
+	retries := dingtalk.RetryPolicy{}
+	if p.hasty {
+		retries.MaxAttempts = 1
+	}
+	client := srv.Client(opts, limits, dingtalk.WithRetry(retries))
+	if p.bulk {
+		client = client.Bulk()
+	}
+	return taken(p.callers, people, func(n int) error {
+		for sinceStart() < time.Hour {
+			_, err := client.CreateUser(t.Context(), newcomer(n))
+			if err == nil {
+				break
+			}
+			e, _ := errors.AsType[*dingtalk.Error](err)
+			if !p.hasty || e.RetryAfter >= time.Minute { // to go on during a block would be pointless
+				time.Sleep(e.RetryAfter)
+			}
+		}
+		time.Sleep(p.pause)
+		return nil
+	})
+}
+
+// tokens is a token bucket, as golang.org/x/time/rate is one.
+type tokens struct {
+	every time.Duration // how long a token takes
+	burst int
+
+	mu   sync.Mutex
+	next time.Time // when there would be a token if the bucket held one alone
+}
+
+func newTokens(rate float64, burst int) *tokens {
+	return &tokens{every: time.Duration(float64(time.Second) / rate), burst: burst}
+}
+
+func (b *tokens) Acquire(_ context.Context, call dingtalk.LimitRequest) (dingtalk.LimitPermit, error) {
+	if call.Path == "/gettoken" {
+		return b, nil
+	}
+	b.mu.Lock()
+	now := time.Now()
+	if full := now.Add(-b.every * time.Duration(b.burst-1)); b.next.Before(full) {
+		b.next = full
+	}
+	at := b.next
+	b.next = at.Add(b.every)
+	b.mu.Unlock()
+	time.Sleep(at.Sub(now))
+	return b, nil
+}
+
+func (*tokens) Release(dingtalk.LimitOutcome) {}

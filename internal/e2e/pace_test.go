@@ -1,0 +1,97 @@
+package e2e_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// ways are how a call may fare, and the share of the limit that is reached nevertheless.
+var ways = []struct {
+	name  string
+	way   func(seed uint64) func(n int) (there, back time.Duration)
+	seeds int
+	share float64
+}{
+	{"30 ms", func(uint64) func(int) (time.Duration, time.Duration) { return constant(0, 30*time.Millisecond) }, 1, .97},
+	{"100 ms", func(uint64) func(int) (time.Duration, time.Duration) { return constant(0, 100*time.Millisecond) }, 1, .94},
+	{"100 ms, all there", func(uint64) func(int) (time.Duration, time.Duration) { return constant(100*time.Millisecond, 0) }, 1, .94},
+	{"100 +- 90 ms, divided at random", func(seed uint64) func(int) (time.Duration, time.Duration) {
+		return jitter(seed, func(_ int, r *rand.Rand) float64 { return r.Float64() })
+	}, 4, .9},
+	{"100 +- 90 ms, all there", func(seed uint64) func(int) (time.Duration, time.Duration) {
+		return jitter(seed, func(int, *rand.Rand) float64 { return 1 })
+	}, 1, .9},
+	{"100 +- 90 ms, all back", func(seed uint64) func(int) (time.Duration, time.Duration) {
+		return jitter(seed, func(int, *rand.Rand) float64 { return 0 })
+	}, 1, .9},
+	{"100 +- 90 ms, all there and all back by turns", func(seed uint64) func(int) (time.Duration, time.Duration) {
+		return jitter(seed, func(n int, _ *rand.Rand) float64 { return float64(n % 2) })
+	}, 1, .9},
+	{"100 +- 90 ms, one window all there and one all back", func(seed uint64) func(int) (time.Duration, time.Duration) {
+		return jitter(seed, func(n int, _ *rand.Rand) float64 { return float64(n / 20 % 2) })
+	}, 1, .9},
+}
+
+// windows are the shapes that the service's limit may have.
+var windows = map[string][]dingtalktest.Option{"aligned": nil, "sliding": {dingtalktest.WithSlidingWindow()}}
+
+// TestPace_ReachesTheLimitAndNeverExceedsIt keeps 256 callers busy for two minutes.
+func TestPace_ReachesTheLimitAndNeverExceedsIt(t *testing.T) {
+	t.Parallel()
+	for shape, opts := range windows {
+		for _, w := range ways {
+			for seed := range w.seeds {
+				t.Run(fmt.Sprintf("%s/%s/%d", shape, w.name, seed), func(t *testing.T) {
+					t.Parallel()
+					scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+						link, over := linkOf(srv, w.way(uint64(seed)))
+						client := srv.Client(over, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
+						time.Sleep(370 * time.Millisecond) // not with the second of the server's clock
+						failed := keepBusy(256, 2*time.Minute, func(int, int) error {
+							_, err := client.CountUsers(t.Context(), dingtalk.CountUsersRequest{})
+							return err
+						})
+						assert.Empty(t, failed)
+						assert.Zero(t, link.throttles, "throttles")
+						assert.Zero(t, link.blocks, "blocks")
+						assert.Equal(t, 1, link.fetches, "of the token")
+						share := float64(link.calls(time.Minute, 2*time.Minute)) / 60 / 20
+						t.Logf("%.1f %% of the limit", 100*share)
+						assert.Greater(t, share, w.share)
+						assert.Less(t, share, 1.)
+					}, append(opts, dingtalktest.WithQPS(20))...)
+				})
+			}
+		}
+	}
+}
+
+// TestPace_InvisibleJitterCausesFewThrottles: every round trip takes 100 ms, of which anything may be the
+// way there. No path is like that; the client goes by less and less credit.
+func TestPace_InvisibleJitterCausesFewThrottles(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		link, over := linkOf(srv, nil)
+		client := srv.Client(over, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
+		var throttles []int
+		for minute := range 6 {
+			failed := keepBusy(64, time.Duration(minute+1)*time.Minute, func(int, int) error {
+				_, err := client.CountUsers(t.Context(), dingtalk.CountUsersRequest{})
+				return err
+			})
+			assert.Empty(t, failed)
+			throttles = append(throttles, link.throttles)
+		}
+		t.Logf("throttles after each minute: %v", throttles)
+		assert.Positive(t, link.throttles, "or the test shows nothing")
+		assert.Less(t, link.throttles, 10, "of 7,000 calls")
+	}, dingtalktest.WithQPS(20), dingtalktest.WithSlidingWindow(),
+		dingtalktest.WithJitter(100*time.Millisecond, 100*time.Millisecond, 1))
+}
