@@ -65,12 +65,12 @@ func (c *Client) acquire(ctx context.Context, call *Call) (LimitPermit, error) {
 // notAdmitted returns the error of a call that the limiter did not let go.
 func notAdmitted(ctx context.Context, op string, err error) *Error {
 	if limit, ok := errors.AsType[*LimitError](err); ok {
-		return &Error{Op: op, RetryAfter: limit.Wait, Err: rest.Clean(err), class: ErrRateLimited}
+		return &Error{Op: op, RetryAfter: limit.Wait, Err: rest.Redact(err), class: ErrRateLimited}
 	}
 	if ctx.Err() != nil {
 		return &Error{Op: op, Err: rest.ContextError(ctx)}
 	}
-	return &Error{Op: op, Err: rest.Clean(err), class: ErrTransient}
+	return &Error{Op: op, Err: rest.Redact(err), class: ErrTransient}
 }
 
 // tokenFailure returns the error of a call that was not sent because there is no token.

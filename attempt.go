@@ -26,14 +26,14 @@ func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, per
 }
 
 // exchange releases the permit also when the goroutine ends within, as FailNow in the transport of a test ends it.
-func (c *Client) exchange(ctx context.Context, call *Call, req *rest.Request, permit LimitPermit) (response rest.Answer, res result) {
+func (c *Client) exchange(ctx context.Context, call *Call, req *rest.Request, permit LimitPermit) (response rest.Response, res result) {
 	res.outcome.Unanswered = true
 	defer func() { permit.Release(res.outcome) }()
 	want := rest.Want{Payload: call.want.Payload, Fields: call.want.Response, Into: call.target.into()}
 	response, err := c.rest.Do(ctx, *req, want)
 	if r, ok := call.Request.(identified); ok && err == nil && !response.Refused() && !r.repeatedBy(call.target.result()) {
 		if response.HTTP1 {
-			c.rest.Distrust()
+			c.rest.RetireConnections()
 		}
 		err = &rest.Failure{Kind: rest.Malformed, Status: response.Status, Err: errOtherID}
 	}
@@ -41,12 +41,12 @@ func (c *Client) exchange(ctx context.Context, call *Call, req *rest.Request, pe
 }
 
 // logAttempt logs an attempt at level Debug.
-func (c *Client) logAttempt(ctx context.Context, op string, n int, took time.Duration, response rest.Answer, err *Error) {
+func (c *Client) logAttempt(ctx context.Context, op string, n int, took time.Duration, response rest.Response, err *Error) {
 	attrs := []slog.Attr{slog.String("op", op), slog.Int("attempt", n), slog.Duration("duration", took)}
 	switch {
 	case response.Status == 0: // the documented response did not come
-	case response.Word != "":
-		attrs = append(attrs, slog.String("code", response.Word), slog.String("request_id", response.RequestID))
+	case response.StringCode != "":
+		attrs = append(attrs, slog.String("code", response.StringCode), slog.String("request_id", response.RequestID))
 	default:
 		attrs = append(attrs, slog.Int("errcode", response.Code), slog.String("request_id", response.RequestID))
 	}

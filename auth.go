@@ -106,7 +106,7 @@ func fetchFrom(src TokenSource, clientSecret secret) tokencache.Fetch {
 		}
 		e, ok := err.(*Error) //nolint:errorlint // whatever is wrapped further gets an *Error around it
 		if !ok {
-			e = &Error{Op: "TokenSource", Err: rest.Clean(err, clientSecret.reveal(), t.Value.Reveal()), class: ErrInvalidToken}
+			e = &Error{Op: "TokenSource", Err: rest.Redact(err, clientSecret.reveal(), t.Value.Reveal()), class: ErrInvalidToken}
 		}
 		return tokencache.Secret{}, tokenError{e}
 	}

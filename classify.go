@@ -22,19 +22,15 @@ type result struct {
 // minThrottle is the wait after a throttle that does not name its end: the limits count by the second.
 const minThrottle = time.Second
 
-// minBan is how long nothing is called after a ban of all calls that does not name its end. The documentation speaks of
-// minutes, and of five for the ban of an address.
-const minBan = 5 * time.Minute
-
 // classify decides what a response, or the failure to get one, means for the call.
-func classify(ctx context.Context, ep *contract.Endpoint, response rest.Answer, err error) result {
+func classify(ctx context.Context, ep *contract.Endpoint, response rest.Response, err error) result {
 	if err != nil {
 		return classifyFailure(ctx, ep, err)
 	}
 	switch {
 	case !response.Refused():
 		return result{}
-	case response.Word != "":
+	case response.StringCode != "":
 		return classifyV1(ep, response)
 	}
 	e := &Error{
@@ -49,7 +45,7 @@ func classify(ctx context.Context, ep *contract.Endpoint, response rest.Answer, 
 		res.retryable, res.notApplied, res.outcome.Throttled = true, true, true
 		e.RetryAfter = max(e.RetryAfter, minThrottle)
 	case banOfAll(response.Code):
-		res.outcome.Blocked = cmp.Or(e.RetryAfter, minBan)
+		res.outcome.Blocked = cmp.Or(e.RetryAfter, contract.BanTime)
 	case response.Code == contract.GatewayCode:
 		e.unknown = ep.Write // a string code, or none, proves nothing
 	case errors.Is(e.class, ErrTransient):
@@ -60,18 +56,18 @@ func classify(ctx context.Context, ep *contract.Endpoint, response rest.Answer, 
 }
 
 // classifyV1 classifies a refusal of the new (v1.0) API, whose code is a string.
-func classifyV1(ep *contract.Endpoint, response rest.Answer) result {
+func classifyV1(ep *contract.Endpoint, response rest.Response) result {
 	e := &Error{
-		Op: ep.Name, Message: response.Word, RequestID: response.RequestID,
+		Op: ep.Name, Message: response.StringCode, RequestID: response.RequestID,
 		HTTPStatus: response.Status, RetryAfter: response.RetryAfter, RequiredScopes: response.RequiredScopes,
-		class: classOfV1(response.Word, response.Status),
+		class: classOfV1(response.StringCode, response.Status),
 	}
 	if response.Message != "" {
 		e.Message += ": " + response.Message
 	}
 	res := result{err: e}
 	switch {
-	case shortThrottleV1(response.Word, response.Status):
+	case shortThrottleV1(response.StringCode, response.Status):
 		res.retryable, res.notApplied, res.outcome.Throttled = true, true, true
 		e.RetryAfter = max(e.RetryAfter, minThrottle)
 	case errors.Is(e.class, ErrTransient):
@@ -97,20 +93,20 @@ func classifyFailure(ctx context.Context, ep *contract.Endpoint, err error) resu
 	case rest.Lost, rest.Malformed:
 		res.outcome.Unanswered = f.Status == 0
 		e.class, res.retryable, e.unknown = ErrTransient, true, ep.Write
-	case rest.Foreign:
+	case rest.WrongHost:
 		e.class, e.unknown = ErrUnsupported, ep.Write
-	case rest.Unanswerable:
+	case rest.TransportRefused:
 		e.class, res.outcome.Unsent = ErrUnsupported, true
 	case rest.Banned:
 		e.class, res.outcome.Blocked = ErrRateLimited, f.RetryAfter
-	case rest.Page:
+	case rest.BanPage:
 		e.class, e.unknown, res.outcome.Blocked = ErrRateLimited, ep.Write, f.RetryAfter
 	case rest.Throttled:
 		e.class, res.retryable, res.notApplied, res.outcome.Throttled = ErrRateLimited, true, true, true
 		e.RetryAfter = max(e.RetryAfter, minThrottle)
 	}
 	switch {
-	case e.unknown && f.Kind != rest.Page:
+	case e.unknown && f.Kind != rest.BanPage:
 		e.class = ErrOutcomeUnknown
 	case f.Kind <= rest.Lost && ctx.Err() != nil:
 		e.class = nil // the caller ended it

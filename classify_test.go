@@ -26,10 +26,10 @@ func TestClassify_DecidesWhatAFailureMeansForTheCall(t *testing.T) {
 		"unprocessed":  {rest.Unprocessed, true, true, ErrTransient, []error{ErrTransient}, 0},
 		"lost":         {rest.Lost, true, false, ErrTransient, []error{ErrOutcomeUnknown}, 0},
 		"malformed":    {rest.Malformed, true, false, ErrTransient, []error{ErrOutcomeUnknown}, 0},
-		"foreign":      {rest.Foreign, false, false, ErrUnsupported, []error{ErrOutcomeUnknown}, 0},
-		"unanswerable": {rest.Unanswerable, false, false, ErrUnsupported, []error{ErrUnsupported}, 0},
+		"foreign":      {rest.WrongHost, false, false, ErrUnsupported, []error{ErrOutcomeUnknown}, 0},
+		"unanswerable": {rest.TransportRefused, false, false, ErrUnsupported, []error{ErrUnsupported}, 0},
 		"banned":       {rest.Banned, false, false, ErrRateLimited, []error{ErrRateLimited}, 0},
-		"page":         {rest.Page, false, false, ErrRateLimited, []error{ErrRateLimited, ErrOutcomeUnknown}, 0},
+		"page":         {rest.BanPage, false, false, ErrRateLimited, []error{ErrRateLimited, ErrOutcomeUnknown}, 0},
 		"throttled":    {rest.Throttled, true, true, ErrRateLimited, []error{ErrRateLimited}, time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -37,7 +37,7 @@ func TestClassify_DecidesWhatAFailureMeansForTheCall(t *testing.T) {
 			cause := errors.New("cause")
 			f := &rest.Failure{Kind: tt.kind, Status: 502, Err: cause}
 			for _, ep := range contract.All() {
-				res := classify(t.Context(), ep, rest.Answer{}, f)
+				res := classify(t.Context(), ep, rest.Response{}, f)
 				require.Error(t, res.err)
 				assert.Equal(t, tt.retryable, res.retryable, ep.Name)
 				assert.Equal(t, tt.notApplied, res.notApplied, ep.Name)
@@ -60,7 +60,7 @@ func TestClassify_DecidesWhatAFailureMeansForTheCall(t *testing.T) {
 				assert.ElementsMatch(t, want, got, ep.Name)
 			}
 			f.RetryAfter = 7 * time.Second
-			assert.Equal(t, 7*time.Second, classify(t.Context(), &contract.GetUser, rest.Answer{}, f).err.RetryAfter)
+			assert.Equal(t, 7*time.Second, classify(t.Context(), &contract.GetUser, rest.Response{}, f).err.RetryAfter)
 		})
 	}
 }
@@ -71,7 +71,7 @@ func TestClassify_GivesNoClassToACanceledCallUnlessAWriteWasSent(t *testing.T) {
 	cancel()
 	for _, kind := range []rest.Kind{rest.Unsent, rest.Lost} {
 		for _, ep := range contract.All() {
-			res := classify(ctx, ep, rest.Answer{}, &rest.Failure{Kind: kind, Err: rest.ContextError(ctx)})
+			res := classify(ctx, ep, rest.Response{}, &rest.Failure{Kind: kind, Err: rest.ContextError(ctx)})
 			require.ErrorIs(t, res.err, context.Canceled)
 			for _, class := range sentinels {
 				want := class == ErrOutcomeUnknown && kind == rest.Lost && ep.Write //nolint:errorlint // identity is meant

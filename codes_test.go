@@ -62,7 +62,7 @@ var sentinels = []error{
 // classifyCode classifies a response with a code to a create, an update and a read.
 func classifyCode(t *testing.T, code int, gateway bool) (create, update, read result) {
 	t.Helper()
-	response := rest.Answer{Status: 200, Code: code, Gateway: gateway}
+	response := rest.Response{Status: 200, Code: code, Gateway: gateway}
 	return classify(t.Context(), &contract.CreateUser, response, nil),
 		classify(t.Context(), &contract.UpdateUser, response, nil),
 		classify(t.Context(), &contract.GetUser, response, nil)
@@ -140,7 +140,7 @@ func TestCode_DecidesWhetherTheCallIsRepeated(t *testing.T) {
 func TestCode_OfTheTokenRequestRefusesNoToken(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{40014, 42001, 40001, 40089} {
-		res := classify(t.Context(), &contract.GetToken, rest.Answer{Code: code}, nil)
+		res := classify(t.Context(), &contract.GetToken, rest.Response{Code: code}, nil)
 		assert.False(t, res.tokenRefused, code)
 		assert.False(t, res.retryable, code)
 	}
@@ -148,7 +148,7 @@ func TestCode_OfTheTokenRequestRefusesNoToken(t *testing.T) {
 
 func TestClassify_KeepsTheHintsOfTheResponse(t *testing.T) {
 	t.Parallel()
-	res := classify(t.Context(), &contract.CreateUser, rest.Answer{
+	res := classify(t.Context(), &contract.CreateUser, rest.Response{
 		Status: 200, Code: 60104, Message: "m", RequestID: "r", RetryAfter: 7 * time.Second,
 		RequiredScopes: []string{"s"}, HolderUserID: "h",
 	}, nil)
@@ -158,7 +158,7 @@ func TestClassify_KeepsTheHintsOfTheResponse(t *testing.T) {
 		RequiredScopes: []string{"s"}, HolderUserID: "h",
 	}, res.err)
 	for wait, want := range map[time.Duration]time.Duration{0: time.Second, time.Millisecond: time.Second, 4 * time.Second: 4 * time.Second} {
-		res := classify(t.Context(), &contract.GetUser, rest.Answer{Code: 90018, RetryAfter: wait}, nil)
+		res := classify(t.Context(), &contract.GetUser, rest.Response{Code: 90018, RetryAfter: wait}, nil)
 		assert.Equal(t, want, res.err.RetryAfter)
 	}
 }

@@ -213,8 +213,8 @@ func TestWhatAWordMeansForTheCall(t *testing.T) {
 		{"whatever", 400, nil, false},
 		{"whatever", 403, nil, false},
 	} {
-		v := classify(t.Context(), &contract.GetOAuth2Token, rest.Answer{
-			Status: tt.status, Word: tt.word, Message: "m", RequestID: "r", RequiredScopes: []string{"s"},
+		v := classify(t.Context(), &contract.GetOAuth2Token, rest.Response{
+			Status: tt.status, StringCode: tt.word, Message: "m", RequestID: "r", RequiredScopes: []string{"s"},
 		}, nil)
 		for _, class := range sentinels {
 			assert.Equal(t, class == tt.class, errors.Is(v.err, class), "%s %d: %v", tt.word, tt.status, class) //nolint:errorlint // identity is meant
@@ -234,7 +234,7 @@ func TestWhatAWordMeansForTheCall(t *testing.T) {
 			assert.Zero(t, v.err.RetryAfter)
 		}
 	}
-	v := classify(t.Context(), &contract.CreateUser, rest.Answer{Status: 500, Word: "x"}, nil)
+	v := classify(t.Context(), &contract.CreateUser, rest.Response{Status: 500, StringCode: "x"}, nil)
 	require.ErrorIs(t, v.err, ErrOutcomeUnknown, "of a write it would prove nothing")
 	assert.Equal(t, "x", v.err.Message)
 }

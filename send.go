@@ -47,9 +47,9 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 		unknown = unknown || res.err.unknown
 		res.err.unknown = unknown
 
-		if res.tokenRefused && len(req.Former) < c.refetches && !slices.Contains(req.Former, req.Token) {
+		if res.tokenRefused && len(req.RefusedTokens) < c.refetches && !slices.Contains(req.RefusedTokens, req.Token) {
 			c.tokens.Invalidate(req.Token)
-			req.Former = append(req.Former, req.Token)
+			req.RefusedTokens = append(req.RefusedTokens, req.Token)
 			continue
 		}
 		delay, again := c.retryDelay(ctx, call.want, res, n)

@@ -108,7 +108,7 @@ func (s boundStore) about(fingerprint string) string { return s.key + "." + fing
 
 // reportStore logs a store's error without what it may quote: anything that is as long as a token.
 func (c *Client) reportStore(ctx context.Context, method string, err error) {
-	text := tokenLike.ReplaceAllString(rest.Clean(err, c.secret.reveal()).Error(), redacted)
+	text := tokenLike.ReplaceAllString(rest.Redact(err, c.secret.reveal()).Error(), redacted)
 	c.logger.LogAttrs(ctx, slog.LevelWarn, "dingtalk token store",
 		slog.String("method", method), slog.String("error", oneLine(text)))
 }

@@ -136,3 +136,7 @@ func All() []*Endpoint {
 
 // ServiceZone is the time zone of the service: days begin and end in it, and times in its texts are given in it.
 var ServiceZone = time.FixedZone("UTC+8", 8*60*60)
+
+// BanTime is how long a ban lasts that does not name its end. The documentation speaks of minutes, and of five for the
+// ban of an address.
+const BanTime = 5 * time.Minute

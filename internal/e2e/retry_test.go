@@ -186,7 +186,7 @@ func TestRetry_MakesOneAttemptIfMaxAttemptsIsOne(t *testing.T) {
 			srv.Fail(op, dingtalktest.Hang, 1)
 			start := time.Now()
 			err := call(t.Context(), client)
-			require.ErrorContains(t, err, "no answer within 3s", op)
+			require.ErrorContains(t, err, "no response within 3s", op)
 			require.NotErrorIs(t, err, context.DeadlineExceeded, "the caller's context is fine")
 			assert.Equal(t, 3*time.Second, time.Since(start))
 			assert.Len(t, srv.Calls(op), 1)

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestErrcode_TheFirstRefusalStays(t *testing.T) {
+func TestErrcode_KeepsTheFirstRefusal(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]errcode{
 		`{"errcode":60121,"errcode":0}`:                 {known: true, value: 60121},

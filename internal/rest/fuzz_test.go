@@ -10,10 +10,10 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// FuzzDecode holds every body to the one promise that matters: what is not literally a success is none.
+// FuzzDecode checks that only a body that is literally a success decodes as one.
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
-		okAnswer, okAnswer[:40], "", "null", "<html>", `{"errcode":"0","result":{"userid":7,"order":"1"}}`,
+		okBody, okBody[:40], "", "null", "<html>", `{"errcode":"0","result":{"userid":7,"order":"1"}}`,
 		`{"errcode":88,"sub_code":"40014","sub_msg":"x","errmsg":"ding talk error[subcode=40014,submsg=x]"}`,
 		`{"errcode":88,"sub_code":"0"}`, `{"errcode":0,"sub_code":"90018"}`, `{"errcode":0,"sub_code":"x"}`,
 		`{"errcode":{},"result":""}`, `{"errcode":0,"errcode":60121}`, `{"ErrCode":0,"userid":"u"}`,
@@ -24,36 +24,36 @@ func FuzzDecode(f *testing.F) {
 	} {
 		f.Add(200, []byte(seed))
 	}
-	f.Add(500, []byte(okAnswer))
+	f.Add(500, []byte(okBody))
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		for _, payload := range []contract.Payload{contract.Nothing, contract.UnderResult, contract.TopLevel} {
 			var into *person
-			want := underResult(&into)
+			want := wantUnderResult(&into)
 			if want.Payload = payload; payload == contract.Nothing {
 				want = Want{}
 			}
-			answer, failure := decode(t.Context(), response(status, ""), body, want)
+			resp, failure := decode(t.Context(), httpResponse(status, ""), body, want)
 			switch {
 			case failure != nil:
 				if failure.Err == nil || strings.ContainsAny(failure.Error(), "\r\n") || failure.Kind == Unsent || failure.Kind == Lost {
 					t.Errorf("payload %d: failure %#v", payload, failure)
 				}
-			case answer.Code != 0:
-				if answer.RetryAfter < 0 {
-					t.Errorf("payload %d: a wait of %v", payload, answer.RetryAfter)
+			case resp.Code != 0:
+				if resp.RetryAfter < 0 {
+					t.Errorf("payload %d: a wait of %v", payload, resp.RetryAfter)
 				}
 			case status < 200 || status > 299:
 				t.Errorf("payload %d: success with HTTP status %d", payload, status)
 			case !literalSuccess(body):
 				t.Errorf("payload %d: success without errcode 0", payload)
 			case payload != contract.Nothing && (into == nil || into.UserID == ""):
-				t.Errorf("payload %d: success without what was asked for", payload)
+				t.Errorf("payload %d: success without the required field", payload)
 			}
 		}
 	})
 }
 
-// literalSuccess looks, by means of its own, for an errcode of 0, and for no other code beside it.
+// literalSuccess reports whether the body has an errcode of 0 and no other code, by code of its own.
 func literalSuccess(body []byte) bool {
 	d := json.NewDecoder(bytes.NewReader(body))
 	if start, err := d.Token(); err != nil || start != json.Delim('{') {
@@ -91,7 +91,7 @@ func literalNumber(value json.RawMessage) (int64, bool) {
 	return n, err == nil
 }
 
-// FuzzMembers holds the walk through JSON text against encoding/json, and what is rewritten to being JSON.
+// FuzzMembers compares the JSON scanner with encoding/json, and checks that rewritten JSON is valid.
 func FuzzMembers(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `[]`, ` { "a" : [ 1 , "x" ] , "b" : { "c" : "\"}," } } `, `[{"a":"\\"},[[]],-1.5e3,true,null,"\\\""]`, `"{}"`, `{"a":{},"a":1}`,

@@ -19,12 +19,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// dialing is net/http's transport with a dialer of its own.
-func dialing(dial func(ctx context.Context, network, addr string) (net.Conn, error)) *http.Transport {
+// dialTransport returns net/http's transport with the dialer.
+func dialTransport(dial func(ctx context.Context, network, addr string) (net.Conn, error)) *http.Transport {
 	return &http.Transport{DialContext: dial}
 }
 
-func TestWhatNeverLeftIsKnownToBeUnsent(t *testing.T) {
+func TestKind_IsUnsentIfNothingWasSent(t *testing.T) {
 	t.Parallel()
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
@@ -39,18 +39,18 @@ func TestWhatNeverLeftIsKnownToBeUnsent(t *testing.T) {
 	}}}
 
 	for name, tt := range map[string]struct {
-		transport *http.Transport
-		base      string
-		readToo   bool // provable without knowing what became of the body
+		transport      *http.Transport
+		base           string
+		provenForReads bool // proven by the error alone
 	}{
 		"connection refused": {&http.Transport{}, closed.URL, true},
-		"no such host":       {dialing(noServer.DialContext), "http://oapi.example.test", true},
+		"no such host":       {dialTransport(noServer.DialContext), "http://oapi.example.test", true},
 		"unknown authority":  {&http.Transport{}, secure.URL, true},
 		"wrong host name":    {secure.Client().Transport.(*http.Transport), "https://localhost:" + port(secure.URL), true},
 		"TLS to a plain port": {&http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}, //nolint:gosec // a test server
 			"https://127.0.0.1:" + port(plain.URL), false},
 		"no proxy": {&http.Transport{Proxy: http.ProxyURL(mustParse(t, closed.URL))}, "https://oapi.example.test", true},
-		"a dialer of one's own": {dialing(func(context.Context, string, string) (net.Conn, error) {
+		"a custom dialer": {dialTransport(func(context.Context, string, string) (net.Conn, error) {
 			return nil, errors.New("no route today")
 		}), "http://oapi.example.test", false},
 	} {
@@ -58,45 +58,45 @@ func TestWhatNeverLeftIsKnownToBeUnsent(t *testing.T) {
 			t.Parallel()
 			t.Cleanup(tt.transport.CloseIdleConnections)
 			c := New(&http.Client{Transport: tt.transport}, tt.base, "test", 10*time.Second)
-			f := failed(t, c, write1("/x"))
+			f := requireFailure(t, c, writeRequest("/x"))
 			assert.Equal(t, Unsent, f.Kind, f.Error())
 			assert.Zero(t, f.Status)
 			assert.NotContains(t, f.Error(), "access_token")
-			if tt.readToo {
-				assert.Equal(t, Unsent, failed(t, c, read1("/x")).Kind)
+			if tt.provenForReads {
+				assert.Equal(t, Unsent, requireFailure(t, c, readRequest("/x")).Kind)
 			}
 		})
 	}
 }
 
-func TestCausesStayRecognizable(t *testing.T) {
+func TestFailure_KeepsItsCauses(t *testing.T) {
 	t.Parallel()
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
 	c := New(&http.Client{}, closed.URL, "test", time.Minute)
-	f := failed(t, c, write1("/x"))
+	f := requireFailure(t, c, writeRequest("/x"))
 	require.ErrorIs(t, f, syscall.ECONNREFUSED)
 	var op *net.OpError
 	require.ErrorAs(t, f, &op)
 	assert.Equal(t, "dial", op.Op)
 }
 
-func TestADialThatHangsLeavesNothingSent(t *testing.T) {
+func TestKind_IsUnsentIfDialingHangs(t *testing.T) {
 	t.Parallel()
 	hang := func(context.Context, string, string) (net.Conn, error) {
-		time.Sleep(30 * time.Second) // net/http lets a dial go on when its request has been given up
-		return nil, errors.New("nobody there")
+		time.Sleep(30 * time.Second) // net/http continues to dial after the request was given up
+		return nil, errors.New("no server")
 	}
-	outlive := func() { time.Sleep(time.Minute) } // a bubble must not end before its goroutines
+	outlive := func() { time.Sleep(time.Minute) } // a bubble must not end before its goroutines do
 	t.Run("until the attempt's time is over", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now()
-			f := failed(t, over(dialing(hang)), write1("/x"))
+			f := requireFailure(t, newTestClient(dialTransport(hang)), writeRequest("/x"))
 			assert.Equal(t, Unsent, f.Kind)
 			assert.Equal(t, 10*time.Second, time.Since(start))
-			assert.NotErrorIs(t, f, context.DeadlineExceeded, "the caller's context is fine")
-			assert.EqualError(t, f, "no answer within 10s")
+			assert.NotErrorIs(t, f, context.DeadlineExceeded, "the caller's context has not ended")
+			assert.EqualError(t, f, "no response within 10s")
 			assert.True(t, os.IsTimeout(f.Err))
 			outlive()
 		})
@@ -106,7 +106,7 @@ func TestADialThatHangsLeavesNothingSent(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(time.Second, cancel)
-			_, err := over(dialing(hang)).Do(ctx, write1("/x"), Want{})
+			_, err := newTestClient(dialTransport(hang)).Do(ctx, writeRequest("/x"), Want{})
 			var f *Failure
 			require.ErrorAs(t, err, &f)
 			assert.Equal(t, Unsent, f.Kind)
@@ -119,44 +119,44 @@ func TestADialThatHangsLeavesNothingSent(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			transport := pipes(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
 			transport.TLSHandshakeTimeout = 2 * time.Second
-			f := failed(t, over(transport), write1("/x"))
+			f := requireFailure(t, newTestClient(transport), writeRequest("/x"))
 			assert.Equal(t, Unsent, f.Kind, f.Error())
 			outlive()
 		})
 	})
 }
 
-// plainly is over, without TLS.
-func plainly(transport http.RoundTripper) *Client {
+// newPlainClient is newTestClient without TLS.
+func newPlainClient(transport http.RoundTripper) *Client {
 	return New(&http.Client{Transport: transport}, "http://oapi.example.test", "test", 10*time.Second)
 }
 
-func TestAnAnswerThatDoesNotArriveWholeIsLost(t *testing.T) {
+func TestKind_IsLostIfTheResponseIsIncomplete(t *testing.T) {
 	t.Parallel()
 	const head = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
-	for name, serve := range map[string]func(net.Conn){
+	for name, startServer := range map[string]func(net.Conn){
 		"closed before the headers": func(conn net.Conn) { receive(conn) },
 		"closed within the headers": func(conn net.Conn) { receive(conn); send(conn, head[:20]) },
 		"not HTTP":                  func(conn net.Conn) { receive(conn); send(conn, "SSH-2.0-OpenSSH_9.6\r\n\r\n") },
 		"closed after the headers":  func(conn net.Conn) { receive(conn); send(conn, head) },
-		"closed within the body":    func(conn net.Conn) { receive(conn); send(conn, head+okAnswer[:30]) },
+		"closed within the body":    func(conn net.Conn) { receive(conn); send(conn, head+okBody[:30]) },
 		"chunks without an end": func(conn net.Conn) {
 			receive(conn)
 			send(conn, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"err\r\n")
 		},
-		"packed, and not well": func(conn net.Conn) {
+		"packed incorrectly": func(conn net.Conn) {
 			receive(conn)
-			send(conn, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n"+okAnswer[:20])
+			send(conn, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n"+okBody[:20])
 		},
 		"silence after the request": func(conn net.Conn) { receive(conn); _, _ = io.Copy(io.Discard, conn) },
-		"silence within the body":   func(conn net.Conn) { receive(conn); send(conn, head+okAnswer[:30]); _, _ = io.Copy(io.Discard, conn) },
+		"silence within the body":   func(conn net.Conn) { receive(conn); send(conn, head+okBody[:30]); _, _ = io.Copy(io.Discard, conn) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				c := plainly(pipes(t, serve))
-				for _, req := range []Request{read1("/x"), write1("/x")} {
-					f := failed(t, c, req)
+				c := newPlainClient(pipes(t, startServer))
+				for _, req := range []Request{readRequest("/x"), writeRequest("/x")} {
+					f := requireFailure(t, c, req)
 					assert.Equal(t, Lost, f.Kind, f.Error())
 					assert.NotErrorIs(t, f, context.DeadlineExceeded)
 				}
@@ -166,46 +166,46 @@ func TestAnAnswerThatDoesNotArriveWholeIsLost(t *testing.T) {
 	}
 }
 
-func TestAWriteThatFoundAConnectionMayHaveArrived(t *testing.T) {
+func TestKind_IsLostIfAConnectionWasObtained(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := plainly(pipes(t, func(conn net.Conn) { _, _ = io.ReadFull(conn, make([]byte, 20)) }))
-		f := failed(t, c, write1("/x"))
-		assert.Equal(t, Lost, f.Kind, "nothing tells how much of it went out")
-		assert.Equal(t, Lost, failed(t, c, read1("/x")).Kind, "of a read nobody keeps track")
+		c := newPlainClient(pipes(t, func(conn net.Conn) { _, _ = io.ReadFull(conn, make([]byte, 20)) }))
+		f := requireFailure(t, c, writeRequest("/x"))
+		assert.Equal(t, Lost, f.Kind, "it is not known how much was sent")
+		assert.Equal(t, Lost, requireFailure(t, c, readRequest("/x")).Kind, "reads are not traced")
 		synctest.Wait()
 	})
 }
 
-func TestAWriteOnAConnectionThatDiesIsNeverTakenForUnsent(t *testing.T) {
+func TestKind_IsLostIfAKeptConnectionCloses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		received := 0
-		c := plainly(pipes(t, func(conn net.Conn) {
+		c := newPlainClient(pipes(t, func(conn net.Conn) {
 			receive(conn)
 			received++
-			send(conn, "HTTP/1.1 200 OK\r\nContent-Length: "+itoa(len(okAnswer))+"\r\n\r\n"+okAnswer)
-			if _, ok := receive(conn); ok { // the second request on it is handled, and its answer lost
+			send(conn, "HTTP/1.1 200 OK\r\nContent-Length: "+itoa(len(okBody))+"\r\n\r\n"+okBody)
+			if _, ok := receive(conn); ok { // it handles the second request, and the response is lost
 				received++
 			}
 		}))
 		var into *person
-		_, err := c.Do(t.Context(), write1("/x"), underResult(&into))
+		_, err := c.Do(t.Context(), writeRequest("/x"), wantUnderResult(&into))
 		require.NoError(t, err)
-		f := failed(t, c, write1("/x"))
+		f := requireFailure(t, c, writeRequest("/x"))
 		assert.Equal(t, Lost, f.Kind)
-		assert.Equal(t, 2, received, "and it is not sent again")
+		assert.Equal(t, 2, received, "it is not sent again")
 	})
 }
 
-// rewinding stands for what net/http does with HTTP/2: when a connection goes away before a request's turn
-// comes, it takes the body anew from GetBody for the next connection.
-type rewinding struct {
+// rewindingTransport acts like net/http with HTTP/2: if a connection closes before it is a request's turn, it gets the
+// body again from GetBody for the next connection.
+type rewindingTransport struct {
 	err      error
 	received []byte
 }
 
-func (r *rewinding) RoundTrip(req *http.Request) (*http.Response, error) {
+func (r *rewindingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	body := req.Body
 	if req.GetBody != nil {
 		var err error
@@ -217,39 +217,39 @@ func (r *rewinding) RoundTrip(req *http.Request) (*http.Response, error) {
 	return nil, r.err
 }
 
-func TestABodyThatIsTakenAnewIsNotTakenForUnsent(t *testing.T) {
+func TestKind_IsLostIfTheBodyIsReadAgain(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{io.ErrUnexpectedEOF, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}} {
-		server := &rewinding{err: err}
+		server := &rewindingTransport{err: err}
 		within := &http.Transport{}
 		within.RegisterProtocol("http", server)
 		for name, transport := range map[string]http.RoundTripper{"net/http's transport": within, "another": server} {
-			f := failed(t, New(&http.Client{Transport: transport}, "http://oapi.example.test", "test", time.Minute), write1("/x"))
+			f := requireFailure(t, New(&http.Client{Transport: transport}, "http://oapi.example.test", "test", time.Minute), writeRequest("/x"))
 			require.JSONEq(t, `{"userid":"zhao.min"}`, string(server.received))
-			assert.Equal(t, Lost, f.Kind, "%s: the request went out in full, and then: %v", name, err)
+			assert.Equal(t, Lost, f.Kind, "%s: the request was sent completely, and then: %v", name, err)
 		}
 	}
 }
 
-func TestWhateverTheErrorARequestThatWasTakenMayHaveArrived(t *testing.T) {
+func TestKind_IsLostIfTheBodyWasReadWhateverTheError(t *testing.T) {
 	t.Parallel()
 	for name, err := range map[string]error{
-		"a failed dial, as of a transport that repeats": &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED},
-		"noise on a TLS connection":                     tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"},
-		"an unknown host":                               &net.DNSError{Err: "no such host"},
+		"a failed dial, as from a transport that retries": &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED},
+		"noise on a TLS connection":                       tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"},
+		"an unknown host":                                 &net.DNSError{Err: "no such host"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			transport := roundTrip(func(req *http.Request) (*http.Response, error) {
+			transport := transportFunc(func(req *http.Request) (*http.Response, error) {
 				_, _ = io.Copy(io.Discard, req.Body)
 				return nil, err
 			})
-			assert.Equal(t, Lost, failed(t, over(transport), write1("/x")).Kind)
+			assert.Equal(t, Lost, requireFailure(t, newTestClient(transport), writeRequest("/x")).Kind)
 		})
 	}
 }
 
-func TestATransportOfOnesOwnProvesNothing(t *testing.T) {
+func TestKind_OfACustomTransportFollowsFromItsError(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		err  error
@@ -261,22 +261,22 @@ func TestATransportOfOnesOwnProvesNothing(t *testing.T) {
 		"a refused proxy":       {&net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}, Unsent},
 		"an unknown host":       {&net.DNSError{Err: "no such host"}, Unsent},
 		"a bad certificate":     {&tls.CertificateVerificationError{Err: errors.New("expired")}, Unsent},
-		"no mock":               {httpmock.NoResponderFound, Unanswerable},
-		"no mock, with details": {errors.New("no responder found for POST https://oapi.example.test/x"), Unanswerable},
+		"no mock":               {httpmock.NoResponderFound, TransportRefused},
+		"no mock, with details": {errors.New("no responder found for POST https://oapi.example.test/x"), TransportRefused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			transport := roundTrip(func(*http.Request) (*http.Response, error) { return nil, tt.err })
-			assert.Equal(t, tt.want, failed(t, over(transport), write1("/x")).Kind)
+			transport := transportFunc(func(*http.Request) (*http.Response, error) { return nil, tt.err })
+			assert.Equal(t, tt.want, requireFailure(t, newTestClient(transport), writeRequest("/x")).Kind)
 		})
 	}
 }
 
-func TestAMockWithoutAResponderSaysSo(t *testing.T) {
+func TestKind_IsTransportRefusedIfAMockHasNoResponder(t *testing.T) {
 	t.Parallel()
 	mock := httpmock.NewMockTransport()
-	f := failed(t, over(mock), write1("/x"))
-	assert.Equal(t, Unanswerable, f.Kind)
+	f := requireFailure(t, newTestClient(mock), writeRequest("/x"))
+	assert.Equal(t, TransportRefused, f.Kind)
 	assert.ErrorIs(t, f, httpmock.NoResponderFound)
 	assert.Contains(t, f.Error(), "no responder found")
 	assert.NotContains(t, f.Error(), testToken)

@@ -20,7 +20,7 @@ import (
 
 var blank = bytes.Repeat([]byte(" "), 1<<20)
 
-// spaces is an endless body, which knows how much of it was read and whether it was closed.
+// spaces is an endless body that records how much was read, and whether it was closed.
 type spaces struct {
 	head   io.Reader
 	read   int64
@@ -42,58 +42,58 @@ func (s *spaces) Close() error {
 	return nil
 }
 
-func TestAnAnswerWithoutEndIsCutOff(t *testing.T) {
+func TestLimit_EndsAnEndlessResponse(t *testing.T) {
 	t.Parallel()
-	body := &spaces{head: strings.NewReader(okAnswer)}
-	f := failed(t, over(roundTrip(func(*http.Request) (*http.Response, error) {
-		resp := response(200, "")
+	body := &spaces{head: strings.NewReader(okBody)}
+	f := requireFailure(t, newTestClient(transportFunc(func(*http.Request) (*http.Response, error) {
+		resp := httpResponse(200, "")
 		resp.Body, resp.ContentLength = body, -1
 		return resp, nil
-	})), read1("/x"))
-	assert.Equal(t, Foreign, f.Kind)
+	})), readRequest("/x"))
+	assert.Equal(t, WrongHost, f.Kind)
 	assert.Equal(t, 200, f.Status)
-	assert.EqualError(t, f, "the answer exceeds 16384 KiB")
-	assert.EqualValues(t, maxAnswer+1, body.read)
+	assert.EqualError(t, f, "the response exceeds 16384 KiB")
+	assert.EqualValues(t, maxBody+1, body.read)
 	assert.True(t, body.closed)
 }
 
-func TestTheLimitIsNotShortOfItself(t *testing.T) {
+func TestLimit_AcceptsItsExactSize(t *testing.T) {
 	t.Parallel()
-	for size, want := range map[int64]error{0: nil, maxAnswer: nil, maxAnswer + 1: errTooLarge} {
+	for size, want := range map[int64]error{0: nil, maxBody: nil, maxBody + 1: errTooLarge} {
 		endless := &spaces{head: strings.NewReader("")}
-		var x exchange
-		_, err := x.read(&http.Response{Body: io.NopCloser(io.LimitReader(endless, size))}, maxAnswer)
+		var b buffers
+		_, err := b.read(&http.Response{Body: io.NopCloser(io.LimitReader(endless, size))}, maxBody)
 		require.ErrorIs(t, err, want)
-		assert.EqualValues(t, size, x.answer.Len())
+		assert.EqualValues(t, size, b.body.Len())
 	}
 }
 
-func TestTheLimitCountsWhatComesOutOfACompressedAnswer(t *testing.T) {
+func TestLimit_AppliesToTheUnpackedBody(t *testing.T) {
 	t.Parallel()
 	var packed bytes.Buffer
 	zip := gzip.NewWriter(&packed)
 	_, _ = zip.Write(blank)
 	require.NoError(t, zip.Close())
-	srv := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+	srv := startServer(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
-		_, _ = w.Write(bytes.Repeat(packed.Bytes(), maxAnswer>>20+1)) // some kilobytes
+		_, _ = w.Write(bytes.Repeat(packed.Bytes(), maxBody>>20+1)) // a few kilobytes
 	})
-	f := failed(t, New(&http.Client{}, srv.URL, "test", time.Minute), read1("/x"))
+	f := requireFailure(t, New(&http.Client{}, srv.URL, "test", time.Minute), readRequest("/x"))
 	assert.ErrorIs(t, f, errTooLarge)
 }
 
-func TestTheLimitCountsWhatArrivesPackedToo(t *testing.T) {
+func TestLimit_AppliesToThePackedBody(t *testing.T) {
 	t.Parallel()
-	var nothing bytes.Buffer // packed: many bytes that unpack to none
+	var nothing bytes.Buffer // a packed empty text, whose many bytes unpack to none
 	require.NoError(t, gzip.NewWriter(&nothing).Close())
-	arrived := &counted{r: io.LimitReader(&repeated{text: nothing.Bytes()}, 4*maxAnswer)}
+	arrived := &counted{r: io.LimitReader(&repeated{text: nothing.Bytes()}, 4*maxBody)}
 	resp := &http.Response{Body: io.NopCloser(arrived), Header: http.Header{"Content-Encoding": {"GZIP"}}}
-	_, err := new(exchange).read(resp, maxAnswer)
+	_, err := new(buffers).read(resp, maxBody)
 	require.ErrorIs(t, err, errTooLarge)
-	assert.LessOrEqual(t, arrived.n, int64(maxAnswer+1))
+	assert.LessOrEqual(t, arrived.n, int64(maxBody+1))
 }
 
-// repeated is a text without end.
+// repeated is an endless text.
 type repeated struct {
 	text []byte
 	at   int
@@ -116,30 +116,30 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func TestUnpackingStopsAtTheLimit(t *testing.T) {
+func TestLimit_StopsUnpacking(t *testing.T) {
 	t.Parallel()
 	var packed bytes.Buffer
 	zip := gzip.NewWriter(&packed)
 	_, _ = zip.Write(bytes.Repeat([]byte(" "), 1<<20))
 	require.NoError(t, zip.Close())
-	arrived := &counted{r: &repeated{text: packed.Bytes()}} // unpacks to white space without end
+	arrived := &counted{r: &repeated{text: packed.Bytes()}} // unpacks to endless white space
 	resp := &http.Response{Body: io.NopCloser(arrived), Header: http.Header{"Content-Encoding": {"gzip"}}}
-	_, err := new(exchange).read(resp, 4<<20)
+	_, err := new(buffers).read(resp, 4<<20)
 	require.ErrorIs(t, err, errTooLarge)
-	assert.Less(t, arrived.n, int64(64<<10), "no more was taken than the limit needs")
+	assert.Less(t, arrived.n, int64(64<<10), "it reads no more than the limit needs")
 }
 
-// TestUnpackingNeedsNoMemoryOfItsOwn reads packed answers in the same memory, among them some that are broken.
-func TestUnpackingNeedsNoMemoryOfItsOwn(t *testing.T) { //nolint:paralleltest // it counts allocations
+// TestBuffers_ReuseTheUnpacker reads packed responses with the same memory. Some of them are broken.
+func TestBuffers_ReuseTheUnpacker(t *testing.T) { //nolint:paralleltest // it counts allocations
 	var packed bytes.Buffer
 	zip := gzip.NewWriter(&packed)
-	_, _ = io.WriteString(zip, okAnswer)
+	_, _ = io.WriteString(zip, okBody)
 	require.NoError(t, zip.Close())
-	var x exchange
+	var b buffers
 	read := func(text []byte) (string, error) {
-		x.answer.Reset()
+		b.body.Reset()
 		resp := &http.Response{Body: io.NopCloser(bytes.NewReader(text)), Header: http.Header{"Content-Encoding": {"gzip"}}}
-		body, err := x.read(resp, maxAnswer)
+		body, err := b.read(resp, maxBody)
 		return string(body), err
 	}
 	for cut := range packed.Len() {
@@ -147,29 +147,29 @@ func TestUnpackingNeedsNoMemoryOfItsOwn(t *testing.T) { //nolint:paralleltest //
 		require.Error(t, err)
 		body, err := read(packed.Bytes())
 		require.NoError(t, err)
-		require.Equal(t, okAnswer, body)
+		require.Equal(t, okBody, body)
 	}
 	allocs := testing.AllocsPerRun(100, func() { _, _ = read(packed.Bytes()) })
-	assert.LessOrEqual(t, allocs, 10.0, "one more is some ten kilobytes")
+	assert.LessOrEqual(t, allocs, 10.0, "another unpacker would take tens of kilobytes")
 	t.Log(allocs)
 }
 
-func TestAnAnswerThatOnlyClaimsToBePackedIsLost(t *testing.T) {
+func TestKind_IsLostIfTheBodyCannotBeUnpacked(t *testing.T) {
 	t.Parallel()
-	answer := response(200, okAnswer, "Content-Encoding", "gzip")
-	f := failed(t, over(roundTrip(func(*http.Request) (*http.Response, error) { return answer, nil })), read1("/x"))
+	resp := httpResponse(200, okBody, "Content-Encoding", "gzip")
+	f := requireFailure(t, newTestClient(transportFunc(func(*http.Request) (*http.Response, error) { return resp, nil })), readRequest("/x"))
 	assert.Equal(t, Lost, f.Kind)
 }
 
-func TestAnswersNeverMix(t *testing.T) {
+func TestBuffers_NeverMixResponses(t *testing.T) {
 	t.Parallel()
-	// Each answer repeats its request's name, at a length of its own, so that buffers change hands.
-	c := over(roundTrip(func(req *http.Request) (*http.Response, error) {
+	// Each response repeats its request's name, and has a length of its own, so that buffers are reused by others.
+	c := newTestClient(transportFunc(func(req *http.Request) (*http.Response, error) {
 		name := req.URL.Path[1:]
 		long := strings.Repeat(name+",", 1+len(name)*int(name[0])%200)
 		body := fmt.Sprintf(`{"errcode":0,"result":{"userid":%q,"name":%q,"tags":[%q,%q],"extension":{"a":%q}},"request_id":%q}`,
 			name, long, name, long, name, name)
-		return response(200, body), nil
+		return httpResponse(200, body), nil
 	}))
 	var wg sync.WaitGroup
 	for i := range 64 {
@@ -178,47 +178,47 @@ func TestAnswersNeverMix(t *testing.T) {
 			for n := range 40 {
 				name := fmt.Sprintf("%c%d-%d", 'A'+i%26, i, n)
 				var into *person
-				answer, err := c.Do(t.Context(), read1("/"+name), underResult(&into))
+				resp, err := c.Do(t.Context(), readRequest("/"+name), wantUnderResult(&into))
 				if !assert.NoError(t, err) {
 					return
 				}
-				assert.Equal(t, name, answer.RequestID)
+				assert.Equal(t, name, resp.RequestID)
 				kept = append(kept, into)
 			}
-			for n, p := range kept { // long after their buffers served others
+			for n, p := range kept { // after other requests have used their buffers
 				name := fmt.Sprintf("%c%d-%d", 'A'+i%26, i, n)
 				assert.Equal(t, name, p.UserID)
 				assert.Equal(t, name+",", p.Name[:len(name)+1])
 				assert.Equal(t, []string{name, p.Name}, p.Tags)
-				assert.Equal(t, bare64(`{"a":"`+name+`"}`), p.Extension)
+				assert.Equal(t, rawExtension(`{"a":"`+name+`"}`), p.Extension)
 			}
 		})
 	}
 	wg.Wait()
 }
 
-func TestLargeBuffersAreNotKept(t *testing.T) {
+func TestBuffers_AreNotPooledIfLarge(t *testing.T) {
 	t.Parallel()
-	var x exchange
-	_, err := x.read(&http.Response{Body: io.NopCloser(strings.NewReader(strings.Repeat("x", maxPooled+1)))}, maxAnswer)
+	var b buffers
+	_, err := b.read(&http.Response{Body: io.NopCloser(strings.NewReader(strings.Repeat("x", maxPooled+1)))}, maxBody)
 	require.NoError(t, err)
-	size := x.answer.Len()
-	x.release()
-	assert.Equal(t, size, x.answer.Len(), "an exchange that was put back would be empty")
+	size := b.body.Len()
+	b.release()
+	assert.Equal(t, size, b.body.Len(), "buffers in the pool would be empty")
 }
 
-func TestTheMemoryForAPageOfPeopleIsKept(t *testing.T) {
+func TestBuffers_ArePooledAfterAPageOfUsers(t *testing.T) {
 	t.Parallel()
-	var x exchange
+	var b buffers
 	page := strings.NewReader(strings.Repeat("x", 120<<10))
-	_, err := x.read(&http.Response{Body: io.NopCloser(page)}, maxAnswer)
+	_, err := b.read(&http.Response{Body: io.NopCloser(page)}, maxBody)
 	require.NoError(t, err)
-	assert.LessOrEqual(t, x.answer.Cap(), maxPooled)
+	assert.LessOrEqual(t, b.body.Cap(), maxPooled)
 }
 
-func TestAnAttemptEndsInTime(t *testing.T) {
+func TestDo_EndsInTime(t *testing.T) {
 	t.Parallel()
-	hang := roundTrip(func(req *http.Request) (*http.Response, error) {
+	hang := transportFunc(func(req *http.Request) (*http.Response, error) {
 		<-req.Context().Done()
 		return nil, req.Context().Err()
 	})
@@ -231,7 +231,7 @@ func TestAnAttemptEndsInTime(t *testing.T) {
 	}{
 		"by its own limit": {
 			func(ctx context.Context) (context.Context, context.CancelFunc) { return ctx, func() {} },
-			10 * time.Second, nil, "no answer within 10s",
+			10 * time.Second, nil, "no response within 10s",
 		},
 		"by the caller's deadline": {
 			func(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -239,7 +239,7 @@ func TestAnAttemptEndsInTime(t *testing.T) {
 			},
 			time.Second, []error{context.DeadlineExceeded}, "context deadline exceeded",
 		},
-		"by the caller's reason": {
+		"by the caller's deadline with a cause": {
 			func(ctx context.Context) (context.Context, context.CancelFunc) {
 				return context.WithTimeoutCause(ctx, time.Second, own)
 			},
@@ -260,7 +260,7 @@ func TestAnAttemptEndsInTime(t *testing.T) {
 				ctx, cancel := tt.ctx(t.Context())
 				defer cancel()
 				start := time.Now()
-				_, err := over(hang).Do(ctx, write1("/x"), Want{})
+				_, err := newTestClient(hang).Do(ctx, writeRequest("/x"), Want{})
 				require.EqualError(t, err, tt.text)
 				assert.Equal(t, tt.took, time.Since(start))
 				for _, is := range tt.is {

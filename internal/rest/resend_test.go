@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The parts of HTTP/2 that the tests need: see RFC 9113, sections 4.1, 6 and 7.
+// The parts of HTTP/2 that the tests need; see RFC 9113, sections 4.1, 6 and 7.
 const (
 	frameData, frameHeaders, frameReset, frameSettings, frameGoAway = 0x0, 0x1, 0x3, 0x4, 0x7
 
@@ -29,7 +29,7 @@ const (
 	noError, protocolError, internalError, refusedStream, cancelStream = 0x0, 0x1, 0x2, 0x7, 0x8
 )
 
-// frame is an HTTP/2 frame with a stream and an error code, or nothing, as its payload.
+// frame returns an HTTP/2 frame whose payload is empty or holds a stream and an error code.
 func frame(kind, flags byte, stream uint32, payload ...uint32) []byte {
 	f := append([]byte{0, 0, byte(4 * len(payload)), kind, flags}, 0, 0, 0, 0)
 	binary.BigEndian.PutUint32(f[5:], stream)
@@ -39,12 +39,12 @@ func frame(kind, flags byte, stream uint32, payload ...uint32) []byte {
 	return f
 }
 
-// h2Server speaks HTTP/2 by hand, to refuse requests in ways that net/http's server does not.
+// h2Server is an HTTP/2 server that refuses requests in ways that net/http's server does not.
 type h2Server struct {
 	url       string
 	transport *http.Transport
 	arrivals  atomic.Int64
-	refusal   func(stream uint32) []byte // what is sent when a request has arrived whole
+	refusal   func(stream uint32) []byte // the frame to send when a request has arrived completely
 }
 
 func newH2Server(t *testing.T, refusal func(stream uint32) []byte) *h2Server {
@@ -72,13 +72,13 @@ func newH2Server(t *testing.T, refusal func(stream uint32) []byte) *h2Server {
 				return
 			}
 			context.AfterFunc(t.Context(), func() { _ = conn.Close() })
-			connections.Go(func() { s.serve(conn) })
+			connections.Go(func() { s.startServer(conn) })
 		}
 	})
 	return s
 }
 
-func (s *h2Server) serve(conn net.Conn) {
+func (s *h2Server) startServer(conn net.Conn) {
 	defer func() { _ = conn.Close() }()
 	in := bufio.NewReader(conn)
 	if _, err := in.Discard(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")); err != nil {
@@ -110,10 +110,12 @@ func resetStream(code uint32) func(uint32) []byte {
 	return func(stream uint32) []byte { return frame(frameReset, 0, stream, code) }
 }
 
-// goAway names stream 0 as the last one that was processed.
+// goAway returns a frame that names stream 0 as the last one that was processed.
 func goAway(uint32) []byte { return frame(frameGoAway, 0, 0, 0, noError) }
 
-func get1(path string) Request { return Request{Method: http.MethodGet, Path: path, Token: testToken} }
+func getRequest(path string) Request {
+	return Request{Method: http.MethodGet, Path: path, Token: testToken}
+}
 
 func TestTransport_SendsARequestOnceOverHTTP2(t *testing.T) {
 	t.Parallel()
@@ -127,12 +129,12 @@ func TestTransport_SendsARequestOnceOverHTTP2(t *testing.T) {
 		"REFUSED_STREAM": {resetStream(refusedStream), Unprocessed},
 		"GOAWAY":         {goAway, Unprocessed},
 	} {
-		for method, req := range map[string]Request{"write": write1("/x"), "read": read1("/x"), "GET": get1("/x")} {
+		for method, req := range map[string]Request{"write": writeRequest("/x"), "read": readRequest("/x"), "GET": getRequest("/x")} {
 			t.Run(name+"/"+method, func(t *testing.T) {
 				t.Parallel()
 				srv := newH2Server(t, tt.refusal)
 				c := New(&http.Client{Transport: srv.transport}, srv.url, "test", 3*time.Second)
-				f := failed(t, c, req)
+				f := requireFailure(t, c, req)
 				if method == "GET" {
 					assert.Equal(t, Lost, f.Kind)
 				} else {
@@ -152,7 +154,7 @@ func TestTransport_SendsAGETOnceOverKeptConnections(t *testing.T) {
 	var arrivals, waiting atomic.Int64
 	var closing atomic.Bool
 	begin := make(chan struct{})
-	srv := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	srv := startServer(t, func(w http.ResponseWriter, r *http.Request) {
 		if closing.Load() {
 			arrivals.Add(1)
 			conn, _, err := http.NewResponseController(w).Hijack()
@@ -166,7 +168,7 @@ func TestTransport_SendsAGETOnceOverKeptConnections(t *testing.T) {
 		}
 		<-begin
 		_, _ = io.Copy(io.Discard, r.Body)
-		_, _ = io.WriteString(w, okAnswer)
+		_, _ = io.WriteString(w, okBody)
 	})
 	transport := DefaultTransport()
 	t.Cleanup(transport.CloseIdleConnections)
@@ -175,21 +177,21 @@ func TestTransport_SendsAGETOnceOverKeptConnections(t *testing.T) {
 	for range kept {
 		wg.Go(func() {
 			var into *person
-			_, err := c.Do(context.Background(), read1("/x"), underResult(&into))
+			_, err := c.Do(context.Background(), readRequest("/x"), wantUnderResult(&into))
 			assert.NoError(t, err)
 		})
 	}
 	wg.Wait()
 	closing.Store(true)
-	f := failed(t, c, get1("/x"))
+	f := requireFailure(t, c, getRequest("/x"))
 	assert.Equal(t, Lost, f.Kind)
 	assert.EqualValues(t, 1, arrivals.Load())
 }
 
-// repeating is a transport of a caller's own that sends each request again after a response.
-type repeating struct{ next http.RoundTripper }
+// resendingTransport is a custom transport that sends each request again after a response.
+type resendingTransport struct{ next http.RoundTripper }
 
-func (r repeating) RoundTrip(req *http.Request) (*http.Response, error) {
+func (r resendingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(req.Body)
 	if err != nil {
 		return nil, err
@@ -206,20 +208,20 @@ func (r repeating) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.next.RoundTrip(req)
 }
 
-// TestTransport_DoesNotLetACallersTransportSendAWriteTwice covers writes alone: reads are not traced, because of what
+// TestTransport_DoesNotLetACallersTransportSendAWriteTwice covers writes only: reads are not traced, because of what
 // that costs each call.
 func TestTransport_DoesNotLetACallersTransportSendAWriteTwice(t *testing.T) {
 	t.Parallel()
 	var arrivals atomic.Int64
-	srv := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+	srv := startServer(t, func(w http.ResponseWriter, _ *http.Request) {
 		arrivals.Add(1)
 		w.WriteHeader(http.StatusBadGateway)
 	})
 	transport := DefaultTransport()
 	t.Cleanup(transport.CloseIdleConnections)
-	c := New(&http.Client{Transport: repeating{transport}}, srv.URL, "test", time.Minute)
-	f := failed(t, c, write1("/x"))
+	c := New(&http.Client{Transport: resendingTransport{transport}}, srv.URL, "test", time.Minute)
+	f := requireFailure(t, c, writeRequest("/x"))
 	assert.Equal(t, Lost, f.Kind)
-	require.ErrorIs(t, f, errResent)
+	require.ErrorIs(t, f, errResend)
 	assert.EqualValues(t, 1, arrivals.Load())
 }

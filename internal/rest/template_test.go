@@ -13,13 +13,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestRequestsShareNothingThatIsWritten watches over the one map that the requests of a client share. With the race
-// detector it fails when a release of resty begins to write to it.
-func TestRequestsShareNothingThatIsWritten(t *testing.T) {
+// TestTemplate_IsNeverWrittenTo checks the one map that the requests of a client share. With the race detector it fails
+// if a release of resty writes to it.
+func TestTemplate_IsNeverWrittenTo(t *testing.T) {
 	t.Parallel()
-	c := New(&http.Client{Transport: roundTrip(func(req *http.Request) (*http.Response, error) {
-		// As transports of other people do, though they should not.
-		assert.Empty(t, req.Header.Get("X-Call"), "the header belongs to this call alone")
+	c := New(&http.Client{Transport: transportFunc(func(req *http.Request) (*http.Response, error) {
+		// Some transports do this, though they should not.
+		assert.Empty(t, req.Header.Get("X-Call"), "the header belongs to this call only")
 		req.Header.Set("X-Call", req.URL.Path)
 		req.Header.Set("User-Agent", req.URL.Path)
 		req.Header["Accept"][0] = req.URL.Path
@@ -27,7 +27,7 @@ func TestRequestsShareNothingThatIsWritten(t *testing.T) {
 		if req.URL.Path == "/3" {
 			return nil, assert.AnError
 		}
-		return response(http.StatusOK, okAnswer), nil
+		return httpResponse(http.StatusOK, okBody), nil
 	})}, "https://oapi.example.test", "test", time.Minute)
 	before := maps.Clone(c.template.Header)
 
@@ -35,13 +35,13 @@ func TestRequestsShareNothingThatIsWritten(t *testing.T) {
 	for i := range 64 {
 		wg.Go(func() {
 			for range 25 {
-				for _, req := range []Request{read1(fmt.Sprint("/", i%8)), {Method: http.MethodGet, Path: "/get"}, write1("/w")} {
+				for _, req := range []Request{readRequest(fmt.Sprint("/", i%8)), {Method: http.MethodGet, Path: "/get"}, writeRequest("/w")} {
 					var into *person
-					answer, err := c.Do(t.Context(), req, underResult(&into))
+					resp, err := c.Do(t.Context(), req, wantUnderResult(&into))
 					if req.Path == "/3" {
 						assert.ErrorIs(t, err, assert.AnError)
 					} else if assert.NoError(t, err) {
-						assert.Zero(t, answer.Code)
+						assert.Zero(t, resp.Code)
 						assert.Equal(t, "zhao.min", into.UserID)
 					}
 				}
@@ -56,19 +56,19 @@ func TestRequestsShareNothingThatIsWritten(t *testing.T) {
 	assert.Nil(t, c.template.RawPathParams)
 }
 
-// TestARequestHasNothingOfTheOneBefore sends what the next request in the same memory must not have.
-func TestARequestHasNothingOfTheOneBefore(t *testing.T) {
+// TestBuffers_LeaveNothingOfThePreviousRequest sends what the next request with the same memory must not have.
+func TestBuffers_LeaveNothingOfThePreviousRequest(t *testing.T) {
 	t.Parallel()
 	var seen []*http.Request
-	c := over(roundTrip(func(req *http.Request) (*http.Response, error) {
+	c := newTestClient(transportFunc(func(req *http.Request) (*http.Response, error) {
 		seen = append(seen, req)
-		return response(http.StatusOK, okAnswer), nil
+		return httpResponse(http.StatusOK, okBody), nil
 	}))
 	for range 5 {
 		var into *person
-		_, err := c.Do(t.Context(), write1("/with/a/body"), underResult(&into))
+		_, err := c.Do(t.Context(), writeRequest("/with/a/body"), wantUnderResult(&into))
 		require.NoError(t, err)
-		_, err = c.Do(t.Context(), Request{Method: http.MethodGet, Path: "/without"}, underResult(&into))
+		_, err = c.Do(t.Context(), Request{Method: http.MethodGet, Path: "/without"}, wantUnderResult(&into))
 		require.NoError(t, err)
 	}
 	for i := 1; i < len(seen); i += 2 {
@@ -80,27 +80,27 @@ func TestARequestHasNothingOfTheOneBefore(t *testing.T) {
 	}
 }
 
-// TestARequestOnTheWayOfAnotherLeavesItAlone has the transport of a write call through a client of its own, with the
-// context that it was given.
-func TestARequestOnTheWayOfAnotherLeavesItAlone(t *testing.T) {
+// TestDelivery_IgnoresARequestMadeByTheTransport has the transport of a write send another request, through a client of
+// its own and with the same context.
+func TestDelivery_IgnoresARequestMadeByTheTransport(t *testing.T) {
 	t.Parallel()
-	inner := over(roundTrip(func(req *http.Request) (*http.Response, error) {
+	inner := newTestClient(transportFunc(func(req *http.Request) (*http.Response, error) {
 		_, _ = io.ReadAll(req.Body)
-		return response(http.StatusOK, okAnswer), nil
+		return httpResponse(http.StatusOK, okBody), nil
 	}))
-	for _, within := range []Request{read1("/read"), write1("/write")} {
-		c := over(roundTrip(func(req *http.Request) (*http.Response, error) {
+	for _, within := range []Request{readRequest("/read"), writeRequest("/write")} {
+		c := newTestClient(transportFunc(func(req *http.Request) (*http.Response, error) {
 			var into *person
-			_, err := inner.Do(req.Context(), within, underResult(&into))
+			_, err := inner.Do(req.Context(), within, wantUnderResult(&into))
 			require.NoError(t, err)
 			body, err := io.ReadAll(req.Body)
 			assert.JSONEq(t, `{"of":"outside"}`, string(body))
-			return response(http.StatusOK, okAnswer), err
+			return httpResponse(http.StatusOK, okBody), err
 		}))
-		req := write1("/outside")
+		req := writeRequest("/outside")
 		req.Body = []byte(`{"of":"outside"}`)
 		var into *person
-		_, err := c.Do(t.Context(), req, underResult(&into))
+		_, err := c.Do(t.Context(), req, wantUnderResult(&into))
 		require.NoError(t, err)
 	}
 }

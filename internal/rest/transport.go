@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// DefaultTransport is net/http's, with idle connections for as many calls as a busy program has under way:
-// the default of two per host makes every further caller pay for a new connection.
+// DefaultTransport returns a copy of net/http's transport that keeps as many idle connections as a busy program has
+// calls in flight. With net/http's default of two for a host, every further caller pays for a new connection.
 func DefaultTransport() *http.Transport {
 	var t *http.Transport
 	if d, ok := http.DefaultTransport.(*http.Transport); ok {
 		t = d.Clone()
-	} else { // somebody replaced it; take what net/http would have had
+	} else { // the program replaced it; these are net/http's values
 		t = &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 10 * time.Second}
 	}
 	if t.TLSClientConfig != nil {
-		t.TLSClientConfig.InsecureSkipVerify = false // whatever another part of the program did to net/http's
+		t.TLSClientConfig.InsecureSkipVerify = false // also if another part of the program set it in net/http's transport
 	}
 	t.MaxIdleConns = 0
 	t.MaxIdleConnsPerHost = 256
@@ -25,44 +25,47 @@ func DefaultTransport() *http.Transport {
 	return t
 }
 
-// distrust is how long no connection is kept after one of them brought the response to another request.
-const distrust = time.Minute
+// retirePeriod is how long connections are closed after each response once one of them returned the response to another
+// request.
+const retirePeriod = time.Minute
 
-// Distrust closes the idle connections, and has each of the others closed after its next response, for a minute. It is
-// called when an HTTP/1.1 connection has brought the response to another request: by then it may be in use again.
-func (c *Client) Distrust() {
-	c.forward.distrusted.Store(time.Now().Add(distrust).UnixNano())
-	c.forward.hc.CloseIdleConnections()
+// RetireConnections closes the idle connections and, for a minute, each of the others after its next response. Call it
+// when an HTTP/1.1 connection has returned the response to another request: by then it may be in use again.
+func (c *Client) RetireConnections() {
+	c.transport.retireUntil.Store(time.Now().Add(retirePeriod).UnixNano())
+	c.transport.hc.CloseIdleConnections()
 }
 
-// forwarder passes requests on to the transport that hc has at that moment.
-type forwarder struct {
-	hc         *http.Client
-	distrusted atomic.Int64 // until when no connection is kept, in nanoseconds of Unix time; 0: not at all
+// guardedTransport sends requests through the transport that hc has at that moment. It keeps the transport from
+// resending and resty from following redirects, and turns panics into errors.
+type guardedTransport struct {
+	hc          *http.Client
+	retireUntil atomic.Int64 // in nanoseconds of Unix time: until then connections are closed after use; 0 is never
 }
 
-func (f *forwarder) RoundTrip(req *http.Request) (resp *http.Response, err error) {
-	transport := f.hc.Transport
+// RoundTrip sends one request.
+func (g *guardedTransport) RoundTrip(req *http.Request) (resp *http.Response, err error) {
+	transport := g.hc.Transport
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
-	req.GetBody = nil // by which a transport would send the body again
-	if trace, ok := req.Context().Value(sendingKey{}).(*sending); ok {
-		trace.watch(req, transport)
+	req.GetBody = nil // with it a transport could resend the body
+	if d, ok := req.Context().Value(deliveryKey{}).(*delivery); ok {
+		d.attach(req, transport)
 	}
-	if until := f.distrusted.Load(); until != 0 && time.Now().UnixNano() < until {
+	if until := g.retireUntil.Load(); until != 0 && time.Now().UnixNano() < until {
 		req.Close = true
 	}
 	defer func() {
-		// A panic would take the process down when it is the token that is being fetched, and its
-		// value may quote the URL.
+		// A panic would crash the process if it happened while the token is fetched, and its value may quote the URL.
 		if p := recover(); p != nil {
 			resp, err = nil, transportError(fmt.Sprintf("the HTTP transport panicked (%T)", p))
 		}
 	}()
 	resp, err = transport.RoundTrip(req)
 	if err == nil && len(resp.Header["Location"]) > 0 {
-		// Nowhere to go: a redirect would carry the token to another host, in the URL and as its Referer.
+		// Without a Location nothing follows the redirect, which would carry the token to another host, in the URL and as
+		// the Referer.
 		resp.Header = resp.Header.Clone()
 		resp.Header.Del("Location")
 	}

@@ -10,12 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// decoded decodes a payload whose members, beside the required one, are those given, and then the same among very many
-// values, which comes to the same.
+// decoded decodes a payload with the members and the required one, and checks that the result is the same among very
+// many values.
 func decoded(t *testing.T, members string) (*person, *Failure) {
 	t.Helper()
 	got, f := decodedBody(t, `{"errcode":0,"result":{"userid":"u",`+members+`}}`)
-	many := `"many":[0` + strings.Repeat(",0", crowded) + `],`
+	many := `"many":[0` + strings.Repeat(",0", maxDirectValues) + `],`
 	same, sameFailure := decodedBody(t, `{"errcode":0,"result":{`+many+`"userid":"u",`+members+`}}`)
 	assert.Equal(t, f, sameFailure, members)
 	if f == nil {
@@ -27,14 +27,14 @@ func decoded(t *testing.T, members string) (*person, *Failure) {
 func decodedBody(t *testing.T, body string) (*person, *Failure) {
 	t.Helper()
 	var into *person
-	answer, f := decode(t.Context(), response(http.StatusOK, ""), []byte(body), underResult(&into))
+	resp, f := decode(t.Context(), httpResponse(http.StatusOK, ""), []byte(body), wantUnderResult(&into))
 	if f == nil {
-		require.Zero(t, answer.Code)
+		require.Zero(t, resp.Code)
 	}
 	return into, f
 }
 
-func TestValuesAreTakenInTheFormsThatOccur(t *testing.T) {
+func TestUnmarshal_AcceptsTheFormsThatOccur(t *testing.T) {
 	t.Parallel()
 	for members, want := range map[string]person{
 		// As documented.
@@ -59,7 +59,7 @@ func TestValuesAreTakenInTheFormsThatOccur(t *testing.T) {
 		`"union_emp_ext":{"id":"9007199254740993"}`:            {Union: role{ID: 9007199254740993}},
 		`"hide_mobile":"true","extension":{"a":"1"},"order":1`: {Hidden: true, Extension: `{"a":"1"}`, Order: 1},
 
-		// Lists as text, alone, or a lone entry.
+		// Lists as text, and single entries.
 		`"dept_id_list":"1,2"`:                 {Departments: []int64{1, 2}},
 		`"dept_id_list":"1, 2"`:                {Departments: []int64{1, 2}},
 		`"dept_id_list":"[1,2]"`:               {Departments: []int64{1, 2}},
@@ -74,12 +74,12 @@ func TestValuesAreTakenInTheFormsThatOccur(t *testing.T) {
 		`"dept_id_list":"[]"`:                  {Departments: []int64{}},
 		`"role_list":[{"id":1},null,{"id":3}]`: {Roles: []role{{ID: 1}, {}, {ID: 3}}},
 
-		// Numbers and booleans where text is documented.
+		// Numbers and booleans instead of a documented text.
 		`"name":17`:   {Name: "17"},
 		`"name":true`: {Name: "true"},
 		`"name":1.50`: {Name: "1.50"},
 
-		// Nothing, in its many spellings.
+		// The many forms of "nothing".
 		`"name":null,"hide_mobile":null,"order":null,"dept_id_list":null,"role_list":null,"union_emp_ext":null`: {Extension: ""},
 		`"name":"","hide_mobile":"","order":"","dept_id_list":"","role_list":"","union_emp_ext":""`:             {},
 		`"name":{},"hide_mobile":{},"order":{},"dept_id_list":{},"role_list":{},"union_emp_ext":{}`:             {},
@@ -96,14 +96,14 @@ func TestValuesAreTakenInTheFormsThatOccur(t *testing.T) {
 	}
 }
 
-func TestNothingIsNothingWithWhiteSpaceInside(t *testing.T) {
+func TestUnmarshal_AcceptsWhiteSpaceInEmptyValues(t *testing.T) {
 	t.Parallel()
 	got, f := decoded(t, `"name":{ },"hide_mobile":{ },"order":[ ],"dept_id_list":{ },"union_emp_ext":[ ]`)
 	require.Nil(t, f)
 	assert.Equal(t, &person{UserID: "u"}, got)
 }
 
-func TestValuesThatCannotBeMeantAreErrors(t *testing.T) {
+func TestUnmarshal_RejectsImpossibleValues(t *testing.T) {
 	t.Parallel()
 	for _, members := range []string{
 		`"order":1.5`, `"order":"1.5"`, `"order":true`, `"order":9223372036854775808`, `"order":"x"`, `"order":{"a":1}`,
@@ -113,12 +113,12 @@ func TestValuesThatCannotBeMeantAreErrors(t *testing.T) {
 	} {
 		_, f := decoded(t, members)
 		if assert.NotNil(t, f, members) {
-			assert.Equal(t, Foreign, f.Kind, members)
+			assert.Equal(t, WrongHost, f.Kind, members)
 		}
 	}
 }
 
-func TestAListWrittenAsTextGainsNoEntries(t *testing.T) {
+func TestUnmarshal_AddsNoEntriesToAListInText(t *testing.T) {
 	t.Parallel()
 	for _, members := range []string{`"dept_id_list":"1,"`, `"dept_id_list":",1"`, `"dept_id_list":"1,,1"`, `"dept_id_list":["1",""]`} {
 		got, f := decoded(t, members)
@@ -128,23 +128,23 @@ func TestAListWrittenAsTextGainsNoEntries(t *testing.T) {
 	}
 }
 
-func TestAnOddPayloadDoesNotHideARefusal(t *testing.T) {
+func TestDecode_FindsARefusalBehindAnOddPayload(t *testing.T) {
 	t.Parallel()
 	for _, result := range []string{`"x"`, `[1]`, `true`, `{"order":"x"}`, `{"dept_id_list":[[]]}`} {
 		var into *person
 		body := `{"result":` + result + `,"errcode":60121,"errmsg":"gone"}`
-		answer, f := decode(t.Context(), response(http.StatusOK, ""), []byte(body), underResult(&into))
+		resp, f := decode(t.Context(), httpResponse(http.StatusOK, ""), []byte(body), wantUnderResult(&into))
 		require.Nil(t, f, body)
-		assert.Equal(t, 60121, answer.Code, body)
+		assert.Equal(t, 60121, resp.Code, body)
 	}
 }
 
-// refusing fails to decode whatever it is given, as a date that is none does.
+// refusing fails to decode any value, like a date that is invalid.
 type refusing struct{}
 
 func (*refusing) UnmarshalJSON([]byte) error { return assert.AnError }
 
-func TestAFieldThatDecodesItselfDoesNotHideARefusal(t *testing.T) {
+func TestDecode_FindsARefusalBehindAFieldThatDecodesItself(t *testing.T) {
 	t.Parallel()
 	for body, refusal := range map[string]bool{
 		`{"errcode":60121,"errmsg":"gone","result":{"hired_date":"x"}}`: true,
@@ -155,17 +155,17 @@ func TestAFieldThatDecodesItselfDoesNotHideARefusal(t *testing.T) {
 		var into *struct {
 			Hired refusing `json:"hired_date"`
 		}
-		answer, f := decode(t.Context(), response(http.StatusOK, ""), []byte(body), Want{Payload: 1, Into: &into})
+		resp, f := decode(t.Context(), httpResponse(http.StatusOK, ""), []byte(body), Want{Payload: 1, Into: &into})
 		if refusal {
 			assert.Nil(t, f, body)
-			assert.Equal(t, 60121, answer.Code, body)
+			assert.Equal(t, 60121, resp.Code, body)
 		} else if assert.NotNil(t, f, body) {
-			assert.Equal(t, Foreign, f.Kind, "%s: wherever the code stands", body)
+			assert.Equal(t, WrongHost, f.Kind, "%s: wherever the errcode is", body)
 		}
 	}
 }
 
-func TestAnErrorNamesTheFieldAndNotItsValue(t *testing.T) {
+func TestUnmarshal_NamesTheFieldButNotItsValue(t *testing.T) {
 	t.Parallel()
 	for members, field := range map[string]string{
 		`"order":13800001234.5`:                       "order",
@@ -181,7 +181,7 @@ func TestAnErrorNamesTheFieldAndNotItsValue(t *testing.T) {
 		_, f := decoded(t, members)
 		if assert.NotNil(t, f, members) {
 			assert.NotContains(t, f.Error(), "13800001234", members)
-			text := strings.ReplaceAll(f.Error(), ".0.", ".") // encoding/json tells the index with GOEXPERIMENT=jsonv2
+			text := strings.ReplaceAll(f.Error(), ".0.", ".") // encoding/json reports the index with GOEXPERIMENT=jsonv2
 			assert.Contains(t, text, field, members)
 		}
 	}

@@ -15,14 +15,14 @@ import (
 	"syscall"
 )
 
-// opaque returns an error in place of one from below the response. It keeps what errors.Is and errors.As find, and
-// has a text of its own: net/http quotes what it cannot parse, which may hold a new token or personal data.
-func opaque(err error) error {
-	err = bare(err)
-	return &cleaned{text: describeCause(err), err: err}
+// hideTransportError returns an error in place of one of the transport. errors.Is and errors.As find what they find in
+// err, but the text is its own: net/http quotes what it cannot parse, which may contain a new token or personal data.
+func hideTransportError(err error) error {
+	err = unwrapURL(err)
+	return &redactedError{text: describeCause(err), err: err}
 }
 
-// describeCause returns a text that quotes nothing of err but what comes from a fixed set.
+// describeCause returns a text that quotes only parts of err that belong to a fixed set.
 func describeCause(err error) string {
 	if op, ok := errors.AsType[*net.OpError](err); ok && knownOp[op.Op] {
 		return op.Op + ": " + describeReason(op.Err)
@@ -30,13 +30,14 @@ func describeCause(err error) string {
 	return describeReason(err)
 }
 
-// transportError is an error of this package's own, which quotes nothing.
+// transportError is an error that this package makes itself, and that quotes nothing.
 type transportError string
 
 func (e transportError) Error() string { return string(e) }
 
 var knownOp = map[string]bool{"dial": true, "proxyconnect": true, "read": true, "write": true, "local error": true, "remote error": true}
 
+// describeReason describes an error below a net.OpError.
 func describeReason(err error) string {
 	if own, ok := errors.AsType[transportError](err); ok {
 		return own.Error()
@@ -49,6 +50,7 @@ func describeReason(err error) string {
 	return fmt.Sprintf("the HTTP transport failed (%T)", err)
 }
 
+// describeNetwork describes errors of connections and contexts. It returns "" for others.
 func describeNetwork(err error) string {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		switch {
@@ -81,6 +83,7 @@ func describeNetwork(err error) string {
 	return ""
 }
 
+// describeTLS describes errors of TLS. It returns "" for others.
 func describeTLS(err error) string {
 	switch {
 	case as[x509.UnknownAuthorityError](err):
@@ -103,10 +106,10 @@ func describeTLS(err error) string {
 	return ""
 }
 
-// streamError matches net/http's error for an HTTP/2 stream that was reset.
+// streamError matches net/http's error for an HTTP/2 stream that the server reset.
 var streamError = regexp.MustCompile(`stream error: stream ID \d+; ([A-Z0-9_]{3,30})\b`)
 
-// describeHTTP knows net/http's errors, most of which have no type, by how they begin.
+// describeHTTP describes errors of net/http, most of which have no type, by their prefixes. It returns "" for others.
 func describeHTTP(err error) string {
 	text := err.Error()
 	switch {

@@ -5,11 +5,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// stray judges an answer that is not the envelope.
-func stray(raw *http.Response, body []byte) *Failure {
+// banStatus is the status in the JSON body that an address receives after it exceeded its limit.
+const banStatus = 1111
+
+// unexpected returns the failure of a response that is not the documented one.
+func unexpected(raw *http.Response, body []byte) *Failure {
 	f := &Failure{Status: raw.StatusCode, RetryAfter: retryAfter(raw.Header, serverTime(raw.Header))}
 	html := bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
 	var ban struct {
@@ -19,25 +23,20 @@ func stray(raw *http.Response, body []byte) *Failure {
 	case raw.StatusCode == http.StatusTooManyRequests:
 		f.Kind = Throttled
 	case json.Unmarshal(body, &ban) == nil && ban.Status == banStatus:
-		f.Kind, f.RetryAfter = Banned, banTime
+		f.Kind, f.RetryAfter = Banned, contract.BanTime
 	case html && raw.StatusCode == http.StatusOK:
-		f.Kind, f.RetryAfter = Page, banTime
+		f.Kind, f.RetryAfter = BanPage, contract.BanTime
 	case raw.StatusCode >= 300 && raw.StatusCode <= 499:
-		f.Kind = Foreign
+		f.Kind = WrongHost
 	default:
 		f.Kind = Malformed
 	}
-	f.Err = fmt.Errorf("HTTP status %d with %s instead of the documented answer", raw.StatusCode, describe(body, html))
+	f.Err = fmt.Errorf("HTTP status %d with %s instead of the documented response", raw.StatusCode, describeBody(body, html))
 	return f
 }
 
-const (
-	banStatus = 1111
-	banTime   = 5 * time.Minute
-)
-
-// describe names a body without quoting it: it may hold personal data, or the URL.
-func describe(body []byte, html bool) string {
+// describeBody names the sort of a body without quoting it, because it may contain personal data, or the URL.
+func describeBody(body []byte, html bool) string {
 	switch {
 	case len(bytes.TrimSpace(body)) == 0:
 		return "an empty body"

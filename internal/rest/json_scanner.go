@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// What follows walks through JSON text that is known to be valid, and allocates nothing on the way.
+// These functions scan JSON text that is known to be valid, without allocating.
 
-// members returns the names, in quotes, and the values of an object; of any other value, none.
+// members iterates over the names, in quotes, and the values of an object. Any other value has none.
 func members(data []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(name, value []byte) bool) {
 		data := bytes.TrimLeft(data, whiteSpace)
@@ -29,7 +29,7 @@ func members(data []byte) iter.Seq2[[]byte, []byte] {
 	}
 }
 
-// elements returns the elements of an array; of any other value, none.
+// elements iterates over the elements of an array. Any other value has none.
 func elements(data []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		data := bytes.TrimLeft(data, whiteSpace)
@@ -48,7 +48,7 @@ func elements(data []byte) iter.Seq[[]byte] {
 
 const whiteSpace = " \t\r\n"
 
-// next returns the start of the token at or behind i, past white space, colons and commas.
+// next returns the start of the next token at or after i, past white space, colons and commas.
 func next(data []byte, i int) int {
 	for i < len(data) {
 		switch data[i] {
@@ -84,7 +84,7 @@ func valueEnd(data []byte, i int) int {
 	return i
 }
 
-// scalarEnd returns the end of the number or the word that starts at i.
+// scalarEnd returns the end of the number or the literal that starts at i.
 func scalarEnd(data []byte, i int) int {
 	for ; i < len(data); i++ {
 		switch data[i] {
@@ -113,13 +113,13 @@ func stringEnd(data []byte, i int) int {
 	return len(data)
 }
 
-// unquote returns the text of a JSON string. It may be a part of data.
+// unquote returns the text of a JSON string. The result may share the memory of data.
 func unquote(data []byte) []byte {
 	if inner := data[1 : len(data)-1]; bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
 		return inner
 	}
 	var text string
-	_ = json.Unmarshal(data, &text) // data is valid
+	_ = json.Unmarshal(data, &text) // never fails: data is valid
 	return []byte(text)
 }
 
@@ -140,12 +140,12 @@ func appendQuoted(data, text []byte) []byte {
 	return append(data, '"')
 }
 
-// isEmpty reports whether data is an object or an array with nothing in it.
+// isEmpty reports whether data is an empty object or array.
 func isEmpty(data []byte) bool {
 	return (data[0] == '{' || data[0] == '[') && next(data, 1) == len(data)-1
 }
 
-// member returns the last value that an object has under a name.
+// member returns the last value that an object has for a name.
 func member(data []byte, name string) (found []byte, ok bool) {
 	for quoted, value := range members(data) {
 		if string(unquote(quoted)) == name {
@@ -155,7 +155,7 @@ func member(data []byte, name string) (found []byte, ok bool) {
 	return found, ok
 }
 
-// trimmed returns what a string holds, or another value itself.
+// trimmed returns the text of a string without the white space around it, or any other value itself.
 func trimmed(data []byte) []byte {
 	if data[0] == '"' {
 		return bytes.TrimSpace(unquote(data))
@@ -163,7 +163,7 @@ func trimmed(data []byte) []byte {
 	return data
 }
 
-// isInteger reports whether text is an integer in JSON.
+// isInteger reports whether text is a JSON integer that fits into an int64.
 func isInteger(text []byte) bool {
 	_, err := strconv.ParseInt(string(text), 10, 64)
 	digits := bytes.TrimPrefix(text, []byte("-"))

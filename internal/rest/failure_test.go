@@ -22,14 +22,14 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// freshToken stands for a token that no one knows yet, and freshMobile for personal data: both are in a response that
-// net/http cannot parse, and quotes.
+// freshToken stands for a token that the client does not know yet, and freshMobile for personal data. Both are in
+// responses that net/http cannot parse and would quote.
 const (
 	freshToken  = "9f86d081884c7d659a2feaa0c55ad015"
 	freshMobile = "13800001234"
 )
 
-// unparsable are responses that hold both where net/http looks for something else.
+// unparsable returns responses that contain both where net/http expects something else.
 func unparsable() map[string]string {
 	const (
 		both = freshToken + freshMobile
@@ -58,14 +58,14 @@ func unparsable() map[string]string {
 	}
 }
 
-func TestFailure_QuotesNothingOfAResponse(t *testing.T) {
+func TestFailure_QuotesNoResponse(t *testing.T) {
 	t.Parallel()
 	for name, reply := range unparsable() {
-		for kind, req := range map[string]Request{"token": secretive(), "read": read1("/x"), "write": write1("/x")} {
+		for kind, req := range map[string]Request{"token": secretRequest(), "read": readRequest("/x"), "write": writeRequest("/x")} {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					c := plainly(pipes(t, func(conn net.Conn) { receive(conn); send(conn, reply) }))
+					c := newPlainClient(pipes(t, func(conn net.Conn) { receive(conn); send(conn, reply) }))
 					_, err := c.Do(t.Context(), req, Want{Payload: contract.UnderResult, Into: new(*person)})
 					require.Error(t, err)
 					for e := err; e != nil; e = errors.Unwrap(e) {
@@ -82,7 +82,7 @@ func TestFailure_QuotesNothingOfAResponse(t *testing.T) {
 	}
 }
 
-func TestFailure_SaysWhatHappened(t *testing.T) {
+func TestFailure_DescribesTheCause(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
 		"dial: connection refused":                                &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)},
@@ -109,14 +109,14 @@ func TestFailure_SaysWhatHappened(t *testing.T) {
 		"the response is not valid HTTP":                          errors.New(`malformed HTTP response "` + freshToken + `"`),
 		"the HTTP transport failed (*errors.errorString)":         errors.New(freshToken),
 	} {
-		f := failed(t, over(roundTrip(func(*http.Request) (*http.Response, error) { return nil, err })), read1("/x"))
+		f := requireFailure(t, newTestClient(transportFunc(func(*http.Request) (*http.Response, error) { return nil, err })), readRequest("/x"))
 		assert.EqualError(t, f, want)
 		require.ErrorIs(t, f, err)
 	}
 }
 
 // TestTransport_WritesNothingToStandardError has the server send more than it announces. net/http logs what arrives on
-// an idle connection. It finds nothing to log where the connection of a token is not kept.
+// an idle connection. It has nothing to log if the connection of a token request is closed.
 func TestTransport_WritesNothingToStandardError(t *testing.T) { //nolint:paralleltest // it replaces globals
 	r, w, err := os.Pipe()
 	require.NoError(t, err)
@@ -143,9 +143,9 @@ func TestTransport_WritesNothingToStandardError(t *testing.T) { //nolint:paralle
 	defer srv.Close()
 	transport := DefaultTransport()
 	c := New(&http.Client{Transport: transport}, srv.URL, "test", time.Minute)
-	req := secretive()
+	req := secretRequest()
 	req.Close = true
-	post := read1("/v1.0/oauth2/accessToken")
+	post := readRequest("/v1.0/oauth2/accessToken")
 	post.Close = true
 	for _, req := range []Request{req, post} {
 		for range 20 {
@@ -155,7 +155,7 @@ func TestTransport_WritesNothingToStandardError(t *testing.T) { //nolint:paralle
 	}
 	for _, reply := range unparsable() {
 		transport := pipes(t, func(conn net.Conn) { receive(conn); send(conn, reply) })
-		_, _ = plainly(transport).Do(t.Context(), req, Want{})
+		_, _ = newPlainClient(transport).Do(t.Context(), req, Want{})
 	}
 	require.NoError(t, w.Close())
 	logged, err := io.ReadAll(r)

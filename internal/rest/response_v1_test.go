@@ -14,18 +14,18 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// grant stands for the payloads of the new API.
+// grant stands for the payloads of the v1.0 API.
 type grant struct {
 	AccessToken string `json:"accessToken"`
 	ExpireIn    int64  `json:"expireIn"`
 }
 
-func whole(into **grant) Want {
+func wantV1(into **grant) Want {
 	fields := []contract.Field{{Name: "accessToken", Type: contract.String, Required: true}, {Name: "expireIn", Type: contract.Int64}}
 	return Want{Payload: contract.Whole, Fields: fields, Into: into}
 }
 
-func TestTheWholeAnswerIsThePayload(t *testing.T) {
+func TestDecodeV1_DecodesTheWholeResponse(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]grant{
 		`{"accessToken":"t","expireIn":7200}`:                       {"t", 7200},
@@ -38,41 +38,41 @@ func TestTheWholeAnswerIsThePayload(t *testing.T) {
 	} {
 		for _, status := range []int{200, 201} {
 			var into *grant
-			answer, f := decodeWhole(t.Context(), response(status, ""), []byte(body), whole(&into))
+			resp, f := decodeV1(t.Context(), httpResponse(status, ""), []byte(body), wantV1(&into))
 			require.Nil(t, f, body)
-			assert.Equal(t, Answer{Status: status}, answer, body)
-			assert.False(t, answer.Refused(), body)
+			assert.Equal(t, Response{Status: status}, resp, body)
+			assert.False(t, resp.Refused(), body)
 			assert.Equal(t, want, *into, body)
 		}
 	}
 }
 
-func TestARefusalInWords(t *testing.T) {
+func TestDecodeV1_DecodesRefusals(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		status int
 		body   string
-		want   Answer // without the HTTP status
+		want   Response // without the HTTP status
 	}{
 		"wrong credentials": {400, `{"code":"invalidClientIdOrSecret","message":"无效的clientId或者clientSecret","requestid":"6B2F"}`,
-			Answer{Word: "invalidClientIdOrSecret", Message: "无效的clientId或者clientSecret", RequestID: "6B2F"}},
+			Response{StringCode: "invalidClientIdOrSecret", Message: "无效的clientId或者clientSecret", RequestID: "6B2F"}},
 		"a missing permission": {403,
 			`{"code":"Forbidden.AccessDenied","message":"m","requestid":"r","accessdenieddetail":{"requiredScopes":["qyapi_base","b"]}}`,
-			Answer{Word: "Forbidden.AccessDenied", Message: "m", RequestID: "r", RequiredScopes: []string{"qyapi_base", "b"}}},
-		"a server's failure":       {500, `{"code":"x","message":"m","requestid":"r"}`, Answer{Word: "x", Message: "m", RequestID: "r"}},
-		"a code alone":             {400, `{"code":"x"}`, Answer{Word: "x"}},
-		"a number":                 {400, `{"code":17}`, Answer{Word: "17"}},
-		"unreadable details":       {403, `{"code":"x","message":["m"],"requestid":{"a":1},"accessdenieddetail":"none"}`, Answer{Word: "x"}},
-		"empty details":            {403, `{"code":"x","accessdenieddetail":{}}`, Answer{Word: "x"}},
-		"a token beside it":        {400, `{"code":"x","accessToken":"t"}`, Answer{Word: "x"}},
-		"in numbers":               {200, `{"errcode":404,"errmsg":"请求的URI地址不存在"}`, Answer{Code: 404, Message: "请求的URI地址不存在"}},
-		"in numbers, with a token": {200, `{"errcode":40078,"accessToken":"t"}`, Answer{Code: 40078}},
-		"in numbers and words":     {403, `{"errcode":88,"sub_code":"90018","code":"x"}`, Answer{Code: 90018, Gateway: true}},
+			Response{StringCode: "Forbidden.AccessDenied", Message: "m", RequestID: "r", RequiredScopes: []string{"qyapi_base", "b"}}},
+		"status 500":               {500, `{"code":"x","message":"m","requestid":"r"}`, Response{StringCode: "x", Message: "m", RequestID: "r"}},
+		"a code alone":             {400, `{"code":"x"}`, Response{StringCode: "x"}},
+		"a number":                 {400, `{"code":17}`, Response{StringCode: "17"}},
+		"unreadable details":       {403, `{"code":"x","message":["m"],"requestid":{"a":1},"accessdenieddetail":"none"}`, Response{StringCode: "x"}},
+		"empty details":            {403, `{"code":"x","accessdenieddetail":{}}`, Response{StringCode: "x"}},
+		"a token beside it":        {400, `{"code":"x","accessToken":"t"}`, Response{StringCode: "x"}},
+		"an errcode":               {200, `{"errcode":404,"errmsg":"请求的URI地址不存在"}`, Response{Code: 404, Message: "请求的URI地址不存在"}},
+		"an errcode, with a token": {200, `{"errcode":40078,"accessToken":"t"}`, Response{Code: 40078}},
+		"an errcode and a code":    {403, `{"errcode":88,"sub_code":"90018","code":"x"}`, Response{Code: 90018, Gateway: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var into *grant
-			got, f := decodeWhole(t.Context(), response(tt.status, ""), []byte(tt.body), whole(&into))
+			got, f := decodeV1(t.Context(), httpResponse(tt.status, ""), []byte(tt.body), wantV1(&into))
 			require.Nil(t, f)
 			tt.want.Status = tt.status
 			assert.Equal(t, tt.want, got)
@@ -82,24 +82,24 @@ func TestARefusalInWords(t *testing.T) {
 	}
 }
 
-func TestARefusalInWordsMayTellHowLongToWait(t *testing.T) {
+func TestDecodeV1_ReadsHowLongToWait(t *testing.T) {
 	t.Parallel()
 	for wait, resp := range map[time.Duration]*http.Response{
-		0:               response(403, ""),
-		7 * time.Second: response(403, "", "Retry-After", "7"),
-		2 * time.Second: response(403, "", "Date", instant.Format(http.TimeFormat)),
+		0:               httpResponse(403, ""),
+		7 * time.Second: httpResponse(403, "", "Retry-After", "7"),
+		2 * time.Second: httpResponse(403, "", "Date", instant.Format(http.TimeFormat)),
 	} {
 		body := `{"code":"x","message":"限制将在 2026-09-01 10:00:01 结束"}`
 		if wait != 2*time.Second {
 			body = `{"code":"x"}`
 		}
-		got, f := decodeWhole(t.Context(), resp, []byte(body), Want{Payload: contract.Whole})
+		got, f := decodeV1(t.Context(), resp, []byte(body), Want{Payload: contract.Whole})
 		require.Nil(t, f)
 		assert.Equal(t, wait, got.RetryAfter)
 	}
 }
 
-func TestWhatIsNotTheDocumentedAnswerIsNoToken(t *testing.T) {
+func TestDecodeV1_AcceptsOnlyTheDocumentedResponse(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		status int
@@ -114,39 +114,39 @@ func TestWhatIsNotTheDocumentedAnswerIsNoToken(t *testing.T) {
 		"a JSON text":                 {200, `"t"`, Malformed, "other JSON"},
 		"an array":                    {200, `[{"accessToken":"t"}]`, Malformed, "other JSON"},
 		"an empty object":             {200, `{}`, Malformed, `lacks "accessToken"`},
-		"a cut answer":                {200, `{"accessToken":"t"`, Malformed, "unreadable text"},
-		"two answers":                 {200, `{"accessToken":"t"}{"accessToken":"t"}`, Malformed, "unreadable text"},
+		"a cut response":              {200, `{"accessToken":"t"`, Malformed, "unreadable text"},
+		"two responses":               {200, `{"accessToken":"t"}{"accessToken":"t"}`, Malformed, "unreadable text"},
 		"an empty token":              {200, `{"accessToken":"","expireIn":7200}`, Malformed, `lacks "accessToken"`},
 		"null for the token":          {200, `{"accessToken":null}`, Malformed, `lacks "accessToken"`},
-		"an object for the token":     {200, `{"accessToken":{"a":1}}`, Foreign, `"accessToken" is a JSON object`},
+		"an object for the token":     {200, `{"accessToken":{"a":1}}`, WrongHost, `"accessToken" is a JSON object`},
 		"an empty object for it":      {200, `{"accessToken":{}}`, Malformed, `lacks "accessToken"`},
 		"another name":                {200, `{"access_token":"t","expires_in":7200}`, Malformed, `lacks "accessToken"`},
 		"the name in another case":    {200, `{"accesstoken":"t"}`, Malformed, `lacks "accessToken"`},
-		"it under result":             {200, `{"result":{"accessToken":"t"}}`, Malformed, `lacks "accessToken"`},
-		"the other API's success":     {200, `{"errcode":0,"errmsg":"ok","access_token":"t"}`, Malformed, `lacks "accessToken"`},
-		"a life in words":             {200, `{"accessToken":"t","expireIn":"soon"}`, Foreign, `"expireIn" is a JSON string`},
+		"the token under result":      {200, `{"result":{"accessToken":"t"}}`, Malformed, `lacks "accessToken"`},
+		"a success of the legacy API": {200, `{"errcode":0,"errmsg":"ok","access_token":"t"}`, Malformed, `lacks "accessToken"`},
+		"a life that is no number":    {200, `{"accessToken":"t","expireIn":"soon"}`, WrongHost, `"expireIn" is a JSON string`},
 		"a refusal with status 200":   {200, `{"code":"invalidClientIdOrSecret","accessToken":"t"}`, Malformed, "other JSON"},
 		"a token with status 500":     {500, `{"accessToken":"t"}`, Malformed, "HTTP status 500"},
-		"a token with status 400":     {400, `{"accessToken":"t"}`, Foreign, "HTTP status 400"},
-		"a token with status 302":     {302, `{"accessToken":"t"}`, Foreign, "HTTP status 302"},
-		"a code with status 302":      {302, `{"code":"x"}`, Foreign, "HTTP status 302"},
-		"an empty code":               {403, `{"code":"","message":"m"}`, Foreign, "HTTP status 403"},
-		"an object for the code":      {403, `{"code":{"a":1}}`, Foreign, "HTTP status 403"},
+		"a token with status 400":     {400, `{"accessToken":"t"}`, WrongHost, "HTTP status 400"},
+		"a token with status 302":     {302, `{"accessToken":"t"}`, WrongHost, "HTTP status 302"},
+		"a code with status 302":      {302, `{"code":"x"}`, WrongHost, "HTTP status 302"},
+		"an empty code":               {403, `{"code":"","message":"m"}`, WrongHost, "HTTP status 403"},
+		"an object for the code":      {403, `{"code":{"a":1}}`, WrongHost, "HTTP status 403"},
 		"a proxy's page":              {502, "<html>", Malformed, "an HTML page"},
-		"a page":                      {403, "<html>", Foreign, "an HTML page"},
-		"a page with status 200":      {200, "<html>", Page, "an HTML page"},
+		"a page":                      {403, "<html>", WrongHost, "an HTML page"},
+		"a page with status 200":      {200, "<html>", BanPage, "an HTML page"},
 		"a ban":                       {200, `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}`, Banned, "other JSON"},
 		"a ban with status 403":       {403, `{"status":1111,"wait":5,"punish":"deny"}`, Banned, "other JSON"},
 		"too many calls":              {429, "", Throttled, "HTTP status 429"},
 		"errcode 0 with status 500":   {500, `{"errcode":0,"accessToken":"t"}`, Malformed, "HTTP status 500"},
-		"a JSON text with the answer": {200, `"{\"accessToken\":\"t\"}"`, Malformed, "other JSON"},
+		"a JSON text with a response": {200, `"{\"accessToken\":\"t\"}"`, Malformed, "other JSON"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var into *grant
-			answer, f := decodeWhole(t.Context(), response(tt.status, ""), []byte(tt.body), whole(&into))
+			resp, f := decodeV1(t.Context(), httpResponse(tt.status, ""), []byte(tt.body), wantV1(&into))
 			require.NotNil(t, f)
-			assert.Zero(t, answer)
+			assert.Zero(t, resp)
 			assert.Equal(t, tt.kind, f.Kind)
 			assert.Equal(t, tt.status, f.Status)
 			assert.ErrorContains(t, f, tt.text)
@@ -154,7 +154,7 @@ func TestWhatIsNotTheDocumentedAnswerIsNoToken(t *testing.T) {
 	}
 }
 
-func TestARefusalInWordsIsScrubbed(t *testing.T) {
+func TestDo_RedactsRefusalsOfV1(t *testing.T) {
 	t.Parallel()
 	const secret = `S3cret+/=&"<z>` + "钥"
 	sent, err := json.Marshal(map[string]string{"appSecret": secret})
@@ -166,16 +166,16 @@ func TestARefusalInWordsIsScrubbed(t *testing.T) {
 	body, err := json.Marshal(echo)
 	require.NoError(t, err)
 	req := Request{Method: http.MethodPost, Path: "/x", Secret: secret, Body: sent}
-	answer, err := over(answering(403, string(body))).Do(t.Context(), req, Want{Payload: contract.Whole})
+	resp, err := newTestClient(fixedResponse(403, string(body))).Do(t.Context(), req, Want{Payload: contract.Whole})
 	require.NoError(t, err)
-	assert.Equal(t, Answer{
-		Status: 403, Word: "BadREDACTED", Message: `got {"appSecret":"REDACTED"}"{\"appSecret\":\"REDACTED\"}"`,
+	assert.Equal(t, Response{
+		Status: 403, StringCode: "BadREDACTED", Message: `got {"appSecret":"REDACTED"}"{\"appSecret\":\"REDACTED\"}"`,
 		RequestID: "REDACTED", RequiredScopes: []string{"REDACTED"},
-	}, answer)
+	}, resp)
 }
 
-// FuzzDecodeWhole holds every body to the promise that what is not literally a token is none.
-func FuzzDecodeWhole(f *testing.F) {
+// FuzzDecodeV1 checks that only a body that literally has a token decodes as a success.
+func FuzzDecodeV1(f *testing.F) {
 	for _, seed := range []string{
 		`{"accessToken":"t","expireIn":7200}`, `{"accessToken":"t","expireIn":72`, "", "null", "<html>", `[]`, `{"accessToken":7}`,
 		`{"code":"Forbidden.AccessDenied","message":"m","requestid":"r","accessdenieddetail":{"requiredScopes":["a"]}}`,
@@ -188,25 +188,25 @@ func FuzzDecodeWhole(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		var into *grant
-		answer, failure := decodeWhole(t.Context(), response(status, ""), body, whole(&into))
+		resp, failure := decodeV1(t.Context(), httpResponse(status, ""), body, wantV1(&into))
 		good := status >= 200 && status <= 299
 		switch {
 		case failure != nil:
 			if failure.Err == nil || strings.ContainsAny(failure.Error(), "\r\n") || failure.Kind == Unsent || failure.Kind == Lost {
 				t.Errorf("failure %#v", failure)
 			}
-		case answer.Word != "":
-			if status < 400 || answer.Code != 0 || answer.RetryAfter < 0 {
-				t.Errorf("status %d: refusal %#v", status, answer)
+		case resp.StringCode != "":
+			if status < 400 || resp.Code != 0 || resp.RetryAfter < 0 {
+				t.Errorf("status %d: refusal %#v", status, resp)
 			}
-		case answer.Code != 0:
+		case resp.Code != 0:
 		case !good || into == nil || into.AccessToken == "" || !literalToken(body):
 			t.Errorf("status %d: success without a token", status)
 		}
 	})
 }
 
-// literalToken looks for the documented name, to the letter, by means of its own.
+// literalToken reports whether the body has exactly the documented name, by code of its own.
 func literalToken(body []byte) bool {
 	var members map[string]any
 	err := json.Unmarshal(body, &members)

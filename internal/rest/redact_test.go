@@ -37,16 +37,16 @@ func mustParse(t *testing.T, address string) *url.URL {
 	return u
 }
 
-// secretive is a request that carries both sorts of secrets.
-func secretive() Request {
+// secretRequest returns a request with both sorts of secrets.
+func secretRequest() Request {
 	return Request{
 		Method: http.MethodGet, Path: "/gettoken", Token: testToken, Secret: testSecret,
 		Query: url.Values{"appkey": {"dingexample"}, "appsecret": {testSecret}},
 	}
 }
 
-// assertClean looks for the secrets and the URL, in all the ways in which an error and its causes print.
-func assertClean(t *testing.T, err error) {
+// assertRedacted checks that neither err nor its causes show the secrets or the URL, in any format.
+func assertRedacted(t *testing.T, err error) {
 	t.Helper()
 	hidden := []string{"access_token", "example.test"}
 	for _, secret := range []string{testToken, testSecret} {
@@ -64,7 +64,7 @@ func assertClean(t *testing.T, err error) {
 	}
 }
 
-func TestNoErrorShowsASecretOrTheURL(t *testing.T) {
+func TestFailure_ShowsNeitherSecretsNorTheURL(t *testing.T) {
 	t.Parallel()
 	const boom = "boom"
 	for name, fail := range map[string]func(*http.Request) (*http.Response, error){
@@ -72,7 +72,7 @@ func TestNoErrorShowsASecretOrTheURL(t *testing.T) {
 		"a URL in an error of net/url": func(req *http.Request) (*http.Response, error) {
 			return nil, &url.Error{Op: "Post", URL: req.URL.String(), Err: errors.New(boom)}
 		},
-		"such errors in each other": func(req *http.Request) (*http.Response, error) {
+		"nested errors of net/url": func(req *http.Request) (*http.Response, error) {
 			inner := &url.Error{Op: "Post", URL: req.URL.String(), Err: errors.New(boom)}
 			middle := fmt.Errorf("proxy: %w", inner)
 			return nil, &url.Error{Op: "Get", URL: req.URL.String(), Err: fmt.Errorf("again: %w", middle)}
@@ -95,15 +95,15 @@ func TestNoErrorShowsASecretOrTheURL(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := failed(t, over(roundTrip(fail)), secretive())
-			assertClean(t, f)
-			assert.NotContains(t, f.Error(), boom, "what a transport says is never quoted")
+			f := requireFailure(t, newTestClient(transportFunc(fail)), secretRequest())
+			assertRedacted(t, f)
+			assert.NotContains(t, f.Error(), boom, "the text of a transport's error is never quoted")
 			assert.Contains(t, f.Error(), "the HTTP transport failed (*errors.")
 		})
 	}
 }
 
-func TestAPanickingTransportIsAnErrorThatDoesNotQuoteIt(t *testing.T) {
+func TestTransport_TurnsAPanicIntoAnErrorThatDoesNotQuoteIt(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]func(*http.Request) any{
 		"the URL":     func(req *http.Request) any { return req.URL.String() },
@@ -113,48 +113,48 @@ func TestAPanickingTransportIsAnErrorThatDoesNotQuoteIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := failed(t, over(roundTrip(func(req *http.Request) (*http.Response, error) { panic(value(req)) })), secretive())
-			assertClean(t, f)
+			f := requireFailure(t, newTestClient(transportFunc(func(req *http.Request) (*http.Response, error) { panic(value(req)) })), secretRequest())
+			assertRedacted(t, f)
 			assert.Equal(t, Lost, f.Kind)
 			assert.Contains(t, f.Error(), "panicked")
 		})
 	}
 }
 
-func TestARedirectThatCannotBeReadIsNotQuoted(t *testing.T) {
+func TestTransport_DoesNotQuoteAnInvalidRedirect(t *testing.T) {
 	t.Parallel()
 	for _, location := range []string{
 		"https://elsewhere.example.test/%zz?access_token=" + url.QueryEscape(testToken),
 		"https://elsewhere.example.test:port/",
 		"://elsewhere.example.test",
 	} {
-		f := failed(t, over(answering(302, "", "Location", location)), secretive())
-		assertClean(t, f)
-		assert.Equal(t, Foreign, f.Kind, "a redirect is an answer: %s", location)
+		f := requireFailure(t, newTestClient(fixedResponse(302, "", "Location", location)), secretRequest())
+		assertRedacted(t, f)
+		assert.Equal(t, WrongHost, f.Kind, "a redirect is a response: %s", location)
 	}
 }
 
-func TestRefusalsAreScrubbedToo(t *testing.T) {
+func TestDo_RedactsRefusals(t *testing.T) {
 	t.Parallel()
 	for _, echoed := range []string{testToken, testSecret, url.QueryEscape(testSecret)} {
 		body := `{"errcode":40014,"errmsg":` + strconv.Quote("bad value "+echoed+"!") + `}`
-		answer, err := over(answering(200, body)).Do(t.Context(), secretive(), Want{})
+		resp, err := newTestClient(fixedResponse(200, body)).Do(t.Context(), secretRequest(), Want{})
 		require.NoError(t, err)
-		assert.Equal(t, "bad value REDACTED!", answer.Message)
+		assert.Equal(t, "bad value REDACTED!", resp.Message)
 	}
 }
 
-func TestCleaningKeepsTheCauseFindable(t *testing.T) {
+func TestRedact_KeepsTheCauseFindable(t *testing.T) {
 	t.Parallel()
 	cause := fmt.Errorf("wrapped: %w", context.Canceled)
-	f := failed(t, over(roundTrip(func(*http.Request) (*http.Response, error) { return nil, cause })), secretive())
+	f := requireFailure(t, newTestClient(transportFunc(func(*http.Request) (*http.Response, error) { return nil, cause })), secretRequest())
 	require.ErrorIs(t, f, context.Canceled)
 	assert.EqualError(t, f, "context canceled")
 
 	op := &net.OpError{Op: "dial", Net: "tcp", Err: fmt.Errorf("a %s: %w", testSecret, syscall.ECONNREFUSED)}
-	err := Clean(&url.Error{Op: "Get", URL: "https://example.test", Err: op}, "", testToken, testSecret)
+	err := Redact(&url.Error{Op: "Get", URL: "https://example.test", Err: op}, "", testToken, testSecret)
 	require.ErrorIs(t, err, syscall.ECONNREFUSED)
-	require.NotErrorIs(t, err, unhashable{"x"}, "and such a target is no reason to panic")
+	require.NotErrorIs(t, err, unhashable{"x"}, "such a target must not cause a panic")
 	found, ok := errors.AsType[*net.OpError](err)
 	require.True(t, ok)
 	assert.Same(t, op, found)
@@ -165,29 +165,29 @@ func TestCleaningKeepsTheCauseFindable(t *testing.T) {
 		error
 		Unwrap() error
 	}](err)
-	assert.False(t, ok, "nor does an interface")
+	assert.False(t, ok, "an interface must not find it either")
 	text, err := json.Marshal(err)
 	require.NoError(t, err)
 	assert.Equal(t, `"dial tcp: a REDACTED: connection refused"`, string(text))
 
-	assert.EqualError(t, Clean(errors.New("a secret"), "", "secret"), "a REDACTED")
-	assert.True(t, os.IsTimeout(Clean(os.ErrDeadlineExceeded)))
-	assert.False(t, os.IsTimeout(Clean(io.EOF)))
+	assert.EqualError(t, Redact(errors.New("a secret"), "", "secret"), "a REDACTED")
+	assert.True(t, os.IsTimeout(Redact(os.ErrDeadlineExceeded)))
+	assert.False(t, os.IsTimeout(Redact(io.EOF)))
 }
 
-// unhashable is an error that cannot be compared.
+// unhashable is an error whose type is not comparable.
 type unhashable []string
 
 func (unhashable) Error() string { return "unhashable" }
 
-func TestFailuresDoNotQuoteTheBody(t *testing.T) {
+func TestFailure_QuotesNoBody(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		"zhao.min@example.test", `{"mobile":"13800001234"}`, "<html>zhao.min@example.test</html>", `"13800001234"`,
 		`{"errcode":"13800001234x"}`, `{"errcode":0,"result":{"userid":"","name":"Zhao"}}`,
 	} {
 		for _, status := range []int{200, 302, 404, 429, 500} {
-			f := failed(t, over(answering(status, body)), read1("/x"))
+			f := requireFailure(t, newTestClient(fixedResponse(status, body)), readRequest("/x"))
 			for _, private := range []string{"example", "13800001234", "Zhao"} {
 				assert.NotContains(t, f.Error(), private)
 			}

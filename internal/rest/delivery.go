@@ -1,0 +1,141 @@
+package rest
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
+)
+
+// errResend ends an attempt whose request a transport was about to send again.
+var errResend error = transportError("the HTTP transport was about to send the request a second time")
+
+// delivery records the evidence of whether a request can have reached the service, and ends the attempt before the
+// request is sent a second time. It is the context of the attempt, through which the guardedTransport finds it, and, if
+// the body is watched, the body of the request.
+//
+// net/http's transport reports when it requests a connection, when it obtains one and when it has written the headers.
+// With other transports delivery watches whether they read the request's body. It does not with net/http's, which would
+// then send the headers in a packet of their own.
+type delivery struct {
+	context.Context
+	io.ReadCloser // nil if the body is not watched
+
+	cancel context.CancelFunc
+	close  bool // close the connection after the response
+
+	attached       bool        // the guardedTransport has the request
+	connRequested  atomic.Bool // the transport requested a connection
+	started        atomic.Bool // the transport obtained a connection, or read from the body
+	headersWritten atomic.Bool
+	resendStopped  atomic.Bool // the transport was about to send the request again
+}
+
+type deliveryKey struct{}
+
+// Value returns d itself for its key.
+func (d *delivery) Value(key any) any {
+	if key == (deliveryKey{}) {
+		return d
+	}
+	return d.Context.Value(key)
+}
+
+// trace returns the context of the attempt, which reports the events of the connection to d. cancel ends the attempt.
+func (d *delivery) trace(ctx context.Context, cancel context.CancelFunc) context.Context {
+	d.Context, d.cancel = ctx, cancel
+	return httptrace.WithClientTrace(d, &httptrace.ClientTrace{
+		GetConn:      func(string) { d.connRequested.Store(true) },
+		GotConn:      d.gotConn,
+		WroteHeaders: func() { d.headersWritten.Store(true) },
+	})
+}
+
+// gotConn is called before the request is written to a connection. net/http resends requests without a body on
+// connections that fail, once for each of them, and transports of the caller may resend any. The limiter has issued no
+// permit for a resent request, and nothing proves that resending a write is safe.
+func (d *delivery) gotConn(info httptrace.GotConnInfo) {
+	d.started.Store(true)
+	if !d.headersWritten.Load() {
+		return // nothing was sent yet
+	}
+	d.resendStopped.Store(true)
+	d.cancel()
+	if conn, ok := info.Conn.(*tls.Conn); !ok || conn.ConnectionState().NegotiatedProtocol != "h2" {
+		_ = info.Conn.Close() // net/http writes HTTP/1.1 without checking the context
+	}
+}
+
+// attach prepares the request for the transport, and puts d in the place of its body if the body is to be watched. Only
+// the first request is resty's own. A later one with the same context was made by the transport on the way, through
+// a client like this one.
+func (d *delivery) attach(req *http.Request, transport http.RoundTripper) {
+	if d.attached {
+		return
+	}
+	d.attached = true
+	req.Close = d.close
+	if _, own := transport.(*http.Transport); own || req.Body == nil {
+		return
+	}
+	d.ReadCloser, req.Body = req.Body, d
+}
+
+// Read reads from the body that is watched.
+func (d *delivery) Read(p []byte) (int, error) {
+	d.started.Store(true)
+	return d.ReadCloser.Read(p)
+}
+
+// failureKind returns what a failed round trip means for the request. Without evidence the request may have reached the
+// service: the error of a transport that retries by itself may be that of its last attempt, which sent nothing.
+func (d *delivery) failureKind(err error) Kind {
+	switch {
+	case strings.HasPrefix(unwrapURL(err).Error(), noResponder):
+		return TransportRefused // httpmock has no response, and will not have one next time
+	case unprocessed(err):
+		return Unprocessed
+	case d == nil && neverConnected(err): // only reads lack a delivery; for them it makes no difference
+		return Unsent
+	case d == nil || d.started.Load():
+		return Lost
+	case d.connRequested.Load(), d.ReadCloser != nil && neverConnected(err):
+		return Unsent
+	default:
+		return Lost
+	}
+}
+
+// noResponder is the prefix of httpmock's error.
+const noResponder = "no responder found"
+
+// cannotRetry is the prefix of net/http's error for an HTTP/2 request that it would resend if there were a GetBody.
+const cannotRetry = "http2: Transport: cannot retry err ["
+
+// unprocessed reports whether an HTTP/2 server has declared that it did not process the request. It may refuse a stream
+// in this way by REFUSED_STREAM, or by a GOAWAY that names an earlier stream as the last. net/http has no type for
+// these errors; if it changes their texts, such a request counts as lost.
+func unprocessed(err error) bool {
+	reason, ok := strings.CutPrefix(unwrapURL(err).Error(), cannotRetry)
+	return ok && (strings.HasPrefix(reason, "http2: Transport received Server's graceful shutdown GOAWAY]") ||
+		strings.HasPrefix(reason, "stream error: stream ID ") && strings.Contains(reason, "; REFUSED_STREAM"))
+}
+
+// neverConnected reports whether err occurred before a connection could carry a request.
+func neverConnected(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op.Op == "dial" || op.Op == "proxyconnect"
+	}
+	return as[*net.DNSError](err) || as[*tls.CertificateVerificationError](err) || as[tls.RecordHeaderError](err)
+}
+
+// as reports whether there is an error of type E in the chain of err.
+func as[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}

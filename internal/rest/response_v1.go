@@ -1,0 +1,72 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
+
+// refusalV1 is a refusal by the v1.0 API. Its HTTP status is 400 or above, and nothing but its code distinguishes it
+// from JSON of another site.
+type refusalV1 struct {
+	Code      string `json:"code"`
+	Message   string `json:"message"`
+	RequestID string `json:"requestid"`
+	Denied    struct {
+		RequiredScopes []string `json:"requiredScopes"`
+	} `json:"accessdenieddetail"`
+}
+
+// decodeV1 decodes a response of the v1.0 API: a payload without an envelope, or a refusal with a string code.
+func decodeV1(ctx context.Context, raw *http.Response, body []byte, want Want) (Response, *Failure) {
+	// A gateway for both APIs, or the wrong host, may refuse with an errcode.
+	res, failure := decode(ctx, raw, body, Want{Payload: contract.Nothing})
+	switch {
+	case failure == nil && res.Code != 0:
+		return res, nil
+	case failure != nil && failure.Kind == Lost:
+		return Response{}, failure
+	case !json.Valid(body) || bytes.TrimLeft(body, whiteSpace)[0] != '{':
+		return Response{}, unexpected(raw, body)
+	}
+	var refusal refusalV1
+	if errors.Is(unmarshal(ctx, body, &refusal), errContextEnded) { // a detail that cannot be decoded does not undo the refusal
+		return Response{}, contextEnded(ctx, raw)
+	}
+	success := raw.StatusCode >= 200 && raw.StatusCode <= 299
+	switch {
+	case raw.StatusCode >= 400 && refusal.Code != "":
+		return refusal.response(raw), nil
+	case !success || refusal.Code != "":
+		return Response{}, unexpected(raw, body)
+	}
+	err := unmarshal(ctx, body, want.Into)
+	if errors.Is(err, errContextEnded) {
+		return Response{}, contextEnded(ctx, raw)
+	}
+	if err != nil {
+		return Response{}, &Failure{Kind: WrongHost, Status: raw.StatusCode, Err: describeMismatch(err)}
+	}
+	if name := firstMissing(body, want); name != "" {
+		if f := unexpected(raw, body); f.Kind != Malformed { // a ban
+			return Response{}, f
+		}
+		return Response{}, missingField(raw, name)
+	}
+	return Response{Status: raw.StatusCode}, nil
+}
+
+// response returns the response that the refusal describes.
+func (r *refusalV1) response(raw *http.Response) Response {
+	res := Response{
+		Status: raw.StatusCode, StringCode: r.Code, Message: r.Message, RequestID: r.RequestID,
+		RequiredScopes: r.Denied.RequiredScopes[:min(len(r.Denied.RequiredScopes), maxScopes)],
+	}
+	now := serverTime(raw.Header)
+	res.RetryAfter = max(throttleEnd(searchable(res.Message), now), retryAfter(raw.Header, now))
+	return res
+}

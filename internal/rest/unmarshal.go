@@ -1,0 +1,85 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// maxDirectValues is the largest number of values of a response that is decoded without being rewritten first. Even if
+// all of them are the largest entries of lists, they fit into maxEntryBytes (TestListEntry_IsSmall). A page of a hundred
+// users has a quarter of that.
+const maxDirectValues = 32 << 10
+
+// unmarshal decodes data into v. If a value does not have the documented type, it rewrites such values and decodes
+// again: the published examples have numbers and booleans in quotes, and the interfaces differ in how they write
+// "nothing". Ordinary responses need no second pass. Responses with very many values are rewritten at once, because the
+// rewriter obeys ctx, and limits the memory for the entries of lists.
+func unmarshal(ctx context.Context, data []byte, v any) error {
+	if values := bytes.Count(data, []byte(",")) + bytes.Count(data, []byte("[")); values <= maxDirectValues {
+		err := json.Unmarshal(data, v)
+		if !as[*json.UnmarshalTypeError](err) {
+			return err
+		}
+		reset(reflect.ValueOf(v)) // removes what the first pass decoded
+	}
+	if err := checkContext(ctx, len(data)); err != nil {
+		return err
+	}
+	if !json.Valid(data) {
+		return json.Unmarshal(data, new(ignored)) // returns the syntax error
+	}
+	rewritten, err := rewrite(ctx, data, v)
+	if err == nil {
+		err = checkContext(ctx, len(rewritten))
+	}
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(rewritten, v)
+}
+
+var errContextEnded = errors.New("the context ended while the response was decoded")
+
+// checkInterval is how many bytes are decoded between two checks of the context.
+const checkInterval = 64 << 10
+
+// checkContext returns an error if the context has ended and there are enough bytes to decode for that to take time.
+func checkContext(ctx context.Context, bytes int) error {
+	if bytes >= checkInterval && ctx.Err() != nil {
+		return errContextEnded
+	}
+	return nil
+}
+
+// describeMismatch returns an error that names the field whose value cannot be the documented one, without the value.
+func describeMismatch(err error) error {
+	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		kind, _, _ := strings.Cut(mismatch.Value, " ")
+		return fmt.Errorf("the response's field %q is a JSON %s", mismatch.Field, kind)
+	}
+	if errors.Is(err, errTooManyEntries) {
+		return err
+	}
+	return errors.New("a field of the response is not what is documented")
+}
+
+// reset sets what v points to, and what the interfaces in it point to, to zero values.
+func reset(v reflect.Value) {
+	switch v = v.Elem(); v.Kind() {
+	case reflect.Struct:
+		for _, f := range v.Fields() {
+			if f.Kind() == reflect.Interface && !f.IsNil() {
+				reset(f.Elem())
+			} else {
+				f.SetZero()
+			}
+		}
+	default:
+		v.SetZero()
+	}
+}
