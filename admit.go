@@ -26,7 +26,7 @@ func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (Limi
 			return permit, nil
 		}
 		// The wait may have been long.
-		if token, ok := c.tokens.Present(ctx); ok || again {
+		if token, ok := c.tokens.TryGet(ctx); ok || again {
 			if ok {
 				req.Token = token.Value
 			}

@@ -18,14 +18,14 @@ type Token struct {
 	Expires time.Time // zero: never
 }
 
-// TokenSource provides access tokens. The client caches what it returns and never asks twice at the same
-// time; after the service has refused a token, it asks again. An *Error that a source returns keeps its
-// class; any other error matches ErrInvalidToken and, through errors.Is and errors.As, what the source returned.
+// TokenSource provides access tokens. The client caches the token, never calls the source twice at the same time, and
+// calls it again after the service has refused a token. An *Error that a source returns keeps its class; any other
+// error matches ErrInvalidToken as well as the error that the source returned.
 type TokenSource interface {
 	Token(ctx context.Context) (Token, error)
 }
 
-// StaticToken is a source of one token that was obtained elsewhere.
+// StaticToken returns a source of one token, which was obtained elsewhere.
 func StaticToken(value string) TokenSource { return staticToken(hide(value)) }
 
 type staticToken secret
@@ -34,7 +34,8 @@ func (t staticToken) Token(context.Context) (Token, error) {
 	return Token{Value: NewSecret(secret(t).reveal())}, nil
 }
 
-// secret is a text that no way of printing reaches: what it prints is the address of a function.
+// secret is a text that no printer shows, because it is a function. Unlike a Secret it costs nothing to reveal, as each
+// call does, but it cannot be compared.
 type secret func() string
 
 func hide(text string) secret     { return func() string { return text } }
@@ -42,18 +43,18 @@ func (s secret) reveal() string   { return s() }
 func (s secret) GoString() string { return redacted }
 func (s secret) String() string   { return redacted }
 
-// tokenLife is how long a token lives when an answer does not say: the documented two hours.
-const tokenLife = 2 * time.Hour
+// defaultTokenLife is the life of a token if the response does not contain it: the documented two hours.
+const defaultTokenLife = 2 * time.Hour
 
-// longestLife is a year in seconds: no token lives longer, whatever an answer says.
-const longestLife = 365 * 24 * 60 * 60
+// maxTokenSeconds is the longest life of a token in seconds, a year, even if the response contains a longer one.
+const maxTokenSeconds = 365 * 24 * 60 * 60
 
 type getTokenRequest struct {
 	AppKey    string `json:"appkey"`
 	AppSecret string `json:"appsecret"`
 }
 
-// Format hides the secret.
+// Format prints no secret.
 func (r getTokenRequest) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "gettoken "+redacted) }
 
 func (r getTokenRequest) query() url.Values {
@@ -65,46 +66,46 @@ type getTokenResponse struct {
 	ExpiresIn   int64  `json:"expires_in"` // seconds
 }
 
-// appSource obtains the token of an internal app.
-type appSource struct {
-	client   *Client
-	id       string
-	password secret
+// appTokenSource fetches the token of an internal app with GET /gettoken.
+type appTokenSource struct {
+	client       *Client
+	clientID     string
+	clientSecret secret
 }
 
-func (s appSource) Token(ctx context.Context) (Token, error) {
+func (s appTokenSource) Token(ctx context.Context) (Token, error) {
 	var t target[getTokenResponse]
 	call := &Call{
 		Op:      contract.GetToken.Name,
 		Path:    contract.GetToken.Path,
-		Request: getTokenRequest{AppKey: s.id, AppSecret: s.password.reveal()},
+		Request: getTokenRequest{AppKey: s.clientID, AppSecret: s.clientSecret.reveal()},
 		want:    &contract.GetToken,
 		target:  &t,
 	}
-	// Past the middleware, which never sees a secret.
+	// This bypasses the middleware, which must not see a secret.
 	if err := s.client.send(ctx, call); err != nil {
 		return Token{}, err
 	}
 	return newToken(t.value.AccessToken, t.value.ExpiresIn), nil
 }
 
-// newToken is a token that was just obtained. Its life is in seconds, and 0 where the answer does not say.
+// newToken returns a token that was just fetched. Its life is in seconds, or 0 if the response does not contain it.
 func newToken(value string, seconds int64) Token {
-	life := tokenLife
+	life := defaultTokenLife
 	if seconds > 0 {
-		life = time.Duration(min(seconds, longestLife)) * time.Second
+		life = time.Duration(min(seconds, maxTokenSeconds)) * time.Second
 	}
 	return Token{Value: NewSecret(value), Expires: time.Now().Add(life)}
 }
 
-// fetchFrom makes a source's errors presentable.
+// fetchFrom returns a function that fetches from a source, and redacts its errors.
 func fetchFrom(src TokenSource, clientSecret secret) tokencache.Fetch {
 	return func(ctx context.Context) (tokencache.Secret, error) {
 		t, err := src.Token(ctx)
 		if err == nil {
 			return tokencache.Secret{Value: t.Value.Reveal(), Expires: t.Expires}, nil
 		}
-		e, ok := err.(*Error) //nolint:errorlint // whatever is wrapped further gets an *Error around it
+		e, ok := err.(*Error) //nolint:errorlint // a wrapped *Error gets another one around it
 		if !ok {
 			e = &Error{Op: "TokenSource", Err: rest.Redact(err, clientSecret.reveal(), t.Value.Reveal()), class: ErrInvalidToken}
 		}
@@ -112,16 +113,16 @@ func fetchFrom(src TokenSource, clientSecret secret) tokencache.Fetch {
 	}
 }
 
-// tokenError is why there is no token, on its way through the cache.
+// tokenError carries the error of a fetch through the cache.
 type tokenError struct{ cause *Error }
 
 func (e tokenError) Error() string { return e.cause.Error() }
 
-// Pause keeps the cache from asking while the service has told it to wait.
-func (e tokenError) Pause() time.Duration { return e.cause.RetryAfter }
+// RetryAfter keeps the cache from fetching again while the service asked to wait.
+func (e tokenError) RetryAfter() time.Duration { return e.cause.RetryAfter }
 
-// Token returns the access token in use, for calls that this package does not offer. Do not keep it: ask
-// again for each call, which as a rule costs nothing.
+// Token returns the access token that the client uses, for calls that this package does not offer. Do not store it: get
+// it again for each call, which costs nothing while it is cached.
 func (c *Client) Token(ctx context.Context) (Token, error) {
 	const op = "Token"
 	if ctx == nil {

@@ -20,20 +20,20 @@ import (
 
 const secretValue = "7c0f1d2e3b4a59687766554433221100"
 
-// sourceFunc is a source made of a function.
+// sourceFunc is a source that calls a function.
 type sourceFunc func(context.Context) (Token, error)
 
 func (f sourceFunc) Token(ctx context.Context) (Token, error) { return f(ctx) }
 
-// tokenClient returns a client whose token requests are answered by answer.
-func tokenClient(t *testing.T, answer func(*http.Request) (*http.Response, error)) *Client {
+// newTokenClient returns a client whose requests go to transport.
+func newTokenClient(t *testing.T, transport roundTrip) *Client {
 	t.Helper()
-	c, err := New("dingexample", "se cret&#?%", WithHTTPClient(&http.Client{Transport: roundTrip(answer)}))
+	c, err := New("dingexample", "se cret&#?%", WithHTTPClient(&http.Client{Transport: transport}))
 	require.NoError(t, err)
 	return c
 }
 
-func TestATokenShowsInNoFormat(t *testing.T) {
+func TestToken_ShowsInNoFormat(t *testing.T) {
 	t.Parallel()
 	token := Token{Value: NewSecret(secretValue), Expires: time.Now()}
 	type holder struct {
@@ -50,15 +50,15 @@ func TestATokenShowsInNoFormat(t *testing.T) {
 	for name, v := range map[string]any{
 		"token": token, "pointer": &token, "nested": holder{token, &token, []Token{token}, map[string]Token{"k": token}},
 		"source": source, "secret": hide(secretValue), "unexported": inside{source, hide(secretValue)}, "config": *newConfig("i", secretValue, nil),
-		"app source":     appSource{id: "i", password: hide(secretValue)},
-		"OAuth2 source":  &oauth2Source{client: &Client{secret: hide(secretValue)}, password: hide(secretValue)},
+		"app source":     appTokenSource{clientID: "i", clientSecret: hide(secretValue)},
+		"OAuth2 source":  &oauth2TokenSource{client: &Client{secret: hide(secretValue)}, clientSecret: hide(secretValue)},
 		"OAuth2 request": getOAuth2TokenRequest{AppKey: "i"},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			assert.NotContains(t, fmt.Sprintf(verb, v), secretValue, "%s as %s", name, verb)
 			assert.NotContains(t, fmt.Sprintf(verb, []any{v}), secretValue, "%s as %s", name, verb)
 		}
-		text, _ := json.Marshal(v) // some refuse
+		text, _ := json.Marshal(v) // some of them do not encode
 		assert.NotContains(t, string(text), secretValue, name)
 		var log bytes.Buffer
 		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "v", v)
@@ -69,9 +69,9 @@ func TestATokenShowsInNoFormat(t *testing.T) {
 	assert.Equal(t, "REDACTED REDACTED", fmt.Sprint(hide("x").String(), " ", hide("x").GoString()))
 }
 
-func TestTheTokenRequestIsTheDocumentedOne(t *testing.T) {
+func TestToken_SendsTheDocumentedRequest(t *testing.T) {
 	t.Parallel()
-	c := tokenClient(t, func(req *http.Request) (*http.Response, error) {
+	c := newTokenClient(t, func(req *http.Request) (*http.Response, error) {
 		assert.Equal(t, http.MethodGet, req.Method)
 		assert.Equal(t, "/gettoken", req.URL.Path)
 		assert.Equal(t, url.Values{"appkey": {"dingexample"}, "appsecret": {"se cret&#?%"}}, req.URL.Query())
@@ -83,7 +83,7 @@ func TestTheTokenRequestIsTheDocumentedOne(t *testing.T) {
 	assert.Equal(t, secretValue, token.Value.Reveal())
 }
 
-func TestATokenLivesAsLongAsTheAnswerSays(t *testing.T) {
+func TestToken_HasTheLifeOfTheResponse(t *testing.T) {
 	t.Parallel()
 	for expiresIn, want := range map[string]time.Duration{
 		`,"expires_in":7200`: 2 * time.Hour, `,"expires_in":"60"`: time.Minute, `,"expires_in":1`: time.Second,
@@ -91,7 +91,7 @@ func TestATokenLivesAsLongAsTheAnswerSays(t *testing.T) {
 		`,"expires_in":""`: 2 * time.Hour,
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			c := tokenClient(t, func(*http.Request) (*http.Response, error) {
+			c := newTokenClient(t, func(*http.Request) (*http.Response, error) {
 				return reply(`{"errcode":0,"access_token":"t"` + expiresIn + `}`), nil
 			})
 			token, err := c.Token(t.Context())
@@ -100,7 +100,7 @@ func TestATokenLivesAsLongAsTheAnswerSays(t *testing.T) {
 		})
 	}
 	for _, absurd := range []string{"9223372037", "18446744074", "9223372036854775807"} {
-		c := tokenClient(t, func(*http.Request) (*http.Response, error) {
+		c := newTokenClient(t, func(*http.Request) (*http.Response, error) {
 			return reply(`{"errcode":0,"access_token":"t","expires_in":` + absurd + `}`), nil
 		})
 		token, err := c.Token(t.Context())
@@ -109,7 +109,7 @@ func TestATokenLivesAsLongAsTheAnswerSays(t *testing.T) {
 	}
 }
 
-func TestATokenAnswerThatIsNoneIsAnErrorAndNotKept(t *testing.T) {
+func TestToken_RejectsOtherResponsesAndDoesNotCacheThem(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
 		"cut": `{"errcode":0,"access_tok`, "empty": "", "no token": `{"errcode":0,"errmsg":"ok"}`, "empty token": `{"errcode":0,"access_token":""}`,
@@ -119,7 +119,7 @@ func TestATokenAnswerThatIsNoneIsAnErrorAndNotKept(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				good := false
-				c := tokenClient(t, func(*http.Request) (*http.Response, error) {
+				c := newTokenClient(t, func(*http.Request) (*http.Response, error) {
 					if good {
 						return reply(`{"errcode":0,"access_token":"t","expires_in":7200}`), nil
 					}
@@ -140,10 +140,10 @@ func TestATokenAnswerThatIsNoneIsAnErrorAndNotKept(t *testing.T) {
 	}
 }
 
-func TestRefusedCredentialsAreNotRepeatedAndNotShown(t *testing.T) {
+func TestToken_DoesNotRepeatRefusedCredentials(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	c := tokenClient(t, func(*http.Request) (*http.Response, error) {
+	c := newTokenClient(t, func(*http.Request) (*http.Response, error) {
 		calls++
 		return reply(`{"errcode":40096,"errmsg":"不合法的appKey或appSecret: se cret&#?% se+cret%26%23%3F%25"}`), nil
 	})
@@ -158,10 +158,10 @@ func TestRefusedCredentialsAreNotRepeatedAndNotShown(t *testing.T) {
 	assert.Equal(t, 1, calls)
 }
 
-func TestATokenServiceThatHangsIsATransientFailureOfTheCall(t *testing.T) {
+func TestToken_FetchThatHangsIsTransient(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := tokenClient(t, func(req *http.Request) (*http.Response, error) {
+		c := newTokenClient(t, func(req *http.Request) (*http.Response, error) {
 			<-req.Context().Done()
 			return nil, req.Context().Err()
 		})
@@ -174,7 +174,7 @@ func TestATokenServiceThatHangsIsATransientFailureOfTheCall(t *testing.T) {
 	})
 }
 
-func TestASourcesErrorsAreKeptButForTheirSecrets(t *testing.T) {
+func TestTokenSource_ErrorsAreKeptButRedacted(t *testing.T) {
 	t.Parallel()
 	sealed := errors.New("vault is sealed")
 	refused := &Error{Op: "Elsewhere", Code: 40089, class: ErrInvalidCredential}
@@ -190,9 +190,9 @@ func TestASourcesErrorsAreKeptButForTheirSecrets(t *testing.T) {
 			"", &url.Error{Op: "Get", URL: "https://vault.example.test?token=" + secretValue, Err: io.EOF},
 			"TokenSource: EOF", []error{io.EOF, ErrInvalidToken}, nil,
 		},
-		"its own token": {secretValue, errors.New("bad " + secretValue), "TokenSource: bad REDACTED", []error{ErrInvalidToken}, nil},
-		"our secret":    {"", errors.New("bad topsecret"), "TokenSource: bad REDACTED", []error{ErrInvalidToken}, nil},
-		"an Error":      {"", refused, "Elsewhere: errcode 40089", []error{ErrInvalidCredential, refused}, []error{ErrInvalidToken}},
+		"the token itself":  {secretValue, errors.New("bad " + secretValue), "TokenSource: bad REDACTED", []error{ErrInvalidToken}, nil},
+		"the client secret": {"", errors.New("bad topsecret"), "TokenSource: bad REDACTED", []error{ErrInvalidToken}, nil},
+		"an Error":          {"", refused, "Elsewhere: errcode 40089", []error{ErrInvalidCredential, refused}, []error{ErrInvalidToken}},
 		"an Error inside": {
 			"", fmt.Errorf("broker: %w", refused), "TokenSource: broker: dingtalk: Elsewhere: errcode 40089",
 			[]error{refused, ErrInvalidCredential, ErrInvalidToken}, nil,
@@ -217,7 +217,7 @@ func TestASourcesErrorsAreKeptButForTheirSecrets(t *testing.T) {
 	}
 }
 
-func TestAnEmptyTokenIsNone(t *testing.T) {
+func TestToken_MustNotBeEmpty(t *testing.T) {
 	t.Parallel()
 	c, err := New("", "", WithTokenSource(StaticToken("")))
 	require.NoError(t, err)
@@ -225,11 +225,11 @@ func TestAnEmptyTokenIsNone(t *testing.T) {
 	require.ErrorIs(t, err, ErrInvalidToken)
 	assert.EqualError(t, err, "dingtalk: Token: the token source returned an empty token")
 
-	_, err = c.Token(nil) //nolint:staticcheck // this is the point
+	_, err = c.Token(nil) //nolint:staticcheck // a nil context is the test case
 	assert.ErrorIs(t, err, ErrInvalidArgument)
 }
 
-func TestMiddlewareNeverSeesATokenRequest(t *testing.T) {
+func TestMiddleware_NeverSeesATokenRequest(t *testing.T) {
 	t.Parallel()
 	var seen []string
 	c, err := New("i", "s", WithHTTPClient(&http.Client{Transport: roundTrip(func(req *http.Request) (*http.Response, error) {

@@ -3,6 +3,9 @@ package dingtalk
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"log/slog"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
@@ -21,6 +24,15 @@ type Call struct {
 		result() any
 	}
 }
+
+// Format prints the operation only: requests contain personal data and passwords.
+func (c *Call) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.Op+" "+c.Path) }
+
+// LogValue returns the operation only: requests contain personal data and passwords.
+func (c *Call) LogValue() slog.Value { return slog.StringValue(c.Op + " " + c.Path) }
+
+// MarshalText returns the operation only: requests contain personal data and passwords.
+func (c *Call) MarshalText() ([]byte, error) { return []byte(c.Op + " " + c.Path), nil }
 
 // Invoker makes a call, and sets its Response.
 type Invoker func(ctx context.Context, call *Call) error

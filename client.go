@@ -1,6 +1,8 @@
 package dingtalk
 
 import (
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -40,14 +42,14 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 	c := cfg.client()
 	source := cfg.source
 	if source == nil {
-		source = appSource{client: c, id: cfg.clientID, password: cfg.clientSecret}
+		source = appTokenSource{client: c, clientID: cfg.clientID, clientSecret: cfg.clientSecret}
 	}
 	fetchTimeout := time.Duration(cfg.retry.MaxAttempts) * (cfg.timeout + cfg.retry.MaxDelay)
 	fetch := fetchFrom(source, cfg.clientSecret)
 	c.tokens = tokencache.New(fetchTimeout, fetch)
 	if cfg.store != nil {
-		c.tokens = c.shared(cfg, fetch, fetchTimeout)
-		c.refetches = 1 + tokenshare.MostStale // what the store has in place of the first may be refused as well
+		c.tokens = c.newSharedCache(cfg, fetch, fetchTimeout)
+		c.refetches = 1 + tokenshare.MaxStale // what the store has in place of the first may be refused as well
 	}
 	c.invoke = c.send
 	for _, mw := range slices.Backward(cfg.middleware) {
@@ -72,3 +74,6 @@ func (c *config) client() *Client {
 
 // HTTPClient returns the http.Client whose transport is in use, for httpmock.ActivateNonDefault.
 func (c *Client) HTTPClient() *http.Client { return c.http }
+
+// Format keeps the secrets of a client from being printed.
+func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "dingtalk.Client") }

@@ -49,7 +49,7 @@ func (c *Client) EnsureUser(ctx context.Context, req CreateUserRequest) (*Ensure
 	if req.UserID == "" {
 		return nil, &Error{Op: op, Err: errors.New("the request names no UserID"), class: ErrInvalidArgument}
 	}
-	e := ensuring{client: c, req: req}
+	e := ensurer{client: c, req: req}
 	var err error
 	for n := 1; ; n++ {
 		var res *EnsureUserResponse
@@ -66,17 +66,17 @@ func (c *Client) EnsureUser(ctx context.Context, req CreateUserRequest) (*Ensure
 	}
 }
 
-// ensuring holds the state of one EnsureUser.
-type ensuring struct {
+// ensurer holds the state of one call of EnsureUser.
+type ensurer struct {
 	client  *Client
 	req     CreateUserRequest
 	lost    bool // the response to a create was lost
 	unknown bool // a write so far may have been applied
 }
 
-// round creates the user or, where the user may exist, compares and updates. again reports whether another round makes
-// sense, because what was found contradicts what the service had responded.
-func (e *ensuring) round(ctx context.Context) (res *EnsureUserResponse, again bool, err error) {
+// round creates the user or, if the user may exist, compares and updates. again reports whether another round makes sense,
+// because what round read contradicts the earlier response.
+func (e *ensurer) round(ctx context.Context) (res *EnsureUserResponse, again bool, err error) {
 	created, err := e.client.CreateUser(ctx, e.req)
 	lost := errors.Is(err, ErrOutcomeUnknown)
 	var holder string
@@ -90,7 +90,7 @@ func (e *ensuring) round(ctx context.Context) (res *EnsureUserResponse, again bo
 	case lost:
 		e.lost, e.unknown = true, true
 		if lostBy := asError(err); lostBy != nil && lostBy.RetryAfter > e.client.retry.MaxDelay {
-			return nil, false, err // perhaps a ban, which further calls would prolong
+			return nil, false, err // possibly a ban, which further calls would prolong
 		}
 	case !errors.Is(err, ErrAlreadyExists), holder != "" && holder != e.req.UserID:
 		return nil, false, err
@@ -99,14 +99,14 @@ func (e *ensuring) round(ctx context.Context) (res *EnsureUserResponse, again bo
 	user, readErr := e.client.GetUser(ctx, GetUserRequest{UserID: e.req.UserID})
 	switch {
 	case errors.Is(readErr, ErrNotFound) && lost:
-		return nil, true, err // though the lost request may still arrive
+		return nil, true, err // the lost request may still arrive
 	case errors.Is(readErr, ErrNotFound):
 		// Another user has the number, mail address or extension; or the user existed until just now.
 		return nil, code == userIDTaken || holder == e.req.UserID, err
 	case readErr != nil:
 		return nil, false, readErr
 	case code == mobileTaken && holder == "" && user.Mobile == "":
-		return nil, false, err // the holder cannot be seen
+		return nil, false, err // the app cannot see who holds the number
 	}
 	change, differs, err := e.req.Changes(user)
 	if err != nil {
@@ -127,14 +127,14 @@ func (e *ensuring) round(ctx context.Context) (res *EnsureUserResponse, again bo
 	return res, errors.Is(err, ErrNotFound), err
 }
 
-// The refusals of a create whose user ID, or mobile number, is in use.
+// The codes of a create that is refused because the user ID or the mobile number is taken.
 const (
 	userIDTaken = 60102
 	mobileTaken = 60104
 )
 
-// failed returns the error of EnsureUser that err causes.
-func (e *ensuring) failed(op string, err error) error {
+// failed returns the error of EnsureUser for its cause, err.
+func (e *ensurer) failed(op string, err error) error {
 	out := &Error{Op: op, Err: err}
 	if cause := asError(err); cause != nil {
 		out = cause.under(op)

@@ -11,32 +11,31 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// Hosts for WithBaseURL of OAuth2TokenSource: those of the new API, which has its own. Take the one of the region
-// that the app is in, and that the client's base URL names: the credentials and tokens of one region are unknown to
-// the other.
+// The hosts of the v1.0 API, for WithBaseURL of OAuth2TokenSource. Use the one of the app's region, which is also that of
+// the client's base URL: the credentials and tokens of one region are unknown in the other.
 const (
-	APIBaseURLInternational = "https://api.dingtalk.io" // the default, beside BaseURLInternational
-	APIBaseURLChina         = "https://api.dingtalk.com"
+	APIBaseURLInternational = "https://api.dingtalk.io"  // the default, for BaseURLInternational
+	APIBaseURLChina         = "https://api.dingtalk.com" // for BaseURLChina
 )
 
-// OAuth2TokenSource obtains the token of an internal app from POST /v1.0/oauth2/accessToken of the new API, which
-// takes the client secret in the body. Without it a client calls GET /gettoken, with the secret in the URL, where
-// gateways and proxies log it. The token is the same, and lives by the same rule. Give the source to New, which then
-// needs no credentials:
+// OAuth2TokenSource returns a source that fetches the token of an internal app with POST /v1.0/oauth2/accessToken of the
+// v1.0 API, which takes the client secret in the body. Without this source a client calls GET /gettoken, with the secret
+// in the URL, which gateways and proxies log. Both return the same token, with the same life. Give the source to New,
+// which then needs no credentials:
 //
 //	src, err := dingtalk.OAuth2TokenSource(clientID, clientSecret)
 //	...
 //	client, err := dingtalk.New("", "", dingtalk.WithTokenSource(src))
 //
-// It takes the options of New but for WithTokenSource, WithTokenStore and WithMiddleware, and shares none with the client: an
-// http.Client, logger or base URL of one's own is given to both. Its base URL is APIBaseURLInternational unless
-// WithBaseURL says otherwise. The error names all that is wrong with the arguments.
+// It accepts the options of New except WithTokenSource, WithTokenStore and WithMiddleware. It shares none with the
+// client: give an http.Client or a logger to both. The default of WithBaseURL is APIBaseURLInternational. The error
+// names all invalid arguments.
 //
-// Every Token is a call, repeated like a read as WithRetry says; it is the client that keeps the token, and bounds
-// the whole of its fetch by its own WithRetry and WithTimeout. Expect errors of the class ErrInvalidCredential when ID
-// or secret are wrong or belong to the other region, ErrPermission with RequiredScopes when the app lacks a permission
-// point, ErrRateLimited, and ErrTransient. The codes of the new API are words: Error.Code is 0, and Error.Message
-// begins with the word.
+// Each call of Token sends a request, which is repeated like a read, as WithRetry specifies. The client caches the
+// token, and limits the time of the whole fetch by its own WithRetry and WithTimeout. Errors match ErrInvalidCredential
+// if the ID or the secret is wrong or belongs to the other region, ErrPermission, with RequiredScopes, if the app lacks
+// a permission point, ErrRateLimited, or ErrTransient. The v1.0 API has string codes: Error.Code is 0, and Error.Message
+// begins with the string code.
 //
 // DingTalk docs: "Obtain the accessToken of an internal app",
 // https://help.dingtalk.io/open/development/obtain-the-access-token-of-an-internal-app
@@ -46,13 +45,13 @@ func OAuth2TokenSource(clientID, clientSecret string, opts ...Option) (TokenSour
 	cfg.require(cfg.source == nil, "WithTokenSource: OAuth2TokenSource is a source itself")
 	cfg.require(len(cfg.middleware) == 0, "WithMiddleware: a middleware never sees the secret; give it to New")
 	cfg.require(cfg.store == nil, "WithTokenStore: give the store to New, which keeps the token")
-	api, region := ownHost(cfg.baseURL)
-	cfg.require(api != "oapi", "WithBaseURL: the new API is on APIBaseURLInternational or APIBaseURLChina")
-	cfg.source, cfg.store = nil, nil // or the credentials would not be looked at
+	api, region := dingtalkHost(cfg.baseURL)
+	cfg.require(api != "oapi", "WithBaseURL: the v1.0 API is on APIBaseURLInternational or APIBaseURLChina")
+	cfg.source, cfg.store = nil, nil // otherwise check would not check the credentials
 	if err := cfg.check("OAuth2TokenSource"); err != nil {
 		return nil, err
 	}
-	return &oauth2Source{client: cfg.client(), id: cfg.clientID, password: cfg.clientSecret, region: region}, nil
+	return &oauth2TokenSource{client: cfg.client(), clientID: cfg.clientID, clientSecret: cfg.clientSecret, region: region}, nil
 }
 
 type getOAuth2TokenRequest struct {
@@ -60,7 +59,7 @@ type getOAuth2TokenRequest struct {
 	AppSecret string `json:"appSecret"`
 }
 
-// Format hides the secret.
+// Format prints no secret.
 func (r getOAuth2TokenRequest) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, "accessToken "+redacted)
 }
@@ -70,20 +69,25 @@ type getOAuth2TokenResponse struct {
 	ExpireIn    int64  `json:"expireIn"` // seconds
 }
 
-// oauth2Source obtains the token of an internal app from the new API.
-type oauth2Source struct {
-	client   *Client // of the new API: it has no tokens, and needs none
-	id       string
-	password secret
-	region   string // empty: not known
+// oauth2TokenSource fetches the token of an internal app from the v1.0 API.
+type oauth2TokenSource struct {
+	client       *Client // of the v1.0 API; it has no token cache, and needs none
+	clientID     string
+	clientSecret secret
+	region       string // "io" or "com"; empty if it is not known
 }
 
-func (s *oauth2Source) Token(ctx context.Context) (Token, error) {
+// Format keeps the credentials from being printed.
+func (s *oauth2TokenSource) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "dingtalk.OAuth2TokenSource")
+}
+
+func (s *oauth2TokenSource) Token(ctx context.Context) (Token, error) {
 	var t target[getOAuth2TokenResponse]
 	call := &Call{
 		Op:      contract.GetOAuth2Token.Name,
 		Path:    contract.GetOAuth2Token.Path,
-		Request: getOAuth2TokenRequest{AppKey: s.id, AppSecret: s.password.reveal()},
+		Request: getOAuth2TokenRequest{AppKey: s.clientID, AppSecret: s.clientSecret.reveal()},
 		want:    &contract.GetOAuth2Token,
 		target:  &t,
 	}
@@ -93,9 +97,9 @@ func (s *oauth2Source) Token(ctx context.Context) (Token, error) {
 	return newToken(t.value.AccessToken, t.value.ExpireIn), nil
 }
 
-// ownHost tells which of DingTalk's own hosts an address names: "oapi" or "api", and what tells its region. Other
-// addresses, as of a gateway or a test, tell nothing.
-func ownHost(baseURL string) (api, region string) {
+// dingtalkHost returns which of DingTalk's own hosts a base URL names, "oapi" or "api", and its region, "io" or "com". Both
+// are empty for other hosts, such as a gateway or a test server.
+func dingtalkHost(baseURL string) (api, region string) {
 	u, err := url.Parse(baseURL)
 	if err != nil {
 		return "", ""
@@ -107,11 +111,11 @@ func ownHost(baseURL string) (api, region string) {
 	return api, region
 }
 
-// checkHosts finds the hosts that cannot work together.
+// checkHosts rejects hosts that cannot be used together.
 func (c *config) checkHosts() {
-	api, region := ownHost(c.baseURL)
+	api, region := dingtalkHost(c.baseURL)
 	c.require(api != "api", "WithBaseURL: Contacts are on BaseURLInternational or BaseURLChina; the other hosts are for OAuth2TokenSource")
-	if src, ok := c.source.(*oauth2Source); ok && region != "" && src.region != "" {
+	if src, ok := c.source.(*oauth2TokenSource); ok && region != "" && src.region != "" {
 		c.require(region == src.region, "WithTokenSource: the source and the client are of different regions; see APIBaseURLChina")
 	}
 }

@@ -18,16 +18,16 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
-// oauth2Over is a source whose requests are answered by answer.
-func oauth2Over(t *testing.T, answer roundTrip, opts ...Option) TokenSource {
+// newOAuth2Source returns a source whose requests go to transport.
+func newOAuth2Source(t *testing.T, transport roundTrip, opts ...Option) TokenSource {
 	t.Helper()
-	src, err := OAuth2TokenSource("dingexample", "se cret&#?%", append(opts, WithHTTPClient(&http.Client{Transport: answer}))...)
+	src, err := OAuth2TokenSource("dingexample", "se cret&#?%", append(opts, WithHTTPClient(&http.Client{Transport: transport}))...)
 	require.NoError(t, err)
 	return src
 }
 
-// answering always answers the same.
-func answering(status int, body string) roundTrip {
+// fixedResponse returns a transport that always returns this response.
+func fixedResponse(status int, body string) roundTrip {
 	return func(*http.Request) (*http.Response, error) {
 		resp := reply(body)
 		resp.StatusCode = status
@@ -35,9 +35,9 @@ func answering(status int, body string) roundTrip {
 	}
 }
 
-func TestTheOAuth2RequestHasTheSecretInItsBodyAlone(t *testing.T) {
+func TestOAuth2_SendsTheSecretInTheBodyOnly(t *testing.T) {
 	t.Parallel()
-	src := oauth2Over(t, func(req *http.Request) (*http.Response, error) {
+	src := newOAuth2Source(t, func(req *http.Request) (*http.Response, error) {
 		assert.Equal(t, http.MethodPost, req.Method)
 		assert.Equal(t, "https://api.dingtalk.io/v1.0/oauth2/accessToken", req.URL.String())
 		assert.Equal(t, "application/json", req.Header.Get("Content-Type"))
@@ -53,11 +53,11 @@ func TestTheOAuth2RequestHasTheSecretInItsBodyAlone(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, secretValue, token.Value.Reveal())
 
-	_, err = src.Token(nil) //nolint:staticcheck // this is the point
+	_, err = src.Token(nil) //nolint:staticcheck // a nil context is the test case
 	require.ErrorIs(t, err, ErrInvalidArgument)
 }
 
-func TestAnOAuth2TokenLivesAsLongAsTheAnswerSays(t *testing.T) {
+func TestOAuth2_TokenHasTheLifeOfTheResponse(t *testing.T) {
 	t.Parallel()
 	const year = 365 * 24 * time.Hour
 	for expireIn, want := range map[string]time.Duration{
@@ -67,31 +67,31 @@ func TestAnOAuth2TokenLivesAsLongAsTheAnswerSays(t *testing.T) {
 		`,"expires_in":60`: 2 * time.Hour,
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			token, err := oauth2Over(t, answering(200, `{"accessToken":"t"`+expireIn+`}`)).Token(t.Context())
+			token, err := newOAuth2Source(t, fixedResponse(200, `{"accessToken":"t"`+expireIn+`}`)).Token(t.Context())
 			require.NoError(t, err)
 			assert.Equal(t, want, time.Until(token.Expires), expireIn)
 		})
 	}
 }
 
-func TestAnOAuth2AnswerThatIsNoneIsAnErrorAndNotKept(t *testing.T) {
+func TestOAuth2_RejectsOtherResponsesAndDoesNotCacheThem(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
 		"cut": `{"accessTok`, "empty": "", "no token": `{"expireIn":7200}`, "empty token": `{"accessToken":"","expireIn":7200}`,
-		"the other API's": `{"errcode":0,"errmsg":"ok","access_token":"t","expires_in":7200}`, "HTML": "<html>", "a list": `[]`,
+		"legacy API": `{"errcode":0,"errmsg":"ok","access_token":"t","expires_in":7200}`, "HTML": "<html>", "a list": `[]`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				good := false
-				src := oauth2Over(t, func(*http.Request) (*http.Response, error) {
+				src := newOAuth2Source(t, func(*http.Request) (*http.Response, error) {
 					if good {
 						return reply(`{"accessToken":"t","expireIn":7200}`), nil
 					}
 					return reply(body), nil
-				}, WithRateLimit(NoRateLimit)) // which would wait for the end of a ban
+				}, WithRateLimit(NoRateLimit)) // a rate limit would wait for the end of a ban
 				token, err := src.Token(t.Context())
-				failure, ok := err.(*Error) //nolint:errorlint // this very type is promised
+				failure, ok := err.(*Error) //nolint:errorlint // the documentation promises this type
 				require.True(t, ok)
 				assert.Equal(t, "GetOAuth2Token", failure.Op)
 				assert.Zero(t, token)
@@ -102,7 +102,7 @@ func TestAnOAuth2AnswerThatIsNoneIsAnErrorAndNotKept(t *testing.T) {
 				require.Error(t, err)
 				assert.Zero(t, token)
 				good = true
-				time.Sleep(10 * time.Second) // a page may be a ban, which asks for patience
+				time.Sleep(10 * time.Second) // a page may be a ban, after which the cache pauses
 				token, err = c.Token(t.Context())
 				require.NoError(t, err)
 				assert.Equal(t, "t", token.Value.Reveal())
@@ -111,7 +111,7 @@ func TestAnOAuth2AnswerThatIsNoneIsAnErrorAndNotKept(t *testing.T) {
 	}
 }
 
-func TestEachFaultOfAnOAuth2SourceIsNamed(t *testing.T) {
+func TestOAuth2_NamesAllInvalidArguments(t *testing.T) {
 	t.Parallel()
 	pass := func(next Invoker) Invoker { return next }
 	for name, tt := range map[string]struct {
@@ -131,7 +131,7 @@ func TestEachFaultOfAnOAuth2SourceIsNamed(t *testing.T) {
 		"no scheme":        {"i", "s", WithBaseURL("api.dingtalk.io"), "WithBaseURL: not an absolute http or https address"},
 		"plain http": {"i", "s", WithBaseURL("http://api.example.test"),
 			"WithBaseURL: plain http would send the client secret in the clear; use https, or add WithInsecureHTTP"},
-		"the other API": {"i", "s", WithBaseURL(BaseURLChina), "WithBaseURL: the new API is on APIBaseURLInternational or APIBaseURLChina"},
+		"legacy host": {"i", "s", WithBaseURL(BaseURLChina), "WithBaseURL: the v1.0 API is on APIBaseURLInternational or APIBaseURLChina"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -143,13 +143,13 @@ func TestEachFaultOfAnOAuth2SourceIsNamed(t *testing.T) {
 	}
 	_, err := OAuth2TokenSource("", "", WithTokenSource(StaticToken("t")), WithMiddleware(pass), WithLogger(nil), WithBaseURL(""))
 	for _, fault := range []string{"client ID", "client secret", "WithTokenSource", "WithMiddleware", "WithLogger", "WithBaseURL"} {
-		assert.ErrorContains(t, err, fault, "all in one error")
+		assert.ErrorContains(t, err, fault, "one error names all of them")
 	}
 	_, err = OAuth2TokenSource("i", "s", WithInsecureHTTP(), WithBaseURL("http://api.example.test"), WithMiddleware())
 	assert.NoError(t, err)
 }
 
-func TestEachHostIsForOneAPIAndOneRegion(t *testing.T) {
+func TestOAuth2_AcceptsOnlyHostsOfItsAPIAndRegion(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
 		APIBaseURLInternational: "https://api.dingtalk.io/v1.0/oauth2/accessToken",
@@ -157,7 +157,7 @@ func TestEachHostIsForOneAPIAndOneRegion(t *testing.T) {
 		"https://h/prefix/":     "https://h/prefix/v1.0/oauth2/accessToken",
 	} {
 		var called string
-		src := oauth2Over(t, func(req *http.Request) (*http.Response, error) {
+		src := newOAuth2Source(t, func(req *http.Request) (*http.Response, error) {
 			called = req.URL.String()
 			return reply(`{"accessToken":"t"}`), nil
 		}, WithBaseURL(address))
@@ -192,58 +192,58 @@ func TestEachHostIsForOneAPIAndOneRegion(t *testing.T) {
 	}
 }
 
-func TestWhatAWordMeansForTheCall(t *testing.T) {
+func TestClassify_OfAStringCode(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		word    string
-		status  int
-		class   error
-		passing bool
+		code      string
+		status    int
+		class     error
+		retryable bool
 	}{
 		{"invalidClientIdOrSecret", 400, ErrInvalidCredential, false},
 		{"Forbidden.AccessDenied", 403, ErrPermission, false},
-		{"Forbidden.AccessDenied.Whatever", 403, ErrPermission, false},
+		{"Forbidden.AccessDenied.Other", 403, ErrPermission, false},
 		{"Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", 403, ErrRateLimited, true},
 		{"Forbidden.AccessDenied.QpsLimitForApi", 403, ErrRateLimited, true},
 		{"Forbidden.AccessDenied.ApiCountLimitForOrg", 403, ErrRateLimited, false},
-		{"whatever", 429, ErrRateLimited, true},
-		{"whatever", 500, ErrTransient, true},
-		{"whatever", 503, ErrTransient, true},
-		{"whatever", 404, ErrUnsupported, false},
-		{"whatever", 400, nil, false},
-		{"whatever", 403, nil, false},
+		{"other", 429, ErrRateLimited, true},
+		{"other", 500, ErrTransient, true},
+		{"other", 503, ErrTransient, true},
+		{"other", 404, ErrUnsupported, false},
+		{"other", 400, nil, false},
+		{"other", 403, nil, false},
 	} {
-		v := classify(t.Context(), &contract.GetOAuth2Token, rest.Response{
-			Status: tt.status, StringCode: tt.word, Message: "m", RequestID: "r", RequiredScopes: []string{"s"},
+		res := classify(t.Context(), &contract.GetOAuth2Token, rest.Response{
+			Status: tt.status, StringCode: tt.code, Message: "m", RequestID: "r", RequiredScopes: []string{"s"},
 		}, nil)
 		for _, class := range sentinels {
-			assert.Equal(t, class == tt.class, errors.Is(v.err, class), "%s %d: %v", tt.word, tt.status, class) //nolint:errorlint // identity is meant
+			assert.Equal(t, class == tt.class, errors.Is(res.err, class), "%s %d: %v", tt.code, tt.status, class) //nolint:errorlint // identity is intended
 		}
-		assert.Equal(t, tt.passing, v.retryable, "%s %d", tt.word, tt.status)
-		assert.False(t, v.tokenRefused)
-		assert.Equal(t, "GetOAuth2Token", v.err.Op)
-		assert.Zero(t, v.err.Code)
-		assert.Equal(t, tt.word+": m", v.err.Message)
-		assert.Equal(t, "r", v.err.RequestID)
-		assert.Equal(t, tt.status, v.err.HTTPStatus)
-		assert.Equal(t, []string{"s"}, v.err.RequiredScopes)
-		if tt.passing && tt.class == ErrRateLimited { //nolint:errorlint // identity is meant
-			assert.Equal(t, time.Second, v.err.RetryAfter, "the limits count by the second")
-			assert.True(t, v.notApplied)
+		assert.Equal(t, tt.retryable, res.retryable, "%s %d", tt.code, tt.status)
+		assert.False(t, res.tokenRefused)
+		assert.Equal(t, "GetOAuth2Token", res.err.Op)
+		assert.Zero(t, res.err.Code)
+		assert.Equal(t, tt.code+": m", res.err.Message)
+		assert.Equal(t, "r", res.err.RequestID)
+		assert.Equal(t, tt.status, res.err.HTTPStatus)
+		assert.Equal(t, []string{"s"}, res.err.RequiredScopes)
+		if tt.retryable && tt.class == ErrRateLimited { //nolint:errorlint // identity is intended
+			assert.Equal(t, time.Second, res.err.RetryAfter, "the limits are per second")
+			assert.True(t, res.notApplied)
 		} else {
-			assert.Zero(t, v.err.RetryAfter)
+			assert.Zero(t, res.err.RetryAfter)
 		}
 	}
-	v := classify(t.Context(), &contract.CreateUser, rest.Response{Status: 500, StringCode: "x"}, nil)
-	require.ErrorIs(t, v.err, ErrOutcomeUnknown, "of a write it would prove nothing")
-	assert.Equal(t, "x", v.err.Message)
+	res := classify(t.Context(), &contract.CreateUser, rest.Response{Status: 500, StringCode: "x"}, nil)
+	require.ErrorIs(t, res.err, ErrOutcomeUnknown, "for a write it proves nothing")
+	assert.Equal(t, "x", res.err.Message)
 }
 
-func TestAnOAuth2SourceLogsTheWordAndNotTheSecret(t *testing.T) {
+func TestOAuth2_LogsTheStringCodeButNotTheSecret(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	logger := WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
-	src := oauth2Over(t, answering(400, `{"code":"invalidClientIdOrSecret","message":"se cret&#?% is wrong","requestid":"5b8e"}`), logger)
+	src := newOAuth2Source(t, fixedResponse(400, `{"code":"invalidClientIdOrSecret","message":"se cret&#?% is wrong","requestid":"5b8e"}`), logger)
 	_, err := src.Token(t.Context())
 	require.EqualError(t, err, "dingtalk: GetOAuth2Token: invalidClientIdOrSecret: REDACTED is wrong (request 5b8e)")
 	assert.Contains(t, log.String(), "op=GetOAuth2Token attempt=1 ")

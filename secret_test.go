@@ -14,7 +14,7 @@ func TestSecret_IsSentInPlain(t *testing.T) {
 	const want = `"init_password":"Passw0rd <&>` + "\u2028" + `\"\\ 钥"`
 	create := CreateUserRequest{Name: redacted, InitPassword: password, DeptIDList: IDList{1, 2}}
 	update := UpdateUserRequest{UserID: "u", Name: new(redacted), InitPassword: password}
-	type extended struct { // as a middleware may make one
+	type extended struct { // like one of a middleware
 		CreateUserRequest
 		More map[string]any `json:"more"`
 	}
@@ -33,10 +33,10 @@ func TestSecret_IsSentInPlain(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, body, string(got))
 	}
-	assert.Equal(t, password, create.InitPassword, "the caller's request is left as it is")
+	assert.Equal(t, password, create.InitPassword, "the caller's request is not changed")
 }
 
-func TestSecret_IsTheSameAsAnotherOfItsText(t *testing.T) {
+func TestSecret_EqualsAnotherOfTheSameText(t *testing.T) {
 	t.Parallel()
 	texts := []string{"a", "b", "REDACTED", "\x00", "caf\xe9", string(make([]byte, 1000))}
 	for i, text := range texts {
@@ -51,7 +51,7 @@ func TestSecret_IsTheSameAsAnotherOfItsText(t *testing.T) {
 	assert.Empty(t, Secret{}.Reveal())
 }
 
-func TestSecret_DecodesFromPlainTextAlone(t *testing.T) {
+func TestSecret_DecodesFromPlainTextOnly(t *testing.T) {
 	t.Parallel()
 	req, ok := decodeAs[CreateUserRequest](`{"init_password":"Passw0rd-once"}`)
 	require.True(t, ok)
@@ -62,7 +62,7 @@ func TestSecret_DecodesFromPlainTextAlone(t *testing.T) {
 
 	text, err := json.Marshal(CreateUserRequest{InitPassword: NewSecret("Passw0rd-once")})
 	require.NoError(t, err)
-	assert.ErrorContains(t, json.Unmarshal(text, &req), "redacted", "or it would become everybody's password")
+	assert.ErrorContains(t, json.Unmarshal(text, &req), "redacted", "otherwise REDACTED would become the password")
 }
 
 func BenchmarkSecret(b *testing.B) {

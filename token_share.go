@@ -16,20 +16,20 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/tokenshare"
 )
 
-// shared is the cache of a token that a fleet shares. Beyond what it takes to get one it waits for a process
-// that took the right to fetch and died.
-func (c *Client) shared(cfg *config, fetch tokencache.Fetch, patience time.Duration) *tokencache.Cache {
-	store := boundStore{store: cfg.store, key: cfg.storeKey(), ring: cfg.keys}
-	share := tokenshare.New(store, fetch, cfg.timeout+cfg.retry.MaxDelay, c.reportStore)
-	return tokencache.Over(patience+share.Lease(), share.Obtain)
+// newSharedCache returns the cache of a token that a fleet shares. Its timeout is longer than that of a fetch by the
+// lease of the lock, because it may have to wait for a process that took the lock and died.
+func (c *Client) newSharedCache(cfg *config, fetch tokencache.Fetch, fetchTimeout time.Duration) *tokencache.Cache {
+	store := appTokenStore{store: cfg.store, key: cfg.storeKey(), ring: cfg.keys}
+	share := tokenshare.New(store, fetch, cfg.timeout+cfg.retry.MaxDelay, c.logStoreError)
+	return tokencache.NewWithSource(fetchTimeout+share.Lease(), share.Obtain)
 }
 
-// storeKey is where the app's token is. A changed secret makes another.
+// storeKey returns the key of the app's token in the store. Another client secret results in another key.
 func (c *config) storeKey() string {
 	return digest("key", strings.TrimRight(c.baseURL, "/"), c.clientID, digest("secret", c.clientSecret.reveal()))
 }
 
-// digest is a name for the parts from which they cannot be found.
+// digest returns a name for the parts that does not reveal them.
 func digest(parts ...string) string {
 	h := sha256.New()
 	for _, part := range parts {
@@ -40,15 +40,15 @@ func digest(parts ...string) string {
 
 func fingerprint(token string) string { return digest("token", token) }
 
-// boundStore is a TokenStore for the token of one app, which it seals and opens.
-type boundStore struct {
+// appTokenStore adapts a TokenStore to the token of one app, which it seals and opens.
+type appTokenStore struct {
 	store TokenStore
 	key   string
 	ring  *tokenshare.Keyring
 }
 
-func (s boundStore) Load(ctx context.Context) (tokencache.Secret, error) {
-	start := time.Now() // what passes until the answer is here counts as lived
+func (s appTokenStore) Load(ctx context.Context) (tokencache.Secret, error) {
+	start := time.Now() // the duration of the call counts as part of the token's life
 	stored, err := s.store.Load(ctx, s.key)
 	if errors.Is(err, ErrNoToken) || (err == nil && stored.Life <= 0) {
 		return tokencache.Secret{}, nil
@@ -56,58 +56,59 @@ func (s boundStore) Load(ctx context.Context) (tokencache.Secret, error) {
 	if err != nil {
 		return tokencache.Secret{}, err
 	}
-	token, err := s.ring.Open(stored.Value.Reveal(), s.about(stored.Fingerprint))
+	token, err := s.ring.Open(stored.Value.Reveal(), s.aad(stored.Fingerprint))
 	if err != nil {
 		return tokencache.Secret{}, err
 	}
 	if fingerprint(token) != stored.Fingerprint {
-		return tokencache.Secret{}, tokenshare.Unreadable("the stored token is sealed, or is not the one of its fingerprint")
+		return tokencache.Secret{}, tokenshare.Unreadable("the stored token is sealed, or does not match its fingerprint")
 	}
-	return tokencache.Secret{Value: token, Expires: start.Add(min(stored.Life, longestLife*time.Second))}, nil
+	return tokencache.Secret{Value: token, Expires: start.Add(min(stored.Life, maxTokenSeconds*time.Second))}, nil
 }
 
-func (s boundStore) Lock(ctx context.Context, lease time.Duration) (string, bool, error) {
+func (s appTokenStore) Lock(ctx context.Context, lease time.Duration) (string, bool, error) {
 	return s.store.Lock(ctx, s.key, lease)
 }
 
-// Reissue stores the name of the note in place of a token: a store that mixes up its keys proves nothing.
-func (s boundStore) Reissue(ctx context.Context, token string, life time.Duration) error {
-	note := s.reissue(token)
-	return note.Publish(ctx, "", note.key, life)
+// MarkReissued stores the key of the mark itself in place of a token, so that a store that confuses its keys does not
+// seem to have the mark.
+func (s appTokenStore) MarkReissued(ctx context.Context, token string, life time.Duration) error {
+	mark := s.reissueMark(token)
+	return mark.Publish(ctx, "", mark.key, life)
 }
 
-func (s boundStore) Reissued(ctx context.Context, token string) (bool, error) {
-	note := s.reissue(token)
-	found, err := note.Load(ctx)
-	return found.Value == note.key, err
+func (s appTokenStore) WasReissued(ctx context.Context, token string) (bool, error) {
+	mark := s.reissueMark(token)
+	stored, err := mark.Load(ctx)
+	return stored.Value == mark.key, err
 }
 
-// reissue is the place of the note that the service has handed out the token again.
-func (s boundStore) reissue(token string) boundStore {
-	return boundStore{store: s.store, key: digest("reissued", s.key, token), ring: s.ring}
+// reissueMark returns the store for the mark that the service has issued the token again.
+func (s appTokenStore) reissueMark(token string) appTokenStore {
+	return appTokenStore{store: s.store, key: digest("reissued", s.key, token), ring: s.ring}
 }
 
-func (s boundStore) Publish(ctx context.Context, fence, token string, life time.Duration) error {
-	mark := fingerprint(token)
+func (s appTokenStore) Publish(ctx context.Context, fence, token string, life time.Duration) error {
+	sum := fingerprint(token)
 	_, err := s.store.Publish(ctx, s.key, fence, StoredToken{
-		Value: NewSecret(s.ring.Seal(token, s.about(mark))), Fingerprint: mark, Life: life,
+		Value: NewSecret(s.ring.Seal(token, s.aad(sum))), Fingerprint: sum, Life: life,
 	})
 	return err
 }
 
-func (s boundStore) Unlock(ctx context.Context, fence string) error {
+func (s appTokenStore) Unlock(ctx context.Context, fence string) error {
 	return s.store.Unlock(ctx, s.key, fence)
 }
 
-func (s boundStore) Drop(ctx context.Context, token string) error {
+func (s appTokenStore) Drop(ctx context.Context, token string) error {
 	return s.store.Drop(ctx, s.key, fingerprint(token))
 }
 
-// about binds what is sealed to its place.
-func (s boundStore) about(fingerprint string) string { return s.key + "." + fingerprint }
+// aad returns the additional authenticated data of a sealed token, which binds it to its key and fingerprint.
+func (s appTokenStore) aad(fingerprint string) string { return s.key + "." + fingerprint }
 
-// reportStore logs a store's error without what it may quote: anything that is as long as a token.
-func (c *Client) reportStore(ctx context.Context, method string, err error) {
+// logStoreError logs an error of the store. The error may quote a token, so everything as long as one is replaced.
+func (c *Client) logStoreError(ctx context.Context, method string, err error) {
 	text := tokenLike.ReplaceAllString(rest.Redact(err, c.secret.reveal()).Error(), redacted)
 	c.logger.LogAttrs(ctx, slog.LevelWarn, "dingtalk token store",
 		slog.String("method", method), slog.String("error", oneLine(text)))

@@ -4,47 +4,76 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/tokenshare"
 )
 
-// ErrNoToken is what a TokenStore returns that keeps no token under the key.
+// ErrNoToken is returned by TokenStore.Load if the store has no token for the key.
 var ErrNoToken = errors.New("dingtalk: no token is stored")
 
-// TokenStore keeps an app's access token where the processes of a fleet find it, and lets one of them at a
-// time fetch another. Its methods may be called from any goroutine of any process. There is no point in time
-// in it: a token's life is a duration, which the store counts down by its own clock, so that the clocks of
-// hosts need not agree.
+// TokenStore stores an app's access token for the processes of a fleet, and lets one process at a time fetch another.
+// Its methods may be called concurrently, from all processes. It handles no points in time: the life of a token is
+// a duration that the store counts down by its own clock, so that the clocks of the hosts need not agree.
 //
-// A client uses more than one key. A key holds nothing secret. The value may be sealed, and then is different each time; what tells tokens
-// apart is the fingerprint, from which the token cannot be found.
+// A client uses more than one key. A key reveals nothing secret. The value may be sealed, and then differs each time;
+// tokens are compared by their fingerprints, which do not reveal them.
 //
-// A client is never failed by a store: with a token in hand it goes on, and without one it fetches by itself.
+// An error of a store never fails a call: a client that has a token continues to use it, and one without fetches its
+// own.
 //
-// In the tests of an implementation, dingtalktest.CheckTokenStore says whether it does what is said here.
+// dingtalktest.CheckTokenStore tests whether an implementation conforms to this description.
 type TokenStore interface {
-	// Load returns the token and what is left of its life, or ErrNoToken.
+	// Load returns the token and its remaining life, or ErrNoToken.
 	Load(ctx context.Context, key string) (StoredToken, error)
 
-	// Lock takes the right to fetch, which ends by itself after lease. It does not wait: ok is false while
-	// somebody else has it. The fence is unique to this lock.
+	// Lock takes the lock that permits its holder to fetch a token. The lock expires after lease. Lock does not wait: ok
+	// is false if another process holds the lock. The fence is unique to this lock.
 	Lock(ctx context.Context, key string, lease time.Duration) (fence string, ok bool, err error)
 
-	// Publish stores a token for its Life and gives the lock back. If the lock is no longer the one of this
-	// fence, then a token that is stored stays; it is stored only where there is none. Stored says whether
-	// it was.
+	// Publish stores a token for its Life and releases the lock. If the lock no longer has this fence, a token that is
+	// stored stays, and the new one is stored only if there is none. stored reports whether the new one was stored.
 	Publish(ctx context.Context, key, fence string, token StoredToken) (stored bool, err error)
 
-	// Unlock gives the lock back if it still is the one of this fence.
+	// Unlock releases the lock if it still has this fence.
 	Unlock(ctx context.Context, key, fence string) error
 
-	// Drop removes the token if it still is the one of this fingerprint: a late refusal of an old token does
-	// not cost the new one.
+	// Drop removes the token if it still has this fingerprint, so that the late refusal of an old token does not remove
+	// the new one.
 	Drop(ctx context.Context, key, fingerprint string) error
 }
 
-// StoredToken is a token in a TokenStore. A store keeps Value.Reveal() and loads it with NewSecret: Value itself encodes
+// StoredToken is a token in a TokenStore. A store saves Value.Reveal() and loads it with NewSecret: Value itself encodes
 // as REDACTED.
 type StoredToken struct {
-	Value       Secret // perhaps encrypted with a TokenKey
+	Value       Secret // encrypted if there is a TokenKey
 	Fingerprint string
 	Life        time.Duration // from now on
+}
+
+// WithTokenStore shares the access token among all processes whose client has the same store, base URL, client ID and
+// client secret. One of them fetches the token and renews it before it expires; the others load it from the store.
+// A token that the service refused is dropped and fetched once for all of them.
+//
+// No failure of the store fails a call. A call of the store may take 300 ms. After three failures in a row the store is
+// not called for five seconds, and a process that needs a token in that time fetches its own after a random delay of at
+// most two seconds. Errors are logged at level Warn, at most once a minute.
+//
+// With keys the token is encrypted. The first key encrypts, all of them decrypt, and a token that none of them decrypts
+// counts as absent. To change the key, first add the new one behind the old one in all processes, then put it first, and
+// remove the old one after a token's life.
+//
+// With WithTokenSource, New still needs the client ID, which identifies the app in the store. If the tokens of a source
+// belong to more than the app, for example to one of several organizations, give each organization a store of its own.
+// A token that never expires is shared for two hours. A StaticToken cannot be shared.
+func WithTokenStore(store TokenStore, keys ...TokenKey) Option {
+	return func(c *config) {
+		c.store = store
+		c.require(store != nil, "WithTokenStore: the store is nil")
+		c.keys = &tokenshare.Keyring{}
+		for _, key := range keys {
+			if err := c.keys.Add(key.ID, []byte(key.Key.Reveal())); err != nil {
+				c.require(false, "WithTokenStore: "+err.Error())
+			}
+		}
+	}
 }

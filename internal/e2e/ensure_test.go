@@ -11,7 +11,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// wanted is a person with something in every field that can be compared.
+// wanted returns a request with a value in every field that can be compared.
 func wanted() dingtalk.CreateUserRequest {
 	req := zhaoMin()
 	req.Telephone, req.JobNumber, req.Title = "010-88880000-21", "E-2041", "Engineer"
@@ -52,8 +52,8 @@ func TestEnsureUser_ConvergesAndReturnsTheAction(t *testing.T) {
 		sent := srv.Calls("UpdateUser")[0].Body
 		assert.Len(t, sent, 4, "userid, title, extension and its mode: %v", sent)
 
-		bare := zhaoMin() // says nothing about the other fields
-		res, err = client.EnsureUser(t.Context(), bare)
+		partial := zhaoMin() // leaves out the other fields
+		res, err = client.EnsureUser(t.Context(), partial)
 		require.NoError(t, err)
 		assert.Equal(t, dingtalk.EnsureUnchanged, res.Action)
 	})
@@ -112,7 +112,7 @@ func TestEnsureUser_ComparesEveryField(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, dingtalk.EnsureUpdated, res.Action)
 				if name == "dept title" {
-					return // not shown by the service, and so sent each time
+					return // the service does not return it, so it is sent each time
 				}
 				res, err = client.EnsureUser(t.Context(), req)
 				require.NoError(t, err)
@@ -139,13 +139,13 @@ func TestEnsureUser_OverwritesNoOtherUser(t *testing.T) {
 		class  error
 		holder string
 	}{
-		"the number is another's":         {func(r *dingtalk.CreateUserRequest) { r.UserID = "new" }, nil, dingtalk.ErrAlreadyExists, "zhao.min"},
-		"the number is another's, unsaid": {func(r *dingtalk.CreateUserRequest) { r.UserID = "new" }, []dingtalktest.Option{dingtalktest.WithoutHolderUserID()}, dingtalk.ErrAlreadyExists, ""},
-		"the mail is another's": {func(r *dingtalk.CreateUserRequest) {
+		"the number is another user's":                   {func(r *dingtalk.CreateUserRequest) { r.UserID = "new" }, nil, dingtalk.ErrAlreadyExists, "zhao.min"},
+		"the number is another user's, who is not named": {func(r *dingtalk.CreateUserRequest) { r.UserID = "new" }, []dingtalktest.Option{dingtalktest.WithoutHolderUserID()}, dingtalk.ErrAlreadyExists, ""},
+		"the mail address is another user's": {func(r *dingtalk.CreateUserRequest) {
 			r.UserID, r.Mobile, r.Email = "new", "13800009999", "zhao.min@example.com"
 		}, nil, dingtalk.ErrAlreadyExists, ""},
-		"the userid is another's": {func(r *dingtalk.CreateUserRequest) { r.Mobile = "13800009999" }, nil, dingtalk.ErrPrecondition, ""},
-		"the account is another sort": {func(r *dingtalk.CreateUserRequest) {
+		"the user ID is another user's": {func(r *dingtalk.CreateUserRequest) { r.Mobile = "13800009999" }, nil, dingtalk.ErrPrecondition, ""},
+		"the account is of another kind": {func(r *dingtalk.CreateUserRequest) {
 			r.Mobile, r.ExclusiveAccount, r.ExclusiveAccountType = "", true, "sso"
 		}, nil, dingtalk.ErrPrecondition, ""},
 	} {
@@ -155,7 +155,7 @@ func TestEnsureUser_OverwritesNoOtherUser(t *testing.T) {
 				srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", Email: "zhao.min@example.com", DeptIDList: []int64{1}})
 				before, _ := srv.User("zhao.min")
 				req := zhaoMin()
-				req.Name = "Somebody Else"
+				req.Name = "Wang Fang"
 				tt.req(&req)
 				_, err := srv.Client().EnsureUser(t.Context(), req)
 				require.ErrorIs(t, err, tt.class)
@@ -166,7 +166,7 @@ func TestEnsureUser_OverwritesNoOtherUser(t *testing.T) {
 				after, _ := srv.User("zhao.min")
 				assert.Equal(t, before, after)
 				assert.Len(t, srv.Users(), 1)
-				assert.Len(t, srv.Calls("CreateUser"), 1, "once it is known, it is not tried again")
+				assert.Len(t, srv.Calls("CreateUser"), 1, "it is not tried again once this is known")
 			}, tt.opts...)
 		})
 	}
@@ -183,9 +183,9 @@ func TestEnsureUser_OverwritesNoUserWhoseMobileIsHidden(t *testing.T) {
 		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 			seeded(srv)
 			srv.AddUser(dingtalktest.User{UserID: "holder", Name: "Li Na", Mobile: "13800009999", DeptIDList: []int64{1}})
-			srv.Fail("CreateUser", dingtalktest.Code(60104), 1) // as if the number were looked at first
+			srv.Fail("CreateUser", dingtalktest.Code(60104), 1) // as if the service checked the number first
 			req := zhaoMin()
-			req.Name, req.Mobile = "Somebody Else", "13800009999"
+			req.Name, req.Mobile = "Wang Fang", "13800009999"
 			_, err := srv.Client().EnsureUser(t.Context(), req)
 			require.ErrorIs(t, err, dingtalk.ErrAlreadyExists)
 			stored, _ := srv.User("zhao.min")
@@ -207,7 +207,7 @@ func TestEnsureUser_OtherLoginIDIsAnotherUser(t *testing.T) {
 		res, err := client.EnsureUser(t.Context(), req)
 		require.NoError(t, err)
 		assert.Equal(t, dingtalk.EnsureUnchanged, res.Action)
-		req.LoginID = "somebody"
+		req.LoginID = "other"
 		_, err = client.EnsureUser(t.Context(), req)
 		require.ErrorIs(t, err, dingtalk.ErrPrecondition)
 	})

@@ -22,8 +22,8 @@ func tokenKey(id string) dingtalk.TokenKey {
 	return dingtalk.TokenKey{ID: id, Key: dingtalk.NewSecret(strings.Repeat(id, 32)[:32])}
 }
 
-// joins starts a process with these keys, and says whether it took the stored token.
-func joins(t *testing.T, srv *dingtalktest.Server, store dingtalk.TokenStore, keys ...dingtalk.TokenKey) bool {
+// usesStoredToken starts a process with these keys, and reports whether it used the stored token.
+func usesStoredToken(t *testing.T, srv *dingtalktest.Server, store dingtalk.TokenStore, keys ...dingtalk.TokenKey) bool {
 	t.Helper()
 	before := len(srv.Calls("GetToken"))
 	require.NoError(t, getZhaoMin(t.Context(), srv.Client(dingtalk.WithTokenStore(store, keys...))))
@@ -35,33 +35,33 @@ func TestTokenKey_OpensOnlyWhatItSealed(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
 		store := newWatchedStore()
-		assert.False(t, joins(t, srv, store, tokenKey("old")))
-		assert.True(t, joins(t, srv, store, tokenKey("old")))
-		assert.True(t, joins(t, srv, store, tokenKey("new"), tokenKey("old")), "the second opens, too")
-		assert.False(t, joins(t, srv, store, tokenKey("new")), "it has another key, and stores anew")
+		assert.False(t, usesStoredToken(t, srv, store, tokenKey("old")))
+		assert.True(t, usesStoredToken(t, srv, store, tokenKey("old")))
+		assert.True(t, usesStoredToken(t, srv, store, tokenKey("new"), tokenKey("old")), "the second key opens as well")
+		assert.False(t, usesStoredToken(t, srv, store, tokenKey("new")), "it has another key, and stores a new token")
 		_, stored := store.last()
 		assert.Regexp(t, `^v1\.new\.[0-9A-Za-z_-]{70,}$`, stored.Value.Reveal())
-		assert.False(t, joins(t, srv, store), "without a key what is sealed is absent")
-		assert.False(t, joins(t, srv, store, tokenKey("new")), "with a key what is not sealed is absent")
+		assert.False(t, usesStoredToken(t, srv, store), "without a key a sealed token is absent")
+		assert.False(t, usesStoredToken(t, srv, store, tokenKey("new")), "with a key a token in plain text is absent")
 		impostor := dingtalk.TokenKey{ID: "new", Key: tokenKey("else").Key}
-		assert.False(t, joins(t, srv, store, impostor))
+		assert.False(t, usesStoredToken(t, srv, store, impostor))
 	})
 }
 
 func TestTokenStore_CorruptTokenCountsAsAbsent(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*dingtalk.StoredToken){
-		"changed value":          changeValue(func(v string) string { return swap(v, len(v)-1) }),
-		"changed ID":             changeValue(func(v string) string { return strings.Replace(v, ".k.", ".l.", 1) }),
-		"changed version":        changeValue(func(v string) string { return strings.Replace(v, "v1.", "v2.", 1) }),
-		"changed fingerprint":    func(s *dingtalk.StoredToken) { s.Fingerprint = swap(s.Fingerprint, 0) },
-		"no fingerprint":         func(s *dingtalk.StoredToken) { s.Fingerprint = "" },
-		"cut value":              changeValue(func(v string) string { return v[:len(v)/2] }),
-		"empty value":            changeValue(func(v string) string { return "" }),
-		"other text":             changeValue(func(v string) string { return "<html>502</html>" }),
-		"no life":                func(s *dingtalk.StoredToken) { s.Life = 0 },
-		"negative life":          func(s *dingtalk.StoredToken) { s.Life = -time.Hour },
-		"the value of elsewhere": changeValue(func(v string) string { return "v1.k." + strings.Repeat("A", 80) }),
+		"changed value":       changeValue(func(v string) string { return swap(v, len(v)-1) }),
+		"changed ID":          changeValue(func(v string) string { return strings.Replace(v, ".k.", ".l.", 1) }),
+		"changed version":     changeValue(func(v string) string { return strings.Replace(v, "v1.", "v2.", 1) }),
+		"changed fingerprint": func(s *dingtalk.StoredToken) { s.Fingerprint = swap(s.Fingerprint, 0) },
+		"no fingerprint":      func(s *dingtalk.StoredToken) { s.Fingerprint = "" },
+		"cut value":           changeValue(func(v string) string { return v[:len(v)/2] }),
+		"empty value":         changeValue(func(v string) string { return "" }),
+		"other text":          changeValue(func(v string) string { return "<html>502</html>" }),
+		"no life":             func(s *dingtalk.StoredToken) { s.Life = 0 },
+		"negative life":       func(s *dingtalk.StoredToken) { s.Life = -time.Hour },
+		"another value":       changeValue(func(v string) string { return "v1.k." + strings.Repeat("A", 80) }),
 	} {
 		for form, keys := range map[string][]dingtalk.TokenKey{"sealed": {tokenKey("k")}, "plain": nil} {
 			if keys == nil && (name == "changed ID" || name == "changed version") {
@@ -72,11 +72,11 @@ func TestTokenStore_CorruptTokenCountsAsAbsent(t *testing.T) {
 				scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 					seeded(srv)
 					store := newWatchedStore()
-					assert.False(t, joins(t, srv, store, keys...))
-					assert.True(t, joins(t, srv, store, keys...))
+					assert.False(t, usesStoredToken(t, srv, store, keys...))
+					assert.True(t, usesStoredToken(t, srv, store, keys...))
 					garbled := garblingStore{store, change}
 					for range 3 {
-						assert.False(t, joins(t, srv, garbled, keys...), "and nobody fails")
+						assert.False(t, usesStoredToken(t, srv, garbled, keys...), "the call must not fail")
 					}
 				})
 			})
@@ -84,7 +84,7 @@ func TestTokenStore_CorruptTokenCountsAsAbsent(t *testing.T) {
 	}
 }
 
-// garblingStore changes what it loads.
+// garblingStore changes the tokens that it loads.
 type garblingStore struct {
 	dingtalk.TokenStore
 	change func(*dingtalk.StoredToken)
@@ -96,12 +96,12 @@ func (s garblingStore) Load(ctx context.Context, key string) (dingtalk.StoredTok
 	return token, err
 }
 
-// changeValue changes the value alone.
+// changeValue returns a function that changes only the value.
 func changeValue(change func(string) string) func(*dingtalk.StoredToken) {
 	return func(s *dingtalk.StoredToken) { s.Value = dingtalk.NewSecret(change(s.Value.Reveal())) }
 }
 
-// swap returns another text of the same length.
+// swap returns text with another character at i.
 func swap(text string, i int) string {
 	b := []byte(text)
 	if b[i]++; text[i] == 'z' || text[i] == '9' || text[i] == 'Z' {
@@ -115,10 +115,10 @@ func TestTokenKey_SealedTokenOpensOnlyUnderItsStoreKey(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
 		store := newWatchedStore()
-		assert.False(t, joins(t, srv, store, tokenKey("k")))
+		assert.False(t, usesStoredToken(t, srv, store, tokenKey("k")))
 		_, sealed := store.last()
 
-		// Somebody moves it to where another app looks.
+		// The token is moved to the key of another app.
 		source := sourceFunc(func(context.Context) (dingtalk.Token, error) { return dingtalk.Token{}, errors.New("none") })
 		probe := newWatchedStore()
 		other, err := dingtalk.New("dingother", "", dingtalk.WithTokenSource(source), dingtalk.WithTokenStore(probe, tokenKey("k")))
@@ -175,7 +175,7 @@ func TestTokenStore_OptionErrorsNameTheFault(t *testing.T) {
 		"WithTokenStore: the ID of a key is empty":               {dingtalk.WithTokenStore(store, dingtalk.TokenKey{Key: good.Key})},
 		"WithTokenStore: two keys have the ID k":                 {dingtalk.WithTokenStore(store, good, good)},
 		"WithTokenStore: a StaticToken cannot be shared":         {dingtalk.WithTokenStore(store), dingtalk.WithTokenSource(dingtalk.StaticToken("t"))},
-		"letters, digits, - and _ alone":                         {dingtalk.WithTokenStore(store, dingtalk.TokenKey{ID: "k.1", Key: good.Key})},
+		"letters, digits, - and _":                               {dingtalk.WithTokenStore(store, dingtalk.TokenKey{ID: "k.1", Key: good.Key})},
 		"WithTokenStore: the ID of a key has more than 64 chara": {dingtalk.WithTokenStore(store, dingtalk.TokenKey{ID: strings.Repeat("k", 65), Key: good.Key})},
 	} {
 		_, err := dingtalk.New("i", "s", opts...)

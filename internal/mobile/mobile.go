@@ -1,19 +1,19 @@
-// Package mobile compares mobile numbers as requests write them ("+852-51234567") with those of answers, which
-// have the country's code beside the number.
+// Package mobile compares mobile numbers as requests contain them ("+852-51234567") with those of responses, which have
+// the country code in another field.
 package mobile
 
 import "strings"
 
-// Number is a mobile number, taken apart.
+// Number is a mobile number with its country code.
 type Number struct {
-	Country string // its code: "852"
+	Country string // "852"
 	Local   string
 }
 
-// mainland is the code of a number that is written without one.
+// mainland is the country code of numbers that are written without one.
 const mainland = "86"
 
-// Parse takes a number apart as a request writes it.
+// Parse parses a number as a request contains it.
 func Parse(text string) Number {
 	country, local, international := strings.Cut(strings.TrimPrefix(text, "+"), "-")
 	if !strings.HasPrefix(text, "+") || !international {
@@ -22,7 +22,7 @@ func Parse(text string) Number {
 	return Number{country, local}
 }
 
-// Is compares n with a number of an answer, which may leave its country out.
+// Is reports whether n is the number of a response, which may lack the country code.
 func (n Number) Is(stateCode, number string) bool {
 	return n.Local == number && (stateCode == "" || stateCode == n.Country)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/mobile"
 )
 
-func TestNumbersAreComparedWithTheirCountry(t *testing.T) {
+func TestNumber_IsComparedWithItsCountry(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		requested, stateCode, number string
@@ -22,7 +22,7 @@ func TestNumbersAreComparedWithTheirCountry(t *testing.T) {
 		{"+852-51234567", "", "51234567", true},
 		{"+852-51234567", "853", "51234567", false},
 		{"+852-51234567", "852", "51234568", false},
-		{"+85251234567", "86", "+85251234567", true}, // without the dash it is no country's
+		{"+85251234567", "86", "+85251234567", true}, // without the dash there is no country code
 		{"852-51234567", "86", "852-51234567", true},
 	} {
 		assert.Equal(t, tt.same, mobile.Parse(tt.requested).Is(tt.stateCode, tt.number), "%+v", tt)

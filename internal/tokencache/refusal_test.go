@@ -14,14 +14,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestACrowdRefusedTheSameSecretFetchesOnce(t *testing.T) {
+func TestInvalidate_CausesOneFetchForAllCallers(t *testing.T) {
 	s := &source{life: time.Hour, slow: time.Second}
-	within(t, s, func(t *testing.T, c *Cache) {
+	withCache(t, s, func(t *testing.T, c *Cache) {
 		require.Equal(t, "t1", value(t, c))
 		var wg sync.WaitGroup
 		for i := range 50 {
 			wg.Go(func() {
-				time.Sleep(time.Duration(i) * 100 * time.Millisecond) // some learn of it late
+				time.Sleep(time.Duration(i) * 100 * time.Millisecond) // some are refused late
 				c.Invalidate("t1")
 				assert.Equal(t, "t2", value(t, c))
 			})
@@ -31,10 +31,10 @@ func TestACrowdRefusedTheSameSecretFetchesOnce(t *testing.T) {
 	})
 }
 
-func TestALateOrForeignRefusalIsHarmless(t *testing.T) {
+func TestInvalidate_IgnoresOldAndUnknownSecrets(t *testing.T) {
 	s := &source{life: time.Hour}
-	within(t, s, func(t *testing.T, c *Cache) {
-		c.Invalidate("t1") // before there is any
+	withCache(t, s, func(t *testing.T, c *Cache) {
+		c.Invalidate("t1") // before there is one
 		require.Equal(t, "t1", value(t, c))
 		c.Invalidate("t0")
 		c.Invalidate("")
@@ -47,9 +47,9 @@ func TestALateOrForeignRefusalIsHarmless(t *testing.T) {
 	})
 }
 
-func TestASecretHandedOutAgainAfterItsRefusalCausesNoStorm(t *testing.T) {
+func TestInvalidate_OfASecretThatIsFetchedAgainIsThrottled(t *testing.T) {
 	s := &source{life: 2 * time.Hour, same: true}
-	within(t, s, func(t *testing.T, c *Cache) {
+	withCache(t, s, func(t *testing.T, c *Cache) {
 		require.Equal(t, "t1", value(t, c))
 		for range 60 { // a minute of calls that are all refused
 			for range 10 {
@@ -58,19 +58,19 @@ func TestASecretHandedOutAgainAfterItsRefusalCausesNoStorm(t *testing.T) {
 			}
 			time.Sleep(time.Second)
 		}
-		assert.InDelta(t, 1+60/int(refusedPause/time.Second), s.count(), 2)
+		assert.InDelta(t, 1+60/int(sameAgainPause/time.Second), s.count(), 2)
 
-		s.set(func(s *source) { s.same = false }) // the service comes to its senses
-		time.Sleep(refusedPause)
+		s.set(func(s *source) { s.same = false }) // the service issues new secrets again
+		time.Sleep(sameAgainPause)
 		c.Invalidate("t1")
 		assert.Equal(t, fmt.Sprintf("t%d", s.count()+1), value(t, c))
 	})
 }
 
-func TestANewSecretIsNotHeldFastByAnOlderRefusal(t *testing.T) {
+func TestInvalidate_OfANewSecretIsNotThrottled(t *testing.T) {
 	s := &source{life: time.Hour}
-	within(t, s, func(t *testing.T, c *Cache) {
-		for n := range 5 { // each is refused at once
+	withCache(t, s, func(t *testing.T, c *Cache) {
+		for n := range 5 { // each is refused immediately
 			name := fmt.Sprintf("t%d", n+1)
 			require.Equal(t, name, value(t, c))
 			c.Invalidate(name)
@@ -79,28 +79,28 @@ func TestANewSecretIsNotHeldFastByAnOlderRefusal(t *testing.T) {
 	})
 }
 
-func TestARefusalDuringARenewalIsNotForgotten(t *testing.T) {
+func TestInvalidate_DuringARenewalWaitsForIt(t *testing.T) {
 	s := &source{life: 2 * time.Hour}
-	within(t, s, func(t *testing.T, c *Cache) {
+	withCache(t, s, func(t *testing.T, c *Cache) {
 		require.Equal(t, "t1", value(t, c))
-		time.Sleep(2*time.Hour - margin)
+		time.Sleep(2*time.Hour - renewalMargin)
 		s.set(func(s *source) { s.slow = 5 * time.Second })
-		require.Equal(t, "t1", value(t, c)) // and the renewal begins
+		require.Equal(t, "t1", value(t, c)) // this starts the renewal
 		synctest.Wait()
 		c.Invalidate("t1")
-		assert.Equal(t, map[string]int{"t2": 20}, crowd(t, c, 20), "all wait for the renewal")
+		assert.Equal(t, map[string]int{"t2": 20}, getConcurrently(t, c, 20), "all callers wait for the renewal")
 		assert.Equal(t, 2, s.count())
 	})
 }
 
-func TestARefusedSecretIsNotServedWhenItsReplacementFails(t *testing.T) {
+func TestInvalidate_RemovesTheSecretEvenIfTheFetchFails(t *testing.T) {
 	s := &source{life: 2 * time.Hour}
-	within(t, s, func(t *testing.T, c *Cache) {
+	withCache(t, s, func(t *testing.T, c *Cache) {
 		require.Equal(t, "t1", value(t, c))
 		s.set(func(s *source) { s.err = errors.New("down") })
 		c.Invalidate("t1")
-		assert.Equal(t, map[string]int{"down": 20}, crowd(t, c, 20))
-		assert.Equal(t, map[string]int{"down": 20}, crowd(t, c, 20))
+		assert.Equal(t, map[string]int{"down": 20}, getConcurrently(t, c, 20))
+		assert.Equal(t, map[string]int{"down": 20}, getConcurrently(t, c, 20))
 		assert.Equal(t, 2, s.count())
 
 		s.set(func(s *source) { s.err, s.same = nil, true })
@@ -108,13 +108,13 @@ func TestARefusedSecretIsNotServedWhenItsReplacementFails(t *testing.T) {
 		require.Equal(t, "t1", value(t, c))
 		c.Invalidate("t1")
 		require.Equal(t, "t1", value(t, c))
-		assert.Equal(t, 3, s.count(), "the same as was refused, across the failure")
+		assert.Equal(t, 3, s.count(), "the secret is the refused one, which is remembered across the failure")
 	})
 }
 
-func TestARefusalIsNoWayAroundTheSharedFailure(t *testing.T) {
+func TestInvalidate_DoesNotShortenThePauseAfterAFailure(t *testing.T) {
 	s := &source{err: errors.New("down")}
-	within(t, s, func(t *testing.T, c *Cache) {
+	withCache(t, s, func(t *testing.T, c *Cache) {
 		for range 20 {
 			_, err := c.Get(t.Context())
 			require.Error(t, err)
@@ -124,37 +124,37 @@ func TestARefusalIsNoWayAroundTheSharedFailure(t *testing.T) {
 	})
 }
 
-func TestASourceThatAsksItsOwnCacheEndsInTime(t *testing.T) {
+func TestSource_ThatCallsItsOwnCacheTimesOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var c *Cache
-		c = New(flightTimeout, func(ctx context.Context) (Secret, error) { return c.Get(ctx) })
+		c = New(testTimeout, func(ctx context.Context) (Secret, error) { return c.Get(ctx) })
 		start := time.Now()
 		_, err := c.Get(t.Context())
 		require.Error(t, err)
-		assert.Equal(t, flightTimeout, time.Since(start))
+		assert.Equal(t, testTimeout, time.Since(start))
 	})
 }
 
-func TestASourceThatIgnoresItsContextIsGivenUp(t *testing.T) {
+func TestSource_ThatIgnoresItsContextTimesOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := New(flightTimeout, func(context.Context) (Secret, error) {
+		c := New(testTimeout, func(context.Context) (Secret, error) {
 			time.Sleep(time.Hour)
 			return Secret{Value: "late"}, nil
 		})
 		start := time.Now()
-		got := crowd(t, c, 10)
-		assert.Equal(t, flightTimeout, time.Since(start))
+		got := getConcurrently(t, c, 10)
+		assert.Equal(t, testTimeout, time.Since(start))
 		assert.Zero(t, got["late"])
-		time.Sleep(2 * time.Hour) // a bubble must not end before its goroutines
+		time.Sleep(2 * time.Hour) // a bubble must not end before its goroutines do
 	})
 }
 
-func TestASourceThatEndsItsGoroutineIsAnError(t *testing.T) {
+func TestSource_ThatEndsItsGoroutineIsAnError(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) { // as require does in a test's own source
-		c := New(flightTimeout, func(context.Context) (Secret, error) {
+	synctest.Test(t, func(t *testing.T) { // like require in the source of a test
+		c := New(testTimeout, func(context.Context) (Secret, error) {
 			runtime.Goexit()
 			return Secret{}, nil
 		})
@@ -163,13 +163,13 @@ func TestASourceThatEndsItsGoroutineIsAnError(t *testing.T) {
 		start := time.Now()
 		_, err := c.Get(ctx)
 		require.Error(t, err)
-		assert.LessOrEqual(t, time.Since(start), flightTimeout, "the waiters must not hang")
+		assert.LessOrEqual(t, time.Since(start), testTimeout, "the waiters must not hang")
 	})
 }
 
-func TestManyCallersAndRefusalsAtOnceAreSafe(t *testing.T) {
+func TestInvalidate_IsSafeWithConcurrentCallers(t *testing.T) {
 	s := &source{life: 20 * time.Second, slow: 10 * time.Millisecond}
-	within(t, s, func(t *testing.T, c *Cache) {
+	withCache(t, s, func(t *testing.T, c *Cache) {
 		var wg sync.WaitGroup
 		for i := range 32 {
 			wg.Go(func() {

@@ -7,25 +7,26 @@ import (
 	"time"
 )
 
-// Secret is a value with an end. However it is printed, the value stays hidden.
+// Secret is a value that expires. Every way of printing it hides the value.
 type Secret struct {
 	Value   string
 	Expires time.Time // zero: never
 
-	Again time.Duration // the source wants to be asked again so soon, although this one is good; zero: no
+	RecheckAfter time.Duration // the source is to be called again after this time, although the secret is valid; 0: no
 }
 
 const redacted = "REDACTED"
 
-func (s Secret) good(now time.Time) bool {
+// valid reports whether there is a value that has not expired.
+func (s Secret) valid(now time.Time) bool {
 	return s.Value != "" && (s.Expires.IsZero() || now.Before(s.Expires))
 }
 
-// Format hides the value from every verb.
+// Format prints REDACTED for every verb.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
-// LogValue hides the value from structured logs.
+// LogValue hides the value in structured logs.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// MarshalText hides the value from JSON and other text encodings.
+// MarshalText hides the value in JSON and other text encodings.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }

@@ -17,17 +17,17 @@ import (
 
 const hidden = "7c0f1d2e3b4a59687766554433221100"
 
-func TestASecretShowsInNoFormat(t *testing.T) {
+func TestSecret_ShowsInNoFormat(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, showsNowhere)
 }
 
 func showsNowhere(t *testing.T) {
 	secret := Secret{Value: hidden, Expires: time.Now().Add(time.Hour)}
-	cache := New(flightTimeout, func(context.Context) (Secret, error) { return secret, nil })
+	cache := New(testTimeout, func(context.Context) (Secret, error) { return secret, nil })
 	_, err := cache.Get(t.Context())
 	require.NoError(t, err)
-	synctest.Wait() // printing a cache reads what its flight writes
+	synctest.Wait() // printing the cache reads fields that the flight writes
 	type holder struct {
 		Secret  Secret
 		Pointer *Secret
@@ -48,7 +48,7 @@ func showsNowhere(t *testing.T) {
 			logger.Info("x", "v", v, slog.Group("g", "v", v))
 		}
 		assert.NotContains(t, log.String(), hidden, name)
-		text, _ := json.Marshal(v) // a cache may well refuse
+		text, _ := json.Marshal(v) // the cache may not encode
 		assert.NotContains(t, string(text), hidden, name)
 		text, _ = xml.Marshal(v)
 		assert.NotContains(t, string(text), hidden, name)
@@ -59,19 +59,19 @@ func showsNowhere(t *testing.T) {
 	assert.JSONEq(t, `{"token":"REDACTED"}`, string(text))
 }
 
-func TestTheUsualReadCostsNothing(t *testing.T) { //nolint:paralleltest // it counts allocations
-	cache := New(flightTimeout, func(context.Context) (Secret, error) {
+func TestGet_OfACachedSecretAllocatesNothing(t *testing.T) { //nolint:paralleltest // it counts allocations
+	cache := New(testTimeout, func(context.Context) (Secret, error) {
 		return Secret{Value: hidden, Expires: time.Now().Add(time.Hour)}, nil
 	})
 	ctx := t.Context()
 	_, err := cache.Get(ctx)
 	require.NoError(t, err)
 	assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = cache.Get(ctx) }))
-	assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = cache.Present(ctx) }), "each call looks once more before it goes")
+	assert.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = cache.TryGet(ctx) }), "each call reads it once more before it is sent")
 }
 
 func BenchmarkGet(b *testing.B) {
-	cache := New(flightTimeout, func(context.Context) (Secret, error) {
+	cache := New(testTimeout, func(context.Context) (Secret, error) {
 		return Secret{Value: hidden, Expires: time.Now().Add(time.Hour)}, nil
 	})
 	b.ReportAllocs()

@@ -8,30 +8,31 @@ import (
 )
 
 const (
-	// margin is how long before its end a secret is renewed; a short-lived one, after three quarters.
-	margin = 10 * time.Minute
-	// failurePause is for how long a failed fetch answers for the next callers, too: a storm of fetches
-	// against a service in trouble helps nobody.
+	// renewalMargin is how long before it expires a secret is renewed. A short-lived one is renewed after three quarters
+	// of its life.
+	renewalMargin = 10 * time.Minute
+	// failurePause is how long the error of a failed fetch is returned to further callers as well, so that a service in
+	// trouble does not receive a storm of fetches.
 	failurePause = time.Second
-	// longestPause is how long at most a fetch is put off because its failure asked for it: what asked may
-	// be a page of somebody else's.
-	longestPause = 10 * time.Second
-	// renewalPause is the pause between attempts at renewing a secret that is still good.
-	renewalPause = 30 * time.Second
-	// refusedPause is for how long a secret that was fetched again after a refusal, and is the same as
-	// before, stays in place whoever complains.
-	refusedPause = time.Second
-	// mostRefused is how many refused secrets are remembered.
-	mostRefused = 16
+	// maxFailurePause is the longest pause that the error of a fetch can ask for: the response that asked for it may be a
+	// page of another site.
+	maxFailurePause = 10 * time.Second
+	// renewalRetryPause is the pause between attempts to renew a secret that is still valid.
+	renewalRetryPause = 30 * time.Second
+	// sameAgainPause is how long a secret stays that was fetched after a refusal and is the refused one again, even if it
+	// is refused again.
+	sameAgainPause = time.Second
+	// maxRefused is how many refused secrets are remembered.
+	maxRefused = 16
 )
 
-// state is replaced as a whole, so that reading it takes one atomic load.
+// state is the state of a cache. It is replaced as a whole, so that reading it takes one atomic load.
 type state struct {
-	secret  Secret
-	fetched time.Time
-	renewAt time.Time // until then nobody thinks of renewing
-	dueAt   time.Time // the same, unless the source wants to be asked sooner
-	stuck   bool      // the fetch after a refusal brought the refused secret again
+	secret    Secret
+	fetchedAt time.Time
+	checkAt   time.Time // when the source is called next: at renewAt, or earlier if it asked for that
+	renewAt   time.Time // when the secret is renewed
+	sameAgain bool      // the fetch after a refusal returned the refused secret again
 
 	refused []string // the last values that the service refused, newest last; never changed in place
 
@@ -39,22 +40,22 @@ type state struct {
 	retryAt time.Time
 }
 
-// Paused is an error that asks for patience.
-type Paused interface {
+// RetryAfterError is an error that says how long to wait before the next fetch.
+type RetryAfterError interface {
 	error
-	Pause() time.Duration
+	RetryAfter() time.Duration
 }
 
-// failed keeps what is still good and remembers why there is nothing newer.
-func (s *state) failed(err error, now time.Time) *state {
+// afterFailure returns the state after a failed fetch. It keeps the secret while it is valid.
+func (s *state) afterFailure(err error, now time.Time) *state {
 	next := *s
 	next.err = err
 	next.retryAt = now.Add(failurePause)
-	if p, ok := errors.AsType[Paused](err); ok {
-		next.retryAt = now.Add(min(max(failurePause, p.Pause()), longestPause))
+	if e, ok := errors.AsType[RetryAfterError](err); ok {
+		next.retryAt = now.Add(min(max(failurePause, e.RetryAfter()), maxFailurePause))
 	}
-	if s.secret.good(now) {
-		next.retryAt = now.Add(renewalPause)
+	if s.secret.valid(now) {
+		next.retryAt = now.Add(renewalRetryPause)
 		if end := s.secret.Expires; !end.IsZero() && next.retryAt.After(end) {
 			next.retryAt = s.secret.Expires
 		}
@@ -62,40 +63,40 @@ func (s *state) failed(err error, now time.Time) *state {
 	return &next
 }
 
-// fresh is the state after a fetch.
-func fresh(secret Secret, now time.Time) *state {
-	s := &state{secret: secret, fetched: now}
+// afterFetch returns the state after a successful fetch.
+func afterFetch(secret Secret, now time.Time) *state {
+	s := &state{secret: secret, fetchedAt: now}
 	if secret.Expires.IsZero() {
-		s.dueAt = now.AddDate(100, 0, 0)
+		s.renewAt = now.AddDate(100, 0, 0)
 		return s
 	}
 	if !secret.Expires.After(now) {
-		// A source that hands out dead secrets must not turn every call into a fetch.
+		// A source that returns expired secrets must not turn every call into a fetch.
 		s.secret.Expires = now.Add(failurePause)
-		s.dueAt = s.secret.Expires
+		s.renewAt = s.secret.Expires
 		return s
 	}
 	// Jitter keeps the processes of a fleet that started together from renewing together.
-	before := min(margin, secret.Expires.Sub(now)/4)
-	s.dueAt = secret.Expires.Add(-before - rand.N(before/4+1))
+	before := min(renewalMargin, secret.Expires.Sub(now)/4)
+	s.renewAt = secret.Expires.Add(-before - rand.N(before/4+1))
 	return s
 }
 
-// remember returns the refused values with one more.
-func remember(refused []string, value string) []string {
-	others := without(refused, value)
-	return append(others[max(0, len(others)+1-mostRefused):], value)
-}
-
-// without returns the refused values but for one, which the service has handed out again.
-func without(refused []string, value string) []string {
-	return slices.DeleteFunc(slices.Clone(refused), func(other string) bool { return other == value })
-}
-
-// visit sets the time of the next fetch: when it is due, or when the source wants to be asked.
-func (s *state) visit(now time.Time) {
-	s.renewAt = s.dueAt
-	if soon := now.Add(s.secret.Again); s.secret.Again > 0 && soon.Before(s.dueAt) {
-		s.renewAt = soon
+// scheduleNext sets when the source is called next: for the renewal, or earlier if it asked for that.
+func (s *state) scheduleNext(now time.Time) {
+	s.checkAt = s.renewAt
+	if recheck := now.Add(s.secret.RecheckAfter); s.secret.RecheckAfter > 0 && recheck.Before(s.renewAt) {
+		s.checkAt = recheck
 	}
+}
+
+// addRefused returns the refused values with one more.
+func addRefused(refused []string, value string) []string {
+	others := removeRefused(refused, value)
+	return append(others[max(0, len(others)+1-maxRefused):], value)
+}
+
+// removeRefused returns the refused values without one that the service has issued again.
+func removeRefused(refused []string, value string) []string {
+	return slices.DeleteFunc(slices.Clone(refused), func(other string) bool { return other == value })
 }

@@ -14,11 +14,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// source hands out "t1", "t2", … and counts.
+// source returns "t1", "t2", … and counts its calls.
 type source struct {
 	mu    sync.Mutex
 	calls int
-	life  time.Duration // 0: for ever
+	life  time.Duration // 0: forever
 	slow  time.Duration
 	err   error
 	same  bool // always "t1"
@@ -59,18 +59,18 @@ func (s *source) count() int {
 	return s.calls
 }
 
-// within runs f in a bubble with a cache over s.
-func within(t *testing.T, s *source, f func(t *testing.T, c *Cache)) {
+// withCache runs f in a bubble with a cache of s.
+func withCache(t *testing.T, s *source, f func(t *testing.T, c *Cache)) {
 	t.Helper()
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f(t, New(flightTimeout, s.fetch))
+		f(t, New(testTimeout, s.fetch))
 		synctest.Wait()
 	})
 }
 
-// flightTimeout is the limit of a fetch in these tests.
-const flightTimeout = 30 * time.Second
+// testTimeout is the timeout of a fetch in these tests.
+const testTimeout = 30 * time.Second
 
 func value(t *testing.T, c *Cache) string {
 	t.Helper()
@@ -79,8 +79,8 @@ func value(t *testing.T, c *Cache) string {
 	return secret.Value
 }
 
-// crowd lets n callers get the secret at once, and returns how often each value came.
-func crowd(t *testing.T, c *Cache, n int) map[string]int {
+// getConcurrently lets n callers get the secret concurrently, and counts the values and errors that they get.
+func getConcurrently(t *testing.T, c *Cache, n int) map[string]int {
 	t.Helper()
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -101,19 +101,19 @@ func crowd(t *testing.T, c *Cache, n int) map[string]int {
 	return got
 }
 
-func TestAColdCrowdFetchesOnce(t *testing.T) {
+func TestGet_FetchesOnceForAllCallers(t *testing.T) {
 	s := &source{life: 2 * time.Hour, slow: time.Second}
-	within(t, s, func(t *testing.T, c *Cache) {
-		assert.Equal(t, map[string]int{"t1": 200}, crowd(t, c, 200))
+	withCache(t, s, func(t *testing.T, c *Cache) {
+		assert.Equal(t, map[string]int{"t1": 200}, getConcurrently(t, c, 200))
 		assert.Equal(t, 1, s.count())
-		assert.Equal(t, map[string]int{"t1": 200}, crowd(t, c, 200))
+		assert.Equal(t, map[string]int{"t1": 200}, getConcurrently(t, c, 200))
 		assert.Equal(t, 1, s.count())
 	})
 }
 
-func TestEachWaiterObeysTheirOwnContext(t *testing.T) {
+func TestGet_EndsWithItsOwnContext(t *testing.T) {
 	s := &source{life: 2 * time.Hour, slow: 20 * time.Second}
-	within(t, s, func(t *testing.T, c *Cache) {
+	withCache(t, s, func(t *testing.T, c *Cache) {
 		own := errors.New("own reason")
 		var wg sync.WaitGroup
 		start := time.Now()
@@ -136,9 +136,9 @@ func TestEachWaiterObeysTheirOwnContext(t *testing.T) {
 	})
 }
 
-func TestTheFirstCallersEndIsNotTheOthers(t *testing.T) {
+func TestFlight_OutlivesTheCallerWhoStartedIt(t *testing.T) {
 	s := &source{life: 2 * time.Hour, slow: 10 * time.Second}
-	within(t, s, func(t *testing.T, c *Cache) {
+	withCache(t, s, func(t *testing.T, c *Cache) {
 		first, cancel := context.WithCancel(t.Context())
 		go func() {
 			_, err := c.Get(first)
@@ -146,33 +146,33 @@ func TestTheFirstCallersEndIsNotTheOthers(t *testing.T) {
 		}()
 		synctest.Wait()
 		time.AfterFunc(time.Second, cancel)
-		assert.Equal(t, map[string]int{"t1": 50}, crowd(t, c, 50))
+		assert.Equal(t, map[string]int{"t1": 50}, getConcurrently(t, c, 50))
 		assert.Equal(t, 1, s.count())
 	})
 }
 
-func TestTheFetchSeesTheCallersValuesAndALimitOfItsOwn(t *testing.T) {
+func TestFetch_HasTheCallersValuesAndItsOwnTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		type key struct{}
-		c := New(flightTimeout, func(ctx context.Context) (Secret, error) {
+		c := New(testTimeout, func(ctx context.Context) (Secret, error) {
 			assert.Equal(t, "v", ctx.Value(key{}))
 			deadline, ok := ctx.Deadline()
 			assert.True(t, ok)
-			assert.Equal(t, flightTimeout, time.Until(deadline))
+			assert.Equal(t, testTimeout, time.Until(deadline))
 			<-ctx.Done()
 			return Secret{}, ctx.Err()
 		})
 		start := time.Now()
 		_, err := c.Get(context.WithValue(t.Context(), key{}, "v"))
 		require.Error(t, err)
-		assert.Equal(t, flightTimeout, time.Since(start), "a source that hangs does not hang the program")
+		assert.Equal(t, testTimeout, time.Since(start), "a source that hangs must not hang the caller")
 	})
 }
 
-func TestAnEndedContextStillGetsWhatIsThere(t *testing.T) {
+func TestGet_ReturnsACachedSecretToAnEndedContext(t *testing.T) {
 	s := &source{life: time.Hour}
-	within(t, s, func(t *testing.T, c *Cache) {
+	withCache(t, s, func(t *testing.T, c *Cache) {
 		require.Equal(t, "t1", value(t, c))
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -182,42 +182,42 @@ func TestAnEndedContextStillGetsWhatIsThere(t *testing.T) {
 	})
 }
 
-func TestRenewalComesEarlyAndServesThePresentSecretMeanwhile(t *testing.T) {
+func TestRenewal_StartsEarlyAndServesTheCurrentSecret(t *testing.T) {
 	s := &source{life: 2 * time.Hour}
-	within(t, s, func(t *testing.T, c *Cache) {
+	withCache(t, s, func(t *testing.T, c *Cache) {
 		require.Equal(t, "t1", value(t, c))
 		s.set(func(s *source) { s.slow = 5 * time.Second })
 
-		time.Sleep(2*time.Hour - margin - margin/4 - time.Second)
+		time.Sleep(2*time.Hour - renewalMargin - renewalMargin/4 - time.Second)
 		assert.Equal(t, "t1", value(t, c))
 		synctest.Wait()
-		assert.Equal(t, 1, s.count(), "not before its time")
+		assert.Equal(t, 1, s.count(), "it is too early for a renewal")
 
-		time.Sleep(margin/4 + 2*time.Second) // ten minutes are left
+		time.Sleep(renewalMargin/4 + 2*time.Second) // ten minutes are left
 		start := time.Now()
-		assert.Equal(t, map[string]int{"t1": 100}, crowd(t, c, 100))
-		assert.Zero(t, time.Since(start), "nobody waits")
+		assert.Equal(t, map[string]int{"t1": 100}, getConcurrently(t, c, 100))
+		assert.Zero(t, time.Since(start), "no caller waits")
 		time.Sleep(4 * time.Second)
 		assert.Equal(t, "t1", value(t, c))
 		time.Sleep(2 * time.Second)
-		assert.Equal(t, map[string]int{"t2": 100}, crowd(t, c, 100))
+		assert.Equal(t, map[string]int{"t2": 100}, getConcurrently(t, c, 100))
 		assert.Equal(t, 2, s.count())
 	})
 }
 
-func TestAFailedEarlyRenewalCostsNobodyAnything(t *testing.T) {
+func TestRenewal_MayFailWhileTheSecretIsValid(t *testing.T) {
 	s := &source{life: 2 * time.Hour}
-	within(t, s, func(t *testing.T, c *Cache) {
+	withCache(t, s, func(t *testing.T, c *Cache) {
 		require.Equal(t, "t1", value(t, c))
 		s.set(func(s *source) { s.err = errors.New("down") })
-		time.Sleep(2*time.Hour - margin)
-		for range 10 * 60 { // each second until the very end
+		time.Sleep(2*time.Hour - renewalMargin)
+		for range 10 * 60 { // each second until the secret expires
 			require.Equal(t, "t1", value(t, c))
 			time.Sleep(time.Second)
 		}
-		assert.InDelta(t, 1+int(margin/renewalPause), s.count(), 2, "and is tried anew now and then")
+		assert.InDelta(t, 1+int(renewalMargin/renewalRetryPause), s.count(), 2, "the renewal is retried at intervals")
 		_, err := c.Get(t.Context())
-		require.EqualError(t, err, "down", "a secret past its end is not handed out")
+		require.EqualError(t, err, "down", "an expired secret is not returned")
 		s.set(func(s *source) { s.err = nil })
 		time.Sleep(failurePause)
 		n := s.count()
@@ -225,24 +225,24 @@ func TestAFailedEarlyRenewalCostsNobodyAnything(t *testing.T) {
 	})
 }
 
-func TestAnExpiredSecretIsReplaced(t *testing.T) {
+func TestGet_ReplacesAnExpiredSecret(t *testing.T) {
 	s := &source{life: 2 * time.Hour, slow: time.Second}
-	within(t, s, func(t *testing.T, c *Cache) {
+	withCache(t, s, func(t *testing.T, c *Cache) {
 		require.Equal(t, "t1", value(t, c))
 		time.Sleep(2 * time.Hour)
 		start := time.Now()
-		assert.Equal(t, map[string]int{"t2": 50}, crowd(t, c, 50))
-		assert.Equal(t, time.Second, time.Since(start), "all wait, for one fetch")
+		assert.Equal(t, map[string]int{"t2": 50}, getConcurrently(t, c, 50))
+		assert.Equal(t, time.Second, time.Since(start), "all callers wait for one fetch")
 		assert.Equal(t, 2, s.count())
 	})
 }
 
-func TestShortLivesAreRenewedInTimeAndNotInALoop(t *testing.T) {
+func TestRenewal_OfShortLivesIsNeitherLateNorALoop(t *testing.T) {
 	for _, life := range []time.Duration{time.Nanosecond, time.Millisecond, time.Second, 60 * time.Second, 10 * time.Minute} {
 		t.Run(life.String(), func(t *testing.T) {
 			s := &source{life: life}
-			within(t, s, func(t *testing.T, c *Cache) {
-				for range 1000 { // through ten lives
+			withCache(t, s, func(t *testing.T, c *Cache) {
+				for range 1000 { // ten lives
 					require.NotEmpty(t, value(t, c))
 					synctest.Wait()
 					time.Sleep(life / 100)
@@ -255,11 +255,11 @@ func TestShortLivesAreRenewedInTimeAndNotInALoop(t *testing.T) {
 	}
 }
 
-func TestADeadSecretIsServedForASecondAndNotFetchedByEveryCall(t *testing.T) {
-	for name, life := range map[string]time.Duration{"long dead": -time.Hour, "just dead": -1} {
+func TestFetch_OfAnExpiredSecretIsNotRepeatedByEveryCall(t *testing.T) {
+	for name, life := range map[string]time.Duration{"expired long ago": -time.Hour, "just expired": -1} {
 		t.Run(name, func(t *testing.T) {
 			s := &source{life: life}
-			within(t, s, func(t *testing.T, c *Cache) {
+			withCache(t, s, func(t *testing.T, c *Cache) {
 				for range 100 {
 					require.Equal(t, "t1", value(t, c))
 				}
@@ -273,9 +273,9 @@ func TestADeadSecretIsServedForASecondAndNotFetchedByEveryCall(t *testing.T) {
 	}
 }
 
-func TestASecretWithoutAnEndStays(t *testing.T) {
+func TestGet_KeepsASecretThatNeverExpires(t *testing.T) {
 	s := &source{}
-	within(t, s, func(t *testing.T, c *Cache) {
+	withCache(t, s, func(t *testing.T, c *Cache) {
 		for range 10 {
 			require.Equal(t, "t1", value(t, c))
 			time.Sleep(5 * 365 * 24 * time.Hour)
@@ -284,22 +284,22 @@ func TestASecretWithoutAnEndStays(t *testing.T) {
 	})
 }
 
-func TestAFailureIsSharedForASecondAndThenForgotten(t *testing.T) {
+func TestFailure_IsSharedForASecond(t *testing.T) {
 	s := &source{life: time.Hour, slow: time.Second, err: errors.New("down")}
-	within(t, s, func(t *testing.T, c *Cache) {
-		assert.Equal(t, map[string]int{"down": 50}, crowd(t, c, 50))
-		assert.Equal(t, map[string]int{"down": 50}, crowd(t, c, 50), "whoever comes just after")
+	withCache(t, s, func(t *testing.T, c *Cache) {
+		assert.Equal(t, map[string]int{"down": 50}, getConcurrently(t, c, 50))
+		assert.Equal(t, map[string]int{"down": 50}, getConcurrently(t, c, 50), "later callers get the same error")
 		assert.Equal(t, 1, s.count())
 		s.set(func(s *source) { s.err = nil })
 		time.Sleep(failurePause - 1)
-		assert.Equal(t, map[string]int{"down": 1}, crowd(t, c, 1))
+		assert.Equal(t, map[string]int{"down": 1}, getConcurrently(t, c, 1))
 		time.Sleep(time.Nanosecond)
-		assert.Equal(t, map[string]int{"t2": 50}, crowd(t, c, 50))
+		assert.Equal(t, map[string]int{"t2": 50}, getConcurrently(t, c, 50))
 		assert.Equal(t, 2, s.count())
 	})
 }
 
-func TestSourcesThatMisbehaveAreErrors(t *testing.T) {
+func TestSource_ThatMisbehavesIsAnError(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		fetch Fetch
@@ -314,7 +314,7 @@ func TestSourcesThatMisbehaveAreErrors(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var calls atomic.Int32
-				c := New(flightTimeout, func(ctx context.Context) (Secret, error) {
+				c := New(testTimeout, func(ctx context.Context) (Secret, error) {
 					calls.Add(1)
 					return tt.fetch(ctx)
 				})

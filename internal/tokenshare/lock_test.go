@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// freed ends the lease of another process after a while. It has stored nothing.
-func (m *memory) freed(after time.Duration) {
+// releaseAfter ends the lease of another process, which has stored nothing, after a while.
+func (m *memoryStore) releaseAfter(after time.Duration) {
 	time.AfterFunc(after, func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -18,10 +18,10 @@ func (m *memory) freed(after time.Duration) {
 	})
 }
 
-func TestObtain_TheLockIsAskedForAtEachLook(t *testing.T) {
-	shared(t, time.Hour, func(t *testing.T, m *memory, s *Share) {
+func TestObtain_TriesTheLockAtEachPoll(t *testing.T) {
+	withShare(t, time.Hour, func(t *testing.T, m *memoryStore, s *Share) {
 		m.fence = "another's"
-		m.freed(3 * time.Second)
+		m.releaseAfter(3 * time.Second)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		start := time.Now()
@@ -29,29 +29,29 @@ func TestObtain_TheLockIsAskedForAtEachLook(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "own", got.Value)
 		assert.InDelta(t, 3.1, time.Since(start).Seconds(), 0.1)
-		assert.Equal(t, []string{"Load", "Lock", "Load", "fetch", "Publish"}, m.done[len(m.done)-5:])
+		assert.Equal(t, []string{"Load", "Lock", "Load", "fetch", "Publish"}, m.calls[len(m.calls)-5:])
 	})
 }
 
-func TestObtain_ACallerWhoGoesAsksNoMoreForAHeldLock(t *testing.T) {
-	shared(t, time.Hour, func(t *testing.T, m *memory, s *Share) {
+func TestObtain_StopsPollingWhenItsContextEnds(t *testing.T) {
+	withShare(t, time.Hour, func(t *testing.T, m *memoryStore, s *Share) {
 		m.fence = "another's"
-		m.freed(time.Minute)
+		m.releaseAfter(time.Minute)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		start := time.Now()
 		_, err := s.Obtain(ctx, cold)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.InDelta(t, 1, time.Since(start).Seconds(), 0.01)
-		asked := len(m.done)
+		calls := len(m.calls)
 		time.Sleep(2 * time.Minute)
-		assert.Len(t, m.done, asked)
+		assert.Len(t, m.calls, calls)
 	})
 }
 
-func TestObtain_ATokenNearItsEndIsNotTaken(t *testing.T) {
-	shared(t, time.Hour, func(t *testing.T, m *memory, s *Share) {
-		m.token = stored("others", shortest)
+func TestObtain_IgnoresATokenThatIsAboutToExpire(t *testing.T) {
+	withShare(t, time.Hour, func(t *testing.T, m *memoryStore, s *Share) {
+		m.token = stored("others", minLife)
 		got, err := s.Obtain(t.Context(), cold)
 		require.NoError(t, err)
 		assert.Equal(t, "own", got.Value)

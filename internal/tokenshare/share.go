@@ -1,5 +1,5 @@
-// Package tokenshare is how the processes of a fleet come to one token: each looks in a store that all of
-// them reach, one of them fetches, and the store's troubles are nobody's.
+// Package tokenshare lets the processes of a fleet share one token: each loads it from a store that all of them reach,
+// and one of them fetches it. Failures of the store fail no call.
 package tokenshare
 
 import (
@@ -13,53 +13,52 @@ import (
 )
 
 const (
-	// shortest is the life below which a token is not worth sharing.
-	shortest = 10 * time.Second
-	// endless is for how long a token without an end is stored.
-	endless = 2 * time.Hour
-	// pollBase and pollJitter make the pause between looks of those who wait for another's fetch.
+	// minLife is the life below which a token is not shared.
+	minLife = 10 * time.Second
+	// defaultLife is how long a token that never expires is stored.
+	defaultLife = 2 * time.Hour
+	// pollBase and pollJitter determine the pause between two looks at the store while another process fetches.
 	pollBase, pollJitter = 50 * time.Millisecond, 100 * time.Millisecond
-	// reissuePause is the time in which a fleet does not fetch again after the service has handed out a refused
-	// token once more.
+	// reissuePause is how long a fleet does not fetch again after the service has issued a refused token once more.
 	reissuePause = 5 * time.Second
-	// spread is the longest delay of a fetch that nobody else knows of.
-	spread = 2 * time.Second
-	// alone is how near its end a token comes before it is renewed without the store.
-	alone = 5 * time.Minute
-	// republishPause is the pause between attempts at storing what could not be stored.
+	// maxFetchJitter is the longest delay of a fetch without the lock.
+	maxFetchJitter = 2 * time.Second
+	// renewWithoutStoreBefore is how long before it expires a token is renewed without the store.
+	renewWithoutStoreBefore = 5 * time.Minute
+	// republishPause is the pause between attempts to store a token that could not be stored.
 	republishPause = 30 * time.Second
-	// allowance is how much longer than the fetch a lock lasts, for the calls of the store around it.
-	allowance = 2 * time.Second
+	// lockSlack is how much longer than a fetch a lock lasts, for the calls of the store around the fetch.
+	lockSlack = 2 * time.Second
 )
 
-// Share fetches the token for a fleet.
+// Share obtains the token of a fleet for one of its processes.
 type Share struct {
-	store door
-	trust trust
-	fetch tokencache.Fetch
-	limit time.Duration // of a fetch under the lock
+	store        breaker
+	trust        storeTrust
+	fetch        tokencache.Fetch
+	fetchTimeout time.Duration // of a fetch with the lock
 }
 
-// New returns the share in store of a process that has fetch, which under the lock may take no longer than
-// limit. What goes wrong with the store is told to report, at most once a minute.
-func New(store Store, fetch tokencache.Fetch, limit time.Duration, report Report) *Share {
-	return &Share{store: door{store: store, report: report}, fetch: fetch, limit: limit}
+// New returns the Share of a process that fetches with fetch, for at most fetchTimeout while it holds the lock. report
+// receives an error of the store at most once a minute.
+func New(store Store, fetch tokencache.Fetch, fetchTimeout time.Duration, report Report) *Share {
+	return &Share{store: breaker{store: store, report: report}, fetch: fetch, fetchTimeout: fetchTimeout}
 }
 
-// Lease is how long a process may keep the lock.
-func (s *Share) Lease() time.Duration { return s.limit + allowance }
+// Lease returns how long a process may hold the lock.
+func (s *Share) Lease() time.Duration { return s.fetchTimeout + lockSlack }
 
-// Obtain returns the fleet's token: the stored one, or another that this process fetches if no other does.
-// Without a store it is one of its own.
-func (s *Share) Obtain(ctx context.Context, need tokencache.Need) (tokencache.Secret, error) {
-	if !need.Due {
-		return s.publish(ctx, "", need.Present), nil
+// Obtain returns the token of the fleet: the stored one or, if no other process fetches, a new one that it stores. If
+// the store fails, the token is one for this process only.
+func (s *Share) Obtain(ctx context.Context, reason tokencache.Reason) (tokencache.Secret, error) {
+	if !reason.Due {
+		return s.publish(ctx, "", reason.Current), nil
 	}
-	trusted := s.trust.holds(need.Refused)
+	trusted := s.trust.trusted(reason.Refused)
 	for failures := 0; ; {
-		found, err := s.store.load(ctx)
-		if trusted && worthwhile(found, need) {
-			return s.trust.taken(found), nil
+		stored, err := s.store.load(ctx)
+		if trusted && usable(stored, reason) {
+			return s.trust.record(stored), nil
 		}
 		var lock lock
 		if err == nil {
@@ -68,14 +67,14 @@ func (s *Share) Obtain(ctx context.Context, need tokencache.Need) (tokencache.Se
 		if err != nil {
 			failures++
 		}
-		left := remaining(need.Present)
+		left := remaining(reason.Current)
 		switch {
 		case lock.held:
-			return s.locked(ctx, need, lock.fence, trusted)
-		case left > alone, left > 0 && err == nil:
-			return tokencache.Secret{}, tokencache.ErrLater // nobody waits for it
-		case left > 0, failures >= patience:
-			return s.unlocked(ctx, need)
+			return s.fetchLocked(ctx, reason, lock.fence, trusted)
+		case left > renewWithoutStoreBefore, left > 0 && err == nil:
+			return tokencache.Secret{}, tokencache.ErrLater // no caller waits for it
+		case left > 0, failures >= failureThreshold:
+			return s.fetchUnlocked(ctx, reason)
 		}
 		if err := backoff.Sleep(ctx, pollBase+rand.N(pollJitter)); err != nil {
 			return tokencache.Secret{}, err
@@ -83,77 +82,77 @@ func (s *Share) Obtain(ctx context.Context, need tokencache.Need) (tokencache.Se
 	}
 }
 
-// worthwhile says whether a stored token is to be used: one that was refused never, and in place of one
-// that is being renewed early only one that was renewed.
-func worthwhile(found tokencache.Secret, need tokencache.Need) bool {
-	return !slices.Contains(need.Refused, found.Value) && remaining(found) > max(shortest, 2*remaining(need.Present))
+// usable reports whether to use a stored token. It must not have been refused, and in an early renewal it must be newer
+// than the current one.
+func usable(stored tokencache.Secret, reason tokencache.Reason) bool {
+	return !slices.Contains(reason.Refused, stored.Value) && remaining(stored) > max(minLife, 2*remaining(reason.Current))
 }
 
 func remaining(secret tokencache.Secret) time.Duration { return max(0, time.Until(secret.Expires)) }
 
-// locked fetches for the fleet. Without trust it takes nothing that is stored.
-func (s *Share) locked(ctx context.Context, need tokencache.Need, fence string, trusted bool) (tokencache.Secret, error) {
+// fetchLocked fetches for the fleet. If the store is not trusted, it does not use a stored token.
+func (s *Share) fetchLocked(ctx context.Context, reason tokencache.Reason, fence string, trusted bool) (tokencache.Secret, error) {
 	held := true
-	defer func() { // also when the source panics
+	defer func() { // also if the source panics
 		if held {
 			s.store.unlock(ctx, fence)
 		}
 	}()
-	found, _ := s.store.load(ctx) // whoever had the lock before may have stored one
-	if trusted && worthwhile(found, need) {
-		return s.trust.taken(found), nil
+	stored, _ := s.store.load(ctx) // the previous holder of the lock may have stored one
+	if trusted && usable(stored, reason) {
+		return s.trust.record(stored), nil
 	}
-	if slices.Contains(need.Refused, found.Value) && remaining(found) > shortest {
-		if trusted && s.store.reissued(ctx, found.Value) {
-			return found, nil // the service would hand it out once more
+	if slices.Contains(reason.Refused, stored.Value) && remaining(stored) > minLife {
+		if trusted && s.store.wasReissued(ctx, stored.Value) {
+			return stored, nil // the service would issue it once more
 		}
-		s.store.drop(ctx, found.Value)
+		s.store.drop(ctx, stored.Value)
 	}
-	limited, cancel := context.WithTimeout(ctx, s.limit)
+	limited, cancel := context.WithTimeout(ctx, s.fetchTimeout)
 	defer cancel()
 	secret, err := s.fetch(limited)
 	switch {
 	case err == nil:
-		if slices.Contains(need.Refused, secret.Value) {
-			s.store.reissue(ctx, secret.Value)
+		if slices.Contains(reason.Refused, secret.Value) {
+			s.store.markReissued(ctx, secret.Value)
 		}
 		secret = s.publish(ctx, fence, secret)
 		held = false
 	case limited.Err() != nil && ctx.Err() == nil:
-		err = tokencache.Late(s.limit)
+		err = tokencache.TimeoutError(s.fetchTimeout)
 	}
 	return secret, err
 }
 
-// unlocked fetches for this process, as others may be doing: not all at the same time.
-func (s *Share) unlocked(ctx context.Context, need tokencache.Need) (tokencache.Secret, error) {
-	if err := backoff.Sleep(ctx, rand.N(spread)); err != nil {
+// fetchUnlocked fetches for this process. Other processes may do the same, hence the random delay.
+func (s *Share) fetchUnlocked(ctx context.Context, reason tokencache.Reason) (tokencache.Secret, error) {
+	if err := backoff.Sleep(ctx, rand.N(maxFetchJitter)); err != nil {
 		return tokencache.Secret{}, err
 	}
 	secret, err := s.fetch(ctx)
 	if err == nil {
-		if n := len(need.Refused); n > 0 {
-			s.store.drop(ctx, need.Refused[n-1]) // or it would stay
+		if n := len(reason.Refused); n > 0 {
+			s.store.drop(ctx, reason.Refused[n-1]) // otherwise it would stay stored
 		}
 		secret = s.publish(ctx, "", secret)
 	}
 	return secret, err
 }
 
-// publish stores the token and gives the lock back. Where that fails, it is to be tried Again.
+// publish stores the token and releases the lock. If that fails, RecheckAfter of the result asks for another attempt.
 func (s *Share) publish(ctx context.Context, fence string, secret tokencache.Secret) tokencache.Secret {
-	secret.Again = 0
-	life := endless
+	secret.RecheckAfter = 0
+	life := defaultLife
 	if !secret.Expires.IsZero() {
 		life = time.Until(secret.Expires)
 	}
-	if secret.Value == "" || life < shortest {
+	if secret.Value == "" || life < minLife {
 		s.store.unlock(ctx, fence)
 		return secret
 	}
 	if err := s.store.publish(ctx, fence, secret.Value, life); err != nil {
 		s.store.unlock(ctx, fence)
-		secret.Again = republishPause
+		secret.RecheckAfter = republishPause
 	}
 	return secret
 }

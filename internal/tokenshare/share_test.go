@@ -14,29 +14,29 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/tokencache"
 )
 
-// memory is a store that obeys its context and takes a millisecond; before a method's effect, meanwhile
-// happens once.
-type memory struct {
-	mu        sync.Mutex
-	token     tokencache.Secret
-	fence     string
-	reissued  map[string]time.Time // until when
-	meanwhile map[string]func()
-	done      []string // what was called
+// memoryStore is a store that obeys its context and takes a millisecond for each call. It runs the function in before
+// once, before the method takes effect.
+type memoryStore struct {
+	mu       sync.Mutex
+	token    tokencache.Secret
+	fence    string
+	reissued map[string]time.Time // until then
+	before   map[string]func()
+	calls    []string // the methods that were called
 }
 
-func newMemory() *memory {
-	return &memory{reissued: map[string]time.Time{}, meanwhile: map[string]func(){}}
+func newMemoryStore() *memoryStore {
+	return &memoryStore{reissued: map[string]time.Time{}, before: map[string]func(){}}
 }
 
-func (m *memory) enter(ctx context.Context, method string) error {
+func (m *memoryStore) call(ctx context.Context, method string) error {
 	m.mu.Lock()
-	m.done = append(m.done, method)
-	meanwhile := m.meanwhile[method]
-	delete(m.meanwhile, method)
+	m.calls = append(m.calls, method)
+	before := m.before[method]
+	delete(m.before, method)
 	m.mu.Unlock()
-	if meanwhile != nil {
-		meanwhile()
+	if before != nil {
+		before()
 	}
 	select {
 	case <-time.After(time.Millisecond):
@@ -46,15 +46,15 @@ func (m *memory) enter(ctx context.Context, method string) error {
 	}
 }
 
-func (m *memory) Load(ctx context.Context) (tokencache.Secret, error) {
-	err := m.enter(ctx, "Load")
+func (m *memoryStore) Load(ctx context.Context) (tokencache.Secret, error) {
+	err := m.call(ctx, "Load")
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.token, err
 }
 
-func (m *memory) Lock(ctx context.Context, _ time.Duration) (string, bool, error) {
-	err := m.enter(ctx, "Lock")
+func (m *memoryStore) Lock(ctx context.Context, _ time.Duration) (string, bool, error) {
+	err := m.call(ctx, "Lock")
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fence != "" {
@@ -64,19 +64,19 @@ func (m *memory) Lock(ctx context.Context, _ time.Duration) (string, bool, error
 	return m.fence, true, err
 }
 
-func (m *memory) Reissue(ctx context.Context, token string, life time.Duration) error {
-	err := m.enter(ctx, "Reissue")
+func (m *memoryStore) MarkReissued(ctx context.Context, token string, life time.Duration) error {
+	err := m.call(ctx, "MarkReissued")
 	m.reissued[token] = time.Now().Add(life)
 	return err
 }
 
-func (m *memory) Reissued(ctx context.Context, token string) (bool, error) {
-	err := m.enter(ctx, "Reissued")
+func (m *memoryStore) WasReissued(ctx context.Context, token string) (bool, error) {
+	err := m.call(ctx, "WasReissued")
 	return time.Now().Before(m.reissued[token]), err
 }
 
-func (m *memory) Publish(ctx context.Context, fence, token string, life time.Duration) error {
-	err := m.enter(ctx, "Publish")
+func (m *memoryStore) Publish(ctx context.Context, fence, token string, life time.Duration) error {
+	err := m.call(ctx, "Publish")
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fence == fence {
@@ -85,8 +85,8 @@ func (m *memory) Publish(ctx context.Context, fence, token string, life time.Dur
 	return err
 }
 
-func (m *memory) Unlock(ctx context.Context, fence string) error {
-	err := m.enter(ctx, "Unlock")
+func (m *memoryStore) Unlock(ctx context.Context, fence string) error {
+	err := m.call(ctx, "Unlock")
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fence == fence {
@@ -95,8 +95,8 @@ func (m *memory) Unlock(ctx context.Context, fence string) error {
 	return err
 }
 
-func (m *memory) Drop(ctx context.Context, token string) error {
-	err := m.enter(ctx, "Drop")
+func (m *memoryStore) Drop(ctx context.Context, token string) error {
+	err := m.call(ctx, "Drop")
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.token.Value == token {
@@ -109,61 +109,61 @@ func stored(value string, life time.Duration) tokencache.Secret {
 	return tokencache.Secret{Value: value, Expires: time.Now().Add(life)}
 }
 
-// shared runs f in a bubble with the share of a process that fetches "own", which lives so long.
-func shared(t *testing.T, life time.Duration, f func(t *testing.T, m *memory, s *Share)) {
+// withShare runs f in a bubble with the Share of a process that fetches the token "own", with this life.
+func withShare(t *testing.T, life time.Duration, f func(t *testing.T, m *memoryStore, s *Share)) {
 	t.Helper()
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := newMemoryStore()
 		f(t, m, New(m, func(ctx context.Context) (tokencache.Secret, error) {
-			_ = m.enter(ctx, "fetch")
+			_ = m.call(ctx, "fetch")
 			return stored("own", life), ctx.Err()
 		}, 15*time.Second, func(_ context.Context, method string, err error) { t.Errorf("%s: %v", method, err) }))
 		synctest.Wait()
 	})
 }
 
-var cold = tokencache.Need{Due: true}
+var cold = tokencache.Reason{Due: true}
 
-func TestATokenStoredJustBeforeTheLockIsTaken(t *testing.T) {
-	shared(t, time.Hour, func(t *testing.T, m *memory, s *Share) {
-		m.meanwhile["Lock"] = func() { m.token = stored("others", time.Hour) }
+func TestObtain_UsesATokenStoredJustBeforeTheLock(t *testing.T) {
+	withShare(t, time.Hour, func(t *testing.T, m *memoryStore, s *Share) {
+		m.before["Lock"] = func() { m.token = stored("others", time.Hour) }
 		got, err := s.Obtain(t.Context(), cold)
 		require.NoError(t, err)
 		assert.Equal(t, "others", got.Value)
-		assert.Equal(t, []string{"Load", "Lock", "Load", "Unlock"}, m.done)
+		assert.Equal(t, []string{"Load", "Lock", "Load", "Unlock"}, m.calls)
 	})
 }
 
-func TestOneFetchTakesFourCallsOfTheStore(t *testing.T) {
-	shared(t, time.Hour, func(t *testing.T, m *memory, s *Share) {
+func TestObtain_CallsTheStoreFourTimesForAFetch(t *testing.T) {
+	withShare(t, time.Hour, func(t *testing.T, m *memoryStore, s *Share) {
 		got, err := s.Obtain(t.Context(), cold)
 		require.NoError(t, err)
 		assert.Equal(t, "own", got.Value)
-		assert.Zero(t, got.Again)
-		assert.Equal(t, []string{"Load", "Lock", "Load", "fetch", "Publish"}, m.done)
-		m.done = nil
+		assert.Zero(t, got.RecheckAfter)
+		assert.Equal(t, []string{"Load", "Lock", "Load", "fetch", "Publish"}, m.calls)
+		m.calls = nil
 		_, err = s.Obtain(t.Context(), cold)
 		require.NoError(t, err)
-		assert.Equal(t, []string{"Load"}, m.done)
+		assert.Equal(t, []string{"Load"}, m.calls)
 	})
 }
 
-func TestATokenOfAShortLifeIsNotStored(t *testing.T) {
-	shared(t, 9*time.Second, func(t *testing.T, m *memory, s *Share) {
+func TestObtain_DoesNotStoreATokenOfAShortLife(t *testing.T) {
+	withShare(t, 9*time.Second, func(t *testing.T, m *memoryStore, s *Share) {
 		got, err := s.Obtain(t.Context(), cold)
 		require.NoError(t, err)
 		assert.Equal(t, "own", got.Value)
-		assert.Equal(t, []string{"Load", "Lock", "Load", "fetch", "Unlock"}, m.done)
+		assert.Equal(t, []string{"Load", "Lock", "Load", "fetch", "Unlock"}, m.calls)
 	})
 }
 
-func TestACallerWhoGoesLeavesNoLock(t *testing.T) {
+func TestObtain_ReleasesTheLockWhenItsContextEnds(t *testing.T) {
 	for _, at := range []string{"Load", "Lock", "fetch", "Publish"} {
 		t.Run(at, func(t *testing.T) {
-			shared(t, time.Hour, func(t *testing.T, m *memory, s *Share) {
+			withShare(t, time.Hour, func(t *testing.T, m *memoryStore, s *Share) {
 				ctx, cancel := context.WithCancel(t.Context())
-				m.meanwhile[at] = cancel
+				m.before[at] = cancel
 				got, err := s.Obtain(ctx, cold)
 				if at == "Publish" {
 					require.NoError(t, err)
@@ -172,61 +172,61 @@ func TestACallerWhoGoesLeavesNoLock(t *testing.T) {
 					require.ErrorIs(t, err, context.Canceled)
 				}
 				assert.Empty(t, m.fence)
-				assert.Equal(t, at == "Publish", m.token.Value == "own", "what was fetched is not lost")
+				assert.Equal(t, at == "Publish", m.token.Value == "own", "a fetched token is not lost")
 			})
 		})
 	}
 }
 
-func TestARefusedTokenIsDroppedAndFetchedUnlessThatWasJustDone(t *testing.T) {
-	shared(t, time.Hour, func(t *testing.T, m *memory, s *Share) {
-		refused := tokencache.Need{Due: true, Refused: []string{"own"}}
+func TestObtain_FetchesARefusedTokenOnceInAWhile(t *testing.T) {
+	withShare(t, time.Hour, func(t *testing.T, m *memoryStore, s *Share) {
+		refused := tokencache.Reason{Due: true, Refused: []string{"own"}}
 		m.token = stored("own", time.Hour)
 		got, err := s.Obtain(t.Context(), refused)
 		require.NoError(t, err)
 		assert.Equal(t, "own", got.Value)
-		assert.Equal(t, []string{"Load", "Lock", "Load", "Reissued", "Drop", "fetch", "Reissue", "Publish"}, m.done)
-		m.done = nil
+		assert.Equal(t, []string{"Load", "Lock", "Load", "WasReissued", "Drop", "fetch", "MarkReissued", "Publish"}, m.calls)
+		m.calls = nil
 		got, err = s.Obtain(t.Context(), refused)
 		require.NoError(t, err)
-		assert.Equal(t, "own", got.Value, "the service insists on it")
-		assert.Equal(t, []string{"Load", "Lock", "Load", "Reissued", "Unlock"}, m.done)
+		assert.Equal(t, "own", got.Value, "the service would issue it again")
+		assert.Equal(t, []string{"Load", "Lock", "Load", "WasReissued", "Unlock"}, m.calls)
 		time.Sleep(reissuePause)
-		m.done = nil
+		m.calls = nil
 		_, err = s.Obtain(t.Context(), refused)
 		require.NoError(t, err)
-		assert.Equal(t, []string{"Load", "Lock", "Load", "Reissued", "Drop", "fetch", "Reissue", "Publish"}, m.done)
-		m.done, m.token = nil, stored("others", time.Hour)
+		assert.Equal(t, []string{"Load", "Lock", "Load", "WasReissued", "Drop", "fetch", "MarkReissued", "Publish"}, m.calls)
+		m.calls, m.token = nil, stored("others", time.Hour)
 		got, err = s.Obtain(t.Context(), refused)
 		require.NoError(t, err)
 		assert.Equal(t, "others", got.Value)
-		assert.Equal(t, []string{"Load"}, m.done)
+		assert.Equal(t, []string{"Load"}, m.calls)
 	})
 }
 
-func TestWhoHasAGoodTokenWaitsForNobody(t *testing.T) {
-	shared(t, 2*time.Hour, func(t *testing.T, m *memory, s *Share) {
-		renewal := tokencache.Need{Due: true, Present: stored("present", 10*time.Minute)}
+func TestObtain_DoesNotWaitIfTheCurrentTokenIsValid(t *testing.T) {
+	withShare(t, 2*time.Hour, func(t *testing.T, m *memoryStore, s *Share) {
+		renewal := tokencache.Reason{Due: true, Current: stored("present", 10*time.Minute)}
 		m.token, m.fence = stored("present", 10*time.Minute), "another's"
 		start := time.Now()
 		_, err := s.Obtain(t.Context(), renewal)
 		require.ErrorIs(t, err, tokencache.ErrLater)
 		assert.Equal(t, 2*time.Millisecond, time.Since(start))
 
-		m.token, m.fence = stored("present", 2*time.Hour), "" // prolonged by another process
+		m.token, m.fence = stored("present", 2*time.Hour), "" // renewed by another process
 		got, err := s.Obtain(t.Context(), renewal)
 		require.NoError(t, err)
 		assert.Equal(t, m.token, got)
 
-		m.token = stored("present", 11*time.Minute) // soon due as well
+		m.token = stored("present", 11*time.Minute) // will soon be renewed as well
 		got, err = s.Obtain(t.Context(), renewal)
 		require.NoError(t, err)
 		assert.Equal(t, "own", got.Value)
 	})
 }
 
-func TestWhoWaitsLooksNowAndThen(t *testing.T) {
-	shared(t, time.Hour, func(t *testing.T, m *memory, s *Share) {
+func TestObtain_PollsWhileAnotherProcessFetches(t *testing.T) {
+	withShare(t, time.Hour, func(t *testing.T, m *memoryStore, s *Share) {
 		m.fence = "another's"
 		time.AfterFunc(3*time.Second, func() {
 			m.mu.Lock()
@@ -238,14 +238,14 @@ func TestWhoWaitsLooksNowAndThen(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "others", got.Value)
 		assert.InDelta(t, 3.1, time.Since(start).Seconds(), 0.1)
-		assert.InDelta(t, 30, len(m.done)/2, 10)
+		assert.InDelta(t, 30, len(m.calls)/2, 10)
 	})
 }
 
-func TestTheFetchsErrorIsPassedOn(t *testing.T) {
+func TestObtain_ReturnsTheErrorOfTheFetch(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := newMemoryStore()
 		own := errors.New("own")
 		s := New(m, func(context.Context) (tokencache.Secret, error) { return tokencache.Secret{}, own }, time.Second, nil)
 		_, err := s.Obtain(t.Context(), cold)

@@ -14,10 +14,10 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/tokencache"
 )
 
-// slowStore takes its time, whatever its context says.
+// slowStore is a store with a latency that ignores its context.
 type slowStore struct {
 	mu       sync.Mutex
-	takes    time.Duration
+	latency  time.Duration
 	err      error
 	started  int
 	fence    string
@@ -27,16 +27,16 @@ type slowStore struct {
 func (s *slowStore) work() error {
 	s.mu.Lock()
 	s.started++
-	takes, err := s.takes, s.err
+	latency, err := s.latency, s.err
 	s.mu.Unlock()
-	time.Sleep(takes)
+	time.Sleep(latency)
 	return err
 }
 
-func (s *slowStore) set(takes time.Duration, err error) {
+func (s *slowStore) set(latency time.Duration, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.takes, s.err = takes, err
+	s.latency, s.err = latency, err
 }
 
 func (s *slowStore) calls() int {
@@ -53,9 +53,9 @@ func (s *slowStore) Lock(context.Context, time.Duration) (string, bool, error) {
 	return s.fence, s.fence != "", s.work()
 }
 
-func (s *slowStore) Reissue(context.Context, string, time.Duration) error { return s.work() }
+func (s *slowStore) MarkReissued(context.Context, string, time.Duration) error { return s.work() }
 
-func (s *slowStore) Reissued(context.Context, string) (bool, error) { return true, s.work() }
+func (s *slowStore) WasReissued(context.Context, string) (bool, error) { return true, s.work() }
 
 func (s *slowStore) Publish(context.Context, string, string, time.Duration) error { return s.work() }
 
@@ -68,73 +68,73 @@ func (s *slowStore) Unlock(_ context.Context, fence string) error {
 
 func (s *slowStore) Drop(context.Context, string) error { return s.work() }
 
-func TestALockThatComesTooLateIsGivenBack(t *testing.T) {
+func TestBreaker_ReleasesALockThatComesTooLate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &slowStore{takes: time.Second, fence: "f"}
-		d := door{store: s, report: func(context.Context, string, error) {}}
+		s := &slowStore{latency: time.Second, fence: "f"}
+		b := breaker{store: s, report: func(context.Context, string, error) {}}
 		start := time.Now()
-		got, err := d.lock(t.Context(), time.Minute)
-		require.ErrorIs(t, err, errHangs)
+		got, err := b.lock(t.Context(), time.Minute)
+		require.ErrorIs(t, err, errTimeout)
 		assert.False(t, got.held)
-		assert.Equal(t, callLimit, time.Since(start))
+		assert.Equal(t, callTimeout, time.Since(start))
 		time.Sleep(time.Second)
 		synctest.Wait()
 		assert.Equal(t, []string{"f"}, s.unlocked)
 	})
 }
 
-func TestAStoreInTroubleIsLeftAloneForAWhile(t *testing.T) {
+func TestBreaker_OpensAfterThreeFailures(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &slowStore{err: errors.New("down")}
 		reports := 0
-		d := door{store: s, report: func(context.Context, string, error) { reports++ }}
+		b := breaker{store: s, report: func(context.Context, string, error) { reports++ }}
 		for start := time.Now(); time.Since(start) < time.Minute; {
-			_, err := d.load(t.Context())
+			_, err := b.load(t.Context())
 			require.Error(t, err)
 			time.Sleep(100 * time.Millisecond)
 		}
-		assert.InDelta(t, patience+60/5, s.calls(), 1, "one call after each rest")
+		assert.InDelta(t, failureThreshold+60/5, s.calls(), 1, "one call after each cooldown")
 		assert.Equal(t, 1, reports)
 
 		s.set(0, nil)
-		time.Sleep(rest)
+		time.Sleep(cooldown)
 		for range 10 {
-			_, err := d.load(t.Context())
+			_, err := b.load(t.Context())
 			require.NoError(t, err)
 		}
 		s.set(0, Unreadable("sealed"))
 		for range 10 {
-			_, err := d.load(t.Context())
-			require.NoError(t, err, "what is stored is no trouble of the store's")
+			_, err := b.load(t.Context())
+			require.NoError(t, err, "an unreadable token is no failure of the store")
 		}
-		assert.False(t, d.shut())
-		assert.Equal(t, 2, reports, "but is reported")
+		assert.False(t, b.open())
+		assert.Equal(t, 2, reports, "it is reported")
 	})
 }
 
-func TestAStoreThatHangsForGoodHoldsFewGoroutines(t *testing.T) {
+func TestBreaker_OpensAfterThreeHungCalls(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &slowStore{takes: time.Hour}
-		d := door{store: s, report: func(context.Context, string, error) {}}
+		s := &slowStore{latency: time.Hour}
+		b := breaker{store: s, report: func(context.Context, string, error) {}}
 		for start := time.Now(); time.Since(start) < 30*time.Minute; {
-			_, err := d.load(t.Context())
+			_, err := b.load(t.Context())
 			require.Error(t, err)
 			time.Sleep(time.Second)
 		}
-		assert.Equal(t, patience, s.calls())
+		assert.Equal(t, maxHung, s.calls())
 		s.set(0, nil)
-		time.Sleep(time.Hour) // until they have come back
-		_, err := d.load(t.Context())
+		time.Sleep(time.Hour) // until the hung calls have returned
+		_, err := b.load(t.Context())
 		assert.NoError(t, err)
 	})
 }
 
-func TestNeitherAnErrorNorALoggerThatPanicsComesThrough(t *testing.T) {
+func TestBreaker_RecoversFromAPanicOfTheReport(t *testing.T) {
 	t.Parallel()
-	d := door{store: &slowStore{err: errors.New("down")}, report: func(context.Context, string, error) { panic("log") }}
-	_, err := d.load(t.Context())
+	b := breaker{store: &slowStore{err: errors.New("down")}, report: func(context.Context, string, error) { panic("log") }}
+	_, err := b.load(t.Context())
 	assert.EqualError(t, err, "down")
 }

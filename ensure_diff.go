@@ -2,42 +2,41 @@ package dingtalk
 
 import (
 	"errors"
-	"maps"
 	"slices"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/mobile"
 )
 
-// Changes is the update that makes u what the request describes, and whether there is anything to update: what
-// EnsureUser would do to u, without a call. Fields at their zero value are not compared, custom fields are
-// merged, and what no answer shows counts as different; see EnsureUser. Somebody else — a person whose mobile
-// number, login name or kind of account is another — is ErrPrecondition.
+// Changes returns the update that makes u what the request describes, as EnsureUser would send it, and whether u differs
+// from the request at all. It makes no call. Zero fields are not compared, custom fields are merged, and fields that the
+// service does not return count as different; see EnsureUser. The error matches ErrPrecondition if u is another user:
+// one with another mobile number, login name or kind of account.
 func (r CreateUserRequest) Changes(u *User) (up UpdateUserRequest, differs bool, err error) {
-	if err := samePerson(&r, u); err != nil {
+	if err := checkSameUser(&r, u); err != nil {
 		return UpdateUserRequest{}, false, err
 	}
-	up, differs = difference(&r, u)
+	up, differs = diffUser(&r, u)
 	return up, differs, nil
 }
 
-// samePerson refuses to change somebody else who has the userid.
-func samePerson(want *CreateUserRequest, u *User) error {
+// checkSameUser returns an error if u is another user, who has the user ID of the request.
+func checkSameUser(want *CreateUserRequest, u *User) error {
 	refuse := func(reason string) error { return &Error{Err: errors.New(reason), class: ErrPrecondition} }
 	differ := func(want, have string) bool { return want != "" && have != "" && want != have }
 	if want.ExclusiveAccount != u.ExclusiveAccount || differ(want.ExclusiveAccountType, u.ExclusiveAccountType) {
-		return refuse("the userid belongs to an account of another kind; choose another userid")
+		return refuse("the user ID belongs to an account of another kind; choose another user ID")
 	}
 	if differ(want.LoginID, u.LoginID) {
-		return refuse("the userid belongs to a person with another login name; choose another userid, or change it with UpdateUser")
+		return refuse("the user ID belongs to a user with another login name; choose another user ID, or change the login name with UpdateUser")
 	}
 	if u.Mobile != "" && want.Mobile != "" && !mobile.Parse(want.Mobile).Is(u.StateCode, u.Mobile) {
-		return refuse("the userid belongs to a person with another mobile number, which cannot be changed; choose another userid, or delete and create them")
+		return refuse("the user ID belongs to a user with another mobile number, which cannot be changed; choose another user ID, or delete the user and create it again")
 	}
 	return nil
 }
 
-// difference is the update that makes u as requested, and whether there is anything to update.
-func difference(want *CreateUserRequest, u *User) (UpdateUserRequest, bool) {
+// diffUser returns the update that makes u as requested, and whether u differs.
+func diffUser(want *CreateUserRequest, u *User) (UpdateUserRequest, bool) {
 	up := UpdateUserRequest{UserID: want.UserID}
 	differs := false
 	for _, f := range []struct {
@@ -73,50 +72,53 @@ func difference(want *CreateUserRequest, u *User) (UpdateUserRequest, bool) {
 	if !want.HiredDate.IsZero() && want.HiredDate.UnixMilli() != u.HiredDate.UnixMilli() {
 		up.HiredDate, differs = want.HiredDate, true
 	}
-	if len(want.DeptIDList) > 0 && !sameMembers(want.DeptIDList, u.DeptIDList) {
+	if len(want.DeptIDList) > 0 && !equalSets(want.DeptIDList, u.DeptIDList) {
 		up.DeptIDList, differs = want.DeptIDList, true
 	}
-	if !contains(u.DeptOrderList, want.DeptOrderList) {
+	if !containsAll(u.DeptOrderList, want.DeptOrderList) {
 		up.DeptOrderList, differs = want.DeptOrderList, true
 	}
 	if len(want.DeptTitleList) > 0 {
 		up.DeptTitleList, differs = want.DeptTitleList, true
 	}
-	if !contains(u.DeptPositionList, want.DeptPositionList) {
+	if !containsAll(u.DeptPositionList, want.DeptPositionList) {
 		up.DeptPositionList, differs = want.DeptPositionList, true
 	}
-	if !extensionHolds(u.Extension, want.Extension) {
+	if !extensionContains(u.Extension, want.Extension) {
 		up.Extension, up.ExtAttrsUpdateMode, differs = new(want.Extension), new(int64(1)), true
 	}
-	if !i18nHolds(u.ExtensionI18n, want.ExtensionI18n) {
+	if !i18nContains(u.ExtensionI18n, want.ExtensionI18n) {
 		up.ExtensionI18n, differs = new(want.ExtensionI18n), true
 	}
 	return up, differs
 }
 
-func sameMembers(a, b []int64) bool {
+// equalSets reports whether a and b have the same elements, in any order and number.
+func equalSets(a, b []int64) bool {
 	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
 	return slices.Equal(slices.Compact(a), slices.Compact(b))
 }
 
-func contains[T comparable](have, want []T) bool {
+// containsAll reports whether have contains every element of want.
+func containsAll[T comparable](have, want []T) bool {
 	return !slices.ContainsFunc(want, func(w T) bool { return !slices.Contains(have, w) })
 }
 
-// extensionHolds reports whether all wanted custom fields are there as wanted.
-func extensionHolds(have, want Extension) bool {
+// extensionContains reports whether have contains the custom fields of want with the same values.
+func extensionContains(have, want Extension) bool {
 	if want == "" {
 		return true
 	}
 	wanted, err := want.Map()
 	if err != nil {
-		return false // the service shall say what is wrong with it
+		return false // it is sent, so that the service reports what is wrong with it
 	}
 	fields, err := have.Map()
-	return err == nil && holds(fields, wanted)
+	return err == nil && containsFields(fields, wanted)
 }
 
-func i18nHolds(have, want ExtensionI18n) bool {
+// i18nContains is like extensionContains, for custom fields in other languages.
+func i18nContains(have, want ExtensionI18n) bool {
 	if want == "" {
 		return true
 	}
@@ -129,18 +131,19 @@ func i18nHolds(have, want ExtensionI18n) bool {
 		return false
 	}
 	for name, locales := range wanted {
-		if !holds(fields[name], locales) {
+		if !containsFields(fields[name], locales) {
 			return false
 		}
 	}
 	return true
 }
 
-func holds(have, want map[string]string) bool {
-	merged := maps.Clone(have)
-	if merged == nil {
-		merged = map[string]string{}
+// containsFields reports whether have contains the fields of want with the same values.
+func containsFields(have, want map[string]string) bool {
+	for name, value := range want {
+		if v, ok := have[name]; !ok || v != value {
+			return false
+		}
 	}
-	maps.Copy(merged, want)
-	return maps.Equal(merged, have) || len(want) == 0
+	return true
 }

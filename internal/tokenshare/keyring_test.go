@@ -22,51 +22,51 @@ func ring(t *testing.T, ids ...string) *Keyring {
 	return &k
 }
 
-func TestWhatIsSealedOpensWithAnyOfTheKeys(t *testing.T) {
+func TestKeyring_OpensWithAnyOfItsKeys(t *testing.T) {
 	t.Parallel()
-	old := ring(t, "old").Seal(token, "about")
+	old := ring(t, "old").Seal(token, "aad")
 	for _, k := range []*Keyring{ring(t, "old"), ring(t, "new", "old"), ring(t, "old", "new")} {
-		opened, err := k.Open(old, "about")
+		opened, err := k.Open(old, "aad")
 		require.NoError(t, err)
 		assert.Equal(t, token, opened)
 	}
-	assert.True(t, strings.HasPrefix(ring(t, "new", "old").Seal(token, "about"), "v1.new."), "the first one seals")
-	assert.NotEqual(t, old, ring(t, "old").Seal(token, "about"), "different each time")
-	_, err := ring(t, "new").Open(old, "about")
-	assert.Equal(t, Unreadable("the stored token is sealed with a key that is not here"), err)
+	assert.True(t, strings.HasPrefix(ring(t, "new", "old").Seal(token, "aad"), "v1.new."), "the first key seals")
+	assert.NotEqual(t, old, ring(t, "old").Seal(token, "aad"), "the sealed text differs each time")
+	_, err := ring(t, "new").Open(old, "aad")
+	assert.Equal(t, Unreadable("the stored token is sealed with a key that this process does not have"), err)
 }
 
-func TestWhatWasTamperedWithDoesNotOpen(t *testing.T) {
+func TestKeyring_DoesNotOpenWhatWasChanged(t *testing.T) {
 	t.Parallel()
 	k := ring(t, "key", "other")
-	sealed := k.Seal(token, "about")
+	sealed := k.Seal(token, "aad")
 	for i := range len(sealed) {
 		for _, with := range []byte{'A', '.', 0, sealed[i] ^ 1} {
 			changed := sealed[:i] + string([]byte{with}) + sealed[i+1:]
-			if opened, err := k.Open(changed, "about"); changed != sealed {
+			if opened, err := k.Open(changed, "aad"); changed != sealed {
 				require.Error(t, err, "%d %q: %q", i, with, opened)
 			}
 		}
-		_, err := k.Open(sealed[:i], "about")
+		_, err := k.Open(sealed[:i], "aad")
 		require.Error(t, err)
 	}
 	for _, text := range []string{"", ".", "..", "...", "v1", "v1.key", "v1.key.", "v1.key.AAAA", "v1..AAAA", sealed + "A", sealed + ".A", token} {
-		_, err := k.Open(text, "about")
+		_, err := k.Open(text, "aad")
 		assert.ErrorAs(t, err, new(Unreadable), text)
 	}
 	_, err := k.Open(sealed, "elsewhere")
 	assert.Error(t, err)
-	_, err = k.Open(strings.Replace(sealed, ".key.", ".other.", 1), "about")
+	_, err = k.Open(strings.Replace(sealed, ".key.", ".other.", 1), "aad")
 	assert.Error(t, err)
 }
 
-func TestASealedTokenShowsNothingOfIt(t *testing.T) {
+func TestKeyring_ShowsNothingOfTheToken(t *testing.T) {
 	t.Parallel()
 	k := ring(t, "key")
-	sealed := k.Seal(token, "about")
+	sealed := k.Seal(token, "aad")
 	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(sealed, "v1.key."))
 	require.NoError(t, err)
-	for _, part := range []string{token, token[:8], token[24:], "about"} {
+	for _, part := range []string{token, token[:8], token[24:], "aad"} {
 		assert.NotContains(t, sealed, part)
 		assert.NotContains(t, string(raw), part)
 	}
@@ -76,10 +76,10 @@ func TestASealedTokenShowsNothingOfIt(t *testing.T) {
 	}
 }
 
-func TestWithoutKeysATokenIsStoredAsItIs(t *testing.T) {
+func TestKeyring_WithoutKeysStoresPlainText(t *testing.T) {
 	t.Parallel()
 	k := ring(t)
-	assert.Equal(t, token, k.Seal(token, "about"))
+	assert.Equal(t, token, k.Seal(token, "aad"))
 	opened, err := k.Open(token, "elsewhere")
 	require.NoError(t, err)
 	assert.Equal(t, token, opened)
