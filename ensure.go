@@ -30,20 +30,21 @@ type EnsureUserResponse struct {
 }
 
 // EnsureUser ensures that the user req.UserID exists with the requested fields, whatever responses are lost, and
-// however often it is called. It creates the user; where the outcome is unknown or the user exists, it reads the user
-// back and updates the fields that differ.
+// however often it is called. It creates the user. If the outcome is unknown or the user exists, it reads the user
+// and updates the fields that differ.
 //
-// Zero fields are not compared. Custom fields are merged into the existing ones. What the service does not show counts
-// as different: DeptTitleList, ExclusiveMobile and its status, AvatarMediaID, and fields that the app has no
-// permission for. InitPassword and LoginEmail are used by a create only.
+// Zero fields are not compared. Custom fields are merged into the existing ones. Fields that the service does not
+// return count as different: DeptTitleList, ExclusiveMobile and its status, AvatarMediaID, and those that the app has
+// no permission for. InitPassword and LoginEmail are used by a create only.
 //
-// No other user is overwritten. A mobile number that another user holds is ErrAlreadyExists, with that user's ID in
-// HolderUserID where the service names it; a user req.UserID with another mobile number, login name or kind of account
-// is ErrPrecondition. Without the field permission for mobile numbers, only the user ID identifies the user. After an
-// error that matches ErrOutcomeUnknown the user may have been created or changed; calling again is safe.
+// No other user is overwritten. The error matches ErrAlreadyExists if another user has the mobile number, with that
+// user's ID in HolderUserID if the service names it, and ErrPrecondition if the user req.UserID has another mobile
+// number, login name or kind of account. Without the field permission for mobile numbers, only the user ID identifies
+// the user. After an error that matches ErrOutcomeUnknown the user may have been created or changed; calling again is
+// safe.
 //
-// A create is repeated as often as the retry policy allows, with its delays, and only after the response to the one
-// before was lost and the user was not found.
+// A create is repeated as often as the retry policy allows, with its delays, and only after the response to the
+// previous one was lost and the user was not found.
 func (c *Client) EnsureUser(ctx context.Context, req CreateUserRequest) (*EnsureUserResponse, error) {
 	const op = "EnsureUser"
 	if req.UserID == "" {
@@ -74,8 +75,8 @@ type ensurer struct {
 	unknown bool // a write so far may have been applied
 }
 
-// round creates the user or, if the user may exist, compares and updates. again reports whether another round makes sense,
-// because what round read contradicts the earlier response.
+// round creates the user or, if the user may exist, compares and updates. again reports whether another round makes
+// sense, because what round read contradicts the earlier response.
 func (e *ensurer) round(ctx context.Context) (res *EnsureUserResponse, again bool, err error) {
 	created, err := e.client.CreateUser(ctx, e.req)
 	lost := errors.Is(err, ErrOutcomeUnknown)

@@ -7,10 +7,10 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/mobile"
 )
 
-// Changes returns the update that makes u what the request describes, as EnsureUser would send it, and whether u differs
-// from the request at all. It makes no call. Zero fields are not compared, custom fields are merged, and fields that the
-// service does not return count as different; see EnsureUser. The error matches ErrPrecondition if u is another user:
-// one with another mobile number, login name or kind of account.
+// Changes returns the update that makes u what the request describes, as EnsureUser would send it, and whether u
+// differs from the request at all. It makes no call. Zero fields are not compared, custom fields are merged, and fields
+// that the service does not return count as different; see EnsureUser. The error matches ErrPrecondition if u is
+// another user: one with another mobile number, login name or kind of account.
 func (r CreateUserRequest) Changes(u *User) (up UpdateUserRequest, differs bool, err error) {
 	if err := checkSameUser(&r, u); err != nil {
 		return UpdateUserRequest{}, false, err

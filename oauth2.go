@@ -11,17 +11,17 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// The hosts of the v1.0 API, for WithBaseURL of OAuth2TokenSource. Use the one of the app's region, which is also that of
-// the client's base URL: the credentials and tokens of one region are unknown in the other.
+// The hosts of the v1.0 API, for WithBaseURL of OAuth2TokenSource. Use the one of the app's region, which is also that
+// of the client's base URL: the credentials and tokens of one region are unknown in the other.
 const (
 	APIBaseURLInternational = "https://api.dingtalk.io"  // the default, for BaseURLInternational
 	APIBaseURLChina         = "https://api.dingtalk.com" // for BaseURLChina
 )
 
-// OAuth2TokenSource returns a source that fetches the token of an internal app with POST /v1.0/oauth2/accessToken of the
-// v1.0 API, which takes the client secret in the body. Without this source a client calls GET /gettoken, with the secret
-// in the URL, which gateways and proxies log. Both return the same token, with the same life. Give the source to New,
-// which then needs no credentials:
+// OAuth2TokenSource returns a source that fetches the token of an internal app with POST /v1.0/oauth2/accessToken of
+// the v1.0 API, which takes the client secret in the body. Without this source a client calls GET /gettoken, with the
+// secret in the URL, which gateways and proxies log. Both return the same token, with the same life. Give the source to
+// New, which then needs no credentials:
 //
 //	src, err := dingtalk.OAuth2TokenSource(clientID, clientSecret)
 //	...
@@ -34,8 +34,8 @@ const (
 // Each call of Token sends a request, which is repeated like a read, as WithRetry specifies. The client caches the
 // token, and limits the time of the whole fetch by its own WithRetry and WithTimeout. Errors match ErrInvalidCredential
 // if the ID or the secret is wrong or belongs to the other region, ErrPermission, with RequiredScopes, if the app lacks
-// a permission point, ErrRateLimited, or ErrTransient. The v1.0 API has string codes: Error.Code is 0, and Error.Message
-// begins with the string code.
+// a permission point, ErrRateLimited, or ErrTransient. The v1.0 API has string codes: Error.Code is 0, and
+// Error.Message begins with the string code.
 //
 // DingTalk docs: "Obtain the accessToken of an internal app",
 // https://help.dingtalk.io/open/development/obtain-the-access-token-of-an-internal-app
@@ -97,8 +97,8 @@ func (s *oauth2TokenSource) Token(ctx context.Context) (Token, error) {
 	return newToken(t.value.AccessToken, t.value.ExpireIn), nil
 }
 
-// dingtalkHost returns which of DingTalk's own hosts a base URL names, "oapi" or "api", and its region, "io" or "com". Both
-// are empty for other hosts, such as a gateway or a test server.
+// dingtalkHost returns which of DingTalk's own hosts a base URL names, "oapi" or "api", and its region, "io" or "com".
+// Both are empty for other hosts, such as a gateway or a test server.
 func dingtalkHost(baseURL string) (api, region string) {
 	u, err := url.Parse(baseURL)
 	if err != nil {

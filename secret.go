@@ -17,15 +17,22 @@ import (
 const redacted = "REDACTED"
 
 // Secret is a text that must not be printed: a password, a token, a key. It prints as REDACTED in every format of fmt,
-// in JSON, in other text encodings and in slog, and an empty one as nothing. It is kept encrypted under a key that the
-// process makes at its start, so that printers that call no methods (of unexported fields, or those of testify's
-// differences) have nothing to show either. Two secrets of the same text are equal. NewSecret makes one, Reveal returns
-// its text, and the client sends it in plain.
+// in JSON, in other text encodings and in slog, and an empty one as nothing. NewSecret makes a Secret, Reveal returns
+// its text, and the client sends it in plain text. Secrets of the same text are equal, and the zero Secret is the empty
+// one.
 //
-// It decodes from a plain text. What was encoded as REDACTED does not decode: the text is lost.
-type Secret struct{ sealed string }
+// It decodes from plain text. A value that was encoded as REDACTED does not decode, because the text is lost.
+//
+// The text is encrypted under a random key of the process, so that printers that call no methods do not show it either,
+// such as fmt for unexported fields, or testify for differences.
+type Secret struct {
+	// sealed is the initialization vector and the ciphertext in base64. Nothing plainer has all the properties:
+	// printers show a string and follow a pointer, functions and channels of the same text are not equal, and if a
+	// fixed mask hid the texts, one known text would reveal the others.
+	sealed string
+}
 
-// NewSecret returns the secret of this text.
+// NewSecret returns the secret of a text.
 func NewSecret(text string) Secret {
 	if text == "" {
 		return Secret{}
@@ -41,7 +48,7 @@ func NewSecret(text string) Secret {
 func (s Secret) Reveal() string {
 	opened, err := base64.RawURLEncoding.DecodeString(s.sealed)
 	if err != nil || len(opened) < aes.BlockSize {
-		return "" // of the zero Secret
+		return "" // the zero Secret
 	}
 	crypt(opened)
 	return string(opened[aes.BlockSize:])
@@ -72,7 +79,7 @@ func (s Secret) MarshalText() ([]byte, error) {
 	return []byte(s.String()), nil
 }
 
-// UnmarshalText takes a plain text.
+// UnmarshalText decodes from plain text.
 func (s *Secret) UnmarshalText(text []byte) error {
 	if string(text) == redacted {
 		return errors.New("dingtalk: the text of a secret was redacted")
@@ -81,23 +88,25 @@ func (s *Secret) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// secretKey encrypts the secrets of this process.
-var secretKey = func() []byte {
+// The random key that encrypts the secrets of this process.
+var (
+	secretKey       = randomKey()
+	secretCipher, _ = aes.NewCipher(secretKey) // never fails with a key of this size
+)
+
+func randomKey() []byte {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails
 	return key
-}()
-
-// crypt encrypts or decrypts what follows the initialization vector. The vector depends on the text, so that equal
-// texts are equal when encrypted, and no two texts share a key stream.
-func crypt(sealed []byte) {
-	block, err := aes.NewCipher(secretKey)
-	if err != nil {
-		panic(err) // never: the key has 32 bytes
-	}
-	iv, text := sealed[:aes.BlockSize], sealed[aes.BlockSize:]
-	cipher.NewCTR(block, iv).XORKeyStream(text, text)
 }
 
-// outgoing marks a secret of a request that is being encoded, before its plain text. No sealed text begins with it.
+// crypt encrypts or decrypts the bytes after the initialization vector. The vector is derived from the text, so that
+// equal texts have equal ciphertexts, and different texts have different key streams.
+func crypt(sealed []byte) {
+	iv, text := sealed[:aes.BlockSize], sealed[aes.BlockSize:]
+	cipher.NewCTR(secretCipher, iv).XORKeyStream(text, text)
+}
+
+// outgoing is the prefix of a secret in a request that is being encoded, before its plain text. Base64 never contains
+// it.
 const outgoing = "\x00"

@@ -26,8 +26,8 @@ type TokenStore interface {
 	// Load returns the token and its remaining life, or ErrNoToken.
 	Load(ctx context.Context, key string) (StoredToken, error)
 
-	// Lock takes the lock that permits its holder to fetch a token. The lock expires after lease. Lock does not wait: ok
-	// is false if another process holds the lock. The fence is unique to this lock.
+	// Lock takes the lock that permits its holder to fetch a token. The lock expires after lease. Lock does not wait:
+	// ok is false if another process holds the lock. The fence is unique to this lock.
 	Lock(ctx context.Context, key string, lease time.Duration) (fence string, ok bool, err error)
 
 	// Publish stores a token for its Life and releases the lock. If the lock no longer has this fence, a token that is
@@ -42,8 +42,8 @@ type TokenStore interface {
 	Drop(ctx context.Context, key, fingerprint string) error
 }
 
-// StoredToken is a token in a TokenStore. A store saves Value.Reveal() and loads it with NewSecret: Value itself encodes
-// as REDACTED.
+// StoredToken is a token in a TokenStore. A store saves Value.Reveal() and loads it with NewSecret: Value itself
+// encodes as REDACTED.
 type StoredToken struct {
 	Value       Secret // encrypted if there is a TokenKey
 	Fingerprint string
@@ -59,8 +59,8 @@ type StoredToken struct {
 // most two seconds. Errors are logged at level Warn, at most once a minute.
 //
 // With keys the token is encrypted. The first key encrypts, all of them decrypt, and a token that none of them decrypts
-// counts as absent. To change the key, first add the new one behind the old one in all processes, then put it first, and
-// remove the old one after a token's life.
+// counts as absent. To change the key, first add the new one behind the old one in all processes, then put it first,
+// and remove the old one after a token's life.
 //
 // With WithTokenSource, New still needs the client ID, which identifies the app in the store. If the tokens of a source
 // belong to more than the app, for example to one of several organizations, give each organization a store of its own.

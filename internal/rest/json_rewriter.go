@@ -11,7 +11,8 @@ import (
 )
 
 // maxEntryBytes limits the memory for the entries of a response's lists. In JSON an entry may take two bytes, and its
-// struct hundreds: 4 million IDs fit, or 2 million texts. The largest documented page needs less than a hundredth of it.
+// struct hundreds: 4 million IDs fit, or 2 million texts. The largest documented page needs less than a hundredth of
+// it.
 const maxEntryBytes = 32 << 20
 
 var errTooManyEntries = fmt.Errorf("the entries of the response's lists exceed %d MiB", maxEntryBytes>>20)

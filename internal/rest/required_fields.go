@@ -33,7 +33,8 @@ func firstMissing(body []byte, want Want) string {
 	return ""
 }
 
-// hasMember reports whether the payload has the member in the body itself: a null and an absent list both decode as nil.
+// hasMember reports whether the payload has the member in the body itself: a null and an absent list both decode as
+// nil.
 func hasMember(body []byte, payload contract.Payload, name string) bool {
 	if payload == contract.UnderResult {
 		body, _ = member(body, "result")

@@ -64,8 +64,8 @@ func (g *guardedTransport) RoundTrip(req *http.Request) (resp *http.Response, er
 	}()
 	resp, err = transport.RoundTrip(req)
 	if err == nil && len(resp.Header["Location"]) > 0 {
-		// Without a Location nothing follows the redirect, which would carry the token to another host, in the URL and as
-		// the Referer.
+		// Without a Location nothing follows the redirect, which would carry the token to another host, in the URL and
+		// as the Referer.
 		resp.Header = resp.Header.Clone()
 		resp.Header.Del("Location")
 	}

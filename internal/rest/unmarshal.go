@@ -11,8 +11,8 @@ import (
 )
 
 // maxDirectValues is the largest number of values of a response that is decoded without being rewritten first. Even if
-// all of them are the largest entries of lists, they fit into maxEntryBytes (TestListEntry_IsSmall). A page of a hundred
-// users has a quarter of that.
+// all of them are the largest entries of lists, they fit into maxEntryBytes (TestListEntry_IsSmall). A page of a
+// hundred users has a quarter of that.
 const maxDirectValues = 32 << 10
 
 // unmarshal decodes data into v. If a value does not have the documented type, it rewrites such values and decodes

@@ -8,19 +8,19 @@ import (
 )
 
 const (
-	// renewalMargin is how long before it expires a secret is renewed. A short-lived one is renewed after three quarters
-	// of its life.
+	// renewalMargin is how long before it expires a secret is renewed. A short-lived one is renewed after three
+	// quarters of its life.
 	renewalMargin = 10 * time.Minute
 	// failurePause is how long the error of a failed fetch is returned to further callers as well, so that a service in
 	// trouble does not receive a storm of fetches.
 	failurePause = time.Second
-	// maxFailurePause is the longest pause that the error of a fetch can ask for: the response that asked for it may be a
-	// page of another site.
+	// maxFailurePause is the longest pause that the error of a fetch can ask for: the response that asked for it may be
+	// a page of another site.
 	maxFailurePause = 10 * time.Second
 	// renewalRetryPause is the pause between attempts to renew a secret that is still valid.
 	renewalRetryPause = 30 * time.Second
-	// sameAgainPause is how long a secret stays that was fetched after a refusal and is the refused one again, even if it
-	// is refused again.
+	// sameAgainPause is how long a secret stays that was fetched after a refusal and is the refused one again, even if
+	// it is refused again.
 	sameAgainPause = time.Second
 	// maxRefused is how many refused secrets are remembered.
 	maxRefused = 16

@@ -36,8 +36,8 @@ func (t *storeTrust) record(stored tokencache.Secret) tokencache.Secret {
 	return stored
 }
 
-// trusted reports whether one of the last tokens of the store was not refused, or was loaded long ago. After it reported
-// false it trusts the store again, because the token that is fetched next replaces the stored one.
+// trusted reports whether one of the last tokens of the store was not refused, or was loaded long ago. After it
+// reported false it trusts the store again, because the token that is fetched next replaces the stored one.
 func (t *storeTrust) trusted(refused []string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
