@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/dingtalk-contacts/dingtalk-go/internal/pace"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/ratelimit"
 )
 
 // RateLimit holds the limits that a client obeys: what the service permits an app, or the share of it that a program may
@@ -37,8 +37,8 @@ func WithRateLimit(limit RateLimit) Option {
 func (r RateLimit) unlimited() bool { return r.PerSecond < 0 && r.PerAddress < 0 }
 
 // limits returns the limits of r, with defaults for zero fields.
-func (r RateLimit) limits() pace.Limits {
-	return pace.Limits{Endpoint: limit(r.PerSecond, perSecond), Address: limit(r.PerAddress, perAddress)}
+func (r RateLimit) limits() ratelimit.Limits {
+	return ratelimit.Limits{Endpoint: limit(r.PerSecond, perSecond), Address: limit(r.PerAddress, perAddress)}
 }
 
 // limit returns n, or its default if n is 0. In the result 0 means no limit.
@@ -61,32 +61,32 @@ func (c *config) checkLimiter() {
 	case rate.unlimited():
 		c.limiter = noLimiter{}
 	default:
-		c.limiter = ownLimiter{pace.New(rate.limits())}
+		c.limiter = ownLimiter{ratelimit.New(rate.limits())}
 	}
 }
 
 // ownLimiter is the limiter that a client has by default.
-type ownLimiter struct{ *pace.Limiter }
+type ownLimiter struct{ *ratelimit.Limiter }
 
 func (l ownLimiter) Acquire(ctx context.Context, call LimitRequest) (LimitPermit, error) {
 	granted, err := l.Limiter.Acquire(ctx, call.Path, call.Bulk)
 	if err == nil {
 		return permit{granted}, nil
 	}
-	if late, ok := errors.AsType[*pace.Exceeded](err); ok {
-		limit := &LimitError{Wait: late.Wait}
-		if late.Err != nil {
-			return nil, fmt.Errorf("%w (%w)", limit, late.Err)
+	if exceeded, ok := errors.AsType[*ratelimit.LimitError](err); ok {
+		limitErr := &LimitError{Wait: exceeded.Wait}
+		if exceeded.Err != nil {
+			return nil, fmt.Errorf("%w (%w)", limitErr, exceeded.Err)
 		}
-		return nil, limit
+		return nil, limitErr
 	}
 	return nil, err
 }
 
 // permit is a permit of ownLimiter.
-type permit struct{ *pace.Permit }
+type permit struct{ *ratelimit.Permit }
 
-func (p permit) Release(o LimitOutcome) { p.Permit.Release(pace.Outcome(o)) }
+func (p permit) Release(o LimitOutcome) { p.Permit.Release(ratelimit.Outcome(o)) }
 
 // noLimiter permits every call at once.
 type noLimiter struct{}

@@ -1,4 +1,4 @@
-package pace
+package ratelimit
 
 import (
 	"context"
@@ -14,22 +14,22 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// stalling is a service that stops for some time, and callers that do not wait for so long. What is sent meanwhile lies
-// in its sockets, closed or not, and arrives when it goes on.
-type stalling struct {
+// stoppingService is a service that stops for some time, and callers that do not wait for so long. A call that is sent
+// while it stops lies in its sockets, closed or not, and arrives when it continues.
+type stoppingService struct {
 	*service
-	from, to time.Duration // it stops
-	share    float64       // of the calls that meet a machine that stops; the others go on
-	lost     float64       // of the responses
+	from, to time.Duration // the stop
+	share    float64       // of the calls that meet a machine that stops; the other machines continue
+	lost     float64       // share of the responses
 	timeout  time.Duration // of an attempt
 
-	mu     sync.Mutex
-	random *rand.Rand
-	givens int // how many calls were given up
+	mu      sync.Mutex
+	random  *rand.Rand
+	givenUp int // calls
 }
 
-// draw reports true with a probability.
-func (s *stalling) draw(probability float64) bool {
+// draw returns true with the given probability.
+func (s *stoppingService) draw(probability float64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.random.Float64() < probability
@@ -37,35 +37,35 @@ func (s *stalling) draw(probability float64) bool {
 
 var errGivenUp = errors.New("given up")
 
-// attempt makes a call, which is given up after the timeout, or at once when the response would have come if it is lost.
-func (s *stalling) attempt(ctx context.Context, path string) error {
+// attempt makes a call that is given up after the timeout, or when its response would have come if that is lost.
+func (s *stoppingService) attempt(ctx context.Context, path string) error {
 	permit, err := s.limiter.Acquire(ctx, path, false)
 	if err != nil {
 		return err
 	}
 	sent := time.Since(s.start)
-	there, back := s.trip()
+	there, back := s.nextTrip()
 	arrival := sent + there
 	if s.draw(s.share) && arrival >= s.from && arrival < s.to {
 		arrival = s.to
 	}
 	time.AfterFunc(arrival-sent, func() { s.arrive(path) })
-	trip := arrival + back - sent
-	time.Sleep(min(trip, s.timeout))
-	if trip > s.timeout || s.draw(s.lost) {
+	rtt := arrival + back - sent
+	time.Sleep(min(rtt, s.timeout))
+	if rtt > s.timeout || s.draw(s.lost) {
 		permit.Release(Outcome{Unanswered: true})
 		s.mu.Lock()
-		s.givens++
+		s.givenUp++
 		s.mu.Unlock()
 		return errGivenUp
 	}
-	s.answer()
+	s.respond()
 	permit.Release(Outcome{})
 	return nil
 }
 
-// press keeps callers busy until the end. Each repeats what it gave up.
-func (s *stalling) press(t *testing.T, callers int, end time.Duration, path string) {
+// retryingLoad runs callers until the end. Each repeats the calls that it gave up.
+func (s *stoppingService) retryingLoad(t *testing.T, callers int, end time.Duration, path string) {
 	t.Helper()
 	ctx, cancel := context.WithDeadline(t.Context(), s.start.Add(end))
 	defer cancel()
@@ -80,10 +80,10 @@ func (s *stalling) press(t *testing.T, callers int, end time.Duration, path stri
 		})
 	}
 	all.Wait()
-	time.Sleep(time.Minute) // what was given up arrives, too
+	time.Sleep(time.Minute) // until the calls that were given up have arrived
 }
 
-func TestLimiter_KeepsTheCeilingWhenTheServiceStopsAndGoesOn(t *testing.T) {
+func TestLimiter_KeepsTheLimitWhenTheServiceStopsAndContinues(t *testing.T) {
 	t.Parallel()
 	for _, timeout := range []time.Duration{500 * ms, time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second} {
 		for _, stop := range []time.Duration{500 * ms, 1500 * ms, 3 * time.Second, 7 * time.Second, 13 * time.Second, 15 * time.Second} {
@@ -91,15 +91,15 @@ func TestLimiter_KeepsTheCeilingWhenTheServiceStopsAndGoesOn(t *testing.T) {
 				t.Run(fmt.Sprintf("timeout %v, stop %v, %d", timeout, stop, i), func(t *testing.T) {
 					t.Parallel()
 					synctest.Test(t, func(t *testing.T) {
-						w := []way{steady(0, 100*ms), jittery(1, 10*ms, 190*ms), steady(15*ms, 15*ms)}[i]
-						s := &stalling{
-							service: newService(Limits{Endpoint: 20}, w), from: time.Minute, to: time.Minute + stop,
+						path := []networkPath{steady(0, 100*ms), jittery(1, 10*ms, 190*ms), steady(15*ms, 15*ms)}[i]
+						s := &stoppingService{
+							service: newService(Limits{Endpoint: 20}, path), from: time.Minute, to: time.Minute + stop,
 							share: share, timeout: timeout, random: rand.New(rand.NewPCG(1, 1)),
 						}
-						s.press(t, 64, 100*time.Second, "/a")
+						s.retryingLoad(t, 64, 100*time.Second, "/a")
 						requireNoExcess(t, s.arrivals["/a"], 20, time.Second)
 						if share == 1 && stop > timeout {
-							assert.NotZero(t, s.givens)
+							assert.NotZero(t, s.givenUp)
 						}
 						assert.Greater(t, s.rate(85*time.Second, 100*time.Second), 17., "all is as before")
 					})
@@ -109,17 +109,17 @@ func TestLimiter_KeepsTheCeilingWhenTheServiceStopsAndGoesOn(t *testing.T) {
 	}
 }
 
-func TestLimiter_LosesLittleOfTheCeilingToFewLostResponses(t *testing.T) {
+func TestLimiter_LosesLittleOfTheLimitToFewLostResponses(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ lost, share float64 }{{.001, .96}, {.01, .82}, {.05, .5}} {
 		t.Run(fmt.Sprint(c.lost), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := &stalling{
+				s := &stoppingService{
 					service: newService(Limits{Endpoint: 20}, steady(15*ms, 15*ms)), lost: c.lost,
 					timeout: 10 * time.Second, random: rand.New(rand.NewPCG(1, 1)),
 				}
-				s.press(t, 64, 10*time.Minute, "/a")
+				s.retryingLoad(t, 64, 10*time.Minute, "/a")
 				reached := s.rate(time.Minute, 10*time.Minute) / 20
 				t.Logf("%.1f %% of the limit", 100*reached)
 				assert.Greater(t, reached, c.share)
@@ -128,13 +128,13 @@ func TestLimiter_LosesLittleOfTheCeilingToFewLostResponses(t *testing.T) {
 	}
 }
 
-func TestPermit_CoolsDownFromWhenACallThatWasGivenUpHasArrived(t *testing.T) {
+func TestPermit_CoolsDownFromTheArrivalOfACallThatWasGivenUp(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ slowest, after, arrived time.Duration }{
-		"given up at once":   {0, 0, linger},
-		"given up soon":      {300 * ms, 100 * ms, linger},
-		"given up late":      {0, linger + 3*time.Second, linger + 3*time.Second},
-		"others were slower": {linger + 5*time.Second, 100 * ms, linger + 5*time.Second},
+		"given up at once":   {0, 0, maxTransit},
+		"given up soon":      {300 * ms, 100 * ms, maxTransit},
+		"given up late":      {0, maxTransit + 3*time.Second, maxTransit + 3*time.Second},
+		"others were slower": {maxTransit + 5*time.Second, 100 * ms, maxTransit + 5*time.Second},
 	} {
 		for span, limits := range map[time.Duration]Limits{endpointSpan: {Endpoint: 1}, addressSpan: {Address: 1}} {
 			t.Run(fmt.Sprint(name, " ", span), func(t *testing.T) {
@@ -155,37 +155,37 @@ func TestPermit_CoolsDownFromWhenACallThatWasGivenUpHasArrived(t *testing.T) {
 	}
 }
 
-// tardy is a context of a goroutine that gets its turn late: what it waits for has happened meanwhile.
-type tardy struct {
+// lateContext is the context of a goroutine that is scheduled late, after the permit that it waits for was granted.
+type lateContext struct {
 	context.Context
 	by time.Duration
 }
 
-func (c tardy) Done() <-chan struct{} {
+func (c lateContext) Done() <-chan struct{} {
 	time.Sleep(c.by)
 	return c.Context.Done()
 }
 
-func TestAcquire_TakesTheTimeOfSendingWhenTheCallMayGoOut(t *testing.T) {
+func TestAcquire_RecordsTheSendingWhenItReturns(t *testing.T) {
 	bubble(t, Limits{Endpoint: 1}, func(t *testing.T, l *Limiter) {
 		take(t, l, "/a", false)
-		p, err := l.Acquire(tardy{t.Context(), 3 * time.Second}, "/a", false) // the permit is there after 1 s
+		p, err := l.Acquire(lateContext{t.Context(), 3 * time.Second}, "/a", false) // the permit is granted after 1 s
 		require.NoError(t, err)
 		sent := l.now()
 		require.Equal(t, 3*time.Second, sent)
 		time.Sleep(100 * ms)
 		p.Release(Outcome{Unanswered: true})
-		assert.Equal(t, sent+linger+time.Second, take(t, l, "/a", false))
+		assert.Equal(t, sent+maxTransit+time.Second, take(t, l, "/a", false))
 	})
 }
 
-func TestAcquire_CountsNoWaitAsPartOfARoundTrip(t *testing.T) {
+func TestAcquire_ExcludesTheWaitFromTheRoundTrip(t *testing.T) {
 	bubble(t, Limits{Endpoint: 1}, func(t *testing.T, l *Limiter) {
 		take(t, l, "/a", false)
-		p, err := l.Acquire(tardy{t.Context(), 3 * time.Second}, "/a", false)
+		p, err := l.Acquire(lateContext{t.Context(), 3 * time.Second}, "/a", false)
 		require.NoError(t, err)
 		time.Sleep(100 * ms)
 		p.Release(Outcome{})
-		assert.Equal(t, 100*ms, l.endpoints["/a"].trips.all(l.now()).most)
+		assert.Equal(t, 100*ms, l.endpoints["/a"].rtt.total(l.now()).max)
 	})
 }

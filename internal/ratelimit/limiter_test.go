@@ -1,4 +1,4 @@
-package pace
+package ratelimit
 
 import (
 	"context"
@@ -13,9 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestNeverMoreThanTheLimitArrives makes calls of every sort, over ways that may do whatever the rule allows for,
-// and looks at every window.
-func TestNeverMoreThanTheLimitArrives(t *testing.T) {
+// TestLimiter_NeverExceedsTheLimit makes random calls over random paths that the rule allows for, and checks every
+// window.
+func TestLimiter_NeverExceedsTheLimit(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(40) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
@@ -26,9 +26,9 @@ func TestNeverMoreThanTheLimitArrives(t *testing.T) {
 				if random.IntN(2) == 0 {
 					limits.Address = 5 + random.IntN(400)
 				}
-				least := time.Duration(random.IntN(200)) * ms
-				s := newService(limits, anyWay(random, least))
-				mayhem(t, s, random, least)
+				minRTT := time.Duration(random.IntN(200)) * ms
+				s := newService(limits, randomPath(random, minRTT))
+				randomCalls(t, s, random, minRTT)
 				for path, arrivals := range s.arrivals {
 					assert.Zero(t, excess(arrivals, limits.Endpoint, endpointSpan), "%s of %+v", path, limits)
 				}
@@ -41,35 +41,35 @@ func TestNeverMoreThanTheLimitArrives(t *testing.T) {
 	}
 }
 
-// anyWay is one that takes the least for both ways at the least, and stays within what the credit assumes.
-func anyWay(random *rand.Rand, least time.Duration) way {
+// randomPath returns a path whose round trips take minRTT at least, and that stays within what the credit assumes.
+func randomPath(random *rand.Rand, minRTT time.Duration) networkPath {
 	seed := random.Uint64()
 	switch random.IntN(5) {
-	case 0: // all there, all back, or in between
-		there := upTo(random, least)
-		return steady(there, least-there)
-	case 1: // more than the least at random: the call may arrive whenever
-		return jittery(seed, least, 2*least+upTo(random, time.Second))
-	case 2: // each way by itself
-		there := upTo(random, least)
-		return wandering(seed, there, least-there, upTo(random, 500*ms))
-	case 3: // what one way loses the other gains: invisible
+	case 0: // all forward, all return, or in between
+		there := upTo(random, minRTT)
+		return steady(there, minRTT-there)
+	case 1: // longer at random: the call may arrive at any time
+		return jittery(seed, minRTT, 2*minRTT+upTo(random, time.Second))
+	case 2: // independent jitter of the directions
+		there := upTo(random, minRTT)
+		return independent(seed, there, minRTT-there, upTo(random, 500*ms))
+	case 3: // one direction loses what the other gains, which no round trip shows
 		own := rand.New(rand.NewPCG(seed, 0))
 		return func(int) (time.Duration, time.Duration) {
-			there := least/2 - least/8 + upTo(own, least/4)
-			return there, least - there
+			there := minRTT/2 - minRTT/8 + upTo(own, minRTT/4)
+			return there, minRTT - there
 		}
-	default: // another path now and then
+	default: // a change of path now and then
 		return func(n int) (time.Duration, time.Duration) {
-			trip := least + least*time.Duration(n*7919%13*(n/500%2))
-			return trip / 2, trip - trip/2
+			rtt := minRTT + minRTT*time.Duration(n*7919%13*(n/500%2))
+			return rtt / 2, rtt - rtt/2
 		}
 	}
 }
 
-// mayhem is callers in great numbers. Some of their calls are never sent, are given up before they arrive or while
-// they wait, or are bulk ones; the others are answered.
-func mayhem(t *testing.T, s *service, random *rand.Rand, least time.Duration) {
+// randomCalls runs many callers. Some of their calls are never sent, are given up before they arrive or while they
+// wait, or are bulk calls; the others get a response.
+func randomCalls(t *testing.T, s *service, random *rand.Rand, minRTT time.Duration) {
 	t.Helper()
 	var callers sync.WaitGroup
 	for range 40 {
@@ -80,7 +80,7 @@ func mayhem(t *testing.T, s *service, random *rand.Rand, least time.Duration) {
 				path := []string{"/a", "/b", "/c"}[random.IntN(3)]
 				bulk := random.IntN(2) == 0
 				switch random.IntN(12) {
-				case 0: // no patience
+				case 0: // a deadline
 					ctx, cancel := context.WithTimeout(t.Context(), upTo(random, 3*time.Second))
 					_ = s.call(ctx, path, bulk)
 					cancel()
@@ -95,7 +95,7 @@ func mayhem(t *testing.T, s *service, random *rand.Rand, least time.Duration) {
 					time.Sleep(upTo(random, 100*ms))
 					permit.Release(Outcome{Unsent: true})
 				case 3:
-					s.giveUp(t, path, least, upTo(random, 200*ms))
+					s.giveUp(t, path, minRTT, upTo(random, 200*ms))
 				default:
 					_ = s.call(t.Context(), path, bulk)
 				}
@@ -106,45 +106,45 @@ func mayhem(t *testing.T, s *service, random *rand.Rand, least time.Duration) {
 		})
 	}
 	callers.Wait()
-	time.Sleep(time.Minute) // what was given up arrives, too
+	time.Sleep(time.Minute) // until the calls that were given up have arrived
 }
 
 // giveUp makes a call that is given up after some time, perhaps before it arrives. It arrives no later than the
-// slowest round trip: least.
-func (s *service) giveUp(t *testing.T, path string, least, after time.Duration) {
+// slowest round trip: minRTT.
+func (s *service) giveUp(t *testing.T, path string, minRTT, after time.Duration) {
 	t.Helper()
-	if time.Since(s.start) < 10*time.Second { // as long as nothing is known of the way, nothing is promised
+	if time.Since(s.start) < 10*time.Second { // nothing is promised before the round trips are known
 		_ = s.call(t.Context(), path, false)
 		return
 	}
 	permit, err := s.limiter.Acquire(t.Context(), path, false)
 	require.NoError(t, err)
-	there, _ := s.trip()
-	time.AfterFunc(min(there, least), func() { s.arrive(path) })
+	there, _ := s.nextTrip()
+	time.AfterFunc(min(there, minRTT), func() { s.arrive(path) })
 	time.Sleep(after)
 	permit.Release(Outcome{Unanswered: true})
 }
 
-func TestAsMuchAsCanBeProvenIsMade(t *testing.T) {
+func TestLimiter_ReachesTheProvenRate(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name  string
-		way   way
+		path  networkPath
 		bulk  bool
 		share float64 // of the limit
 	}{
 		{"30 ms", steady(0, 30*ms), false, 1 / 1.015},
-		{"30 ms, all there", steady(30*ms, 0), false, 1 / 1.015},
+		{"30 ms, all forward", steady(30*ms, 0), false, 1 / 1.015},
 		{"100 ms", steady(50*ms, 50*ms), false, 1 / 1.05},
 		{"100 ms, bulk", steady(50*ms, 50*ms), true, 1 / 1.05},
-		{"90 to 110 ms", wandering(1, 45*ms, 45*ms, 10*ms), false, 1 / (1 + .1 - .035)},
+		{"90 to 110 ms", independent(1, 45*ms, 45*ms, 10*ms), false, 1 / (1 + .1 - .035)},
 		{"10 to 190 ms", jittery(1, 10*ms, 190*ms), false, 1 / 1.1},
 		{"10 to 190 ms, bulk", jittery(1, 10*ms, 190*ms), true, .995 / 1.1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := newService(Limits{Endpoint: 20}, c.way)
+				s := newService(Limits{Endpoint: 20}, c.path)
 				s.load(t, 64, 5*time.Minute, c.bulk, "/a")
 				requireNoExcess(t, s.arrivals["/a"], 20, time.Second)
 				assert.InDelta(t, c.share, s.rate(time.Minute, 5*time.Minute)/20, .006)
@@ -153,7 +153,7 @@ func TestAsMuchAsCanBeProvenIsMade(t *testing.T) {
 	}
 }
 
-func TestAnAddressIsUsedUpAsWell(t *testing.T) {
+func TestLimiter_ReachesTheLimitOfTheAddress(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(Limits{Endpoint: 20, Address: 1000}, jittery(1, 10*ms, 190*ms)) // 50 a second, of 200
@@ -162,7 +162,7 @@ func TestAnAddressIsUsedUpAsWell(t *testing.T) {
 		assert.Greater(t, s.rate(time.Minute, 3*time.Minute)/50, .99)
 		for path, arrivals := range s.arrivals {
 			assert.Zero(t, excess(arrivals, 20, time.Second), path)
-			assert.InDelta(t, 1000, len(arrivals), 100, "%s has its share", path)
+			assert.InDelta(t, 1000, len(arrivals), 100, "%s has its part", path)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package pace
+package ratelimit
 
 import (
 	"context"
@@ -13,55 +13,55 @@ import (
 
 const ms = time.Millisecond
 
-// way is how long the n-th call takes to arrive, and its answer to come back.
-type way func(n int) (there, back time.Duration)
+// networkPath returns how long the n-th call takes to arrive, and its response to return.
+type networkPath func(n int) (there, back time.Duration)
 
-func steady(there, back time.Duration) way {
+func steady(there, back time.Duration) networkPath {
 	return func(int) (time.Duration, time.Duration) { return there, back }
 }
 
-// jittery takes from least to most for both ways, divided at random: the call may arrive at any time between its
-// sending and its answer.
-func jittery(seed uint64, least, most time.Duration) way {
+// jittery returns a path with round trips from minRTT to maxRTT, divided at random: the call may arrive at any time
+// between its sending and its response.
+func jittery(seed uint64, minRTT, maxRTT time.Duration) networkPath {
 	random := rand.New(rand.NewPCG(seed, 0))
 	return func(int) (time.Duration, time.Duration) {
-		trip := least + upTo(random, most-least)
-		there := upTo(random, trip)
-		return there, trip - there
+		rtt := minRTT + upTo(random, maxRTT-minRTT)
+		there := upTo(random, rtt)
+		return there, rtt - there
 	}
 }
 
-// wandering is each way by itself up to so much slower than there and back.
-func wandering(seed uint64, there, back, more time.Duration) way {
+// independent returns a path whose directions have independent jitter: each is slower by up to jitter.
+func independent(seed uint64, there, back, jitter time.Duration) networkPath {
 	random := rand.New(rand.NewPCG(seed, 0))
 	return func(int) (time.Duration, time.Duration) {
-		return there + upTo(random, more), back + upTo(random, more)
+		return there + upTo(random, jitter), back + upTo(random, jitter)
 	}
 }
 
 func upTo(r *rand.Rand, d time.Duration) time.Duration { return time.Duration(r.Int64N(int64(d) + 1)) }
 
-// service notes when calls arrive, and when their answers do.
+// service records when calls arrive, and when their responses do.
 type service struct {
 	limiter *Limiter
 	start   time.Time
 
-	mu       sync.Mutex
-	way      way
-	sent     int
-	arrivals map[string][]time.Duration // by path
-	answers  []time.Duration
+	mu        sync.Mutex
+	path      networkPath
+	sent      int
+	arrivals  map[string][]time.Duration // by the call's path
+	responses []time.Duration
 }
 
-func newService(limits Limits, w way) *service {
-	return &service{limiter: New(limits), start: time.Now(), way: w, arrivals: map[string][]time.Duration{}}
+func newService(limits Limits, p networkPath) *service {
+	return &service{limiter: New(limits), start: time.Now(), path: p, arrivals: map[string][]time.Duration{}}
 }
 
-func (s *service) trip() (there, back time.Duration) {
+func (s *service) nextTrip() (there, back time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sent++
-	return s.way(s.sent)
+	return s.path(s.sent)
 }
 
 func (s *service) arrive(path string) {
@@ -70,28 +70,28 @@ func (s *service) arrive(path string) {
 	s.arrivals[path] = append(s.arrivals[path], time.Since(s.start))
 }
 
-func (s *service) answer() {
+func (s *service) respond() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.answers = append(s.answers, time.Since(s.start))
+	s.responses = append(s.responses, time.Since(s.start))
 }
 
-// call makes one call, which is answered.
+// call makes a call that gets a response.
 func (s *service) call(ctx context.Context, path string, bulk bool) error {
 	permit, err := s.limiter.Acquire(ctx, path, bulk)
 	if err != nil {
 		return err
 	}
-	there, back := s.trip()
+	there, back := s.nextTrip()
 	time.Sleep(there)
 	s.arrive(path)
 	time.Sleep(back)
-	s.answer()
+	s.respond()
 	permit.Release(Outcome{})
 	return nil
 }
 
-// load keeps callers busy without a pause until the end.
+// load runs callers without a pause until the end.
 func (s *service) load(t *testing.T, callers int, end time.Duration, bulk bool, paths ...string) {
 	t.Helper()
 	ctx, cancel := context.WithDeadline(t.Context(), s.start.Add(end))
@@ -106,10 +106,10 @@ func (s *service) load(t *testing.T, callers int, end time.Duration, bulk bool, 
 	all.Wait()
 }
 
-// rate is how many calls a second were answered between the instants.
+// rate returns how many responses per second arrived between the instants.
 func (s *service) rate(from, to time.Duration) float64 {
 	n := 0
-	for _, at := range s.answers {
+	for _, at := range s.responses {
 		if at > from && at <= to {
 			n++
 		}
@@ -117,7 +117,7 @@ func (s *service) rate(from, to time.Duration) float64 {
 	return float64(n) / (to - from).Seconds()
 }
 
-// all is the arrivals at all paths.
+// all returns the arrivals at all paths.
 func (s *service) all() (all []time.Duration) {
 	for _, at := range s.arrivals {
 		all = append(all, at...)
@@ -125,7 +125,7 @@ func (s *service) all() (all []time.Duration) {
 	return all
 }
 
-// excess is how many arrivals come too early, whatever the window begins with: as the limit-th one before.
+// excess returns how many arrivals come within a span of the limit-th one before, and so exceed the limit of a window.
 func excess(arrivals []time.Duration, limit int, span time.Duration) (n int) {
 	arrivals = slices.Sorted(slices.Values(arrivals))
 	for i := limit; i < len(arrivals); i++ {

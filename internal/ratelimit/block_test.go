@@ -1,4 +1,4 @@
-package pace
+package ratelimit
 
 import (
 	"context"
@@ -11,55 +11,55 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestABlockStopsEverybodyAndEndsGently(t *testing.T) {
+func TestLimiter_StopsForABlockAndResumesGradually(t *testing.T) {
 	bubble(t, Limits{Endpoint: 10, Address: 100}, func(t *testing.T, l *Limiter) {
 		for range 10 {
 			take(t, l, "/a", false)
 		}
-		refused := make(chan error)
+		rejected := make(chan error)
 		go func() {
 			ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 			defer cancel()
 			_, err := l.Acquire(ctx, "/a", false)
-			refused <- err
+			rejected <- err
 		}()
-		went := make(chan time.Duration)
+		sent := make(chan time.Duration)
 		for range 12 {
-			go func() { went <- take(t, l, "/a", false) }()
+			go func() { sent <- take(t, l, "/a", false) }()
 		}
 		inFlight, err := l.Acquire(t.Context(), "/b", false)
 		require.NoError(t, err)
 		synctest.Wait()
-		at(l, 100*ms)
+		sleepUntil(l, 100*ms)
 
 		blocked, err := l.Acquire(t.Context(), "/c", false)
 		require.NoError(t, err)
 		blocked.Release(Outcome{Blocked: 5 * time.Minute})
-		assert.Equal(t, &Exceeded{Wait: 5 * time.Minute}, <-refused, "whose deadline comes first")
+		assert.Equal(t, &LimitError{Wait: 5 * time.Minute}, <-rejected, "its deadline comes first")
 		assert.Equal(t, 100*ms, l.now(), "at once")
-		inFlight.Release(Outcome{Blocked: 5*time.Minute - time.Second}) // by the same block
+		inFlight.Release(Outcome{Blocked: 5*time.Minute - time.Second}) // of the same block
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 		defer cancel()
 		_, err = l.Acquire(ctx, "/new", false)
-		require.Equal(t, &Exceeded{Wait: 5 * time.Minute}, err)
+		require.Equal(t, &LimitError{Wait: 5 * time.Minute}, err)
 
 		end := 5*time.Minute + 100*ms
-		for i := range 12 { // of an address that allows for one each 200 ms
-			assert.Equal(t, end+time.Duration(i)*200*ms, <-went, i)
+		for i := range 12 { // the address permits one each 200 ms
+			assert.Equal(t, end+time.Duration(i)*200*ms, <-sent, i)
 		}
-		at(l, end+30*time.Second)
+		sleepUntil(l, end+30*time.Second)
 		for range 10 {
-			assert.Equal(t, end+30*time.Second, take(t, l, "/new", false), "it is over")
+			assert.Equal(t, end+30*time.Second, take(t, l, "/new", false), "the block and its first window are over")
 		}
 	})
 }
 
-func TestAfterABlockAnEndpointBeginsGentlyToo(t *testing.T) {
+func TestLimiter_ResumesAnEndpointGraduallyAfterABlock(t *testing.T) {
 	bubble(t, Limits{Endpoint: 10}, func(t *testing.T, l *Limiter) {
 		blocked, err := l.Acquire(t.Context(), "/a", false)
 		require.NoError(t, err)
 		blocked.Release(Outcome{Blocked: time.Minute})
-		for _, path := range []string{"/a", "/b"} { // known before, and new
+		for _, path := range []string{"/a", "/b"} { // known before the block, and new
 			done := make(chan time.Duration)
 			for range 11 {
 				go func() { done <- take(t, l, path, false) }()
@@ -74,7 +74,7 @@ func TestAfterABlockAnEndpointBeginsGentlyToo(t *testing.T) {
 	})
 }
 
-func TestAThrottleStopsNobody(t *testing.T) {
+func TestLimiter_ContinuesAfterAThrottle(t *testing.T) {
 	bubble(t, Limits{Endpoint: 3}, func(t *testing.T, l *Limiter) {
 		p, err := l.Acquire(t.Context(), "/a", false)
 		require.NoError(t, err)
@@ -85,30 +85,30 @@ func TestAThrottleStopsNobody(t *testing.T) {
 	})
 }
 
-// learn makes calls of this round trip for so long, twenty a second.
-func learn(t *testing.T, l *Limiter, trip, period time.Duration) {
+// learn makes calls with this round trip for the period, at the limit.
+func learn(t *testing.T, l *Limiter, rtt, period time.Duration) {
 	t.Helper()
 	for end := l.now() + period; l.now() < end; {
 		p, err := l.Acquire(t.Context(), "/a", false)
 		require.NoError(t, err)
-		time.Sleep(trip)
+		time.Sleep(rtt)
 		p.Release(Outcome{})
 	}
 }
 
-func TestTheCreditIsLearnedSlowlyAndLostAtOnce(t *testing.T) {
+func TestCredit_RisesSlowlyAndFallsAtOnce(t *testing.T) {
 	bubble(t, Limits{Endpoint: 20}, func(t *testing.T, l *Limiter) {
 		credit := func() time.Duration { return l.endpoints["/a"].credit(l.now()) }
-		learn(t, l, 100*ms, half-time.Second)
-		assert.Zero(t, credit(), "too early to tell")
+		learn(t, l, 100*ms, rttHalf-time.Second)
+		assert.Zero(t, credit(), "too few round trips")
 		learn(t, l, 100*ms, 2*time.Second)
 		assert.Equal(t, 50*ms, credit())
 		learn(t, l, 80*ms, 1)
-		assert.Equal(t, 30*ms, credit(), "a faster one")
+		assert.Equal(t, 30*ms, credit(), "a faster response")
 		learn(t, l, 150*ms, 1)
 		assert.Equal(t, 5*ms, credit(), "and a slower one")
-		learn(t, l, 100*ms, 2*half)
-		assert.Equal(t, 50*ms, credit(), "both are forgotten")
+		learn(t, l, 100*ms, 2*rttHalf)
+		assert.Equal(t, 50*ms, credit(), "both have expired")
 
 		p, err := l.Acquire(t.Context(), "/a", false)
 		require.NoError(t, err)
@@ -118,14 +118,14 @@ func TestTheCreditIsLearnedSlowlyAndLostAtOnce(t *testing.T) {
 		require.NoError(t, err)
 		time.Sleep(ms)
 		p.Release(Outcome{Unsent: true})
-		assert.Equal(t, 50*ms, credit(), "no answer, no round trip")
+		assert.Equal(t, 50*ms, credit(), "no response, no round trip")
 
-		time.Sleep(2 * half)
-		assert.Zero(t, credit(), "nothing is known any more")
+		time.Sleep(2 * rttHalf)
+		assert.Zero(t, credit(), "all round trips have expired")
 	})
 }
 
-func TestAThrottleEndsTheCreditForLongerEachTime(t *testing.T) {
+func TestCredit_IsSuspendedForLongerAfterEachThrottle(t *testing.T) {
 	bubble(t, Limits{Endpoint: 20}, func(t *testing.T, l *Limiter) {
 		credit := func() bool { return l.endpoints["/a"].credit(l.now()) > 0 }
 		throttle := func() {
@@ -136,42 +136,42 @@ func TestAThrottleEndsTheCreditForLongerEachTime(t *testing.T) {
 		}
 		learn(t, l, 100*ms, time.Minute)
 		require.True(t, credit())
-		for doubt := time.Minute; doubt <= 32*time.Minute; doubt *= 2 {
+		for penalty := time.Minute; penalty <= 32*time.Minute; penalty *= 2 {
 			throttle()
-			throttle() // by the same credit
-			learn(t, l, 100*ms, doubt-time.Second)
-			assert.False(t, credit(), "%v", doubt)
+			throttle() // because of the same credit
+			learn(t, l, 100*ms, penalty-time.Second)
+			assert.False(t, credit(), "%v", penalty)
 			learn(t, l, 100*ms, 2*time.Second)
-			assert.True(t, credit(), "%v", doubt)
+			assert.True(t, credit(), "%v", penalty)
 		}
 	})
 }
 
-func TestLimiter_LearnsTheCreditAnewAfterABlock(t *testing.T) {
+func TestCredit_IsLearnedAnewAfterABlock(t *testing.T) {
 	bubble(t, Limits{Endpoint: 20}, func(t *testing.T, l *Limiter) {
 		learn(t, l, 100*ms, time.Minute)
 		require.Equal(t, 50*ms, l.endpoints["/a"].credit(l.now()))
 		p, err := l.Acquire(t.Context(), "/a", false)
 		require.NoError(t, err)
 		time.Sleep(100 * ms)
-		p.Release(Outcome{Blocked: time.Second}) // too short for what was learned to be forgotten by itself
+		p.Release(Outcome{Blocked: time.Second}) // too short for the round trips to expire
 
-		learn(t, l, 100*ms, half-time.Second)
-		assert.Zero(t, l.endpoints["/a"].credit(l.now()), "too early to tell")
+		learn(t, l, 100*ms, rttHalf-time.Second)
+		assert.Zero(t, l.endpoints["/a"].credit(l.now()), "too few round trips")
 		learn(t, l, 100*ms, 4*time.Second)
 		assert.Equal(t, 50*ms, l.endpoints["/a"].credit(l.now()))
 	})
 }
 
-func TestPathsWithoutEndTakeNoMemoryWithoutEnd(t *testing.T) {
+func TestLimiter_BoundsTheMemoryOfManyPaths(t *testing.T) {
 	bubble(t, Limits{Endpoint: 1}, func(t *testing.T, l *Limiter) {
 		for i := range maxEndpoints {
 			assert.Zero(t, take(t, l, fmt.Sprint("/", i), false))
 		}
 		assert.Zero(t, take(t, l, "/x", false))
 		assert.Len(t, l.endpoints, maxEndpoints+1)
-		assert.Equal(t, time.Second, take(t, l, "/y", false), "those beyond share a limit")
-		assert.Equal(t, 2*time.Second, take(t, l, "/x", false), "for as long as it remembers calls")
+		assert.Equal(t, time.Second, take(t, l, "/y", false), "further paths share a limit")
+		assert.Equal(t, 2*time.Second, take(t, l, "/x", false), "as long as the shared endpoint remembers calls")
 
 		time.Sleep(time.Minute)
 		for i := range 10 * maxEndpoints {
@@ -182,13 +182,13 @@ func TestPathsWithoutEndTakeNoMemoryWithoutEnd(t *testing.T) {
 	})
 }
 
-func TestAnAddressRemembersNoMoreThanItsWindow(t *testing.T) {
+func TestLimiter_BoundsTheMemoryOfAnAddress(t *testing.T) {
 	bubble(t, Limits{Address: 500}, func(t *testing.T, l *Limiter) {
 		for range 5000 {
 			take(t, l, "/a", false)
 		}
-		assert.LessOrEqual(t, len(l.address.cool.slots), 1024)
-		assert.Empty(t, l.endpoints[""].cool.slots, "no limit, no memory")
+		assert.LessOrEqual(t, len(l.address.cooling.slots), 1024)
+		assert.Empty(t, l.endpoints[""].cooling.slots, "no limit, no memory")
 		assert.Len(t, l.endpoints, 1)
 	})
 }

@@ -1,4 +1,4 @@
-package pace
+package ratelimit
 
 import (
 	"context"
@@ -13,17 +13,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// bubble runs f in fake time, over a limiter.
+// bubble runs f in simulated time with a new limiter.
 func bubble(t *testing.T, limits Limits, f func(t *testing.T, l *Limiter)) {
 	t.Helper()
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { f(t, New(limits)) })
 }
 
-// at sleeps until the instant.
-func at(l *Limiter, i time.Duration) { time.Sleep(i - l.now()) }
+// sleepUntil sleeps until the instant.
+func sleepUntil(l *Limiter, i time.Duration) { time.Sleep(i - l.now()) }
 
-// take makes a call that is answered at once, and says when it went out.
+// take makes a call with an immediate response, and returns when it was sent.
 func take(t *testing.T, l *Limiter, path string, bulk bool) time.Duration {
 	t.Helper()
 	p, err := l.Acquire(t.Context(), path, bulk)
@@ -33,31 +33,31 @@ func take(t *testing.T, l *Limiter, path string, bulk bool) time.Duration {
 	return l.now()
 }
 
-func TestACallGoesOutAtOnceWhileThereIsRoom(t *testing.T) {
+func TestAcquire_ReturnsAtOnceWhileAPermitIsFree(t *testing.T) {
 	bubble(t, Limits{Endpoint: 3}, func(t *testing.T, l *Limiter) {
 		for range 3 {
 			assert.Zero(t, take(t, l, "/a", false))
 		}
 		assert.Zero(t, take(t, l, "/b", false), "each endpoint has a limit of its own")
-		assert.Equal(t, time.Second, take(t, l, "/a", false), "a whole window after the first answer")
-		assert.Nil(t, l.timer, "nobody waits")
+		assert.Equal(t, time.Second, take(t, l, "/a", false), "a whole window after the first response")
+		assert.Nil(t, l.timer, "no call waits")
 	})
 }
 
-func TestAPermitCoolsDownFromTheAnswerOn(t *testing.T) {
+func TestPermit_CoolsDownFromTheResponseOn(t *testing.T) {
 	bubble(t, Limits{Endpoint: 1}, func(t *testing.T, l *Limiter) {
 		p, err := l.Acquire(t.Context(), "/a", false)
 		require.NoError(t, err)
 		go func() {
 			time.Sleep(700 * ms)
 			p.Release(Outcome{})
-			p.Release(Outcome{Unsent: true}) // too late
+			p.Release(Outcome{Unsent: true}) // has no effect
 		}()
 		assert.Equal(t, 1700*ms, take(t, l, "/a", false))
 	})
 }
 
-func TestWhatWasNeverSentCostsNothing(t *testing.T) {
+func TestPermit_IsFreeAtOnceIfTheCallWasNotSent(t *testing.T) {
 	bubble(t, Limits{Endpoint: 1, Address: 1}, func(t *testing.T, l *Limiter) {
 		p, err := l.Acquire(t.Context(), "/a", false)
 		require.NoError(t, err)
@@ -69,18 +69,18 @@ func TestWhatWasNeverSentCostsNothing(t *testing.T) {
 	})
 }
 
-func TestBothPermitsAreTakenOrNone(t *testing.T) {
+func TestAcquire_TakesBothPermitsOrNone(t *testing.T) {
 	bubble(t, Limits{Endpoint: 1, Address: 2}, func(t *testing.T, l *Limiter) {
 		take(t, l, "/a", false)
 		second := make(chan time.Duration)
-		go func() { second <- take(t, l, "/a", false) }() // waits for its endpoint, and keeps nothing meanwhile
+		go func() { second <- take(t, l, "/a", false) }() // waits for its endpoint, and holds no permit while it waits
 		synctest.Wait()
-		assert.Zero(t, take(t, l, "/b", false), "whoever waits for something else is overtaken")
-		assert.Equal(t, 20*time.Second, <-second, "until a permit of the address is there, too")
+		assert.Zero(t, take(t, l, "/b", false), "it overtakes the call that waits for another endpoint")
+		assert.Equal(t, 20*time.Second, <-second, "when the address has a permit, too")
 	})
 }
 
-func TestWhoComesFirstGoesFirst(t *testing.T) {
+func TestQueue_IsFirstInFirstOut(t *testing.T) {
 	bubble(t, Limits{Endpoint: 2, Address: 1000}, func(t *testing.T, l *Limiter) {
 		var mu sync.Mutex
 		var order []int
@@ -100,7 +100,7 @@ func TestWhoComesFirstGoesFirst(t *testing.T) {
 	})
 }
 
-func TestInteractiveCallsGoAheadAndBulkCallsAreNotForgotten(t *testing.T) {
+func TestQueue_PrefersInteractiveCallsWithoutStarvingBulkCalls(t *testing.T) {
 	bubble(t, Limits{Endpoint: 1}, func(t *testing.T, l *Limiter) {
 		take(t, l, "/a", false)
 		var mu sync.Mutex
@@ -117,63 +117,63 @@ func TestInteractiveCallsGoAheadAndBulkCallsAreNotForgotten(t *testing.T) {
 		for range 3 {
 			queue(true)
 		}
-		for range 2*patience + 1 {
+		for range 2*maxBypass + 1 {
 			queue(false)
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		many := slices.Repeat([]string{"false"}, patience)
+		many := slices.Repeat([]string{"false"}, maxBypass)
 		assert.Equal(t, slices.Concat(many, []string{"true"}, many, []string{"true", "false", "true"}), order)
 	})
 }
 
-func TestBulkCallsGoOutEvenly(t *testing.T) {
+func TestQueue_SpacesBulkCallsEvenly(t *testing.T) {
 	bubble(t, Limits{Endpoint: 10}, func(t *testing.T, l *Limiter) {
 		time.Sleep(time.Hour)
-		began := l.now()
-		var at []time.Duration
+		start := l.now()
+		var sentAt []time.Duration
 		for range 14 {
-			at = append(at, take(t, l, "/a", true)-began)
+			sentAt = append(sentAt, take(t, l, "/a", true)-start)
 		}
 		assert.Equal(t, []time.Duration{
 			0, 0, 0, 100 * ms, 200 * ms, 300 * ms, 400 * ms, 500 * ms, 600 * ms, 700 * ms,
 			1000 * ms, 1000 * ms, 1000 * ms, 1100 * ms,
-		}, at)
-		assert.Equal(t, 1200*ms, take(t, l, "/a", false)-began)
+		}, sentAt)
+		assert.Equal(t, 1200*ms, take(t, l, "/a", false)-start)
 	})
 }
 
-func TestWhatCannotGoOutInTimeIsRefusedAtOnce(t *testing.T) {
+func TestAcquire_FailsAtOnceIfTheDeadlineIsTooEarly(t *testing.T) {
 	bubble(t, Limits{Endpoint: 2}, func(t *testing.T, l *Limiter) {
 		for range 2 {
 			take(t, l, "/a", false)
 		}
-		for range 4 { // two of them go out at 1 s, two at 2 s
+		for range 4 { // two of them are sent at 1 s, two at 2 s
 			go take(t, l, "/a", false)
 		}
 		synctest.Wait()
-		at(l, 100*ms)
-		for _, c := range []struct{ patience, wait time.Duration }{
+		sleepUntil(l, 100*ms)
+		for _, c := range []struct{ timeout, wait time.Duration }{
 			{2900 * ms, 2900 * ms}, {1, 2900 * ms}, {2901 * ms, 0},
 		} {
-			ctx, cancel := context.WithTimeout(t.Context(), c.patience)
-			began := l.now()
+			ctx, cancel := context.WithTimeout(t.Context(), c.timeout)
+			start := l.now()
 			p, err := l.Acquire(ctx, "/a", false)
 			if cancel(); c.wait == 0 {
 				require.NoError(t, err)
 				p.Release(Outcome{})
 				continue
 			}
-			require.Equal(t, &Exceeded{Wait: c.wait}, err)
-			assert.Zero(t, l.now()-began, "at once")
+			require.Equal(t, &LimitError{Wait: c.wait}, err)
+			assert.Zero(t, l.now()-start, "at once")
 		}
 	})
 }
 
-func TestAPermitForSomebodyWhoGivesUpAtThatMomentIsNotLost(t *testing.T) {
+func TestAcquire_LosesNoPermitWhenTheContextEndsAtTheSameTime(t *testing.T) {
 	bubble(t, Limits{Endpoint: 1}, func(t *testing.T, l *Limiter) {
 		for range 100 {
-			hold, err := l.Acquire(t.Context(), "/a", false)
+			held, err := l.Acquire(t.Context(), "/a", false)
 			require.NoError(t, err)
 			ctx, cancel := context.WithCancel(t.Context())
 			go func() {
@@ -183,16 +183,16 @@ func TestAPermitForSomebodyWhoGivesUpAtThatMomentIsNotLost(t *testing.T) {
 			}()
 			synctest.Wait()
 			cancel()
-			hold.Release(Outcome{Unsent: true})
+			held.Release(Outcome{Unsent: true})
 			synctest.Wait()
-			require.Zero(t, l.endpoints["/a"].out)
+			require.Zero(t, l.endpoints["/a"].inFlight)
 		}
 	})
 }
 
-func TestWhoWaitsCanGiveUp(t *testing.T) {
+func TestAcquire_EndsWithItsContext(t *testing.T) {
 	bubble(t, Limits{Endpoint: 1}, func(t *testing.T, l *Limiter) {
-		hold, err := l.Acquire(t.Context(), "/a", false)
+		held, err := l.Acquire(t.Context(), "/a", false)
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(100*ms, cancel)
@@ -201,16 +201,16 @@ func TestWhoWaitsCanGiveUp(t *testing.T) {
 		_, err = l.Acquire(ctx, "/a", false)
 		require.Equal(t, context.Canceled, err, "at once")
 
-		// It looked as if there might be room in a second.
+		// The call in flight might have ended at once, and its permit have been free in a second.
 		ctx, cancel = context.WithTimeout(t.Context(), 1500*ms)
 		defer cancel()
 		_, err = l.Acquire(ctx, "/a", false)
-		require.Equal(t, &Exceeded{Wait: time.Second, Err: context.DeadlineExceeded}, err)
+		require.Equal(t, &LimitError{Wait: time.Second, Err: context.DeadlineExceeded}, err)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Equal(t, 1600*ms, l.now())
-		assert.Empty(t, l.crowded)
+		assert.Empty(t, l.waiting)
 		assert.Nil(t, l.timer)
-		hold.Release(Outcome{})
+		held.Release(Outcome{})
 		assert.Equal(t, 2600*ms, take(t, l, "/a", false))
 	})
 }

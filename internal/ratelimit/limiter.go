@@ -1,0 +1,175 @@
+package ratelimit
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Limits holds what the service permits.
+type Limits struct {
+	Endpoint int // calls to each endpoint per second; 0: unlimited
+	Address  int // calls to all endpoints per addressSpan; 0: unlimited
+}
+
+const (
+	endpointSpan = time.Second
+	addressSpan  = 20 * time.Second
+)
+
+// maxTransit is how long after its sending a call that was given up may still arrive: for 15 s if the service stops and
+// then reads what lies in its sockets, whether or not the connection was closed. One more second covers the way there
+// and the credit.
+const maxTransit = 16 * time.Second
+
+// Outcome describes the end of a call.
+type Outcome struct {
+	Unsent     bool          // nothing reached the service
+	Unanswered bool          // it may have been sent, and no response came
+	Throttled  bool          // it was refused because of the endpoint's rate limit
+	Blocked    time.Duration // the service refuses all calls for this long
+}
+
+// LimitError is the error of a call that would have to wait beyond its deadline.
+type LimitError struct {
+	Wait time.Duration
+	Err  error // the context's error if the deadline passed while the call waited
+}
+
+func (e *LimitError) Error() string { return fmt.Sprintf("no permit for %v", e.Wait) }
+func (e *LimitError) Unwrap() error { return e.Err }
+
+// Limiter limits the rate of the calls of one app from one address. It has no goroutine, and a timer only while calls
+// wait. Methods of its parts (endpoint, queue, window, rttWindow) are called with mu held.
+type Limiter struct {
+	limits Limits
+	start  time.Time
+
+	mu           sync.Mutex
+	address      window
+	blockedUntil instant // when the service accepts calls again
+	endpoints    map[string]*endpoint
+	waiting      []*endpoint // endpoints with queued calls
+	enqueued     uint64      // calls that had to wait so far
+	permits      []Permit    // allocated in batches; each is granted once
+	timer        *time.Timer // nil: no call waits for a time
+	timerAt      instant     // when the timer fires
+}
+
+// New returns a limiter with all permits free.
+func New(limits Limits) *Limiter {
+	return &Limiter{
+		limits:    limits,
+		start:     time.Now(),
+		address:   window{limit: limits.Address, span: addressSpan},
+		endpoints: map[string]*endpoint{},
+	}
+}
+
+func (l *Limiter) now() instant { return time.Since(l.start) }
+
+// Permit is the permission to send one call.
+type Permit struct {
+	limiter  *Limiter
+	endpoint *endpoint
+	sentAt   instant
+	released bool
+}
+
+// Acquire waits until a call to this path may be sent. If that is certain to be after the deadline of ctx it fails
+// at once, with a *LimitError; if ctx ends first, it returns the error of ctx.
+func (l *Limiter) Acquire(ctx context.Context, path string, bulk bool) (*Permit, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	now := l.now()
+	e := l.endpoint(path, now)
+	if len(l.waiting) == 0 && max(e.nextAt(bulk, now), l.address.freeAt(0, now, 0), l.blockedUntil) <= now {
+		p := l.grant(e, bulk, now)
+		l.mu.Unlock()
+		return p, nil
+	}
+	w := &waiter{endpoint: e, bulk: bulk, done: make(chan struct{})}
+	if deadline, ok := ctx.Deadline(); ok {
+		w.deadline = deadline.Sub(l.start)
+		if at := l.earliest(e, e.queue.ahead(bulk), now); at >= w.deadline {
+			l.mu.Unlock()
+			return nil, limitError(at-now, nil)
+		}
+	}
+	l.enqueue(w)
+	l.dispatch(now)
+	l.mu.Unlock()
+
+	select {
+	case <-w.done:
+		if w.permit != nil {
+			w.permit.sentAt = l.now() // when this goroutine runs, which may be long after the permit was granted
+		}
+		return w.permit, w.err
+	case <-ctx.Done():
+		return nil, l.cancel(ctx, w)
+	}
+}
+
+func (l *Limiter) grant(e *endpoint, bulk bool, now instant) *Permit {
+	e.takePermit(bulk, now)
+	l.address.take(now)
+	if len(l.permits) == 0 {
+		l.permits = make([]Permit, 16)
+	}
+	p := &l.permits[0]
+	l.permits = l.permits[1:]
+	*p = Permit{limiter: l, endpoint: e, sentAt: now}
+	return p
+}
+
+// Release gives the permit back, with the outcome of the call. Only the first call of Release has an effect.
+func (p *Permit) Release(o Outcome) {
+	p.limiter.mu.Lock()
+	defer p.limiter.mu.Unlock()
+	p.release(p.limiter.now(), o)
+}
+
+func (p *Permit) release(now instant, o Outcome) {
+	l, e := p.limiter, p.endpoint
+	if p.released {
+		return
+	}
+	p.released = true
+	coolFrom := now
+	switch {
+	case o.Unsent:
+	case o.Unanswered: // it may still be in transit
+		coolFrom = max(now, p.sentAt+max(maxTransit, e.rtt.total(now).max))
+	default:
+		e.rtt.add(now, now-p.sentAt)
+	}
+	e.release(now, coolFrom, o.Unsent)
+	l.address.release(now, coolFrom, o.Unsent)
+	if o.Throttled {
+		e.rtt.penalize(now)
+	}
+	if until := now + o.Blocked; o.Blocked > 0 && until > l.blockedUntil {
+		l.block(until, now)
+	}
+	l.dispatch(now)
+}
+
+// block stops all calls until a block has ended.
+func (l *Limiter) block(until, now instant) {
+	l.blockedUntil = until
+	l.address.block(until)
+	for _, e := range l.endpoints {
+		e.block(until)
+		e.rtt.reset(now)
+	}
+	l.rejectLate(until, now)
+}
+
+// limitError rounds the wait up to milliseconds, because people read it.
+func limitError(wait time.Duration, err error) *LimitError {
+	return &LimitError{Wait: (max(wait, 1) + time.Millisecond - 1).Truncate(time.Millisecond), Err: err}
+}
