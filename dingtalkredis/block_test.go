@@ -13,37 +13,37 @@ import (
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
 
-func TestABlockStopsTheFleetAndThePermitsComeBackOneByOne(t *testing.T) {
+func TestFleet_StopsForABlockAndResumesGradually(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.warm()
+		f.warmUp()
 		same := []LimiterOption{WithAddressLabel("egress")}
-		victim, other, elsewhere := f.process(same...), f.process(same...), f.process(WithAddressLabel("elsewhere"))
+		blocked, other, elsewhere := f.process(same...), f.process(same...), f.process(WithAddressLabel("elsewhere"))
 		ctx := t.Context()
-		p, err := victim.Acquire(ctx, dingtalk.LimitRequest{Path: create})
+		p, err := blocked.Acquire(ctx, dingtalk.LimitRequest{Path: create})
 		require.NoError(t, err)
 		start := time.Now()
 		p.Release(dingtalk.LimitOutcome{Blocked: time.Minute})
 		time.Sleep(100 * time.Millisecond)
 
-		impatient, cancel := context.WithTimeout(ctx, 30*time.Second)
+		short, cancel := context.WithTimeout(ctx, 30*time.Second)
 		defer cancel()
-		for _, l := range []*Limiter{victim, other} {
-			_, err = l.Acquire(impatient, dingtalk.LimitRequest{Path: read})
-			late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // it is promised
+		for _, l := range []*Limiter{blocked, other} {
+			_, err = l.Acquire(short, dingtalk.LimitRequest{Path: read})
+			late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // the documentation promises this type
 			require.True(t, ok, "%v", err)
 			assert.InDelta(t, time.Minute-100*time.Millisecond, late.Wait, float64(20*time.Millisecond))
 		}
 		assert.Less(t, time.Since(start), 200*time.Millisecond, "at once")
 		require.NoError(t, f.service.call(ctx, elsewhere, dingtalk.LimitRequest{Path: "/elsewhere"}, 0, 0))
 
-		f.redis.FlushAll() // those who know of it remember it
-		patient, cancel := context.WithTimeout(ctx, 70*time.Second)
+		f.redis.FlushAll() // the processes that know of the block remember it
+		long, cancel := context.WithTimeout(ctx, 70*time.Second)
 		defer cancel()
 		var all sync.WaitGroup
-		for _, l := range []*Limiter{victim, other} {
-			all.Go(func() { f.load(patient, l, create, 10, steady(30*time.Millisecond)) })
+		for _, l := range []*Limiter{blocked, other} {
+			all.Go(func() { f.load(long, l, create, 10, steady(30*time.Millisecond)) })
 		}
 		all.Wait()
 		end := start.Add(time.Minute)
@@ -51,15 +51,15 @@ func TestABlockStopsTheFleetAndThePermitsComeBackOneByOne(t *testing.T) {
 		assert.InDelta(t, 2, f.service.between(create, end, end.Add(100*time.Millisecond)), 1)
 		assert.InDelta(t, 10, f.service.between(create, end, end.Add(500*time.Millisecond)), 1)
 		assert.Greater(t, f.service.between(create, end, end.Add(8*time.Second)), 145)
-		f.neverExceeded()
+		f.assertNoExcess()
 	})
 }
 
-func TestABlockThatIsLearnedOfWhileWaitingEndsTheWaitOfTheHurried(t *testing.T) {
+func TestAcquire_FailsAtOnceIfABlockBeginsThatOutlastsTheDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.warm()
+		f.warmUp()
 		l := f.process()
 		held := acquire(t, l, 20)
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -67,7 +67,7 @@ func TestABlockThatIsLearnedOfWhileWaitingEndsTheWaitOfTheHurried(t *testing.T) 
 		time.AfterFunc(time.Second, func() { held[0].Release(dingtalk.LimitOutcome{Blocked: time.Minute}) })
 		start := time.Now()
 		_, err := l.Acquire(ctx, dingtalk.LimitRequest{Path: create})
-		late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // it is promised
+		late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // the documentation promises this type
 		require.True(t, ok, "%v", err)
 		assert.Equal(t, time.Minute, late.Wait)
 		assert.Equal(t, time.Second, time.Since(start))
@@ -78,30 +78,30 @@ func TestABlockThatIsLearnedOfWhileWaitingEndsTheWaitOfTheHurried(t *testing.T) 
 func TestLimiter_HoldsThePermitsOfADeadProcessUntilItsCallsHaveArrived(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ attempt, arrived time.Duration }{
-		{3 * time.Second, linger}, {linger + 4*time.Second, linger + 4*time.Second},
+		{3 * time.Second, maxTransit}, {maxTransit + 4*time.Second, maxTransit + 4*time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFleet(t)
-			f.warm()
-			dead, cut := f.processWithTrouble(WithAttemptTimeout(c.attempt))
+			f.warmUp()
+			dead, cut := f.processWithFaults(WithAttemptTimeout(c.attempt))
 			l := f.process()
 			start := time.Now()
 			held := acquire(t, dead, 20)
-			cut.refuse(true) // as good as dead, but for its calls, which nobody sees
+			cut.refuse(true) // which simulates its death
 			require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0))
 			took := time.Since(start)
 			assert.Greater(t, took, c.arrived+time.Second)
-			assert.Less(t, took, c.arrived+2*time.Second, "half a second until it goes out, and the second in which it counts")
+			assert.Less(t, took, c.arrived+2*time.Second, "half a second until it is sent, and the second in which it counts")
 			release(held)
 		})
 	}
 }
 
-func TestACallThatTakesLongerThanPromisedKeepsItsPermit(t *testing.T) {
+func TestPermit_IsHeldForACallThatTakesLongerThanTheAttemptTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.warm()
+		f.warmUp()
 		slow, l := f.process(WithAttemptTimeout(time.Second)), f.process(WithAttemptTimeout(time.Second))
 		held := acquire(t, slow, 20)
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)

@@ -12,19 +12,17 @@ import (
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
 
-const keyOf = "dingtalk:v1:{app}:"
-
-func TestLimiter_KeepsTheCeilingWhenOneKeyIsDeletedAlone(t *testing.T) {
+func TestLimiter_KeepsTheLimitWhenASingleKeyIsDeleted(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"limits", "processes", "holding", "address:egress", "endpoint:" + create} {
 		t.Run(key, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				f := newFleet(t)
-				f.trouble.slow(time.Millisecond)
+				f.faults.slow(time.Millisecond)
 				opts := []LimiterOption{WithAddressLabel("egress")}
 				if key == "address:egress" {
-					opts = append(opts, WithPerSecond(60), WithPerAddress(400)) // the address is the tighter limit
+					opts = append(opts, WithRateLimit(dingtalk.RateLimit{PerSecond: 60, PerAddress: 400})) // the address is the tighter limit
 				}
 				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 				defer cancel()
@@ -32,14 +30,14 @@ func TestLimiter_KeepsTheCeilingWhenOneKeyIsDeletedAlone(t *testing.T) {
 				var before string
 				var deleted bool
 				time.AfterFunc(10500*time.Millisecond, func() {
-					before = f.redis.HGet(keyOf+"limits", "epoch")
-					deleted = f.redis.Del(keyOf + key)
+					before = f.redis.HGet(keyBase+"limits", "epoch")
+					deleted = f.redis.Del(keyBase + key)
 				})
 				f.loadAll(ctx, 4, steady(30*time.Millisecond), opts...)
 				assert.True(t, deleted)
-				f.neverExceeded()
-				assert.NotEqual(t, before, f.redis.HGet(keyOf+"limits", "epoch"))
-				from := start.Add(10600*time.Millisecond + horizon) // for permits given before
+				f.assertNoExcess()
+				assert.NotEqual(t, before, f.redis.HGet(keyBase+"limits", "epoch"))
+				from := start.Add(10600*time.Millisecond + horizon) // until permits granted before are used
 				assert.Zero(t, f.service.between(create, from, from.Add(2*time.Second)), "all pause")
 				assert.Greater(t, f.service.between(create, start.Add(15*time.Second), start.Add(20*time.Second)), 5*18)
 			})
@@ -51,47 +49,47 @@ func TestLimiter_KeepsABlockWhoseKeyIsDeleted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.warm()
+		f.warmUp()
 		opt := WithAddressLabel("egress")
 		p, err := f.process(opt).Acquire(t.Context(), dingtalk.LimitRequest{Path: create})
 		require.NoError(t, err)
 		p.Release(dingtalk.LimitOutcome{Blocked: time.Minute})
 		time.Sleep(10 * time.Second)
-		require.True(t, f.redis.Del(keyOf+"freeze:egress"))
-		for range 2 { // the second one learns of it from what the first one wrote
+		require.True(t, f.redis.Del(keyBase+"freeze:egress"))
+		for range 2 { // the second process learns of the block from what the first one wrote
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
 			_, err = f.process(opt).Acquire(ctx, dingtalk.LimitRequest{Path: create})
-			late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // it is promised
+			late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // the documentation promises this type
 			require.True(t, ok, "%v", err)
 			assert.InDelta(t, 50*time.Second, late.Wait, float64(20*time.Millisecond))
-			require.True(t, f.redis.Exists(keyOf+"freeze:egress"))
+			require.True(t, f.redis.Exists(keyBase+"freeze:egress"))
 		}
 	})
 }
 
-func TestLimiter_DoesNotPauseForKeysThatHoldNothing(t *testing.T) {
+func TestLimiter_DoesNotPauseForDeletedKeysThatHeldNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.warm()
+		f.warmUp()
 		l := f.process()
-		quick := func(l *Limiter) {
+		requireNoWait := func(l *Limiter) {
 			start := time.Now()
 			require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0))
 			assert.Zero(t, time.Since(start).Truncate(10*time.Millisecond))
 		}
-		quick(l)
+		requireNoWait(l)
 		time.Sleep(10 * time.Second)
-		require.True(t, f.redis.Del(keyOf+"endpoint:"+create))
-		quick(l)
-		time.Sleep(time.Hour) // by which Redis has dropped it
-		require.False(t, f.redis.Exists(keyOf+"endpoint:"+create))
-		quick(l)
-		quick(f.process())
-		holding, err := f.redis.ZMembers(keyOf + "holding")
+		require.True(t, f.redis.Del(keyBase+"endpoint:"+create))
+		requireNoWait(l)
+		time.Sleep(time.Hour) // after which the key has expired
+		require.False(t, f.redis.Exists(keyBase+"endpoint:"+create))
+		requireNoWait(l)
+		requireNoWait(f.process())
+		holding, err := f.redis.ZMembers(keyBase + "holding")
 		require.NoError(t, err)
-		assert.ElementsMatch(t, []string{keyOf + "endpoint:" + create, keyOf + "address:" + f.process().label}, holding,
-			"not what held something before")
+		assert.ElementsMatch(t, []string{keyBase + "endpoint:" + create, keyBase + "address:" + f.process().label}, holding,
+			"not the keys that held something before")
 	})
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// Two processes of a fleet share a token, and make no more calls together than the service permits.
+// Two processes of a fleet share a token, and together make no more calls than the service permits.
 func Example() {
 	server := miniredis.NewMiniRedis() // in a program, the fleet's Redis
 	if err := server.Start(); err != nil {
@@ -27,7 +27,10 @@ func Example() {
 
 	for range 2 {
 		rdb := redis.NewClient(&redis.Options{Addr: server.Addr()})
-		limiter := dingtalkredis.NewLimiter(rdb, dingtalkredis.WithApp(service.ClientID()))
+		limiter, err := dingtalkredis.NewLimiter(rdb, service.ClientID())
+		if err != nil {
+			log.Fatal(err)
+		}
 		client := service.Client(
 			dingtalk.WithTokenStore(dingtalkredis.NewTokenStore(rdb)),
 			dingtalk.WithLimiter(limiter),
@@ -37,8 +40,8 @@ func Example() {
 			log.Fatal(err)
 		}
 		fmt.Println(len(departments.DeptIDList), "departments below the root")
-		if err := limiter.Flush(ctx); err != nil { // for the program ends
-			log.Print(err) // the others wait a little longer for its last permits
+		if err := limiter.Flush(ctx); err != nil { // because the program ends
+			log.Print(err) // the other processes wait a little longer for its last permits
 		}
 		_ = rdb.Close()
 	}
@@ -50,20 +53,22 @@ func Example() {
 
 func ExampleNewLimiter() {
 	rdb := redis.NewClient(&redis.Options{Addr: "localhost:6379"})
-	limiter := dingtalkredis.NewLimiter(rdb,
-		dingtalkredis.WithApp("dingxxxxxxxx"),
-		dingtalkredis.WithPerSecond(40),             // what the organisation's edition permits
-		dingtalkredis.WithAddressLabel("nat-north"), // several hosts are behind it
+	limiter, err := dingtalkredis.NewLimiter(rdb, "dingxxxxxxxx",
+		dingtalkredis.WithRateLimit(dingtalk.RateLimit{PerSecond: 40}), // of the organization's edition
+		dingtalkredis.WithAddressLabel("nat-north"),                    // several hosts share this address
 		dingtalkredis.WithFleetSize(8),
 		dingtalkredis.WithAttemptTimeout(5*time.Second),
 	)
-	_, err := dingtalk.New("dingxxxxxxxx", "secret", dingtalk.WithLimiter(limiter), dingtalk.WithTimeout(5*time.Second))
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = dingtalk.New("dingxxxxxxxx", "secret", dingtalk.WithLimiter(limiter), dingtalk.WithTimeout(5*time.Second))
 	fmt.Println(err)
 
 	// Output: <nil>
 }
 
-// The keys of several programs are told apart by their prefix.
+// The prefix separates the keys of several programs.
 func ExampleNewTokenStore() {
 	rdb := redis.NewClient(&redis.Options{Addr: "localhost:6379"})
 	store := dingtalkredis.NewTokenStore(rdb, dingtalkredis.WithPrefix("contacts:"))

@@ -17,11 +17,11 @@ import (
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// fleet is several limiters, as in several processes, with one Redis and one service, in a bubble.
+// fleet is a fleet of limiters, as in several processes, with one Redis and one service, in a bubble.
 type fleet struct {
 	t       *testing.T
 	redis   *miniredis.Miniredis
-	trouble *trouble
+	faults  *faults
 	service *service
 	client  *redis.Client
 }
@@ -30,12 +30,12 @@ func newFleet(t *testing.T) *fleet {
 	t.Helper()
 	m := miniredis.NewMiniRedis()
 	m.ClockTTL(true)
-	f := &fleet{t: t, redis: m, trouble: &trouble{}, service: &service{t: t, limit: 20, arrivals: map[string][]time.Time{}}}
+	f := &fleet{t: t, redis: m, faults: &faults{}, service: &service{t: t, limit: 20, arrivals: map[string][]time.Time{}}}
 	f.client = redis.NewClient(&redis.Options{
 		Dialer:                   func(context.Context, string, string) (net.Conn, error) { return m.Dial() },
-		Addr:                     "127.0.0.1:6379", // not a name, which would be looked up outside of the bubble
+		Addr:                     "127.0.0.1:6379", // not a name, which would be looked up outside the bubble
 		DisableIdentity:          true,
-		PoolSize:                 1000, // who has to wait for a connection does so with a timer that bubbles would share
+		PoolSize:                 1000, // waiting for a connection uses a timer that bubbles would share
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	})
 	t.Cleanup(func() {
@@ -47,25 +47,26 @@ func newFleet(t *testing.T) *fleet {
 }
 
 func (f *fleet) process(opts ...LimiterOption) *Limiter {
-	l, _ := f.processWithTrouble(opts...)
+	l, _ := f.processWithFaults(opts...)
 	return l
 }
 
-// processWithTrouble may have some that the others do not have.
-func (f *fleet) processWithTrouble(opts ...LimiterOption) (*Limiter, *trouble) {
-	own := &trouble{}
-	return NewLimiter(&wire{f.client, []*trouble{f.trouble, own}, nil}, opts...), own
+// processWithFaults returns a limiter with faults of its own, beside those of the fleet.
+func (f *fleet) processWithFaults(opts ...LimiterOption) (*Limiter, *faults) {
+	f.t.Helper()
+	own := &faults{}
+	return newLimiter(f.t, &faultyClient{f.client, []*faults{f.faults, own}, nil}, opts...), own
 }
 
-// service judges arrivals: no second, aligned or not, may have more than the limit.
+// service checks arrivals: no second, aligned or not, may have more than the limit.
 type service struct {
 	t        *testing.T
 	limit    int
 	mu       sync.Mutex
 	arrivals map[string][]time.Time
-	excess   int
-	worst    int
-	when     []time.Time // the limit was exceeded
+	excess   int         // arrivals above the limit
+	worst    int         // the most arrivals in a second
+	when     []time.Time // of the excess
 }
 
 func (s *service) arrive(path string) {
@@ -102,20 +103,20 @@ func (s *service) between(path string, from, to time.Time) (n int) {
 	return n
 }
 
-// call makes one, which takes so long there and back.
-func (s *service) call(ctx context.Context, l *Limiter, a dingtalk.LimitRequest, there, back time.Duration) error {
-	p, err := l.Acquire(ctx, a)
+// call makes a call that takes the given times to arrive and to return.
+func (s *service) call(ctx context.Context, l *Limiter, request dingtalk.LimitRequest, there, back time.Duration) error {
+	p, err := l.Acquire(ctx, request)
 	if err != nil {
 		return err
 	}
 	time.Sleep(there)
-	s.arrive(a.Path)
+	s.arrive(request.Path)
 	time.Sleep(back)
 	p.Release(dingtalk.LimitOutcome{})
 	return nil
 }
 
-// load keeps so many callers busy until the end of ctx, and waits for them.
+// load runs callers until the end of ctx, and waits for them.
 func (f *fleet) load(ctx context.Context, l *Limiter, path string, callers int, latency func() (there, back time.Duration)) {
 	var all sync.WaitGroup
 	for range callers {
@@ -124,7 +125,7 @@ func (f *fleet) load(ctx context.Context, l *Limiter, path string, callers int, 
 				there, back := latency()
 				err := f.service.call(ctx, l, dingtalk.LimitRequest{Path: path}, there, back)
 				if late, ok := errors.AsType[*dingtalk.LimitError](err); ok {
-					time.Sleep(late.Wait) // till the end of ctx
+					time.Sleep(late.Wait) // beyond the end of ctx
 				}
 			}
 		})
@@ -140,87 +141,87 @@ func jittery(most time.Duration) func() (there, back time.Duration) {
 	return func() (time.Duration, time.Duration) { return rand.N(most), rand.N(most) }
 }
 
-// trouble is what is wrong with the way to Redis.
-type trouble struct {
+// faults holds the faults of a connection to Redis.
+type faults struct {
 	mu      sync.Mutex
 	refused bool
 	delay   time.Duration // less than 0: at random up to that
-	hung    chan struct{} // closed when the server goes on; nil: it does not hang
-	lossy   bool          // the answers are lost
+	hung    chan struct{} // closed when the server continues; nil: it does not hang
+	lossy   bool          // the replies are lost
 	n       int           // of attempts
 }
 
-func (t *trouble) refuse(on bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.refused = on
+func (x *faults) refuse(on bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.refused = on
 }
 
-func (t *trouble) slow(d time.Duration) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.delay = d
+func (x *faults) slow(d time.Duration) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.delay = d
 }
 
-func (t *trouble) lose(on bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.lossy = on
+func (x *faults) lose(on bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.lossy = on
 }
 
-func (t *trouble) attempts() int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.n
+func (x *faults) attempts() int {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.n
 }
 
-func (t *trouble) hang() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.hung = make(chan struct{})
+func (x *faults) hang() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.hung = make(chan struct{})
 }
 
-func (t *trouble) resume() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	close(t.hung)
-	t.hung = nil
+func (x *faults) resume() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	close(x.hung)
+	x.hung = nil
 }
 
-// wire is a client with trouble.
-type wire struct {
+// faultyClient is a client with faults.
+type faultyClient struct {
 	redis.Scripter
-	troubles []*trouble
-	watch    func(args []any)
+	faults []*faults
+	watch  func(args []any)
 }
 
-func (w *wire) EvalSha(ctx context.Context, sha string, keys []string, args ...any) *redis.Cmd {
+func (c *faultyClient) EvalSha(ctx context.Context, sha string, keys []string, args ...any) *redis.Cmd {
 	ctx = context.WithoutCancel(ctx)
 	lossy := false
-	if w.watch != nil {
-		w.watch(args)
+	if c.watch != nil {
+		c.watch(args)
 	}
-	for _, t := range w.troubles {
-		t.mu.Lock()
-		t.n++
-		refused, delay, hung := t.refused, t.delay, t.hung
-		lossy = lossy || t.lossy
-		t.mu.Unlock()
+	for _, x := range c.faults {
+		x.mu.Lock()
+		x.n++
+		refused, delay, hung := x.refused, x.delay, x.hung
+		lossy = lossy || x.lossy
+		x.mu.Unlock()
 		switch {
 		case refused:
-			return failed(ctx, errors.New("connection refused"))
+			return failedCmd(ctx, errors.New("connection refused"))
 		case hung != nil:
-			// The server will find the command in its buffer, if the client has given up or not.
+			// The server will find the command in its buffer, whether or not the client has given up.
 			done := make(chan *redis.Cmd, 1)
 			go func() {
 				<-hung
-				done <- w.Scripter.EvalSha(ctx, sha, keys, args...)
+				done <- c.Scripter.EvalSha(ctx, sha, keys, args...)
 			}()
 			select {
 			case cmd := <-done:
 				return cmd
 			case <-time.After(3 * time.Second):
-				return failed(ctx, errors.New("i/o timeout"))
+				return failedCmd(ctx, errors.New("i/o timeout"))
 			}
 		}
 		if delay < 0 {
@@ -228,14 +229,15 @@ func (w *wire) EvalSha(ctx context.Context, sha string, keys []string, args ...a
 		}
 		time.Sleep(delay)
 	}
-	cmd := w.Scripter.EvalSha(ctx, sha, keys, args...)
+	cmd := c.Scripter.EvalSha(ctx, sha, keys, args...)
 	if lossy && cmd.Err() == nil {
-		return failed(ctx, errors.New("connection reset"))
+		return failedCmd(ctx, errors.New("connection reset"))
 	}
 	return cmd
 }
 
-func (f *fleet) neverExceeded() {
+// assertNoExcess checks that the limit was never exceeded.
+func (f *fleet) assertNoExcess() {
 	f.t.Helper()
 	f.service.mu.Lock()
 	defer f.service.mu.Unlock()

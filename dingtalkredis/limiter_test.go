@@ -34,34 +34,34 @@ func release(held []dingtalk.LimitPermit) {
 	}
 }
 
-// warm has the pause of a new server behind it.
-func (f *fleet) warm() {
+// warmUp returns when the pause of a new server is over.
+func (f *fleet) warmUp() {
 	f.t.Helper()
 	require.NoError(f.t, f.service.call(f.t.Context(), f.process(), dingtalk.LimitRequest{Path: "/warm"}, 0, 0))
 	time.Sleep(5 * time.Second)
 }
 
-func TestAFleetReachesTheLimitAndNeverExceedsIt(t *testing.T) {
+func TestFleet_ReachesTheLimitAndNeverExceedsIt(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{1, 4, 8} {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFleet(t)
-			f.trouble.slow(time.Millisecond)
+			f.faults.slow(time.Millisecond)
 			ctx, cancel := context.WithTimeout(t.Context(), 16*time.Second)
 			defer cancel()
 			start := time.Now()
 			f.loadAll(ctx, n, steady(30*time.Millisecond))
-			f.neverExceeded()
+			f.assertNoExcess()
 			calls := f.service.between(create, start.Add(6*time.Second), start.Add(16*time.Second))
 			assert.GreaterOrEqual(t, calls, 192, "of 200, or 194.2 with permits that come back a second after 30 ms")
 			if n <= 4 {
-				assert.LessOrEqual(t, f.trouble.attempts(), f.service.count(create)*14/10, "contacts with Redis")
+				assert.LessOrEqual(t, f.faults.attempts(), f.service.count(create)*14/10, "syncs")
 			}
 		})
 	}
 }
 
-// loadAll keeps n processes busy.
+// loadAll runs n processes until the end of ctx.
 func (f *fleet) loadAll(ctx context.Context, n int, latency func() (there, back time.Duration), opts ...LimiterOption) {
 	var all sync.WaitGroup
 	for range n {
@@ -71,24 +71,24 @@ func (f *fleet) loadAll(ctx context.Context, n int, latency func() (there, back 
 	all.Wait()
 }
 
-func TestJitterNeverMakesAFleetExceedTheLimit(t *testing.T) {
+func TestFleet_NeverExceedsTheLimitUnderJitter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.trouble.slow(-5 * time.Millisecond)
+		f.faults.slow(-5 * time.Millisecond)
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		f.loadAll(ctx, 4, jittery(180*time.Millisecond))
-		f.neverExceeded()
+		f.assertNoExcess()
 		assert.Greater(t, f.service.count(create), 200)
 	})
 }
 
-func TestEveryEndpointHasALimitOfItsOwn(t *testing.T) {
+func TestLimiter_CountsEachEndpointSeparately(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.warm()
+		f.warmUp()
 		l := f.process()
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
@@ -97,21 +97,21 @@ func TestEveryEndpointHasALimitOfItsOwn(t *testing.T) {
 			all.Go(func() { f.load(ctx, l, path, 10, steady(30*time.Millisecond)) })
 		}
 		all.Wait()
-		f.neverExceeded()
+		f.assertNoExcess()
 		assert.Greater(t, f.service.count(create), 90)
 		assert.Greater(t, f.service.count(read), 90)
 	})
 }
 
-func TestTheLimitOfTheAddressIsForAllEndpoints(t *testing.T) {
+func TestLimiter_CountsAllEndpointsOfAnAddressTogether(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.warm()
+		f.warmUp()
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		opts := []LimiterOption{WithPerAddress(200), WithAddressLabel("egress")}
-		elsewhere := f.process(WithPerAddress(200), WithAddressLabel("another"))
+		opts := []LimiterOption{WithRateLimit(dingtalk.RateLimit{PerAddress: 200}), WithAddressLabel("egress")}
+		elsewhere := f.process(WithRateLimit(dingtalk.RateLimit{PerAddress: 200}), WithAddressLabel("other"))
 		var all sync.WaitGroup
 		for _, path := range []string{"/a", "/b", "/c"} {
 			l := f.process(opts...)
@@ -126,7 +126,7 @@ func TestTheLimitOfTheAddressIsForAllEndpoints(t *testing.T) {
 	})
 }
 
-func TestAppsAreCountedApart(t *testing.T) {
+func TestLimiter_CountsAppsSeparately(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
@@ -134,7 +134,8 @@ func TestAppsAreCountedApart(t *testing.T) {
 		defer cancel()
 		var all sync.WaitGroup
 		for _, app := range []string{"ding1", "ding2"} {
-			l := f.process(WithApp(app))
+			l, err := NewLimiter(f.client, app)
+			require.NoError(t, err)
 			all.Go(func() { f.load(ctx, l, "/"+app, 10, steady(30*time.Millisecond)) })
 		}
 		all.Wait()

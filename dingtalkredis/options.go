@@ -1,19 +1,18 @@
 package dingtalkredis
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"log/slog"
-	"os"
 	"strings"
 	"time"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
 
 // TokenStoreOption changes a setting of NewTokenStore.
 type TokenStoreOption interface{ tokenStore(*TokenStore) }
 
-// LimiterOption changes a setting of NewLimiter. All processes of a fleet should have the same settings, but for
-// the address label. A value that makes no sense, such as a limit of zero, leaves the default.
+// LimiterOption changes a setting of NewLimiter. All processes of a fleet should have the same settings except for the
+// address label.
 type LimiterOption interface{ limiter(*settings) }
 
 // Option changes a setting of both.
@@ -22,8 +21,8 @@ type Option interface {
 	LimiterOption
 }
 
-// WithPrefix begins the name of every key. The default is "dingtalk:v1:". Braces in it become parentheses: they
-// would decide on the slot in a cluster.
+// WithPrefix sets the prefix of all key names. The default is "dingtalk:v1:". Braces in it become parentheses, because
+// they would select the slot in a cluster.
 func WithPrefix(prefix string) Option {
 	return prefixOption(strings.NewReplacer("{", "(", "}", ")").Replace(prefix))
 }
@@ -37,130 +36,58 @@ type limiterOption func(*settings)
 
 func (o limiterOption) limiter(s *settings) { o(s) }
 
-// WithApp names the app whose calls are counted, by its client ID, of which only a hash is in Redis. Without it all
-// limiters of the same prefix count as one app.
-func WithApp(clientID string) LimiterOption {
-	return limiterOption(func(s *settings) { s.app = digest(clientID) })
-}
-
-// WithPerSecond sets how many calls the service permits the app to each endpoint in a second: 20, the default, by
-// the standard edition, and up to 60 by others.
-func WithPerSecond(n int) LimiterOption {
+// WithRateLimit sets the limits that the fleet shares. A zero field has the default of dingtalk.RateLimit; a negative
+// one is an error, because a shared limiter needs both limits. The limit of the address is counted for each app:
+// several apps behind one address have to divide it. The limiter spreads it, so that no second has more than its
+// twentieth.
+func WithRateLimit(limit dingtalk.RateLimit) LimiterOption {
 	return limiterOption(func(s *settings) {
-		if n > 0 {
-			s.endpoint.n = n
+		s.require(limit.PerSecond >= 0 && limit.PerAddress >= 0, "WithRateLimit: a shared limiter needs both limits")
+		if limit.PerSecond > 0 {
+			s.perSecond = limit.PerSecond
+		}
+		if limit.PerAddress > 0 {
+			s.perAddress = limit.PerAddress
 		}
 	})
 }
 
-// WithPerAddress sets how many calls the service permits from one address in 20 seconds, all endpoints together.
-// The default is 10,000, as documented. They are counted by app: several apps behind one address have to divide it.
-// The limiter spreads them, so that no second has more than its twentieth.
-func WithPerAddress(n int) LimiterOption {
-	return limiterOption(func(s *settings) {
-		if n > 0 {
-			s.address = spread(n)
-		}
-	})
-}
-
-// WithAddressLabel names the address from which this process reaches the service. Processes behind the same one, as
-// behind a NAT gateway, need the same label. The default is the host's name.
+// WithAddressLabel names the address from which this process reaches the service. Processes behind the same address,
+// such as a NAT gateway, need the same label. The default, also for an empty label, is the host's name.
 func WithAddressLabel(label string) LimiterOption {
 	return limiterOption(func(s *settings) { s.label = label })
 }
 
-// WithFleetSize sets how many processes there are at most. While Redis is away each makes do with its part of the
-// limits. The default is 4. If the limiter has seen more at work, it goes by that.
+// WithFleetSize sets the maximum number of processes. While Redis is down, each of them uses its part of the limits.
+// The default is 4. If the limiter has seen more processes at work, it divides by their number.
 func WithFleetSize(n int) LimiterOption {
 	return limiterOption(func(s *settings) {
-		if n > 0 {
-			s.fleet = n
-		}
+		s.fleet = n
+		s.require(n > 0, "WithFleetSize: the size must be positive")
 	})
 }
 
-// WithAttemptTimeout says how long a single call may take: what dingtalk.WithTimeout sets. The permit of a
-// process that died is held back for so long, and for 16 s at least. The default is 10 s.
+// WithAttemptTimeout sets how long a single call may take: the value of dingtalk.WithTimeout. The permits of a process
+// that died are held for that long, and for 16 s at least. The default is 10 s.
 func WithAttemptTimeout(d time.Duration) LimiterOption {
 	return limiterOption(func(s *settings) {
-		if d > 0 {
-			s.attempt = d
-		}
+		s.attempt = d
+		s.require(d > 0, "WithAttemptTimeout: the timeout must be positive")
 	})
 }
 
-// WithTimeout says how long an answer of Redis is waited for. The default is 200 ms. No more than 1 s is
-// taken.
+// WithTimeout sets how long the limiter waits for a reply of Redis: 1 s at most. The default is 200 ms.
 func WithTimeout(d time.Duration) LimiterOption {
 	return limiterOption(func(s *settings) {
-		if d > 0 {
-			s.timeout = min(d, time.Second)
-		}
+		s.timeout = d
+		s.require(d > 0 && d <= time.Second, "WithTimeout: the timeout must be positive, and 1 s at most")
 	})
 }
 
-// WithLogger logs when Redis is lost, at level Warn, and when it is back, at Info. The default discards.
+// WithLogger logs at level Warn that Redis is down, and at level Info that it is back. The default discards both.
 func WithLogger(l *slog.Logger) LimiterOption {
 	return limiterOption(func(s *settings) {
-		if l != nil {
-			s.logger = l
-		}
+		s.logger = l
+		s.require(l != nil, "WithLogger: the logger is nil")
 	})
-}
-
-const defaultPrefix = "dingtalk:v1:"
-
-// settings of a limiter.
-type settings struct {
-	prefix, app, label string
-	endpoint, address  limit
-	fleet              int
-	attempt, timeout   time.Duration
-	logger             *slog.Logger
-}
-
-// limit is a number of calls in any period of one span.
-type limit struct {
-	n    int
-	span time.Duration
-}
-
-func newSettings(opts []LimiterOption) settings {
-	s := settings{
-		prefix:   defaultPrefix,
-		app:      "app",
-		endpoint: limit{20, time.Second},
-		address:  spread(10_000),
-		fleet:    4,
-		attempt:  10 * time.Second,
-		timeout:  200 * time.Millisecond,
-		logger:   slog.New(slog.DiscardHandler),
-	}
-	for _, opt := range opts {
-		if opt != nil {
-			opt.limiter(&s)
-		}
-	}
-	if s.label == "" {
-		s.label, _ = os.Hostname() // without one, all that have none share a label
-	}
-	// Clocks that differ by a thousandth would let a call in too early.
-	s.endpoint.span += s.endpoint.span / 1000
-	s.address.span += s.address.span / 1000
-	return s
-}
-
-// spread divides the limit of an address into shorter windows, which together permit no more. For one, it takes a
-// pause of one window until a server that was restarted can know what it has forgotten.
-func spread(n int) limit {
-	const span = 20 * time.Second
-	parts := min(n, 20)
-	return limit{n / parts, span / time.Duration(parts)}
-}
-
-// digest stands for a name that may hold anything.
-func digest(name string) string {
-	sum := sha256.Sum256([]byte(name))
-	return hex.EncodeToString(sum[:8])
 }

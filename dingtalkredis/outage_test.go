@@ -14,29 +14,29 @@ import (
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// outages are the ways to lose Redis for a while, each with how it ends.
+// outages holds the ways to lose Redis for a while.
 var outages = []struct {
 	name       string
 	begin, end func(f *fleet)
 }{
-	{"refused", func(f *fleet) { f.trouble.refuse(true) }, func(f *fleet) { f.trouble.refuse(false) }},
-	{"restarted empty", func(f *fleet) { f.trouble.refuse(true) }, func(f *fleet) {
+	{"refused", func(f *fleet) { f.faults.refuse(true) }, func(f *fleet) { f.faults.refuse(false) }},
+	{"restarted empty", func(f *fleet) { f.faults.refuse(true) }, func(f *fleet) {
 		f.redis.FlushAll()
-		f.trouble.refuse(false)
+		f.faults.refuse(false)
 	}},
-	{"hanging", func(f *fleet) { f.trouble.hang() }, func(f *fleet) { f.trouble.resume() }},
-	{"answers lost", func(f *fleet) { f.trouble.lose(true) }, func(f *fleet) { f.trouble.lose(false) }},
-	{"too slow", func(f *fleet) { f.trouble.slow(210 * time.Millisecond) }, func(f *fleet) { f.trouble.slow(time.Millisecond) }},
+	{"hanging", func(f *fleet) { f.faults.hang() }, func(f *fleet) { f.faults.resume() }},
+	{"replies lost", func(f *fleet) { f.faults.lose(true) }, func(f *fleet) { f.faults.lose(false) }},
+	{"too slow", func(f *fleet) { f.faults.slow(210 * time.Millisecond) }, func(f *fleet) { f.faults.slow(time.Millisecond) }},
 }
 
-func TestWithoutRedisAFleetMakesDoWithPartsOfTheLimit(t *testing.T) {
+func TestFallback_UsesPartsOfTheLimitWithoutRedis(t *testing.T) {
 	t.Parallel()
 	for _, outage := range outages {
 		t.Run(outage.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				f := newFleet(t)
-				f.trouble.slow(time.Millisecond)
+				f.faults.slow(time.Millisecond)
 				ctx, cancel := context.WithTimeout(t.Context(), 29*time.Second)
 				defer cancel()
 				start := time.Now()
@@ -45,100 +45,100 @@ func TestWithoutRedisAFleetMakesDoWithPartsOfTheLimit(t *testing.T) {
 				time.AfterFunc(20*time.Second, func() { outage.end(f) })
 				f.loadAll(ctx, 4, steady(30*time.Millisecond))
 
-				f.neverExceeded()
-				assert.Greater(t, f.service.between(create, at(12), at(20)), 8*18, "in the outage, from 4 s after its beginning")
+				f.assertNoExcess()
+				assert.Greater(t, f.service.between(create, at(12), at(20)), 8*18, "in the outage, from 4 s after its start")
 				assert.Greater(t, f.service.between(create, at(25), at(29)), 4*18, "from 5 s after its end")
 			})
 		})
 	}
 }
 
-func TestACallInAnOutageIsBoundByItsContext(t *testing.T) {
+func TestAcquire_EndsWithItsContextInAnOutage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.warm()
-		f.trouble.refuse(true)
+		f.warmUp()
+		f.faults.refuse(true)
 		l := f.process()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		start := time.Now()
 		assert.ErrorIs(t, f.service.call(ctx, l, dingtalk.LimitRequest{Path: create}, 0, 0), context.DeadlineExceeded)
 		assert.Equal(t, time.Second, time.Since(start))
-		require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0), "with patience it goes out")
+		require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0), "without a deadline it is sent")
 	})
 }
 
-func TestPartsAreByTheProcessesThatWereSeenAtWork(t *testing.T) {
+func TestFallback_DividesByTheProcessesSeenAtWork(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
-		time.AfterFunc(7*time.Second, func() { f.trouble.refuse(true) })
-		time.AfterFunc(15*time.Second, func() { f.trouble.refuse(false) })
-		f.loadAll(ctx, 10, steady(30*time.Millisecond)) // 4 is what they expect
-		f.neverExceeded()
+		time.AfterFunc(7*time.Second, func() { f.faults.refuse(true) })
+		time.AfterFunc(15*time.Second, func() { f.faults.refuse(false) })
+		f.loadAll(ctx, 10, steady(30*time.Millisecond)) // they expect 4
+		f.assertNoExcess()
 	})
 }
 
-func TestAFleetLargerThanTheLimitGoesSlowWithoutRedis(t *testing.T) {
+func TestFallback_SlowsDownIfTheFleetIsLargerThanTheLimit(t *testing.T) {
 	t.Parallel()
 	l := limit{20, time.Second}
 	assert.Equal(t, limit{5, time.Second}, l.part(4))
 	assert.Equal(t, limit{1, time.Second}, l.part(20))
-	assert.Equal(t, limit{1, 4 * time.Second}, l.part(40), "10 a second in all, for they go by chance")
+	assert.Equal(t, limit{1, 4 * time.Second}, l.part(40), "10 per second in all, because they cannot arrange their turns")
 }
 
-func TestAShortStumbleOfRedisIsWaitedOut(t *testing.T) {
+func TestFallback_WaitsThroughAShortOutage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
 		ctx, cancel := context.WithTimeout(t.Context(), 14*time.Second)
 		defer cancel()
 		start := time.Now()
-		time.AfterFunc(7*time.Second, func() { f.trouble.hang() })
-		time.AfterFunc(7*time.Second+700*time.Millisecond, func() { f.trouble.resume() })
+		time.AfterFunc(7*time.Second, func() { f.faults.hang() })
+		time.AfterFunc(7*time.Second+700*time.Millisecond, func() { f.faults.resume() })
 		f.loadAll(ctx, 4, steady(30*time.Millisecond))
-		f.neverExceeded()
+		f.assertNoExcess()
 		assert.Greater(t, f.service.between(create, start.Add(9*time.Second), start.Add(14*time.Second)), 5*17)
 	})
 }
 
-func TestARollbackOfRedisIsNoticedByWhoeverRemembersMore(t *testing.T) {
+func TestLimiter_PausesAfterARollbackOfRedis(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.warm()
+		f.warmUp()
 		l := f.process()
 		release(acquire(t, l, 20))
-		state := "dingtalk:v1:{app}:limits"
+		state := keyBase + "limits"
 		epoch := f.redis.HGet(state, "epoch")
-		f.redis.HSet(state, "given", "15") // a replica has taken over that lacks the last of them
-		key := "dingtalk:v1:{app}:endpoint:" + create
+		f.redis.HSet(state, "given", "15") // a replica that lacks the last of them has taken over
+		key := keyBase + "endpoint:" + create
 		f.redis.Del(key)
-		_, err := f.redis.ZRem("dingtalk:v1:{app}:holding", key)
+		_, err := f.redis.ZRem(keyBase+"holding", key)
 		require.NoError(t, err)
 
 		start := time.Now()
 		require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0))
-		assert.Greater(t, time.Since(start), 3*time.Second, "all pause until what was forgotten counts no more")
+		assert.Greater(t, time.Since(start), 3*time.Second, "all pause until the lost permits are free")
 		assert.NotEqual(t, epoch, f.redis.HGet(state, "epoch"))
 	})
 }
 
-func TestAClockThatIsSetBackIsNoReasonToWaitForIt(t *testing.T) {
+func TestLimiter_DoesNotWaitForAClockThatWasSetBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.warm()
+		f.warmUp()
 		l := f.process()
 		release(acquire(t, l, 20))
 		f.redis.SetTime(time.Now().Add(-time.Hour))
 		start := time.Now()
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		go func() { // it goes on from there
+		go func() { // the clock continues from there
 			for ctx.Err() == nil {
 				time.Sleep(time.Millisecond)
 				f.redis.SetTime(time.Now().Add(-time.Hour))
@@ -150,65 +150,65 @@ func TestAClockThatIsSetBackIsNoReasonToWaitForIt(t *testing.T) {
 	})
 }
 
-func TestOnlyProcessesThatDiedAtWorkMakeLaterOnesPause(t *testing.T) {
+func TestLimiter_PausesOnlyAfterAProcessDiedAtWork(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.warm()
-		quick := func(l *Limiter) time.Duration {
+		f.warmUp()
+		waitOf := func(l *Limiter) time.Duration {
 			start := time.Now()
 			require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 10*time.Millisecond, 10*time.Millisecond))
 			return time.Since(start).Truncate(50 * time.Millisecond)
 		}
-		assert.Zero(t, quick(f.process()))
+		assert.Zero(t, waitOf(f.process()))
 		time.Sleep(time.Hour)
-		assert.Zero(t, quick(f.process()), "the first took its leave by itself")
+		assert.Zero(t, waitOf(f.process()), "the first process reported its end by itself")
 
-		flushed, own := f.processWithTrouble()
-		assert.Zero(t, quick(flushed))
+		flushed, own := f.processWithFaults()
+		assert.Zero(t, waitOf(flushed))
 		require.NoError(t, flushed.Flush(t.Context()))
 		own.refuse(true) // the program has ended
 		time.Sleep(5 * time.Second)
-		assert.Zero(t, quick(f.process()), "it took its leave with Flush")
+		assert.Zero(t, waitOf(f.process()), "it reported its end with Flush")
 
-		killed, own := f.processWithTrouble()
-		assert.Zero(t, quick(killed))
+		killed, own := f.processWithFaults()
+		assert.Zero(t, waitOf(killed))
 		own.refuse(true)
 		assert.Error(t, killed.Flush(t.Context()))
 		time.Sleep(5 * time.Second)
-		assert.Greater(t, quick(f.process()), 3*time.Second, "it might be alive, and nobody have got through")
+		assert.Greater(t, waitOf(f.process()), 3*time.Second, "it might be alive, and none have reached Redis")
 		time.Sleep(time.Minute)
-		assert.Zero(t, quick(f.process()), "once is enough")
+		assert.Zero(t, waitOf(f.process()), "once is enough")
 	})
 }
 
-func TestALimiterSaysWhenRedisIsLostAndBack(t *testing.T) {
+func TestLimiter_LogsWhenRedisIsDownAndBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.warm()
+		f.warmUp()
 		var out bytes.Buffer
 		l := f.process(WithLogger(slog.New(slog.NewTextHandler(&out, nil))))
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
-		time.AfterFunc(time.Second, func() { f.trouble.refuse(true) })
-		time.AfterFunc(10*time.Second, func() { f.trouble.refuse(false) })
+		time.AfterFunc(time.Second, func() { f.faults.refuse(true) })
+		time.AfterFunc(10*time.Second, func() { f.faults.refuse(false) })
 		f.load(ctx, l, create, 5, steady(30*time.Millisecond))
 		time.Sleep(5 * time.Second)
 		assert.Equal(t, 2, bytes.Count(out.Bytes(), []byte("\n")), out.String())
-		assert.Regexp(t, `level=WARN msg=.*Redis is lost.*connection refused(?s:.*)level=INFO msg=.*Redis is back`, out.String())
+		assert.Regexp(t, `level=WARN msg=.*Redis is down.*connection refused(?s:.*)level=INFO msg=.*Redis is back`, out.String())
 	})
 }
 
-func TestFlushObeysTheContext(t *testing.T) {
+func TestFlush_EndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.warm()
-		f.trouble.hang()
+		f.warmUp()
+		f.faults.hang()
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
 		assert.ErrorIs(t, f.process().Flush(ctx), context.DeadlineExceeded)
-		f.trouble.resume()
+		f.faults.resume()
 	})
 }

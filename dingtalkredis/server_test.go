@@ -17,8 +17,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// rig is some limiters with a real server and calls to an emulator that enforces the limit, in real time.
-type rig struct {
+// realFleet is a fleet of limiters with a real server and an emulator that enforces the limit, in real time.
+type realFleet struct {
 	t         *testing.T
 	ctx       context.Context
 	server    *redisserver.Server
@@ -27,126 +27,126 @@ type rig struct {
 	throttled atomic.Int64
 }
 
-// await waits for so many further calls.
-func (r *rig) await(n int) {
-	r.t.Helper()
+// await waits for n further calls.
+func (f *realFleet) await(n int) {
+	f.t.Helper()
 	for i := range n {
 		select {
-		case <-r.done:
-		case <-r.ctx.Done():
-			require.FailNow(r.t, "the fleet stands still", "after %d of %d calls", i, n)
+		case <-f.done:
+		case <-f.ctx.Done():
+			require.FailNow(f.t, "the fleet makes no calls", "after %d of %d calls", i, n)
 		}
 	}
 }
 
-func (r *rig) drain() {
-	for len(r.done) > 0 {
-		<-r.done
+func (f *realFleet) drain() {
+	for len(f.done) > 0 {
+		<-f.done
 	}
 }
 
-func (r *rig) work(client *dingtalk.Client) {
-	for r.ctx.Err() == nil {
-		_, err := client.ListSubDepartmentIDs(r.ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: dingtalk.RootDepartmentID})
+func (f *realFleet) work(client *dingtalk.Client) {
+	for f.ctx.Err() == nil {
+		_, err := client.ListSubDepartmentIDs(f.ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: dingtalk.RootDepartmentID})
 		_, late := errors.AsType[*dingtalk.LimitError](err)
 		switch {
 		case err == nil:
-			r.done <- struct{}{}
-		case r.ctx.Err() != nil || late:
+			f.done <- struct{}{}
+		case f.ctx.Err() != nil || late:
 			return
 		case errors.Is(err, dingtalk.ErrRateLimited):
-			r.throttled.Add(1)
+			f.throttled.Add(1)
 		default:
-			assert.NoError(r.t, err)
+			assert.NoError(f.t, err)
 			return
 		}
 	}
 }
 
-func TestNoFailureOfARealServerMakesTheServiceThrottle(t *testing.T) {
+func TestServer_NoFailureMakesTheServiceThrottle(t *testing.T) {
 	t.Parallel()
 	failures := []struct {
 		name       string
-		begin, end func(r *rig) error
+		begin, end func(f *realFleet) error
 	}{
 		{
 			"killed and restarted without data",
-			func(r *rig) error { return r.server.Kill() },
-			func(r *rig) error { return r.server.Start() },
+			func(f *realFleet) error { return f.server.Kill() },
+			func(f *realFleet) error { return f.server.Start() },
 		},
 		{
 			"killed and restarted with old data",
-			func(r *rig) error {
+			func(f *realFleet) error {
 				if redisserver.Available() {
-					require.NoError(r.t, r.client.Save(r.ctx).Err())
+					require.NoError(f.t, f.client.Save(f.ctx).Err())
 				}
-				r.drain()
-				r.await(20)
-				return r.server.Kill()
+				f.drain()
+				f.await(20)
+				return f.server.Kill()
 			},
-			func(r *rig) error { return r.server.Start() },
+			func(f *realFleet) error { return f.server.Start() },
 		},
 		{
 			"killed and restarted at once",
-			func(r *rig) error { return errors.Join(r.server.Kill(), r.server.Start()) },
-			func(*rig) error { return nil },
+			func(f *realFleet) error { return errors.Join(f.server.Kill(), f.server.Start()) },
+			func(*realFleet) error { return nil },
 		},
 		{
 			"stopped for a while",
-			func(r *rig) error { return r.server.Stop() },
-			func(r *rig) error { return r.server.Continue() },
+			func(f *realFleet) error { return f.server.Stop() },
+			func(f *realFleet) error { return f.server.Continue() },
 		},
 		{
 			"flushed",
-			func(r *rig) error { return r.client.FlushAll(r.ctx).Err() },
-			func(*rig) error { return nil },
+			func(f *realFleet) error { return f.client.FlushAll(f.ctx).Err() },
+			func(*realFleet) error { return nil },
 		},
 	}
 	var all sync.WaitGroup
 	defer all.Wait()
 	for _, failure := range failures {
-		// Time is what they take, so they need not wait for processors to be parallel.
+		// All at once, beyond the limit of parallel tests: they wait nearly all the time.
 		all.Go(func() { t.Run(failure.name, func(t *testing.T) { fail(t, failure.begin, failure.end) }) })
 	}
 }
 
-func fail(t *testing.T, begin, end func(r *rig) error) {
+func fail(t *testing.T, begin, end func(f *realFleet) error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	r := &rig{t: t, ctx: ctx, server: startRedis(t), done: make(chan struct{}, 100_000)}
-	r.client = connect(t, r.server)
+	f := &realFleet{t: t, ctx: ctx, server: startRedis(t), done: make(chan struct{}, 100_000)}
+	f.client = connect(t, f.server)
 	service := dingtalktest.New(t, dingtalktest.WithQPS(20), dingtalktest.WithSlidingWindow(),
 		dingtalktest.WithLatency(30*time.Millisecond))
 	var all sync.WaitGroup
 	for range 3 {
-		limiter := NewLimiter(connect(t, r.server))
+		limiter := newLimiter(t, connect(t, f.server))
 		client := service.Client(dingtalk.WithLimiter(limiter),
 			dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
 		for range 5 {
-			all.Go(func() { r.work(client) })
+			all.Go(func() { f.work(client) })
 		}
 	}
-	r.await(40)
-	require.NoError(t, begin(r))
-	r.drain()
-	r.await(30)
-	require.NoError(t, end(r))
-	r.drain()
-	r.await(60)
+	f.await(40)
+	require.NoError(t, begin(f))
+	f.drain()
+	f.await(30)
+	require.NoError(t, end(f))
+	f.drain()
+	f.await(60)
 	cancel()
 	all.Wait()
-	assert.Zero(t, r.throttled.Load())
+	assert.Zero(t, f.throttled.Load())
 }
 
-// refusals notes what Redis refuses.
-type refusals struct {
+// errorRecorder records the errors that Redis returns.
+type errorRecorder struct {
 	redis.Scripter
 	mu  sync.Mutex
 	all []error
 }
 
-func (r *refusals) EvalSha(ctx context.Context, sha string, keys []string, args ...any) *redis.Cmd {
+func (r *errorRecorder) EvalSha(ctx context.Context, sha string, keys []string, args ...any) *redis.Cmd {
 	cmd := r.Scripter.EvalSha(ctx, sha, keys, args...)
 	if err, ok := errors.AsType[redis.Error](cmd.Err()); ok && !redis.HasErrorPrefix(err, "NOSCRIPT") {
 		r.mu.Lock()
@@ -156,16 +156,17 @@ func (r *refusals) EvalSha(ctx context.Context, sha string, keys []string, args 
 	return cmd
 }
 
-// flush tries until Redis answers in time, for which a busy machine may need several attempts.
+// flush repeats Flush until Redis replies in time, which may take several attempts on a busy machine.
 func flush(t *testing.T, l *Limiter) {
 	t.Helper()
-	require.Eventually(t, func() bool { return l.Flush(t.Context()) == nil }, patientWait, pollGap)
+	require.Eventually(t, func() bool { return l.Flush(t.Context()) == nil }, pollTimeout, pollInterval)
 }
 
-func TestALimiterWorksInACluster(t *testing.T) {
+func TestLimiter_WorksInACluster(t *testing.T) {
 	t.Parallel()
-	client := &refusals{Scripter: startCluster(t)}
-	l := NewLimiter(client, WithPrefix("{a}{b"), WithAddressLabel("{c}"), WithApp("ding}{"))
+	client := &errorRecorder{Scripter: startCluster(t)}
+	l, err := NewLimiter(client, "ding}{", WithPrefix("{a}{b"), WithAddressLabel("{c}"))
+	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for _, path := range []string{create, read, "/{odd}"} {
@@ -179,19 +180,19 @@ func TestALimiterWorksInACluster(t *testing.T) {
 	assert.Empty(t, client.all)
 }
 
-func TestAServerThatWasRestartedIsKnownByItsRunID(t *testing.T) {
+func TestServer_ARestartIsDetectedByTheRunID(t *testing.T) {
 	t.Parallel()
 	if !redisserver.Available() {
-		t.Log("miniredis has no run ID: see TestARollbackOfRedisIsNoticedByWhoeverRemembersMore")
+		t.Log("miniredis has no run ID: see TestLimiter_PausesAfterARollbackOfRedis")
 		return
 	}
 	s := startRedis(t)
 	client := connect(t, s)
 	epoch := func() string {
 		t.Helper()
-		l := NewLimiter(client, WithTimeout(time.Second))
+		l := newLimiter(t, client, WithTimeout(time.Second))
 		flush(t, l)
-		e, err := client.HGet(t.Context(), "dingtalk:v1:{app}:limits", "epoch").Result()
+		e, err := client.HGet(t.Context(), keyBase+"limits", "epoch").Result()
 		require.NoError(t, err)
 		return e
 	}
@@ -200,5 +201,5 @@ func TestAServerThatWasRestartedIsKnownByItsRunID(t *testing.T) {
 	require.NoError(t, client.Save(t.Context()).Err())
 	require.NoError(t, s.Kill())
 	require.NoError(t, s.Start())
-	assert.NotEqual(t, first, epoch(), "it has its data, but perhaps not the latest")
+	assert.NotEqual(t, first, epoch(), "the server has its data, but perhaps not the latest")
 }

@@ -14,34 +14,34 @@ import (
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// stop is a time in which the service takes nothing: what is sent to it lies in its sockets, whether or not the
-// connection was closed, and arrives when it goes on.
+// stop is a time in which the service reads nothing: a call that is sent to it lies in its sockets, whether or not the
+// connection was closed, and arrives when it continues.
 type stop struct{ from, to time.Time }
 
-// attempt makes a call that is given up after the timeout, and reports whether the response came before.
+// attempt makes a call that is given up after the timeout, and reports whether the response came in time.
 func (s *service) attempt(ctx context.Context, l *Limiter, stop stop, timeout time.Duration) bool {
 	p, err := l.Acquire(ctx, dingtalk.LimitRequest{Path: create})
 	if err != nil {
 		return false
 	}
-	const way = 15 * time.Millisecond
-	arrival := time.Now().Add(way)
+	const oneWay = 15 * time.Millisecond
+	arrival := time.Now().Add(oneWay)
 	if arrival.After(stop.from) && arrival.Before(stop.to) {
 		arrival = stop.to
 	}
 	time.AfterFunc(time.Until(arrival), func() { s.arrive(create) })
-	trip := time.Until(arrival) + way
-	time.Sleep(min(trip, timeout))
-	p.Release(dingtalk.LimitOutcome{Unanswered: trip > timeout})
-	return trip <= timeout
+	rtt := time.Until(arrival) + oneWay
+	time.Sleep(min(rtt, timeout))
+	p.Release(dingtalk.LimitOutcome{Unanswered: rtt > timeout})
+	return rtt <= timeout
 }
 
-func TestLimiter_KeepsTheCeilingOfAFleetWhenTheServiceStopsAndGoesOn(t *testing.T) {
+func TestFleet_KeepsTheLimitWhenTheServiceStopsAndContinues(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		size            int
 		timeout, length time.Duration
-		flushed         bool // Redis, meanwhile
+		flushed         bool // Redis, during the stop
 	}{
 		{1, time.Second, 15 * time.Second, false},
 		{4, time.Second, 1500 * time.Millisecond, false},
@@ -55,12 +55,12 @@ func TestLimiter_KeepsTheCeilingOfAFleetWhenTheServiceStopsAndGoesOn(t *testing.
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				f := newFleet(t)
-				f.trouble.slow(time.Millisecond)
-				f.warm()
+				f.faults.slow(time.Millisecond)
+				f.warmUp()
 				start := time.Now()
 				from := start.Add(5 * time.Second)
 				stop := stop{from, from.Add(c.length)}
-				if c.flushed { // those who made the calls remember them
+				if c.flushed { // the processes remember their own calls
 					time.AfterFunc(5*time.Second+c.length/2, f.redis.FlushAll)
 				}
 				ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
@@ -79,26 +79,26 @@ func TestLimiter_KeepsTheCeilingOfAFleetWhenTheServiceStopsAndGoesOn(t *testing.
 					}
 				}
 				all.Wait()
-				f.neverExceeded()
-				assert.NotZero(t, f.service.between(create, stop.to, stop.to.Add(time.Millisecond)), "what was given up arrived")
+				f.assertNoExcess()
+				assert.NotZero(t, f.service.between(create, stop.to, stop.to.Add(time.Millisecond)), "the calls that were given up arrived")
 				assert.Greater(t, f.service.between(create, start.Add(33*time.Second), start.Add(40*time.Second)), 7*17, "all is as before")
 			})
 		})
 	}
 }
 
-func TestCall_KeepsItsPermitUntilItHasArrived(t *testing.T) {
+func TestPermit_IsHeldUntilTheCallHasArrived(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ after, arrived time.Duration }{
-		"given up at once": {0, linger},
-		"given up soon":    {3 * time.Second, linger},
-		"given up late":    {linger + 3*time.Second, linger + 3*time.Second},
+		"given up at once": {0, maxTransit},
+		"given up soon":    {3 * time.Second, maxTransit},
+		"given up late":    {maxTransit + 3*time.Second, maxTransit + 3*time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				f := newFleet(t)
-				f.warm()
+				f.warmUp()
 				l := f.process()
 				start := time.Now()
 				held := acquire(t, l, 20)

@@ -13,9 +13,9 @@ import (
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// TokenStore is a dingtalk.TokenStore in Redis. Make it with NewTokenStore.
+// TokenStore is a dingtalk.TokenStore in Redis. NewTokenStore creates one.
 //
-// The contexts of its methods should have a deadline: a server may hang. They are obeyed whether or not the
+// The contexts of its methods should have a deadline, because a server may hang. They are obeyed whether or not the
 // client has ContextTimeoutEnabled.
 type TokenStore struct {
 	client  redis.Scripter
@@ -30,7 +30,7 @@ type TokenStore struct {
 var _ dingtalk.TokenStore = (*TokenStore)(nil)
 
 // NewTokenStore returns a store that uses a client of any kind: redis.NewClient, redis.NewFailoverClient,
-// redis.NewClusterClient. The client remains the caller's to close.
+// redis.NewClusterClient. The caller closes the client.
 func NewTokenStore(client redis.Scripter, opts ...TokenStoreOption) *TokenStore {
 	s := &TokenStore{
 		client: client,
@@ -38,7 +38,7 @@ func NewTokenStore(client redis.Scripter, opts ...TokenStoreOption) *TokenStore 
 		load: redis.NewScript(`
 			local token = redis.call('HMGET', KEYS[1], 'value', 'fingerprint')
 			return {token[1] or '', token[2] or '', redis.call('PTTL', KEYS[1])}`),
-		// Whoever has the lock may ask again: a connection that broke may have sent this twice.
+		// The holder may take the lock again: go-redis may have sent the script twice because a connection broke.
 		lock: redis.NewScript(`
 			if redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
 			return redis.call('GET', KEYS[2]) == ARGV[1] and 1 or 0`),
@@ -67,15 +67,15 @@ func NewTokenStore(client redis.Scripter, opts ...TokenStoreOption) *TokenStore 
 	return s
 }
 
-// Load returns the token and what is left of its life, or dingtalk.ErrNoToken.
+// Load returns the token and its remaining life, or dingtalk.ErrNoToken.
 func (s *TokenStore) Load(ctx context.Context, key string) (dingtalk.StoredToken, error) {
 	start := time.Now()
 	reply, err := s.run(ctx, s.load, key).Slice()
 	if err != nil {
-		return dingtalk.StoredToken{}, failure("load the token", err)
+		return dingtalk.StoredToken{}, wrapError("load the token", err)
 	}
 	if len(reply) != 3 {
-		return dingtalk.StoredToken{}, failure("load the token", errors.New("unexpected reply"))
+		return dingtalk.StoredToken{}, wrapError("load the token", errors.New("unexpected reply"))
 	}
 	value, _ := reply[0].(string)
 	fingerprint, _ := reply[1].(string)
@@ -87,47 +87,47 @@ func (s *TokenStore) Load(ctx context.Context, key string) (dingtalk.StoredToken
 	return dingtalk.StoredToken{Value: dingtalk.NewSecret(value), Fingerprint: fingerprint, Life: life}, nil
 }
 
-// Lock takes the right to fetch for the time of lease, if nobody else has it.
+// Lock takes the right to fetch a token for the time of lease, unless another process has it.
 func (s *TokenStore) Lock(ctx context.Context, key string, lease time.Duration) (fence string, ok bool, err error) {
-	mine := rand.Text()
-	late := func() { // or it would be in everybody's way until the lease ends
+	own := rand.Text()
+	onLate := func() { // otherwise no process could fetch until the lease ends
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 		defer cancel()
-		_ = s.Unlock(ctx, key, mine)
+		_ = s.Unlock(ctx, key, own)
 	}
-	ok, err = s.runUnlessLate(ctx, late, s.lock, key, mine, max(1, lease.Milliseconds())).Bool()
+	ok, err = s.runUnlessLate(ctx, onLate, s.lock, key, own, max(1, lease.Milliseconds())).Bool()
 	if err != nil || !ok {
-		return "", false, failure("lock the token", err)
+		return "", false, wrapError("lock the token", err)
 	}
-	return mine, true, nil
+	return own, true, nil
 }
 
-// Publish stores a token for its life, to the millisecond, and gives the lock back; without the lock only where
-// there is no token.
+// Publish stores a token for its life, to the millisecond, and releases the lock. Without the lock it stores the token
+// only if there is none.
 func (s *TokenStore) Publish(ctx context.Context, key, fence string, token dingtalk.StoredToken) (stored bool, err error) {
 	stored, err = s.run(ctx, s.publish, key, fence, token.Value.Reveal(), token.Fingerprint, token.Life.Milliseconds()).Bool()
-	return stored, failure("store the token", unquoted(err))
+	return stored, wrapError("store the token", withoutArguments(err))
 }
 
-// Unlock gives the lock back if it still is the one of this fence.
+// Unlock releases the lock if it still has this fence.
 func (s *TokenStore) Unlock(ctx context.Context, key, fence string) error {
-	return failure("unlock the token", s.run(ctx, s.unlock, key, fence).Err())
+	return wrapError("unlock the token", s.run(ctx, s.unlock, key, fence).Err())
 }
 
-// Drop removes the token if it still is the one of this fingerprint.
+// Drop removes the token if it still has this fingerprint.
 func (s *TokenStore) Drop(ctx context.Context, key, fingerprint string) error {
-	return failure("drop the token", s.run(ctx, s.drop, key, fingerprint).Err())
+	return wrapError("drop the token", s.run(ctx, s.drop, key, fingerprint).Err())
 }
 
-// run obeys ctx: the client, as a rule, waits for a server that hangs for as long as its own timeouts say.
+// run runs a script and obeys ctx. By default go-redis waits for a server that hangs as long as its own timeouts.
 func (s *TokenStore) run(ctx context.Context, script *redis.Script, key string, args ...any) *redis.Cmd {
 	return s.runUnlessLate(ctx, func() {}, script, key, args...)
 }
 
-// runUnlessLate is run, and calls late when the client comes back after ctx has ended.
-func (s *TokenStore) runUnlessLate(ctx context.Context, late func(), script *redis.Script, key string, args ...any) *redis.Cmd {
+// runUnlessLate runs a script as run does, and calls onLate when the client returns after ctx has ended.
+func (s *TokenStore) runUnlessLate(ctx context.Context, onLate func(), script *redis.Script, key string, args ...any) *redis.Cmd {
 	if err := ctx.Err(); err != nil {
-		return failed(ctx, err)
+		return failedCmd(ctx, err)
 	}
 	base := s.prefix + "{" + hashTag(key) + "}:"
 	done := make(chan *redis.Cmd)
@@ -136,24 +136,25 @@ func (s *TokenStore) runUnlessLate(ctx context.Context, late func(), script *red
 		select {
 		case done <- cmd:
 		case <-ctx.Done():
-			late()
+			onLate()
 		}
 	}()
 	select {
 	case cmd := <-done:
 		return cmd
 	case <-ctx.Done():
-		return failed(ctx, ctx.Err())
+		return failedCmd(ctx, ctx.Err())
 	}
 }
 
-func failed(ctx context.Context, err error) *redis.Cmd {
+// failedCmd returns a command with an error.
+func failedCmd(ctx context.Context, err error) *redis.Cmd {
 	cmd := redis.NewCmd(ctx)
 	cmd.SetErr(err)
 	return cmd
 }
 
-// hashTag is what decides on a key's slot in a cluster: it must be neither empty nor end early.
+// hashTag returns the part of a key's name that selects the slot in a cluster. It must not be empty or hold braces.
 func hashTag(key string) string {
 	if key == "" || strings.ContainsAny(key, "{}") {
 		return digest(key)
@@ -161,20 +162,21 @@ func hashTag(key string) string {
 	return key
 }
 
-// failure says what was tried.
-func failure(what string, err error) error {
+// wrapError adds what failed to an error.
+func wrapError(what string, err error) error {
 	if err == nil {
 		return nil
 	}
 	return fmt.Errorf("dingtalkredis: cannot %s: %w", what, err)
 }
 
-// unquoted leaves a server's refusal its first word alone: the rest may quote the arguments, and so the token.
-func unquoted(err error) error {
-	refusal, ok := errors.AsType[redis.Error](err)
+// withoutArguments cuts an error that the server returned to its first word, because the rest may quote the arguments,
+// and so the token.
+func withoutArguments(err error) error {
+	redisErr, ok := errors.AsType[redis.Error](err)
 	if !ok {
 		return err
 	}
-	code, _, _ := strings.Cut(refusal.Error(), " ")
-	return errors.New("Redis answers with " + code)
+	code, _, _ := strings.Cut(redisErr.Error(), " ")
+	return errors.New("Redis responded with " + code)
 }

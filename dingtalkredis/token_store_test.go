@@ -16,7 +16,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-func TestTokenStore(t *testing.T) {
+func TestTokenStore_StoresAndDropsATokenUnderItsKeys(t *testing.T) {
 	t.Parallel()
 	clients := map[string]func(t *testing.T) redis.UniversalClient{
 		"on a server":    func(t *testing.T) redis.UniversalClient { return connect(t, startRedis(t)) },
@@ -49,7 +49,7 @@ func TestTokenStore(t *testing.T) {
 
 			_, ok, err = store.Lock(ctx, key, time.Microsecond)
 			require.NoError(t, err)
-			assert.True(t, ok, "a lease is a millisecond at the least")
+			assert.True(t, ok, "a lease is at least a millisecond")
 			stored, err = store.Publish(ctx, key, "no fence", dingtalk.StoredToken{Value: dingtalk.NewSecret("v"), Life: -time.Second})
 			require.NoError(t, err)
 			assert.False(t, stored)
@@ -63,16 +63,16 @@ func TestTokenStore(t *testing.T) {
 	}
 }
 
-func TestATokenStoreIsWhatTheInterfaceSays(t *testing.T) {
+func TestTokenStore_IsWhatTheInterfaceDocuments(t *testing.T) {
 	t.Parallel()
 	t.Run("on a server", func(t *testing.T) {
 		t.Parallel()
 		store := NewTokenStore(connect(t, startRedis(t)))
 		dingtalktest.CheckTokenStore(t, func(testing.TB) dingtalk.TokenStore { return store }, func(d time.Duration) {
-			<-time.After(d) // its clock is its own
+			<-time.After(d) // the server has its own clock
 		})
 	})
-	t.Run("on the stand-in", func(t *testing.T) {
+	t.Run("on miniredis", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			store := NewTokenStore(newFleet(t).client)
@@ -96,7 +96,7 @@ func TestTokenStore_MakesAFleetFetchOneToken(t *testing.T) {
 	})
 }
 
-func TestAHolderWhoseLockHasExpiredDoesNotReplaceANewerToken(t *testing.T) {
+func TestTokenStore_RejectsTheTokenOfAnExpiredLock(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
@@ -118,16 +118,16 @@ func TestAHolderWhoseLockHasExpiredDoesNotReplaceANewerToken(t *testing.T) {
 		time.Sleep(90 * time.Minute)
 		got, err := store.Load(ctx, "app")
 		require.NoError(t, err)
-		assert.Equal(t, dingtalk.StoredToken{Value: dingtalk.NewSecret("new"), Fingerprint: "n", Life: 30 * time.Minute}, got, "life is counted down")
+		assert.Equal(t, dingtalk.StoredToken{Value: dingtalk.NewSecret("new"), Fingerprint: "n", Life: 30 * time.Minute}, got, "its life has decreased")
 	})
 }
 
-func TestATokenStoreObeysTheContextWhileTheServerHangs(t *testing.T) {
+func TestTokenStore_EndsWithTheContextWhileTheServerHangs(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		own := &trouble{}
-		store := NewTokenStore(&wire{f.client, []*trouble{own}, nil})
+		own := &faults{}
+		store := NewTokenStore(&faultyClient{f.client, []*faults{own}, nil})
 		own.hang()
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
@@ -138,17 +138,17 @@ func TestATokenStoreObeysTheContextWhileTheServerHangs(t *testing.T) {
 		own.resume()
 
 		_, _, err = store.Lock(ctx, "app", time.Second)
-		assert.ErrorIs(t, err, context.DeadlineExceeded, "and is not asked when it has ended")
+		assert.ErrorIs(t, err, context.DeadlineExceeded, "the context has ended before")
 	})
 }
 
-func TestALockThatComesTooLateIsInNobodysWay(t *testing.T) {
+func TestTokenStore_ReleasesALockThatComesTooLate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		own := &trouble{}
-		store := NewTokenStore(&wire{f.client, []*trouble{own}, nil})
-		for _, key := range []string{"other", "app"} { // by the second one the server knows the scripts
+		own := &faults{}
+		store := NewTokenStore(&faultyClient{f.client, []*faults{own}, nil})
+		for _, key := range []string{"other", "app"} { // the first one loads the scripts
 			fence, ok, err := store.Lock(t.Context(), key, time.Minute)
 			require.NoError(t, err)
 			require.True(t, ok)
@@ -164,27 +164,27 @@ func TestALockThatComesTooLateIsInNobodysWay(t *testing.T) {
 		time.Sleep(time.Second)
 		_, ok, err := store.Lock(t.Context(), "app", time.Minute)
 		require.NoError(t, err)
-		assert.True(t, ok, "nobody has it")
+		assert.True(t, ok, "the lock is free")
 	})
 }
 
-// quoting is a server that quotes the arguments of what it refuses.
-type quoting struct{ redis.Scripter }
+// quotingClient returns errors that quote the arguments.
+type quotingClient struct{ redis.Scripter }
 
-type refusal string
+type redisError string
 
-func (r refusal) Error() string { return string(r) }
-func (refusal) RedisError()     {}
+func (e redisError) Error() string { return string(e) }
+func (redisError) RedisError()     {}
 
-func (quoting) EvalSha(ctx context.Context, _ string, _ []string, args ...any) *redis.Cmd {
-	return failed(ctx, refusal(fmt.Sprintf("ERR unknown command 'evalsha', with args beginning with: %v", args)))
+func (quotingClient) EvalSha(ctx context.Context, _ string, _ []string, args ...any) *redis.Cmd {
+	return failedCmd(ctx, redisError(fmt.Sprintf("ERR unknown command 'evalsha', with args beginning with: %v", args)))
 }
 
-func TestNoErrorOfATokenStoreQuotesTheToken(t *testing.T) {
+func TestTokenStore_QuotesNoTokenInAnError(t *testing.T) {
 	t.Parallel()
-	store := NewTokenStore(quoting{})
+	store := NewTokenStore(quotingClient{})
 	_, err := store.Publish(t.Context(), "app", "fence", dingtalk.StoredToken{Value: dingtalk.NewSecret("secret"), Life: time.Hour})
 	require.Error(t, err)
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), "secret")
-	assert.Contains(t, err.Error(), "ERR", "but says what the server said, as far as that is safe")
+	assert.Contains(t, err.Error(), "ERR", "the safe part of the server's error remains")
 }

@@ -103,8 +103,11 @@ func (s settings) importShare(ctx context.Context, progress func(provision.Progr
 
 // connect returns a client that shares its token and limit with the other processes.
 func (s settings) connect(rdb *redis.Client, log *slog.Logger) (*dingtalk.Client, *dingtalkredis.Limiter, error) {
-	limiter := dingtalkredis.NewLimiter(rdb, dingtalkredis.WithApp(s.ID), dingtalkredis.WithPerSecond(limit),
+	limiter, err := dingtalkredis.NewLimiter(rdb, s.ID, dingtalkredis.WithRateLimit(dingtalk.RateLimit{PerSecond: limit}),
 		dingtalkredis.WithFleetSize(s.Of), dingtalkredis.WithLogger(log))
+	if err != nil {
+		return nil, nil, err
+	}
 	client, err := dingtalk.New(s.ID, s.Secret, dingtalk.WithBaseURL(s.URL), dingtalk.WithLogger(log),
 		dingtalk.WithTokenStore(dingtalkredis.NewTokenStore(rdb)), dingtalk.WithLimiter(limiter))
 	return client, limiter, err

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMain makes this test one of the other processes when it is asked to.
+// TestMain runs this test binary as one of the other processes if its arguments name a role.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && (os.Args[1] == "service" || os.Args[1] == "member") {
 		if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestAFleetOfProcessesIsNeverThrottled(t *testing.T) {
+func TestFleet_IsNeverThrottled(t *testing.T) {
 	t.Parallel()
 	r, err := measure(settings{Time: 2 * time.Second, Size: 4, Callers: 5, Latency: 30 * time.Millisecond, Limit: 20})
 	require.NoError(t, err)
@@ -32,7 +32,7 @@ func TestAFleetOfProcessesIsNeverThrottled(t *testing.T) {
 	assert.LessOrEqual(t, r.MostAligned, r.Limit)
 }
 
-func TestTheTable(t *testing.T) {
+func TestFleet_PrintsTheTable(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	require.NoError(t, run([]string{"-time", "1s", "-sizes", "1", "-callers", "1", "-latency", "1ms"}, nil, &out))

@@ -1,5 +1,5 @@
-// Fleet measures how near the limiter brings a fleet to what the service permits, and whether it ever exceeds that:
-// several processes with one Redis call an emulator, which is a process too, as fast as the limiter lets them.
+// Fleet measures how close a fleet comes to the limit of the service, and whether it ever exceeds it: several processes
+// with one Redis call an emulator, which is a process too, as fast as the limiter permits.
 //
 //	go run ./internal/fleet -time 60s -sizes 1,2,4,8
 package main
@@ -19,7 +19,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalkredis/internal/redisserver"
 )
 
-// settings of one run. They reach the other processes as JSON.
+// settings holds the settings of one run. The other processes receive them as JSON.
 type settings struct {
 	Time    time.Duration `json:"time"`    // measured
 	Size    int           `json:"size"`    // processes
@@ -32,11 +32,11 @@ type settings struct {
 	Secret  string        `json:"secret"`
 }
 
-// limit is what the standard edition permits.
+// limit is the limit of the standard edition.
 const limit = 20
 
-// settling is what comes before the measurement: the limiter's pause on a new server, and some windows.
-const settling = 8 * time.Second
+// warmUp is the time before the measurement: the limiter's pause on a new server, and some windows.
+const warmUp = 8 * time.Second
 
 func main() {
 	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
@@ -49,9 +49,9 @@ func run(args []string, in io.Reader, out io.Writer) error {
 	if len(args) > 0 {
 		switch args[0] {
 		case "service":
-			return with(in, out, serve)
+			return runRole(in, out, serve)
 		case "member":
-			return with(in, out, member)
+			return runRole(in, out, member)
 		}
 	}
 	flags := flag.NewFlagSet("fleet", flag.ContinueOnError)
@@ -62,13 +62,13 @@ func run(args []string, in io.Reader, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	say := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format+"\n", args...) }
+	printf := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format+"\n", args...) }
 	if !redisserver.Available() {
-		say("There is no redis-server in the PATH: miniredis stands in.")
+		printf("There is no redis-server in the PATH: miniredis replaces it.")
 	}
-	say("%d calls a second are permitted; the service takes %v; %v each.\n", limit, *latency, *length)
-	say("| processes | calls | of the ceiling | throttled | most in any second | in a second of the clock | contacts per call |")
-	say("| --- | --- | --- | --- | --- | --- | --- |")
+	printf("Limit %d calls per second; latency %v; %v each.\n", limit, *latency, *length)
+	printf("| processes | calls | of the limit | throttled | most in any second | in a second of the clock | syncs per call |")
+	printf("| --- | --- | --- | --- | --- | --- | --- |")
 	for field := range strings.SplitSeq(*sizes, ",") {
 		size, err := strconv.Atoi(field)
 		if err != nil {
@@ -78,13 +78,13 @@ func run(args []string, in io.Reader, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		say("%s", r.row())
+		printf("%s", r.row())
 	}
 	return nil
 }
 
-// with carries out a role of this program, whose settings are the first line of the input.
-func with(in io.Reader, out io.Writer, role func(settings, *bufio.Reader, io.Writer) error) error {
+// runRole runs a role of this program, with the settings in the first line of the input.
+func runRole(in io.Reader, out io.Writer, role func(settings, *bufio.Reader, io.Writer) error) error {
 	r := bufio.NewReader(in)
 	line, err := r.ReadBytes('\n')
 	if err != nil {
@@ -109,7 +109,7 @@ func start(role string, s settings) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(self, role) //nolint:noctx // it ends with its input
+	cmd := exec.Command(self, role) //nolint:noctx // the process ends with its input
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -133,7 +133,7 @@ func (c *child) read(v any) error {
 	return json.Unmarshal(line, v)
 }
 
-// end lets the process end, or makes it.
+// end lets the process end, and kills it after 10 s.
 func (c *child) end() {
 	_ = c.in.Close()
 	timer := time.AfterFunc(10*time.Second, func() { _ = c.cmd.Process.Kill() })

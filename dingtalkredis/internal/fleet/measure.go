@@ -9,7 +9,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalkredis/internal/redisserver"
 )
 
-// result of one run.
+// result is the result of one run.
 type result struct {
 	settings
 	memberResult
@@ -19,7 +19,7 @@ type result struct {
 func (r result) row() string {
 	permitted := float64(r.Limit) * r.Time.Seconds()
 	return fmt.Sprintf("| %d | %d | %.1f %% | %d | %d | %d | %.2f |", r.Size, r.Measured, 100*float64(r.Measured)/permitted,
-		r.Throttled, r.MostSliding, r.MostAligned, float64(r.Contacts)/float64(max(1, r.Calls)))
+		r.Throttled, r.MostSliding, r.MostAligned, float64(r.Syncs)/float64(max(1, r.Calls)))
 }
 
 func measure(s settings) (r result, err error) {
@@ -64,7 +64,7 @@ func measure(s settings) (r result, err error) {
 		}
 		r.Calls += part.Calls
 		r.Throttled += part.Throttled
-		r.Contacts += part.Contacts
+		r.Syncs += part.Syncs
 		if part.Failure != "" {
 			return r, errors.New(part.Failure)
 		}
@@ -73,5 +73,5 @@ func measure(s settings) (r result, err error) {
 	return r, service.read(&r.serviceResult)
 }
 
-// total is how long the members make calls.
-func (s settings) total() time.Duration { return settling + s.Time }
+// total returns how long the members make calls.
+func (s settings) total() time.Duration { return warmUp + s.Time }

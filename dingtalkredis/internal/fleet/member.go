@@ -19,11 +19,11 @@ import (
 
 const path = "/topapi/v2/department/listsubid"
 
-// memberResult is what a process of the fleet saw.
+// memberResult holds what a process of the fleet measured.
 type memberResult struct {
 	Calls     int64  `json:"calls"`
 	Throttled int64  `json:"throttled"`
-	Contacts  int64  `json:"contacts"` // with Redis, by the limiter
+	Syncs     int64  `json:"syncs"` // of the limiter with Redis
 	Failure   string `json:"failure"`
 }
 
@@ -34,8 +34,11 @@ func member(s settings, _ *bufio.Reader, out io.Writer) error {
 	rdb := redis.NewClient(&redis.Options{Addr: s.Redis})
 	defer func() { _ = rdb.Close() }()
 	counted := &counter{Scripter: rdb}
-	limiter := dingtalkredis.NewLimiter(counted, dingtalkredis.WithApp(s.ID), dingtalkredis.WithPerSecond(s.Limit),
+	limiter, err := dingtalkredis.NewLimiter(counted, s.ID, dingtalkredis.WithRateLimit(dingtalk.RateLimit{PerSecond: s.Limit}),
 		dingtalkredis.WithFleetSize(s.Size), dingtalkredis.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil))))
+	if err != nil {
+		return err
+	}
 	client, err := dingtalk.New(s.ID, s.Secret, dingtalk.WithBaseURL(s.Service),
 		dingtalk.WithTokenStore(dingtalkredis.NewTokenStore(rdb)), dingtalk.WithLimiter(limiter),
 		dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
@@ -54,7 +57,7 @@ func member(s settings, _ *bufio.Reader, out io.Writer) error {
 					atomic.AddInt64(&r.Calls, 1)
 				case ctx.Err() != nil:
 					return
-				case limited(err): // by the limiter, for the end is near
+				case limited(err): // by the limiter, because the deadline is near
 					<-ctx.Done()
 				case errors.Is(err, dingtalk.ErrRateLimited):
 					atomic.AddInt64(&r.Throttled, 1)
@@ -66,9 +69,9 @@ func member(s settings, _ *bufio.Reader, out io.Writer) error {
 		})
 	}
 	all.Wait()
-	_ = limiter.Flush(context.Background()) // which comes too late on a machine that is busy with much else
+	_ = limiter.Flush(context.Background()) // which may time out on a busy machine
 	r.Failure, _ = failure.Load().(string)
-	r.Contacts = counted.n.Load()
+	r.Syncs = counted.n.Load()
 	return json.NewEncoder(out).Encode(r)
 }
 
@@ -77,7 +80,7 @@ func limited(err error) bool {
 	return ok
 }
 
-// counter counts the limiter's contacts with Redis.
+// counter counts the limiter's syncs with Redis.
 type counter struct {
 	redis.Scripter
 	n atomic.Int64

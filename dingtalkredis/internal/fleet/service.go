@@ -13,15 +13,15 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// serviceResult is what the service saw.
+// serviceResult holds what the service measured.
 type serviceResult struct {
-	Measured    int `json:"measured"` // calls in the time that is measured
+	Measured    int `json:"measured"` // calls in the measured time
 	MostSliding int `json:"sliding"`  // calls in any period of a second
 	MostAligned int `json:"aligned"`  // calls in a second of the clock
 }
 
-// serve is the service until the input ends. A window that slides is the stricter limit: whoever keeps to it keeps to
-// the seconds of the clock as well.
+// serve runs the service until the input ends. A sliding window is the stricter limit: a client that keeps it also keeps
+// the limit of each second of the clock.
 func serve(s settings, in *bufio.Reader, out io.Writer) error {
 	emulator := dingtalktest.NewServer(dingtalktest.WithQPS(s.Limit), dingtalktest.WithSlidingWindow(),
 		dingtalktest.WithLatency(s.Latency))
@@ -43,7 +43,7 @@ func serve(s settings, in *bufio.Reader, out io.Writer) error {
 	return json.NewEncoder(out).Encode(a.result(s))
 }
 
-// arrivals notes when the calls of one path arrive.
+// arrivals records when the calls of one path arrive.
 type arrivals struct {
 	next http.Handler
 	path string
@@ -77,7 +77,7 @@ func (a *arrivals) result(s settings) (r serviceResult) {
 		aligned[t.Unix()]++
 		r.MostAligned = max(r.MostAligned, aligned[t.Unix()])
 	}
-	// The measured time is the last one before the members end, but for the very end.
+	// The measured time ends a second before the last call of the members.
 	end := at[len(at)-1].Add(-time.Second)
 	for _, t := range at {
 		if t.After(end.Add(-s.Time)) && !t.After(end) {

@@ -1,4 +1,4 @@
-// Package redisserver runs a Redis of one's own: redis-server if that is in the PATH, else a stand-in in this process.
+// Package redisserver runs a private Redis: redis-server if it is in the PATH, and miniredis in this process otherwise.
 package redisserver
 
 import (
@@ -19,37 +19,37 @@ import (
 	"github.com/alicebob/miniredis/v2/server"
 )
 
-// Server is one Redis on a port of the loopback interface.
+// Server is a Redis server on a port of the loopback interface.
 type Server struct {
 	Addr string
 
-	program string // empty: the stand-in
+	program string // empty: miniredis
 	args    []string
 	process *exec.Cmd
 
-	standIn *miniredis.Miniredis
+	mini    *miniredis.Miniredis
 	mu      sync.Mutex
-	stopped chan struct{} // nil: the stand-in is not stopped
+	stopped chan struct{} // nil: miniredis is not stopped
 }
 
-// Available says whether there is a redis-server.
+// Available reports whether redis-server is in the PATH.
 func Available() bool {
 	_, err := exec.LookPath("redis-server")
 	return err == nil
 }
 
-// Start starts a server with its data in dir, which holds none. The further arguments are for redis-server alone.
+// Start starts a server with its data in dir, which has to be empty. Further arguments are passed to redis-server only.
 func Start(dir string, args ...string) (*Server, error) {
 	s := &Server{}
 	program, err := exec.LookPath("redis-server")
 	if err != nil {
-		s.standIn = miniredis.NewMiniRedis()
-		s.standIn.ClockTTL(true)
-		if err := s.standIn.Start(); err != nil {
+		s.mini = miniredis.NewMiniRedis()
+		s.mini.ClockTTL(true)
+		if err := s.mini.Start(); err != nil {
 			return nil, err
 		}
-		s.Addr = s.standIn.Addr()
-		s.standIn.Server().SetPreHook(s.wait)
+		s.Addr = s.mini.Addr()
+		s.mini.Server().SetPreHook(s.wait)
 		return s, nil
 	}
 	port, err := freePort()
@@ -73,15 +73,14 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, l.Close()
 }
 
-// Start starts a server again that was killed. It comes up with the data of its last snapshot, if there is one; the
-// stand-in comes up with none.
+// Start starts a killed server again, with the data of its last snapshot if there is one; miniredis starts without data.
 func (s *Server) Start() error {
-	if s.standIn != nil {
-		s.standIn.FlushAll()
-		if err := s.standIn.Restart(); err != nil {
+	if s.mini != nil {
+		s.mini.FlushAll()
+		if err := s.mini.Restart(); err != nil {
 			return err
 		}
-		s.standIn.Server().SetPreHook(s.wait)
+		s.mini.Server().SetPreHook(s.wait)
 		return nil
 	}
 	s.process = exec.Command(s.program, s.args...) //nolint:noctx // Close ends it
@@ -89,15 +88,16 @@ func (s *Server) Start() error {
 		return err
 	}
 	for range 200 {
-		if s.answers() {
+		if s.responds() {
 			return nil
 		}
 		<-time.After(25 * time.Millisecond)
 	}
-	return errors.Join(errors.New("redis-server does not answer on "+s.Addr), s.Kill())
+	return errors.Join(errors.New("redis-server does not respond on "+s.Addr), s.Kill())
 }
 
-func (s *Server) answers() bool {
+// responds reports whether the server replies to a PING.
+func (s *Server) responds() bool {
 	var d net.Dialer
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
@@ -107,29 +107,29 @@ func (s *Server) answers() bool {
 	}
 	defer func() { _ = conn.Close() }()
 	_ = conn.SetDeadline(time.Now().Add(time.Second))
-	answer := make([]byte, 5)
+	reply := make([]byte, 5)
 	_, _ = io.WriteString(conn, "PING\r\n")
-	_, err = io.ReadFull(conn, answer)
-	return err == nil && strings.HasPrefix(string(answer), "+PONG")
+	_, err = io.ReadFull(conn, reply)
+	return err == nil && strings.HasPrefix(string(reply), "+PONG")
 }
 
-// Kill ends the server without a chance to save anything.
+// Kill ends the server without giving it a chance to save its data.
 func (s *Server) Kill() error {
-	if s.standIn != nil {
+	if s.mini != nil {
 		_ = s.Continue()
-		s.standIn.Close()
+		s.mini.Close()
 		return nil
 	}
 	if err := s.process.Process.Kill(); err != nil {
 		return err
 	}
-	_ = s.process.Wait() // that it was killed
+	_ = s.process.Wait() // returns an error because the process was killed
 	return nil
 }
 
-// Stop makes the server hang: connections are accepted and nothing is answered.
+// Stop makes the server hang: it accepts connections and sends no replies.
 func (s *Server) Stop() error {
-	if s.standIn == nil {
+	if s.mini == nil {
 		return s.process.Process.Signal(syscall.SIGSTOP)
 	}
 	s.mu.Lock()
@@ -142,7 +142,7 @@ func (s *Server) Stop() error {
 
 // Continue ends Stop.
 func (s *Server) Continue() error {
-	if s.standIn == nil {
+	if s.mini == nil {
 		return s.process.Process.Signal(syscall.SIGCONT)
 	}
 	s.mu.Lock()
@@ -154,7 +154,7 @@ func (s *Server) Continue() error {
 	return nil
 }
 
-// wait holds the commands of the stand-in back while it is stopped.
+// wait holds back the commands of miniredis while it is stopped.
 func (s *Server) wait(*server.Peer, string, ...string) bool {
 	s.mu.Lock()
 	stopped := s.stopped

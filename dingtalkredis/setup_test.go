@@ -18,18 +18,31 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-var sayOnce sync.Once
+var logOnce sync.Once
 
-// startRedis starts one of the test's own.
+// startRedis starts a server for this test alone.
 func startRedis(t *testing.T, args ...string) *redisserver.Server {
 	t.Helper()
 	if !redisserver.Available() {
-		sayOnce.Do(func() { t.Log("there is no redis-server in the PATH: miniredis stands in") })
+		logOnce.Do(func() { t.Log("there is no redis-server in the PATH: miniredis replaces it") })
 	}
 	s, err := redisserver.Start(t.TempDir(), args...)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s
+}
+
+// testClientID is the client ID of all limiters whose tests need no other.
+const testClientID = "ding1"
+
+// keyBase is the beginning of all keys of the app.
+var keyBase = defaultPrefix + "{" + digest(testClientID) + "}:"
+
+func newLimiter(t *testing.T, client redis.Scripter, opts ...LimiterOption) *Limiter {
+	t.Helper()
+	l, err := NewLimiter(client, testClientID, opts...)
+	require.NoError(t, err)
+	return l
 }
 
 func connect(t *testing.T, s *redisserver.Server) *redis.Client {
@@ -48,7 +61,7 @@ func startCluster(t *testing.T) *redis.ClusterClient {
 		require.NoError(t, c.ClusterAddSlotsRange(t.Context(), 0, 16383).Err())
 		require.Eventually(t, func() bool {
 			return c.Set(t.Context(), "k", "", 0).Err() == nil
-		}, patientWait, pollGap)
+		}, pollTimeout, pollInterval)
 	}
 	c := redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{s.Addr}})
 	t.Cleanup(func() { _ = c.Close() })
@@ -56,6 +69,6 @@ func startCluster(t *testing.T) *redis.ClusterClient {
 }
 
 const (
-	patientWait = 20 * time.Second
-	pollGap     = 5 * time.Millisecond
+	pollTimeout  = 20 * time.Second
+	pollInterval = 5 * time.Millisecond
 )

@@ -12,51 +12,51 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestWhatOneProcessTakesThatAloneHasLostRedisIsKeptForIt(t *testing.T) {
+func TestFleet_ReservesThePartOfAProcessThatAloneHasLostRedis(t *testing.T) {
 	t.Parallel()
 	for _, outage := range []struct {
 		name       string
-		begin, end func(own *trouble)
+		begin, end func(own *faults)
 	}{
-		{"refused", func(own *trouble) { own.refuse(true) }, func(own *trouble) { own.refuse(false) }},
-		{"hanging", func(own *trouble) { own.hang() }, func(own *trouble) { own.resume() }},
-		{"answers lost", func(own *trouble) { own.lose(true) }, func(own *trouble) { own.lose(false) }},
-		{"too slow", func(own *trouble) { own.slow(250 * time.Millisecond) }, func(own *trouble) { own.slow(0) }},
+		{"refused", func(own *faults) { own.refuse(true) }, func(own *faults) { own.refuse(false) }},
+		{"hanging", func(own *faults) { own.hang() }, func(own *faults) { own.resume() }},
+		{"replies lost", func(own *faults) { own.lose(true) }, func(own *faults) { own.lose(false) }},
+		{"too slow", func(own *faults) { own.slow(250 * time.Millisecond) }, func(own *faults) { own.slow(0) }},
 	} {
 		t.Run(outage.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				f := newFleet(t)
-				f.trouble.slow(time.Millisecond)
+				f.faults.slow(time.Millisecond)
 				ctx, cancel := context.WithTimeout(t.Context(), 24*time.Second)
 				defer cancel()
 				start := time.Now()
 				at := func(s int) time.Time { return start.Add(time.Duration(s) * time.Second) }
-				lonely, own := f.processWithTrouble()
+				cutOff, own := f.processWithFaults()
 				time.AfterFunc(8*time.Second, func() { outage.begin(own) })
 				time.AfterFunc(18*time.Second, func() { outage.end(own) })
 				var all sync.WaitGroup
 				all.Go(func() { f.loadAll(ctx, 3, steady(30*time.Millisecond)) })
-				all.Go(func() { f.load(ctx, lonely, create, 10, steady(30*time.Millisecond)) })
+				all.Go(func() { f.load(ctx, cutOff, create, 10, steady(30*time.Millisecond)) })
 				all.Wait()
-				f.neverExceeded()
-				// Redis does not learn how the last calls of the lonely one ended, and holds their permits for a while.
+				f.assertNoExcess()
+				// Redis does not learn how the last calls of that process ended, and holds their permits for a while.
 				assert.Greater(t, f.service.between(create, at(12), at(18)), 6*16)
-				assert.Greater(t, f.service.between(create, at(19), at(24)), 5*16, "nobody else pauses when it is back")
+				assert.Greater(t, f.service.between(create, at(19), at(24)), 5*16, "the others do not pause when it is back")
 			})
 		})
 	}
 }
 
-func TestWhatIsKeptForAProcessIsGivenUpAfterItsCallsAreKnown(t *testing.T) {
+func TestFleet_ReservesThePartUntilTheCallsAreReported(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		f.trouble.slow(time.Millisecond)
-		f.warm()
-		own := &trouble{}
+		f.faults.slow(time.Millisecond)
+		f.warmUp()
+		own := &faults{}
 		var mu sync.Mutex
-		var states, reported []string // of each attempt since the return: its state, and calls under way in it
+		var states, reported []string // of each sync since the return: its state, and the calls in flight that it reports
 		back := false
 		watch := func(args []any) {
 			mu.Lock()
@@ -64,15 +64,15 @@ func TestWhatIsKeptForAProcessIsGivenUpAfterItsCallsAreKnown(t *testing.T) {
 			if !back {
 				return
 			}
-			under := 0
+			inFlight := 0
 			for i := 16; i < len(args); i += 3 {
 				if args[i+2].(int64) < 0 {
-					under++
+					inFlight++
 				}
 			}
-			states, reported = append(states, fmt.Sprint(args[2])), append(reported, fmt.Sprint(under))
+			states, reported = append(states, fmt.Sprint(args[2])), append(reported, fmt.Sprint(inFlight))
 		}
-		l := NewLimiter(&wire{f.client, []*trouble{f.trouble, own}, watch})
+		l := newLimiter(t, &faultyClient{f.client, []*faults{f.faults, own}, watch})
 		held := acquire(t, l, 1)
 		own.refuse(true)
 		time.Sleep(4 * time.Second)
