@@ -95,7 +95,7 @@ func (l *Limiter) Acquire(ctx context.Context, request dingtalk.LimitRequest) (d
 		select {
 		case <-w.done:
 		case <-ctx.Done():
-			if l.cancel(q, w) {
+			if l.cancel(q, w) { //nolint:contextcheck // what it reports to Redis is not for this call alone
 				return nil, ctx.Err()
 			}
 		}
@@ -103,7 +103,7 @@ func (l *Limiter) Acquire(ctx context.Context, request dingtalk.LimitRequest) (d
 			return nil, w.err
 		}
 		l.mu.Lock()
-		if w.call.sendLocked(time.Now()) {
+		if w.call.sendLocked(time.Now()) { //nolint:contextcheck // as above
 			l.mu.Unlock()
 			return w.call, nil
 		}
