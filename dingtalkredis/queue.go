@@ -51,7 +51,7 @@ func (q *endpointQueue) list(bulk bool) *list.List {
 
 func (q *endpointQueue) len() int { return q.lists[0].Len() + q.lists[1].Len() }
 
-// ahead returns how many calls go before a new one, at the least.
+// ahead returns the minimum number of calls that go before a new one.
 func (q *endpointQueue) ahead(w *waiter) int {
 	if !w.bulk {
 		return q.lists[0].Len()
