@@ -135,16 +135,16 @@ func TestDecode_RejectsMoreEntriesThanFit(t *testing.T) { //nolint:paralleltest 
 func TestDecode_EndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	for name, body := range costlyBodies(128 << 10) {
-		wantV1 := &countingContext{Context: t.Context()}
+		full := &countingContext{Context: t.Context()}
 		var into *person
-		_, _ = decode(wantV1, httpResponse(http.StatusOK, ""), []byte(body), wantUnderResult(&into))
-		for _, endsAt := range []int{1, 2, wantV1.checks / 2, wantV1.checks} {
-			if endsAt < 1 || endsAt > wantV1.checks {
+		_, _ = decode(full, httpResponse(http.StatusOK, ""), []byte(body), wantUnderResult(&into))
+		for _, endsAt := range []int{1, 2, full.checks / 2, full.checks} {
+			if endsAt < 1 || endsAt > full.checks {
 				continue // too short to check the context
 			}
 			ctx := &countingContext{Context: t.Context(), endsAt: endsAt}
 			resp, f := decode(ctx, httpResponse(http.StatusOK, ""), []byte(body), wantUnderResult(&into))
-			if assert.NotNil(t, f, "%s, ended at %d of %d", name, endsAt, wantV1.checks) {
+			if assert.NotNil(t, f, "%s, ended at %d of %d", name, endsAt, full.checks) {
 				assert.Equal(t, Lost, f.Kind, name)
 				assert.ErrorIs(t, f, context.Canceled, name)
 				assert.Zero(t, resp)

@@ -134,7 +134,7 @@ func newPlainClient(transport http.RoundTripper) *Client {
 func TestKind_IsLostIfTheResponseIsIncomplete(t *testing.T) {
 	t.Parallel()
 	const head = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
-	for name, startServer := range map[string]func(net.Conn){
+	for name, serve := range map[string]func(net.Conn){
 		"closed before the headers": func(conn net.Conn) { receive(conn) },
 		"closed within the headers": func(conn net.Conn) { receive(conn); send(conn, head[:20]) },
 		"not HTTP":                  func(conn net.Conn) { receive(conn); send(conn, "SSH-2.0-OpenSSH_9.6\r\n\r\n") },
@@ -154,7 +154,7 @@ func TestKind_IsLostIfTheResponseIsIncomplete(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				c := newPlainClient(pipes(t, startServer))
+				c := newPlainClient(pipes(t, serve))
 				for _, req := range []Request{readRequest("/x"), writeRequest("/x")} {
 					f := requireFailure(t, c, req)
 					assert.Equal(t, Lost, f.Kind, f.Error())

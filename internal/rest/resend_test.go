@@ -72,13 +72,13 @@ func newH2Server(t *testing.T, refusal func(stream uint32) []byte) *h2Server {
 				return
 			}
 			context.AfterFunc(t.Context(), func() { _ = conn.Close() })
-			connections.Go(func() { s.startServer(conn) })
+			connections.Go(func() { s.serve(conn) })
 		}
 	})
 	return s
 }
 
-func (s *h2Server) startServer(conn net.Conn) {
+func (s *h2Server) serve(conn net.Conn) {
 	defer func() { _ = conn.Close() }()
 	in := bufio.NewReader(conn)
 	if _, err := in.Discard(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")); err != nil {
@@ -177,7 +177,7 @@ func TestTransport_SendsAGETOnceOverKeptConnections(t *testing.T) {
 	for range kept {
 		wg.Go(func() {
 			var into *person
-			_, err := c.Do(context.Background(), readRequest("/x"), wantUnderResult(&into))
+			_, err := c.Do(t.Context(), readRequest("/x"), wantUnderResult(&into))
 			assert.NoError(t, err)
 		})
 	}

@@ -106,13 +106,13 @@ func requireFailure(t *testing.T, c *Client, req Request) *Failure {
 
 // pipes returns net/http's transport over in-memory connections that serve handles, so that it works in a synctest
 // bubble. A connection is closed when serve returns.
-func pipes(t *testing.T, startServer func(net.Conn)) *http.Transport {
+func pipes(t *testing.T, serve func(net.Conn)) *http.Transport {
 	t.Helper()
 	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		client, server := net.Pipe()
 		go func() {
 			defer func() { _ = server.Close() }()
-			startServer(server)
+			serve(server)
 		}()
 		return client, nil
 	}}

@@ -182,10 +182,10 @@ func TestDecode_RequiresTheExactNameErrcode(t *testing.T) {
 func TestDecode_ReadsThePayloadWhereTheEndpointHasIt(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		payload      contract.Payload
-		body         string
-		want         *person
-		firstMissing bool
+		payload contract.Payload
+		body    string
+		want    *person
+		missing bool
 	}{
 		"beside errcode":               {contract.TopLevel, `{"errcode":0,"userid":"u","name":"n"}`, &person{UserID: "u", Name: "n"}, false},
 		"beside errcode, lenient":      {contract.TopLevel, `{"errcode":"0","userid":17,"order":"9"}`, &person{UserID: "17", Order: 9}, false},
@@ -206,7 +206,7 @@ func TestDecode_ReadsThePayloadWhereTheEndpointHasIt(t *testing.T) {
 				want = Want{}
 			}
 			resp, f := decode(t.Context(), httpResponse(http.StatusOK, ""), []byte(tt.body), want)
-			if tt.firstMissing {
+			if tt.missing {
 				require.NotNil(t, f)
 				assert.Equal(t, Malformed, f.Kind)
 				return

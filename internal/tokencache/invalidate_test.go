@@ -1,10 +1,8 @@
 package tokencache
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -121,49 +119,6 @@ func TestInvalidate_DoesNotShortenThePauseAfterAFailure(t *testing.T) {
 			c.Invalidate("t1")
 		}
 		assert.Equal(t, 1, s.count())
-	})
-}
-
-func TestSource_ThatCallsItsOwnCacheTimesOut(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var c *Cache
-		c = New(testTimeout, func(ctx context.Context) (Secret, error) { return c.Get(ctx) })
-		start := time.Now()
-		_, err := c.Get(t.Context())
-		require.Error(t, err)
-		assert.Equal(t, testTimeout, time.Since(start))
-	})
-}
-
-func TestSource_ThatIgnoresItsContextTimesOut(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		c := New(testTimeout, func(context.Context) (Secret, error) {
-			time.Sleep(time.Hour)
-			return Secret{Value: "late"}, nil
-		})
-		start := time.Now()
-		got := getConcurrently(t, c, 10)
-		assert.Equal(t, testTimeout, time.Since(start))
-		assert.Zero(t, got["late"])
-		time.Sleep(2 * time.Hour) // a bubble must not end before its goroutines do
-	})
-}
-
-func TestSource_ThatEndsItsGoroutineIsAnError(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) { // like require in the source of a test
-		c := New(testTimeout, func(context.Context) (Secret, error) {
-			runtime.Goexit()
-			return Secret{}, nil
-		})
-		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
-		defer cancel()
-		start := time.Now()
-		_, err := c.Get(ctx)
-		require.Error(t, err)
-		assert.LessOrEqual(t, time.Since(start), testTimeout, "the waiters must not hang")
 	})
 }
 
