@@ -92,7 +92,7 @@ func TestFleet_ReleasesTheLockAfterAFailedFetch(t *testing.T) {
 	}{
 		"refused":  {dingtalktest.Code(40035), time.Hour, dingtalk.ErrInvalidArgument, "dingtalk: GetUser: GetToken: errcode 40035"},
 		"given up": {dingtalktest.Hang, time.Second, context.DeadlineExceeded, "dingtalk: GetUser"},
-		"too slow": {dingtalktest.Hang, time.Hour, dingtalk.ErrTransient, "dingtalk: GetUser: the token source did not answer within 15s"},
+		"too slow": {dingtalktest.Hang, time.Hour, dingtalk.ErrTransient, "dingtalk: GetUser: the token source did not return within 15s"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
