@@ -80,7 +80,7 @@ func (a *applying) carryOut(ctx context.Context) (*Report, error) {
 	}
 	before := 0
 	for _, t := range a.tasks {
-		if t.outcome.Result != Pending {
+		if t.outcome.Result != ResultPending {
 			before++
 		}
 	}
@@ -89,11 +89,11 @@ func (a *applying) carryOut(ctx context.Context) (*Report, error) {
 		a.run(ctx, wave)
 	}
 	for _, t := range a.tasks {
-		if t.outcome.Result == Pending && t.begun {
-			t.outcome.Result = Unknown
+		if t.outcome.Result == ResultPending && t.begun {
+			t.outcome.Result = ResultUnknown
 		}
 	}
-	if a.stop == nil && a.write != nil && a.report.Count(Pending)+a.report.Count(Unknown) == 0 {
+	if a.stop == nil && a.write != nil && a.report.Count(ResultPending)+a.report.Count(ResultUnknown) == 0 {
 		return a.report, nil // ctx may have ended since
 	}
 	return a.report, a.stopped(ctx)
@@ -130,28 +130,28 @@ func (a *applying) prepare() error {
 	if err := a.plan.check(); err != nil {
 		return err
 	}
-	if err := a.permitted(a.plan.Count(Delete)); err != nil {
+	if err := a.permitted(a.plan.Count(ActionDelete)); err != nil {
 		return err
 	}
 	a.report = &Report{Outcomes: make([]Outcome, len(a.plan.Items))}
 	for i := range a.plan.Items {
 		it := &a.plan.Items[i]
 		o := &a.report.Outcomes[i]
-		*o = Outcome{Item: it, Result: Pending}
+		*o = Outcome{Item: it, Result: ResultPending}
 		t := &task{item: it, outcome: o}
 		var err error
 		switch it.Action {
-		case Conflict:
-			o.Result, o.Reason = Conflicted, it.Reason
+		case ActionConflict:
+			o.Result, o.Reason = ResultConflict, it.Reason
 			continue
-		case Unchanged, Leave:
-			o.Result = Nothing
+		case ActionUnchanged, ActionKeep:
+			o.Result = ResultNoChange
 			continue
-		case Create:
+		case ActionCreate:
 			t.create, err = request[dingtalk.CreateUserRequest](it)
-		case Update:
+		case ActionUpdate:
 			t.update, err = request[dingtalk.UpdateUserRequest](it)
-		case Delete:
+		case ActionDelete:
 		}
 		if err != nil {
 			return err
@@ -204,7 +204,7 @@ func (a *applying) run(ctx context.Context, wave []*task) {
 		})
 	}
 	for _, t := range wave {
-		if t.outcome.Result == Pending && a.stopped(ctx) == nil {
+		if t.outcome.Result == ResultPending && a.stopped(ctx) == nil {
 			queue <- t
 		}
 	}

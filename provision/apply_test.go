@@ -57,7 +57,7 @@ func TestManagersAreCreatedBeforeTheirPeopleAndDeletionsComeLast(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		plan := planned(t, srv, smallOrg(srv), everythingMayGo)
 		report := applied(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
-		assert.Equal(t, 5, report.Count(provision.Done), "%+v", report.Outcomes)
+		assert.Equal(t, 5, report.Count(provision.ResultDone), "%+v", report.Outcomes)
 		asListed(t, srv)
 		var order []string
 		for _, call := range srv.Calls("") {
@@ -81,8 +81,8 @@ func TestADryRunWritesNothingAtAll(t *testing.T) {
 		plan := planned(t, srv, smallOrg(srv)+"taken,Taken,13900000001,1,,,\n", everythingMayGo)
 		before, journal := srv.Users(), filepath.Join(t.TempDir(), "journal")
 		report := applied(t, srv, plan, provision.ApplyOptions{DryRun: true, MaxDeletionShare: 1, Journal: journal})
-		assert.Equal(t, 5, report.Count(provision.Pending), "%+v", report.Outcomes)
-		assert.Equal(t, 1, report.Count(provision.Conflicted))
+		assert.Equal(t, 5, report.Count(provision.ResultPending), "%+v", report.Outcomes)
+		assert.Equal(t, 1, report.Count(provision.ResultConflict))
 		assert.Empty(t, writes(srv))
 		assert.Equal(t, before, srv.Users())
 		_, err := os.Stat(journal)
@@ -97,8 +97,8 @@ func TestADryRunWritesNothingAtAll(t *testing.T) {
 		wrote := len(writes(srv))
 		report = applied(t, srv, plan, provision.ApplyOptions{DryRun: true, MaxDeletionShare: 1})
 		assert.Equal(t, map[string]provision.Result{
-			"new.one": provision.Pending, "new.two": provision.Conflicted, "li.na": provision.Pending,
-			"chen.hao": provision.Conflicted, "wang.fang": provision.Conflicted, "taken": provision.Conflicted,
+			"new.one": provision.ResultPending, "new.two": provision.ResultConflict, "li.na": provision.ResultPending,
+			"chen.hao": provision.ResultConflict, "wang.fang": provision.ResultConflict, "taken": provision.ResultConflict,
 		}, results(report))
 		assert.Len(t, writes(srv), wrote)
 	})
@@ -127,31 +127,31 @@ func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
 		result provision.Result
 		reason string
 	}{
-		"a value to be changed was": {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Title: new("CTO")}), provision.Conflicted, "title was changed since the plan was made"},
-		"another value was":         {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", WorkPlace: new("Hangzhou")}), provision.Done, ""},
-		"it was changed as planned": {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Title: new("Lead"), Remark: new("")}), provision.Nothing, ""},
-		"half of it was changed":    {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Remark: new("")}), provision.Done, ""},
-		"the person left":           {"li.na", remove("li.na"), provision.Conflicted, "is not in the organisation any more"},
+		"a value to be changed was": {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Title: new("CTO")}), provision.ResultConflict, "title was changed since the plan was made"},
+		"another value was":         {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", WorkPlace: new("Hangzhou")}), provision.ResultDone, ""},
+		"it was changed as planned": {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Title: new("Lead"), Remark: new("")}), provision.ResultNoChange, ""},
+		"half of it was changed":    {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Remark: new("")}), provision.ResultDone, ""},
+		"the person left":           {"li.na", remove("li.na"), provision.ResultConflict, "is not in the organisation any more"},
 		"the userid is somebody else's": {"li.na", func(t *testing.T, c *dingtalk.Client) {
 			remove("li.na")(t, c)
 			req := somebody("li.na", "13900009999", nil).CreateUserRequest
 			req.Name, req.Title, req.Remark, req.DeptIDList = "Li Na", "Engineer", "old", []int64{platform}
 			create(req)(t, c)
-		}, provision.Conflicted, "the userid is somebody else's since the plan was made"},
-		"somebody who was to be deleted moved": {"wang.fang", update(dingtalk.UpdateUserRequest{UserID: "wang.fang", DeptIDList: []int64{1}}), provision.Conflicted, "dept_id_list was changed since the plan was made"},
-		"somebody who was to be deleted left":  {"wang.fang", remove("wang.fang"), provision.Nothing, ""},
+		}, provision.ResultConflict, "the userid is somebody else's since the plan was made"},
+		"somebody who was to be deleted moved": {"wang.fang", update(dingtalk.UpdateUserRequest{UserID: "wang.fang", DeptIDList: []int64{1}}), provision.ResultConflict, "dept_id_list was changed since the plan was made"},
+		"somebody who was to be deleted left":  {"wang.fang", remove("wang.fang"), provision.ResultNoChange, ""},
 		"somebody else has the userid to delete": {"wang.fang", func(t *testing.T, c *dingtalk.Client) {
 			remove("wang.fang")(t, c)
 			req := somebody("wang.fang", "13900009999", nil).CreateUserRequest
 			req.Name, req.DeptIDList = "Wang Fang", []int64{sales}
 			create(req)(t, c)
-		}, provision.Conflicted, "the userid is somebody else's since the plan was made"},
-		"the userid to create is taken": {"new.two", create(somebody("new.two", "13800000009", nil).CreateUserRequest), provision.Conflicted, "errcode 60102"},
-		"so it is by the same person":   {"new.two", create(somebody("new.two", "13800000002", nil).CreateUserRequest), provision.Conflicted, "errcode 60102"},
-		"the number to create is taken": {"new.two", create(somebody("other", "13800000002", nil).CreateUserRequest), provision.Conflicted, "errcode 60104"},
+		}, provision.ResultConflict, "the userid is somebody else's since the plan was made"},
+		"the userid to create is taken": {"new.two", create(somebody("new.two", "13800000009", nil).CreateUserRequest), provision.ResultConflict, "errcode 60102"},
+		"so it is by the same person":   {"new.two", create(somebody("new.two", "13800000002", nil).CreateUserRequest), provision.ResultConflict, "errcode 60102"},
+		"the number to create is taken": {"new.two", create(somebody("other", "13800000002", nil).CreateUserRequest), provision.ResultConflict, "errcode 60104"},
 		"a department is gone": {"li.na", func(t *testing.T, c *dingtalk.Client) {
 			update(dingtalk.UpdateUserRequest{UserID: "li.na", DeptIDList: []int64{sales}})(t, c)
-		}, provision.Done, ""}, // for the list does not speak of hers
+		}, provision.ResultDone, ""}, // for the list does not speak of hers
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -166,7 +166,7 @@ func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
 						assert.Contains(t, o.Reason, tt.reason)
 					}
 				}
-				if after, is := srv.User(tt.who); tt.result != provision.Done {
+				if after, is := srv.User(tt.who); tt.result != provision.ResultDone {
 					assert.Equal(t, was, is)
 					assert.Equal(t, before, after, "nothing is overwritten")
 				}
@@ -179,7 +179,7 @@ func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
 			srv.AddUser(dingtalktest.User{UserID: "wang.fang", UnionID: "wangiE", Name: "Wang Fang", Mobile: "13900000003", DeptIDList: []int64{sales}})
 			crowd(srv, 1, sales)
 			plan := planned(t, srv, "userid\np0\n", everythingMayGo)
-			require.Equal(t, 1, plan.Count(provision.Delete))
+			require.Equal(t, 1, plan.Count(provision.ActionDelete))
 			require.NoError(t, srv.Client().DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: "wang.fang"}))
 			srv.AddUser(dingtalktest.User{UserID: "wang.fang", UnionID: "wangiE", Name: "Wang Fang", Mobile: "13900000003", DeptIDList: []int64{sales}, Admin: true})
 			report := applied(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
@@ -211,7 +211,7 @@ func TestNothingInAPlanBreaksOutOfItsLine(t *testing.T) {
 	t.Parallel()
 	evil := "a\ndelete boss\x1b[2J\u202e"
 	plan := &provision.Plan{Notes: []string{evil}, Departments: map[int64]string{1: evil}, Items: []provision.Item{{
-		Action: provision.Update, UserID: evil, Name: evil, Reason: evil,
+		Action: provision.ActionUpdate, UserID: evil, Name: evil, Reason: evil,
 		Changes: []provision.Change{{Field: "title", Old: evil, New: evil}, {Field: "dept_id_list", Old: "1", New: "1,2"}},
 	}}}
 	text := printed(plan)
@@ -226,16 +226,16 @@ func TestPlansThatMakeHasNotMadeAreRefused(t *testing.T) {
 	title := []provision.Change{{Field: "title", Old: "a", New: "b"}}
 	for want, items := range map[string][]provision.Item{
 		`item 1 of the plan (a): "destroy" is no action`:      {{Action: "destroy", UserID: "a", Changes: title}},
-		`item 1 of the plan (): no userid`:                    {{Action: provision.Update, Changes: title}},
-		`item 2 of the plan (a): the person is there twice`:   {{Action: provision.Update, UserID: "a", Changes: title}, {Action: provision.Delete, UserID: "a", Changes: title}},
-		`item 1 of the plan (a): no changes`:                  {{Action: provision.Delete, UserID: "a"}},
-		`item 1 of the plan (a): "init_password" is no field`: {{Action: provision.Create, UserID: "a", Changes: []provision.Change{{Field: "init_password", New: "x"}}}},
-		`item 1 of the plan (a): mobile cannot be changed so`: {{Action: provision.Update, UserID: "a", Changes: []provision.Change{{Field: "mobile", New: "1"}}}},
-		`item 1 of the plan (a): userid cannot be changed so`: {{Action: provision.Update, UserID: "a", Changes: []provision.Change{{Field: "userid", New: "b"}}}},
-		`item 1 of the plan (a): name cannot be changed so`:   {{Action: provision.Update, UserID: "a", Changes: []provision.Change{{Field: "name", Old: "A"}}}},
-		`a: hide_mobile: "ja" is neither true nor false`:      {{Action: provision.Update, UserID: "a", Changes: []provision.Change{{Field: "hide_mobile", New: "ja"}}}},
-		`a: dept_id_list: "/x" is not a list of IDs`:          {{Action: provision.Create, UserID: "a", Changes: []provision.Change{{Field: "dept_id_list", New: "/x"}}}},
-		`a: custom fields are both replaced and changed`:      {{Action: provision.Update, UserID: "a", Changes: []provision.Change{{Field: "extension", New: "{}"}, {Field: "extension.a", New: "b"}}}},
+		`item 1 of the plan (): no userid`:                    {{Action: provision.ActionUpdate, Changes: title}},
+		`item 2 of the plan (a): the person is there twice`:   {{Action: provision.ActionUpdate, UserID: "a", Changes: title}, {Action: provision.ActionDelete, UserID: "a", Changes: title}},
+		`item 1 of the plan (a): no changes`:                  {{Action: provision.ActionDelete, UserID: "a"}},
+		`item 1 of the plan (a): "init_password" is no field`: {{Action: provision.ActionCreate, UserID: "a", Changes: []provision.Change{{Field: "init_password", New: "x"}}}},
+		`item 1 of the plan (a): mobile cannot be changed so`: {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "mobile", New: "1"}}}},
+		`item 1 of the plan (a): userid cannot be changed so`: {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "userid", New: "b"}}}},
+		`item 1 of the plan (a): name cannot be changed so`:   {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "name", Old: "A"}}}},
+		`a: hide_mobile: "ja" is neither true nor false`:      {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "hide_mobile", New: "ja"}}}},
+		`a: dept_id_list: "/x" is not a list of IDs`:          {{Action: provision.ActionCreate, UserID: "a", Changes: []provision.Change{{Field: "dept_id_list", New: "/x"}}}},
+		`a: custom fields are both replaced and changed`:      {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "extension", New: "{}"}, {Field: "extension.a", New: "b"}}}},
 	} {
 		plan := &provision.Plan{People: 100, Items: items}
 		_, err := plan.Apply(t.Context(), srv.Client(), provision.ApplyOptions{})
@@ -252,7 +252,7 @@ func TestPasswordsComeWhenTheyAreNeededAndAreKeptNowhere(t *testing.T) {
 		}}
 		q := p
 		q.UserID, q.LoginID = "li.na", "lina"
-		plan, err := provision.Make(t.Context(), srv.Client(), provision.List(p, q, somebody("chen.hao", "13900000002", nil)), provision.Options{})
+		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(p, q, somebody("chen.hao", "13900000002", nil)), provision.Options{})
 		require.NoError(t, err)
 		journal := filepath.Join(t.TempDir(), "journal")
 		srv.Fail("CreateUser", dingtalktest.LostResponse, 1)
@@ -262,7 +262,7 @@ func TestPasswordsComeWhenTheyAreNeededAndAreKeptNowhere(t *testing.T) {
 			}
 			return "Secret-4711", nil
 		}})
-		assert.Equal(t, map[string]provision.Result{"zhao.min": provision.Done, "li.na": provision.Failed, "chen.hao": provision.Done}, results(report))
+		assert.Equal(t, map[string]provision.Result{"zhao.min": provision.ResultDone, "li.na": provision.ResultFailed, "chen.hao": provision.ResultDone}, results(report))
 		assert.Equal(t, "the vault is sealed", report.Outcomes[1].Reason)
 		for _, call := range srv.Calls("CreateUser") {
 			if call.Body["userid"] == "chen.hao" {
@@ -296,7 +296,7 @@ func TestTheServiceThatDoesNotEmptyAFieldIsFoundOut(t *testing.T) {
 		}))
 		report, err := plan.Apply(t.Context(), ignoring, provision.ApplyOptions{})
 		require.NoError(t, err)
-		assert.Equal(t, provision.Failed, report.Outcomes[0].Result)
+		assert.Equal(t, provision.ResultFailed, report.Outcomes[0].Result)
 		assert.Equal(t, "the service did not empty title", report.Outcomes[0].Reason)
 	})
 }

@@ -51,7 +51,7 @@ func TestTenThousandPeople(t *testing.T) {
 		}
 		plan := planned(t, srv, list.String(), everythingMayGo)
 		assert.Equal(t, [5]int{5_000, 500, 100, 4_500, 0}, [5]int{
-			plan.Count(provision.Create), plan.Count(provision.Update), plan.Count(provision.Delete), plan.Count(provision.Unchanged), plan.Count(provision.Conflict),
+			plan.Count(provision.ActionCreate), plan.Count(provision.ActionUpdate), plan.Count(provision.ActionDelete), plan.Count(provision.ActionUnchanged), plan.Count(provision.ActionConflict),
 		})
 		calls, atLeast := plan.Estimate(20)
 		assert.Equal(t, 6_200, calls)
@@ -59,7 +59,7 @@ func TestTenThousandPeople(t *testing.T) {
 		assert.Less(t, len(srv.Calls("")), 400, "reading takes pages, not people")
 
 		report := applied(t, srv, plan, provision.ApplyOptions{Journal: filepath.Join(t.TempDir(), "journal"), Concurrency: 64})
-		assert.Equal(t, 5_600, report.Count(provision.Done))
+		assert.Equal(t, 5_600, report.Count(provision.ResultDone))
 		users := srv.Users()
 		require.Len(t, users, people)
 		leads := 0
@@ -69,7 +69,7 @@ func TestTenThousandPeople(t *testing.T) {
 			}
 		}
 		assert.Equal(t, people/10, leads)
-		assert.Equal(t, people, planned(t, srv, list.String(), everythingMayGo).Count(provision.Unchanged))
+		assert.Equal(t, people, planned(t, srv, list.String(), everythingMayGo).Count(provision.ActionUnchanged))
 	})
 }
 
@@ -86,9 +86,9 @@ func BenchmarkMake(b *testing.B) {
 			client := srv.Client()
 			b.ReportAllocs()
 			for b.Loop() {
-				plan, err := provision.Make(b.Context(), client, provision.List(list...), provision.Options{})
+				plan, err := provision.NewPlan(b.Context(), client, provision.List(list...), provision.Options{})
 				require.NoError(b, err)
-				require.Equal(b, n, plan.Count(provision.Unchanged))
+				require.Equal(b, n, plan.Count(provision.ActionUnchanged))
 			}
 		})
 	}

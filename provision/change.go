@@ -165,7 +165,7 @@ func request[T any](it *Item) (req T, err error) {
 			empties = append(empties, f.name)
 		}
 		name := inCreate(f)
-		if it.Action == Update {
+		if it.Action == ActionUpdate {
 			name = inUpdate(f)
 		}
 		body[name] = v

@@ -161,11 +161,11 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 				srv.AddUser(dingtalktest.User{
 					UserID: "li.na", Name: "Name of li.na", Mobile: "13900000001", Email: "li.na@example.com", Telephone: "11", DeptIDList: []int64{1},
 				})
-				plan, err := provision.Make(t.Context(), srv.Client(), provision.List(tt.list...), provision.Options{})
+				plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(tt.list...), provision.Options{})
 				require.NoError(t, err)
 				got := map[string]string{}
 				for _, it := range plan.Items {
-					if it.Action == provision.Conflict {
+					if it.Action == provision.ActionConflict {
 						got[it.UserID] = it.Reason
 						assert.Empty(t, it.Changes)
 						assert.Positive(t, it.Line)
@@ -176,8 +176,8 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 
 				before := srv.Users()
 				report := applied(t, srv, plan, provision.ApplyOptions{})
-				assert.Equal(t, plan.Count(provision.Conflict), report.Count(provision.Conflicted))
-				if plan.Count(provision.Create)+plan.Count(provision.Update) == 0 {
+				assert.Equal(t, plan.Count(provision.ActionConflict), report.Count(provision.ResultConflict))
+				if plan.Count(provision.ActionCreate)+plan.Count(provision.ActionUpdate) == 0 {
 					assert.Equal(t, before, srv.Users())
 				}
 			})
@@ -197,7 +197,7 @@ func TestWhatSomebodyGivesUpIsFree(t *testing.T) {
 			"userid,email\na,\nb,a@example.com\n":              1, // a keeps it
 			"userid,email\nb,a@example.com\n":                  1,
 		} {
-			assert.Equal(t, conflicts, planned(t, srv, list, provision.Options{}).Count(provision.Conflict), list)
+			assert.Equal(t, conflicts, planned(t, srv, list, provision.Options{}).Count(provision.ActionConflict), list)
 		}
 	})
 }
@@ -209,11 +209,11 @@ func TestAListThatEndsInAnErrorMakesNoPlan(t *testing.T) {
 		_ = yield(somebody("a", "13800000001", nil), nil) && yield(provision.Person{}, lost)
 	}
 	srv := dingtalktest.New(t)
-	_, err := provision.Make(t.Context(), srv.Client(), list, provision.Options{})
+	_, err := provision.NewPlan(t.Context(), srv.Client(), list, provision.Options{})
 	require.ErrorIs(t, err, lost)
 	assert.Empty(t, srv.Calls(""), "and no call")
 
-	_, err = provision.Make(t.Context(), srv.Client(), provision.CSV(strings.NewReader("userid,titel\na,x\n")), provision.Options{})
+	_, err = provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader("userid,titel\na,x\n")), provision.Options{})
 	require.ErrorContains(t, err, `column 2: "titel" is no field`)
 }
 

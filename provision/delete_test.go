@@ -40,7 +40,7 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 	const keeper = "userid,name,mobile,dept_id_list,manager_userid,email\nkeeper,,,,,\n"
 	everybody := map[string]string{
 		"plain": "delete", "both": "delete", "elsewhere": "delete", "head": "delete", "holder": "delete",
-		"admin": "leave is an administrator", "boss": "leave is an administrator",
+		"admin": "keep is an administrator", "boss": "keep is an administrator",
 	}
 	but := func(changes map[string]string) map[string]string {
 		all := map[string]string{}
@@ -67,11 +67,11 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 		},
 		"of a part, those who are nowhere else": {
 			list: keeper, opts: provision.Options{Delete: true, DeptIDs: []int64{research}},
-			want: but(map[string]string{"both": "leave is in other departments, too", "elsewhere": ""}),
+			want: but(map[string]string{"both": "keep is in other departments, too", "elsewhere": ""}),
 		},
 		"of what the app may see, those who are nowhere else": {
 			list: keeper, opts: provision.Options{Delete: true}, server: []dingtalktest.Option{dingtalktest.WithContactScope([]int64{research}, []string{"elsewhere"})},
-			want: but(map[string]string{"both": "leave is in other departments, too", "elsewhere": "leave is in other departments, too"}),
+			want: but(map[string]string{"both": "keep is in other departments, too", "elsewhere": "keep is in other departments, too"}),
 		},
 		"not who is in the list twice, or with an error": {
 			list: keeper + "plain,,,,,\nplain,,,,,\nboth,,,4711,,\n", opts: provision.Options{Delete: true},
@@ -79,15 +79,15 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 		},
 		"not the manager of somebody in the list": {
 			list: keeper + "new,New,13800001234,1,head,\n", opts: provision.Options{Delete: true},
-			want: but(map[string]string{"head": "leave is the manager of new in the list"}),
+			want: but(map[string]string{"head": "keep is the manager of new in the list"}),
 		},
 		"not who has a number of the list": {
 			list: keeper + "new,New,13900000007,1,,\n", opts: provision.Options{Delete: true},
-			want: but(map[string]string{"holder": "leave has the mobile number of new in the list"}),
+			want: but(map[string]string{"holder": "keep has the mobile number of new in the list"}),
 		},
 		"not who has an address of the list": {
 			list: keeper + "new,New,13800001234,1,,h@example.com\n", opts: provision.Options{Delete: true},
-			want: but(map[string]string{"holder": "leave has the email of new in the list"}),
+			want: but(map[string]string{"holder": "keep has the email of new in the list"}),
 		},
 		"nobody, if a row has too many cells": {
 			list: keeper + "plain,,,,,,,\n", opts: provision.Options{Delete: true},
@@ -127,14 +127,14 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 				if tt.faults != nil {
 					tt.faults(srv)
 				}
-				plan, err := provision.Make(t.Context(), srv.Client(), provision.CSV(strings.NewReader(tt.list)), withOneLane(tt.opts))
+				plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(tt.list)), withOneLane(tt.opts))
 				require.NoError(t, err)
 				got := fate(plan)
 				if strings.HasPrefix(name, "nobody, if") {
 					for id, what := range got {
-						assert.Equal(t, "leave not everything could be read", what, id)
+						assert.Equal(t, "keep not everything could be read", what, id)
 					}
-					assert.Zero(t, plan.Count(provision.Delete))
+					assert.Zero(t, plan.Count(provision.ActionDelete))
 					assert.NotEmpty(t, got)
 					if strings.HasSuffix(tt.list, "plain,perhaps\n") {
 						assert.NotContains(t, got, "plain", "who is in the list")
@@ -144,14 +144,14 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 				}
 				assert.Contains(t, strings.Join(plan.Notes, "\n"), tt.note)
 
-				deletions := plan.Count(provision.Delete)
+				deletions := plan.Count(provision.ActionDelete)
 				report := applied(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
 				for id, what := range got {
 					_, there := srv.User(id)
 					assert.Equal(t, what != "delete", there, id)
 				}
 				assert.Len(t, srv.Calls("DeleteUser"), deletions)
-				assert.Zero(t, report.Count(provision.Failed))
+				assert.Zero(t, report.Count(provision.ResultFailed))
 			}, tt.server...)
 		})
 	}
@@ -167,7 +167,7 @@ func TestAnEmptyListDeletesNobody(t *testing.T) {
 	srv := dingtalktest.New(t)
 	crowd(srv, 3, 1)
 	for _, list := range []string{"userid\n", "userid\n\n\n", "userid,name\na\n"} {
-		_, err := provision.Make(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{Delete: true})
+		_, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{Delete: true})
 		require.EqualError(t, err, "provision: nobody is in the list, and so nobody would be left in the organisation")
 	}
 	assert.Empty(t, srv.Calls(""))
@@ -205,7 +205,7 @@ func TestDeletionsHaveACap(t *testing.T) {
 					list += fmt.Sprintf("p%d,,,\n", i)
 				}
 				plan := planned(t, srv, list, provision.Options{Delete: true})
-				require.Equal(t, tt.deletions, plan.Count(provision.Delete))
+				require.Equal(t, tt.deletions, plan.Count(provision.ActionDelete))
 				report, err := plan.Apply(t.Context(), srv.Client(), tt.opts)
 				if tt.permitted {
 					require.NoError(t, err)

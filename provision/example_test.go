@@ -37,13 +37,13 @@ func Example() {
 	defer srv.Close()
 	client := srv.Client()
 
-	plan, err := provision.Make(ctx, client, provision.CSV(strings.NewReader(exampleList)), provision.Options{Delete: true})
+	plan, err := provision.NewPlan(ctx, client, provision.CSV(strings.NewReader(exampleList)), provision.Options{Delete: true})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	_, _ = plan.WriteTo(os.Stdout)
-	if plan.Count(provision.Conflict) > 0 {
+	if plan.Count(provision.ActionConflict) > 0 {
 		return // correct the list first
 	}
 
@@ -59,7 +59,7 @@ func Example() {
 
 	opts.MaxDeletionShare = 0.5 // having looked at the plan
 	report, err := plan.Apply(ctx, client, opts)
-	fmt.Println(report.Count(provision.Done), "done,", report.Count(provision.Failed), "failed,", err)
+	fmt.Println(report.Count(provision.ResultDone), "done,", report.Count(provision.ResultFailed), "failed,", err)
 	// Output:
 	// 1 to create, 1 to update, 1 to delete, 0 unchanged, 0 in conflict; 1 of 2 people are not in the list
 	// create zhao.min Zhao Min (line 2)
@@ -115,7 +115,7 @@ func ExampleJSONLines() {
 func ExampleList() {
 	srv := example()
 	defer srv.Close()
-	plan, err := provision.Make(context.Background(), srv.Client(), provision.List(
+	plan, err := provision.NewPlan(context.Background(), srv.Client(), provision.List(
 		provision.Person{
 			CreateUserRequest: dingtalk.CreateUserRequest{UserID: "li.na", Title: "Lead Engineer"},
 			Clear:             []string{"manager_userid"},
@@ -138,11 +138,11 @@ func ExampleList() {
 }
 
 // The list is about one department. Somebody who is elsewhere is found all the same.
-func ExampleMake() {
+func ExampleNewPlan() {
 	srv := example()
 	defer srv.Close()
 	list := "userid,name\nwang.fang,Wang Fang\n"
-	plan, err := provision.Make(context.Background(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{
+	plan, err := provision.NewPlan(context.Background(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{
 		DeptIDs: []int64{724960198}, // Platform
 		Delete:  true,
 		Progress: func(p provision.Progress) {
@@ -167,7 +167,7 @@ func ExampleMake() {
 
 func ExamplePlan_WriteTo() {
 	plan := &provision.Plan{People: 2, Items: []provision.Item{{
-		Action: provision.Update, UserID: "li.na", Name: "Li Na", Line: 2,
+		Action: provision.ActionUpdate, UserID: "li.na", Name: "Li Na", Line: 2,
 		Changes: []provision.Change{{Field: "title", Old: "Engineer", New: "Lead Engineer"}, {Field: "remark", Old: "old"}},
 	}}}
 	_, _ = plan.WriteTo(os.Stdout)
@@ -182,7 +182,7 @@ func ExamplePlan_WriteTo() {
 func ExamplePlan_Estimate() {
 	plan := &provision.Plan{}
 	for range 100_000 {
-		plan.Items = append(plan.Items, provision.Item{Action: provision.Create})
+		plan.Items = append(plan.Items, provision.Item{Action: provision.ActionCreate})
 	}
 	calls, atLeast := plan.Estimate(20)
 	fmt.Println(calls, atLeast)
@@ -191,7 +191,7 @@ func ExamplePlan_Estimate() {
 
 // A plan that was kept for review is the same plan afterwards, to the letter.
 func ExamplePlan_ID() {
-	plan := &provision.Plan{People: 1, Items: []provision.Item{{Action: provision.Unchanged, UserID: "li.na", Line: 2}}}
+	plan := &provision.Plan{People: 1, Items: []provision.Item{{Action: provision.ActionUnchanged, UserID: "li.na", Line: 2}}}
 	text, err := json.MarshalIndent(plan, "", "  ")
 	if err != nil {
 		fmt.Println(err)
@@ -209,8 +209,8 @@ func ExamplePlan_ID() {
 }
 
 func ExamplePlan_Count() {
-	plan := &provision.Plan{Items: []provision.Item{{Action: provision.Create}, {Action: provision.Create}, {Action: provision.Conflict}}}
-	fmt.Println(plan.Count(provision.Create), plan.Count(provision.Update), plan.Count(provision.Conflict))
+	plan := &provision.Plan{Items: []provision.Item{{Action: provision.ActionCreate}, {Action: provision.ActionCreate}, {Action: provision.ActionConflict}}}
+	fmt.Println(plan.Count(provision.ActionCreate), plan.Count(provision.ActionUpdate), plan.Count(provision.ActionConflict))
 	// Output: 2 0 1
 }
 
@@ -219,13 +219,13 @@ func ExamplePlan_Apply() {
 	srv := example()
 	defer srv.Close()
 	client := srv.Client()
-	plan, err := provision.Make(context.Background(), client, provision.CSV(strings.NewReader(exampleList)), provision.Options{})
+	plan, err := provision.NewPlan(context.Background(), client, provision.CSV(strings.NewReader(exampleList)), provision.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	report, err := plan.Apply(context.Background(), client, provision.ApplyOptions{DryRun: true})
-	fmt.Println(report.Count(provision.Pending), "pending,", err)
+	fmt.Println(report.Count(provision.ResultPending), "pending,", err)
 
 	dir, err := os.MkdirTemp("", "provision")
 	if err != nil {
@@ -245,7 +245,7 @@ func ExamplePlan_Apply() {
 	_, err = plan.Apply(ctx, client, opts)
 	fmt.Println(errors.Is(err, context.Canceled))
 	report, err = plan.Apply(context.Background(), client, opts)
-	fmt.Println(report.Count(provision.Done), "done,", err)
+	fmt.Println(report.Count(provision.ResultDone), "done,", err)
 	// Output:
 	// 2 pending, <nil>
 	// 0 of 2
@@ -262,7 +262,7 @@ func ExampleReport_Count() {
 	srv := example()
 	defer srv.Close()
 	client := srv.Client()
-	plan, err := provision.Make(ctx, client, provision.CSV(strings.NewReader(exampleList)), provision.Options{})
+	plan, err := provision.NewPlan(ctx, client, provision.CSV(strings.NewReader(exampleList)), provision.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -270,7 +270,7 @@ func ExampleReport_Count() {
 	_ = client.UpdateUser(ctx, dingtalk.UpdateUserRequest{UserID: "li.na", Title: new("Head")})
 
 	report, err := plan.Apply(ctx, client, provision.ApplyOptions{})
-	fmt.Println(report.Count(provision.Done), report.Count(provision.Conflicted), err)
+	fmt.Println(report.Count(provision.ResultDone), report.Count(provision.ResultConflict), err)
 	for _, o := range report.Outcomes {
 		fmt.Printf("%s: %s %q\n", o.Item.UserID, o.Result, o.Reason)
 	}

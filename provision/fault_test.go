@@ -72,7 +72,7 @@ func TestPassingTroubleIsOvercome(t *testing.T) {
 						srv.Fail(op, fault, times)
 						journal := filepath.Join(t.TempDir(), "journal")
 						report := applied(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1, Journal: journal})
-						assert.Equal(t, 5, report.Count(provision.Done), "%+v", results(report))
+						assert.Equal(t, 5, report.Count(provision.ResultDone), "%+v", results(report))
 						asListed(t, srv)
 					})
 				})
@@ -91,13 +91,13 @@ func TestWhatConcernsOnePersonDoesNotStopTheOthers(t *testing.T) {
 		journal := filepath.Join(t.TempDir(), "journal")
 		opts := provision.ApplyOptions{MaxDeletionShare: 1, Journal: journal, Concurrency: 1}
 		report := applied(t, srv, plan, opts)
-		assert.Equal(t, 5, report.Count(provision.Failed), "new.one and chen.hao need new.two: %+v", results(report))
+		assert.Equal(t, 5, report.Count(provision.ResultFailed), "new.one and chen.hao need new.two: %+v", results(report))
 		for _, o := range report.Outcomes {
 			assert.NotEmpty(t, o.Reason)
 			assert.Error(t, o.Err)
 		}
 		report = applied(t, srv, plan, opts)
-		assert.Equal(t, 5, report.Count(provision.Done), "failures are tried again")
+		assert.Equal(t, 5, report.Count(provision.ResultDone), "failures are tried again")
 		asListed(t, srv)
 		assert.Len(t, srv.Calls("CreateUser"), 4, "two were refused")
 	})
@@ -122,8 +122,8 @@ func TestADoubtEndsWhenThePersonIsReadBack(t *testing.T) {
 				client := srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
 				report, err := plan.Apply(t.Context(), client, provision.ApplyOptions{MaxDeletionShare: 1, Concurrency: 1})
 				require.NoError(t, err)
-				assert.Equal(t, provision.Failed, results(report)[tt.who])
-				assert.Zero(t, report.Count(provision.Unknown))
+				assert.Equal(t, provision.ResultFailed, results(report)[tt.who])
+				assert.Zero(t, report.Count(provision.ResultUnknown))
 			})
 		})
 	}
@@ -156,8 +156,8 @@ func TestWhatEveryCallWouldMeetStopsEverything(t *testing.T) {
 					require.ErrorContains(t, err, "provision: stopped: dingtalk: "+op)
 					require.NotNil(t, report)
 					assert.LessOrEqual(t, len(srv.Calls(op))-calls, 2, "those under way")
-					assert.Zero(t, report.Count(provision.Failed), "%+v", results(report))
-					assert.NotZero(t, report.Count(provision.Pending)+report.Count(provision.Unknown))
+					assert.Zero(t, report.Count(provision.ResultFailed), "%+v", results(report))
+					assert.NotZero(t, report.Count(provision.ResultPending)+report.Count(provision.ResultUnknown))
 
 					for range 100 - (len(srv.Calls(op)) - calls) { // use the faults up
 						_ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: "nobody"})
@@ -166,7 +166,7 @@ func TestWhatEveryCallWouldMeetStopsEverything(t *testing.T) {
 						_, _ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).CreateUser(t.Context(), dingtalk.CreateUserRequest{})
 					}
 					report = applied(t, srv, plan, opts)
-					assert.Equal(t, 5, report.Count(provision.Done), "%+v", results(report))
+					assert.Equal(t, 5, report.Count(provision.ResultDone), "%+v", results(report))
 					asListed(t, srv)
 				})
 			})
@@ -181,14 +181,14 @@ func TestAnOutageStopsInsteadOfFailingEverybody(t *testing.T) {
 		for i := range 100 {
 			list = append(list, somebody(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
 		}
-		plan, err := provision.Make(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
+		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
 		require.NoError(t, err)
 		srv.Fail("CreateUser", dingtalktest.HTTPStatus(503), 1_000_000)
 		report, err := plan.Apply(t.Context(), srv.Client(), provision.ApplyOptions{})
 		require.ErrorContains(t, err, "provision: stopped, for nothing works any more: dingtalk: ")
 		require.ErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
-		assert.Less(t, report.Count(provision.Unknown), 40)
-		assert.Greater(t, report.Count(provision.Pending), 60)
+		assert.Less(t, report.Count(provision.ResultUnknown), 40)
+		assert.Greater(t, report.Count(provision.ResultPending), 60)
 	})
 }
 
@@ -220,12 +220,12 @@ func TestAnythingMayHappenAndApplyingAgainPutsItRight(t *testing.T) {
 					var err error
 					report, err = plan.Apply(ctx, client, opts)
 					cancel()
-					if err == nil && report.Count(provision.Done) == 5 {
+					if err == nil && report.Count(provision.ResultDone) == 5 {
 						break
 					}
 					for _, o := range report.Outcomes {
-						assert.NotEqual(t, provision.Conflicted, o.Result, o.Reason)
-						assert.NotEqual(t, provision.Nothing, o.Result, o.Reason)
+						assert.NotEqual(t, provision.ResultConflict, o.Result, o.Reason)
+						assert.NotEqual(t, provision.ResultNoChange, o.Result, o.Reason)
 					}
 				}
 				asListed(t, srv)
@@ -243,12 +243,12 @@ func TestTheServicesRateIsKeptToAndUsed(t *testing.T) {
 		for i := range 400 {
 			list = append(list, somebody(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
 		}
-		plan, err := provision.Make(t.Context(), client, provision.List(list...), provision.Options{})
+		plan, err := provision.NewPlan(t.Context(), client, provision.List(list...), provision.Options{})
 		require.NoError(t, err)
 		began := time.Now()
 		report, err := plan.Apply(t.Context(), client, provision.ApplyOptions{})
 		require.NoError(t, err)
-		assert.Equal(t, 400, report.Count(provision.Done))
+		assert.Equal(t, 400, report.Count(provision.ResultDone))
 		assert.InDelta(t, 20, time.Since(began).Seconds(), 2, "20 a second")
 		assert.Len(t, srv.Calls("CreateUser"), 400, "nothing is throttled")
 	}, dingtalktest.WithQPS(20), dingtalktest.WithSlidingWindow(), dingtalktest.WithLatency(80*time.Millisecond))
@@ -261,11 +261,11 @@ func TestAClientThatKeepsToNoRateIsThrottledAndFailsNobody(t *testing.T) {
 		for i := range 400 {
 			list = append(list, somebody(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
 		}
-		plan, err := provision.Make(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
+		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
 		require.NoError(t, err)
 		began := time.Now()
 		report := applied(t, srv, plan, provision.ApplyOptions{})
-		assert.Equal(t, 400, report.Count(provision.Done), "a throttle is no failure")
+		assert.Equal(t, 400, report.Count(provision.ResultDone), "a throttle is no failure")
 		_, atLeast := plan.Estimate(20)
 		assert.Equal(t, 20*time.Second, atLeast)
 		assert.GreaterOrEqual(t, time.Since(began), atLeast-time.Second)
@@ -280,7 +280,7 @@ func TestProgressTellsRateAndTimeLeft(t *testing.T) {
 		for i := range 100 {
 			list = append(list, somebody(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
 		}
-		plan, err := provision.Make(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
+		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
 		require.NoError(t, err)
 		srv.Fail("CreateUser", dingtalktest.Code(60103), 1)
 		var told []provision.Progress
@@ -302,7 +302,7 @@ func TestProgressTellsRateAndTimeLeft(t *testing.T) {
 
 		told, opts.Concurrency = nil, 4
 		report := applied(t, srv, plan, opts)
-		assert.Equal(t, 100, report.Count(provision.Done))
+		assert.Equal(t, 100, report.Count(provision.ResultDone))
 		assert.Greater(t, told[0].Done, 48, "what was done before is not done again")
 		assert.Zero(t, told[0].Rate)
 		last := told[len(told)-1]

@@ -83,7 +83,7 @@ func TestValuesComeBackFromTheirTexts(t *testing.T) {
 	}
 	changes, err := created(&Person{CreateUserRequest: req})
 	require.NoError(t, err)
-	again, err := request[dingtalk.CreateUserRequest](&Item{Action: Create, UserID: "zhao.min", Changes: changes})
+	again, err := request[dingtalk.CreateUserRequest](&Item{Action: ActionCreate, UserID: "zhao.min", Changes: changes})
 	require.NoError(t, err)
 	want, err := json.Marshal(req)
 	require.NoError(t, err)

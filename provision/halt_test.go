@@ -162,7 +162,7 @@ func failsAt(t *testing.T, n int, short bool, limit dingtalk.RateLimit) bool {
 	report, err := applyWith(t.Context(), plan, client, broken)
 	if broken.failed.IsZero() {
 		require.NoError(t, err)
-		require.Equal(t, 40, report.Count(Done))
+		require.Equal(t, 40, report.Count(ResultDone))
 		return false
 	}
 	require.Error(t, err)
@@ -176,7 +176,7 @@ func failsAt(t *testing.T, n int, short bool, limit dingtalk.RateLimit) bool {
 
 	report, err = plan.Apply(t.Context(), srv.Client(), ApplyOptions{Journal: path, MaxDeletionShare: 1})
 	require.NoError(t, err)
-	require.Equal(t, 40, report.Count(Done), "call %d", n)
+	require.Equal(t, 40, report.Count(ResultDone), "call %d", n)
 	done := map[string]int{}
 	for _, call := range srv.Calls("CreateUser") {
 		if call.Code == 0 && call.HTTPStatus == http.StatusOK {
@@ -201,9 +201,9 @@ func fortyWrites(t *testing.T, srv *dingtalktest.Server) *Plan {
 	for i := 30; i < 40; i++ {
 		srv.AddUser(dingtalktest.User{UserID: fmt.Sprint("p", i), Name: "Old", Mobile: fmt.Sprint(13800000000 + i)})
 	}
-	plan, err := Make(t.Context(), srv.Client(), List(list...), Options{Delete: true})
+	plan, err := NewPlan(t.Context(), srv.Client(), List(list...), Options{Delete: true})
 	require.NoError(t, err)
-	require.Equal(t, [3]int{30, 5, 5}, [3]int{plan.Count(Create), plan.Count(Update), plan.Count(Delete)})
+	require.Equal(t, [3]int{30, 5, 5}, [3]int{plan.Count(ActionCreate), plan.Count(ActionUpdate), plan.Count(ActionDelete)})
 	return plan
 }
 
@@ -214,20 +214,20 @@ func asReported(t *testing.T, srv *dingtalktest.Server, report *Report) {
 		u, there := srv.User(o.Item.UserID)
 		var applied bool
 		switch o.Item.Action {
-		case Create:
+		case ActionCreate:
 			applied = there
-		case Update:
+		case ActionUpdate:
 			applied = u.Name == "New"
 		default:
 			applied = !there
 		}
 		switch o.Result {
-		case Done:
+		case ResultDone:
 			require.True(t, applied, o.Item.UserID)
-		case Pending:
+		case ResultPending:
 			require.False(t, applied, "%s: %v", o.Item.UserID, o.Err)
 		default:
-			require.Equal(t, Unknown, o.Result)
+			require.Equal(t, ResultUnknown, o.Result)
 		}
 	}
 }
@@ -281,8 +281,8 @@ func TestApply_WaitsForWhatIsOnItsWayWhenItsJournalFails(t *testing.T) {
 	report, err := a.carryOut(t.Context())
 	require.ErrorIs(t, err, errDisk)
 	require.NoError(t, a.journal.close())
-	assert.Equal(t, onTheirWay, report.Count(Done), "%+v", report.Outcomes)
-	assert.Equal(t, 40-onTheirWay, report.Count(Pending))
+	assert.Equal(t, onTheirWay, report.Count(ResultDone), "%+v", report.Outcomes)
+	assert.Equal(t, 40-onTheirWay, report.Count(ResultPending))
 	assert.Equal(t, onTheirWay, held)
 	asReported(t, srv, report)
 }
@@ -292,7 +292,7 @@ func TestApply_RepeatsNothingOnceItWasHalted(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	srv.AddUser(dingtalktest.User{UserID: "p0", Name: "Old", Mobile: "13800000000"})
-	plan, err := Make(t.Context(), srv.Client(), List(Person{CreateUserRequest: dingtalk.CreateUserRequest{UserID: "p0", Name: "New"}}), Options{})
+	plan, err := NewPlan(t.Context(), srv.Client(), List(Person{CreateUserRequest: dingtalk.CreateUserRequest{UserID: "p0", Name: "New"}}), Options{})
 	require.NoError(t, err)
 	arrived, halted := make(chan struct{}, 10), make(chan struct{})
 	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -317,7 +317,7 @@ func TestApply_RepeatsNothingOnceItWasHalted(t *testing.T) {
 	report, err := a.carryOut(t.Context())
 	require.ErrorIs(t, err, errDisk)
 	assert.Empty(t, arrived, "it is not sent again")
-	assert.Equal(t, 1, report.Count(Unknown), "%+v", report.Outcomes)
+	assert.Equal(t, 1, report.Count(ResultUnknown), "%+v", report.Outcomes)
 	assert.ErrorIs(t, report.Outcomes[0].Err, dingtalk.ErrOutcomeUnknown)
 }
 
@@ -350,6 +350,6 @@ func TestApply_ReportsAsUnknownWhatAnEarlierRunMayHaveDone(t *testing.T) {
 	cancel()
 	report, err := plan.Apply(ctx, srv.Client(), ApplyOptions{Journal: path, MaxDeletionShare: 1})
 	require.ErrorIs(t, err, context.Canceled)
-	assert.Equal(t, 39, report.Count(Pending))
-	assert.Equal(t, 1, report.Count(Unknown))
+	assert.Equal(t, 39, report.Count(ResultPending))
+	assert.Equal(t, 1, report.Count(ResultUnknown))
 }

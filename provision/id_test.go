@@ -21,10 +21,10 @@ func aPlan() *provision.Plan {
 		Departments: map[int64]string{1: "/", 4300000001: "/研发中心", -3: ""},
 		Items: []provision.Item{
 			{
-				Action: provision.Update, UserID: "a", Name: "\U0001f600", Line: 2, UnionID: "u", Admin: true, Reason: "r",
+				Action: provision.ActionUpdate, UserID: "a", Name: "\U0001f600", Line: 2, UnionID: "u", Admin: true, Reason: "r",
 				Changes: []provision.Change{{Field: "title", Old: "\ufffd", New: `"\`}, {Field: "remark", Old: "old", New: "new"}},
 			},
-			{Action: provision.Conflict},
+			{Action: provision.ActionConflict},
 		},
 	}
 }

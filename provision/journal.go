@@ -164,7 +164,7 @@ func readJournal(data []byte, plan string) (known map[string]entry, good int, er
 		case e.result != "": // it is done, whatever follows
 		case r.Begin != "":
 			e.open = true
-		case r.Result == Done, r.Result == Nothing:
+		case r.Result == ResultDone, r.Result == ResultNoChange:
 			e = entry{result: r.Result}
 		default:
 			e.open = false

@@ -37,16 +37,16 @@ func TestWhatAJournalKnows(t *testing.T) {
 		string(headLine(planID)):                                  {},
 		string(headLine(planID)[:10]):                             {},
 		journalText(beginA):                                       {"a": {open: true}},
-		journalText(beginA, doneA):                                {"a": {result: Done}},
+		journalText(beginA, doneA):                                {"a": {result: ResultDone}},
 		journalText(beginA, failedA):                              {"a": {}},
 		journalText(beginA, failedA, beginA):                      {"a": {open: true}},
-		journalText(beginA, failedA, beginA, doneA):               {"a": {result: Done}},
-		journalText(beginA, doneA, beginA):                        {"a": {result: Done}},
-		journalText(beginA, beginB, doneA):                        {"a": {result: Done}, "b": {open: true}},
+		journalText(beginA, failedA, beginA, doneA):               {"a": {result: ResultDone}},
+		journalText(beginA, doneA, beginA):                        {"a": {result: ResultDone}},
+		journalText(beginA, beginB, doneA):                        {"a": {result: ResultDone}, "b": {open: true}},
 		journalText(beginA, doneA[:20]):                           {"a": {open: true}},
 		journalText(beginA, strings.TrimSuffix(doneA, "\n")):      {"a": {open: true}},
 		journalText(beginA, "\x00\x00\x00\x00\x00\x00\x00"):       {"a": {open: true}},
-		journalText(strings.Replace(doneA, "done", "nothing", 1)): {"a": {result: Nothing}},
+		journalText(strings.Replace(doneA, "done", "no change", 1)): {"a": {result: ResultNoChange}},
 	} {
 		known, good, err := readJournal([]byte(text), planID)
 		require.NoError(t, err, text)
@@ -80,13 +80,13 @@ func TestAJournalIsContinuedAfterItsLastWholeLine(t *testing.T) {
 		j, err := openJournal(path, planID)
 		require.NoError(t, err, whole[:n])
 		require.NoError(t, j.begin("c"))
-		require.NoError(t, j.end("c", Done, ""))
+		require.NoError(t, j.end("c", ResultDone, ""))
 		require.NoError(t, j.close())
 
 		j, err = openJournal(path, planID)
 		require.NoError(t, err)
-		assert.Equal(t, Done, j.known["c"].result)
-		assert.Equal(t, n >= len(journalText(beginA, doneA)), j.known["a"].result == Done)
+		assert.Equal(t, ResultDone, j.known["c"].result)
+		assert.Equal(t, n >= len(journalText(beginA, doneA)), j.known["a"].result == ResultDone)
 		require.NoError(t, j.close())
 		text, err := os.ReadFile(path)
 		require.NoError(t, err)
@@ -144,7 +144,7 @@ func TestManyWriteTheJournalTogether(t *testing.T) {
 			assert.Positive(t, j.synced)
 			<-j.syncing
 			if i%2 == 0 {
-				assert.NoError(t, j.end(id, Done, "with a\nline break and \x00"))
+				assert.NoError(t, j.end(id, ResultDone, "with a\nline break and \x00"))
 			}
 		})
 	}
@@ -168,7 +168,7 @@ func TestAJournalThatCannotBeWrittenSaysSo(t *testing.T) {
 	err = j.begin("a")
 	require.ErrorIs(t, err, os.ErrClosed)
 	require.ErrorContains(t, err, "provision: journal: ")
-	require.ErrorIs(t, j.end("a", Done, ""), os.ErrClosed)
+	require.ErrorIs(t, j.end("a", ResultDone, ""), os.ErrClosed)
 	require.Error(t, j.close())
 }
 
@@ -206,7 +206,7 @@ func TestWithoutAJournalLineNobodyIsWritten(t *testing.T) {
 		Person{CreateUserRequest: dingtalk.CreateUserRequest{UserID: "a", Name: "A", Mobile: "13800000001", DeptIDList: []int64{1}}},
 		Person{CreateUserRequest: dingtalk.CreateUserRequest{UserID: "b", Name: "B", Mobile: "13800000002", DeptIDList: []int64{1}}},
 	)
-	plan, err := Make(t.Context(), srv.Client(), list, Options{})
+	plan, err := NewPlan(t.Context(), srv.Client(), list, Options{})
 	require.NoError(t, err)
 	a := newApplying(plan, srv.Client(), ApplyOptions{})
 	require.NoError(t, a.prepare())
@@ -215,7 +215,7 @@ func TestWithoutAJournalLineNobodyIsWritten(t *testing.T) {
 	require.NoError(t, a.journal.file.Close())
 	_, err = a.carryOut(t.Context())
 	require.ErrorIs(t, err, os.ErrClosed)
-	assert.Equal(t, 2, a.report.Count(Pending))
+	assert.Equal(t, 2, a.report.Count(ResultPending))
 	assert.Empty(t, srv.Calls("CreateUser"))
 }
 
@@ -231,10 +231,10 @@ func TestNothingIsWrittenAfterALineThatMayBeHalfThere(t *testing.T) {
 	readOnly, err := os.Open(path)
 	require.NoError(t, err)
 	j.file = osFile{readOnly}
-	require.Error(t, j.end("a", Done, ""))
+	require.Error(t, j.end("a", ResultDone, ""))
 	require.NoError(t, j.file.Close())
 	j.file = disk // there is room again
-	require.Error(t, j.end("b", Done, ""))
+	require.Error(t, j.end("b", ResultDone, ""))
 	require.Error(t, j.begin("c"))
 	require.NoError(t, j.close())
 

@@ -67,7 +67,7 @@ func applyUntilKilled() error {
 	if err != nil {
 		return err
 	}
-	if bad := len(report.Outcomes) - report.Count(provision.Done) - report.Count(provision.Nothing); bad > 0 {
+	if bad := len(report.Outcomes) - report.Count(provision.ResultDone) - report.Count(provision.ResultNoChange); bad > 0 {
 		return fmt.Errorf("%d people are not done: %+v", bad, report.Outcomes)
 	}
 	return nil
@@ -168,7 +168,7 @@ func TestAKilledProcessIsContinued(t *testing.T) {
 				list += fmt.Sprintf("p%d,,,,Old,\n", i)
 			}
 			plan := planned(t, srv, list, everythingMayGo)
-			require.Equal(t, [3]int{20, 7, 3}, [3]int{plan.Count(provision.Create), plan.Count(provision.Update), plan.Count(provision.Delete)})
+			require.Equal(t, [3]int{20, 7, 3}, [3]int{plan.Count(provision.ActionCreate), plan.Count(provision.ActionUpdate), plan.Count(provision.ActionDelete)})
 			dir := t.TempDir()
 			text, err := json.Marshal(plan)
 			require.NoError(t, err)
@@ -207,7 +207,7 @@ func TestAKilledProcessIsContinued(t *testing.T) {
 				}
 			}
 			assert.Equal(t, map[string]int{"p7": 1, "p8": 1, "p9": 1}, front.deleted)
-			assert.Equal(t, 27, planned(t, srv, list, everythingMayGo).Count(provision.Unchanged), "exactly as listed")
+			assert.Equal(t, 27, planned(t, srv, list, everythingMayGo).Count(provision.ActionUnchanged), "exactly as listed")
 		})
 	}
 }

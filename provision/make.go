@@ -54,7 +54,7 @@ type reader interface {
 //
 // What the app has no field permission for looks empty, and so is planned anew each time; and so are
 // dept_title_list, exclusive_mobile, its status and avatarMediaId, which no answer shows.
-func Make(ctx context.Context, client *dingtalk.Client, desired iter.Seq2[Person, error], opts Options) (*Plan, error) {
+func NewPlan(ctx context.Context, client *dingtalk.Client, desired iter.Seq2[Person, error], opts Options) (*Plan, error) {
 	m := &matching{from: client.Bulk(), opts: opts}
 	if err := m.collect(ctx, desired); err != nil {
 		return nil, err
@@ -157,7 +157,7 @@ func (m *matching) unreadable(row *RowError, n int) {
 	if line == 0 {
 		line = n
 	}
-	m.rows = append(m.rows, Item{Action: Conflict, UserID: valid(userID), Line: line, Reason: valid(row.Err.Error())})
+	m.rows = append(m.rows, Item{Action: ActionConflict, UserID: valid(userID), Line: line, Reason: valid(row.Err.Error())})
 	m.gaps = append(m.gaps, valid(row.Error()))
 	m.listed[userID]++
 }

@@ -24,13 +24,13 @@ func (m *matching) item(i int, twice repetition) Item {
 	}
 	switch {
 	case err != nil:
-		it.Action, it.Reason, it.Changes = Conflict, reason(err), nil
+		it.Action, it.Reason, it.Changes = ActionConflict, reason(err), nil
 	case u == nil:
-		it.Action = Create
+		it.Action = ActionCreate
 	case len(it.Changes) == 0:
-		it.Action = Unchanged
+		it.Action = ActionUnchanged
 	default:
-		it.Action, it.UnionID = Update, u.UnionID
+		it.Action, it.UnionID = ActionUpdate, u.UnionID
 	}
 	return it
 }
@@ -182,7 +182,7 @@ func (m *matching) unlisted(ctx context.Context, plan *Plan) error {
 
 // unlistedItem plans to delete a person unless there is a reason not to.
 func (m *matching) unlistedItem(u *dingtalk.User) Item {
-	it := Item{Action: Leave, UserID: u.UserID, Name: u.Name}
+	it := Item{Action: ActionKeep, UserID: u.UserID, Name: u.Name}
 	claimed := m.claims.on(u)
 	switch {
 	case len(m.gaps) > 0:
@@ -198,7 +198,7 @@ func (m *matching) unlistedItem(u *dingtalk.User) Item {
 	case slices.ContainsFunc(u.DeptIDList, func(d int64) bool { return !m.within[d] }), len(u.DeptIDList) == 0:
 		it.Reason = "is in other departments, too"
 	default:
-		it.Action, it.UnionID, it.Admin, it.Changes = Delete, u.UnionID, u.Admin || u.Boss, gone(u)
+		it.Action, it.UnionID, it.Admin, it.Changes = ActionDelete, u.UnionID, u.Admin || u.Boss, gone(u)
 	}
 	return it
 }

@@ -18,7 +18,7 @@ func (m *matching) managers(ctx context.Context, items []Item) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if items[i].Action != Create {
+		if items[i].Action != ActionCreate {
 			continue
 		}
 		coming[items[i].UserID] = true
@@ -40,10 +40,10 @@ func (m *matching) managers(ctx context.Context, items []Item) error {
 	for i := range items {
 		it := &items[i]
 		manager := it.manager()
-		if it.Action != Create && it.Action != Update || there(manager) || arrived[manager] {
+		if it.Action != ActionCreate && it.Action != ActionUpdate || there(manager) || arrived[manager] {
 			continue
 		}
-		it.Action, it.UnionID, it.Changes = Conflict, "", nil
+		it.Action, it.UnionID, it.Changes = ActionConflict, "", nil
 		it.Reason = fmt.Sprintf("the manager %s is neither in the organisation nor can be created", manager)
 		if coming[manager] {
 			it.Reason = fmt.Sprintf("the manager %s cannot be created first", manager)
@@ -67,14 +67,14 @@ func (it *Item) manager() string {
 func waves(ctx context.Context, tasks []*task) [][]*task {
 	depth := map[string]int{} // by the userid of a create; -1: not known yet
 	for _, t := range tasks {
-		if t.item.Action == Create {
+		if t.item.Action == ActionCreate {
 			depth[t.item.UserID] = -1
 		}
 	}
 	below := map[string][]string{} // creates by their manager, who is created, too
 	var known []string
 	for _, t := range tasks {
-		if t.item.Action != Create {
+		if t.item.Action != ActionCreate {
 			continue
 		}
 		if _, waits := depth[t.item.manager()]; waits {
@@ -100,7 +100,7 @@ func waves(ctx context.Context, tasks []*task) [][]*task {
 		wave := 0
 		above, waits := depth[t.item.manager()]
 		switch {
-		case t.item.Action == Delete:
+		case t.item.Action == ActionDelete:
 			wave = len(all) - 1
 		case waits && above < 0: // managers of each other, in a plan that Make did not make
 			wave = deepest + 1

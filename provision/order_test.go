@@ -45,9 +45,9 @@ func TestMake_TakesWorkInProportionToAChainOfManagers(t *testing.T) {
 	srv := dingtalktest.New(t)
 	steps := func(n int) int64 {
 		c := &counting{Context: t.Context()}
-		plan, err := Make(c, srv.Client(), List(chain(n)...), Options{})
+		plan, err := NewPlan(c, srv.Client(), List(chain(n)...), Options{})
 		require.NoError(t, err)
-		require.Equal(t, n, plan.Count(Create))
+		require.Equal(t, n, plan.Count(ActionCreate))
 		return c.asked.Load()
 	}
 	small, large := steps(1_000), steps(8_000)
@@ -66,7 +66,7 @@ func TestApply_TakesWorkInProportionToAChainOfManagers(t *testing.T) {
 		for i := range tasks {
 			changes, err := created(&list[i])
 			require.NoError(t, err)
-			tasks[i] = &task{item: &Item{Action: Create, UserID: list[i].UserID, Changes: changes}}
+			tasks[i] = &task{item: &Item{Action: ActionCreate, UserID: list[i].UserID, Changes: changes}}
 		}
 		c := &counting{Context: t.Context()}
 		all := waves(c, tasks)
@@ -92,8 +92,8 @@ func TestWaves_PutUpdatesAfterTheirManagersAndDeletionsLast(t *testing.T) {
 	made := func(a Action, id, manager string) *task {
 		return &task{item: &Item{Action: a, UserID: id, Changes: []Change{{Field: "manager_userid", New: manager}}}}
 	}
-	boss, lead, moved := made(Create, "boss", "elsewhere"), made(Create, "lead", "boss"), made(Update, "moved", "lead")
-	gone, other, round := made(Delete, "gone", ""), made(Update, "other", ""), made(Create, "round", "round")
+	boss, lead, moved := made(ActionCreate, "boss", "elsewhere"), made(ActionCreate, "lead", "boss"), made(ActionUpdate, "moved", "lead")
+	gone, other, round := made(ActionDelete, "gone", ""), made(ActionUpdate, "other", ""), made(ActionCreate, "round", "round")
 	assert.Equal(t, [][]*task{{boss, other}, {lead}, {moved, round}, {gone}}, waves(t.Context(), []*task{gone, moved, lead, round, boss, other}))
 }
 
@@ -105,13 +105,13 @@ func TestMake_EndsWithItsContextWhereverItIs(t *testing.T) {
 		srv.AddUser(dingtalktest.User{UserID: fmt.Sprint("old", i), Name: "Old", Mobile: fmt.Sprint(13900000000 + i)})
 	}
 	whole := &counting{Context: t.Context()}
-	_, err := Make(whole, srv.Client(), List(chain(50)...), Options{Delete: true})
+	_, err := NewPlan(whole, srv.Client(), List(chain(50)...), Options{Delete: true})
 	require.NoError(t, err)
 	total := whole.asked.Load()
 	require.Greater(t, total, int64(200))
 	for end := int64(1); end < total-20; end++ { // calls come in any order, and so ask a little more or less often
 		c := &counting{Context: t.Context(), end: end}
-		plan, err := Make(c, srv.Client(), List(chain(50)...), Options{Delete: true})
+		plan, err := NewPlan(c, srv.Client(), List(chain(50)...), Options{Delete: true})
 		require.ErrorIs(t, err, context.Canceled, "step %d of %d", end, total)
 		require.Nil(t, plan)
 	}
@@ -121,7 +121,7 @@ func TestMake_EndsWithItsContextWhileAListGoesOnForever(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	n := 0
-	_, err := Make(ctx, dingtalktest.New(t).Client(), func(yield func(Person, error) bool) {
+	_, err := NewPlan(ctx, dingtalktest.New(t).Client(), func(yield func(Person, error) bool) {
 		for yield(Person{CreateUserRequest: dingtalk.CreateUserRequest{UserID: fmt.Sprint(n)}}, nil) {
 			if n++; n == 100 {
 				cancel()
@@ -138,7 +138,7 @@ func BenchmarkChain(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			client, list := dingtalktest.New(b).Client(), chain(n)
 			for b.Loop() {
-				plan, err := Make(b.Context(), client, List(list...), Options{})
+				plan, err := NewPlan(b.Context(), client, List(list...), Options{})
 				require.NoError(b, err)
 				a := &applying{plan: plan}
 				require.NoError(b, a.prepare())

@@ -35,12 +35,12 @@ type Action string
 
 // What is planned for a person.
 const (
-	Create    Action = "create"
-	Update    Action = "update"
-	Delete    Action = "delete"    // not in the list, and to be deleted
-	Leave     Action = "leave"     // not in the list, and kept for a reason
-	Unchanged Action = "unchanged" // as the list has them
-	Conflict  Action = "conflict"  // cannot be brought about, and nothing is done
+	ActionCreate    Action = "create"
+	ActionUpdate    Action = "update"
+	ActionDelete    Action = "delete"    // not in the list, and to be deleted
+	ActionKeep      Action = "keep"      // not in the list, and kept for a reason
+	ActionUnchanged Action = "unchanged" // as the list has them
+	ActionConflict  Action = "conflict"  // cannot be brought about, and nothing is done
 )
 
 // Change is a field that gets another value. Both are texts, in the form that CSV cells have; "" is no value. A
@@ -65,10 +65,10 @@ func (p *Plan) Count(a Action) int {
 // Estimate says how many calls Apply will make, and how long they take at least when each operation is called
 // so often a second, which is 20 for an app of the standard edition.
 func (p *Plan) Estimate(perSecond float64) (calls int, atLeast time.Duration) {
-	creates, updates, deletes := p.Count(Create), p.Count(Update), p.Count(Delete)
+	creates, updates, deletes := p.Count(ActionCreate), p.Count(ActionUpdate), p.Count(ActionDelete)
 	reads := updates + deletes // who it is now, before the write
 	for i := range p.Items {
-		if p.Items[i].Action == Update && emptiesAny(p.Items[i].Changes) {
+		if p.Items[i].Action == ActionUpdate && emptiesAny(p.Items[i].Changes) {
 			reads++ // whether the service did it
 		}
 	}
@@ -97,9 +97,9 @@ func (p *Plan) check() error {
 			return fmt.Errorf("provision: item %d of the plan (%s): %s", i+1, it.UserID, reason)
 		}
 		switch it.Action {
-		case Leave, Unchanged, Conflict:
+		case ActionKeep, ActionUnchanged, ActionConflict:
 			continue
-		case Create, Update, Delete:
+		case ActionCreate, ActionUpdate, ActionDelete:
 		default:
 			return fail(fmt.Sprintf("%q is no action", it.Action))
 		}
@@ -117,8 +117,8 @@ func (p *Plan) check() error {
 			switch {
 			case !known:
 				return fail(fmt.Sprintf("%q is no field", c.Field))
-			case it.Action == Delete:
-			case f.name == "userid", it.Action == Update && (f.name == "mobile" || c.New == f.empty() && !f.clears):
+			case it.Action == ActionDelete:
+			case f.name == "userid", it.Action == ActionUpdate && (f.name == "mobile" || c.New == f.empty() && !f.clears):
 				return fail(f.name + " cannot be changed so")
 			}
 		}

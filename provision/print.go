@@ -12,7 +12,7 @@ import (
 func (p *Plan) WriteTo(w io.Writer) (int64, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d to create, %d to update, %d to delete, %d unchanged, %d in conflict; ",
-		p.Count(Create), p.Count(Update), p.Count(Delete), p.Count(Unchanged), p.Count(Conflict))
+		p.Count(ActionCreate), p.Count(ActionUpdate), p.Count(ActionDelete), p.Count(ActionUnchanged), p.Count(ActionConflict))
 	fmt.Fprintf(&b, "%d of %d people are not in the list\n", p.Unlisted, p.People)
 	for _, note := range p.Notes {
 		b.WriteString("note: " + oneLine(note) + "\n")
@@ -25,7 +25,7 @@ func (p *Plan) WriteTo(w io.Writer) (int64, error) {
 }
 
 func (p *Plan) print(b *strings.Builder, it *Item) {
-	if it.Action == Unchanged {
+	if it.Action == ActionUnchanged {
 		return
 	}
 	b.WriteString(string(it.Action))
@@ -53,9 +53,9 @@ func (p *Plan) print(b *strings.Builder, it *Item) {
 // describe prints a change.
 func (p *Plan) describe(a Action, c Change) string {
 	switch a {
-	case Create:
+	case ActionCreate:
 		return c.Field + ": " + p.show(c.Field, c.New)
-	case Delete:
+	case ActionDelete:
 		return c.Field + ": " + p.show(c.Field, c.Old)
 	default:
 		old := p.show(c.Field, c.Old)

@@ -41,7 +41,7 @@ func TestMake_DeletesNobodyWhomARandomListNamesOrClaims(t *testing.T) {
 				list, protected := randomList(r, people)
 				forms := lists(list)
 				for _, form := range slices.Sorted(maps.Keys(forms)) {
-					plan, err := provision.Make(t.Context(), srv.Client(), forms[form], provision.Options{Delete: true, DeleteAdmins: true})
+					plan, err := provision.NewPlan(t.Context(), srv.Client(), forms[form], provision.Options{Delete: true, DeleteAdmins: true})
 					require.NoError(t, err)
 					for _, id := range deletions(plan) {
 						deleted.Add(1)

@@ -156,7 +156,7 @@ func TestMake_ProtectsWhatAnyRowNamesOrClaims(t *testing.T) {
 							if way != "as it is" && fault != "nothing" && form != "Go values" {
 								continue // the forms are read before, and apart from, what is wrong
 							}
-							plan, err := provision.Make(t.Context(), srv.Client(), list, provision.Options{Delete: true})
+							plan, err := provision.NewPlan(t.Context(), srv.Client(), list, provision.Options{Delete: true})
 							require.NoError(t, err)
 							deleted := deletions(plan)
 							if field == "userid" && way == "as it is" {
@@ -173,7 +173,7 @@ func TestMake_ProtectsWhatAnyRowNamesOrClaims(t *testing.T) {
 
 func deletions(plan *provision.Plan) (ids []string) {
 	for _, it := range plan.Items {
-		if it.Action == provision.Delete {
+		if it.Action == provision.ActionDelete {
 			ids = append(ids, it.UserID)
 		}
 	}
@@ -255,7 +255,7 @@ func TestMake_ProtectsWhoHasAnAddressThatOnlyADetailShows(t *testing.T) {
 					srv.Fail("GetUser", tt.fault, tt.times)
 				}
 				client := srv.Client(dingtalk.WithMiddleware(withoutOrgEmail))
-				plan, err := provision.Make(t.Context(), client, provision.CSV(strings.NewReader(tt.list)), provision.Options{Delete: true})
+				plan, err := provision.NewPlan(t.Context(), client, provision.CSV(strings.NewReader(tt.list)), provision.Options{Delete: true})
 				require.NoError(t, err)
 				assert.ElementsMatch(t, tt.want, deletions(plan), printed(plan))
 				assert.ElementsMatch(t, tt.lookup, asked(srv))
@@ -294,8 +294,8 @@ func TestMake_LeavesWhoIsInNoDepartment(t *testing.T) {
 				return err
 			}
 		}))
-		plan, err := provision.Make(t.Context(), client, provision.List(somebody("p0", "", nil)), provision.Options{Delete: true})
+		plan, err := provision.NewPlan(t.Context(), client, provision.List(somebody("p0", "", nil)), provision.Options{Delete: true})
 		require.NoError(t, err)
-		assert.Equal(t, map[string]string{"p1": "leave is in other departments, too", "p2": "delete"}, fate(plan), fmt.Sprint(plan.Notes))
+		assert.Equal(t, map[string]string{"p1": "keep is in other departments, too", "p2": "delete"}, fate(plan), fmt.Sprint(plan.Notes))
 	})
 }

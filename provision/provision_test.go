@@ -63,7 +63,7 @@ func somebody(id, mobile string, change func(*provision.Person)) provision.Perso
 // planned makes a plan from a CSV list.
 func planned(t *testing.T, srv *dingtalktest.Server, list string, opts provision.Options) *provision.Plan {
 	t.Helper()
-	plan, err := provision.Make(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), opts)
+	plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), opts)
 	require.NoError(t, err)
 	return plan
 }
@@ -136,7 +136,7 @@ update li.na Li Na (line 3)
     extension.Hobby: Chess -> Go
     manager_userid: p1 -> p2
 conflict taken Somebody (line 5): the mobile number is that of chen.hao, who is in the organisation
-leave boss The Boss: is an administrator
+keep boss The Boss: is an administrator
 delete wang.fang Wang Fang
     name: Wang Fang
     mobile: 13900000003
@@ -151,10 +151,10 @@ delete wang.fang Wang Fang
 		before := len(srv.Calls(""))
 		report := applied(t, srv, plan, provision.ApplyOptions{})
 		assert.Equal(t, calls, len(srv.Calls(""))-before-1, "as estimated, and a token")
-		assert.Equal(t, 3, report.Count(provision.Done))
+		assert.Equal(t, 3, report.Count(provision.ResultDone))
 		assert.Equal(t, map[string]provision.Result{
-			"zhao.min": provision.Done, "li.na": provision.Done, "wang.fang": provision.Done, "chen.hao": provision.Nothing,
-			"taken": provision.Conflicted, "boss": provision.Nothing,
+			"zhao.min": provision.ResultDone, "li.na": provision.ResultDone, "wang.fang": provision.ResultDone, "chen.hao": provision.ResultNoChange,
+			"taken": provision.ResultConflict, "boss": provision.ResultNoChange,
 		}, without(results(report), "p"))
 		u, _ := srv.User("zhao.min")
 		assert.Equal(t, []int64{1, platform}, u.DeptIDList)
@@ -170,8 +170,8 @@ delete wang.fang Wang Fang
 		assert.Len(t, srv.Calls("DeleteUser"), 1)
 
 		again := planned(t, srv, list, provision.Options{Delete: true})
-		assert.Equal(t, 43, again.Count(provision.Unchanged))
-		assert.Zero(t, again.Count(provision.Create)+again.Count(provision.Update)+again.Count(provision.Delete))
+		assert.Equal(t, 43, again.Count(provision.ActionUnchanged))
+		assert.Zero(t, again.Count(provision.ActionCreate)+again.Count(provision.ActionUpdate)+again.Count(provision.ActionDelete))
 	})
 }
 

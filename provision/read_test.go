@@ -69,7 +69,7 @@ func TestWhatTheListDoesNotShowIsComparedAndEmptied(t *testing.T) {
 		})
 		const columns = "userid,manager_userid!,senior_mode,hide_mobile!,org_email!,title!,extension!,hired_date,dept_order_list\n"
 		keeps := planned(t, srv, columns+`li.na,p0,true,true,li.na@corp.example.com,Lead,"{""Age"":""24"",""Hobby"":""Chess""}",2026-03-02,"[{""dept_id"":4300000002,""order"":7}]"`, provision.Options{})
-		assert.Equal(t, 1, keeps.Count(provision.Unchanged), printed(keeps))
+		assert.Equal(t, 1, keeps.Count(provision.ActionUnchanged), printed(keeps))
 
 		plan := planned(t, srv, columns+`li.na,,false,,,,"{""Hobby"":""Go""}",2026-03-03,"[{""dept_id"":4300000002,""order"":9}]"`, provision.Options{})
 		assert.Equal(t, `0 to create, 1 to update, 0 to delete, 0 unchanged, 0 in conflict; 2 of 3 people are not in the list
@@ -84,7 +84,7 @@ update li.na Li Na (line 2)
     manager_userid: p0 -> (none)
 `, printed(plan))
 		report := applied(t, srv, plan, provision.ApplyOptions{})
-		require.Equal(t, 1, report.Count(provision.Done), "%+v", report.Outcomes)
+		require.Equal(t, 1, report.Count(provision.ResultDone), "%+v", report.Outcomes)
 		u, _ := srv.User("li.na")
 		assert.Equal(t, []any{"", "", "", false, false, `{"Hobby":"Go"}`}, []any{u.ManagerUserID, u.OrgEmail, u.Title, u.HideMobile, u.Senior, u.Extension})
 		assert.Equal(t, int64(9), u.DeptOrderList[0].Order)
@@ -93,7 +93,7 @@ update li.na Li Na (line 2)
 		applied(t, srv, plan, provision.ApplyOptions{})
 		u, _ = srv.User("li.na")
 		assert.Equal(t, "{}", cmpOr(u.Extension, "{}"))
-		assert.Equal(t, 1, planned(t, srv, "userid,extension!\nli.na,\n", provision.Options{}).Count(provision.Unchanged))
+		assert.Equal(t, 1, planned(t, srv, "userid,extension!\nli.na,\n", provision.Options{}).Count(provision.ActionUnchanged))
 	})
 }
 
@@ -110,16 +110,16 @@ func TestCustomFieldsThatAreReplacedAreTexts(t *testing.T) {
 		srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na", Mobile: "13900000001", Extension: `{"Hobby":"Chess"}`, DeptIDList: []int64{1}})
 		list := func() (*provision.Plan, error) {
 			text := `{"userid":"li.na","extension":{"Age":24},"clear":["extension"]}`
-			return provision.Make(t.Context(), srv.Client(), provision.JSONLines(strings.NewReader(text)), provision.Options{})
+			return provision.NewPlan(t.Context(), srv.Client(), provision.JSONLines(strings.NewReader(text)), provision.Options{})
 		}
 		plan, err := list()
 		require.NoError(t, err)
 		assert.Contains(t, printed(plan), `extension: {"Hobby":"Chess"} -> {"Age":"24"}`)
-		assert.Equal(t, 1, applied(t, srv, plan, provision.ApplyOptions{}).Count(provision.Done))
-		assert.Equal(t, 1, applied(t, srv, plan, provision.ApplyOptions{}).Count(provision.Nothing))
+		assert.Equal(t, 1, applied(t, srv, plan, provision.ApplyOptions{}).Count(provision.ResultDone))
+		assert.Equal(t, 1, applied(t, srv, plan, provision.ApplyOptions{}).Count(provision.ResultNoChange))
 		plan, err = list()
 		require.NoError(t, err)
-		assert.Equal(t, 1, plan.Count(provision.Unchanged))
+		assert.Equal(t, 1, plan.Count(provision.ActionUnchanged))
 	})
 }
 
@@ -131,7 +131,7 @@ func TestWhatNoAnswerShowsIsPlannedEachTime(t *testing.T) {
 		for range 2 {
 			plan := planned(t, srv, list, provision.Options{})
 			assert.Contains(t, printed(plan), `dept_title_list: (not shown) -> [{"dept_id":4300000002,"title":"Lead"}]`)
-			assert.Equal(t, 1, applied(t, srv, plan, provision.ApplyOptions{}).Count(provision.Done))
+			assert.Equal(t, 1, applied(t, srv, plan, provision.ApplyOptions{}).Count(provision.ResultDone))
 		}
 		u, _ := srv.User("p0")
 		assert.Equal(t, "Lead", u.DeptTitleList[0].Title)
@@ -178,7 +178,7 @@ conflict newer Newer (line 5): the mobile number is that of somebody whom the ap
 	t.Run("a department that is not there", func(t *testing.T) {
 		t.Parallel()
 		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-			_, err := provision.Make(t.Context(), srv.Client(), provision.List(), provision.Options{DeptIDs: []int64{research, 4711}})
+			_, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(), provision.Options{DeptIDs: []int64{research, 4711}})
 			require.EqualError(t, err, "provision: department 4711 of Options.DeptIDs is not there, or cannot be read")
 		})
 	})
@@ -201,19 +201,19 @@ func TestWithoutTheFieldPermissionForMobileNumbersTheyAreLookedUp(t *testing.T) 
 		crowd(srv, 2, platform)
 		plan := planned(t, srv, list, provision.Options{})
 		assert.Contains(t, printed(plan), "conflict new New (line 3): the mobile number is that of p1, who is in the organisation\n")
-		assert.Equal(t, 1, plan.Count(provision.Create))
-		assert.Equal(t, 1, plan.Count(provision.Unchanged))
+		assert.Equal(t, 1, plan.Count(provision.ActionCreate))
+		assert.Equal(t, 1, plan.Count(provision.ActionUnchanged))
 		assert.Len(t, srv.Calls("GetUserIDByMobile"), 2)
 	}, dingtalktest.WithoutMobileField())
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		crowd(srv, 2, platform)
 		plan := planned(t, srv, list, provision.Options{})
-		assert.Equal(t, 2, plan.Count(provision.Create), "nobody can know")
+		assert.Equal(t, 2, plan.Count(provision.ActionCreate), "nobody can know")
 		require.Len(t, plan.Notes, 1)
 		assert.Contains(t, plan.Notes[0], "whether mobile numbers are taken could not be looked up")
 		report := applied(t, srv, plan, provision.ApplyOptions{})
-		assert.Equal(t, provision.Conflicted, results(report)["new"], "but the service does")
-		assert.Equal(t, provision.Done, results(report)["newer"])
+		assert.Equal(t, provision.ResultConflict, results(report)["new"], "but the service does")
+		assert.Equal(t, provision.ResultDone, results(report)["newer"])
 	}, dingtalktest.WithoutMobileField(), dingtalktest.WithoutScope("qyapi_get_member_by_mobile"))
 }
 
@@ -238,7 +238,7 @@ func TestWhatEndsTheReading(t *testing.T) {
 				scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 					crowd(srv, 2, platform)
 					srv.Fail(op, tt.fault, 100)
-					_, err := provision.Make(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{DeptIDs: deptsFor(op)})
+					_, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{DeptIDs: deptsFor(op)})
 					require.ErrorIs(t, err, tt.class)
 					require.ErrorContains(t, err, "provision: reading the organisation: dingtalk: ")
 				})
@@ -250,7 +250,7 @@ func TestWhatEndsTheReading(t *testing.T) {
 		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 			crowd(srv, 2, platform)
 			ctx, cancel := cancelled(t)
-			_, err := provision.Make(ctx, srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{
+			_, err := provision.NewPlan(ctx, srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{
 				Progress: func(p provision.Progress) {
 					if p.Step == provision.ReadingPeople && p.Done == 1 {
 						cancel()
@@ -271,13 +271,13 @@ func TestPassingTroubleMakesNoConflicts(t *testing.T) {
 			list += fmt.Sprintf("p%d,p1\n", i)
 		}
 		plan := planned(t, srv, list, provision.Options{})
-		assert.Equal(t, 300, plan.Count(provision.Update))
+		assert.Equal(t, 300, plan.Count(provision.ActionUpdate))
 	}, dingtalktest.WithQPS(20), dingtalktest.WithLatency(80*time.Millisecond))
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		crowd(srv, 2, platform)
 		srv.Fail("GetUser", dingtalktest.SystemBusy, 100)
 		plan := planned(t, srv, "userid,manager_userid\np0,p1\n", provision.Options{})
-		assert.Equal(t, 1, plan.Count(provision.Conflict), "but trouble that does not pass does")
+		assert.Equal(t, 1, plan.Count(provision.ActionConflict), "but trouble that does not pass does")
 		assert.Contains(t, plan.Items[0].Reason, "GetUser: errcode -1")
 	})
 }
@@ -296,7 +296,7 @@ func TestTheReadingTellsHowFarItIs(t *testing.T) {
 		crowd(srv, 250, platform)
 		var told []provision.Progress
 		list := "userid,manager_userid\np0,p1\np1,p2\nnew,\n"
-		_, err := provision.Make(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{
+		_, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{
 			DeptIDs: []int64{research}, Progress: func(p provision.Progress) { told = append(told, p) },
 		})
 		require.NoError(t, err)
@@ -332,7 +332,7 @@ func TestAnOutageWhileReadingIsAnErrorAndNoPlan(t *testing.T) {
 				for _, op := range tt.ops {
 					srv.Fail(op, dingtalktest.DropConnection, 1_000_000)
 				}
-				plan, err := provision.Make(t.Context(), srv.Client(), provision.CSV(strings.NewReader(tt.list)), provision.Options{})
+				plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(tt.list)), provision.Options{})
 				require.ErrorIs(t, err, dingtalk.ErrTransient)
 				assert.Nil(t, plan)
 			})
@@ -352,7 +352,7 @@ func TestAPlanSaysWhatCouldNotBeRead(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		crowd(srv, 3, platform)
 		srv.Fail("ListUsers", dingtalktest.DropConnection, 3) // of one department, all attempts
-		plan, err := provision.Make(t.Context(), srv.Client(), provision.CSV(strings.NewReader("userid,title\np0,Lead\n")), provision.Options{Concurrency: 1})
+		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader("userid,title\np0,Lead\n")), provision.Options{Concurrency: 1})
 		require.NoError(t, err)
 		require.Len(t, plan.Notes, 1)
 		assert.Contains(t, plan.Notes[0], "not everything could be read: dingtalk: ListUsers: department ")

@@ -18,12 +18,12 @@ type Result string
 
 // What became of one person.
 const (
-	Pending    Result = "pending"  // not done: Apply stopped before, or only looked
-	Done       Result = "done"     // as planned
-	Nothing    Result = "nothing"  // there was nothing to do
-	Conflicted Result = "conflict" // of the plan, or since: the person is not as the plan found them, and was left so
-	Failed     Result = "failed"   // and nothing was changed
-	Unknown    Result = "unknown"  // the change may have been made; the next Apply with the journal finds out
+	ResultPending  Result = "pending"   // not done: Apply stopped before, or only looked
+	ResultDone     Result = "done"      // as planned
+	ResultNoChange Result = "no change" // there was nothing to do
+	ResultConflict Result = "conflict"  // of the plan, or since: the person is not as the plan found them, and was left so
+	ResultFailed   Result = "failed"    // and nothing was changed
+	ResultUnknown  Result = "unknown"   // the change may have been made; the next Apply with the journal finds out
 )
 
 // Count is the number of people with that result.

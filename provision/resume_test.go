@@ -79,10 +79,10 @@ func TestItGoesOnWhereItWasCancelledWhicheverCallItWas(t *testing.T) {
 						if n > callsOfSmallOrg {
 							require.NoError(t, err)
 							assert.Equal(t, callsOfSmallOrg, line.seen)
-							assert.Equal(t, 5, report.Count(provision.Done))
+							assert.Equal(t, 5, report.Count(provision.ResultDone))
 						} else {
 							require.ErrorIs(t, err, context.Canceled)
-							assert.Zero(t, report.Count(provision.Failed)+report.Count(provision.Conflicted), "%+v", results(report))
+							assert.Zero(t, report.Count(provision.ResultFailed)+report.Count(provision.ResultConflict), "%+v", results(report))
 						}
 						goOn(t, srv, plan, opts)
 					})
@@ -99,7 +99,7 @@ func goOn(t *testing.T, srv *dingtalktest.Server, plan *provision.Plan, opts pro
 	before := srv.Users()
 	report, err := plan.Apply(t.Context(), client, opts)
 	require.NoError(t, err)
-	assert.Equal(t, 5, report.Count(provision.Done), "%+v", results(report))
+	assert.Equal(t, 5, report.Count(provision.ResultDone), "%+v", results(report))
 	asListed(t, srv)
 	for _, u := range before { // nobody who was there is created
 		assert.Zero(t, created()[u.UserID], u.UserID)
@@ -108,7 +108,7 @@ func goOn(t *testing.T, srv *dingtalktest.Server, plan *provision.Plan, opts pro
 
 	wrote := len(writes(srv))
 	report = applied(t, srv, plan, opts)
-	assert.Equal(t, 5, report.Count(provision.Done))
+	assert.Equal(t, 5, report.Count(provision.ResultDone))
 	assert.Len(t, writes(srv), wrote, "and once more does nothing")
 }
 
@@ -154,7 +154,7 @@ func TestWithoutAJournalAnotherPlanGoesOn(t *testing.T) {
 				line := &severed{next: srv.Transport(), n: n, after: true, cut: func() {}}
 				report, err := plan.Apply(t.Context(), line.client(srv), provision.ApplyOptions{MaxDeletionShare: 1, Concurrency: 1})
 				require.NoError(t, err, "five people are no outage")
-				assert.NotZero(t, report.Count(provision.Unknown)+report.Count(provision.Failed))
+				assert.NotZero(t, report.Count(provision.ResultUnknown)+report.Count(provision.ResultFailed))
 				applied(t, srv, planned(t, srv, list, everythingMayGo), provision.ApplyOptions{MaxDeletionShare: 1})
 				asListed(t, srv)
 				noneTwice(t, srv, nil)

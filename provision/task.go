@@ -33,11 +33,11 @@ func (a *applying) do(ctx context.Context, t *task) {
 	switch {
 	case result != "":
 	case t.begun:
-		result = Unknown
+		result = ResultUnknown
 	case a.stopped(ctx) != nil:
-		result = Pending
+		result = ResultPending
 	default:
-		result = Failed
+		result = ResultFailed
 	}
 	a.finish(t, result, err)
 }
@@ -68,9 +68,9 @@ func (a *applying) pause(ctx context.Context, d time.Duration) error {
 
 func (a *applying) try(ctx context.Context, t *task) (Result, error) {
 	switch t.item.Action {
-	case Create:
+	case ActionCreate:
 		return a.create(ctx, t)
-	case Update:
+	case ActionUpdate:
 		return a.change(ctx, t)
 	default:
 		return a.remove(ctx, t)
@@ -94,7 +94,7 @@ func (a *applying) finish(t *task, result Result, err error) {
 	if err != nil {
 		t.outcome.Reason = reason(err)
 	}
-	if a.journal != nil && result != Unknown { // of which the open line tells
+	if a.journal != nil && result != ResultUnknown { // of which the open line tells
 		if err := a.journal.end(t.item.UserID, result, t.outcome.Reason); err != nil {
 			a.halt(err)
 		}
@@ -110,7 +110,7 @@ func (a *applying) finish(t *task, result Result, err error) {
 	if outage {
 		a.halt(fmt.Errorf("provision: stopped, for nothing works any more: %w", err))
 	}
-	if result != Pending || a.write == nil {
-		a.meter.add(result == Failed || result == Conflicted || result == Unknown)
+	if result != ResultPending || a.write == nil {
+		a.meter.add(result == ResultFailed || result == ResultConflict || result == ResultUnknown)
 	}
 }

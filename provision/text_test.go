@@ -39,7 +39,7 @@ func TestLists_RefuseTextThatIsNotUTF8(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := dingtalktest.New(t)
-			plan, err := provision.Make(t.Context(), srv.Client(), tt.list, provision.Options{})
+			plan, err := provision.NewPlan(t.Context(), srv.Client(), tt.list, provision.Options{})
 			require.ErrorContains(t, err, tt.want)
 			assert.Nil(t, plan)
 			assert.Empty(t, srv.Calls(""))
@@ -63,11 +63,11 @@ func TestMake_NamesValuesThatAreNotUTF8(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 				crowd(srv, 2, sales)
-				plan, err := provision.Make(t.Context(), srv.Client(), provision.List(somebody("new", "13900000001", change)), provision.Options{Delete: true})
+				plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(somebody("new", "13900000001", change)), provision.Options{Delete: true})
 				require.NoError(t, err)
-				assert.Equal(t, provision.Conflict, plan.Items[0].Action)
+				assert.Equal(t, provision.ActionConflict, plan.Items[0].Action)
 				assert.Equal(t, where+`: the text is not UTF-8; save the list as "CSV UTF-8"`, plan.Items[0].Reason)
-				assert.Zero(t, plan.Count(provision.Delete), "nobody knows whom such a row means")
+				assert.Zero(t, plan.Count(provision.ActionDelete), "nobody knows whom such a row means")
 				survives(t, plan)
 			})
 		})
@@ -78,9 +78,9 @@ func TestMake_NamesValuesThatAreNotUTF8(t *testing.T) {
 			var list iter.Seq2[provision.Person, error] = func(yield func(provision.Person, error) bool) {
 				yield(provision.Person{}, &provision.RowError{UserID: gbk, Err: assert.AnError})
 			}
-			plan, err := provision.Make(t.Context(), srv.Client(), list, provision.Options{})
+			plan, err := provision.NewPlan(t.Context(), srv.Client(), list, provision.Options{})
 			require.NoError(t, err)
-			assert.Equal(t, provision.Conflict, plan.Items[0].Action)
+			assert.Equal(t, provision.ActionConflict, plan.Items[0].Action)
 			survives(t, plan)
 		})
 	})
@@ -105,11 +105,11 @@ func TestMake_NamesIdentitiesThatWereDamaged(t *testing.T) {
 		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 			crowd(srv, 2, sales)
 			for _, row := range []provision.Person{somebody(id, "13900000001", nil), somebody("new", id, nil)} {
-				plan, err := provision.Make(t.Context(), srv.Client(), provision.List(row), provision.Options{Delete: true})
+				plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(row), provision.Options{Delete: true})
 				require.NoError(t, err)
 				assert.Contains(t, printed(plan), want)
-				assert.Equal(t, 1, plan.Count(provision.Conflict))
-				assert.Zero(t, plan.Count(provision.Delete))
+				assert.Equal(t, 1, plan.Count(provision.ActionConflict))
+				assert.Zero(t, plan.Count(provision.ActionDelete))
 			}
 		})
 	}
@@ -119,7 +119,7 @@ func TestPlan_IsNotAppliedIfItIsNotUTF8(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	plan := &provision.Plan{People: 1, Items: []provision.Item{{
-		Action: provision.Create, UserID: "a", Changes: []provision.Change{{Field: "name", New: gbk}},
+		Action: provision.ActionCreate, UserID: "a", Changes: []provision.Change{{Field: "name", New: gbk}},
 	}}}
 	_, err := plan.Apply(t.Context(), srv.Client(), provision.ApplyOptions{})
 	require.EqualError(t, err, "provision: the plan is damaged: items.changes.new is not UTF-8")
@@ -140,7 +140,7 @@ func TestLists_ReadUserIDsAlike(t *testing.T) {
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 				srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na", Mobile: "13900000001"})
 				srv.AddUser(dingtalktest.User{UserID: "boss", Name: "Boss", Mobile: "13900000002"})
-				plan, err := provision.Make(t.Context(), srv.Client(), list, provision.Options{})
+				plan, err := provision.NewPlan(t.Context(), srv.Client(), list, provision.Options{})
 				require.NoError(t, err)
 				require.Len(t, plan.Items, 1)
 				assert.Equal(t, "li.na", plan.Items[0].UserID)

@@ -17,7 +17,7 @@ func (a *applying) create(ctx context.Context, t *task) (Result, error) {
 	if a.opts.InitPassword != nil && req.ExclusiveAccount {
 		password, err := a.opts.InitPassword(req.UserID)
 		if err != nil {
-			return Failed, err
+			return ResultFailed, err
 		}
 		req.InitPassword = dingtalk.NewSecret(password)
 	}
@@ -25,11 +25,11 @@ func (a *applying) create(ctx context.Context, t *task) (Result, error) {
 		_, err := a.write.CreateUser(ctx, req)
 		switch {
 		case err == nil:
-			return Done, nil
+			return ResultDone, nil
 		case errors.Is(err, dingtalk.ErrOutcomeUnknown):
 			t.begun = true
 		case errors.Is(err, dingtalk.ErrAlreadyExists):
-			return Conflicted, err
+			return ResultConflict, err
 		}
 		return "", err
 	}
@@ -37,11 +37,11 @@ func (a *applying) create(ctx context.Context, t *task) (Result, error) {
 	e, _ := errors.AsType[*dingtalk.Error](err)
 	switch {
 	case err == nil:
-		return Done, nil
+		return ResultDone, nil
 	case errors.Is(err, dingtalk.ErrOutcomeUnknown), passing(err), hopeless(err), ctx.Err() != nil:
 		return "", err
 	case errors.Is(err, dingtalk.ErrAlreadyExists), errors.Is(err, dingtalk.ErrPrecondition) && e.Code == 0:
-		return Conflicted, err
+		return ResultConflict, err
 	}
 	_, absent := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: req.UserID})
 	if errors.Is(absent, dingtalk.ErrNotFound) {
@@ -54,9 +54,9 @@ func (a *applying) stillAbsent(ctx context.Context, t *task) (Result, error) {
 	_, err := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	switch {
 	case err == nil:
-		return Conflicted, errors.New("is in the organisation by now")
+		return ResultConflict, errors.New("is in the organisation by now")
 	case errors.Is(err, dingtalk.ErrNotFound):
-		return Pending, nil
+		return ResultPending, nil
 	}
 	return "", err
 }
@@ -66,25 +66,25 @@ func (a *applying) change(ctx context.Context, t *task) (Result, error) {
 	u, err := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	switch {
 	case errors.Is(err, dingtalk.ErrNotFound):
-		return Conflicted, errors.New("is not in the organisation any more")
+		return ResultConflict, errors.New("is not in the organisation any more")
 	case err != nil:
 		return "", err
 	}
 	left, err := outstanding(u, t.item.Changes)
 	switch {
 	case u.UnionID != t.item.UnionID:
-		return Conflicted, errSomebodyElse
+		return ResultConflict, errSomebodyElse
 	case err != nil:
-		return Conflicted, err
+		return ResultConflict, err
 	case len(left) == 0 && t.begun:
-		return Done, nil
+		return ResultDone, nil
 	case len(left) == 0:
-		return Nothing, nil
+		return ResultNoChange, nil
 	case len(left) == len(t.item.Changes):
 		t.begun = false
 	}
 	if a.write == nil {
-		return Pending, nil
+		return ResultPending, nil
 	}
 	err = a.write.UpdateUser(ctx, t.update)
 	switch {
@@ -92,7 +92,7 @@ func (a *applying) change(ctx context.Context, t *task) (Result, error) {
 		t.begun = true
 		return "", err
 	case errors.Is(err, dingtalk.ErrAlreadyExists):
-		return Conflicted, err
+		return ResultConflict, err
 	case err != nil:
 		return "", err
 	}
@@ -102,19 +102,19 @@ func (a *applying) change(ctx context.Context, t *task) (Result, error) {
 // emptied looks whether fields were emptied, where they were to be: it is not documented that "" does that.
 func (a *applying) emptied(ctx context.Context, t *task) (Result, error) {
 	if !emptiesAny(t.item.Changes) {
-		return Done, nil
+		return ResultDone, nil
 	}
 	u, err := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	if err != nil {
-		return Done, nil //nolint:nilerr // the update was answered; this was to make sure
+		return ResultDone, nil //nolint:nilerr // the update was answered; this was to make sure
 	}
 	has := present(u)
 	for _, c := range t.item.Changes {
 		if c.New == "" && has(c.Field) != "" {
-			return Failed, fmt.Errorf("the service did not empty %s", c.Field)
+			return ResultFailed, fmt.Errorf("the service did not empty %s", c.Field)
 		}
 	}
-	return Done, nil
+	return ResultDone, nil
 }
 
 // remove deletes somebody who is as the plan found them.
@@ -122,34 +122,34 @@ func (a *applying) remove(ctx context.Context, t *task) (Result, error) {
 	u, err := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	switch {
 	case errors.Is(err, dingtalk.ErrNotFound) && t.begun:
-		return Done, nil
+		return ResultDone, nil
 	case errors.Is(err, dingtalk.ErrNotFound):
-		return Nothing, nil
+		return ResultNoChange, nil
 	case err != nil:
 		return "", err
 	}
 	t.begun = false
 	if u.UnionID != t.item.UnionID {
-		return Conflicted, errSomebodyElse
+		return ResultConflict, errSomebodyElse
 	}
 	for _, c := range t.item.Changes {
 		if f, _ := fieldOf(c.Field); !f.same(present(u)(c.Field), c.Old) {
-			return Conflicted, changedSince(c.Field)
+			return ResultConflict, changedSince(c.Field)
 		}
 	}
 	if (u.Admin || u.Boss) && !t.item.Admin {
-		return Conflicted, errors.New("has become an administrator since the plan was made")
+		return ResultConflict, errors.New("has become an administrator since the plan was made")
 	}
 	if a.write == nil {
-		return Pending, nil
+		return ResultPending, nil
 	}
 	err = a.write.DeleteUser(ctx, dingtalk.DeleteUserRequest{UserID: t.item.UserID})
 	unknown := errors.Is(err, dingtalk.ErrOutcomeUnknown)
 	switch {
 	case err == nil, errors.Is(err, dingtalk.ErrNotFound) && unknown:
-		return Done, nil
+		return ResultDone, nil
 	case errors.Is(err, dingtalk.ErrNotFound):
-		return Nothing, nil
+		return ResultNoChange, nil
 	}
 	t.begun = unknown
 	return "", err

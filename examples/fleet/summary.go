@@ -29,7 +29,7 @@ func (f *fleet) summary(ctx context.Context) int {
 	switch {
 	case f.target.emulator != nil:
 		complete = f.printAudit() && complete
-	case !f.apply && total[provision.Pending] > 0:
+	case !f.apply && total[provision.ResultPending] > 0:
 		f.progress.log("nothing was written: add -apply to write")
 	}
 	switch {
@@ -45,15 +45,15 @@ func (f *fleet) summary(ctx context.Context) int {
 }
 
 func formatResults(n map[provision.Result]int) string {
-	texts := []string{fmt.Sprintf("%d written, %d unchanged", n[provision.Done], n[provision.Nothing])}
+	texts := []string{fmt.Sprintf("%d written, %d unchanged", n[provision.ResultDone], n[provision.ResultNoChange])}
 	for _, r := range []struct {
 		result provision.Result
 		text   string
 	}{
-		{provision.Pending, "to be written"},
-		{provision.Conflicted, "in conflict"},
-		{provision.Failed, "failed"},
-		{provision.Unknown, "with unknown outcome"},
+		{provision.ResultPending, "to be written"},
+		{provision.ResultConflict, "in conflict"},
+		{provision.ResultFailed, "failed"},
+		{provision.ResultUnknown, "with unknown outcome"},
 	} {
 		if n[r.result] > 0 {
 			texts = append(texts, fmt.Sprintf("%d %s", n[r.result], r.text))

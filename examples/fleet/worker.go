@@ -129,7 +129,7 @@ func (s settings) plan(ctx context.Context, client *dingtalk.Client, progress fu
 		return nil, err
 	}
 	defer closeList()
-	plan, err := provision.Make(ctx, client, shareOf(list, s.Worker, s.Of), provision.Options{Progress: progress})
+	plan, err := provision.NewPlan(ctx, client, shareOf(list, s.Worker, s.Of), provision.Options{Progress: progress})
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +154,7 @@ func newOutcome(report *provision.Report, err error) *outcome {
 	for _, r := range report.Outcomes {
 		o.Results[r.Result]++
 		switch r.Result {
-		case provision.Conflicted, provision.Failed, provision.Unknown:
+		case provision.ResultConflict, provision.ResultFailed, provision.ResultUnknown:
 			o.Problems = append(o.Problems, fmt.Sprintf("%s (line %d): %s: %s", r.Item.UserID, r.Item.Line, r.Result, r.Reason))
 		default:
 		}

@@ -37,7 +37,7 @@ func (j *job) carryOut(ctx context.Context, plan *provision.Plan, s *state) int 
 			return j.complain(1, "-outcome: %v%s", err, j.again(""))
 		}
 	}
-	left := report.Count(provision.Pending) + report.Count(provision.Unknown) + report.Count(provision.Failed)
+	left := report.Count(provision.ResultPending) + report.Count(provision.ResultUnknown) + report.Count(provision.ResultFailed)
 	if s != nil && err == nil && left == 0 {
 		s.kept = nil
 	}
@@ -77,7 +77,7 @@ func (j *job) forget(s *state) {
 
 // ended says how it went on from here, and returns the exit code.
 func (j *job) ended(ctx context.Context, report *provision.Report, err error) int {
-	bad := report.Count(provision.Failed) + report.Count(provision.Unknown)
+	bad := report.Count(provision.ResultFailed) + report.Count(provision.ResultUnknown)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return j.complain(1, "interrupted%s", j.again("; the same command goes on from there, with the same plan"))
@@ -88,7 +88,7 @@ func (j *job) ended(ctx context.Context, report *provision.Report, err error) in
 	case bad > 0:
 		return j.complain(1, "%s%s", count(bad, "person is", "people are")+" not done",
 			j.again("; the same command tries again, and with -restart it takes a list that was corrected"))
-	case report.Count(provision.Conflicted) > 0:
+	case report.Count(provision.ResultConflict) > 0:
 		return j.complain(1, "what is in conflict was left as it is; correct the list, and import it again")
 	}
 	return 0
@@ -107,13 +107,13 @@ func results(report *provision.Report) string {
 	rows := [][]string{{"RESULT", "LINE", "USERID", "NAME", "REASON"}}
 	for _, o := range report.Outcomes {
 		switch o.Result {
-		case provision.Failed, provision.Unknown, provision.Conflicted:
+		case provision.ResultFailed, provision.ResultUnknown, provision.ResultConflict:
 			reason := o.Reason
 			if id := requestID(o); id != "" && !strings.Contains(reason, id) {
 				reason += " (request " + id + ")"
 			}
 			rows = append(rows, []string{string(o.Result), line(o.Item), o.Item.UserID, o.Item.Name, reason})
-		case provision.Done, provision.Nothing, provision.Pending:
+		case provision.ResultDone, provision.ResultNoChange, provision.ResultPending:
 		}
 	}
 	text := ""
@@ -125,10 +125,10 @@ func results(report *provision.Report) string {
 		result provision.Result
 		text   string
 	}{
-		{provision.Done, "done"}, {provision.Nothing, "with nothing to do"}, {provision.Failed, "failed"},
-		{provision.Unknown, "with an unknown end"}, {provision.Conflicted, "in conflict"}, {provision.Pending, "not begun"},
+		{provision.ResultDone, "done"}, {provision.ResultNoChange, "with nothing to do"}, {provision.ResultFailed, "failed"},
+		{provision.ResultUnknown, "with an unknown end"}, {provision.ResultConflict, "in conflict"}, {provision.ResultPending, "not begun"},
 	} {
-		if n := report.Count(c.result); n > 0 || c.result == provision.Done {
+		if n := report.Count(c.result); n > 0 || c.result == provision.ResultDone {
 			counts = append(counts, fmt.Sprint(n, " ", c.text))
 		}
 	}

@@ -51,7 +51,7 @@ func TestPeopleWhoAreNotInTheListAreDeletedIfThatIsPermitted(t *testing.T) {
 	code, out, errOut := imports(t.Context(), h.env, file, "-delete")
 	require.Equal(t, 1, code)
 	require.Contains(t, errOut, "-apply will refuse to delete 12 of 22 people: -max-delete-share is 0.05")
-	require.Contains(t, out, "leave         boss      Chen Boss  is the manager of zhao.min in the list")
+	require.Contains(t, out, "keep          boss      Chen Boss  is the manager of zhao.min in the list")
 	require.Contains(t, out, "delete        p8        Person 8   mobile: 13800000008; dept_id_list: /Sales")
 
 	for _, share := range []string{"0.05", "0.54"} {
@@ -96,7 +96,7 @@ func TestWhatBecameOfEverybodyIsWritten(t *testing.T) {
 	require.Equal(t, []string{"li.na", "Li Na", "3", "update", "failed"}, rows[2][:5])
 	require.Contains(t, rows[2][5], "400002")
 	require.NotEmpty(t, rows[2][6])
-	require.Equal(t, []string{"p0", "Person 0", "4", "unchanged", "nothing", "", ""}, rows[3])
+	require.Equal(t, []string{"p0", "Person 0", "4", "unchanged", "no change", "", ""}, rows[3])
 	require.Equal(t, []string{"sun", "Sun", "5", "conflict", "conflict", "the mobile number is that of boss, who is in the organisation", ""}, rows[4])
 	require.Len(t, rows, 5)
 

@@ -125,7 +125,7 @@ func (j *job) make(ctx context.Context, l *list) (*provision.Plan, int) {
 	if _, err := j.client.Token(ctx); err != nil && ctx.Err() == nil { // before it is everybody's trouble
 		return nil, j.complain(1, "%v%s", err, whatToDo(err))
 	}
-	plan, err := provision.Make(ctx, j.client, l.people(), provision.Options{
+	plan, err := provision.NewPlan(ctx, j.client, l.people(), provision.Options{
 		DeptIDs: j.depts, Delete: j.remove, Progress: j.progress.at,
 	})
 	j.progress.end()
@@ -145,10 +145,10 @@ func (j *job) make(ctx context.Context, l *list) (*provision.Plan, int) {
 func (j *job) show(plan *provision.Plan) int {
 	_, _ = io.WriteString(j.out, table(plan)+notes(plan)+totals(plan)+estimate(plan, j.qps))
 	code := 0
-	if deletions := plan.Count(provision.Delete); float64(deletions) > j.share*float64(plan.People)+1e-9 {
+	if deletions := plan.Count(provision.ActionDelete); float64(deletions) > j.share*float64(plan.People)+1e-9 {
 		code = j.complain(1, "-apply will refuse to delete %d of %d people: -max-delete-share is %v", deletions, plan.People, j.share)
 	}
-	if plan.Count(provision.Conflict) > 0 {
+	if plan.Count(provision.ActionConflict) > 0 {
 		code = 1
 	}
 	return code

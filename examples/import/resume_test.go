@@ -78,7 +78,7 @@ func TestAKillAtAnyMomentIsGoneOnWith(t *testing.T) {
 			exact(t, h.srv, unlisted...)
 			settled(t, args[0])
 			outcome := contents(t, args[0]+".outcome")
-			require.Equal(t, 26, strings.Count(outcome, ",done,")+strings.Count(outcome, ",create,nothing,"), outcome)
+			require.Equal(t, 26, strings.Count(outcome, ",done,")+strings.Count(outcome, ",create,no change,"), outcome)
 		})
 	}
 }

@@ -15,7 +15,7 @@ func table(plan *provision.Plan) string {
 	rows := [][]string{{"ACTION", "LINE", "USERID", "NAME", "WHAT"}}
 	for i := range plan.Items {
 		it := &plan.Items[i]
-		if it.Action == provision.Unchanged {
+		if it.Action == provision.ActionUnchanged {
 			continue
 		}
 		first := []string{string(it.Action), line(it), it.UserID, it.Name}
@@ -42,16 +42,16 @@ func whats(plan *provision.Plan, it *provision.Item) []string {
 	var all []string
 	for _, c := range it.Changes {
 		switch {
-		case it.Action == provision.Update:
+		case it.Action == provision.ActionUpdate:
 			all = append(all, c.Field+": "+value(plan, c.Field, c.Old)+" -> "+value(plan, c.Field, c.New))
 		case c.Field == "name":
-		case it.Action == provision.Create:
+		case it.Action == provision.ActionCreate:
 			all = append(all, c.Field+": "+quoted(value(plan, c.Field, c.New)))
 		default:
 			all = append(all, c.Field+": "+quoted(value(plan, c.Field, c.Old)))
 		}
 	}
-	if it.Action == provision.Update {
+	if it.Action == provision.ActionUpdate {
 		return all
 	}
 	return []string{it.Reason + strings.Join(all, "; ")}
@@ -90,12 +90,12 @@ func totals(plan *provision.Plan) string {
 		action provision.Action
 		text   string
 	}{
-		{provision.Create, "to create"}, {provision.Update, "to update"}, {provision.Delete, "to delete"},
-		{provision.Unchanged, "unchanged"}, {provision.Conflict, "in conflict"},
+		{provision.ActionCreate, "to create"}, {provision.ActionUpdate, "to update"}, {provision.ActionDelete, "to delete"},
+		{provision.ActionUnchanged, "unchanged"}, {provision.ActionConflict, "in conflict"},
 	} {
 		counts = append(counts, fmt.Sprint(plan.Count(c.action), " ", c.text))
 	}
-	stay := plan.Unlisted - plan.Count(provision.Delete)
+	stay := plan.Unlisted - plan.Count(provision.ActionDelete)
 	return fmt.Sprintf("%s; %d of %d people are not in the list and stay\n", strings.Join(counts, ", "), stay, plan.People)
 }
 
