@@ -51,7 +51,7 @@ const (
 // no request is sent; the responses to those on their way are waited for. The report then says how far it came; it is
 // nil if nothing was begun.
 func (p *Plan) Apply(ctx context.Context, client *dingtalk.Client, opts ApplyOptions) (report *Report, err error) {
-	a := newApplying(p, client.Bulk(), opts)
+	a := newApplier(p, client.Bulk(), opts)
 	if err := a.prepare(); err != nil {
 		return nil, err
 	}
@@ -61,22 +61,22 @@ func (p *Plan) Apply(ctx context.Context, client *dingtalk.Client, opts ApplyOpt
 		}
 		defer func() { err = errors.Join(err, a.journal.close()) }()
 	}
-	return a.carryOut(ctx)
+	return a.run(ctx)
 }
 
-func newApplying(p *Plan, client service, opts ApplyOptions) *applying {
-	a := &applying{plan: p, opts: opts, active: map[*activity]bool{}}
-	a.read = gate{client, a}
+func newApplier(p *Plan, client userClient, opts ApplyOptions) *applier {
+	a := &applier{plan: p, opts: opts, operations: map[*operation]bool{}}
+	a.reader = stoppableClient{client, a}
 	if !opts.DryRun {
-		a.write = gate{client, a}
+		a.writer = stoppableClient{client, a}
 	}
 	return a
 }
 
 // carryOut works on all that the journal, if there is one, does not know to be done.
-func (a *applying) carryOut(ctx context.Context) (*Report, error) {
+func (a *applier) run(ctx context.Context) (*Report, error) {
 	if a.journal != nil {
-		a.recall()
+		a.restore()
 	}
 	before := 0
 	for _, t := range a.tasks {
@@ -84,36 +84,36 @@ func (a *applying) carryOut(ctx context.Context) (*Report, error) {
 			before++
 		}
 	}
-	a.meter = newMeter(a.opts.Progress, Applying, len(a.tasks), before)
-	for _, wave := range waves(ctx, a.tasks) {
-		a.run(ctx, wave)
+	a.meter = newProgressMeter(a.opts.Progress, Applying, len(a.tasks), before)
+	for _, wave := range stages(ctx, a.tasks) {
+		a.runStage(ctx, wave)
 	}
 	for _, t := range a.tasks {
 		if t.outcome.Result == ResultPending && t.begun {
 			t.outcome.Result = ResultUnknown
 		}
 	}
-	if a.stop == nil && a.write != nil && a.report.Count(ResultPending)+a.report.Count(ResultUnknown) == 0 {
+	if a.stopErr == nil && a.writer != nil && a.report.Count(ResultPending)+a.report.Count(ResultUnknown) == 0 {
 		return a.report, nil // ctx may have ended since
 	}
-	return a.report, a.stopped(ctx)
+	return a.report, a.stopReason(ctx)
 }
 
 // applying is an Apply under way.
-type applying struct {
+type applier struct {
 	plan    *Plan
 	opts    ApplyOptions
-	read    reads
-	write   writer   // nil for a dry run
-	journal *journal // nil without one
-	meter   *meter
+	reader  userReader
+	writer  userWriter // nil for a dry run
+	journal *journal   // nil without one
+	meter   *progressMeter
 	report  *Report
 	tasks   []*task
 
-	mu     sync.Mutex
-	stop   error // why no more is begun
-	active map[*activity]bool
-	outage int // failures in a row that say nothing about the person
+	mu            sync.Mutex
+	stopErr       error // why no more is begun
+	operations    map[*operation]bool
+	failuresInRow int // failures in a row that say nothing about the person
 }
 
 // task is a person for whom something is to be written.
@@ -126,11 +126,11 @@ type task struct {
 }
 
 // prepare refuses what cannot be carried out, before anything is.
-func (a *applying) prepare() error {
+func (a *applier) prepare() error {
 	if err := a.plan.check(); err != nil {
 		return err
 	}
-	if err := a.permitted(a.plan.Count(ActionDelete)); err != nil {
+	if err := a.checkDeletions(a.plan.Count(ActionDelete)); err != nil {
 		return err
 	}
 	a.report = &Report{Outcomes: make([]Outcome, len(a.plan.Items))}
@@ -148,9 +148,9 @@ func (a *applying) prepare() error {
 			o.Result = ResultNoChange
 			continue
 		case ActionCreate:
-			t.create, err = request[dingtalk.CreateUserRequest](it)
+			t.create, err = newRequest[dingtalk.CreateUserRequest](it)
 		case ActionUpdate:
-			t.update, err = request[dingtalk.UpdateUserRequest](it)
+			t.update, err = newRequest[dingtalk.UpdateUserRequest](it)
 		case ActionDelete:
 		}
 		if err != nil {
@@ -161,7 +161,7 @@ func (a *applying) prepare() error {
 	return nil
 }
 
-func (a *applying) permitted(deletions int) error {
+func (a *applier) checkDeletions(deletions int) error {
 	share := a.opts.MaxDeletionShare
 	if share == 0 {
 		share = defaultDeletionShare
@@ -178,9 +178,9 @@ func (a *applying) permitted(deletions int) error {
 }
 
 // recall takes over what the journal knows.
-func (a *applying) recall() {
+func (a *applier) restore() {
 	for _, t := range a.tasks {
-		e := a.journal.known[t.item.UserID]
+		e := a.journal.entries[t.item.UserID]
 		t.begun = e.open
 		if e.result != "" {
 			t.outcome.Result = e.result
@@ -189,25 +189,25 @@ func (a *applying) recall() {
 }
 
 // run works on a wave, several people at once.
-func (a *applying) run(ctx context.Context, wave []*task) {
-	lanes := a.opts.Concurrency
-	if lanes <= 0 {
-		lanes = defaultConcurrency
+func (a *applier) runStage(ctx context.Context, stage []*task) {
+	workers := a.opts.Concurrency
+	if workers <= 0 {
+		workers = defaultConcurrency
 	}
 	queue := make(chan *task)
-	var open sync.WaitGroup
-	for range min(lanes, len(wave)) {
-		open.Go(func() {
+	var running sync.WaitGroup
+	for range min(workers, len(stage)) {
+		running.Go(func() {
 			for t := range queue {
-				a.do(ctx, t)
+				a.runTask(ctx, t)
 			}
 		})
 	}
-	for _, t := range wave {
-		if t.outcome.Result == ResultPending && a.stopped(ctx) == nil {
+	for _, t := range stage {
+		if t.outcome.Result == ResultPending && a.stopReason(ctx) == nil {
 			queue <- t
 		}
 	}
 	close(queue)
-	open.Wait()
+	running.Wait()
 }

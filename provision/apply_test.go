@@ -32,7 +32,7 @@ func smallOrg(srv *dingtalktest.Server) (list string) {
 }
 
 // asListed checks that the organisation is what the list of smallOrg says.
-func asListed(t *testing.T, srv *dingtalktest.Server) {
+func checkSmallOrg(t *testing.T, srv *dingtalktest.Server) {
 	t.Helper()
 	type short struct {
 		id, name, title, remark, manager string
@@ -50,15 +50,15 @@ func asListed(t *testing.T, srv *dingtalktest.Server) {
 	}, got)
 }
 
-var everythingMayGo = provision.Options{Delete: true}
+var withDeletions = provision.Options{Delete: true}
 
 func TestManagersAreCreatedBeforeTheirPeopleAndDeletionsComeLast(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		plan := planned(t, srv, smallOrg(srv), everythingMayGo)
-		report := applied(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
+		plan := newPlan(t, srv, smallOrg(srv), withDeletions)
+		report := apply(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
 		assert.Equal(t, 5, report.Count(provision.ResultDone), "%+v", report.Outcomes)
-		asListed(t, srv)
+		checkSmallOrg(t, srv)
 		var order []string
 		for _, call := range srv.Calls("") {
 			switch call.Op {
@@ -78,9 +78,9 @@ func TestManagersAreCreatedBeforeTheirPeopleAndDeletionsComeLast(t *testing.T) {
 func TestADryRunWritesNothingAtAll(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		plan := planned(t, srv, smallOrg(srv)+"taken,Taken,13900000001,1,,,\n", everythingMayGo)
+		plan := newPlan(t, srv, smallOrg(srv)+"taken,Taken,13900000001,1,,,\n", withDeletions)
 		before, journal := srv.Users(), filepath.Join(t.TempDir(), "journal")
-		report := applied(t, srv, plan, provision.ApplyOptions{DryRun: true, MaxDeletionShare: 1, Journal: journal})
+		report := apply(t, srv, plan, provision.ApplyOptions{DryRun: true, MaxDeletionShare: 1, Journal: journal})
 		assert.Equal(t, 5, report.Count(provision.ResultPending), "%+v", report.Outcomes)
 		assert.Equal(t, 1, report.Count(provision.ResultConflict))
 		assert.Empty(t, writes(srv))
@@ -92,10 +92,10 @@ func TestADryRunWritesNothingAtAll(t *testing.T) {
 		for _, op := range []string{"chen.hao", "wang.fang"} {
 			require.NoError(t, srv.Client().UpdateUser(t.Context(), dingtalk.UpdateUserRequest{UserID: op, Name: new("X"), ManagerUserID: new("wang.fang")}))
 		}
-		_, err = srv.Client().CreateUser(t.Context(), somebody("new.two", "13800009999", nil).CreateUserRequest)
+		_, err = srv.Client().CreateUser(t.Context(), newPerson("new.two", "13800009999", nil).CreateUserRequest)
 		require.NoError(t, err)
 		wrote := len(writes(srv))
-		report = applied(t, srv, plan, provision.ApplyOptions{DryRun: true, MaxDeletionShare: 1})
+		report = apply(t, srv, plan, provision.ApplyOptions{DryRun: true, MaxDeletionShare: 1})
 		assert.Equal(t, map[string]provision.Result{
 			"new.one": provision.ResultPending, "new.two": provision.ResultConflict, "li.na": provision.ResultPending,
 			"chen.hao": provision.ResultConflict, "wang.fang": provision.ResultConflict, "taken": provision.ResultConflict,
@@ -134,7 +134,7 @@ func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
 		"the person left":           {"li.na", remove("li.na"), provision.ResultConflict, "is not in the organisation any more"},
 		"the userid is somebody else's": {"li.na", func(t *testing.T, c *dingtalk.Client) {
 			remove("li.na")(t, c)
-			req := somebody("li.na", "13900009999", nil).CreateUserRequest
+			req := newPerson("li.na", "13900009999", nil).CreateUserRequest
 			req.Name, req.Title, req.Remark, req.DeptIDList = "Li Na", "Engineer", "old", []int64{platform}
 			create(req)(t, c)
 		}, provision.ResultConflict, "the userid is somebody else's since the plan was made"},
@@ -142,13 +142,13 @@ func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
 		"somebody who was to be deleted left":  {"wang.fang", remove("wang.fang"), provision.ResultNoChange, ""},
 		"somebody else has the userid to delete": {"wang.fang", func(t *testing.T, c *dingtalk.Client) {
 			remove("wang.fang")(t, c)
-			req := somebody("wang.fang", "13900009999", nil).CreateUserRequest
+			req := newPerson("wang.fang", "13900009999", nil).CreateUserRequest
 			req.Name, req.DeptIDList = "Wang Fang", []int64{sales}
 			create(req)(t, c)
 		}, provision.ResultConflict, "the userid is somebody else's since the plan was made"},
-		"the userid to create is taken": {"new.two", create(somebody("new.two", "13800000009", nil).CreateUserRequest), provision.ResultConflict, "errcode 60102"},
-		"so it is by the same person":   {"new.two", create(somebody("new.two", "13800000002", nil).CreateUserRequest), provision.ResultConflict, "errcode 60102"},
-		"the number to create is taken": {"new.two", create(somebody("other", "13800000002", nil).CreateUserRequest), provision.ResultConflict, "errcode 60104"},
+		"the userid to create is taken": {"new.two", create(newPerson("new.two", "13800000009", nil).CreateUserRequest), provision.ResultConflict, "errcode 60102"},
+		"so it is by the same person":   {"new.two", create(newPerson("new.two", "13800000002", nil).CreateUserRequest), provision.ResultConflict, "errcode 60102"},
+		"the number to create is taken": {"new.two", create(newPerson("other", "13800000002", nil).CreateUserRequest), provision.ResultConflict, "errcode 60104"},
 		"a department is gone": {"li.na", func(t *testing.T, c *dingtalk.Client) {
 			update(dingtalk.UpdateUserRequest{UserID: "li.na", DeptIDList: []int64{sales}})(t, c)
 		}, provision.ResultDone, ""}, // for the list does not speak of hers
@@ -156,10 +156,10 @@ func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+				plan := newPlan(t, srv, smallOrg(srv), withDeletions)
 				tt.change(t, srv.Client())
 				before, was := srv.User(tt.who)
-				report := applied(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
+				report := apply(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
 				for _, o := range report.Outcomes {
 					if o.Item.UserID == tt.who {
 						assert.Equal(t, tt.result, o.Result, o.Reason)
@@ -177,12 +177,12 @@ func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
 		t.Parallel()
 		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 			srv.AddUser(dingtalktest.User{UserID: "wang.fang", UnionID: "wangiE", Name: "Wang Fang", Mobile: "13900000003", DeptIDList: []int64{sales}})
-			crowd(srv, 1, sales)
-			plan := planned(t, srv, "userid\np0\n", everythingMayGo)
+			addPeople(srv, 1, sales)
+			plan := newPlan(t, srv, "userid\np0\n", withDeletions)
 			require.Equal(t, 1, plan.Count(provision.ActionDelete))
 			require.NoError(t, srv.Client().DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: "wang.fang"}))
 			srv.AddUser(dingtalktest.User{UserID: "wang.fang", UnionID: "wangiE", Name: "Wang Fang", Mobile: "13900000003", DeptIDList: []int64{sales}, Admin: true})
-			report := applied(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
+			report := apply(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
 			assert.Equal(t, "has become an administrator since the plan was made", report.Outcomes[1].Reason)
 			assert.Len(t, srv.Users(), 2)
 		})
@@ -192,15 +192,15 @@ func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
 func TestAPlanIsAValueThatAnotherProcessCanApply(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+		plan := newPlan(t, srv, smallOrg(srv), withDeletions)
 		text, err := json.MarshalIndent(plan, "", "  ")
 		require.NoError(t, err)
 		var later provision.Plan
 		require.NoError(t, json.Unmarshal(text, &later))
 		assert.Equal(t, plan.ID(), later.ID())
-		assert.Equal(t, printed(plan), printed(&later))
-		applied(t, srv, &later, provision.ApplyOptions{MaxDeletionShare: 1})
-		asListed(t, srv)
+		assert.Equal(t, planText(plan), planText(&later))
+		apply(t, srv, &later, provision.ApplyOptions{MaxDeletionShare: 1})
+		checkSmallOrg(t, srv)
 
 		later.Items[0].Changes[0].New = "X"
 		assert.NotEqual(t, plan.ID(), later.ID())
@@ -214,7 +214,7 @@ func TestNothingInAPlanBreaksOutOfItsLine(t *testing.T) {
 		Action: provision.ActionUpdate, UserID: evil, Name: evil, Reason: evil,
 		Changes: []provision.Change{{Field: "title", Old: evil, New: evil}, {Field: "dept_id_list", Old: "1", New: "1,2"}},
 	}}}
-	text := printed(plan)
+	text := planText(plan)
 	assert.Equal(t, 5, strings.Count(text, "\n"), text)
 	assert.NotContains(t, text, "\x1b")
 	assert.NotContains(t, text, "\u202e")
@@ -252,11 +252,11 @@ func TestPasswordsComeWhenTheyAreNeededAndAreKeptNowhere(t *testing.T) {
 		}}
 		q := p
 		q.UserID, q.LoginID = "li.na", "lina"
-		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(p, q, somebody("chen.hao", "13900000002", nil)), provision.Options{})
+		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(p, q, newPerson("chen.hao", "13900000002", nil)), provision.Options{})
 		require.NoError(t, err)
 		journal := filepath.Join(t.TempDir(), "journal")
 		srv.Fail("CreateUser", dingtalktest.LostResponse, 1)
-		report := applied(t, srv, plan, provision.ApplyOptions{Journal: journal, Concurrency: 1, InitPassword: func(id string) (string, error) {
+		report := apply(t, srv, plan, provision.ApplyOptions{Journal: journal, Concurrency: 1, InitPassword: func(id string) (string, error) {
 			if id == "li.na" {
 				return "", errors.New("the vault is sealed")
 			}
@@ -273,9 +273,9 @@ func TestPasswordsComeWhenTheyAreNeededAndAreKeptNowhere(t *testing.T) {
 		}
 		kept, err := os.ReadFile(journal)
 		require.NoError(t, err)
-		all := string(kept) + printed(plan) + strings.Join(forms(t, plan), "") + strings.Join(forms(t, report), "")
+		all := string(kept) + planText(plan) + strings.Join(printedForms(t, plan), "") + strings.Join(printedForms(t, report), "")
 		for _, o := range report.Outcomes {
-			all += strings.Join(forms(t, o), "")
+			all += strings.Join(printedForms(t, o), "")
 		}
 		assert.NotContains(t, all, "Secret-4711")
 	})
@@ -285,7 +285,7 @@ func TestTheServiceThatDoesNotEmptyAFieldIsFoundOut(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na", Mobile: "13900000001", Title: "Engineer", DeptIDList: []int64{1}})
-		plan := planned(t, srv, "userid,title!\nli.na,\n", provision.Options{})
+		plan := newPlan(t, srv, "userid,title!\nli.na,\n", provision.Options{})
 		ignoring := srv.Client(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
 			return func(ctx ctx, call *dingtalk.Call) error {
 				if call.Op == "UpdateUser" {

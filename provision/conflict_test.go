@@ -17,51 +17,51 @@ import (
 func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 	t.Parallel()
 	set := func(change func(*provision.Person)) []provision.Person {
-		return []provision.Person{somebody("zhao.min", "13800001234", change)}
+		return []provision.Person{newPerson("zhao.min", "13800001234", change)}
 	}
 	for name, tt := range map[string]struct {
 		list []provision.Person
 		want map[string]string // userid: reason
 	}{
 		"no userid": {
-			[]provision.Person{somebody("", "13800001234", nil)},
+			[]provision.Person{newPerson("", "13800001234", nil)},
 			map[string]string{"": "there is no userid; people are told apart by it"},
 		},
 		"a userid twice": {
-			[]provision.Person{somebody("a", "13800000001", nil), somebody("b", "13800000002", nil), somebody("a", "13800000003", nil)},
+			[]provision.Person{newPerson("a", "13800000001", nil), newPerson("b", "13800000002", nil), newPerson("a", "13800000003", nil)},
 			map[string]string{"a": "lines 1, 3 of the list have the same userid"},
 		},
 		"a mobile number twice, written in two ways": {
-			[]provision.Person{somebody("a", "13800000001", nil), somebody("b", "+86-13800000001", nil)},
+			[]provision.Person{newPerson("a", "13800000001", nil), newPerson("b", "+86-13800000001", nil)},
 			map[string]string{"a": "lines 1, 2 of the list have the same mobile", "b": "lines 1, 2 of the list have the same mobile"},
 		},
 		"a mail address twice": {
 			[]provision.Person{
-				somebody("a", "13800000001", func(p *provision.Person) { p.Email = "a@example.com" }),
-				somebody("b", "13800000002", func(p *provision.Person) { p.Email = "a@example.com" }),
+				newPerson("a", "13800000001", func(p *provision.Person) { p.Email = "a@example.com" }),
+				newPerson("b", "13800000002", func(p *provision.Person) { p.Email = "a@example.com" }),
 			},
 			map[string]string{"a": "lines 1, 2 of the list have the same email", "b": "lines 1, 2 of the list have the same email"},
 		},
 		"an extension number twice": {
 			[]provision.Person{
-				somebody("a", "13800000001", func(p *provision.Person) { p.Telephone = "21" }),
-				somebody("b", "13800000002", func(p *provision.Person) { p.Telephone = "21" }),
+				newPerson("a", "13800000001", func(p *provision.Person) { p.Telephone = "21" }),
+				newPerson("b", "13800000002", func(p *provision.Person) { p.Telephone = "21" }),
 			},
 			map[string]string{"a": "lines 1, 2 of the list have the same telephone", "b": "lines 1, 2 of the list have the same telephone"},
 		},
 		"a login name twice": {
 			[]provision.Person{
-				somebody("a", "13800000001", func(p *provision.Person) { p.LoginID = "x" }),
-				somebody("b", "13800000002", func(p *provision.Person) { p.LoginID = "x" }),
+				newPerson("a", "13800000001", func(p *provision.Person) { p.LoginID = "x" }),
+				newPerson("b", "13800000002", func(p *provision.Person) { p.LoginID = "x" }),
 			},
 			map[string]string{"a": "lines 1, 2 of the list have the same login_id", "b": "lines 1, 2 of the list have the same login_id"},
 		},
 		"somebody else's mobile number": {
-			[]provision.Person{somebody("zhao.min", "13900000001", nil)},
+			[]provision.Person{newPerson("zhao.min", "13900000001", nil)},
 			map[string]string{"zhao.min": "the mobile number is that of li.na, who is in the organisation"},
 		},
 		"somebody else's mobile number, with its country": {
-			[]provision.Person{somebody("zhao.min", "+86-13900000001", nil)},
+			[]provision.Person{newPerson("zhao.min", "+86-13900000001", nil)},
 			map[string]string{"zhao.min": "the mobile number is that of li.na, who is in the organisation"},
 		},
 		"somebody else's mail address": {
@@ -73,12 +73,12 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 			map[string]string{"zhao.min": "the telephone is that of li.na, who is in the organisation"},
 		},
 		"another mobile number": {
-			[]provision.Person{somebody("li.na", "13800001234", nil)},
-			map[string]string{"li.na": "the user ID belongs to a user with another mobile number, which cannot be changed; choose another user ID, or delete the user and create it again"},
+			[]provision.Person{newPerson("li.na", "13800001234", nil)},
+			map[string]string{"li.na": "the userid belongs to a person with another mobile number, which cannot be changed; choose another userid, or delete and create them"},
 		},
 		"another kind of account": {
-			[]provision.Person{somebody("li.na", "", func(p *provision.Person) { p.ExclusiveAccount, p.ExclusiveAccountType = true, "sso" })},
-			map[string]string{"li.na": "the user ID belongs to an account of another kind; choose another user ID"},
+			[]provision.Person{newPerson("li.na", "", func(p *provision.Person) { p.ExclusiveAccount, p.ExclusiveAccountType = true, "sso" })},
+			map[string]string{"li.na": "the userid belongs to an account of another kind; choose another userid"},
 		},
 		"an unknown department": {
 			set(func(p *provision.Person) { p.DeptIDList = []int64{4711} }),
@@ -97,7 +97,7 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 			map[string]string{"zhao.min": "is not in the organisation, and to be created needs a name"},
 		},
 		"no number": {
-			[]provision.Person{somebody("zhao.min", "", nil)},
+			[]provision.Person{newPerson("zhao.min", "", nil)},
 			map[string]string{"zhao.min": "is not in the organisation, and to be created needs a mobile number"},
 		},
 		"no department": {
@@ -126,7 +126,7 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 		},
 		"a manager who is nowhere": {
 			append(set(func(p *provision.Person) { p.ManagerUserID = "nobody" }),
-				somebody("li.na", "", func(p *provision.Person) { p.ManagerUserID = "nobody" })),
+				newPerson("li.na", "", func(p *provision.Person) { p.ManagerUserID = "nobody" })),
 			map[string]string{
 				"zhao.min": "the manager nobody is neither in the organisation nor can be created",
 				"li.na":    "the manager nobody is neither in the organisation nor can be created",
@@ -134,9 +134,9 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 		},
 		"a manager in conflict, and who waits for whom": {
 			[]provision.Person{
-				somebody("a", "13800000001", func(p *provision.Person) { p.ManagerUserID = "b" }),
-				somebody("b", "13800000002", func(p *provision.Person) { p.ManagerUserID = "c" }),
-				somebody("c", "13800000003", func(p *provision.Person) { p.DeptIDList = []int64{4711} }),
+				newPerson("a", "13800000001", func(p *provision.Person) { p.ManagerUserID = "b" }),
+				newPerson("b", "13800000002", func(p *provision.Person) { p.ManagerUserID = "c" }),
+				newPerson("c", "13800000003", func(p *provision.Person) { p.DeptIDList = []int64{4711} }),
 			},
 			map[string]string{
 				"a": "the manager b cannot be created first",
@@ -146,8 +146,8 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 		},
 		"managers of each other": {
 			[]provision.Person{
-				somebody("a", "13800000001", func(p *provision.Person) { p.ManagerUserID = "b" }),
-				somebody("b", "13800000002", func(p *provision.Person) { p.ManagerUserID = "a" }),
+				newPerson("a", "13800000001", func(p *provision.Person) { p.ManagerUserID = "b" }),
+				newPerson("b", "13800000002", func(p *provision.Person) { p.ManagerUserID = "a" }),
 			},
 			map[string]string{"a": "the manager b cannot be created first", "b": "the manager a cannot be created first"},
 		},
@@ -172,10 +172,10 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 					}
 				}
 				assert.Equal(t, tt.want, got)
-				assert.NotContains(t, printed(plan), "Secret-4711")
+				assert.NotContains(t, planText(plan), "Secret-4711")
 
 				before := srv.Users()
-				report := applied(t, srv, plan, provision.ApplyOptions{})
+				report := apply(t, srv, plan, provision.ApplyOptions{})
 				assert.Equal(t, plan.Count(provision.ActionConflict), report.Count(provision.ResultConflict))
 				if plan.Count(provision.ActionCreate)+plan.Count(provision.ActionUpdate) == 0 {
 					assert.Equal(t, before, srv.Users())
@@ -197,7 +197,7 @@ func TestWhatSomebodyGivesUpIsFree(t *testing.T) {
 			"userid,email\na,\nb,a@example.com\n":              1, // a keeps it
 			"userid,email\nb,a@example.com\n":                  1,
 		} {
-			assert.Equal(t, conflicts, planned(t, srv, list, provision.Options{}).Count(provision.ActionConflict), list)
+			assert.Equal(t, conflicts, newPlan(t, srv, list, provision.Options{}).Count(provision.ActionConflict), list)
 		}
 	})
 }
@@ -206,7 +206,7 @@ func TestAListThatEndsInAnErrorMakesNoPlan(t *testing.T) {
 	t.Parallel()
 	lost := errors.New("the connection to the database is lost")
 	var list iter.Seq2[provision.Person, error] = func(yield func(provision.Person, error) bool) {
-		_ = yield(somebody("a", "13800000001", nil), nil) && yield(provision.Person{}, lost)
+		_ = yield(newPerson("a", "13800000001", nil), nil) && yield(provision.Person{}, lost)
 	}
 	srv := dingtalktest.New(t)
 	_, err := provision.NewPlan(t.Context(), srv.Client(), list, provision.Options{})
@@ -220,7 +220,7 @@ func TestAListThatEndsInAnErrorMakesNoPlan(t *testing.T) {
 func TestRowsThatCannotBeReadAreConflictsInTheirPlace(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		plan := planned(t, srv, "userid,name,mobile,dept_id_list,hide_mobile\na,A,13800000001,1,perhaps\nb,B,13800000002,1\nc,C,13800000003,1,\n", provision.Options{})
+		plan := newPlan(t, srv, "userid,name,mobile,dept_id_list,hide_mobile\na,A,13800000001,1,perhaps\nb,B,13800000002,1\nc,C,13800000003,1,\n", provision.Options{})
 		var got []string
 		for _, it := range plan.Items {
 			got = append(got, it.UserID+": "+string(it.Action)+" "+it.Reason)
@@ -235,8 +235,8 @@ func TestRowsThatCannotBeReadAreConflictsInTheirPlace(t *testing.T) {
 
 func TestAPersonPrintsNothingButWho(t *testing.T) {
 	t.Parallel()
-	p := somebody("zhao.min", "13800001234", func(p *provision.Person) { p.InitPassword, p.Line = dingtalk.NewSecret("Secret-4711"), 7 })
-	for _, text := range forms(t, p) {
+	p := newPerson("zhao.min", "13800001234", func(p *provision.Person) { p.InitPassword, p.Line = dingtalk.NewSecret("Secret-4711"), 7 })
+	for _, text := range printedForms(t, p) {
 		assert.NotContains(t, text, "Secret")
 		assert.NotContains(t, text, "1380000")
 		assert.Contains(t, text, "zhao.min (line 7)")

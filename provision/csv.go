@@ -29,14 +29,14 @@ import (
 // on; any other error is the last pair. The sequence reads r, and so can be ranged over once.
 func CSV(r io.Reader) iter.Seq2[Person, error] {
 	return func(yield func(Person, error) bool) {
-		in := csv.NewReader(unmarked(r))
+		in := csv.NewReader(skipBOM(r))
 		in.FieldsPerRecord = -1 // too few is an error of the row
 		header, err := in.Read()
 		if err != nil {
-			yield(Person{}, fmt.Errorf("provision: the line that names the columns: %w", whole(err)))
+			yield(Person{}, fmt.Errorf("provision: the line that names the columns: %w", unexpectedEOF(err)))
 			return
 		}
-		columns, err := columnsOf(header)
+		columns, err := parseHeader(header)
 		if err != nil {
 			yield(Person{}, fmt.Errorf("provision: %w", err))
 			return
@@ -46,12 +46,12 @@ func CSV(r io.Reader) iter.Seq2[Person, error] {
 			if errors.Is(err, io.EOF) {
 				return
 			}
-			p, err := columns.person(in, cells, err)
+			p, err := columns.parseRow(in, cells, err)
 			if _, bad := errors.AsType[*RowError](err); err != nil && !bad {
 				yield(Person{}, fmt.Errorf("provision: reading the list: %w", err))
 				return
 			}
-			if blank(cells) && err == nil {
+			if isBlank(cells) && err == nil {
 				continue
 			}
 			if !yield(p, err) {
@@ -63,14 +63,14 @@ func CSV(r io.Reader) iter.Seq2[Person, error] {
 
 // column is a column of a list.
 type column struct {
-	field    field
-	decides  bool // an empty cell empties the field
-	overlook bool
+	field         field
+	authoritative bool // an empty cell empties the field
+	skip          bool
 }
 
 type columns []column
 
-func columnsOf(header []string) (columns, error) {
+func parseHeader(header []string) (columns, error) {
 	all := make(columns, len(header))
 	for i, name := range header {
 		name = strings.TrimSpace(name)
@@ -78,17 +78,17 @@ func columnsOf(header []string) (columns, error) {
 		case !utf8.ValidString(name):
 			return nil, errNotUTF8
 		case strings.HasPrefix(name, "#"):
-			all[i].overlook = true
+			all[i].skip = true
 			continue
 		case name == "":
 			continue
 		}
-		name, all[i].decides = strings.CutSuffix(name, "!")
-		f, err := listed(name)
+		name, all[i].authoritative = strings.CutSuffix(name, "!")
+		f, err := listField(name)
 		if err != nil {
 			return nil, fmt.Errorf("column %d: %w", i+1, err)
 		}
-		if all[i].decides && !f.clears {
+		if all[i].authoritative && !f.clearable {
 			return nil, fmt.Errorf("column %d: %s cannot be emptied, and so has no ! after its name", i+1, name)
 		}
 		if slices.ContainsFunc(all[:i], func(c column) bool { return c.field.name == name }) {
@@ -103,19 +103,19 @@ func columnsOf(header []string) (columns, error) {
 }
 
 // listed is the field of a name that lists may use.
-func listed(name string) (field, error) {
+func listField(name string) (field, error) {
 	if name == "init_password" {
 		return field{}, errors.New("passwords do not belong into lists; see ApplyOptions.InitPassword")
 	}
 	f, ok := fieldOf(name)
 	if !ok {
 		return field{}, fmt.Errorf("%q is no field; there are %s and %s.NAME, "+
-			"and a column whose name begins with # is overlooked", name, names(), extension)
+			"and a column whose name begins with # is overlooked", name, fieldNames(), extension)
 	}
 	return f, nil
 }
 
-func names() string {
+func fieldNames() string {
 	all := make([]string, len(fields))
 	for i, f := range fields {
 		all[i] = f.name
@@ -124,7 +124,7 @@ func names() string {
 }
 
 // person reads a row.
-func (c columns) person(in *csv.Reader, cells []string, err error) (Person, error) {
+func (c columns) parseRow(in *csv.Reader, cells []string, err error) (Person, error) {
 	if syntax, bad := errors.AsType[*csv.ParseError](err); bad {
 		return Person{}, &RowError{Line: syntax.StartLine, Err: syntax.Err}
 	}
@@ -132,14 +132,14 @@ func (c columns) person(in *csv.Reader, cells []string, err error) (Person, erro
 		return Person{}, err
 	}
 	line, _ := in.FieldPos(0)
-	r := newRow(line)
+	r := newRowBuilder(line)
 	fail := func(err error) (Person, error) {
 		return Person{}, &RowError{Line: line, UserID: c.userID(cells), Err: err}
 	}
 	switch {
 	case slices.ContainsFunc(cells, func(cell string) bool { return !utf8.ValidString(cell) }):
 		return Person{}, fmt.Errorf("line %d: %w", line, errNotUTF8)
-	case blank(cells):
+	case isBlank(cells):
 		return Person{}, nil
 	case len(cells) != len(c):
 		return fail(fmt.Errorf("%d cells, but there are %d columns", len(cells), len(c)))
@@ -147,21 +147,21 @@ func (c columns) person(in *csv.Reader, cells []string, err error) (Person, erro
 	for i, cell := range cells {
 		cell = strings.TrimSpace(cell)
 		switch col := c[i]; {
-		case col.overlook:
+		case col.skip:
 		case col.field.name == "":
 			if cell != "" {
 				return fail(fmt.Errorf("column %d has no name, but a value", i+1))
 			}
-		case cell != "" || col.decides:
-			if err := r.set(col.field, cell); err != nil {
+		case cell != "" || col.authoritative:
+			if err := r.setText(col.field, cell); err != nil {
 				return fail(err)
 			}
-			if col.decides && col.field.name == extension && cell != "" {
+			if col.authoritative && col.field.name == extension && cell != "" {
 				r.clear(col.field)
 			}
 		}
 	}
-	p, err := r.done()
+	p, err := r.build()
 	if err != nil {
 		return fail(err)
 	}
@@ -178,12 +178,12 @@ func (c columns) userID(cells []string) string {
 	return ""
 }
 
-func blank(cells []string) bool {
+func isBlank(cells []string) bool {
 	return !slices.ContainsFunc(cells, func(cell string) bool { return strings.TrimSpace(cell) != "" })
 }
 
 // unmarked leaves out the byte order mark that spreadsheets write.
-func unmarked(r io.Reader) io.Reader {
+func skipBOM(r io.Reader) io.Reader {
 	in := bufio.NewReader(r)
 	if mark, _ := in.Peek(3); bytes.Equal(mark, []byte("\ufeff")) {
 		_, _ = in.Discard(3)
@@ -192,7 +192,7 @@ func unmarked(r io.Reader) io.Reader {
 }
 
 // whole says that there should have been something.
-func whole(err error) error {
+func unexpectedEOF(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}

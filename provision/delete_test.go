@@ -14,7 +14,7 @@ import (
 )
 
 // fate says what is planned for those who are not in the list.
-func fate(plan *provision.Plan) map[string]string {
+func unlistedActions(plan *provision.Plan) map[string]string {
 	all := map[string]string{}
 	for _, it := range plan.Items {
 		if it.Line == 0 {
@@ -127,9 +127,9 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 				if tt.faults != nil {
 					tt.faults(srv)
 				}
-				plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(tt.list)), withOneLane(tt.opts))
+				plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(tt.list)), sequential(tt.opts))
 				require.NoError(t, err)
-				got := fate(plan)
+				got := unlistedActions(plan)
 				if strings.HasPrefix(name, "nobody, if") {
 					for id, what := range got {
 						assert.Equal(t, "keep not everything could be read", what, id)
@@ -145,7 +145,7 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 				assert.Contains(t, strings.Join(plan.Notes, "\n"), tt.note)
 
 				deletions := plan.Count(provision.ActionDelete)
-				report := applied(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
+				report := apply(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
 				for id, what := range got {
 					_, there := srv.User(id)
 					assert.Equal(t, what != "delete", there, id)
@@ -157,7 +157,7 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 	}
 }
 
-func withOneLane(opts provision.Options) provision.Options {
+func sequential(opts provision.Options) provision.Options {
 	opts.Concurrency = 1
 	return opts
 }
@@ -165,7 +165,7 @@ func withOneLane(opts provision.Options) provision.Options {
 func TestAnEmptyListDeletesNobody(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	crowd(srv, 3, 1)
+	addPeople(srv, 3, 1)
 	for _, list := range []string{"userid\n", "userid\n\n\n", "userid,name\na\n"} {
 		_, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{Delete: true})
 		require.EqualError(t, err, "provision: nobody is in the list, and so nobody would be left in the organisation")
@@ -199,12 +199,12 @@ func TestDeletionsHaveACap(t *testing.T) {
 		t.Run(fmt.Sprintf("%d of %d with %+v", tt.deletions, tt.people, tt.opts), func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				crowd(srv, tt.people, sales)
+				addPeople(srv, tt.people, sales)
 				list := "userid,name,mobile,dept_id_list\nnew,New,13900001234,1\n"
 				for i := tt.deletions; i < tt.people; i++ {
 					list += fmt.Sprintf("p%d,,,\n", i)
 				}
-				plan := planned(t, srv, list, provision.Options{Delete: true})
+				plan := newPlan(t, srv, list, provision.Options{Delete: true})
 				require.Equal(t, tt.deletions, plan.Count(provision.ActionDelete))
 				report, err := plan.Apply(t.Context(), srv.Client(), tt.opts)
 				if tt.permitted {

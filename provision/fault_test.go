@@ -20,7 +20,7 @@ import (
 )
 
 // counted makes a client that counts how often the creation of each person succeeded.
-func counted(srv *dingtalktest.Server) (*dingtalk.Client, func() map[string]int) {
+func countingClient(srv *dingtalktest.Server) (*dingtalk.Client, func() map[string]int) {
 	var mu sync.Mutex
 	n := map[string]int{}
 	client := srv.Client(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
@@ -42,7 +42,7 @@ func counted(srv *dingtalktest.Server) (*dingtalk.Client, func() map[string]int)
 }
 
 // noneTwice checks that nobody was created twice, or deleted who was created.
-func noneTwice(t *testing.T, srv *dingtalktest.Server, created map[string]int) {
+func checkNoDuplicates(t *testing.T, srv *dingtalktest.Server, created map[string]int) {
 	t.Helper()
 	for id, n := range created {
 		assert.Equal(t, 1, n, id)
@@ -68,12 +68,12 @@ func TestPassingTroubleIsOvercome(t *testing.T) {
 				t.Run(fmt.Sprintf("%s, %d at %s", name, times, op), func(t *testing.T) {
 					t.Parallel()
 					scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-						plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+						plan := newPlan(t, srv, smallOrg(srv), withDeletions)
 						srv.Fail(op, fault, times)
 						journal := filepath.Join(t.TempDir(), "journal")
-						report := applied(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1, Journal: journal})
+						report := apply(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1, Journal: journal})
 						assert.Equal(t, 5, report.Count(provision.ResultDone), "%+v", results(report))
-						asListed(t, srv)
+						checkSmallOrg(t, srv)
 					})
 				})
 			}
@@ -84,21 +84,21 @@ func TestPassingTroubleIsOvercome(t *testing.T) {
 func TestWhatConcernsOnePersonDoesNotStopTheOthers(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+		plan := newPlan(t, srv, smallOrg(srv), withDeletions)
 		srv.Fail("UpdateUser", dingtalktest.Code(60112), 1)
 		srv.Fail("DeleteUser", dingtalktest.Code(50002), 1)
 		srv.Fail("CreateUser", dingtalktest.Code(60103), 1)
 		journal := filepath.Join(t.TempDir(), "journal")
 		opts := provision.ApplyOptions{MaxDeletionShare: 1, Journal: journal, Concurrency: 1}
-		report := applied(t, srv, plan, opts)
+		report := apply(t, srv, plan, opts)
 		assert.Equal(t, 5, report.Count(provision.ResultFailed), "new.one and chen.hao need new.two: %+v", results(report))
 		for _, o := range report.Outcomes {
 			assert.NotEmpty(t, o.Reason)
 			assert.Error(t, o.Err)
 		}
-		report = applied(t, srv, plan, opts)
+		report = apply(t, srv, plan, opts)
 		assert.Equal(t, 5, report.Count(provision.ResultDone), "failures are tried again")
-		asListed(t, srv)
+		checkSmallOrg(t, srv)
 		assert.Len(t, srv.Calls("CreateUser"), 4, "two were refused")
 	})
 }
@@ -116,7 +116,7 @@ func TestADoubtEndsWhenThePersonIsReadBack(t *testing.T) {
 		t.Run(op, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+				plan := newPlan(t, srv, smallOrg(srv), withDeletions)
 				srv.Fail(op, dingtalktest.DropConnection, 1)
 				srv.Fail(op, dingtalktest.Code(tt.refusal), 1)
 				client := srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
@@ -147,7 +147,7 @@ func TestWhatEveryCallWouldMeetStopsEverything(t *testing.T) {
 			t.Run(name+" at "+op, func(t *testing.T) {
 				t.Parallel()
 				scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-					plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+					plan := newPlan(t, srv, smallOrg(srv), withDeletions)
 					srv.Fail(op, tt.fault, 100)
 					opts := provision.ApplyOptions{MaxDeletionShare: 1, Journal: filepath.Join(t.TempDir(), "journal"), Concurrency: 2}
 					calls := len(srv.Calls(op))
@@ -165,9 +165,9 @@ func TestWhatEveryCallWouldMeetStopsEverything(t *testing.T) {
 						_ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).UpdateUser(t.Context(), dingtalk.UpdateUserRequest{UserID: "nobody"})
 						_, _ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).CreateUser(t.Context(), dingtalk.CreateUserRequest{})
 					}
-					report = applied(t, srv, plan, opts)
+					report = apply(t, srv, plan, opts)
 					assert.Equal(t, 5, report.Count(provision.ResultDone), "%+v", results(report))
-					asListed(t, srv)
+					checkSmallOrg(t, srv)
 				})
 			})
 		}
@@ -179,7 +179,7 @@ func TestAnOutageStopsInsteadOfFailingEverybody(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		var list []provision.Person
 		for i := range 100 {
-			list = append(list, somebody(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
+			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
 		}
 		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
 		require.NoError(t, err)
@@ -205,9 +205,9 @@ func TestAnythingMayHappenAndApplyingAgainPutsItRight(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 				r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // repeatable is what it is to be
-				plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+				plan := newPlan(t, srv, smallOrg(srv), withDeletions)
 				opts := provision.ApplyOptions{MaxDeletionShare: 1, Journal: filepath.Join(t.TempDir(), "journal"), Concurrency: 1 + r.IntN(3)}
-				client, created := counted(srv)
+				client, created := countingClient(srv)
 				var report *provision.Report
 				for round := 0; ; round++ {
 					require.Less(t, round, 50)
@@ -228,8 +228,8 @@ func TestAnythingMayHappenAndApplyingAgainPutsItRight(t *testing.T) {
 						assert.NotEqual(t, provision.ResultNoChange, o.Result, o.Reason)
 					}
 				}
-				asListed(t, srv)
-				noneTwice(t, srv, created())
+				checkSmallOrg(t, srv)
+				checkNoDuplicates(t, srv, created())
 			})
 		})
 	}
@@ -241,7 +241,7 @@ func TestTheServicesRateIsKeptToAndUsed(t *testing.T) {
 		client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{})) // as in production
 		var list []provision.Person
 		for i := range 400 {
-			list = append(list, somebody(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
+			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
 		}
 		plan, err := provision.NewPlan(t.Context(), client, provision.List(list...), provision.Options{})
 		require.NoError(t, err)
@@ -259,12 +259,12 @@ func TestAClientThatKeepsToNoRateIsThrottledAndFailsNobody(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		var list []provision.Person
 		for i := range 400 {
-			list = append(list, somebody(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
+			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
 		}
 		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
 		require.NoError(t, err)
 		began := time.Now()
-		report := applied(t, srv, plan, provision.ApplyOptions{})
+		report := apply(t, srv, plan, provision.ApplyOptions{})
 		assert.Equal(t, 400, report.Count(provision.ResultDone), "a throttle is no failure")
 		_, atLeast := plan.Estimate(20)
 		assert.Equal(t, 20*time.Second, atLeast)
@@ -278,14 +278,14 @@ func TestProgressTellsRateAndTimeLeft(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		var list []provision.Person
 		for i := range 100 {
-			list = append(list, somebody(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
+			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
 		}
 		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
 		require.NoError(t, err)
 		srv.Fail("CreateUser", dingtalktest.Code(60103), 1)
 		var told []provision.Progress
 		journal := filepath.Join(t.TempDir(), "journal")
-		ctx, cancel := cancelled(t)
+		ctx, cancel := cancelable(t)
 		opts := provision.ApplyOptions{Concurrency: 2, Journal: journal, Progress: func(p provision.Progress) {
 			if told = append(told, p); p.Done == 51 {
 				cancel()
@@ -301,7 +301,7 @@ func TestProgressTellsRateAndTimeLeft(t *testing.T) {
 		assert.InDelta(t, 25, half.Left.Seconds(), 2)
 
 		told, opts.Concurrency = nil, 4
-		report := applied(t, srv, plan, opts)
+		report := apply(t, srv, plan, opts)
 		assert.Equal(t, 100, report.Count(provision.ResultDone))
 		assert.Greater(t, told[0].Done, 48, "what was done before is not done again")
 		assert.Zero(t, told[0].Rate)
@@ -317,7 +317,7 @@ func TestProgressTellsRateAndTimeLeft(t *testing.T) {
 func TestAJournalThatCannotBeWrittenStops(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+		plan := newPlan(t, srv, smallOrg(srv), withDeletions)
 		_, err := plan.Apply(t.Context(), srv.Client(), provision.ApplyOptions{MaxDeletionShare: 1, Journal: filepath.Join(t.TempDir(), "missing", "journal")})
 		require.ErrorIs(t, err, os.ErrNotExist)
 		require.ErrorContains(t, err, "provision: journal: ")

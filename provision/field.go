@@ -14,12 +14,12 @@ import (
 // field is what people have, under the documented name of a create. Lists, plans and journals know values as
 // text, in one form; "" is no value.
 type field struct {
-	name   string
-	kind   kind
-	shown  string // its name in user/get; "" where no answer shows it
-	listed bool   // a department's list shows it as user/get does
-	clears bool   // it can be emptied
-	update string // its name in an update, where that is another
+	name         string
+	kind         kind
+	responseName string // its name in user/get; "" where no answer shows it
+	inUserList   bool   // a department's list shows it as user/get does
+	clearable    bool   // it can be emptied
+	updateName   string // its name in an update, where that is another
 }
 
 type kind int
@@ -35,37 +35,37 @@ const (
 
 // fields are all fields, in the order of the documentation.
 var fields = []field{
-	{name: "userid", shown: "userid", listed: true},
-	{name: "name", shown: "name", listed: true},
-	{name: "mobile", shown: "mobile", listed: true},
-	{name: "hide_mobile", kind: flag, shown: "hide_mobile", listed: true, clears: true},
-	{name: "telephone", shown: "telephone", listed: true, clears: true},
-	{name: "job_number", shown: "job_number", listed: true, clears: true},
-	{name: "title", shown: "title", listed: true, clears: true},
-	{name: "email", shown: "email", listed: true, clears: true},
-	{name: "org_email", shown: "org_email", clears: true}, // in lists it needs another permission
-	{name: "org_email_type", shown: "org_email_type"},
-	{name: "work_place", shown: "work_place", listed: true, clears: true},
-	{name: "remark", shown: "remark", listed: true, clears: true},
-	{name: "dept_id_list", kind: depts, shown: "dept_id_list", listed: true},
-	{name: "dept_order_list", kind: entries, shown: "dept_order_list"},
+	{name: "userid", responseName: "userid", inUserList: true},
+	{name: "name", responseName: "name", inUserList: true},
+	{name: "mobile", responseName: "mobile", inUserList: true},
+	{name: "hide_mobile", kind: flag, responseName: "hide_mobile", inUserList: true, clearable: true},
+	{name: "telephone", responseName: "telephone", inUserList: true, clearable: true},
+	{name: "job_number", responseName: "job_number", inUserList: true, clearable: true},
+	{name: "title", responseName: "title", inUserList: true, clearable: true},
+	{name: "email", responseName: "email", inUserList: true, clearable: true},
+	{name: "org_email", responseName: "org_email", clearable: true}, // in lists it needs another permission
+	{name: "org_email_type", responseName: "org_email_type"},
+	{name: "work_place", responseName: "work_place", inUserList: true, clearable: true},
+	{name: "remark", responseName: "remark", inUserList: true, clearable: true},
+	{name: "dept_id_list", kind: depts, responseName: "dept_id_list", inUserList: true},
+	{name: "dept_order_list", kind: entries, responseName: "dept_order_list"},
 	{name: "dept_title_list", kind: entries},
-	{name: extension, kind: object, shown: "extension", listed: true, clears: true},
-	{name: "senior_mode", kind: flag, shown: "senior", clears: true},
-	{name: "hired_date", kind: date, shown: "hired_date", listed: true},
-	{name: "manager_userid", shown: "manager_userid", clears: true},
+	{name: extension, kind: object, responseName: "extension", inUserList: true, clearable: true},
+	{name: "senior_mode", kind: flag, responseName: "senior", clearable: true},
+	{name: "hired_date", kind: date, responseName: "hired_date", inUserList: true},
+	{name: "manager_userid", responseName: "manager_userid", clearable: true},
 	{name: "login_email"},
-	{name: "dept_position_list", kind: entries, shown: "dept_position_list"},
-	{name: "extension_i18n", kind: object, shown: "extension_i18n"},
+	{name: "dept_position_list", kind: entries, responseName: "dept_position_list"},
+	{name: "extension_i18n", kind: object, responseName: "extension_i18n"},
 	{name: "check_user_protect", kind: flag},
-	{name: "exclusive_account", kind: flag, shown: "exclusive_account", listed: true},
-	{name: "exclusive_account_type", shown: "exclusive_account_type", listed: true},
-	{name: "login_id", shown: "login_id", listed: true, update: "loginId"},
+	{name: "exclusive_account", kind: flag, responseName: "exclusive_account", inUserList: true},
+	{name: "exclusive_account_type", responseName: "exclusive_account_type", inUserList: true},
+	{name: "login_id", responseName: "login_id", inUserList: true, updateName: "loginId"},
 	{name: "send_password_to_user", kind: flag},
 	{name: "exclusive_mobile"},
 	{name: "exclusive_mobile_verify_status"},
 	{name: "avatarMediaId"},
-	{name: "nickname", shown: "nickname", listed: true, clears: true},
+	{name: "nickname", responseName: "nickname", inUserList: true, clearable: true},
 	{name: "outer_exclusive_corpid"},
 	{name: "outer_exclusive_userid"},
 }
@@ -74,12 +74,12 @@ var fields = []field{
 const extension = "extension"
 
 // forced are the fields that an update empties only when force_update_fields names them.
-var forced = []string{"manager_userid", "org_email"}
+var forceUpdateFields = []string{"manager_userid", "org_email"}
 
 // fieldOf finds a field by its name. One custom field is a text.
 func fieldOf(name string) (field, bool) {
 	if _, one := customField(name); one {
-		return field{name: name, shown: name, listed: true, clears: true}, true
+		return field{name: name, responseName: name, inUserList: true, clearable: true}, true
 	}
 	i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
 	if i < 0 {
@@ -95,7 +95,7 @@ func customField(name string) (string, bool) {
 }
 
 // empty is the text of a field that was cleared.
-func (f field) empty() string {
+func (f field) emptyText() string {
 	if f.kind == flag {
 		return "false"
 	}
@@ -103,10 +103,10 @@ func (f field) empty() string {
 }
 
 // china is where dates begin.
-var china = time.FixedZone("UTC+8", 8*60*60)
+var chinaTime = time.FixedZone("UTC+8", 8*60*60)
 
 // same compares two texts: the order of departments says nothing.
-func (f field) same(a, b string) bool {
+func (f field) equal(a, b string) bool {
 	if f.kind != depts || a == b {
 		return a == b
 	}
@@ -115,7 +115,7 @@ func (f field) same(a, b string) bool {
 }
 
 // textOf writes a value of an answer or request.
-func (f field) textOf(raw json.RawMessage) string {
+func (f field) text(raw json.RawMessage) string {
 	var err error
 	switch f.kind {
 	case flag: // as JSON has it
@@ -150,10 +150,10 @@ func (f field) textOf(raw json.RawMessage) string {
 }
 
 func dateText(m dingtalk.Millis) string {
-	switch at := m.In(china); {
+	switch at := m.In(chinaTime); {
 	case m.IsZero():
 		return ""
-	case at.Year() > 0 && at.Year() < 10_000 && at.Equal(time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, china)):
+	case at.Year() > 0 && at.Year() < 10_000 && at.Equal(time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, chinaTime)):
 		return at.Format(time.DateOnly)
 	default:
 		return strconv.FormatInt(m.UnixMilli(), 10)
@@ -183,7 +183,7 @@ func objectText(text string) string {
 	if len(content) == 0 {
 		return ""
 	}
-	sorted, err := encode(content)
+	sorted, err := encodeJSON(content)
 	if err != nil {
 		return text
 	}
@@ -191,7 +191,7 @@ func objectText(text string) string {
 }
 
 // encode writes JSON with the characters as they are, for people to read.
-func encode(v any) ([]byte, error) {
+func encodeJSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

@@ -32,18 +32,18 @@ func TestTheTableOfFieldsIsThatOfTheClient(t *testing.T) {
 	for _, f := range fields {
 		seen[f.name] = true
 		require.Contains(t, creates, f.name)
-		if f.shown != "" {
-			assert.Contains(t, answers, f.shown)
+		if f.responseName != "" {
+			assert.Contains(t, answers, f.responseName)
 		} else {
 			assert.NotContains(t, answers, f.name)
 		}
-		if f.listed {
-			assert.Contains(t, listed, f.shown)
+		if f.inUserList {
+			assert.Contains(t, listed, f.responseName)
 		}
-		if f.clears {
-			assert.Contains(t, updates, inUpdate(f), "what is emptied is updated")
-			assert.Equal(t, reflect.Pointer, updates[inUpdate(f)].Kind())
-			assert.NotEmpty(t, f.shown, "and shown")
+		if f.clearable {
+			assert.Contains(t, updates, nameInUpdate(f), "what is emptied is updated")
+			assert.Equal(t, reflect.Pointer, updates[nameInUpdate(f)].Kind())
+			assert.NotEmpty(t, f.responseName, "and shown")
 		}
 		want := map[kind][]reflect.Type{
 			text:    {reflect.TypeFor[string]()},
@@ -60,14 +60,14 @@ func TestTheTableOfFieldsIsThatOfTheClient(t *testing.T) {
 	}
 	for name := range listed {
 		for _, f := range fields {
-			if f.shown == name && name != "org_email" { // which needs another permission there
-				assert.True(t, f.listed, "%s is in a department's list", name)
+			if f.responseName == name && name != "org_email" { // which needs another permission there
+				assert.True(t, f.inUserList, "%s is in a department's list", name)
 			}
 		}
 	}
-	for _, name := range forced {
+	for _, name := range forceUpdateFields {
 		f, _ := fieldOf(name)
-		assert.True(t, f.clears)
+		assert.True(t, f.clearable)
 	}
 }
 
@@ -81,9 +81,9 @@ func TestValuesComeBackFromTheirTexts(t *testing.T) {
 		SeniorMode: true, HiredDate: dingtalk.Millis{Time: time.UnixMilli(1788192000123).UTC()}, ManagerUserID: "li.na", ExclusiveAccount: true,
 		ExclusiveAccountType: "dingtalk", LoginID: "zhao", AvatarMediaID: "@x", SendPasswordToUser: true, OuterExclusiveCorpID: "c",
 	}
-	changes, err := created(&Person{CreateUserRequest: req})
+	changes, err := createChanges(&Person{CreateUserRequest: req})
 	require.NoError(t, err)
-	again, err := request[dingtalk.CreateUserRequest](&Item{Action: ActionCreate, UserID: "zhao.min", Changes: changes})
+	again, err := newRequest[dingtalk.CreateUserRequest](&Item{Action: ActionCreate, UserID: "zhao.min", Changes: changes})
 	require.NoError(t, err)
 	want, err := json.Marshal(req)
 	require.NoError(t, err)
@@ -109,9 +109,9 @@ func TestDatesAreDaysInChinaOrInstants(t *testing.T) {
 func TestTheOrderOfDepartmentsSaysNothing(t *testing.T) {
 	t.Parallel()
 	f, _ := fieldOf("dept_id_list")
-	assert.True(t, f.same("1,20", "20,1"))
-	assert.False(t, f.same("1,20", "1,2"))
+	assert.True(t, f.equal("1,20", "20,1"))
+	assert.False(t, f.equal("1,20", "1,2"))
 	title, _ := fieldOf("title")
-	assert.False(t, title.same("1,20", "20,1"))
+	assert.False(t, title.equal("1,20", "20,1"))
 	assert.Equal(t, "20,1", deptText([]int64{20, 1, 20}))
 }

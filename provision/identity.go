@@ -17,9 +17,9 @@ type identity struct{ kind, value string }
 type claims map[identity]string
 
 // of adds what a row names or claims, whether or not the row can be carried out.
-func (all claims) of(p *Person) {
+func (all claims) add(p *Person) {
 	add := func(kind, text, reason string, forms func(string) []string) {
-		for _, part := range append(strings.FieldsFunc(text, separates), text) {
+		for _, part := range append(strings.FieldsFunc(text, isSeparator), text) {
 			for _, value := range forms(part) {
 				if value != "" {
 					all[identity{kind, value}] = reason + " " + p.UserID + " in the list"
@@ -27,20 +27,20 @@ func (all claims) of(p *Person) {
 			}
 		}
 	}
-	add("login_id", p.LoginID, "has the login_id of", folded)
-	add("job_number", p.JobNumber, "has the job_number of", folded)
-	add("telephone", p.Telephone, "has the telephone of", folded)
-	add("email", p.OrgEmail, "has the org_email of", folded)
-	add("email", p.LoginEmail, "has the login_email of", folded)
-	add("email", p.Email, "has the email of", folded)
-	add("mobile", p.ExclusiveMobile, "has the exclusive_mobile of", dialed)
-	add("mobile", p.Mobile, "has the mobile number of", dialed)
-	add("userid", p.ManagerUserID, "is the manager of", folded)
-	add("userid", p.UserID, "has, written in another way, the userid of", folded)
+	add("login_id", p.LoginID, "has the login_id of", foldedForm)
+	add("job_number", p.JobNumber, "has the job_number of", foldedForm)
+	add("telephone", p.Telephone, "has the telephone of", foldedForm)
+	add("email", p.OrgEmail, "has the org_email of", foldedForm)
+	add("email", p.LoginEmail, "has the login_email of", foldedForm)
+	add("email", p.Email, "has the email of", foldedForm)
+	add("mobile", p.ExclusiveMobile, "has the exclusive_mobile of", mobileForms)
+	add("mobile", p.Mobile, "has the mobile number of", mobileForms)
+	add("userid", p.ManagerUserID, "is the manager of", foldedForm)
+	add("userid", p.UserID, "has, written in another way, the userid of", foldedForm)
 }
 
 // on returns what the list has to do with a person, or nothing.
-func (all claims) on(u *dingtalk.User) string {
+func (all claims) reason(u *dingtalk.User) string {
 	for _, i := range identities(u) {
 		if reason := all[i]; reason != "" {
 			return reason
@@ -50,7 +50,7 @@ func (all claims) on(u *dingtalk.User) string {
 }
 
 // any reports whether the list names or claims an identity of a kind.
-func (all claims) any(kind string) bool {
+func (all claims) has(kind string) bool {
 	for i := range all {
 		if i.kind == kind {
 			return true
@@ -71,12 +71,12 @@ func identities(u *dingtalk.User) []identity {
 }
 
 // separates reports whether r stands between two values in one cell.
-func separates(r rune) bool { return strings.ContainsRune(",;/|，；、", r) }
+func isSeparator(r rune) bool { return strings.ContainsRune(",;/|，；、", r) }
 
-func folded(text string) []string { return []string{fold(text)} }
+func foldedForm(text string) []string { return []string{fold(text)} }
 
 // dialed returns a mobile number with and without what may be the code of its country.
-func dialed(text string) []string {
+func mobileForms(text string) []string {
 	digits := number(text)
 	all := []string{digits}
 	for code := 1; code <= 4 && len(digits)-code >= 4; code++ {
@@ -121,15 +121,15 @@ func number(text string) string {
 func isDigits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 
 // exact is how many digits of a number a spreadsheet keeps.
-const exact = 15
+const spreadsheetDigits = 15
 
 // rounded returns a number as a spreadsheet writes it that does not keep all of its digits.
 func rounded(digits string) string {
-	if len(digits) <= exact || !isDigits(digits) {
+	if len(digits) <= spreadsheetDigits || !isDigits(digits) {
 		return digits
 	}
-	return digits[:exact] + strings.Repeat("0", len(digits)-exact)
+	return digits[:spreadsheetDigits] + strings.Repeat("0", len(digits)-spreadsheetDigits)
 }
 
 // shortened matches a number of which a spreadsheet has kept no more than it shows: 1.64553E+17.
-var shortened = regexp.MustCompile(`^[0-9](\.[0-9]+)?[eE]\+[0-9]+$`)
+var scientificNumber = regexp.MustCompile(`^[0-9](\.[0-9]+)?[eE]\+[0-9]+$`)

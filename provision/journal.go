@@ -21,18 +21,18 @@ var ErrJournalInUse = errors.New("provision: the journal is in use")
 // journal is a file with a line of JSON before each write and one after it. It only ever grows. A write whose
 // second line is missing may have been made; the next Apply looks.
 type journal struct {
-	file   disk
-	unlock func()
-	known  map[string]entry // what was there before
+	file    journalFile
+	unlock  func()
+	entries map[string]entry // what was there before
 
 	mu      sync.Mutex
 	lines   int64         // written
-	broken  error         // why what was written may not be there, or half; nothing is written any more
+	failure error         // why what was written may not be there, or half; nothing is written any more
 	syncing chan struct{} // full while the disk works; who waits for it often finds their line synced
 	synced  int64
 }
 
-func newJournal(file disk, unlock func()) *journal {
+func newJournal(file journalFile, unlock func()) *journal {
 	return &journal{file: file, unlock: unlock, syncing: make(chan struct{}, 1)}
 }
 
@@ -43,7 +43,7 @@ type entry struct {
 }
 
 // head is the first line of a journal. It is the same for all journals of a plan.
-type head struct {
+type header struct {
 	Journal int    `json:"journal"` // the version of the form
 	Plan    string `json:"plan"`
 }
@@ -59,7 +59,7 @@ type record struct {
 // journalVersion is the version of the form. Version 1 knew plans by another ID.
 const journalVersion = 2
 
-func headLine(plan string) []byte {
+func headerLine(plan string) []byte {
 	return fmt.Appendf(nil, "{\"journal\":%d,\"plan\":%q}\n", journalVersion, plan)
 }
 
@@ -91,15 +91,15 @@ func (j *journal) load(plan string) error {
 	if err != nil {
 		return err
 	}
-	j.known = known
-	if err := j.begun(good, plan); err != nil {
+	j.entries = known
+	if err := j.truncate(good, plan); err != nil {
 		return fmt.Errorf("provision: journal: %w", err)
 	}
 	return nil
 }
 
 // begun cuts the file off after the lines that are good, and sees to it that there is a first one.
-func (j *journal) begun(good int, plan string) error {
+func (j *journal) truncate(good int, plan string) error {
 	if err := j.file.Truncate(int64(good)); err != nil {
 		return err
 	}
@@ -109,17 +109,17 @@ func (j *journal) begun(good int, plan string) error {
 	if good > 0 {
 		return nil
 	}
-	if err := j.add(headLine(plan)); err != nil {
+	if err := j.writeLine(headerLine(plan)); err != nil {
 		return err
 	}
 	if err := j.file.Sync(); err != nil {
 		return err
 	}
-	return j.file.SyncName()
+	return j.file.SyncDir()
 }
 
 // add writes a whole line.
-func (j *journal) add(line []byte) error {
+func (j *journal) writeLine(line []byte) error {
 	n, err := j.file.Write(line)
 	if err == nil && n < len(line) {
 		err = io.ErrShortWrite
@@ -130,7 +130,7 @@ func (j *journal) add(line []byte) error {
 // readJournal reads what is there, and how much of it is good. Only its end may be unfinished.
 func readJournal(data []byte, plan string) (known map[string]entry, good int, err error) {
 	known = map[string]entry{}
-	first := headLine(plan)
+	first := headerLine(plan)
 	end := bytes.IndexByte(data, '\n')
 	if end < 0 {
 		if !bytes.HasPrefix(first, data) && len(bytes.Trim(data, "\x00")) > 0 {
@@ -139,7 +139,7 @@ func readJournal(data []byte, plan string) (known map[string]entry, good int, er
 		return known, 0, nil
 	}
 	if line := data[:end+1]; !bytes.Equal(line, first) {
-		var h head
+		var h header
 		switch {
 		case json.Unmarshal(line, &h) != nil || h.Plan == "":
 			return nil, 0, errors.New("provision: the file is no journal")
@@ -176,7 +176,7 @@ func readJournal(data []byte, plan string) (known map[string]entry, good int, er
 
 // begin notes that a person is about to be written. When it returns, the note lasts.
 func (j *journal) begin(userID string) error {
-	n, err := j.write(record{Begin: userID, At: time.Now().UTC()})
+	n, err := j.append(record{Begin: userID, At: time.Now().UTC()})
 	if err != nil {
 		return err
 	}
@@ -185,22 +185,22 @@ func (j *journal) begin(userID string) error {
 
 // end notes how it ended. Should the note be lost, the next Apply looks for itself.
 func (j *journal) end(userID string, result Result, reason string) error {
-	_, err := j.write(record{End: userID, Result: result, Reason: reason, At: time.Now().UTC()})
+	_, err := j.append(record{End: userID, Result: result, Reason: reason, At: time.Now().UTC()})
 	return err
 }
 
 // write adds a line, and returns the number of lines there are then.
-func (j *journal) write(r record) (int64, error) {
-	text, err := encode(r)
+func (j *journal) append(r record) (int64, error) {
+	text, err := encodeJSON(r)
 	if err != nil {
 		return 0, err
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.broken != nil {
-		return 0, j.broken
+	if j.failure != nil {
+		return 0, j.failure
 	}
-	if err := j.add(append(text, '\n')); err != nil {
+	if err := j.writeLine(append(text, '\n')); err != nil {
 		return 0, j.fail(err)
 	}
 	j.lines++
@@ -209,8 +209,8 @@ func (j *journal) write(r record) (int64, error) {
 
 // fail notes that the journal cannot be trusted any more. It is called with mu held.
 func (j *journal) fail(err error) error {
-	j.broken = fmt.Errorf("provision: journal: %w", err)
-	return j.broken
+	j.failure = fmt.Errorf("provision: journal: %w", err)
+	return j.failure
 }
 
 // sync returns once line n is on the disk. One call serves all who wait. After a failure nothing is tried again: the
@@ -219,7 +219,7 @@ func (j *journal) sync(n int64) error {
 	j.syncing <- struct{}{}
 	defer func() { <-j.syncing }()
 	j.mu.Lock()
-	written, broken := j.lines, j.broken
+	written, broken := j.lines, j.failure
 	j.mu.Unlock()
 	if broken != nil || j.synced >= n {
 		return broken

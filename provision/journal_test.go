@@ -19,7 +19,7 @@ import (
 const planID = "7c0f1d2e3b4a5968"
 
 func journalText(lines ...string) string {
-	return string(headLine(planID)) + strings.Join(lines, "")
+	return string(headerLine(planID)) + strings.Join(lines, "")
 }
 
 const (
@@ -32,20 +32,20 @@ const (
 func TestWhatAJournalKnows(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]map[string]entry{
-		"":                                                        {},
-		"\x00\x00\x00":                                            {},
-		string(headLine(planID)):                                  {},
-		string(headLine(planID)[:10]):                             {},
-		journalText(beginA):                                       {"a": {open: true}},
-		journalText(beginA, doneA):                                {"a": {result: ResultDone}},
-		journalText(beginA, failedA):                              {"a": {}},
-		journalText(beginA, failedA, beginA):                      {"a": {open: true}},
-		journalText(beginA, failedA, beginA, doneA):               {"a": {result: ResultDone}},
-		journalText(beginA, doneA, beginA):                        {"a": {result: ResultDone}},
-		journalText(beginA, beginB, doneA):                        {"a": {result: ResultDone}, "b": {open: true}},
-		journalText(beginA, doneA[:20]):                           {"a": {open: true}},
-		journalText(beginA, strings.TrimSuffix(doneA, "\n")):      {"a": {open: true}},
-		journalText(beginA, "\x00\x00\x00\x00\x00\x00\x00"):       {"a": {open: true}},
+		"":                                                          {},
+		"\x00\x00\x00":                                              {},
+		string(headerLine(planID)):                                  {},
+		string(headerLine(planID)[:10]):                             {},
+		journalText(beginA):                                         {"a": {open: true}},
+		journalText(beginA, doneA):                                  {"a": {result: ResultDone}},
+		journalText(beginA, failedA):                                {"a": {}},
+		journalText(beginA, failedA, beginA):                        {"a": {open: true}},
+		journalText(beginA, failedA, beginA, doneA):                 {"a": {result: ResultDone}},
+		journalText(beginA, doneA, beginA):                          {"a": {result: ResultDone}},
+		journalText(beginA, beginB, doneA):                          {"a": {result: ResultDone}, "b": {open: true}},
+		journalText(beginA, doneA[:20]):                             {"a": {open: true}},
+		journalText(beginA, strings.TrimSuffix(doneA, "\n")):        {"a": {open: true}},
+		journalText(beginA, "\x00\x00\x00\x00\x00\x00\x00"):         {"a": {open: true}},
 		journalText(strings.Replace(doneA, "done", "no change", 1)): {"a": {result: ResultNoChange}},
 	} {
 		known, good, err := readJournal([]byte(text), planID)
@@ -62,7 +62,7 @@ func TestWhatAJournalKnows(t *testing.T) {
 		"some file of mine":                           "provision: the file is no journal",
 		`{"made":"2026-09-01T10:00:00Z"}` + "\n":      "provision: the file is no journal",
 		`{"made":"2026-09-01T10:00:00Z"}`:             "provision: the file is no journal",
-		string(headLine("another")) + beginA:          "provision: the journal is that of another plan",
+		string(headerLine("another")) + beginA:        "provision: the journal is that of another plan",
 		strings.Replace(journalText(), `:2,`, `:1,`, 1): "provision: the journal is of version 1, and this program knows version 2: " +
 			"go on with the program that began it, or make another plan, which is always safe",
 	} {
@@ -85,19 +85,19 @@ func TestAJournalIsContinuedAfterItsLastWholeLine(t *testing.T) {
 
 		j, err = openJournal(path, planID)
 		require.NoError(t, err)
-		assert.Equal(t, ResultDone, j.known["c"].result)
-		assert.Equal(t, n >= len(journalText(beginA, doneA)), j.known["a"].result == ResultDone)
+		assert.Equal(t, ResultDone, j.entries["c"].result)
+		assert.Equal(t, n >= len(journalText(beginA, doneA)), j.entries["a"].result == ResultDone)
 		require.NoError(t, j.close())
 		text, err := os.ReadFile(path)
 		require.NoError(t, err)
-		assert.True(t, bytes.HasPrefix(text, headLine(planID)))
+		assert.True(t, bytes.HasPrefix(text, headerLine(planID)))
 		assert.True(t, bytes.HasSuffix(text, []byte("}\n")))
 	}
 }
 
 func TestAFileThatIsNoJournalIsNotTouched(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"a list of mine", "a list\nof mine\n", journalText(beginA, "garbage\n"), string(headLine("another"))} {
+	for _, text := range []string{"a list of mine", "a list\nof mine\n", journalText(beginA, "garbage\n"), string(headerLine("another"))} {
 		path := filepath.Join(t.TempDir(), "file")
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 		_, err := openJournal(path, planID)
@@ -107,7 +107,7 @@ func TestAFileThatIsNoJournalIsNotTouched(t *testing.T) {
 		assert.Equal(t, text, string(after))
 	}
 	path := filepath.Join(t.TempDir(), "file")
-	require.NoError(t, os.WriteFile(path, headLine("another"), 0o600))
+	require.NoError(t, os.WriteFile(path, headerLine("another"), 0o600))
 	_, err := openJournal(path, planID)
 	require.ErrorIs(t, err, ErrOtherPlan)
 }
@@ -123,7 +123,7 @@ func TestAJournalIsForOneAtATime(t *testing.T) {
 	require.NoError(t, j.close())
 	j, err = openJournal(path, planID)
 	require.NoError(t, err)
-	assert.True(t, j.known["a"].open)
+	assert.True(t, j.entries["a"].open)
 	require.NoError(t, j.close())
 	info, err := os.Stat(path)
 	require.NoError(t, err)
@@ -152,9 +152,9 @@ func TestManyWriteTheJournalTogether(t *testing.T) {
 	require.NoError(t, j.close())
 	j, err = openJournal(path, planID)
 	require.NoError(t, err)
-	require.Len(t, j.known, 100)
+	require.Len(t, j.entries, 100)
 	for i := range 100 {
-		assert.Equal(t, i%2 == 1, j.known[fmt.Sprint("p", i)].open)
+		assert.Equal(t, i%2 == 1, j.entries[fmt.Sprint("p", i)].open)
 	}
 	require.NoError(t, j.close())
 }
@@ -186,7 +186,7 @@ func FuzzJournal(f *testing.F) {
 		require.LessOrEqual(t, good, len(data))
 		text := data[:good:good]
 		if good == 0 {
-			text = headLine(planID)
+			text = headerLine(planID)
 		}
 		again, end, err := readJournal(text, planID)
 		require.NoError(t, err)
@@ -208,12 +208,12 @@ func TestWithoutAJournalLineNobodyIsWritten(t *testing.T) {
 	)
 	plan, err := NewPlan(t.Context(), srv.Client(), list, Options{})
 	require.NoError(t, err)
-	a := newApplying(plan, srv.Client(), ApplyOptions{})
+	a := newApplier(plan, srv.Client(), ApplyOptions{})
 	require.NoError(t, a.prepare())
 	a.journal, err = openJournal(filepath.Join(t.TempDir(), "journal"), plan.ID())
 	require.NoError(t, err)
 	require.NoError(t, a.journal.file.Close())
-	_, err = a.carryOut(t.Context())
+	_, err = a.run(t.Context())
 	require.ErrorIs(t, err, os.ErrClosed)
 	assert.Equal(t, 2, a.report.Count(ResultPending))
 	assert.Empty(t, srv.Calls("CreateUser"))
@@ -240,6 +240,6 @@ func TestNothingIsWrittenAfterALineThatMayBeHalfThere(t *testing.T) {
 
 	j, err = openJournal(path, planID)
 	require.NoError(t, err)
-	assert.Equal(t, map[string]entry{"a": {open: true}}, j.known)
+	assert.Equal(t, map[string]entry{"a": {open: true}}, j.entries)
 	require.NoError(t, j.close())
 }

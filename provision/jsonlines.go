@@ -13,7 +13,7 @@ import (
 )
 
 // longestLine bounds a line of a list of JSON objects.
-const longestLine = 1 << 20
+const maxLineLength = 1 << 20
 
 // JSONLines reads a list of people from a file with a JSON object in each line, under the documented names:
 //
@@ -26,8 +26,8 @@ const longestLine = 1 << 20
 // is an error. Texts are trimmed of white space. Empty lines are overlooked. Errors come as with CSV, and a line is at most 1 MiB long.
 func JSONLines(r io.Reader) iter.Seq2[Person, error] {
 	return func(yield func(Person, error) bool) {
-		in := bufio.NewScanner(unmarked(r))
-		in.Buffer(nil, longestLine)
+		in := bufio.NewScanner(skipBOM(r))
+		in.Buffer(nil, maxLineLength)
 		line := 1
 		for ; in.Scan(); line++ {
 			if len(bytes.TrimSpace(in.Bytes())) == 0 {
@@ -37,7 +37,7 @@ func JSONLines(r io.Reader) iter.Seq2[Person, error] {
 				yield(Person{}, fmt.Errorf("provision: reading the list: line %d: the text is not UTF-8; save the list as UTF-8", line))
 				return
 			}
-			r := newRow(line)
+			r := newRowBuilder(line)
 			p, err := r.parse(in.Bytes())
 			if err != nil {
 				p, err = Person{}, &RowError{Line: line, UserID: r.person.UserID, Err: err}
@@ -53,10 +53,10 @@ func JSONLines(r io.Reader) iter.Seq2[Person, error] {
 }
 
 // errNotWhole says less than encoding/json does, whose texts differ between versions of Go.
-var errNotWhole = errors.New("not a whole JSON object")
+var errIncompleteObject = errors.New("not a whole JSON object")
 
 // parse reads an object name by name, for a name that is there twice would be lost otherwise.
-func (r *row) parse(data []byte) (Person, error) {
+func (r *rowBuilder) parse(data []byte) (Person, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	if begin, err := dec.Token(); err != nil || begin != json.Delim('{') {
 		return Person{}, errors.New("not a JSON object")
@@ -65,34 +65,34 @@ func (r *row) parse(data []byte) (Person, error) {
 	for dec.More() {
 		name, err := dec.Token()
 		if err != nil {
-			return Person{}, errNotWhole
+			return Person{}, errIncompleteObject
 		}
 		var value json.RawMessage
 		if err := dec.Decode(&value); err != nil {
-			return Person{}, errNotWhole
+			return Person{}, errIncompleteObject
 		}
 		key, _ := name.(string)
 		if seen[key] {
 			return Person{}, fmt.Errorf("%s is there twice", key)
 		}
 		seen[key] = true
-		if err := r.take(key, value); err != nil {
+		if err := r.setJSON(key, value); err != nil {
 			return Person{}, err
 		}
 	}
 	if _, err := dec.Token(); err != nil {
-		return Person{}, errNotWhole
+		return Person{}, errIncompleteObject
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return Person{}, errors.New("there is something after the object")
 	}
-	p, err := r.done()
+	p, err := r.build()
 	r.person.UserID = p.UserID
 	return p, err
 }
 
 // take takes a field over from its JSON.
-func (r *row) take(name string, value json.RawMessage) error {
+func (r *rowBuilder) setJSON(name string, value json.RawMessage) error {
 	if name == "clear" {
 		var more []string
 		if err := json.Unmarshal(value, &more); err != nil {
@@ -101,7 +101,7 @@ func (r *row) take(name string, value json.RawMessage) error {
 		r.person.Clear = append(r.person.Clear, more...)
 		return nil
 	}
-	f, err := listed(name)
+	f, err := listField(name)
 	if err != nil {
 		return err
 	}
@@ -110,24 +110,24 @@ func (r *row) take(name string, value json.RawMessage) error {
 	s = strings.TrimSpace(s)
 	switch {
 	case isText:
-		err = r.set(f, s)
+		err = r.setText(f, s)
 		if name == "userid" {
 			r.person.UserID = s
 		}
-	case f.kind != text && says(value) == "":
+	case f.kind != text && compactJSON(value) == "":
 		r.clear(f)
 	case f.kind == depts:
-		err = r.deptArray(value)
+		err = r.addDepartmentsJSON(value)
 	case f.kind == text:
 		err = fmt.Errorf("%s: not a text", name)
 	default: // the texts of the other kinds are JSON
-		err = r.set(f, string(value))
+		err = r.setText(f, string(value))
 	}
 	return err
 }
 
 // says is a value without white space; an empty object or array says nothing.
-func says(value json.RawMessage) string {
+func compactJSON(value json.RawMessage) string {
 	var b bytes.Buffer
 	_ = json.Compact(&b, value) // it was decoded
 	if s := b.String(); s != "{}" && s != "[]" {
@@ -137,7 +137,7 @@ func says(value json.RawMessage) string {
 }
 
 // deptArray reads departments that are IDs and paths, or one ID.
-func (r *row) deptArray(value json.RawMessage) error {
+func (r *rowBuilder) addDepartmentsJSON(value json.RawMessage) error {
 	var all []json.RawMessage
 	if err := json.Unmarshal(value, &all); err != nil {
 		all = []json.RawMessage{value}
@@ -148,5 +148,5 @@ func (r *row) deptArray(value json.RawMessage) error {
 			texts[i] = string(d)
 		}
 	}
-	return r.departments(texts)
+	return r.addDepartments(texts)
 }

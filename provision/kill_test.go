@@ -74,7 +74,7 @@ func applyUntilKilled() error {
 }
 
 // executioner is a front of the emulator that kills the process at the other end.
-type executioner struct {
+type killingServer struct {
 	srv *dingtalktest.Server
 
 	mu      sync.Mutex
@@ -86,7 +86,7 @@ type executioner struct {
 	deleted map[string]int
 }
 
-func (e *executioner) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (e *killingServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(strings.NewReader(string(body)))
 	e.mu.Lock()
@@ -130,7 +130,7 @@ func (e *executioner) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // run starts the process and waits for its end. It says whether the process came to its own end, and well.
-func (e *executioner) run(t *testing.T, args ...string) bool {
+func (e *killingServer) run(t *testing.T, args ...string) bool {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
 	var errs strings.Builder
@@ -158,7 +158,7 @@ func TestAKilledProcessIsContinued(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 2)) //nolint:gosec // repeatable is what it is to be
 			srv := dingtalktest.New(t, dingtalktest.Strict(), dingtalktest.WithCredentials(appID, appSecret))
 			departments(srv)
-			crowd(srv, 10, sales)
+			addPeople(srv, 10, sales)
 			list := "userid,name,mobile,dept_id_list,title,manager_userid\n"
 			for i := range 20 {
 				list += fmt.Sprintf("new%d,New %d,%d,/Sales,New,new%d\n", i, i, 13900000000+i, i/2-1)
@@ -167,14 +167,14 @@ func TestAKilledProcessIsContinued(t *testing.T) {
 			for i := range 7 {
 				list += fmt.Sprintf("p%d,,,,Old,\n", i)
 			}
-			plan := planned(t, srv, list, everythingMayGo)
+			plan := newPlan(t, srv, list, withDeletions)
 			require.Equal(t, [3]int{20, 7, 3}, [3]int{plan.Count(provision.ActionCreate), plan.Count(provision.ActionUpdate), plan.Count(provision.ActionDelete)})
 			dir := t.TempDir()
 			text, err := json.Marshal(plan)
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(filepath.Join(dir, "plan"), text, 0o600))
 
-			front := &executioner{srv: srv, created: map[string]int{}, deleted: map[string]int{}}
+			front := &killingServer{srv: srv, created: map[string]int{}, deleted: map[string]int{}}
 			host := httptest.NewUnstartedServer(front)
 			host.Config.ErrorLog = nil
 			host.Start()
@@ -207,7 +207,7 @@ func TestAKilledProcessIsContinued(t *testing.T) {
 				}
 			}
 			assert.Equal(t, map[string]int{"p7": 1, "p8": 1, "p9": 1}, front.deleted)
-			assert.Equal(t, 27, planned(t, srv, list, everythingMayGo).Count(provision.ActionUnchanged), "exactly as listed")
+			assert.Equal(t, 27, newPlan(t, srv, list, withDeletions).Count(provision.ActionUnchanged), "exactly as listed")
 		})
 	}
 }

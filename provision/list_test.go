@@ -19,7 +19,7 @@ import (
 )
 
 // drained reads a list to its end. The errors are those of single rows; one that ends the list is apart.
-func drained(list iter.Seq2[provision.Person, error]) (people []provision.Person, rows []*provision.RowError, end error) {
+func collect(list iter.Seq2[provision.Person, error]) (people []provision.Person, rows []*provision.RowError, end error) {
 	for p, err := range list {
 		if row, bad := errors.AsType[*provision.RowError](err); bad {
 			rows = append(rows, row)
@@ -34,7 +34,7 @@ func drained(list iter.Seq2[provision.Person, error]) (people []provision.Person
 }
 
 // person is what both kinds of lists below describe.
-func person(line int) provision.Person {
+func samplePerson(line int) provision.Person {
 	return provision.Person{
 		CreateUserRequest: dingtalk.CreateUserRequest{
 			UserID: "zhao.min", Name: `Zhao "Min"`, Mobile: "+852-51234567", HideMobile: true, DeptIDList: []int64{1, platform},
@@ -48,22 +48,22 @@ func person(line int) provision.Person {
 	}
 }
 
-func same(t *testing.T, want, got provision.Person) {
+func equalPersons(t *testing.T, want, got provision.Person) {
 	t.Helper()
 	assert.True(t, want.HiredDate.Equal(got.HiredDate.Time), "%v", got.HiredDate.Time)
 	want.HiredDate, got.HiredDate = dingtalk.Millis{}, dingtalk.Millis{}
 	type plain struct { // without the methods that print little
-		Request   shown
+		Request   plainRequest
 		DeptPaths []string
 		Clear     []string
 		Line      int
 	}
 	assert.Equal(t,
-		plain{shown(want.CreateUserRequest), want.DeptPaths, want.Clear, want.Line},
-		plain{shown(got.CreateUserRequest), got.DeptPaths, got.Clear, got.Line})
+		plain{plainRequest(want.CreateUserRequest), want.DeptPaths, want.Clear, want.Line},
+		plain{plainRequest(got.CreateUserRequest), got.DeptPaths, got.Clear, got.Line})
 }
 
-type shown dingtalk.CreateUserRequest
+type plainRequest dingtalk.CreateUserRequest
 
 func TestBothKindsOfListsSayTheSame(t *testing.T) {
 	t.Parallel()
@@ -79,11 +79,11 @@ func TestBothKindsOfListsSayTheSame(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			people, rows, err := drained(provision.CSV(iotest.OneByteReader(strings.NewReader(text))))
+			people, rows, err := collect(provision.CSV(iotest.OneByteReader(strings.NewReader(text))))
 			require.NoError(t, err)
 			require.Empty(t, rows)
 			require.Len(t, people, 1)
-			same(t, person(2), people[0])
+			equalPersons(t, samplePerson(2), people[0])
 		})
 	}
 	for name, text := range map[string]string{
@@ -97,18 +97,18 @@ func TestBothKindsOfListsSayTheSame(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			text = strings.ReplaceAll(text, "\n\t\t\t", "")
-			people, rows, err := drained(provision.JSONLines(strings.NewReader("\ufeff\n" + text + "\r\n  \n")))
+			people, rows, err := collect(provision.JSONLines(strings.NewReader("\ufeff\n" + text + "\r\n  \n")))
 			require.NoError(t, err)
 			require.Empty(t, rows)
 			require.Len(t, people, 1)
-			same(t, person(2), people[0])
+			equalPersons(t, samplePerson(2), people[0])
 		})
 	}
 }
 
 func TestAnEmptyCellLeavesAndAColumnThatDecidesEmpties(t *testing.T) {
 	t.Parallel()
-	people, rows, err := drained(provision.CSV(strings.NewReader(
+	people, rows, err := collect(provision.CSV(strings.NewReader(
 		"userid,title,remark!,hide_mobile!,extension!\na,,,,\nb,T,R,true,\"{\"\"Hobby\"\":\"\"Go\"\"}\"\n")))
 	require.NoError(t, err)
 	require.Empty(t, rows)
@@ -117,7 +117,7 @@ func TestAnEmptyCellLeavesAndAColumnThatDecidesEmpties(t *testing.T) {
 	assert.Equal(t, []string{"extension"}, people[1].Clear, "the custom fields are replaced")
 	assert.Equal(t, []any{"T", "R", true, dingtalk.Extension(`{"Hobby":"Go"}`)}, []any{people[1].Title, people[1].Remark, people[1].HideMobile, people[1].Extension})
 
-	people, _, err = drained(provision.JSONLines(strings.NewReader(
+	people, _, err = collect(provision.JSONLines(strings.NewReader(
 		`{"userid":"a","title":"","remark":null,"hide_mobile":false,"extension":{},"dept_id_list":[ ]}` + "\n" +
 			`{"userid":"b","extension":{"Hobby":"Go"},"clear":["extension"]}`)))
 	require.NoError(t, err)
@@ -145,7 +145,7 @@ func TestRowsThatSayNothingUsable(t *testing.T) {
 	} {
 		t.Run(row, func(t *testing.T) {
 			t.Parallel()
-			people, rows, err := drained(provision.CSV(strings.NewReader(columns + row + "\nlast,1,,,,,,\n")))
+			people, rows, err := collect(provision.CSV(strings.NewReader(columns + row + "\nlast,1,,,,,,\n")))
 			require.NoError(t, err)
 			require.Len(t, rows, 1)
 			require.EqualError(t, rows[0], want)
@@ -176,7 +176,7 @@ func TestRowsThatSayNothingUsable(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			people, rows, err := drained(provision.JSONLines(strings.NewReader(text + "\n" + `{"userid":"last"}`)))
+			people, rows, err := collect(provision.JSONLines(strings.NewReader(text + "\n" + `{"userid":"last"}`)))
 			require.NoError(t, err)
 			require.Len(t, rows, 1)
 			require.ErrorContains(t, rows[0], "provision: line 1: "+want)
@@ -188,12 +188,12 @@ func TestRowsThatSayNothingUsable(t *testing.T) {
 
 func TestARowThatCannotBeReadSaysOfWhomItIs(t *testing.T) {
 	t.Parallel()
-	_, rows, err := drained(provision.CSV(strings.NewReader("name,userid,hide_mobile\nA,a,ja\nB,b\n")))
+	_, rows, err := collect(provision.CSV(strings.NewReader("name,userid,hide_mobile\nA,a,ja\nB,b\n")))
 	require.NoError(t, err)
 	require.Len(t, rows, 2)
 	assert.Equal(t, "a", rows[0].UserID)
 	assert.Empty(t, rows[1].UserID, "a cell is missing, and nobody knows which")
-	_, rows, err = drained(provision.JSONLines(strings.NewReader(`{"userid":"a","hide_mobile":"ja"}`)))
+	_, rows, err = collect(provision.JSONLines(strings.NewReader(`{"userid":"a","hide_mobile":"ja"}`)))
 	require.NoError(t, err)
 	assert.Equal(t, "a", rows[0].UserID)
 }
@@ -214,12 +214,12 @@ func TestListsThatAreNone(t *testing.T) {
 		"userid;name\n":             "provision: column 1: \"userid;name\" is no field; there are",
 		"userid,extension.\n":       "provision: column 2: \"extension.\" is no field; there are",
 	} {
-		people, rows, err := drained(provision.CSV(strings.NewReader(text)))
+		people, rows, err := collect(provision.CSV(strings.NewReader(text)))
 		require.ErrorContains(t, err, want, "%q", text)
 		assert.Empty(t, people)
 		assert.Empty(t, rows)
 	}
-	people, _, err := drained(provision.CSV(strings.NewReader("userid\n")))
+	people, _, err := collect(provision.CSV(strings.NewReader("userid\n")))
 	require.NoError(t, err)
 	assert.Empty(t, people)
 }
@@ -228,16 +228,16 @@ func TestAListThatBreaksOffSaysSo(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the disk is gone")
 	read := func(text string) io.Reader { return io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)) }
-	people, rows, err := drained(provision.CSV(read("userid\na\nb")))
+	people, rows, err := collect(provision.CSV(read("userid\na\nb")))
 	require.ErrorIs(t, err, broken)
 	assert.Len(t, people, 1)
 	assert.Empty(t, rows)
-	_, _, err = drained(provision.CSV(read("userid")))
+	_, _, err = collect(provision.CSV(read("userid")))
 	require.ErrorIs(t, err, broken)
-	people, _, err = drained(provision.JSONLines(read("{\"userid\":\"a\"}\n")))
+	people, _, err = collect(provision.JSONLines(read("{\"userid\":\"a\"}\n")))
 	require.ErrorIs(t, err, broken)
 	assert.Len(t, people, 1)
-	_, _, err = drained(provision.JSONLines(strings.NewReader("{\"userid\":\"a\"}\n" + strings.Repeat(" ", 1<<20+1))))
+	_, _, err = collect(provision.JSONLines(strings.NewReader("{\"userid\":\"a\"}\n" + strings.Repeat(" ", 1<<20+1))))
 	require.ErrorIs(t, err, bufio.ErrTooLong)
 	require.ErrorContains(t, err, "line 2")
 }
@@ -271,7 +271,7 @@ func FuzzLists(f *testing.F) {
 		for _, list := range []iter.Seq2[provision.Person, error]{
 			provision.CSV(strings.NewReader(text)), provision.JSONLines(strings.NewReader(text)),
 		} {
-			people, rows, _ := drained(list)
+			people, rows, _ := collect(list)
 			lines := strings.Count(text, "\n") + 1
 			assert.LessOrEqual(t, len(people)+len(rows), lines)
 			last := 0
@@ -285,7 +285,7 @@ func FuzzLists(f *testing.F) {
 		var b strings.Builder // as a spreadsheet would write it
 		w := csv.NewWriter(&b)
 		_ = w.WriteAll([][]string{{"userid", "name"}, {"a", text}})
-		people, rows, err := drained(provision.CSV(strings.NewReader(b.String())))
+		people, rows, err := collect(provision.CSV(strings.NewReader(b.String())))
 		require.NoError(t, err)
 		if len(rows) == 0 {
 			require.Len(t, people, 1)

@@ -30,15 +30,15 @@ type Person struct {
 }
 
 // Format prints who it is alone: a list holds personal data.
-func (p Person) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.who()) }
+func (p Person) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.identifier()) }
 
 // LogValue is who it is alone: a list holds personal data.
-func (p Person) LogValue() slog.Value { return slog.StringValue(p.who()) }
+func (p Person) LogValue() slog.Value { return slog.StringValue(p.identifier()) }
 
 // MarshalText is who it is alone: a list holds personal data.
-func (p Person) MarshalText() ([]byte, error) { return []byte(p.who()), nil }
+func (p Person) MarshalText() ([]byte, error) { return []byte(p.identifier()), nil }
 
-func (p Person) who() string { return p.UserID + " (line " + strconv.Itoa(p.Line) + ")" }
+func (p Person) identifier() string { return p.UserID + " (line " + strconv.Itoa(p.Line) + ")" }
 
 // List is a list of people that a program has made.
 func List(people ...Person) iter.Seq2[Person, error] {
@@ -66,16 +66,18 @@ func (e *RowError) Error() string { return fmt.Sprintf("provision: line %d: %v",
 func (e *RowError) Unwrap() error { return e.Err }
 
 // row collects what a row of a list says about a person.
-type row struct {
+type rowBuilder struct {
 	person Person
 	values map[string]any // by field, for the request
 	custom map[string]string
 }
 
-func newRow(line int) *row { return &row{person: Person{Line: line}, values: map[string]any{}} }
+func newRowBuilder(line int) *rowBuilder {
+	return &rowBuilder{person: Person{Line: line}, values: map[string]any{}}
+}
 
 // set takes a field over from its text. An empty one, and false, are what Clear is for.
-func (r *row) set(f field, s string) error {
+func (r *rowBuilder) setText(f field, s string) error {
 	custom, one := customField(f.name)
 	switch {
 	case one:
@@ -88,25 +90,25 @@ func (r *row) set(f field, s string) error {
 		r.clear(f)
 		return nil
 	case f.kind == depts:
-		return r.departments(strings.Split(s, ","))
+		return r.addDepartments(strings.Split(s, ","))
 	}
-	v, err := f.value(s)
+	v, err := f.parse(s)
 	if err != nil {
 		return err
 	}
 	switch {
 	case v != false:
 		r.values[f.name] = v
-	case f.clears:
+	case f.clearable:
 		r.clear(f)
 	}
 	return nil
 }
 
-func (r *row) clear(f field) { r.person.Clear = append(r.person.Clear, f.name) }
+func (r *rowBuilder) clear(f field) { r.person.Clear = append(r.person.Clear, f.name) }
 
 // departments takes IDs and paths.
-func (r *row) departments(all []string) error {
+func (r *rowBuilder) addDepartments(all []string) error {
 	for _, d := range all {
 		switch d = strings.TrimSpace(d); {
 		case d == "":
@@ -124,7 +126,7 @@ func (r *row) departments(all []string) error {
 }
 
 // done makes the person.
-func (r *row) done() (Person, error) {
+func (r *rowBuilder) build() (Person, error) {
 	p := r.person
 	if r.custom != nil {
 		if _, both := r.values[extension]; both {

@@ -68,7 +68,7 @@ func (p *Plan) Estimate(perSecond float64) (calls int, atLeast time.Duration) {
 	creates, updates, deletes := p.Count(ActionCreate), p.Count(ActionUpdate), p.Count(ActionDelete)
 	reads := updates + deletes // who it is now, before the write
 	for i := range p.Items {
-		if p.Items[i].Action == ActionUpdate && emptiesAny(p.Items[i].Changes) {
+		if p.Items[i].Action == ActionUpdate && clearsAny(p.Items[i].Changes) {
 			reads++ // whether the service did it
 		}
 	}
@@ -76,7 +76,7 @@ func (p *Plan) Estimate(perSecond float64) (calls int, atLeast time.Duration) {
 	return creates + updates + deletes + reads, time.Duration(float64(busiest) / perSecond * float64(time.Second))
 }
 
-func emptiesAny(changes []Change) bool {
+func clearsAny(changes []Change) bool {
 	for _, c := range changes {
 		if c.New == "" {
 			return true
@@ -87,7 +87,7 @@ func emptiesAny(changes []Change) bool {
 
 // check refuses a plan that Make has not made: one that was edited, or damaged.
 func (p *Plan) check() error {
-	if where, bad := notUTF8(reflect.ValueOf(*p), ""); bad {
+	if where, bad := findInvalidUTF8(reflect.ValueOf(*p), ""); bad {
 		return fmt.Errorf("provision: the plan is damaged: %s is not UTF-8", where)
 	}
 	writes := map[string]bool{}
@@ -118,7 +118,7 @@ func (p *Plan) check() error {
 			case !known:
 				return fail(fmt.Sprintf("%q is no field", c.Field))
 			case it.Action == ActionDelete:
-			case f.name == "userid", it.Action == ActionUpdate && (f.name == "mobile" || c.New == f.empty() && !f.clears):
+			case f.name == "userid", it.Action == ActionUpdate && (f.name == "mobile" || c.New == f.emptyText() && !f.clearable):
 				return fail(f.name + " cannot be changed so")
 			}
 		}

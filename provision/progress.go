@@ -28,39 +28,39 @@ const (
 )
 
 // meter counts what a step has done, and tells.
-type meter struct {
-	tell  func(Progress) // may be nil
-	mu    sync.Mutex
-	now   Progress
-	began time.Time
-	skip  int // of Done, what was there before
+type progressMeter struct {
+	report     func(Progress) // may be nil
+	mu         sync.Mutex
+	progress   Progress
+	startedAt  time.Time
+	doneBefore int // of Done, what was there before
 }
 
 // newMeter begins a step, of which some may have been done before.
-func newMeter(tell func(Progress), step Step, total, before int) *meter {
-	m := &meter{tell: tell, now: Progress{Step: step, Done: before, Total: total}, began: time.Now(), skip: before}
-	if tell != nil {
-		tell(m.now)
+func newProgressMeter(report func(Progress), step Step, total, before int) *progressMeter {
+	m := &progressMeter{report: report, progress: Progress{Step: step, Done: before, Total: total}, startedAt: time.Now(), doneBefore: before}
+	if report != nil {
+		report(m.progress)
 	}
 	return m
 }
 
 // add counts one more. Calls of tell never overlap.
-func (m *meter) add(failed bool) {
+func (m *progressMeter) add(failed bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.now.Done++
+	m.progress.Done++
 	if failed {
-		m.now.Failed++
+		m.progress.Failed++
 	}
-	if took := time.Since(m.began).Seconds(); took > 0 {
-		m.now.Rate = float64(m.now.Done-m.skip) / took
+	if took := time.Since(m.startedAt).Seconds(); took > 0 {
+		m.progress.Rate = float64(m.progress.Done-m.doneBefore) / took
 	}
-	m.now.Left = 0
-	if left := m.now.Total - m.now.Done; left > 0 && m.now.Rate > 0 {
-		m.now.Left = time.Duration(float64(left) / m.now.Rate * float64(time.Second)).Round(time.Second)
+	m.progress.Left = 0
+	if left := m.progress.Total - m.progress.Done; left > 0 && m.progress.Rate > 0 {
+		m.progress.Left = time.Duration(float64(left) / m.progress.Rate * float64(time.Second)).Round(time.Second)
 	}
-	if m.tell != nil {
-		m.tell(m.now)
+	if m.report != nil {
+		m.report(m.progress)
 	}
 }

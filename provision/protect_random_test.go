@@ -39,7 +39,7 @@ func TestMake_DeletesNobodyWhomARandomListNamesOrClaims(t *testing.T) {
 					srv.AddUser(u)
 				}
 				list, protected := randomList(r, people)
-				forms := lists(list)
+				forms := listForms(list)
 				for _, form := range slices.Sorted(maps.Keys(forms)) {
 					plan, err := provision.NewPlan(t.Context(), srv.Client(), forms[form], provision.Options{Delete: true, DeleteAdmins: true})
 					require.NoError(t, err)
@@ -82,9 +82,9 @@ func randomPeople(r *rand.Rand) (people []dingtalktest.User) {
 // randomList returns a list and, by userid, why a person of it is protected.
 func randomList(r *rand.Rand, people []dingtalktest.User) (list []provision.Person, protected map[string]string) {
 	protected = map[string]string{}
-	spoils := slices.Sorted(maps.Keys(faults))
+	spoils := slices.Sorted(maps.Keys(rowDefects))
 	for i := range 1 + r.IntN(4) {
-		row := somebody(fmt.Sprint("new", i), fmt.Sprintf("1370000%04d", i), nil)
+		row := newPerson(fmt.Sprint("new", i), fmt.Sprintf("1370000%04d", i), nil)
 		for range r.IntN(3) {
 			u := people[r.IntN(len(people))]
 			owns := map[string]string{
@@ -99,19 +99,19 @@ func randomList(r *rand.Rand, people []dingtalktest.User) (list []provision.Pers
 			if field == "mobile" {
 				value = []string{value, "+" + u.StateCode + "-" + value, u.StateCode + value, "+" + u.StateCode + " " + value}[r.IntN(4)]
 			}
-			ways := waysToWrite(value)
+			ways := spellings(value)
 			set(&row, field, ways[slices.Sorted(maps.Keys(ways))[r.IntN(len(ways))]])
 		}
-		list = append(list, faults[spoils[r.IntN(len(spoils))]](&row)...)
+		list = append(list, rowDefects[spoils[r.IntN(len(spoils))]](&row)...)
 		list = append(list, row)
 	}
 	r.Shuffle(len(list), func(i, k int) { list[i], list[k] = list[k], list[i] })
-	note(list, people, protected)
+	findProtected(list, people, protected)
 	return list, protected
 }
 
 // note finds out by brute force who is named or claimed.
-func note(list []provision.Person, people []dingtalktest.User, protected map[string]string) {
+func findProtected(list []provision.Person, people []dingtalktest.User, protected map[string]string) {
 	for i := range list {
 		p := &list[i]
 		for _, u := range people {
@@ -119,7 +119,7 @@ func note(list []provision.Person, people []dingtalktest.User, protected map[str
 				{p.UserID, u.UserID}, {p.ManagerUserID, u.UserID}, {p.Mobile, u.Mobile}, {p.Email, u.Email}, {p.LoginEmail, u.Email}, {p.OrgEmail, u.OrgEmail},
 				{p.Telephone, u.Telephone}, {p.JobNumber, u.JobNumber}, {p.LoginID, u.LoginID},
 			} {
-				if pair[1] != "" && written(pair[0], pair[1]) {
+				if pair[1] != "" && isSpelling(pair[0], pair[1]) {
 					protected[u.UserID] = pair[0]
 				}
 			}
@@ -128,15 +128,15 @@ func note(list []provision.Person, people []dingtalktest.User, protected map[str
 }
 
 // written reports whether a text is one of the ways to write a value, with or without the code of a country.
-func written(text, value string) bool {
+func isSpelling(text, value string) bool {
 	for _, code := range []string{"", "+86-", "86", "+86 ", "+852-", "852", "+852 "} {
-		for _, way := range waysToWrite(value) {
+		for _, way := range spellings(value) {
 			if text == way || text == code+value {
 				return true
 			}
 		}
 		if code != "" {
-			for _, way := range waysToWrite(code + value) {
+			for _, way := range spellings(code + value) {
 				if text == way {
 					return true
 				}

@@ -19,13 +19,13 @@ import (
 )
 
 // holder is not in the lists of the tests below, but something in them is hers.
-var holder = dingtalktest.User{
+var owner = dingtalktest.User{
 	UserID: "zhao.min", Name: "Zhao Min", Mobile: "13900000001", Email: "zhao@example.com", OrgEmail: "zhao.min@corp.example.com",
 	Telephone: "11", JobNumber: "E-7", DeptIDList: []int64{sales}, ExclusiveAccount: true, ExclusiveAccountType: "dingtalk", LoginID: "zhao",
 }
 
 // waysToWrite are ways in which people, spreadsheets and programs write a value.
-func waysToWrite(value string) map[string]string {
+func spellings(value string) map[string]string {
 	wide := strings.Map(func(r rune) rune {
 		if r > '~' {
 			return r
@@ -41,12 +41,12 @@ func waysToWrite(value string) map[string]string {
 }
 
 // holdings are the fields of a row, and ways to name or claim with them what is the holder's.
-func holdings() map[string]map[string]string {
+func claimedValues() map[string]map[string]string {
 	all := map[string]map[string]string{
-		"userid": waysToWrite(holder.UserID), "manager_userid": waysToWrite(holder.UserID), "email": waysToWrite(holder.Email),
-		"login_email": waysToWrite(holder.Email), "org_email": waysToWrite(holder.OrgEmail), "job_number": waysToWrite(holder.JobNumber),
-		"login_id": waysToWrite(holder.LoginID), "telephone": {"as it is": "11", "as a float": "11.0", "with zeros": "0011", "with a space in it": "1 1"},
-		"mobile": waysToWrite(holder.Mobile),
+		"userid": spellings(owner.UserID), "manager_userid": spellings(owner.UserID), "email": spellings(owner.Email),
+		"login_email": spellings(owner.Email), "org_email": spellings(owner.OrgEmail), "job_number": spellings(owner.JobNumber),
+		"login_id": spellings(owner.LoginID), "telephone": {"as it is": "11", "as a float": "11.0", "with zeros": "0011", "with a space in it": "1 1"},
+		"mobile": spellings(owner.Mobile),
 	}
 	for name, value := range map[string]string{
 		"with its country": "+86-13900000001", "with spaces": "+86 139 0000 0001", "without the dash": "+8613900000001", "without the plus": "8613900000001",
@@ -59,7 +59,7 @@ func holdings() map[string]map[string]string {
 }
 
 // faults are what is wrong with a row, or with the list because of it.
-var faults = map[string]func(p *provision.Person) (more []provision.Person){
+var rowDefects = map[string]func(p *provision.Person) (more []provision.Person){
 	"nothing":               func(*provision.Person) []provision.Person { return nil },
 	"an unknown department": func(p *provision.Person) []provision.Person { p.DeptIDList = []int64{4711}; return nil },
 	"an unknown path": func(p *provision.Person) []provision.Person {
@@ -67,15 +67,15 @@ var faults = map[string]func(p *provision.Person) (more []provision.Person){
 		return nil
 	},
 	"its userid is there twice": func(p *provision.Person) []provision.Person {
-		return []provision.Person{somebody(p.UserID, "13700000009", nil)}
+		return []provision.Person{newPerson(p.UserID, "13700000009", nil)}
 	},
 	"its number is there twice": func(p *provision.Person) []provision.Person {
 		p.Mobile = cmpOr(p.Mobile, "13700000001")
-		return []provision.Person{somebody("another", p.Mobile, nil)}
+		return []provision.Person{newPerson("another", p.Mobile, nil)}
 	},
 	"its address is there twice": func(p *provision.Person) []provision.Person {
 		p.Email = cmpOr(p.Email, "new@example.com")
-		return []provision.Person{somebody("another", "13700000009", func(o *provision.Person) { o.Email = p.Email })}
+		return []provision.Person{newPerson("another", "13700000009", func(o *provision.Person) { o.Email = p.Email })}
 	},
 	"no name":          func(p *provision.Person) []provision.Person { p.Name = ""; return nil },
 	"no mobile number": func(p *provision.Person) []provision.Person { p.Mobile = ""; return nil },
@@ -93,7 +93,7 @@ var faults = map[string]func(p *provision.Person) (more []provision.Person){
 }
 
 // lists are the forms of a list.
-func lists(people []provision.Person) map[string]iter.Seq2[provision.Person, error] {
+func listForms(people []provision.Person) map[string]iter.Seq2[provision.Person, error] {
 	columns := []string{"userid", "name", "mobile", "email", "org_email", "login_email", "telephone", "job_number", "login_id", "manager_userid", "dept_id_list", "extension"}
 	var text bytes.Buffer
 	out := csv.NewWriter(&text)
@@ -138,21 +138,21 @@ func set(p *provision.Person, field, value string) {
 // each form. A bystander whom no row names is deleted each time.
 func TestMake_ProtectsWhatAnyRowNamesOrClaims(t *testing.T) {
 	t.Parallel()
-	for field, ways := range holdings() {
+	for field, ways := range claimedValues() {
 		t.Run(field, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				srv.AddUser(holder)
+				srv.AddUser(owner)
 				srv.AddUser(dingtalktest.User{UserID: "bystander", Name: "Sun", Mobile: "13900000009", JobNumber: "E-9", Telephone: "19", Email: "sun@example.com", DeptIDList: []int64{sales}})
 				srv.AddUser(dingtalktest.User{UserID: "keeper", Name: "Keeper", Mobile: "13900000008", Email: "keeper@example.com", DeptIDList: []int64{1}})
 				for way, value := range ways {
-					for fault, spoil := range faults {
-						row := somebody("new", "13700000002", func(p *provision.Person) { set(p, field, value) })
-						list := append([]provision.Person{somebody("keeper", "", nil)}, spoil(&row)...)
+					for fault, spoil := range rowDefects {
+						row := newPerson("new", "13700000002", func(p *provision.Person) { set(p, field, value) })
+						list := append([]provision.Person{newPerson("keeper", "", nil)}, spoil(&row)...)
 						if row.Mobile == "" && field == "mobile" {
 							continue
 						}
-						for form, list := range lists(append(list, row)) {
+						for form, list := range listForms(append(list, row)) {
 							if way != "as it is" && fault != "nothing" && form != "Go values" {
 								continue // the forms are read before, and apart from, what is wrong
 							}
@@ -160,9 +160,9 @@ func TestMake_ProtectsWhatAnyRowNamesOrClaims(t *testing.T) {
 							require.NoError(t, err)
 							deleted := deletions(plan)
 							if field == "userid" && way == "as it is" {
-								assert.NotContains(t, fate(plan), "zhao.min")
+								assert.NotContains(t, unlistedActions(plan), "zhao.min")
 							}
-							assert.Equal(t, []string{"bystander"}, deleted, "%s %s %q, in a row with %s, in %s:\n%s", field, way, value, fault, form, printed(plan))
+							assert.Equal(t, []string{"bystander"}, deleted, "%s %s %q, in a row with %s, in %s:\n%s", field, way, value, fault, form, planText(plan))
 						}
 					}
 				}
@@ -193,7 +193,7 @@ func TestMake_ProtectsUserIDsThatASpreadsheetHasSpoiled(t *testing.T) {
 			"userid\n264553028412345001\n":          {"0164553028412345", "264553028412345005", "364553028412345005"},
 			"userid\n0164553028412345\n2.64553E+17": nil,
 		} {
-			assert.ElementsMatch(t, want, deletions(planned(t, srv, list, provision.Options{Delete: true})), list)
+			assert.ElementsMatch(t, want, deletions(newPlan(t, srv, list, provision.Options{Delete: true})), list)
 		}
 	})
 }
@@ -219,13 +219,13 @@ func TestMake_ProtectsWhoHasANumberThatOnlyALookupFinds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				crowd(srv, 3, sales)
+				addPeople(srv, 3, sales)
 				if tt.prepare != nil {
 					tt.prepare(srv)
 				}
 				// p0 is there, so that this is no create.
-				plan := planned(t, srv, "userid,mobile,dept_id_list\np0,"+tt.mobile+",4711\n", provision.Options{Delete: true})
-				assert.ElementsMatch(t, tt.want, deletions(plan), printed(plan))
+				plan := newPlan(t, srv, "userid,mobile,dept_id_list\np0,"+tt.mobile+",4711\n", provision.Options{Delete: true})
+				assert.ElementsMatch(t, tt.want, deletions(plan), planText(plan))
 			}, append(tt.opts, dingtalktest.WithoutMobileField())...)
 		})
 	}
@@ -257,8 +257,8 @@ func TestMake_ProtectsWhoHasAnAddressThatOnlyADetailShows(t *testing.T) {
 				client := srv.Client(dingtalk.WithMiddleware(withoutOrgEmail))
 				plan, err := provision.NewPlan(t.Context(), client, provision.CSV(strings.NewReader(tt.list)), provision.Options{Delete: true})
 				require.NoError(t, err)
-				assert.ElementsMatch(t, tt.want, deletions(plan), printed(plan))
-				assert.ElementsMatch(t, tt.lookup, asked(srv))
+				assert.ElementsMatch(t, tt.want, deletions(plan), planText(plan))
+				assert.ElementsMatch(t, tt.lookup, lookedUp(srv))
 			})
 		})
 	}
@@ -280,7 +280,7 @@ func withoutOrgEmail(next dingtalk.Invoker) dingtalk.Invoker {
 func TestMake_LeavesWhoIsInNoDepartment(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		crowd(srv, 3, sales)
+		addPeople(srv, 3, sales)
 		client := srv.Client(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
 			return func(ctx ctx, call *dingtalk.Call) error {
 				err := next(ctx, call)
@@ -294,8 +294,8 @@ func TestMake_LeavesWhoIsInNoDepartment(t *testing.T) {
 				return err
 			}
 		}))
-		plan, err := provision.NewPlan(t.Context(), client, provision.List(somebody("p0", "", nil)), provision.Options{Delete: true})
+		plan, err := provision.NewPlan(t.Context(), client, provision.List(newPerson("p0", "", nil)), provision.Options{Delete: true})
 		require.NoError(t, err)
-		assert.Equal(t, map[string]string{"p1": "keep is in other departments, too", "p2": "delete"}, fate(plan), fmt.Sprint(plan.Notes))
+		assert.Equal(t, map[string]string{"p1": "keep is in other departments, too", "p2": "delete"}, unlistedActions(plan), fmt.Sprint(plan.Notes))
 	})
 }

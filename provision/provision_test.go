@@ -43,7 +43,7 @@ func departments(srv *dingtalktest.Server) {
 }
 
 // crowd adds n people, p0 and so on, to a department.
-func crowd(srv *dingtalktest.Server, n int, dept int64) {
+func addPeople(srv *dingtalktest.Server, n int, dept int64) {
 	for i := range n {
 		srv.AddUser(dingtalktest.User{
 			UserID: fmt.Sprint("p", i), Name: fmt.Sprint("Person ", i), Mobile: fmt.Sprint(13800000000 + i), DeptIDList: []int64{dept},
@@ -52,7 +52,7 @@ func crowd(srv *dingtalktest.Server, n int, dept int64) {
 }
 
 // somebody is a person of a list.
-func somebody(id, mobile string, change func(*provision.Person)) provision.Person {
+func newPerson(id, mobile string, change func(*provision.Person)) provision.Person {
 	p := provision.Person{CreateUserRequest: dingtalk.CreateUserRequest{UserID: id, Name: "Name of " + id, Mobile: mobile, DeptIDList: []int64{1}}}
 	if change != nil {
 		change(&p)
@@ -61,7 +61,7 @@ func somebody(id, mobile string, change func(*provision.Person)) provision.Perso
 }
 
 // planned makes a plan from a CSV list.
-func planned(t *testing.T, srv *dingtalktest.Server, list string, opts provision.Options) *provision.Plan {
+func newPlan(t *testing.T, srv *dingtalktest.Server, list string, opts provision.Options) *provision.Plan {
 	t.Helper()
 	plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), opts)
 	require.NoError(t, err)
@@ -69,7 +69,7 @@ func planned(t *testing.T, srv *dingtalktest.Server, list string, opts provision
 }
 
 // applied carries a plan out, to its end.
-func applied(t *testing.T, srv *dingtalktest.Server, plan *provision.Plan, opts provision.ApplyOptions) *provision.Report {
+func apply(t *testing.T, srv *dingtalktest.Server, plan *provision.Plan, opts provision.ApplyOptions) *provision.Report {
 	t.Helper()
 	report, err := plan.Apply(t.Context(), srv.Client(), opts)
 	require.NoError(t, err)
@@ -77,7 +77,7 @@ func applied(t *testing.T, srv *dingtalktest.Server, plan *provision.Plan, opts 
 }
 
 // printed is a plan as people read it.
-func printed(plan *provision.Plan) string {
+func planText(plan *provision.Plan) string {
 	var b strings.Builder
 	_, _ = plan.WriteTo(&b)
 	return b.String()
@@ -106,7 +106,7 @@ func writes(srv *dingtalktest.Server) (ops []string) {
 func TestAListIsPlannedReadAndApplied(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		crowd(srv, 40, sales)
+		addPeople(srv, 40, sales)
 		srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na", Mobile: "13900000001", Title: "Engineer", Remark: "old", DeptIDList: []int64{platform}, ManagerUserID: "p1", Extension: `{"Hobby":"Chess","Age":"24"}`})
 		srv.AddUser(dingtalktest.User{UserID: "chen.hao", Name: "Chen Hao", Mobile: "13900000002", DeptIDList: []int64{1}})
 		srv.AddUser(dingtalktest.User{UserID: "wang.fang", Name: "Wang Fang", Mobile: "13900000003", JobNumber: "E-3", DeptIDList: []int64{sales, platform}})
@@ -119,7 +119,7 @@ func TestAListIsPlannedReadAndApplied(t *testing.T) {
 		for i := range 40 {
 			list += fmt.Sprintf("p%d,,,,,,,,,\r\n", i)
 		}
-		plan := planned(t, srv, list, provision.Options{Delete: true})
+		plan := newPlan(t, srv, list, provision.Options{Delete: true})
 		assert.Equal(t, `1 to create, 1 to update, 1 to delete, 41 unchanged, 1 in conflict; 2 of 44 people are not in the list
 create zhao.min Zhao Min (line 2)
     name: Zhao Min
@@ -142,14 +142,14 @@ delete wang.fang Wang Fang
     mobile: 13900000003
     job_number: E-3
     dept_id_list: 4300000003 /Sales, 4300000002 /研发中心/Platform
-`, printed(plan))
+`, planText(plan))
 		assert.Empty(t, writes(srv), "planning only reads")
 		calls, atLeast := plan.Estimate(20)
 		assert.Equal(t, 6, calls)
 		assert.Positive(t, atLeast)
 
 		before := len(srv.Calls(""))
-		report := applied(t, srv, plan, provision.ApplyOptions{})
+		report := apply(t, srv, plan, provision.ApplyOptions{})
 		assert.Equal(t, calls, len(srv.Calls(""))-before-1, "as estimated, and a token")
 		assert.Equal(t, 3, report.Count(provision.ResultDone))
 		assert.Equal(t, map[string]provision.Result{
@@ -169,7 +169,7 @@ delete wang.fang Wang Fang
 		assert.Len(t, srv.Calls("UpdateUser"), 1)
 		assert.Len(t, srv.Calls("DeleteUser"), 1)
 
-		again := planned(t, srv, list, provision.Options{Delete: true})
+		again := newPlan(t, srv, list, provision.Options{Delete: true})
 		assert.Equal(t, 43, again.Count(provision.ActionUnchanged))
 		assert.Zero(t, again.Count(provision.ActionCreate)+again.Count(provision.ActionUpdate)+again.Count(provision.ActionDelete))
 	})
@@ -187,13 +187,13 @@ func without(all map[string]provision.Result, prefix string) map[string]provisio
 }
 
 // cancelled is a context whose cancel is called by the test.
-func cancelled(t *testing.T) (context.Context, context.CancelFunc) {
+func cancelable(t *testing.T) (context.Context, context.CancelFunc) {
 	t.Helper()
 	return context.WithCancel(t.Context())
 }
 
 // forms are the ways in which one may print a value.
-func forms(t *testing.T, v any) []string {
+func printedForms(t *testing.T, v any) []string {
 	t.Helper()
 	text, err := json.Marshal(v)
 	require.NoError(t, err)

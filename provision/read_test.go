@@ -18,7 +18,7 @@ import (
 )
 
 // asked are the userids that were looked up one by one.
-func asked(srv *dingtalktest.Server) (ids []string) {
+func lookedUp(srv *dingtalktest.Server) (ids []string) {
 	for _, call := range srv.Calls("GetUser") {
 		ids = append(ids, fmt.Sprint(call.Body["userid"]))
 	}
@@ -36,7 +36,7 @@ func TestDetailsAreReadOnlyWhereTheListNeedsThem(t *testing.T) {
 		t.Run(column, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				crowd(srv, 3, platform)
+				addPeople(srv, 3, platform)
 				value := map[string]string{
 					"dept_id_list": "1", "hired_date": "2026-09-01", "hide_mobile": "true", "senior_mode": "true", "mobile": "13800000000",
 					"dept_order_list": "[]", "dept_position_list": "[]", "extension_i18n": "{}", "dept_title_list": "[]",
@@ -51,8 +51,8 @@ func TestDetailsAreReadOnlyWhereTheListNeedsThem(t *testing.T) {
 					value = "p2"
 				}
 				value = `"` + strings.ReplaceAll(value, `"`, `""`) + `"`
-				planned(t, srv, "userid,"+column+"\np0,"+value+"\np1,\nnew,\n", provision.Options{})
-				assert.Equal(t, details, asked(srv))
+				newPlan(t, srv, "userid,"+column+"\np0,"+value+"\np1,\nnew,\n", provision.Options{})
+				assert.Equal(t, details, lookedUp(srv))
 			})
 		})
 	}
@@ -61,17 +61,17 @@ func TestDetailsAreReadOnlyWhereTheListNeedsThem(t *testing.T) {
 func TestWhatTheListDoesNotShowIsComparedAndEmptied(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		crowd(srv, 2, platform)
+		addPeople(srv, 2, platform)
 		srv.AddUser(dingtalktest.User{
 			UserID: "li.na", Name: "Li Na", Mobile: "13900000001", ManagerUserID: "p0", Senior: true, HideMobile: true, OrgEmail: "li.na@corp.example.com",
 			Title: "Lead", Extension: `{"Hobby":"Chess","Age":"24"}`, DeptIDList: []int64{platform},
 			HiredDate: time.Date(2026, time.March, 2, 0, 0, 0, 0, time.FixedZone("", 8*60*60)), DeptOrderList: []dingtalktest.DeptOrder{{DeptID: platform, Order: 7}},
 		})
 		const columns = "userid,manager_userid!,senior_mode,hide_mobile!,org_email!,title!,extension!,hired_date,dept_order_list\n"
-		keeps := planned(t, srv, columns+`li.na,p0,true,true,li.na@corp.example.com,Lead,"{""Age"":""24"",""Hobby"":""Chess""}",2026-03-02,"[{""dept_id"":4300000002,""order"":7}]"`, provision.Options{})
-		assert.Equal(t, 1, keeps.Count(provision.ActionUnchanged), printed(keeps))
+		keeps := newPlan(t, srv, columns+`li.na,p0,true,true,li.na@corp.example.com,Lead,"{""Age"":""24"",""Hobby"":""Chess""}",2026-03-02,"[{""dept_id"":4300000002,""order"":7}]"`, provision.Options{})
+		assert.Equal(t, 1, keeps.Count(provision.ActionUnchanged), planText(keeps))
 
-		plan := planned(t, srv, columns+`li.na,,false,,,,"{""Hobby"":""Go""}",2026-03-03,"[{""dept_id"":4300000002,""order"":9}]"`, provision.Options{})
+		plan := newPlan(t, srv, columns+`li.na,,false,,,,"{""Hobby"":""Go""}",2026-03-03,"[{""dept_id"":4300000002,""order"":9}]"`, provision.Options{})
 		assert.Equal(t, `0 to create, 1 to update, 0 to delete, 0 unchanged, 0 in conflict; 2 of 3 people are not in the list
 update li.na Li Na (line 2)
     hide_mobile: true -> false
@@ -82,18 +82,18 @@ update li.na Li Na (line 2)
     senior_mode: true -> false
     hired_date: 2026-03-02 -> 2026-03-03
     manager_userid: p0 -> (none)
-`, printed(plan))
-		report := applied(t, srv, plan, provision.ApplyOptions{})
+`, planText(plan))
+		report := apply(t, srv, plan, provision.ApplyOptions{})
 		require.Equal(t, 1, report.Count(provision.ResultDone), "%+v", report.Outcomes)
 		u, _ := srv.User("li.na")
 		assert.Equal(t, []any{"", "", "", false, false, `{"Hobby":"Go"}`}, []any{u.ManagerUserID, u.OrgEmail, u.Title, u.HideMobile, u.Senior, u.Extension})
 		assert.Equal(t, int64(9), u.DeptOrderList[0].Order)
 
-		plan = planned(t, srv, "userid,extension!\nli.na,\n", provision.Options{})
-		applied(t, srv, plan, provision.ApplyOptions{})
+		plan = newPlan(t, srv, "userid,extension!\nli.na,\n", provision.Options{})
+		apply(t, srv, plan, provision.ApplyOptions{})
 		u, _ = srv.User("li.na")
 		assert.Equal(t, "{}", cmpOr(u.Extension, "{}"))
-		assert.Equal(t, 1, planned(t, srv, "userid,extension!\nli.na,\n", provision.Options{}).Count(provision.ActionUnchanged))
+		assert.Equal(t, 1, newPlan(t, srv, "userid,extension!\nli.na,\n", provision.Options{}).Count(provision.ActionUnchanged))
 	})
 }
 
@@ -114,9 +114,9 @@ func TestCustomFieldsThatAreReplacedAreTexts(t *testing.T) {
 		}
 		plan, err := list()
 		require.NoError(t, err)
-		assert.Contains(t, printed(plan), `extension: {"Hobby":"Chess"} -> {"Age":"24"}`)
-		assert.Equal(t, 1, applied(t, srv, plan, provision.ApplyOptions{}).Count(provision.ResultDone))
-		assert.Equal(t, 1, applied(t, srv, plan, provision.ApplyOptions{}).Count(provision.ResultNoChange))
+		assert.Contains(t, planText(plan), `extension: {"Hobby":"Chess"} -> {"Age":"24"}`)
+		assert.Equal(t, 1, apply(t, srv, plan, provision.ApplyOptions{}).Count(provision.ResultDone))
+		assert.Equal(t, 1, apply(t, srv, plan, provision.ApplyOptions{}).Count(provision.ResultNoChange))
 		plan, err = list()
 		require.NoError(t, err)
 		assert.Equal(t, 1, plan.Count(provision.ActionUnchanged))
@@ -126,12 +126,12 @@ func TestCustomFieldsThatAreReplacedAreTexts(t *testing.T) {
 func TestWhatNoAnswerShowsIsPlannedEachTime(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		crowd(srv, 1, platform)
+		addPeople(srv, 1, platform)
 		const list = "userid,dept_title_list\np0,\"[{\"\"dept_id\"\":4300000002,\"\"title\"\":\"\"Lead\"\"}]\"\n"
 		for range 2 {
-			plan := planned(t, srv, list, provision.Options{})
-			assert.Contains(t, printed(plan), `dept_title_list: (not shown) -> [{"dept_id":4300000002,"title":"Lead"}]`)
-			assert.Equal(t, 1, applied(t, srv, plan, provision.ApplyOptions{}).Count(provision.ResultDone))
+			plan := newPlan(t, srv, list, provision.Options{})
+			assert.Contains(t, planText(plan), `dept_title_list: (not shown) -> [{"dept_id":4300000002,"title":"Lead"}]`)
+			assert.Equal(t, 1, apply(t, srv, plan, provision.ApplyOptions{}).Count(provision.ResultDone))
 		}
 		u, _ := srv.User("p0")
 		assert.Equal(t, "Lead", u.DeptTitleList[0].Title)
@@ -152,27 +152,27 @@ func TestAPartOfTheOrganisation(t *testing.T) {
 		t.Parallel()
 		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 			people(srv)
-			plan := planned(t, srv, list, provision.Options{DeptIDs: []int64{research}})
+			plan := newPlan(t, srv, list, provision.Options{DeptIDs: []int64{research}})
 			assert.Equal(t, `0 to create, 1 to update, 0 to delete, 1 unchanged, 2 in conflict; 0 of 1 people are not in the list
 update chen.hao Chen Hao (line 3)
     name: Chen -> Chen Hao
     manager_userid: (none) -> boss
 conflict new New (line 4): the manager nobody is neither in the organisation nor can be created
 conflict newer Newer (line 5): the mobile number is that of boss, who is in the organisation
-`, printed(plan))
-			assert.Equal(t, []string{"boss", "chen.hao", "new", "newer", "nobody"}, asked(srv))
+`, planText(plan))
+			assert.Equal(t, []string{"boss", "chen.hao", "new", "newer", "nobody"}, lookedUp(srv))
 		})
 	})
 	t.Run("by what the app may see", func(t *testing.T) {
 		t.Parallel()
 		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 			people(srv)
-			plan := planned(t, srv, list, provision.Options{Delete: true})
+			plan := newPlan(t, srv, list, provision.Options{Delete: true})
 			assert.Equal(t, `0 to create, 0 to update, 0 to delete, 1 unchanged, 3 in conflict; 0 of 1 people are not in the list
 conflict chen.hao Chen Hao (line 3): GetUser: errcode 50002: REASON
 conflict new New (line 4): the manager nobody is neither in the organisation nor can be created
 conflict newer Newer (line 5): the mobile number is that of somebody whom the app cannot see
-`, hideReason(printed(plan)))
+`, hideReason(planText(plan)))
 		}, dingtalktest.WithContactScope([]int64{research}, nil))
 	})
 	t.Run("a department that is not there", func(t *testing.T) {
@@ -198,20 +198,20 @@ func TestWithoutTheFieldPermissionForMobileNumbersTheyAreLookedUp(t *testing.T) 
 	t.Parallel()
 	const list = "userid,name,mobile,dept_id_list\np0,,13800000000,\nnew,New,13800000001,1\nnewer,Newer,13800001234,1\n"
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		crowd(srv, 2, platform)
-		plan := planned(t, srv, list, provision.Options{})
-		assert.Contains(t, printed(plan), "conflict new New (line 3): the mobile number is that of p1, who is in the organisation\n")
+		addPeople(srv, 2, platform)
+		plan := newPlan(t, srv, list, provision.Options{})
+		assert.Contains(t, planText(plan), "conflict new New (line 3): the mobile number is that of p1, who is in the organisation\n")
 		assert.Equal(t, 1, plan.Count(provision.ActionCreate))
 		assert.Equal(t, 1, plan.Count(provision.ActionUnchanged))
 		assert.Len(t, srv.Calls("GetUserIDByMobile"), 2)
 	}, dingtalktest.WithoutMobileField())
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		crowd(srv, 2, platform)
-		plan := planned(t, srv, list, provision.Options{})
+		addPeople(srv, 2, platform)
+		plan := newPlan(t, srv, list, provision.Options{})
 		assert.Equal(t, 2, plan.Count(provision.ActionCreate), "nobody can know")
 		require.Len(t, plan.Notes, 1)
 		assert.Contains(t, plan.Notes[0], "whether mobile numbers are taken could not be looked up")
-		report := applied(t, srv, plan, provision.ApplyOptions{})
+		report := apply(t, srv, plan, provision.ApplyOptions{})
 		assert.Equal(t, provision.ResultConflict, results(report)["new"], "but the service does")
 		assert.Equal(t, provision.ResultDone, results(report)["newer"])
 	}, dingtalktest.WithoutMobileField(), dingtalktest.WithoutScope("qyapi_get_member_by_mobile"))
@@ -236,7 +236,7 @@ func TestWhatEndsTheReading(t *testing.T) {
 			t.Run(name+" at "+op, func(t *testing.T) {
 				t.Parallel()
 				scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-					crowd(srv, 2, platform)
+					addPeople(srv, 2, platform)
 					srv.Fail(op, tt.fault, 100)
 					_, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{DeptIDs: deptsFor(op)})
 					require.ErrorIs(t, err, tt.class)
@@ -248,8 +248,8 @@ func TestWhatEndsTheReading(t *testing.T) {
 	t.Run("the context", func(t *testing.T) {
 		t.Parallel()
 		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-			crowd(srv, 2, platform)
-			ctx, cancel := cancelled(t)
+			addPeople(srv, 2, platform)
+			ctx, cancel := cancelable(t)
 			_, err := provision.NewPlan(ctx, srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{
 				Progress: func(p provision.Progress) {
 					if p.Step == provision.ReadingPeople && p.Done == 1 {
@@ -265,18 +265,18 @@ func TestWhatEndsTheReading(t *testing.T) {
 func TestPassingTroubleMakesNoConflicts(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		crowd(srv, 300, platform)
+		addPeople(srv, 300, platform)
 		list := "userid,manager_userid\n"
 		for i := range 300 {
 			list += fmt.Sprintf("p%d,p1\n", i)
 		}
-		plan := planned(t, srv, list, provision.Options{})
+		plan := newPlan(t, srv, list, provision.Options{})
 		assert.Equal(t, 300, plan.Count(provision.ActionUpdate))
 	}, dingtalktest.WithQPS(20), dingtalktest.WithLatency(80*time.Millisecond))
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		crowd(srv, 2, platform)
+		addPeople(srv, 2, platform)
 		srv.Fail("GetUser", dingtalktest.SystemBusy, 100)
-		plan := planned(t, srv, "userid,manager_userid\np0,p1\n", provision.Options{})
+		plan := newPlan(t, srv, "userid,manager_userid\np0,p1\n", provision.Options{})
 		assert.Equal(t, 1, plan.Count(provision.ActionConflict), "but trouble that does not pass does")
 		assert.Contains(t, plan.Items[0].Reason, "GetUser: errcode -1")
 	})
@@ -293,7 +293,7 @@ func deptsFor(op string) []int64 {
 func TestTheReadingTellsHowFarItIs(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		crowd(srv, 250, platform)
+		addPeople(srv, 250, platform)
 		var told []provision.Progress
 		list := "userid,manager_userid\np0,p1\np1,p2\nnew,\n"
 		_, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{
@@ -328,7 +328,7 @@ func TestAnOutageWhileReadingIsAnErrorAndNoPlan(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				crowd(srv, 50, platform)
+				addPeople(srv, 50, platform)
 				for _, op := range tt.ops {
 					srv.Fail(op, dingtalktest.DropConnection, 1_000_000)
 				}
@@ -350,7 +350,7 @@ func manyRows(n int) (text string) {
 func TestAPlanSaysWhatCouldNotBeRead(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		crowd(srv, 3, platform)
+		addPeople(srv, 3, platform)
 		srv.Fail("ListUsers", dingtalktest.DropConnection, 3) // of one department, all attempts
 		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader("userid,title\np0,Lead\n")), provision.Options{Concurrency: 1})
 		require.NoError(t, err)

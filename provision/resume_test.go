@@ -19,42 +19,42 @@ import (
 )
 
 // severed is a transport whose n-th request, without those for a token, is the last that gets through.
-type severed struct {
+type cutTransport struct {
 	next  http.RoundTripper
 	n     int
 	after bool   // the n-th is handled, and its answer lost; otherwise it does not arrive
 	cut   func() // at that moment
 
-	mu   sync.Mutex
-	seen int
-	over bool
+	mu     sync.Mutex
+	seen   int
+	cutOff bool
 }
 
-var errSevered = errors.New("the line is cut")
+var errCut = errors.New("the line is cut")
 
-func (s *severed) RoundTrip(req *http.Request) (*http.Response, error) {
+func (s *cutTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Path == "/gettoken" {
 		return s.next.RoundTrip(req)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock() // one after another, so that what was handled is known
-	if s.over {
-		return nil, errSevered
+	if s.cutOff {
+		return nil, errCut
 	}
 	if s.seen++; s.seen != s.n {
 		return s.next.RoundTrip(req)
 	}
-	s.over = true
+	s.cutOff = true
 	if s.after {
 		if res, err := s.next.RoundTrip(req); err == nil {
 			_ = res.Body.Close()
 		}
 	}
 	s.cut()
-	return nil, errSevered
+	return nil, errCut
 }
 
-func (s *severed) client(srv *dingtalktest.Server) *dingtalk.Client {
+func (s *cutTransport) client(srv *dingtalktest.Server) *dingtalk.Client {
 	return srv.Client(dingtalk.WithHTTPClient(&http.Client{Transport: s}), dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
 }
 
@@ -70,11 +70,11 @@ func TestItGoesOnWhereItWasCancelledWhicheverCallItWas(t *testing.T) {
 				t.Run(fmt.Sprintf("call %d, after the work %v, %d at once", n, after, lanes), func(t *testing.T) {
 					t.Parallel()
 					scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-						plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+						plan := newPlan(t, srv, smallOrg(srv), withDeletions)
 						opts := provision.ApplyOptions{MaxDeletionShare: 1, Concurrency: lanes, Journal: filepath.Join(t.TempDir(), "journal")}
 						ctx, cancel := context.WithCancel(t.Context())
 						defer cancel()
-						line := &severed{next: srv.Transport(), n: n, after: after, cut: cancel}
+						line := &cutTransport{next: srv.Transport(), n: n, after: after, cut: cancel}
 						report, err := plan.Apply(ctx, line.client(srv), opts)
 						if n > callsOfSmallOrg {
 							require.NoError(t, err)
@@ -84,7 +84,7 @@ func TestItGoesOnWhereItWasCancelledWhicheverCallItWas(t *testing.T) {
 							require.ErrorIs(t, err, context.Canceled)
 							assert.Zero(t, report.Count(provision.ResultFailed)+report.Count(provision.ResultConflict), "%+v", results(report))
 						}
-						goOn(t, srv, plan, opts)
+						applyAgain(t, srv, plan, opts)
 					})
 				})
 			}
@@ -93,21 +93,21 @@ func TestItGoesOnWhereItWasCancelledWhicheverCallItWas(t *testing.T) {
 }
 
 // goOn applies a plan again, to the end, and looks at what is there then.
-func goOn(t *testing.T, srv *dingtalktest.Server, plan *provision.Plan, opts provision.ApplyOptions) {
+func applyAgain(t *testing.T, srv *dingtalktest.Server, plan *provision.Plan, opts provision.ApplyOptions) {
 	t.Helper()
-	client, created := counted(srv)
+	client, created := countingClient(srv)
 	before := srv.Users()
 	report, err := plan.Apply(t.Context(), client, opts)
 	require.NoError(t, err)
 	assert.Equal(t, 5, report.Count(provision.ResultDone), "%+v", results(report))
-	asListed(t, srv)
+	checkSmallOrg(t, srv)
 	for _, u := range before { // nobody who was there is created
 		assert.Zero(t, created()[u.UserID], u.UserID)
 	}
-	noneTwice(t, srv, created())
+	checkNoDuplicates(t, srv, created())
 
 	wrote := len(writes(srv))
-	report = applied(t, srv, plan, opts)
+	report = apply(t, srv, plan, opts)
 	assert.Equal(t, 5, report.Count(provision.ResultDone))
 	assert.Len(t, writes(srv), wrote, "and once more does nothing")
 }
@@ -122,19 +122,19 @@ func TestItGoesOnAfterAKillWhicheverCallItWas(t *testing.T) {
 				t.Run(fmt.Sprintf("call %d, after the work %v, then %q", n, after, torn), func(t *testing.T) {
 					t.Parallel()
 					scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-						plan := planned(t, srv, smallOrg(srv), everythingMayGo)
+						plan := newPlan(t, srv, smallOrg(srv), withDeletions)
 						opts := provision.ApplyOptions{MaxDeletionShare: 1, Concurrency: 2, Journal: filepath.Join(t.TempDir(), "journal")}
 						ctx, cancel := context.WithCancel(t.Context())
 						defer cancel()
 						var left []byte
-						line := &severed{next: srv.Transport(), n: n, after: after, cut: func() {
+						line := &cutTransport{next: srv.Transport(), n: n, after: after, cut: func() {
 							left, _ = os.ReadFile(opts.Journal)
 							cancel()
 						}}
 						_, err := plan.Apply(ctx, line.client(srv), opts)
 						require.Error(t, err)
 						require.NoError(t, os.WriteFile(opts.Journal, append(left, torn...), 0o600))
-						goOn(t, srv, plan, opts)
+						applyAgain(t, srv, plan, opts)
 					})
 				})
 			}
@@ -150,14 +150,14 @@ func TestWithoutAJournalAnotherPlanGoesOn(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 				list := smallOrg(srv)
-				plan := planned(t, srv, list, everythingMayGo)
-				line := &severed{next: srv.Transport(), n: n, after: true, cut: func() {}}
+				plan := newPlan(t, srv, list, withDeletions)
+				line := &cutTransport{next: srv.Transport(), n: n, after: true, cut: func() {}}
 				report, err := plan.Apply(t.Context(), line.client(srv), provision.ApplyOptions{MaxDeletionShare: 1, Concurrency: 1})
 				require.NoError(t, err, "five people are no outage")
 				assert.NotZero(t, report.Count(provision.ResultUnknown)+report.Count(provision.ResultFailed))
-				applied(t, srv, planned(t, srv, list, everythingMayGo), provision.ApplyOptions{MaxDeletionShare: 1})
-				asListed(t, srv)
-				noneTwice(t, srv, nil)
+				apply(t, srv, newPlan(t, srv, list, withDeletions), provision.ApplyOptions{MaxDeletionShare: 1})
+				checkSmallOrg(t, srv)
+				checkNoDuplicates(t, srv, nil)
 			})
 		})
 	}

@@ -59,7 +59,7 @@ func (p *Plan) describe(a Action, c Change) string {
 		return c.Field + ": " + p.show(c.Field, c.Old)
 	default:
 		old := p.show(c.Field, c.Old)
-		if f, known := fieldOf(c.Field); known && f.shown == "" {
+		if f, known := fieldOf(c.Field); known && f.responseName == "" {
 			old = "(not shown)"
 		}
 		return c.Field + ": " + old + " -> " + p.show(c.Field, c.New)

@@ -11,16 +11,16 @@ import (
 )
 
 // item plans for the person at a position of the list.
-func (m *matching) item(i int, twice repetition) Item {
+func (m *planner) planItem(i int, twice duplicate) Item {
 	p := &m.list[i]
-	it := Item{UserID: valid(p.UserID), Name: valid(p.Name), Line: p.Line}
-	u := m.people[p.UserID]
+	it := Item{UserID: validUTF8(p.UserID), Name: validUTF8(p.Name), Line: p.Line}
+	u := m.users[p.UserID]
 	if it.Name == "" && u != nil {
 		it.Name = u.Name
 	}
 	var err error
-	if it.Changes, err = nil, m.faults[i]; err == nil {
-		it.Changes, err = m.plan(p, u, twice)
+	if it.Changes, err = nil, m.rowErrors[i]; err == nil {
+		it.Changes, err = m.planChanges(p, u, twice)
 	}
 	switch {
 	case err != nil:
@@ -39,39 +39,39 @@ func (m *matching) item(i int, twice repetition) Item {
 func reason(err error) string { return strings.TrimPrefix(err.Error(), "dingtalk: ") }
 
 // plan finds the changes, or what stands against them.
-func (m *matching) plan(p *Person, u *dingtalk.User, twice repetition) ([]Change, error) {
-	switch unseen := m.unseen[p.UserID]; {
+func (m *planner) planChanges(p *Person, u *dingtalk.User, twice duplicate) ([]Change, error) {
+	switch unseen := m.unreadableUsers[p.UserID]; {
 	case len(twice.lines) > 0:
-		return nil, fmt.Errorf("lines %s of the list have the same %s", lines(twice.lines), twice.what)
+		return nil, fmt.Errorf("lines %s of the list have the same %s", lines(twice.lines), twice.field)
 	case !p.InitPassword.IsZero():
 		return nil, errors.New("a password is in the list; see ApplyOptions.InitPassword")
 	case unseen != nil:
 		return nil, unseen
 	}
-	if err := clearable(p); err != nil {
+	if err := checkClear(p); err != nil {
 		return nil, err
 	}
-	if err := m.resolve(p); err != nil {
+	if err := m.resolveDepartments(p); err != nil {
 		return nil, err
 	}
-	if err := m.mobileFree(p); err != nil {
+	if err := m.checkMobile(p); err != nil {
 		return nil, err
 	}
-	changes, err := m.changes(p, u)
+	changes, err := m.compare(p, u)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range changes {
-		if err := m.free(c, p.UserID); err != nil {
+		if err := m.checkUnique(c, p.UserID); err != nil {
 			return nil, err
 		}
 	}
 	return changes, nil
 }
 
-func (m *matching) changes(p *Person, u *dingtalk.User) ([]Change, error) {
+func (m *planner) compare(p *Person, u *dingtalk.User) ([]Change, error) {
 	if u != nil {
-		return changed(p, u)
+		return updateChanges(p, u)
 	}
 	switch {
 	case p.Name == "":
@@ -81,7 +81,7 @@ func (m *matching) changes(p *Person, u *dingtalk.User) ([]Change, error) {
 	case len(p.DeptIDList) == 0:
 		return nil, errors.New("is not in the organisation, and to be created needs a department")
 	}
-	return created(p)
+	return createChanges(p)
 }
 
 func lines(all []int) string {
@@ -93,12 +93,12 @@ func lines(all []int) string {
 }
 
 // clearable refuses to empty what has to have a value, or what does not exist.
-func clearable(p *Person) error {
+func checkClear(p *Person) error {
 	for _, name := range p.Clear {
 		switch f, known := fieldOf(name); {
 		case !known:
 			return fmt.Errorf("%q is to be emptied, but is no field", name)
-		case !f.clears:
+		case !f.clearable:
 			return fmt.Errorf("%s cannot be emptied", name)
 		}
 	}
@@ -106,7 +106,7 @@ func clearable(p *Person) error {
 }
 
 // resolve finds the departments, and puts their IDs into the person.
-func (m *matching) resolve(p *Person) error {
+func (m *planner) resolveDepartments(p *Person) error {
 	ids := slices.Clone(p.DeptIDList)
 	for _, path := range p.DeptPaths {
 		switch found := m.byPath["/"+strings.Trim(path, "/")]; len(found) {
@@ -128,8 +128,8 @@ func (m *matching) resolve(p *Person) error {
 }
 
 // mobileFree looks for somebody else who has the number.
-func (m *matching) mobileFree(p *Person) error {
-	o, taken := m.held.ofMobile(p.Mobile, p.UserID)
+func (m *planner) checkMobile(p *Person) error {
+	o, taken := m.owners.mobileOwner(p.Mobile, p.UserID)
 	switch {
 	case !taken:
 		return nil
@@ -140,9 +140,9 @@ func (m *matching) mobileFree(p *Person) error {
 }
 
 // free looks for somebody else who has the mail address or extension number, and does not give it up.
-func (m *matching) free(c Change, userID string) error {
-	for _, holder := range m.held.unique[uniqueOf(c.Field, c.New)] {
-		if holder != userID && !m.givesUp(holder, c) {
+func (m *planner) checkUnique(c Change, userID string) error {
+	for _, holder := range m.owners.values[uniqueKey(c.Field, c.New)] {
+		if holder != userID && !m.releases(holder, c) {
 			return fmt.Errorf("the %s is that of %s, who is in the organisation", c.Field, holder)
 		}
 	}
@@ -150,55 +150,55 @@ func (m *matching) free(c Change, userID string) error {
 }
 
 // givesUp reports whether the list has another value for the holder.
-func (m *matching) givesUp(holder string, c Change) bool {
-	i, listed := m.row[holder]
+func (m *planner) releases(holder string, c Change) bool {
+	i, listed := m.firstRow[holder]
 	if !listed {
 		return false
 	}
-	have := values(m.list[i].CreateUserRequest, inCreate)[c.Field]
-	return uniqueOf(c.Field, have) != uniqueOf(c.Field, c.New) && (have != "" || slices.Contains(m.list[i].Clear, c.Field))
+	have := fieldValues(m.list[i].CreateUserRequest, nameInCreate)[c.Field]
+	return uniqueKey(c.Field, have) != uniqueKey(c.Field, c.New) && (have != "" || slices.Contains(m.list[i].Clear, c.Field))
 }
 
 // unlisted plans for those who are not in the list.
-func (m *matching) unlisted(ctx context.Context, plan *Plan) error {
+func (m *planner) planUnlisted(ctx context.Context, plan *Plan) error {
 	if m.opts.Delete && len(m.gaps) > 0 {
 		m.notes = append(m.notes, "nobody is deleted, for not everything could be read: "+m.gaps[0])
 	}
-	for _, id := range m.order {
+	for _, id := range m.userIDs {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		u := m.people[id]
-		if m.listed[id] > 0 || u == nil { // gone since
+		u := m.users[id]
+		if m.rowCount[id] > 0 || u == nil { // gone since
 			continue
 		}
 		plan.Unlisted++
 		if m.opts.Delete {
-			plan.Items = append(plan.Items, m.unlistedItem(u))
+			plan.Items = append(plan.Items, m.planUnlistedItem(u))
 		}
 	}
 	return nil
 }
 
 // unlistedItem plans to delete a person unless there is a reason not to.
-func (m *matching) unlistedItem(u *dingtalk.User) Item {
+func (m *planner) planUnlistedItem(u *dingtalk.User) Item {
 	it := Item{Action: ActionKeep, UserID: u.UserID, Name: u.Name}
-	claimed := m.claims.on(u)
+	claimed := m.claims.reason(u)
 	switch {
 	case len(m.gaps) > 0:
 		it.Reason = "not everything could be read"
-	case m.unseen[u.UserID] != nil:
-		it.Reason = reason(m.unseen[u.UserID])
-	case m.keep[u.UserID] != "":
-		it.Reason = m.keep[u.UserID]
+	case m.unreadableUsers[u.UserID] != nil:
+		it.Reason = reason(m.unreadableUsers[u.UserID])
+	case m.keepReasons[u.UserID] != "":
+		it.Reason = m.keepReasons[u.UserID]
 	case claimed != "":
 		it.Reason = claimed
 	case (u.Admin || u.Boss) && !m.opts.DeleteAdmins:
 		it.Reason = "is an administrator"
-	case slices.ContainsFunc(u.DeptIDList, func(d int64) bool { return !m.within[d] }), len(u.DeptIDList) == 0:
+	case slices.ContainsFunc(u.DeptIDList, func(d int64) bool { return !m.inScope[d] }), len(u.DeptIDList) == 0:
 		it.Reason = "is in other departments, too"
 	default:
-		it.Action, it.UnionID, it.Admin, it.Changes = ActionDelete, u.UnionID, u.Admin || u.Boss, gone(u)
+		it.Action, it.UnionID, it.Admin, it.Changes = ActionDelete, u.UnionID, u.Admin || u.Boss, deletedFields(u)
 	}
 	return it
 }

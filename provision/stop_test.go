@@ -26,7 +26,7 @@ var errDisk = errors.New("input/output error")
 
 // failingDisk is a file of which one call fails, and no other, as with a disk whose error the system reports once.
 type failingDisk struct {
-	disk
+	journalFile
 	n     int  // the call that fails
 	short bool // it writes half of what it should, and says so by its count alone
 	slow  bool // syncing takes time
@@ -51,11 +51,11 @@ func (f *failingDisk) Write(p []byte) (int, error) {
 	err := f.due()
 	switch {
 	case err != nil && f.short:
-		return f.disk.Write(p[:len(p)/2])
+		return f.journalFile.Write(p[:len(p)/2])
 	case err != nil:
 		return 0, err
 	}
-	return f.disk.Write(p)
+	return f.journalFile.Write(p)
 }
 
 func (f *failingDisk) Sync() error {
@@ -65,42 +65,42 @@ func (f *failingDisk) Sync() error {
 	if err := f.due(); err != nil {
 		return err
 	}
-	return f.disk.Sync()
+	return f.journalFile.Sync()
 }
 
-func (f *failingDisk) SyncName() error {
+func (f *failingDisk) SyncDir() error {
 	if err := f.due(); err != nil {
 		return err
 	}
-	return f.disk.SyncName()
+	return f.journalFile.SyncDir()
 }
 
 func (f *failingDisk) Truncate(size int64) error {
 	if err := f.due(); err != nil {
 		return err
 	}
-	return f.disk.Truncate(size)
+	return f.journalFile.Truncate(size)
 }
 
 func (f *failingDisk) Seek(offset int64, whence int) (int64, error) {
 	if err := f.due(); err != nil {
 		return 0, err
 	}
-	return f.disk.Seek(offset, whence)
+	return f.journalFile.Seek(offset, whence)
 }
 
 func (f *failingDisk) Close() error {
-	return errors.Join(f.due(), f.disk.Close())
+	return errors.Join(f.due(), f.journalFile.Close())
 }
 
 // arrivals is a transport that notes when writes are sent.
-type arrivals struct {
+type writeTimes struct {
 	next http.RoundTripper
 	mu   sync.Mutex
 	at   []time.Time
 }
 
-func (a *arrivals) RoundTrip(req *http.Request) (*http.Response, error) {
+func (a *writeTimes) RoundTrip(req *http.Request) (*http.Response, error) {
 	if path := req.URL.Path; strings.Contains(path, "user/create") || strings.Contains(path, "user/update") || strings.Contains(path, "user/delete") {
 		a.mu.Lock()
 		a.at = append(a.at, time.Now())
@@ -110,8 +110,8 @@ func (a *arrivals) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // applyWith applies a plan with a journal on a disk.
-func applyWith(ctx context.Context, plan *Plan, client *dingtalk.Client, file disk) (*Report, error) {
-	a := newApplying(plan, client, ApplyOptions{MaxDeletionShare: 1})
+func applyWithFile(ctx context.Context, plan *Plan, client *dingtalk.Client, file journalFile) (*Report, error) {
+	a := newApplier(plan, client, ApplyOptions{MaxDeletionShare: 1})
 	if err := a.prepare(); err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func applyWith(ctx context.Context, plan *Plan, client *dingtalk.Client, file di
 	if err := a.journal.load(plan.ID()); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	report, err := a.carryOut(ctx)
+	report, err := a.run(ctx)
 	return report, errors.Join(err, a.journal.close())
 }
 
@@ -139,7 +139,7 @@ func TestApply_SendsNothingOnceItsJournalHasFailed(t *testing.T) {
 			t.Parallel()
 			for n, failed := 1, true; failed; n++ {
 				synctest.Test(t, func(t *testing.T) {
-					failed = failsAt(t, n, tt.short, tt.limit)
+					failed = applyWithFailure(t, n, tt.short, tt.limit)
 				})
 				if !failed {
 					require.Greater(t, n, 80)
@@ -150,16 +150,16 @@ func TestApply_SendsNothingOnceItsJournalHasFailed(t *testing.T) {
 }
 
 // failsAt applies a plan with a disk whose n-th call fails, and reports whether there is such a call.
-func failsAt(t *testing.T, n int, short bool, limit dingtalk.RateLimit) bool {
+func applyWithFailure(t *testing.T, n int, short bool, limit dingtalk.RateLimit) bool {
 	srv := dingtalktest.New(t, dingtalktest.WithLatency(time.Second))
 	plan := fortyWrites(t, srv)
 	path := filepath.Join(t.TempDir(), "journal")
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	require.NoError(t, err)
-	broken := &failingDisk{disk: osFile{file}, n: n, short: short, slow: true}
-	sent := &arrivals{next: srv.Transport()}
+	broken := &failingDisk{journalFile: osFile{file}, n: n, short: short, slow: true}
+	sent := &writeTimes{next: srv.Transport()}
 	client := srv.Client(dingtalk.WithHTTPClient(&http.Client{Transport: sent}), dingtalk.WithRateLimit(limit))
-	report, err := applyWith(t.Context(), plan, client, broken)
+	report, err := applyWithFile(t.Context(), plan, client, broken)
 	if broken.failed.IsZero() {
 		require.NoError(t, err)
 		require.Equal(t, 40, report.Count(ResultDone))
@@ -171,7 +171,7 @@ func failsAt(t *testing.T, n int, short bool, limit dingtalk.RateLimit) bool {
 		require.False(t, at.After(broken.failed), "call %d of the disk fails, and %v later a write is sent", n, at.Sub(broken.failed))
 	}
 	if report != nil {
-		asReported(t, srv, report)
+		checkReported(t, srv, report)
 	}
 
 	report, err = plan.Apply(t.Context(), srv.Client(), ApplyOptions{Journal: path, MaxDeletionShare: 1})
@@ -208,7 +208,7 @@ func fortyWrites(t *testing.T, srv *dingtalktest.Server) *Plan {
 }
 
 // asReported checks that what a report says to be done is, and what it says not to be is not.
-func asReported(t *testing.T, srv *dingtalktest.Server, report *Report) {
+func checkReported(t *testing.T, srv *dingtalktest.Server, report *Report) {
 	t.Helper()
 	for _, o := range report.Outcomes {
 		u, there := srv.User(o.Item.UserID)
@@ -269,22 +269,22 @@ func TestApply_WaitsForWhatIsOnItsWayWhenItsJournalFails(t *testing.T) {
 	_, err = client.Token(t.Context())
 	require.NoError(t, err)
 
-	a := newApplying(plan, client, ApplyOptions{MaxDeletionShare: 1, Concurrency: 12})
+	a := newApplier(plan, client, ApplyOptions{MaxDeletionShare: 1, Concurrency: 12})
 	require.NoError(t, a.prepare())
 	a.journal, err = openJournal(filepath.Join(t.TempDir(), "journal"), plan.ID())
 	require.NoError(t, err)
 	go func() {
 		<-full
-		a.halt(errDisk)
+		a.stop(errDisk)
 		close(release)
 	}()
-	report, err := a.carryOut(t.Context())
+	report, err := a.run(t.Context())
 	require.ErrorIs(t, err, errDisk)
 	require.NoError(t, a.journal.close())
 	assert.Equal(t, onTheirWay, report.Count(ResultDone), "%+v", report.Outcomes)
 	assert.Equal(t, 40-onTheirWay, report.Count(ResultPending))
 	assert.Equal(t, onTheirWay, held)
-	asReported(t, srv, report)
+	checkReported(t, srv, report)
 }
 
 // TestApply_RepeatsNothingOnceItWasHalted halts while an update is on its way that ends with trouble that may pass.
@@ -307,14 +307,14 @@ func TestApply_RepeatsNothingOnceItWasHalted(t *testing.T) {
 	t.Cleanup(host.Close)
 	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithBaseURL(host.URL), dingtalk.WithTimeout(time.Hour))
 	require.NoError(t, err)
-	a := newApplying(plan, client, ApplyOptions{})
+	a := newApplier(plan, client, ApplyOptions{})
 	require.NoError(t, a.prepare())
 	go func() {
 		<-arrived
-		a.halt(errDisk)
+		a.stop(errDisk)
 		close(halted)
 	}()
-	report, err := a.carryOut(t.Context())
+	report, err := a.run(t.Context())
 	require.ErrorIs(t, err, errDisk)
 	assert.Empty(t, arrived, "it is not sent again")
 	assert.Equal(t, 1, report.Count(ResultUnknown), "%+v", report.Outcomes)
@@ -322,9 +322,9 @@ func TestApply_RepeatsNothingOnceItWasHalted(t *testing.T) {
 }
 
 // nameless is a disk that cannot make its name last.
-type nameless struct{ disk }
+type unsyncedDir struct{ journalFile }
 
-func (nameless) SyncName() error { return errDisk }
+func (unsyncedDir) SyncDir() error { return errDisk }
 
 func TestApply_RefusesAJournalWhoseNameMayNotLast(t *testing.T) {
 	t.Parallel()
@@ -333,7 +333,7 @@ func TestApply_RefusesAJournalWhoseNameMayNotLast(t *testing.T) {
 	file, err := os.OpenFile(filepath.Join(t.TempDir(), "journal"), os.O_RDWR|os.O_CREATE, 0o600)
 	require.NoError(t, err)
 	calls := len(srv.Calls(""))
-	report, err := applyWith(t.Context(), plan, srv.Client(), nameless{osFile{file}})
+	report, err := applyWithFile(t.Context(), plan, srv.Client(), unsyncedDir{osFile{file}})
 	require.ErrorIs(t, err, errDisk)
 	assert.Nil(t, report)
 	assert.Len(t, srv.Calls(""), calls)
@@ -345,7 +345,7 @@ func TestApply_ReportsAsUnknownWhatAnEarlierRunMayHaveDone(t *testing.T) {
 	srv := dingtalktest.New(t)
 	plan := fortyWrites(t, srv)
 	path := filepath.Join(t.TempDir(), "journal")
-	require.NoError(t, os.WriteFile(path, append(headLine(plan.ID()), `{"begin":"p3","at":"2026-09-01T10:00:00Z"}`+"\n"...), 0o600))
+	require.NoError(t, os.WriteFile(path, append(headerLine(plan.ID()), `{"begin":"p3","at":"2026-09-01T10:00:00Z"}`+"\n"...), 0o600))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	report, err := plan.Apply(ctx, srv.Client(), ApplyOptions{Journal: path, MaxDeletionShare: 1})

@@ -8,13 +8,13 @@ import (
 )
 
 // holders knows who has what only one person of an organisation can have.
-type holders struct {
-	mobiles map[string][]holder   // by the number without its country
-	unique  map[identity][]string // userids by mail address and extension number
+type uniqueOwners struct {
+	mobiles map[string][]owner    // by the number without its country
+	values  map[identity][]string // userids by mail address and extension number
 }
 
 // uniqueOf returns the identity that a value is if only one person of an organization can have it.
-func uniqueOf(field, value string) identity {
+func uniqueKey(field, value string) identity {
 	switch {
 	case value == "", field != "email" && field != "telephone":
 		return identity{}
@@ -25,48 +25,48 @@ func uniqueOf(field, value string) identity {
 }
 
 // holder is somebody with a mobile number. One whom the app cannot see has no userid here.
-type holder struct{ stateCode, userID string }
+type owner struct{ stateCode, userID string }
 
-func newHolders(people map[string]*dingtalk.User) holders {
-	h := holders{map[string][]holder{}, map[identity][]string{}}
+func newUniqueOwners(people map[string]*dingtalk.User) uniqueOwners {
+	h := uniqueOwners{map[string][]owner{}, map[identity][]string{}}
 	for _, u := range people {
 		h.add(u)
 	}
 	return h
 }
 
-func (h *holders) add(u *dingtalk.User) {
+func (h *uniqueOwners) add(u *dingtalk.User) {
 	if u.Mobile != "" {
-		h.mobiles[u.Mobile] = append(h.mobiles[u.Mobile], holder{u.StateCode, u.UserID})
+		h.mobiles[u.Mobile] = append(h.mobiles[u.Mobile], owner{u.StateCode, u.UserID})
 	}
-	for _, i := range []identity{uniqueOf("email", u.Email), uniqueOf("telephone", u.Telephone)} {
+	for _, i := range []identity{uniqueKey("email", u.Email), uniqueKey("telephone", u.Telephone)} {
 		if i != (identity{}) {
-			h.unique[i] = append(h.unique[i], u.UserID)
+			h.values[i] = append(h.values[i], u.UserID)
 		}
 	}
 }
 
 // found adds the holder of a number that was looked up.
-func (h *holders) found(number, userID string) {
+func (h *uniqueOwners) addMobile(number, userID string) {
 	n := mobile.Parse(number)
-	h.mobiles[n.Local] = append(h.mobiles[n.Local], holder{n.Country, userID})
+	h.mobiles[n.Local] = append(h.mobiles[n.Local], owner{n.Country, userID})
 }
 
 // ofMobile finds somebody else who has the number.
-func (h *holders) ofMobile(number, userID string) (holder, bool) {
+func (h *uniqueOwners) mobileOwner(number, userID string) (owner, bool) {
 	n := mobile.Parse(number)
 	all := h.mobiles[n.Local]
-	i := slices.IndexFunc(all, func(o holder) bool { return o.userID != userID && n.Is(o.stateCode, n.Local) })
+	i := slices.IndexFunc(all, func(o owner) bool { return o.userID != userID && n.Is(o.stateCode, n.Local) })
 	if number == "" || i < 0 {
-		return holder{}, false
+		return owner{}, false
 	}
 	return all[i], true
 }
 
 // repeated finds what only one person can have and several rows of a list claim. It says for each row what that
 // is, and on which lines.
-func repeated(list []Person) map[int]repetition {
-	twice := map[int]repetition{}
+func duplicates(list []Person) map[int]duplicate {
+	found := map[int]duplicate{}
 	for _, c := range []struct {
 		what string
 		of   func(*Person) string
@@ -98,14 +98,14 @@ func repeated(list []Person) map[int]repetition {
 				lines[k] = list[i].Line
 			}
 			for _, i := range same {
-				twice[i] = repetition{c.what, lines}
+				found[i] = duplicate{c.what, lines}
 			}
 		}
 	}
-	return twice
+	return found
 }
 
-type repetition struct {
-	what  string
+type duplicate struct {
+	field string
 	lines []int
 }

@@ -8,8 +8,8 @@ import (
 
 // managers turns items into conflicts whose manager is not there and will not be. A person whose manager is created,
 // too, has to wait for that; those who wait for one another are never created.
-func (m *matching) managers(ctx context.Context, items []Item) error {
-	there := func(manager string) bool { return manager == "" || m.people[manager] != nil }
+func (m *planner) checkManagers(ctx context.Context, items []Item) error {
+	there := func(manager string) bool { return manager == "" || m.users[manager] != nil }
 	coming := map[string]bool{}  // the people to create
 	below := map[string][]int{}  // the items of those of them whose manager is not there, by the manager
 	arrived := map[string]bool{} // those of them whose turn comes
@@ -64,7 +64,7 @@ func (it *Item) manager() string {
 // waves returns the tasks in the order in which they can be done: those of one wave at once, after the ones before.
 // People whose managers are created come in a wave after these, and deletions come last. It returns nothing once ctx
 // has ended.
-func waves(ctx context.Context, tasks []*task) [][]*task {
+func stages(ctx context.Context, tasks []*task) [][]*task {
 	depth := map[string]int{} // by the userid of a create; -1: not known yet
 	for _, t := range tasks {
 		if t.item.Action == ActionCreate {
@@ -97,17 +97,17 @@ func waves(ctx context.Context, tasks []*task) [][]*task {
 	}
 	all := make([][]*task, deepest+3) // beyond the deepest: those whom it manages; then deletions
 	for _, t := range tasks {
-		wave := 0
+		stage := 0
 		above, waits := depth[t.item.manager()]
 		switch {
 		case t.item.Action == ActionDelete:
-			wave = len(all) - 1
+			stage = len(all) - 1
 		case waits && above < 0: // managers of each other, in a plan that Make did not make
-			wave = deepest + 1
+			stage = deepest + 1
 		case waits:
-			wave = above + 1
+			stage = above + 1
 		}
-		all[wave] = append(all[wave], t)
+		all[stage] = append(all[stage], t)
 	}
 	return all
 }

@@ -49,7 +49,7 @@ func TestTenThousandPeople(t *testing.T) {
 			}
 			fmt.Fprintf(&list, "p%d,Person,%d,/Department %d,%s\n", i, number, i%50, title)
 		}
-		plan := planned(t, srv, list.String(), everythingMayGo)
+		plan := newPlan(t, srv, list.String(), withDeletions)
 		assert.Equal(t, [5]int{5_000, 500, 100, 4_500, 0}, [5]int{
 			plan.Count(provision.ActionCreate), plan.Count(provision.ActionUpdate), plan.Count(provision.ActionDelete), plan.Count(provision.ActionUnchanged), plan.Count(provision.ActionConflict),
 		})
@@ -58,7 +58,7 @@ func TestTenThousandPeople(t *testing.T) {
 		assert.Equal(t, 250*time.Second, atLeast)
 		assert.Less(t, len(srv.Calls("")), 400, "reading takes pages, not people")
 
-		report := applied(t, srv, plan, provision.ApplyOptions{Journal: filepath.Join(t.TempDir(), "journal"), Concurrency: 64})
+		report := apply(t, srv, plan, provision.ApplyOptions{Journal: filepath.Join(t.TempDir(), "journal"), Concurrency: 64})
 		assert.Equal(t, 5_600, report.Count(provision.ResultDone))
 		users := srv.Users()
 		require.Len(t, users, people)
@@ -69,7 +69,7 @@ func TestTenThousandPeople(t *testing.T) {
 			}
 		}
 		assert.Equal(t, people/10, leads)
-		assert.Equal(t, people, planned(t, srv, list.String(), everythingMayGo).Count(provision.ActionUnchanged))
+		assert.Equal(t, people, newPlan(t, srv, list.String(), withDeletions).Count(provision.ActionUnchanged))
 	})
 }
 
@@ -78,7 +78,7 @@ func BenchmarkMake(b *testing.B) {
 	for _, n := range []int{1_000, 10_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			srv := dingtalktest.New(b)
-			crowd(srv, n, srv.AddDepartment(dingtalktest.Department{Name: "Platform"}))
+			addPeople(srv, n, srv.AddDepartment(dingtalktest.Department{Name: "Platform"}))
 			list := make([]provision.Person, n)
 			for i := range list {
 				list[i].CreateUserRequest = dingtalk.CreateUserRequest{UserID: fmt.Sprint("p", i), Name: fmt.Sprint("Person ", i), Mobile: fmt.Sprint(13800000000 + i)}

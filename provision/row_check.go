@@ -14,15 +14,15 @@ var (
 )
 
 // normalize trims white space from what tells people apart, in the same way for lists of all forms.
-func normalize(p *Person) {
-	for _, text := range identifying(p) {
+func trimIdentifiers(p *Person) {
+	for _, text := range identifiers(p) {
 		*text.value = strings.TrimSpace(*text.value)
 	}
 }
 
 // identifying returns the fields of a person that tell people apart.
-func identifying(p *Person) []named {
-	return []named{
+func identifiers(p *Person) []namedText {
+	return []namedText{
 		{"userid", &p.UserID}, {"mobile", &p.Mobile}, {"telephone", &p.Telephone}, {"job_number", &p.JobNumber},
 		{"email", &p.Email}, {"org_email", &p.OrgEmail}, {"manager_userid", &p.ManagerUserID},
 		{"login_email", &p.LoginEmail}, {"login_id", &p.LoginID}, {"exclusive_mobile", &p.ExclusiveMobile},
@@ -30,21 +30,21 @@ func identifying(p *Person) []named {
 }
 
 // named is a field and its value.
-type named struct {
+type namedText struct {
 	name  string
 	value *string
 }
 
 // unusable returns why it cannot be known of whom a row speaks, or what it says.
-func unusable(p *Person) error {
-	if where, bad := notUTF8(reflect.ValueOf(*p), ""); bad {
+func checkRow(p *Person) error {
+	if where, bad := findInvalidUTF8(reflect.ValueOf(*p), ""); bad {
 		return fmt.Errorf("%s: %w", where, errNotUTF8)
 	}
-	for _, text := range identifying(p) {
+	for _, text := range identifiers(p) {
 		switch {
 		case strings.ContainsRune(*text.value, utf8.RuneError):
 			return fmt.Errorf("%s: %q lost characters when it was saved; save the list as \"CSV UTF-8\"", text.name, *text.value)
-		case shortened.MatchString(*text.value):
+		case scientificNumber.MatchString(*text.value):
 			return fmt.Errorf("%s: %q is a number that a spreadsheet has shortened; format the column as text", text.name, *text.value)
 		}
 	}
@@ -55,7 +55,7 @@ func unusable(p *Person) error {
 }
 
 // notUTF8 finds a text within v that is not UTF-8, and where it is.
-func notUTF8(v reflect.Value, path string) (where string, found bool) {
+func findInvalidUTF8(v reflect.Value, path string) (where string, found bool) {
 	switch v.Kind() {
 	case reflect.String:
 		return strings.TrimPrefix(path, "."), !utf8.ValidString(v.String())
@@ -71,19 +71,19 @@ func notUTF8(v reflect.Value, path string) (where string, found bool) {
 			if !f.IsExported() {
 				continue
 			}
-			if where, found := notUTF8(v.Field(i), path+name); found {
+			if where, found := findInvalidUTF8(v.Field(i), path+name); found {
 				return where, true
 			}
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			if where, found := notUTF8(v.Index(i), path); found {
+			if where, found := findInvalidUTF8(v.Index(i), path); found {
 				return where, true
 			}
 		}
 	case reflect.Map:
 		for entry := v.MapRange(); entry.Next(); {
-			if where, found := notUTF8(entry.Value(), path); found {
+			if where, found := findInvalidUTF8(entry.Value(), path); found {
 				return where, true
 			}
 		}
@@ -93,4 +93,4 @@ func notUTF8(v reflect.Value, path string) (where string, found bool) {
 }
 
 // valid returns a text for a plan, which must be UTF-8 to outlast being kept as JSON.
-func valid(text string) string { return strings.ToValidUTF8(text, string(utf8.RuneError)) }
+func validUTF8(text string) string { return strings.ToValidUTF8(text, string(utf8.RuneError)) }

@@ -13,46 +13,46 @@ import (
 // over is the error that ends the reading: the context's end, one that every further call would meet, and the last
 // of so many in a row with passing trouble that it is the service's. A plan made of that would be full of conflicts
 // which are none.
-func (m *matching) over(ctx context.Context, err error) error {
-	m.outage++
-	if !passing(err) {
-		m.outage = 0
+func (m *planner) fatalReadError(ctx context.Context, err error) error {
+	m.failuresInRow++
+	if !retryable(err) {
+		m.failuresInRow = 0
 	}
 	e, ok := errors.AsType[*dingtalk.Error](err)
-	if err == nil || ctx.Err() == nil && ok && !e.Fatal() && m.outage < outageLength {
+	if err == nil || ctx.Err() == nil && ok && !e.Fatal() && m.failuresInRow < outageThreshold {
 		return nil
 	}
-	return unreadable(err)
+	return readError(err)
 }
 
-func unreadable(err error) error { return fmt.Errorf("provision: reading the organisation: %w", err) }
+func readError(err error) error { return fmt.Errorf("provision: reading the organisation: %w", err) }
 
 // read reads departments and people.
-func (m *matching) read(ctx context.Context) error {
+func (m *planner) readOrganization(ctx context.Context) error {
 	ofList := len(m.gaps)
 	expected, err := m.readDepartments(ctx)
 	if err != nil {
 		return err
 	}
-	m.people = map[string]*dingtalk.User{}
-	meter := newMeter(m.opts.Progress, ReadingPeople, expected, 0)
+	m.users = map[string]*dingtalk.User{}
+	meter := newProgressMeter(m.opts.Progress, ReadingPeople, expected, 0)
 	req := dingtalk.OrgUsersRequest{DeptIDs: m.opts.DeptIDs, ContainAccessLimit: true, Concurrency: m.opts.Concurrency}
-	for u, err := range m.from.OrgUsers(ctx, req) {
+	for u, err := range m.client.OrgUsers(ctx, req) {
 		if err != nil {
-			if err := m.over(ctx, err); err != nil {
+			if err := m.fatalReadError(ctx, err); err != nil {
 				return err
 			}
 			m.gaps = append(m.gaps, err.Error())
 			continue
 		}
-		m.outage = 0
-		if m.people[u.UserID] == nil {
-			m.order = append(m.order, u.UserID)
+		m.failuresInRow = 0
+		if m.users[u.UserID] == nil {
+			m.userIDs = append(m.userIDs, u.UserID)
 		}
-		m.people[u.UserID] = asUser(&u.UserInDept)
+		m.users[u.UserID] = asUser(&u.UserInDept)
 		meter.add(false)
 	}
-	m.whole = m.within[dingtalk.RootDepartmentID] && len(m.gaps) == ofList
+	m.complete = m.inScope[dingtalk.RootDepartmentID] && len(m.gaps) == ofList
 	for _, gap := range m.gaps[ofList:] {
 		m.notes = append(m.notes, "not everything could be read: "+gap)
 	}
@@ -60,35 +60,35 @@ func (m *matching) read(ctx context.Context) error {
 }
 
 // readDepartments learns the paths, and how many people there are to read, as far as the departments know.
-func (m *matching) readDepartments(ctx context.Context) (people int, err error) {
-	m.paths, m.byPath, m.within = map[int64]string{}, map[string][]int64{}, map[int64]bool{}
-	meter := newMeter(m.opts.Progress, ReadingDepartments, 0, 0)
+func (m *planner) readDepartments(ctx context.Context) (people int, err error) {
+	m.paths, m.byPath, m.inScope = map[int64]string{}, map[string][]int64{}, map[int64]bool{}
+	meter := newProgressMeter(m.opts.Progress, ReadingDepartments, 0, 0)
 	var failed error
-	for d, err := range m.from.OrgDepartments(ctx, dingtalk.OrgDepartmentsRequest{Concurrency: m.opts.Concurrency}) {
+	for d, err := range m.client.OrgDepartments(ctx, dingtalk.OrgDepartmentsRequest{Concurrency: m.opts.Concurrency}) {
 		if err != nil {
-			if err := m.over(ctx, err); err != nil {
+			if err := m.fatalReadError(ctx, err); err != nil {
 				return 0, err
 			}
 			failed = err
 			m.gaps = append(m.gaps, err.Error())
 			continue
 		}
-		m.outage = 0
-		m.place(&d)
+		m.failuresInRow = 0
+		m.addPath(&d)
 		top := m.opts.DeptIDs == nil || slices.Contains(m.opts.DeptIDs, d.DeptID)
-		if m.within[d.ParentID] {
-			m.within[d.DeptID] = true
+		if m.inScope[d.ParentID] {
+			m.inScope[d.DeptID] = true
 		} else if top {
-			m.within[d.DeptID] = true
+			m.inScope[d.DeptID] = true
 			people += int(d.MemberCount)
 		}
 		meter.add(false)
 	}
 	if failed != nil && len(m.paths) == 0 {
-		return 0, unreadable(failed) // of all departments
+		return 0, readError(failed) // of all departments
 	}
 	for _, id := range m.opts.DeptIDs {
-		if !m.within[id] {
+		if !m.inScope[id] {
 			return 0, fmt.Errorf("provision: department %d of Options.DeptIDs is not there, or cannot be read", id)
 		}
 	}
@@ -97,7 +97,7 @@ func (m *matching) readDepartments(ctx context.Context) (people int, err error) 
 
 // place finds the path of a department, whose parent came before it. Below the root that is "/研发中心/Platform";
 // where the way to the root cannot be seen, the department goes by its ID alone.
-func (m *matching) place(d *dingtalk.Department) {
+func (m *planner) addPath(d *dingtalk.Department) {
 	parent, seen := m.paths[d.ParentID]
 	switch {
 	case d.DeptID == dingtalk.RootDepartmentID:
@@ -114,28 +114,28 @@ func (m *matching) place(d *dingtalk.Department) {
 }
 
 // lookUp reads those of the list of whom more has to be known, and who has their mobile numbers.
-func (m *matching) lookUp(ctx context.Context) error {
-	m.unseen = map[string]error{}
-	m.held = newHolders(m.people)
-	ids := m.unknown()
-	meter := newMeter(m.opts.Progress, ReadingDetails, len(ids), 0)
+func (m *planner) readDetails(ctx context.Context) error {
+	m.unreadableUsers = map[string]error{}
+	m.owners = newUniqueOwners(m.users)
+	ids := m.detailUserIDs()
+	meter := newProgressMeter(m.opts.Progress, ReadingDetails, len(ids), 0)
 	for n := 1; len(ids) > 0; n++ { // the limits that all callers share may throttle many calls at once
 		var again []string
-		for u, err := range m.from.UsersByID(ctx, dingtalk.UsersByIDRequest{UserIDs: ids, Concurrency: m.opts.Concurrency}) {
-			end := m.over(ctx, err)
+		for u, err := range m.client.UsersByID(ctx, dingtalk.UsersByIDRequest{UserIDs: ids, Concurrency: m.opts.Concurrency}) {
+			end := m.fatalReadError(ctx, err)
 			switch {
 			case errors.Is(err, dingtalk.ErrNotFound):
-				delete(m.people, u.UserID) // gone since
+				delete(m.users, u.UserID) // gone since
 			case end != nil:
 				return end
-			case passing(err) && n < tries:
+			case retryable(err) && n < maxTries:
 				again = append(again, u.UserID)
 				continue
 			case err != nil:
-				m.unseen[u.UserID] = err
+				m.unreadableUsers[u.UserID] = err
 			default:
-				m.people[u.UserID] = &u
-				m.held.add(&u)
+				m.users[u.UserID] = &u
+				m.owners.add(&u)
 			}
 			meter.add(err != nil)
 		}
@@ -145,7 +145,7 @@ func (m *matching) lookUp(ctx context.Context) error {
 }
 
 // unknown are the userids to look up.
-func (m *matching) unknown() []string {
+func (m *planner) detailUserIDs() []string {
 	var ids []string
 	asked := map[string]bool{}
 	ask := func(id string) {
@@ -156,17 +156,17 @@ func (m *matching) unknown() []string {
 	}
 	for i := range m.list {
 		p := &m.list[i]
-		switch _, there := m.people[p.UserID]; {
-		case there && needsDetail(p), !there && !m.whole:
+		switch _, there := m.users[p.UserID]; {
+		case there && needsDetail(p), !there && !m.complete:
 			ask(p.UserID)
 		}
-		if _, there := m.people[p.ManagerUserID]; !there && !m.whole && m.listed[p.ManagerUserID] == 0 {
+		if _, there := m.users[p.ManagerUserID]; !there && !m.complete && m.rowCount[p.ManagerUserID] == 0 {
 			ask(p.ManagerUserID)
 		}
 	}
-	if m.opts.Delete && m.claims.any("email") { // addresses of which lists of people do not show all
-		for _, id := range m.order {
-			if m.listed[id] == 0 && m.people[id].OrgEmail == "" {
+	if m.opts.Delete && m.claims.has("email") { // addresses of which lists of people do not show all
+		for _, id := range m.userIDs {
+			if m.rowCount[id] == 0 && m.users[id].OrgEmail == "" {
 				ask(id)
 			}
 		}
@@ -180,31 +180,31 @@ func needsDetail(p *Person) bool {
 		len(p.DeptOrderList)+len(p.DeptPositionList) > 0 ||
 		slices.ContainsFunc(p.Clear, func(name string) bool {
 			f, _ := fieldOf(name)
-			return f.shown != "" && !f.listed
+			return f.responseName != "" && !f.inUserList
 		})
 }
 
 // lookUpMobiles asks who has the numbers of people who are to be created, where not everybody's is known. Where nobody's
 // is, and people may be deleted, it asks for all numbers of the list.
-func (m *matching) lookUpMobiles(ctx context.Context) error {
-	hidden := len(m.held.mobiles) == 0 && len(m.order) > 0
-	if m.whole && !hidden {
+func (m *planner) lookUpMobiles(ctx context.Context) error {
+	hidden := len(m.owners.mobiles) == 0 && len(m.userIDs) > 0
+	if m.complete && !hidden {
 		return nil
 	}
 	protects := m.opts.Delete && hidden
 	var numbers, claimants []string
 	for i := range m.list {
-		if p := &m.list[i]; p.Mobile != "" && (m.people[p.UserID] == nil || protects) {
+		if p := &m.list[i]; p.Mobile != "" && (m.users[p.UserID] == nil || protects) {
 			numbers, claimants = append(numbers, p.Mobile), append(claimants, p.UserID)
 		}
 	}
-	meter := newMeter(m.opts.Progress, LookingUpMobiles, len(numbers), 0)
+	meter := newProgressMeter(m.opts.Progress, LookingUpMobiles, len(numbers), 0)
 	req := dingtalk.UserIDsByMobileRequest{Mobiles: numbers, SupportExclusiveAccountSearch: protects, Concurrency: m.opts.Concurrency}
-	for h, err := range m.from.UserIDsByMobile(ctx, req) {
-		end := m.over(ctx, err)
+	for h, err := range m.client.UserIDsByMobile(ctx, req) {
+		end := m.fatalReadError(ctx, err)
 		switch {
 		case err == nil:
-			m.found(&h, claimants[0])
+			m.addMobileHolder(&h, claimants[0])
 		case errors.Is(err, dingtalk.ErrPermission) && ctx.Err() == nil && end != nil:
 			m.notes = append(m.notes, "whether mobile numbers are taken could not be looked up, "+
 				"and will show when the plan is applied: "+err.Error())
@@ -215,7 +215,7 @@ func (m *matching) lookUpMobiles(ctx context.Context) error {
 		case end != nil:
 			return end
 		case errors.Is(err, dingtalk.ErrPermission):
-			m.held.found(h.Mobile, "")
+			m.owners.addMobile(h.Mobile, "")
 		case protects && !(errors.Is(err, dingtalk.ErrNotFound) && plainNumber.MatchString(h.Mobile)):
 			m.gaps = append(m.gaps, "who has the mobile number of "+claimants[0]+" is not known: "+err.Error())
 		}
@@ -229,12 +229,12 @@ func (m *matching) lookUpMobiles(ctx context.Context) error {
 var plainNumber = regexp.MustCompile(`^(1[0-9]{10}|\+[0-9]{1,4}-[0-9]{4,14})$`)
 
 // found takes the holders of a mobile number that a row claims.
-func (m *matching) found(h *dingtalk.MobileHolder, claimant string) {
+func (m *planner) addMobileHolder(h *dingtalk.MobileHolder, claimant string) {
 	if h.UserID != "" {
-		m.held.found(h.Mobile, h.UserID)
+		m.owners.addMobile(h.Mobile, h.UserID)
 	}
 	for _, id := range append(h.ExclusiveAccountUserIDList, h.UserID) {
-		m.keep[id] = "has the mobile number of " + claimant + " in the list"
+		m.keepReasons[id] = "has the mobile number of " + claimant + " in the list"
 	}
 }
 

@@ -15,21 +15,21 @@ import (
 )
 
 // counting is a context that counts how often it is asked whether it has ended, which every step of a computation does.
-type counting struct {
+type countingContext struct {
 	context.Context
-	asked atomic.Int64
-	end   int64 // it ends when it is asked so often; 0: never
+	checks atomic.Int64
+	end    int64 // it ends when it is asked so often; 0: never
 }
 
-func (c *counting) Err() error {
-	if n := c.asked.Add(1); c.end > 0 && n >= c.end {
+func (c *countingContext) Err() error {
+	if n := c.checks.Add(1); c.end > 0 && n >= c.end {
 		return context.Canceled
 	}
 	return c.Context.Err()
 }
 
 // chain returns n people, each of whom manages the one before.
-func chain(n int) []Person {
+func managerChain(n int) []Person {
 	list := make([]Person, n)
 	for i := range list {
 		list[i].CreateUserRequest = dingtalk.CreateUserRequest{
@@ -44,11 +44,11 @@ func TestMake_TakesWorkInProportionToAChainOfManagers(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	steps := func(n int) int64 {
-		c := &counting{Context: t.Context()}
-		plan, err := NewPlan(c, srv.Client(), List(chain(n)...), Options{})
+		c := &countingContext{Context: t.Context()}
+		plan, err := NewPlan(c, srv.Client(), List(managerChain(n)...), Options{})
 		require.NoError(t, err)
 		require.Equal(t, n, plan.Count(ActionCreate))
-		return c.asked.Load()
+		return c.checks.Load()
 	}
 	small, large := steps(1_000), steps(8_000)
 	assert.Greater(t, small, int64(3_000), "each row is read, planned and put in its order")
@@ -58,18 +58,18 @@ func TestMake_TakesWorkInProportionToAChainOfManagers(t *testing.T) {
 func TestApply_TakesWorkInProportionToAChainOfManagers(t *testing.T) {
 	t.Parallel()
 	steps := func(n int, cycle bool) int64 {
-		list := chain(n)
+		list := managerChain(n)
 		if cycle {
 			list[n-1].ManagerUserID = "p0"
 		}
 		tasks := make([]*task, n)
 		for i := range tasks {
-			changes, err := created(&list[i])
+			changes, err := createChanges(&list[i])
 			require.NoError(t, err)
 			tasks[i] = &task{item: &Item{Action: ActionCreate, UserID: list[i].UserID, Changes: changes}}
 		}
-		c := &counting{Context: t.Context()}
-		all := waves(c, tasks)
+		c := &countingContext{Context: t.Context()}
+		all := stages(c, tasks)
 		total := 0
 		for _, wave := range all {
 			total += len(wave)
@@ -79,7 +79,7 @@ func TestApply_TakesWorkInProportionToAChainOfManagers(t *testing.T) {
 			require.Equal(t, []*task{tasks[n-1]}, all[0], "who has no manager comes first")
 			require.Equal(t, []*task{tasks[0]}, all[n-1])
 		}
-		return c.asked.Load()
+		return c.checks.Load()
 	}
 	small, large := steps(1_000, false), steps(8_000, false)
 	assert.Greater(t, small, int64(900))
@@ -94,7 +94,7 @@ func TestWaves_PutUpdatesAfterTheirManagersAndDeletionsLast(t *testing.T) {
 	}
 	boss, lead, moved := made(ActionCreate, "boss", "elsewhere"), made(ActionCreate, "lead", "boss"), made(ActionUpdate, "moved", "lead")
 	gone, other, round := made(ActionDelete, "gone", ""), made(ActionUpdate, "other", ""), made(ActionCreate, "round", "round")
-	assert.Equal(t, [][]*task{{boss, other}, {lead}, {moved, round}, {gone}}, waves(t.Context(), []*task{gone, moved, lead, round, boss, other}))
+	assert.Equal(t, [][]*task{{boss, other}, {lead}, {moved, round}, {gone}}, stages(t.Context(), []*task{gone, moved, lead, round, boss, other}))
 }
 
 // TestMake_EndsWithItsContextWhereverItIs ends the context at one step after another.
@@ -104,14 +104,14 @@ func TestMake_EndsWithItsContextWhereverItIs(t *testing.T) {
 	for i := range 50 {
 		srv.AddUser(dingtalktest.User{UserID: fmt.Sprint("old", i), Name: "Old", Mobile: fmt.Sprint(13900000000 + i)})
 	}
-	whole := &counting{Context: t.Context()}
-	_, err := NewPlan(whole, srv.Client(), List(chain(50)...), Options{Delete: true})
+	whole := &countingContext{Context: t.Context()}
+	_, err := NewPlan(whole, srv.Client(), List(managerChain(50)...), Options{Delete: true})
 	require.NoError(t, err)
-	total := whole.asked.Load()
+	total := whole.checks.Load()
 	require.Greater(t, total, int64(200))
 	for end := int64(1); end < total-20; end++ { // calls come in any order, and so ask a little more or less often
-		c := &counting{Context: t.Context(), end: end}
-		plan, err := NewPlan(c, srv.Client(), List(chain(50)...), Options{Delete: true})
+		c := &countingContext{Context: t.Context(), end: end}
+		plan, err := NewPlan(c, srv.Client(), List(managerChain(50)...), Options{Delete: true})
 		require.ErrorIs(t, err, context.Canceled, "step %d of %d", end, total)
 		require.Nil(t, plan)
 	}
@@ -136,13 +136,13 @@ func TestMake_EndsWithItsContextWhileAListGoesOnForever(t *testing.T) {
 func BenchmarkChain(b *testing.B) {
 	for _, n := range []int{2_500, 20_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			client, list := dingtalktest.New(b).Client(), chain(n)
+			client, list := dingtalktest.New(b).Client(), managerChain(n)
 			for b.Loop() {
 				plan, err := NewPlan(b.Context(), client, List(list...), Options{})
 				require.NoError(b, err)
-				a := &applying{plan: plan}
+				a := &applier{plan: plan}
 				require.NoError(b, a.prepare())
-				require.NotEmpty(b, waves(b.Context(), a.tasks))
+				require.NotEmpty(b, stages(b.Context(), a.tasks))
 			}
 			b.ReportMetric(float64(b.Elapsed())/float64(time.Microsecond)/float64(b.N)/float64(n), "µs/person")
 		})

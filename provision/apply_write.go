@@ -9,9 +9,9 @@ import (
 )
 
 // create creates somebody who is not there. Where that may have happened already, EnsureUser finds out.
-func (a *applying) create(ctx context.Context, t *task) (Result, error) {
-	if a.write == nil {
-		return a.stillAbsent(ctx, t)
+func (a *applier) createUser(ctx context.Context, t *task) (Result, error) {
+	if a.writer == nil {
+		return a.checkAbsent(ctx, t)
 	}
 	req := t.create
 	if a.opts.InitPassword != nil && req.ExclusiveAccount {
@@ -22,7 +22,7 @@ func (a *applying) create(ctx context.Context, t *task) (Result, error) {
 		req.InitPassword = dingtalk.NewSecret(password)
 	}
 	if !t.begun {
-		_, err := a.write.CreateUser(ctx, req)
+		_, err := a.writer.CreateUser(ctx, req)
 		switch {
 		case err == nil:
 			return ResultDone, nil
@@ -33,25 +33,25 @@ func (a *applying) create(ctx context.Context, t *task) (Result, error) {
 		}
 		return "", err
 	}
-	_, err := a.write.EnsureUser(ctx, req)
+	_, err := a.writer.EnsureUser(ctx, req)
 	e, _ := errors.AsType[*dingtalk.Error](err)
 	switch {
 	case err == nil:
 		return ResultDone, nil
-	case errors.Is(err, dingtalk.ErrOutcomeUnknown), passing(err), hopeless(err), ctx.Err() != nil:
+	case errors.Is(err, dingtalk.ErrOutcomeUnknown), retryable(err), fatal(err), ctx.Err() != nil:
 		return "", err
 	case errors.Is(err, dingtalk.ErrAlreadyExists), errors.Is(err, dingtalk.ErrPrecondition) && e.Code == 0:
 		return ResultConflict, err
 	}
-	_, absent := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: req.UserID})
+	_, absent := a.reader.GetUser(ctx, dingtalk.GetUserRequest{UserID: req.UserID})
 	if errors.Is(absent, dingtalk.ErrNotFound) {
 		t.begun = false
 	}
 	return "", err
 }
 
-func (a *applying) stillAbsent(ctx context.Context, t *task) (Result, error) {
-	_, err := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
+func (a *applier) checkAbsent(ctx context.Context, t *task) (Result, error) {
+	_, err := a.reader.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	switch {
 	case err == nil:
 		return ResultConflict, errors.New("is in the organisation by now")
@@ -62,18 +62,18 @@ func (a *applying) stillAbsent(ctx context.Context, t *task) (Result, error) {
 }
 
 // change updates somebody who is as the plan found them.
-func (a *applying) change(ctx context.Context, t *task) (Result, error) {
-	u, err := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
+func (a *applier) updateUser(ctx context.Context, t *task) (Result, error) {
+	u, err := a.reader.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	switch {
 	case errors.Is(err, dingtalk.ErrNotFound):
 		return ResultConflict, errors.New("is not in the organisation any more")
 	case err != nil:
 		return "", err
 	}
-	left, err := outstanding(u, t.item.Changes)
+	left, err := remainingChanges(u, t.item.Changes)
 	switch {
 	case u.UnionID != t.item.UnionID:
-		return ResultConflict, errSomebodyElse
+		return ResultConflict, errOtherPerson
 	case err != nil:
 		return ResultConflict, err
 	case len(left) == 0 && t.begun:
@@ -83,10 +83,10 @@ func (a *applying) change(ctx context.Context, t *task) (Result, error) {
 	case len(left) == len(t.item.Changes):
 		t.begun = false
 	}
-	if a.write == nil {
+	if a.writer == nil {
 		return ResultPending, nil
 	}
-	err = a.write.UpdateUser(ctx, t.update)
+	err = a.writer.UpdateUser(ctx, t.update)
 	switch {
 	case errors.Is(err, dingtalk.ErrOutcomeUnknown):
 		t.begun = true
@@ -96,19 +96,19 @@ func (a *applying) change(ctx context.Context, t *task) (Result, error) {
 	case err != nil:
 		return "", err
 	}
-	return a.emptied(ctx, t)
+	return a.checkCleared(ctx, t)
 }
 
 // emptied looks whether fields were emptied, where they were to be: it is not documented that "" does that.
-func (a *applying) emptied(ctx context.Context, t *task) (Result, error) {
-	if !emptiesAny(t.item.Changes) {
+func (a *applier) checkCleared(ctx context.Context, t *task) (Result, error) {
+	if !clearsAny(t.item.Changes) {
 		return ResultDone, nil
 	}
-	u, err := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
+	u, err := a.reader.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	if err != nil {
 		return ResultDone, nil //nolint:nilerr // the update was answered; this was to make sure
 	}
-	has := present(u)
+	has := userValues(u)
 	for _, c := range t.item.Changes {
 		if c.New == "" && has(c.Field) != "" {
 			return ResultFailed, fmt.Errorf("the service did not empty %s", c.Field)
@@ -118,8 +118,8 @@ func (a *applying) emptied(ctx context.Context, t *task) (Result, error) {
 }
 
 // remove deletes somebody who is as the plan found them.
-func (a *applying) remove(ctx context.Context, t *task) (Result, error) {
-	u, err := a.read.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
+func (a *applier) deleteUser(ctx context.Context, t *task) (Result, error) {
+	u, err := a.reader.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	switch {
 	case errors.Is(err, dingtalk.ErrNotFound) && t.begun:
 		return ResultDone, nil
@@ -130,20 +130,20 @@ func (a *applying) remove(ctx context.Context, t *task) (Result, error) {
 	}
 	t.begun = false
 	if u.UnionID != t.item.UnionID {
-		return ResultConflict, errSomebodyElse
+		return ResultConflict, errOtherPerson
 	}
 	for _, c := range t.item.Changes {
-		if f, _ := fieldOf(c.Field); !f.same(present(u)(c.Field), c.Old) {
+		if f, _ := fieldOf(c.Field); !f.equal(userValues(u)(c.Field), c.Old) {
 			return ResultConflict, changedSince(c.Field)
 		}
 	}
 	if (u.Admin || u.Boss) && !t.item.Admin {
 		return ResultConflict, errors.New("has become an administrator since the plan was made")
 	}
-	if a.write == nil {
+	if a.writer == nil {
 		return ResultPending, nil
 	}
-	err = a.write.DeleteUser(ctx, dingtalk.DeleteUserRequest{UserID: t.item.UserID})
+	err = a.writer.DeleteUser(ctx, dingtalk.DeleteUserRequest{UserID: t.item.UserID})
 	unknown := errors.Is(err, dingtalk.ErrOutcomeUnknown)
 	switch {
 	case err == nil, errors.Is(err, dingtalk.ErrNotFound) && unknown:
@@ -157,23 +157,23 @@ func (a *applying) remove(ctx context.Context, t *task) (Result, error) {
 
 // outstanding are the changes that have still to be made. A field that has neither the value that the plan found
 // nor the one that it wants was changed by somebody else.
-func outstanding(u *dingtalk.User, changes []Change) ([]Change, error) {
-	has := present(u)
-	var left []Change
+func remainingChanges(u *dingtalk.User, changes []Change) ([]Change, error) {
+	current := userValues(u)
+	var remaining []Change
 	for _, c := range changes {
 		f, _ := fieldOf(c.Field)
-		switch now := has(c.Field); {
-		case f.same(now, c.New):
-		case f.same(now, c.Old):
-			left = append(left, c)
+		switch value := current(c.Field); {
+		case f.equal(value, c.New):
+		case f.equal(value, c.Old):
+			remaining = append(remaining, c)
 		default:
 			return nil, changedSince(c.Field)
 		}
 	}
-	return left, nil
+	return remaining, nil
 }
 
-var errSomebodyElse = errors.New("the userid is somebody else's since the plan was made")
+var errOtherPerson = errors.New("the userid is somebody else's since the plan was made")
 
 func changedSince(name string) error {
 	return fmt.Errorf("%s was changed since the plan was made", name)

@@ -10,19 +10,19 @@ import (
 )
 
 // disk is the file of a journal.
-type disk interface {
+type journalFile interface {
 	io.ReadWriteSeeker
 	io.Closer
 	Truncate(size int64) error
 	Sync() error
-	SyncName() error // makes the file's name last, too
+	SyncDir() error // makes the file's name last, too
 }
 
 // osFile is a disk of the operating system.
 type osFile struct{ *os.File }
 
 // SyncName syncs the directory. Some systems and file systems cannot.
-func (f osFile) SyncName() error {
+func (f osFile) SyncDir() error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // value is what the text stands for, as requests write it in JSON. Departments are IDs by now.
-func (f field) value(s string) (any, error) {
+func (f field) parse(s string) (any, error) {
 	switch f.kind {
 	case text:
 		return s, nil
@@ -52,7 +52,7 @@ func isJSON(s string, begin byte) bool {
 }
 
 func parseDate(s string) (dingtalk.Millis, error) {
-	if at, err := time.ParseInLocation(time.DateOnly, s, china); err == nil {
+	if at, err := time.ParseInLocation(time.DateOnly, s, chinaTime); err == nil {
 		return dingtalk.Millis{Time: at}, nil
 	}
 	ms, err := strconv.ParseInt(s, 10, 64)

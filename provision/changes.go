@@ -11,17 +11,17 @@ import (
 )
 
 // The names that a field has in the answer of user/get, in a create and in an update.
-func inAnswer(f field) string { return f.shown }
-func inCreate(f field) string { return f.name }
-func inUpdate(f field) string {
-	if f.update != "" {
-		return f.update
+func nameInResponse(f field) string { return f.responseName }
+func nameInCreate(f field) string   { return f.name }
+func nameInUpdate(f field) string {
+	if f.updateName != "" {
+		return f.updateName
 	}
 	return f.name
 }
 
 // values are the texts of all fields that have a value, by their names in fields.
-func values(v any, name func(field) string) map[string]string {
+func fieldValues(v any, name func(field) string) map[string]string {
 	body, err := json.Marshal(v)
 	if err != nil {
 		return nil // not of people
@@ -33,7 +33,7 @@ func values(v any, name func(field) string) map[string]string {
 	texts := map[string]string{}
 	for _, f := range fields {
 		if value, there := raw[name(f)]; there && name(f) != "" {
-			if s := f.textOf(value); s != "" {
+			if s := f.text(value); s != "" {
 				texts[f.name] = s
 			}
 		}
@@ -42,11 +42,11 @@ func values(v any, name func(field) string) map[string]string {
 }
 
 // created are the values of somebody new.
-func created(p *Person) ([]Change, error) {
-	if _, err := custom(p.Extension); err != nil {
+func createChanges(p *Person) ([]Change, error) {
+	if _, err := customFields(p.Extension); err != nil {
 		return nil, err
 	}
-	wanted := values(p.CreateUserRequest, inCreate)
+	wanted := fieldValues(p.CreateUserRequest, nameInCreate)
 	var changes []Change
 	for _, f := range fields {
 		if s := wanted[f.name]; s != "" && f.name != "userid" {
@@ -57,12 +57,12 @@ func created(p *Person) ([]Change, error) {
 }
 
 // changed are the differences between a person as the list has them and as they are.
-func changed(p *Person, u *dingtalk.User) ([]Change, error) {
+func updateChanges(p *Person, u *dingtalk.User) ([]Change, error) {
 	up, some, err := p.Changes(u)
 	if err != nil || !some && len(p.Clear) == 0 {
 		return nil, err
 	}
-	has, wanted, differs := present(u), values(p.CreateUserRequest, inCreate), values(up, inUpdate)
+	has, wanted, differs := userValues(u), fieldValues(p.CreateUserRequest, nameInCreate), fieldValues(up, nameInUpdate)
 	var changes []Change
 	for _, f := range fields {
 		decides := slices.Contains(p.Clear, f.name)
@@ -77,8 +77,8 @@ func changed(p *Person, u *dingtalk.User) ([]Change, error) {
 			changes = append(changes, more...)
 		case now != "":
 			changes = append(changes, Change{f.name, old, now})
-		case decides && wanted[f.name] == "" && old != "" && old != f.empty():
-			changes = append(changes, Change{f.name, old, f.empty()})
+		case decides && wanted[f.name] == "" && old != "" && old != f.emptyText():
+			changes = append(changes, Change{f.name, old, f.emptyText()})
 		}
 	}
 	return changes, nil
@@ -86,7 +86,7 @@ func changed(p *Person, u *dingtalk.User) ([]Change, error) {
 
 // customChanges compares custom fields, all of them or those that are wanted.
 func customChanges(want, have dingtalk.Extension, all bool) ([]Change, error) {
-	wanted, err := custom(want)
+	wanted, err := customFields(want)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func customChanges(want, have dingtalk.Extension, all bool) ([]Change, error) {
 	return changes, nil
 }
 
-func custom(e dingtalk.Extension) (map[string]string, error) {
+func customFields(e dingtalk.Extension) (map[string]string, error) {
 	all, err := e.Map()
 	if err != nil {
 		return nil, errors.New("extension is not a JSON object")
@@ -119,8 +119,8 @@ func custom(e dingtalk.Extension) (map[string]string, error) {
 }
 
 // gone is who it is that is deleted.
-func gone(u *dingtalk.User) []Change {
-	has := present(u)
+func deletedFields(u *dingtalk.User) []Change {
+	has := userValues(u)
 	var changes []Change
 	for _, name := range []string{"name", "mobile", "job_number", "title", "dept_id_list"} {
 		if s := has(name); s != "" {
@@ -131,8 +131,8 @@ func gone(u *dingtalk.User) []Change {
 }
 
 // present looks up what a person has, by the names that changes have.
-func present(u *dingtalk.User) func(name string) string {
-	all := values(u, inAnswer)
+func userValues(u *dingtalk.User) func(name string) string {
+	all := fieldValues(u, nameInResponse)
 	fields, _ := u.Extension.Map() // one that cannot be read has none
 	return func(name string) string {
 		if custom, one := customField(name); one {
@@ -143,7 +143,7 @@ func present(u *dingtalk.User) func(name string) string {
 }
 
 // request makes the request of a create or an update from its changes: what the plan shows is what is sent.
-func request[T any](it *Item) (req T, err error) {
+func newRequest[T any](it *Item) (req T, err error) {
 	body, merged, empties := map[string]any{"userid": it.UserID}, map[string]string{}, dingtalk.CommaList{}
 	for _, c := range it.Changes {
 		f, known := fieldOf(c.Field)
@@ -154,19 +154,19 @@ func request[T any](it *Item) (req T, err error) {
 			merged[name] = c.New
 			continue
 		}
-		v, err := f.value(c.New)
+		v, err := f.parse(c.New)
 		if err != nil {
 			return req, fmt.Errorf("provision: %s: %w", it.UserID, err)
 		}
 		if f.name == extension && c.New == "" {
 			v = "{}"
 		}
-		if c.New == "" && slices.Contains(forced, f.name) {
+		if c.New == "" && slices.Contains(forceUpdateFields, f.name) {
 			empties = append(empties, f.name)
 		}
-		name := inCreate(f)
+		name := nameInCreate(f)
 		if it.Action == ActionUpdate {
-			name = inUpdate(f)
+			name = nameInUpdate(f)
 		}
 		body[name] = v
 	}

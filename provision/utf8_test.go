@@ -62,13 +62,13 @@ func TestMake_NamesValuesThatAreNotUTF8(t *testing.T) {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				crowd(srv, 2, sales)
-				plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(somebody("new", "13900000001", change)), provision.Options{Delete: true})
+				addPeople(srv, 2, sales)
+				plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(newPerson("new", "13900000001", change)), provision.Options{Delete: true})
 				require.NoError(t, err)
 				assert.Equal(t, provision.ActionConflict, plan.Items[0].Action)
 				assert.Equal(t, where+`: the text is not UTF-8; save the list as "CSV UTF-8"`, plan.Items[0].Reason)
 				assert.Zero(t, plan.Count(provision.ActionDelete), "nobody knows whom such a row means")
-				survives(t, plan)
+				checkJSONRoundTrip(t, plan)
 			})
 		})
 	}
@@ -81,13 +81,13 @@ func TestMake_NamesValuesThatAreNotUTF8(t *testing.T) {
 			plan, err := provision.NewPlan(t.Context(), srv.Client(), list, provision.Options{})
 			require.NoError(t, err)
 			assert.Equal(t, provision.ActionConflict, plan.Items[0].Action)
-			survives(t, plan)
+			checkJSONRoundTrip(t, plan)
 		})
 	})
 }
 
 // survives checks that a plan is the same after it was kept as JSON.
-func survives(t *testing.T, plan *provision.Plan) {
+func checkJSONRoundTrip(t *testing.T, plan *provision.Plan) {
 	t.Helper()
 	text, err := json.Marshal(plan)
 	require.NoError(t, err)
@@ -103,11 +103,11 @@ func TestMake_NamesIdentitiesThatWereDamaged(t *testing.T) {
 		"1.64553E+17": "is a number that a spreadsheet has shortened; format the column as text",
 	} {
 		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-			crowd(srv, 2, sales)
-			for _, row := range []provision.Person{somebody(id, "13900000001", nil), somebody("new", id, nil)} {
+			addPeople(srv, 2, sales)
+			for _, row := range []provision.Person{newPerson(id, "13900000001", nil), newPerson("new", id, nil)} {
 				plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(row), provision.Options{Delete: true})
 				require.NoError(t, err)
-				assert.Contains(t, printed(plan), want)
+				assert.Contains(t, planText(plan), want)
 				assert.Equal(t, 1, plan.Count(provision.ActionConflict))
 				assert.Zero(t, plan.Count(provision.ActionDelete))
 			}
@@ -131,7 +131,7 @@ func TestLists_ReadUserIDsAlike(t *testing.T) {
 	for form, list := range map[string]iter.Seq2[provision.Person, error]{
 		"CSV":        provision.CSV(strings.NewReader("userid,manager_userid,mobile\n\u3000li.na ,\" boss\t\", 13900000001\n")),
 		"JSON lines": provision.JSONLines(strings.NewReader(`{"userid":"\u3000li.na ","manager_userid":" boss\t","mobile":" 13900000001"}`)),
-		"Go values": provision.List(somebody("\u3000li.na ", " 13900000001", func(p *provision.Person) {
+		"Go values": provision.List(newPerson("\u3000li.na ", " 13900000001", func(p *provision.Person) {
 			p.ManagerUserID, p.Name, p.DeptIDList = " boss\t", "", nil
 		})),
 	} {

@@ -33,7 +33,7 @@ type Options struct {
 }
 
 // reader is all that Make may do with a client: it cannot write.
-type reader interface {
+type orgReader interface {
 	OrgDepartments(ctx context.Context, req dingtalk.OrgDepartmentsRequest) iter.Seq2[dingtalk.Department, error]
 	OrgUsers(ctx context.Context, req dingtalk.OrgUsersRequest) iter.Seq2[dingtalk.OrgUser, error]
 	UsersByID(ctx context.Context, req dingtalk.UsersByIDRequest) iter.Seq2[dingtalk.User, error]
@@ -55,62 +55,62 @@ type reader interface {
 // What the app has no field permission for looks empty, and so is planned anew each time; and so are
 // dept_title_list, exclusive_mobile, its status and avatarMediaId, which no answer shows.
 func NewPlan(ctx context.Context, client *dingtalk.Client, desired iter.Seq2[Person, error], opts Options) (*Plan, error) {
-	m := &matching{from: client.Bulk(), opts: opts}
-	if err := m.collect(ctx, desired); err != nil {
+	m := &planner{client: client.Bulk(), opts: opts}
+	if err := m.readList(ctx, desired); err != nil {
 		return nil, err
 	}
-	if err := m.read(ctx); err != nil {
+	if err := m.readOrganization(ctx); err != nil {
 		return nil, err
 	}
-	if err := m.lookUp(ctx); err != nil {
+	if err := m.readDetails(ctx); err != nil {
 		return nil, err
 	}
-	items, err := m.items(ctx)
+	items, err := m.planItems(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := m.managers(ctx, items); err != nil {
+	if err := m.checkManagers(ctx, items); err != nil {
 		return nil, err
 	}
-	plan := &Plan{Made: time.Now().UTC().Truncate(time.Second), People: len(m.order), Items: items}
-	if err := m.unlisted(ctx, plan); err != nil {
+	plan := &Plan{Made: time.Now().UTC().Truncate(time.Second), People: len(m.userIDs), Items: items}
+	if err := m.planUnlisted(ctx, plan); err != nil {
 		return nil, err
 	}
 	plan.Notes = m.notes
-	plan.Departments = m.named(plan.Items)
+	plan.Departments = m.departmentPaths(plan.Items)
 	return plan, nil
 }
 
 // matching is a plan in the making.
-type matching struct {
-	from reader
-	opts Options
+type planner struct {
+	client orgReader
+	opts   Options
 
-	list   []Person
-	faults map[int]error  // by position in the list: rows of which it cannot be known whom they speak of
-	row    map[string]int // the first position of a userid in the list
-	claims claims
-	rows   []Item         // those of the list that say nothing usable
-	listed map[string]int // the userids of the list, and how often
+	list           []Person
+	rowErrors      map[int]error  // by position in the list: rows of which it cannot be known whom they speak of
+	firstRow       map[string]int // the first position of a userid in the list
+	claims         claims
+	unreadableRows []Item         // those of the list that say nothing usable
+	rowCount       map[string]int // the userids of the list, and how often
 
-	paths  map[int64]string   // of each department
-	byPath map[string][]int64 // more than one where names are not unique
-	within map[int64]bool     // the departments whose people are read
-	order  []string           // the people read, as they came
-	people map[string]*dingtalk.User
-	whole  bool             // everybody was read
-	gaps   []string         // what could not be read
-	outage int              // errors in a row that may pass
-	unseen map[string]error // people who may be there, but cannot be read
-	held   holders
-	notes  []string
-	keep   map[string]string // people who are not to be deleted, and why
+	paths           map[int64]string   // of each department
+	byPath          map[string][]int64 // more than one where names are not unique
+	inScope         map[int64]bool     // the departments whose people are read
+	userIDs         []string           // the people read, as they came
+	users           map[string]*dingtalk.User
+	complete        bool             // everybody was read
+	gaps            []string         // what could not be read
+	failuresInRow   int              // errors in a row that may pass
+	unreadableUsers map[string]error // people who may be there, but cannot be read
+	owners          uniqueOwners
+	notes           []string
+	keepReasons     map[string]string // people who are not to be deleted, and why
 }
 
 // collect reads the list.
-func (m *matching) collect(ctx context.Context, desired iter.Seq2[Person, error]) error {
-	m.listed, m.keep, m.claims = map[string]int{}, map[string]string{}, claims{}
-	m.faults, m.row = map[int]error{}, map[string]int{}
+func (m *planner) readList(ctx context.Context, desired iter.Seq2[Person, error]) error {
+	m.rowCount, m.keepReasons, m.claims = map[string]int{}, map[string]string{}, claims{}
+	m.rowErrors, m.firstRow = map[int]error{}, map[string]int{}
 	n := 0
 	for p, err := range desired {
 		if err := ctx.Err(); err != nil {
@@ -118,7 +118,7 @@ func (m *matching) collect(ctx context.Context, desired iter.Seq2[Person, error]
 		}
 		n++
 		if row, bad := errors.AsType[*RowError](err); bad {
-			m.unreadable(row, n)
+			m.addUnreadableRow(row, n)
 			continue
 		}
 		if err != nil {
@@ -127,9 +127,9 @@ func (m *matching) collect(ctx context.Context, desired iter.Seq2[Person, error]
 		if p.Line == 0 {
 			p.Line = n
 		}
-		m.take(p)
+		m.addRow(p)
 	}
-	delete(m.listed, "")
+	delete(m.rowCount, "")
 	if m.opts.Delete && len(m.list) == 0 {
 		return errors.New("provision: nobody is in the list, and so nobody would be left in the organisation")
 	}
@@ -137,47 +137,47 @@ func (m *matching) collect(ctx context.Context, desired iter.Seq2[Person, error]
 }
 
 // take adds a row to the list.
-func (m *matching) take(p Person) {
-	normalize(&p)
-	if err := unusable(&p); err != nil {
-		m.faults[len(m.list)] = err
+func (m *planner) addRow(p Person) {
+	trimIdentifiers(&p)
+	if err := checkRow(&p); err != nil {
+		m.rowErrors[len(m.list)] = err
 		m.gaps = append(m.gaps, (&RowError{Line: p.Line, Err: err}).Error())
 	}
-	m.claims.of(&p)
-	m.listed[p.UserID]++
-	if _, before := m.row[p.UserID]; !before {
-		m.row[p.UserID] = len(m.list)
+	m.claims.add(&p)
+	m.rowCount[p.UserID]++
+	if _, before := m.firstRow[p.UserID]; !before {
+		m.firstRow[p.UserID] = len(m.list)
 	}
 	m.list = append(m.list, p)
 }
 
 // unreadable takes the n-th row, which says nothing usable, as a conflict.
-func (m *matching) unreadable(row *RowError, n int) {
+func (m *planner) addUnreadableRow(row *RowError, n int) {
 	line, userID := row.Line, strings.TrimSpace(row.UserID)
 	if line == 0 {
 		line = n
 	}
-	m.rows = append(m.rows, Item{Action: ActionConflict, UserID: valid(userID), Line: line, Reason: valid(row.Err.Error())})
-	m.gaps = append(m.gaps, valid(row.Error()))
-	m.listed[userID]++
+	m.unreadableRows = append(m.unreadableRows, Item{Action: ActionConflict, UserID: validUTF8(userID), Line: line, Reason: validUTF8(row.Err.Error())})
+	m.gaps = append(m.gaps, validUTF8(row.Error()))
+	m.rowCount[userID]++
 }
 
 // items plans for each row of the list, in its order.
-func (m *matching) items(ctx context.Context) ([]Item, error) {
-	twice := repeated(m.list)
-	items := slices.Clone(m.rows)
+func (m *planner) planItems(ctx context.Context) ([]Item, error) {
+	twice := duplicates(m.list)
+	items := slices.Clone(m.unreadableRows)
 	for i := range m.list {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		items = append(items, m.item(i, twice[i]))
+		items = append(items, m.planItem(i, twice[i]))
 	}
 	slices.SortStableFunc(items, func(a, b Item) int { return a.Line - b.Line })
 	return items, nil
 }
 
 // named are the paths of the departments that a plan names.
-func (m *matching) named(items []Item) map[int64]string {
+func (m *planner) departmentPaths(items []Item) map[int64]string {
 	named := map[int64]string{}
 	for i := range items {
 		for _, c := range items[i].Changes {
@@ -186,7 +186,7 @@ func (m *matching) named(items []Item) map[int64]string {
 				continue
 			}
 			for _, s := range []string{c.Old, c.New} {
-				if v, err := f.value(s); err == nil {
+				if v, err := f.parse(s); err == nil {
 					for _, id := range v.(dingtalk.IDList) {
 						if path := m.paths[id]; path != "" {
 							named[id] = path
