@@ -76,7 +76,7 @@ func mutate(v reflect.Value, n *int, path string) string {
 			return path
 		}
 	case reflect.Struct:
-		if made, isTime := v.Interface().(time.Time); isTime {
+		if made, isTime := reflect.TypeAssert[time.Time](v); isTime {
 			if due() {
 				v.Set(reflect.ValueOf(made.Add(time.Nanosecond)))
 				return path

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
 	"strconv"
 	"strings"
 	"testing"
@@ -48,13 +49,11 @@ func claimedValues() map[string]map[string]string {
 		"login_id": spellings(owner.LoginID), "telephone": {"as it is": "11", "as a float": "11.0", "with zeros": "0011", "with a space in it": "1 1"},
 		"mobile": spellings(owner.Mobile),
 	}
-	for name, value := range map[string]string{
+	maps.Copy(all["mobile"], map[string]string{
 		"with its country": "+86-13900000001", "with spaces": "+86 139 0000 0001", "without the dash": "+8613900000001", "without the plus": "8613900000001",
 		"as dialed": "0086 13900000001", "with dashes": "139-0000-0001", "in brackets": "(+86) 13900000001", "as a float": "13900000001.0",
 		"as the second": "13700000099/13900000001",
-	} {
-		all["mobile"][name] = value
-	}
+	})
 	return all
 }
 
@@ -153,8 +152,8 @@ func TestMake_ProtectsWhatAnyRowNamesOrClaims(t *testing.T) {
 							continue
 						}
 						for form, list := range listForms(append(list, row)) {
-							if way != "as it is" && fault != "nothing" && form != "Go values" {
-								continue // the forms are read before, and apart from, what is wrong
+							if way != "as it is" && fault != "nothing" && (form != "Go values" || !strings.HasSuffix(fault, "there twice")) {
+								continue // how a value is read does not depend on what is wrong
 							}
 							plan, err := provision.NewPlan(t.Context(), srv.Client(), list, provision.Options{Delete: true})
 							require.NoError(t, err)

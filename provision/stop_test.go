@@ -111,7 +111,7 @@ func (a *writeTimes) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // applyWith applies a plan with a journal on a disk.
 func applyWithFile(ctx context.Context, plan *Plan, client *dingtalk.Client, file journalFile) (*Report, error) {
-	a := newApplier(plan, client, ApplyOptions{MaxDeletionShare: 1})
+	a := newApplier(plan, client, ApplyOptions{MaxDeletionShare: 1, Concurrency: 6})
 	if err := a.prepare(); err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func TestApply_SendsNothingOnceItsJournalHasFailed(t *testing.T) {
 					failed = applyWithFailure(t, n, tt.short, tt.limit)
 				})
 				if !failed {
-					require.Greater(t, n, 80)
+					require.Greater(t, n, 45)
 				}
 			}
 		})
@@ -152,7 +152,7 @@ func TestApply_SendsNothingOnceItsJournalHasFailed(t *testing.T) {
 // failsAt applies a plan with a disk whose n-th call fails, and reports whether there is such a call.
 func applyWithFailure(t *testing.T, n int, short bool, limit dingtalk.RateLimit) bool {
 	srv := dingtalktest.New(t, dingtalktest.WithLatency(time.Second))
-	plan := fortyWrites(t, srv)
+	plan := twentyWrites(t, srv)
 	path := filepath.Join(t.TempDir(), "journal")
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	require.NoError(t, err)
@@ -162,7 +162,7 @@ func applyWithFailure(t *testing.T, n int, short bool, limit dingtalk.RateLimit)
 	report, err := applyWithFile(t.Context(), plan, client, broken)
 	if broken.failed.IsZero() {
 		require.NoError(t, err)
-		require.Equal(t, 40, report.Count(ResultDone))
+		require.Equal(t, 20, report.Count(ResultDone))
 		return false
 	}
 	require.Error(t, err)
@@ -176,7 +176,7 @@ func applyWithFailure(t *testing.T, n int, short bool, limit dingtalk.RateLimit)
 
 	report, err = plan.Apply(t.Context(), srv.Client(), ApplyOptions{Journal: path, MaxDeletionShare: 1})
 	require.NoError(t, err)
-	require.Equal(t, 40, report.Count(ResultDone), "call %d", n)
+	require.Equal(t, 20, report.Count(ResultDone), "call %d", n)
 	done := map[string]int{}
 	for _, call := range srv.Calls("CreateUser") {
 		if call.Code == 0 && call.HTTPStatus == http.StatusOK {
@@ -189,21 +189,21 @@ func applyWithFailure(t *testing.T, n int, short bool, limit dingtalk.RateLimit)
 	return true
 }
 
-// fortyWrites plans 30 creates, 5 updates and 5 deletions.
-func fortyWrites(t *testing.T, srv *dingtalktest.Server) *Plan {
+// twentyWrites plans 14 creates, 3 updates and 3 deletions.
+func twentyWrites(t *testing.T, srv *dingtalktest.Server) *Plan {
 	t.Helper()
 	var list []Person
-	for i := range 35 {
+	for i := range 17 {
 		list = append(list, Person{CreateUserRequest: dingtalk.CreateUserRequest{
 			UserID: fmt.Sprint("p", i), Name: "New", Mobile: fmt.Sprint(13800000000 + i), DeptIDList: []int64{1},
 		}})
 	}
-	for i := 30; i < 40; i++ {
+	for i := 14; i < 20; i++ {
 		srv.AddUser(dingtalktest.User{UserID: fmt.Sprint("p", i), Name: "Old", Mobile: fmt.Sprint(13800000000 + i)})
 	}
 	plan, err := NewPlan(t.Context(), srv.Client(), List(list...), Options{Delete: true})
 	require.NoError(t, err)
-	require.Equal(t, [3]int{30, 5, 5}, [3]int{plan.Count(ActionCreate), plan.Count(ActionUpdate), plan.Count(ActionDelete)})
+	require.Equal(t, [3]int{14, 3, 3}, [3]int{plan.Count(ActionCreate), plan.Count(ActionUpdate), plan.Count(ActionDelete)})
 	return plan
 }
 
@@ -237,7 +237,7 @@ func checkReported(t *testing.T, srv *dingtalktest.Server, report *Report) {
 func TestApply_WaitsForWhatIsOnItsWayWhenItsJournalFails(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	plan := fortyWrites(t, srv)
+	plan := twentyWrites(t, srv)
 	const onTheirWay = 4
 	var mu sync.Mutex
 	held := 0
@@ -269,7 +269,7 @@ func TestApply_WaitsForWhatIsOnItsWayWhenItsJournalFails(t *testing.T) {
 	_, err = client.Token(t.Context())
 	require.NoError(t, err)
 
-	a := newApplier(plan, client, ApplyOptions{MaxDeletionShare: 1, Concurrency: 12})
+	a := newApplier(plan, client, ApplyOptions{MaxDeletionShare: 1, Concurrency: 10})
 	require.NoError(t, a.prepare())
 	a.journal, err = openJournal(filepath.Join(t.TempDir(), "journal"), plan.ID())
 	require.NoError(t, err)
@@ -282,7 +282,7 @@ func TestApply_WaitsForWhatIsOnItsWayWhenItsJournalFails(t *testing.T) {
 	require.ErrorIs(t, err, errDisk)
 	require.NoError(t, a.journal.close())
 	assert.Equal(t, onTheirWay, report.Count(ResultDone), "%+v", report.Outcomes)
-	assert.Equal(t, 40-onTheirWay, report.Count(ResultPending))
+	assert.Equal(t, 20-onTheirWay, report.Count(ResultPending))
 	assert.Equal(t, onTheirWay, held)
 	checkReported(t, srv, report)
 }
@@ -329,7 +329,7 @@ func (unsyncedDir) SyncDir() error { return errDisk }
 func TestApply_RefusesAJournalWhoseNameMayNotLast(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	plan := fortyWrites(t, srv)
+	plan := twentyWrites(t, srv)
 	file, err := os.OpenFile(filepath.Join(t.TempDir(), "journal"), os.O_RDWR|os.O_CREATE, 0o600)
 	require.NoError(t, err)
 	calls := len(srv.Calls(""))
@@ -343,13 +343,13 @@ func TestApply_RefusesAJournalWhoseNameMayNotLast(t *testing.T) {
 func TestApply_ReportsAsUnknownWhatAnEarlierRunMayHaveDone(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	plan := fortyWrites(t, srv)
+	plan := twentyWrites(t, srv)
 	path := filepath.Join(t.TempDir(), "journal")
 	require.NoError(t, os.WriteFile(path, append(headerLine(plan.ID()), `{"begin":"p3","at":"2026-09-01T10:00:00Z"}`+"\n"...), 0o600))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	report, err := plan.Apply(ctx, srv.Client(), ApplyOptions{Journal: path, MaxDeletionShare: 1})
 	require.ErrorIs(t, err, context.Canceled)
-	assert.Equal(t, 39, report.Count(ResultPending))
+	assert.Equal(t, 19, report.Count(ResultPending))
 	assert.Equal(t, 1, report.Count(ResultUnknown))
 }
