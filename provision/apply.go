@@ -9,28 +9,28 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// ErrTooManyDeletions is returned by Apply if the plan deletes more people than the options permit. Nothing was done.
-var ErrTooManyDeletions = errors.New("provision: the plan deletes more people than is permitted")
+// ErrTooManyDeletions is returned by Apply if the plan deletes more people than the options permit. Nothing was written.
+var ErrTooManyDeletions = errors.New("provision: the plan deletes more people than permitted")
 
-// ApplyOptions say how a plan is carried out.
+// ApplyOptions holds the settings of Apply. The zero value is ready to use.
 type ApplyOptions struct {
-	// Journal is the path of a file that makes Apply resumable: applied again with it, the plan goes on where it
-	// was, after a kill, too. It is made where there is none, and belongs to this plan alone. Without a journal
-	// make another plan after an interruption; that is as safe, and reads the organisation again.
+	// Journal is the path of a file that makes Apply resumable: applied again with the same file, the plan continues where
+	// it stopped, even after a kill. The file is created if it does not exist, and belongs to this plan only. Without a
+	// journal, make another plan after an interruption; that is as safe, and reads the organization again.
 	Journal string
-	// DryRun looks whether people still are as the plan found them, and writes nothing, not even the journal.
+	// DryRun checks whether the people are still as the plan found them. It writes nothing, not even the journal.
 	DryRun bool
-	// MaxDeletionShare is the largest part of Plan.People that may be deleted; 0 is 0.05, and 1 everybody. A plan
+	// MaxDeletionShare is the largest part of Plan.People that may be deleted; 0 means 0.05, and 1 permits all. A plan
 	// that deletes more is refused as a whole.
 	MaxDeletionShare float64
-	// MaxDeletions is the largest number of people that may be deleted; 0 is as many as the share permits.
+	// MaxDeletions is the largest number of people that may be deleted; 0 means as many as the share permits.
 	MaxDeletions int
-	// Concurrency is the number of people who are worked on at once; 0 is 16.
+	// Concurrency is the number of people processed at once; 0 means 16.
 	Concurrency int
-	// InitPassword, if it is not nil, gives the initial password of an enterprise account that is created.
-	// Passwords are kept nowhere. It may be called by several goroutines at once.
+	// InitPassword, if not nil, returns the initial password of an enterprise account that is created. Passwords are not
+	// stored. It may be called by several goroutines at once.
 	InitPassword func(userID string) (string, error)
-	// Progress, if it is not nil, is told about each person. Its calls do not overlap.
+	// Progress, if not nil, is called after each person. Its calls do not overlap.
 	Progress func(Progress)
 }
 
@@ -39,17 +39,17 @@ const (
 	defaultDeletionShare = 0.05
 )
 
-// Apply carries the plan out: managers before the people whom they manage, deletions last. Before each update
-// and deletion it reads the person, and leaves alone whoever is not as the plan found them; a create does not
-// touch anybody who is there already. Where the answer to a create was lost, EnsureUser settles it.
+// Apply carries out the plan: managers before the people whom they manage, deletions last. Before each update and
+// deletion it reads the user, and skips a user who is not as the plan found them. A create does not touch a user who
+// already exists. If the response to a create is lost, EnsureUser finds out whether the user was created.
 //
-// It comes to the client's rate limit and lets the client's other calls go first (see dingtalk.Client.Bulk).
+// It reaches the client's rate limit and gives way to the client's other calls (see dingtalk.Client.Bulk).
 //
-// What concerns one person is in the report, and the others go on. An error says that Apply stopped: the plan or
-// the journal was refused (ErrTooManyDeletions, ErrOtherPlan, ErrJournalInUse), ctx ended, the journal cannot be
-// written, or the service refuses everything (dingtalk.Error.Fatal) or fails one call after another. From then on
-// no request is sent; the responses to those on their way are waited for. The report then says how far it came; it is
-// nil if nothing was begun.
+// A problem with one person is in the report, and the other people are still processed. An error means that Apply
+// stopped: the plan or the journal was refused (ErrTooManyDeletions, ErrOtherPlan, ErrJournalInUse), ctx ended, the
+// journal cannot be written, the service refuses everything (dingtalk.Error.Fatal), or one call after another failed.
+// From then on no request is sent; the responses to requests in flight are waited for. The report then shows how far
+// Apply got; it is nil if nothing was started.
 func (p *Plan) Apply(ctx context.Context, client *dingtalk.Client, opts ApplyOptions) (report *Report, err error) {
 	a := newApplier(p, client.Bulk(), opts)
 	if err := a.prepare(); err != nil {
@@ -73,7 +73,7 @@ func newApplier(p *Plan, client userClient, opts ApplyOptions) *applier {
 	return a
 }
 
-// carryOut works on all that the journal, if there is one, does not know to be done.
+// run processes all tasks that are not done according to the journal, if there is one.
 func (a *applier) run(ctx context.Context) (*Report, error) {
 	if a.journal != nil {
 		a.restore()
@@ -94,12 +94,12 @@ func (a *applier) run(ctx context.Context) (*Report, error) {
 		}
 	}
 	if a.stopErr == nil && a.writer != nil && a.report.Count(ResultPending)+a.report.Count(ResultUnknown) == 0 {
-		return a.report, nil // ctx may have ended since
+		return a.report, nil // ctx may have ended since, which does not matter
 	}
 	return a.report, a.stopReason(ctx)
 }
 
-// applying is an Apply under way.
+// applier holds the state of one Apply.
 type applier struct {
 	plan    *Plan
 	opts    ApplyOptions
@@ -111,21 +111,21 @@ type applier struct {
 	tasks   []*task
 
 	mu            sync.Mutex
-	stopErr       error // why no more is begun
+	stopErr       error // why no further task starts
 	operations    map[*operation]bool
-	failuresInRow int // failures in a row that say nothing about the person
+	failuresInRow int // retryable failures in a row, which may be the service's
 }
 
-// task is a person for whom something is to be written.
+// task is one person to be created, updated or deleted.
 type task struct {
 	item    *Item
 	outcome *Outcome
-	begun   bool // it may have been written before
+	begun   bool // the write may have reached the service before
 	create  dingtalk.CreateUserRequest
 	update  dingtalk.UpdateUserRequest
 }
 
-// prepare refuses what cannot be carried out, before anything is.
+// prepare checks the plan and makes its requests, so that a wrong plan is refused before anything is written.
 func (a *applier) prepare() error {
 	if err := a.plan.check(); err != nil {
 		return err
@@ -173,11 +173,11 @@ func (a *applier) checkDeletions(deletions int) error {
 	if deletions == 0 || deletions <= most {
 		return nil
 	}
-	return fmt.Errorf("%w: %d of %d people, and at most %d may be; look at the plan, then raise MaxDeletionShare "+
+	return fmt.Errorf("%w: %d of %d people, at most %d; review the plan, then raise MaxDeletionShare "+
 		"or MaxDeletions", ErrTooManyDeletions, deletions, a.plan.People, max(most, 0))
 }
 
-// recall takes over what the journal knows.
+// restore takes over the results in the journal.
 func (a *applier) restore() {
 	for _, t := range a.tasks {
 		e := a.journal.entries[t.item.UserID]
@@ -188,7 +188,7 @@ func (a *applier) restore() {
 	}
 }
 
-// run works on a wave, several people at once.
+// runStage processes the tasks of a stage, several at once.
 func (a *applier) runStage(ctx context.Context, stage []*task) {
 	workers := a.opts.Concurrency
 	if workers <= 0 {

@@ -10,18 +10,17 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/backoff"
 )
 
-// How often a person is tried whose trouble may pass, beyond what the client repeats by itself, and with which
-// pauses.
+// The retries of a person after retryable errors, in addition to those of the client.
 const (
 	maxTries = 5
 	minPause = time.Second
 	maxPause = 30 * time.Second
 )
 
-// outageLength is the number of people in a row with passing trouble that is taken for trouble with the service.
+// outageThreshold is the number of retryable errors in a row that means a service outage.
 const outageThreshold = 20
 
-// do works on one person to an end.
+// runTask processes one person and records the result.
 func (a *applier) runTask(ctx context.Context, t *task) {
 	if a.journal != nil {
 		if err := a.journal.begin(t.item.UserID); err != nil {
@@ -42,7 +41,7 @@ func (a *applier) runTask(ctx context.Context, t *task) {
 	a.finish(t, result, err)
 }
 
-// persist tries until it is settled, or trying again is of no use. Without a result the error stands.
+// applyWithRetries repeats until there is a result, or another try is of no use. Without a result it returns the error.
 func (a *applier) applyWithRetries(ctx context.Context, t *task) (result Result, err error) {
 	for n := 1; ; n++ {
 		result, err = a.applyOnce(ctx, t)
@@ -59,7 +58,7 @@ func (a *applier) applyWithRetries(ctx context.Context, t *task) (result Result,
 	}
 }
 
-// pause waits until the next try, or returns an error if there is none.
+// pause waits before the next try, or returns an error if there is no next try.
 func (a *applier) pause(ctx context.Context, d time.Duration) error {
 	ctx, end := a.startOperation(ctx)
 	defer end()
@@ -77,24 +76,25 @@ func (a *applier) applyOnce(ctx context.Context, t *task) (Result, error) {
 	}
 }
 
-// passing knows the trouble that another try may not meet.
+// retryable reports whether another try may succeed.
 func retryable(err error) bool {
 	return !fatal(err) && (errors.Is(err, dingtalk.ErrTransient) || errors.Is(err, dingtalk.ErrRateLimited) ||
 		errors.Is(err, dingtalk.ErrOutcomeUnknown))
 }
 
+// fatal reports whether every further call would fail in the same way.
 func fatal(err error) bool {
 	e, ok := errors.AsType[*dingtalk.Error](err)
 	return ok && e.Fatal()
 }
 
-// finish notes what became of a person.
+// finish records the result of a person.
 func (a *applier) finish(t *task, result Result, err error) {
 	t.outcome.Result, t.outcome.Err = result, err
 	if err != nil {
 		t.outcome.Reason = reason(err)
 	}
-	if a.journal != nil && result != ResultUnknown { // of which the open line tells
+	if a.journal != nil && result != ResultUnknown { // for ResultUnknown the open entry remains
 		if err := a.journal.end(t.item.UserID, result, t.outcome.Reason); err != nil {
 			a.stop(err)
 		}
@@ -108,7 +108,7 @@ func (a *applier) finish(t *task, result Result, err error) {
 	outage := a.failuresInRow >= outageThreshold
 	a.mu.Unlock()
 	if outage {
-		a.stop(fmt.Errorf("provision: stopped, for nothing works any more: %w", err))
+		a.stop(fmt.Errorf("provision: stopped after repeated failures: %w", err))
 	}
 	if result != ResultPending || a.writer == nil {
 		a.meter.add(result == ResultFailed || result == ResultConflict || result == ResultUnknown)

@@ -131,13 +131,13 @@ func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
 		"another value was":         {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", WorkPlace: new("Hangzhou")}), provision.ResultDone, ""},
 		"it was changed as planned": {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Title: new("Lead"), Remark: new("")}), provision.ResultNoChange, ""},
 		"half of it was changed":    {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Remark: new("")}), provision.ResultDone, ""},
-		"the person left":           {"li.na", remove("li.na"), provision.ResultConflict, "is not in the organisation any more"},
+		"the person left":           {"li.na", remove("li.na"), provision.ResultConflict, "is no longer in the organization"},
 		"the userid is somebody else's": {"li.na", func(t *testing.T, c *dingtalk.Client) {
 			remove("li.na")(t, c)
 			req := newPerson("li.na", "13900009999", nil).CreateUserRequest
 			req.Name, req.Title, req.Remark, req.DeptIDList = "Li Na", "Engineer", "old", []int64{platform}
 			create(req)(t, c)
-		}, provision.ResultConflict, "the userid is somebody else's since the plan was made"},
+		}, provision.ResultConflict, "the userid was given to another person since the plan was made"},
 		"somebody who was to be deleted moved": {"wang.fang", update(dingtalk.UpdateUserRequest{UserID: "wang.fang", DeptIDList: []int64{1}}), provision.ResultConflict, "dept_id_list was changed since the plan was made"},
 		"somebody who was to be deleted left":  {"wang.fang", remove("wang.fang"), provision.ResultNoChange, ""},
 		"somebody else has the userid to delete": {"wang.fang", func(t *testing.T, c *dingtalk.Client) {
@@ -145,7 +145,7 @@ func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
 			req := newPerson("wang.fang", "13900009999", nil).CreateUserRequest
 			req.Name, req.DeptIDList = "Wang Fang", []int64{sales}
 			create(req)(t, c)
-		}, provision.ResultConflict, "the userid is somebody else's since the plan was made"},
+		}, provision.ResultConflict, "the userid was given to another person since the plan was made"},
 		"the userid to create is taken": {"new.two", create(newPerson("new.two", "13800000009", nil).CreateUserRequest), provision.ResultConflict, "errcode 60102"},
 		"so it is by the same person":   {"new.two", create(newPerson("new.two", "13800000002", nil).CreateUserRequest), provision.ResultConflict, "errcode 60102"},
 		"the number to create is taken": {"new.two", create(newPerson("other", "13800000002", nil).CreateUserRequest), provision.ResultConflict, "errcode 60104"},
@@ -225,17 +225,17 @@ func TestPlansThatMakeHasNotMadeAreRefused(t *testing.T) {
 	srv := dingtalktest.New(t)
 	title := []provision.Change{{Field: "title", Old: "a", New: "b"}}
 	for want, items := range map[string][]provision.Item{
-		`item 1 of the plan (a): "destroy" is no action`:      {{Action: "destroy", UserID: "a", Changes: title}},
-		`item 1 of the plan (): no userid`:                    {{Action: provision.ActionUpdate, Changes: title}},
-		`item 2 of the plan (a): the person is there twice`:   {{Action: provision.ActionUpdate, UserID: "a", Changes: title}, {Action: provision.ActionDelete, UserID: "a", Changes: title}},
-		`item 1 of the plan (a): no changes`:                  {{Action: provision.ActionDelete, UserID: "a"}},
-		`item 1 of the plan (a): "init_password" is no field`: {{Action: provision.ActionCreate, UserID: "a", Changes: []provision.Change{{Field: "init_password", New: "x"}}}},
-		`item 1 of the plan (a): mobile cannot be changed so`: {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "mobile", New: "1"}}}},
-		`item 1 of the plan (a): userid cannot be changed so`: {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "userid", New: "b"}}}},
-		`item 1 of the plan (a): name cannot be changed so`:   {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "name", Old: "A"}}}},
-		`a: hide_mobile: "ja" is neither true nor false`:      {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "hide_mobile", New: "ja"}}}},
-		`a: dept_id_list: "/x" is not a list of IDs`:          {{Action: provision.ActionCreate, UserID: "a", Changes: []provision.Change{{Field: "dept_id_list", New: "/x"}}}},
-		`a: custom fields are both replaced and changed`:      {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "extension", New: "{}"}, {Field: "extension.a", New: "b"}}}},
+		`item 1 of the plan (a): "destroy" is not an action`:        {{Action: "destroy", UserID: "a", Changes: title}},
+		`item 1 of the plan (): no userid`:                          {{Action: provision.ActionUpdate, Changes: title}},
+		`item 2 of the plan (a): the person occurs twice`:           {{Action: provision.ActionUpdate, UserID: "a", Changes: title}, {Action: provision.ActionDelete, UserID: "a", Changes: title}},
+		`item 1 of the plan (a): no changes`:                        {{Action: provision.ActionDelete, UserID: "a"}},
+		`item 1 of the plan (a): "init_password" is not a field`:    {{Action: provision.ActionCreate, UserID: "a", Changes: []provision.Change{{Field: "init_password", New: "x"}}}},
+		`item 1 of the plan (a): mobile cannot be changed this way`: {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "mobile", New: "1"}}}},
+		`item 1 of the plan (a): userid cannot be changed this way`: {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "userid", New: "b"}}}},
+		`item 1 of the plan (a): name cannot be changed this way`:   {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "name", Old: "A"}}}},
+		`a: hide_mobile: "ja" is neither true nor false`:            {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "hide_mobile", New: "ja"}}}},
+		`a: dept_id_list: "/x" is not a list of IDs`:                {{Action: provision.ActionCreate, UserID: "a", Changes: []provision.Change{{Field: "dept_id_list", New: "/x"}}}},
+		`a: custom fields are both replaced and changed`:            {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "extension", New: "{}"}, {Field: "extension.a", New: "b"}}}},
 	} {
 		plan := &provision.Plan{People: 100, Items: items}
 		_, err := plan.Apply(t.Context(), srv.Client(), provision.ApplyOptions{})
@@ -297,6 +297,6 @@ func TestTheServiceThatDoesNotEmptyAFieldIsFoundOut(t *testing.T) {
 		report, err := plan.Apply(t.Context(), ignoring, provision.ApplyOptions{})
 		require.NoError(t, err)
 		assert.Equal(t, provision.ResultFailed, report.Outcomes[0].Result)
-		assert.Equal(t, "the service did not empty title", report.Outcomes[0].Reason)
+		assert.Equal(t, "the service did not clear title", report.Outcomes[0].Reason)
 	})
 }

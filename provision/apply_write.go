@@ -8,7 +8,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// create creates somebody who is not there. Where that may have happened already, EnsureUser finds out.
+// createUser creates a user. If that may have happened already, EnsureUser finds out.
 func (a *applier) createUser(ctx context.Context, t *task) (Result, error) {
 	if a.writer == nil {
 		return a.checkAbsent(ctx, t)
@@ -50,23 +50,24 @@ func (a *applier) createUser(ctx context.Context, t *task) (Result, error) {
 	return "", err
 }
 
+// checkAbsent checks for a dry run that the user does not exist.
 func (a *applier) checkAbsent(ctx context.Context, t *task) (Result, error) {
 	_, err := a.reader.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	switch {
 	case err == nil:
-		return ResultConflict, errors.New("is in the organisation by now")
+		return ResultConflict, errors.New("is in the organization now")
 	case errors.Is(err, dingtalk.ErrNotFound):
 		return ResultPending, nil
 	}
 	return "", err
 }
 
-// change updates somebody who is as the plan found them.
+// updateUser updates a user who is as the plan found them.
 func (a *applier) updateUser(ctx context.Context, t *task) (Result, error) {
 	u, err := a.reader.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	switch {
 	case errors.Is(err, dingtalk.ErrNotFound):
-		return ResultConflict, errors.New("is not in the organisation any more")
+		return ResultConflict, errors.New("is no longer in the organization")
 	case err != nil:
 		return "", err
 	}
@@ -99,25 +100,25 @@ func (a *applier) updateUser(ctx context.Context, t *task) (Result, error) {
 	return a.checkCleared(ctx, t)
 }
 
-// emptied looks whether fields were emptied, where they were to be: it is not documented that "" does that.
+// checkCleared checks that fields were cleared, because it is not documented that "" does that.
 func (a *applier) checkCleared(ctx context.Context, t *task) (Result, error) {
 	if !clearsAny(t.item.Changes) {
 		return ResultDone, nil
 	}
 	u, err := a.reader.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	if err != nil {
-		return ResultDone, nil //nolint:nilerr // the update was answered; this was to make sure
+		return ResultDone, nil //nolint:nilerr // the update succeeded; this was only a check
 	}
 	has := userValues(u)
 	for _, c := range t.item.Changes {
 		if c.New == "" && has(c.Field) != "" {
-			return ResultFailed, fmt.Errorf("the service did not empty %s", c.Field)
+			return ResultFailed, fmt.Errorf("the service did not clear %s", c.Field)
 		}
 	}
 	return ResultDone, nil
 }
 
-// remove deletes somebody who is as the plan found them.
+// deleteUser deletes a user who is as the plan found them.
 func (a *applier) deleteUser(ctx context.Context, t *task) (Result, error) {
 	u, err := a.reader.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	switch {
@@ -155,8 +156,8 @@ func (a *applier) deleteUser(ctx context.Context, t *task) (Result, error) {
 	return "", err
 }
 
-// outstanding are the changes that have still to be made. A field that has neither the value that the plan found
-// nor the one that it wants was changed by somebody else.
+// remainingChanges returns the changes that are still to be made. A field that has neither the old nor the new value was
+// changed by another program or person, which is an error.
 func remainingChanges(u *dingtalk.User, changes []Change) ([]Change, error) {
 	current := userValues(u)
 	var remaining []Change
@@ -173,7 +174,7 @@ func remainingChanges(u *dingtalk.User, changes []Change) ([]Change, error) {
 	return remaining, nil
 }
 
-var errOtherPerson = errors.New("the userid is somebody else's since the plan was made")
+var errOtherPerson = errors.New("the userid was given to another person since the plan was made")
 
 func changedSince(name string) error {
 	return fmt.Errorf("%s was changed since the plan was made", name)

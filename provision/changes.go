@@ -10,7 +10,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// The names that a field has in the answer of user/get, in a create and in an update.
+// The names of a field in the response of user/get, in a create and in an update.
 func nameInResponse(f field) string { return f.responseName }
 func nameInCreate(f field) string   { return f.name }
 func nameInUpdate(f field) string {
@@ -20,11 +20,11 @@ func nameInUpdate(f field) string {
 	return f.name
 }
 
-// values are the texts of all fields that have a value, by their names in fields.
+// fieldValues returns the texts of all fields that have a value, by their names in fields.
 func fieldValues(v any, name func(field) string) map[string]string {
 	body, err := json.Marshal(v)
 	if err != nil {
-		return nil // not of people
+		return nil // impossible for the types that it is called with
 	}
 	var raw map[string]json.RawMessage
 	if json.Unmarshal(body, &raw) != nil {
@@ -41,7 +41,7 @@ func fieldValues(v any, name func(field) string) map[string]string {
 	return texts
 }
 
-// created are the values of somebody new.
+// createChanges returns the values of a user to create.
 func createChanges(p *Person) ([]Change, error) {
 	if _, err := customFields(p.Extension); err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func createChanges(p *Person) ([]Change, error) {
 	return changes, nil
 }
 
-// changed are the differences between a person as the list has them and as they are.
+// updateChanges returns the differences between a row of the list and the user.
 func updateChanges(p *Person, u *dingtalk.User) ([]Change, error) {
 	up, some, err := p.Changes(u)
 	if err != nil || !some && len(p.Clear) == 0 {
@@ -84,18 +84,18 @@ func updateChanges(p *Person, u *dingtalk.User) ([]Change, error) {
 	return changes, nil
 }
 
-// customChanges compares custom fields, all of them or those that are wanted.
+// customChanges compares custom fields: all of them, or those that are wanted.
 func customChanges(want, have dingtalk.Extension, all bool) ([]Change, error) {
 	wanted, err := customFields(want)
 	if err != nil {
 		return nil, err
 	}
-	has, _ := have.Map() // one that cannot be read has no field as wanted
+	has, _ := have.Map() // unreadable custom fields equal none of the wanted ones
 	if all {
 		if maps.Equal(has, wanted) {
 			return nil, nil
 		}
-		whole := dingtalk.NewExtension(wanted) // whose values are texts, as they will be read back
+		whole := dingtalk.NewExtension(wanted) // its values are texts, as they will be read back
 		return []Change{{extension, objectText(string(have)), objectText(string(whole))}}, nil
 	}
 	var changes []Change
@@ -118,7 +118,7 @@ func customFields(e dingtalk.Extension) (map[string]string, error) {
 	return all, nil
 }
 
-// gone is who it is that is deleted.
+// deletedFields returns the fields that identify a user to delete.
 func deletedFields(u *dingtalk.User) []Change {
 	has := userValues(u)
 	var changes []Change
@@ -130,10 +130,10 @@ func deletedFields(u *dingtalk.User) []Change {
 	return changes
 }
 
-// present looks up what a person has, by the names that changes have.
+// userValues returns a function that looks up what a user has, by the names that changes use.
 func userValues(u *dingtalk.User) func(name string) string {
 	all := fieldValues(u, nameInResponse)
-	fields, _ := u.Extension.Map() // one that cannot be read has none
+	fields, _ := u.Extension.Map() // unreadable custom fields count as none
 	return func(name string) string {
 		if custom, one := customField(name); one {
 			return fields[custom]
@@ -142,13 +142,13 @@ func userValues(u *dingtalk.User) func(name string) string {
 	}
 }
 
-// request makes the request of a create or an update from its changes: what the plan shows is what is sent.
+// newRequest makes the request of a create or an update from its changes, so that the plan shows what is sent.
 func newRequest[T any](it *Item) (req T, err error) {
 	body, merged, empties := map[string]any{"userid": it.UserID}, map[string]string{}, dingtalk.CommaList{}
 	for _, c := range it.Changes {
 		f, known := fieldOf(c.Field)
 		if !known {
-			return req, fmt.Errorf("provision: %s: %q is no field", it.UserID, c.Field)
+			return req, fmt.Errorf("provision: %s: %q is not a field", it.UserID, c.Field)
 		}
 		if name, one := customField(c.Field); one {
 			merged[name] = c.New

@@ -25,7 +25,7 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 	}{
 		"no userid": {
 			[]provision.Person{newPerson("", "13800001234", nil)},
-			map[string]string{"": "there is no userid; people are told apart by it"},
+			map[string]string{"": "there is no userid, which identifies the person"},
 		},
 		"a userid twice": {
 			[]provision.Person{newPerson("a", "13800000001", nil), newPerson("b", "13800000002", nil), newPerson("a", "13800000003", nil)},
@@ -58,19 +58,19 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 		},
 		"somebody else's mobile number": {
 			[]provision.Person{newPerson("zhao.min", "13900000001", nil)},
-			map[string]string{"zhao.min": "the mobile number is that of li.na, who is in the organisation"},
+			map[string]string{"zhao.min": "the mobile number belongs to li.na, who is in the organization"},
 		},
 		"somebody else's mobile number, with its country": {
 			[]provision.Person{newPerson("zhao.min", "+86-13900000001", nil)},
-			map[string]string{"zhao.min": "the mobile number is that of li.na, who is in the organisation"},
+			map[string]string{"zhao.min": "the mobile number belongs to li.na, who is in the organization"},
 		},
 		"somebody else's mail address": {
 			set(func(p *provision.Person) { p.Email = "li.na@example.com" }),
-			map[string]string{"zhao.min": "the email is that of li.na, who is in the organisation"},
+			map[string]string{"zhao.min": "the email belongs to li.na, who is in the organization"},
 		},
 		"somebody else's extension number": {
 			set(func(p *provision.Person) { p.Telephone = "11" }),
-			map[string]string{"zhao.min": "the telephone is that of li.na, who is in the organisation"},
+			map[string]string{"zhao.min": "the telephone belongs to li.na, who is in the organization"},
 		},
 		"another mobile number": {
 			[]provision.Person{newPerson("li.na", "13800001234", nil)},
@@ -94,27 +94,27 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 		},
 		"nobody's name": {
 			set(func(p *provision.Person) { p.Name = "" }),
-			map[string]string{"zhao.min": "is not in the organisation, and to be created needs a name"},
+			map[string]string{"zhao.min": "is not in the organization and cannot be created without a name"},
 		},
 		"no number": {
 			[]provision.Person{newPerson("zhao.min", "", nil)},
-			map[string]string{"zhao.min": "is not in the organisation, and to be created needs a mobile number"},
+			map[string]string{"zhao.min": "is not in the organization and cannot be created without a mobile number"},
 		},
 		"no department": {
 			set(func(p *provision.Person) { p.DeptIDList = nil }),
-			map[string]string{"zhao.min": "is not in the organisation, and to be created needs a department"},
+			map[string]string{"zhao.min": "is not in the organization and cannot be created without a department"},
 		},
-		"what cannot be emptied": {
+		"what cannot be cleared": {
 			set(func(p *provision.Person) { p.Clear = []string{"name"} }),
-			map[string]string{"zhao.min": "name cannot be emptied"},
+			map[string]string{"zhao.min": "name cannot be cleared"},
 		},
 		"no field": {
-			set(func(p *provision.Person) { p.Clear = []string{"colour"} }),
-			map[string]string{"zhao.min": `"colour" is to be emptied, but is no field`},
+			set(func(p *provision.Person) { p.Clear = []string{"color"} }),
+			map[string]string{"zhao.min": `"color" cannot be cleared: it is not a field`},
 		},
 		"a password": {
 			set(func(p *provision.Person) { p.InitPassword = dingtalk.NewSecret("Secret-4711") }),
-			map[string]string{"zhao.min": "a password is in the list; see ApplyOptions.InitPassword"},
+			map[string]string{"zhao.min": "the list holds a password; see ApplyOptions.InitPassword"},
 		},
 		"custom fields that are no object": {
 			set(func(p *provision.Person) { p.Extension = "[1]" }),
@@ -128,8 +128,8 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 			append(set(func(p *provision.Person) { p.ManagerUserID = "nobody" }),
 				newPerson("li.na", "", func(p *provision.Person) { p.ManagerUserID = "nobody" })),
 			map[string]string{
-				"zhao.min": "the manager nobody is neither in the organisation nor can be created",
-				"li.na":    "the manager nobody is neither in the organisation nor can be created",
+				"zhao.min": "the manager nobody is not in the organization and cannot be created",
+				"li.na":    "the manager nobody is not in the organization and cannot be created",
 			},
 		},
 		"a manager in conflict, and who waits for whom": {
@@ -140,7 +140,7 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 			},
 			map[string]string{
 				"a": "the manager b cannot be created first",
-				"b": "the manager c is neither in the organisation nor can be created",
+				"b": "the manager c is not in the organization and cannot be created",
 				"c": "there is no department 4711, or the app cannot see it",
 			},
 		},
@@ -214,7 +214,7 @@ func TestAListThatEndsInAnErrorMakesNoPlan(t *testing.T) {
 	assert.Empty(t, srv.Calls(""), "and no call")
 
 	_, err = provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader("userid,titel\na,x\n")), provision.Options{})
-	require.ErrorContains(t, err, `column 2: "titel" is no field`)
+	require.ErrorContains(t, err, `column 2: "titel" is not a field`)
 }
 
 func TestRowsThatCannotBeReadAreConflictsInTheirPlace(t *testing.T) {

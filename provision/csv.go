@@ -13,27 +13,27 @@ import (
 	"unicode/utf8"
 )
 
-// CSV reads a list of people from a file of comma-separated values in UTF-8, with or without a byte order mark. Text
-// in another encoding, such as GBK, ends the list with an error. Its first line names the columns:
+// CSV reads a list of people from comma-separated values in UTF-8, with or without a byte order mark. Text in another
+// encoding, such as GBK, ends the list with an error. The first line names the columns:
 //
 //   - the documented fields of a create, such as userid, name, mobile, title, dept_id_list, hired_date;
-//   - extension.Hobby for the custom field Hobby, or extension for a JSON object of them;
-//   - a name that begins with # is a column to overlook. Any other name is an error.
+//   - extension.Hobby for the custom field Hobby, or extension for a JSON object of custom fields;
+//   - a name that begins with # is a column to skip. Any other name is an error.
 //
-// An empty cell leaves the field as it is. In a column whose name ends with ! the list decides alone: there an
-// empty cell empties the field ("title!", "manager_userid!"), and extension! replaces all custom fields.
+// An empty cell leaves the field unchanged. A column whose name ends with ! is authoritative: an empty cell in it clears
+// the field ("title!", "manager_userid!"), and extension! replaces all custom fields.
 //
 // Cells are trimmed of white space. dept_id_list holds IDs and paths ("1,/研发中心/Platform"), hired_date a day
-// ("2026-09-01", midnight in China) or Unix time in milliseconds, flags true or false; lists by department are
-// JSON arrays. Empty lines are overlooked. A row that cannot be read is a *RowError, and the rows after it go
-// on; any other error is the last pair. The sequence reads r, and so can be ranged over once.
+// ("2026-09-01", midnight in China) or Unix time in milliseconds, flags true or false; lists by department are JSON
+// arrays. Empty lines are skipped. A row that cannot be read is a *RowError, and the following rows are read; any other
+// error is the last pair. The sequence reads r and so can be ranged over only once.
 func CSV(r io.Reader) iter.Seq2[Person, error] {
 	return func(yield func(Person, error) bool) {
 		in := csv.NewReader(skipBOM(r))
-		in.FieldsPerRecord = -1 // too few is an error of the row
+		in.FieldsPerRecord = -1 // a wrong number of cells is an error of the row
 		header, err := in.Read()
 		if err != nil {
-			yield(Person{}, fmt.Errorf("provision: the line that names the columns: %w", unexpectedEOF(err)))
+			yield(Person{}, fmt.Errorf("provision: reading the header: %w", unexpectedEOF(err)))
 			return
 		}
 		columns, err := parseHeader(header)
@@ -61,10 +61,10 @@ func CSV(r io.Reader) iter.Seq2[Person, error] {
 	}
 }
 
-// column is a column of a list.
+// column describes a column of a list.
 type column struct {
 	field         field
-	authoritative bool // an empty cell empties the field
+	authoritative bool // an empty cell clears the field
 	skip          bool
 }
 
@@ -89,28 +89,28 @@ func parseHeader(header []string) (columns, error) {
 			return nil, fmt.Errorf("column %d: %w", i+1, err)
 		}
 		if all[i].authoritative && !f.clearable {
-			return nil, fmt.Errorf("column %d: %s cannot be emptied, and so has no ! after its name", i+1, name)
+			return nil, fmt.Errorf("column %d: %s cannot be cleared, so its name takes no !", i+1, name)
 		}
 		if slices.ContainsFunc(all[:i], func(c column) bool { return c.field.name == name }) {
-			return nil, fmt.Errorf("column %d: %s is there twice", i+1, name)
+			return nil, fmt.Errorf("column %d: %s occurs twice", i+1, name)
 		}
 		all[i].field = f
 	}
 	if !slices.ContainsFunc(all, func(c column) bool { return c.field.name == "userid" }) {
-		return nil, errors.New("there is no column userid; people are told apart by it")
+		return nil, errors.New("there is no userid column, which identifies the people")
 	}
 	return all, nil
 }
 
-// listed is the field of a name that lists may use.
+// listField returns the field of a name that lists may use.
 func listField(name string) (field, error) {
 	if name == "init_password" {
-		return field{}, errors.New("passwords do not belong into lists; see ApplyOptions.InitPassword")
+		return field{}, errors.New("passwords do not belong in lists; see ApplyOptions.InitPassword")
 	}
 	f, ok := fieldOf(name)
 	if !ok {
-		return field{}, fmt.Errorf("%q is no field; there are %s and %s.NAME, "+
-			"and a column whose name begins with # is overlooked", name, fieldNames(), extension)
+		return field{}, fmt.Errorf("%q is not a field; the fields are %s and %s.NAME, "+
+			"and a column whose name begins with # is skipped", name, fieldNames(), extension)
 	}
 	return f, nil
 }
@@ -123,7 +123,7 @@ func fieldNames() string {
 	return strings.Join(all, ", ")
 }
 
-// person reads a row.
+// parseRow reads a row.
 func (c columns) parseRow(in *csv.Reader, cells []string, err error) (Person, error) {
 	if syntax, bad := errors.AsType[*csv.ParseError](err); bad {
 		return Person{}, &RowError{Line: syntax.StartLine, Err: syntax.Err}
@@ -150,7 +150,7 @@ func (c columns) parseRow(in *csv.Reader, cells []string, err error) (Person, er
 		case col.skip:
 		case col.field.name == "":
 			if cell != "" {
-				return fail(fmt.Errorf("column %d has no name, but a value", i+1))
+				return fail(fmt.Errorf("column %d has a value but no name", i+1))
 			}
 		case cell != "" || col.authoritative:
 			if err := r.setText(col.field, cell); err != nil {
@@ -168,7 +168,7 @@ func (c columns) parseRow(in *csv.Reader, cells []string, err error) (Person, er
 	return p, nil
 }
 
-// userID is of whom a row speaks, as far as one can tell.
+// userID returns the userid of a row, or "" if cells are missing, because its column is unknown then.
 func (c columns) userID(cells []string) string {
 	for i, col := range c {
 		if col.field.name == "userid" && i < len(cells) && len(cells) == len(c) {
@@ -182,7 +182,7 @@ func isBlank(cells []string) bool {
 	return !slices.ContainsFunc(cells, func(cell string) bool { return strings.TrimSpace(cell) != "" })
 }
 
-// unmarked leaves out the byte order mark that spreadsheets write.
+// skipBOM skips the byte order mark that spreadsheets write.
 func skipBOM(r io.Reader) io.Reader {
 	in := bufio.NewReader(r)
 	if mark, _ := in.Peek(3); bytes.Equal(mark, []byte("\ufeff")) {
@@ -191,7 +191,7 @@ func skipBOM(r io.Reader) io.Reader {
 	return in
 }
 
-// whole says that there should have been something.
+// unexpectedEOF replaces io.EOF where more text was required.
 func unexpectedEOF(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF

@@ -67,11 +67,11 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 		},
 		"of a part, those who are nowhere else": {
 			list: keeper, opts: provision.Options{Delete: true, DeptIDs: []int64{research}},
-			want: but(map[string]string{"both": "keep is in other departments, too", "elsewhere": ""}),
+			want: but(map[string]string{"both": "keep is also in other departments", "elsewhere": ""}),
 		},
 		"of what the app may see, those who are nowhere else": {
 			list: keeper, opts: provision.Options{Delete: true}, server: []dingtalktest.Option{dingtalktest.WithContactScope([]int64{research}, []string{"elsewhere"})},
-			want: but(map[string]string{"both": "keep is in other departments, too", "elsewhere": "keep is in other departments, too"}),
+			want: but(map[string]string{"both": "keep is also in other departments", "elsewhere": "keep is also in other departments"}),
 		},
 		"not who is in the list twice, or with an error": {
 			list: keeper + "plain,,,,,\nplain,,,,,\nboth,,,4711,,\n", opts: provision.Options{Delete: true},
@@ -91,11 +91,11 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 		},
 		"nobody, if a row has too many cells": {
 			list: keeper + "plain,,,,,,,\n", opts: provision.Options{Delete: true},
-			note: "nobody is deleted, for not everything could be read: provision: line 3: 8 cells, but there are 6 columns",
+			note: "no one is deleted because not everything could be read: provision: line 3: 8 cells, but there are 6 columns",
 		},
 		"nobody, if a row has no userid": {
 			list: keeper + ",Plain,13900000001,1,,\n", opts: provision.Options{Delete: true},
-			note: "nobody is deleted, for not everything could be read: provision: line 3: there is no userid; people are told apart by it",
+			note: "no one is deleted because not everything could be read: provision: line 3: there is no userid, which identifies the person",
 		},
 		"nobody, if a row says of whom it is, but cannot be read": {
 			list: "userid,hide_mobile\nkeeper,\nplain,perhaps\n", opts: provision.Options{Delete: true},
@@ -104,12 +104,12 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 		"nobody, if the people of a department cannot be read": {
 			list: keeper, opts: provision.Options{Delete: true},
 			faults: func(srv *dingtalktest.Server) { srv.Fail("ListUsers", dingtalktest.SystemBusy, 3) },
-			note:   "nobody is deleted, for not everything could be read: dingtalk: ListUsers: department ",
+			note:   "no one is deleted because not everything could be read: dingtalk: ListUsers: department ",
 		},
 		"nobody, if a department cannot be read": {
 			list: keeper, opts: provision.Options{Delete: true},
 			faults: func(srv *dingtalktest.Server) { srv.Fail("GetDepartment", dingtalktest.Code(60003), 1) },
-			note:   "nobody is deleted, for not everything could be read: dingtalk: GetDepartment: department ",
+			note:   "no one is deleted because not everything could be read: dingtalk: GetDepartment: department ",
 		},
 		"nobody, if the departments below one cannot be listed": {
 			list: keeper, opts: provision.Options{Delete: true},
@@ -117,7 +117,7 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 				srv.AddUser(dingtalktest.User{})
 				srv.Fail("ListSubDepartmentIDs", dingtalktest.Code(60003), 1)
 			},
-			note: "nobody is deleted, for not everything could be read: dingtalk: ListSubDepartmentIDs: department 1",
+			note: "no one is deleted because not everything could be read: dingtalk: ListSubDepartmentIDs: department 1",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -168,7 +168,7 @@ func TestAnEmptyListDeletesNobody(t *testing.T) {
 	addPeople(srv, 3, 1)
 	for _, list := range []string{"userid\n", "userid\n\n\n", "userid,name\na\n"} {
 		_, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{Delete: true})
-		require.EqualError(t, err, "provision: nobody is in the list, and so nobody would be left in the organisation")
+		require.EqualError(t, err, "provision: the list is empty, so no one would be left in the organization")
 	}
 	assert.Empty(t, srv.Calls(""))
 }
@@ -213,7 +213,7 @@ func TestDeletionsHaveACap(t *testing.T) {
 					return
 				}
 				require.ErrorIs(t, err, provision.ErrTooManyDeletions)
-				require.ErrorContains(t, err, "look at the plan, then raise MaxDeletionShare or MaxDeletions")
+				require.ErrorContains(t, err, "review the plan, then raise MaxDeletionShare or MaxDeletions")
 				assert.Nil(t, report)
 				assert.Empty(t, writes(srv), "nothing at all is done")
 			})

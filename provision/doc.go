@@ -1,7 +1,7 @@
-// Package provision brings the people of an organisation in line with a list. It plans what is to be created,
-// changed and deleted, for a person to read, and carries the plan out, in as many pieces as it takes.
+// Package provision brings the people of an organization in line with a list. It makes a plan of what is to be created,
+// updated and deleted, for people to review, and carries the plan out, across interruptions.
 //
-//	plan, err := provision.Make(ctx, client, provision.CSV(file), provision.Options{})
+//	plan, err := provision.NewPlan(ctx, client, provision.CSV(file), provision.Options{})
 //	if err != nil {
 //		return err
 //	}
@@ -9,50 +9,49 @@
 //
 //	report, err := plan.Apply(ctx, client, provision.ApplyOptions{Journal: "people.journal"})
 //
-// Lists come as [CSV], as [JSONLines], or as any sequence of [Person]. Each names who it is about by the userid,
-// and says of them only what it has to say: a field that it leaves out stays as it is, and emptying one is said
-// in so many words.
+// Lists are read by [CSV] or [JSONLines], or are any sequence of [Person]. Each row identifies a person by the userid and
+// sets only the fields that it holds: other fields stay unchanged, and a field is cleared only if the row says so
+// explicitly.
 //
 // # Safety
 //
-//   - [Make] only reads; it could not write if it wanted to. So does Apply with DryRun, which looks whether a plan
-//     still holds.
-//   - [Plan.Apply] does what the plan shows and nothing else. It reads whoever is to be changed or deleted once
-//     more, and leaves alone who is not as the plan found them: nothing is overwritten that the plan does not
-//     show. Whoever is there already is not created, nor changed in place of that.
-//   - What cannot be brought about is a [Conflict] that says why: a mobile number, mail address or extension number
-//     of somebody else, a number that would have to change, what two rows claim, departments and managers that are
-//     not there. The rest of the list goes on.
-//   - Nobody is deleted unless Options.Delete asks for it; nor then, if anything of the list or the organisation
+//   - [NewPlan] only reads: it has no access to the methods that write. The same holds for Apply with DryRun, which
+//     checks whether a plan is still valid.
+//   - [Plan.Apply] does what the plan shows and nothing else. It reads each user again before an update or deletion, and
+//     skips a user who is not as the plan found them: nothing is overwritten that the plan does not show. A user who
+//     already exists is neither created nor updated instead.
+//   - What cannot be done is an [ActionConflict] with a reason: a mobile number, email address or extension number of
+//     another person, a number that would have to change, values that two rows claim, unknown departments and managers.
+//     The rest of the list is processed.
+//   - No one is deleted unless Options.Delete asks for it; and even then not if any part of the list or the organization
 //     could not be read; nor administrators, nor people who are also in departments that the list is not about; nor
-//     people whom any row names or claims to have the number, address or name of, however broken the row, and
-//     however the value is written. More than a twentieth of the people is refused as a whole unless ApplyOptions
-//     permit it.
-//   - Neither plan nor journal holds a password, and both are for the eyes of those who may see the directory. The
-//     journal holds userids and the service's refusals, a plan names and numbers, too.
+//     people whose userid, number, address or name any row names or claims, however broken the row, and in any spelling.
+//     A plan that deletes more than a twentieth of the people is refused as a whole unless ApplyOptions permit it.
+//   - Neither plan nor journal holds a password. Both are only for people who may see the directory: the journal holds
+//     userids and the refusals of the service, a plan also names and numbers.
 //
 // # Interruptions
 //
-// With a journal Apply may end at any moment, by a cancelled context, a kill or a power cut: applied again, the
-// plan goes on. A line is on the disk before each person is written, and once the disk has failed nothing more is sent. Where the outcome is missing, the person is
-// read back, and what was done is not done again. A journal belongs to one plan and one process at a time. What
-// failed is tried again, what is done is not.
+// With a journal, Apply may end at any time, by a canceled context, a kill or a power failure: applied again, the plan
+// continues. Each person has a line in the journal, which is on the disk before that person is written; once the disk has
+// failed, nothing more is sent. If the result is missing, the person is read again, and what was done is not done again.
+// A journal belongs to one plan, and to one process at a time. What failed is tried again; what is done is not.
 //
-// What may pass, such as throttles and lost answers, is tried again on the way. A refused token, a missing
-// permission, a ban or a quota stops everything at once, and so does an outage; see [dingtalk.Error.Fatal].
+// Temporary errors, such as throttling and lost responses, are retried. A refused token, a missing permission, a
+// ban or an exhausted quota stops everything at once, and so does an outage; see [dingtalk.Error.Fatal].
 //
-// # What it cannot know
+// # Limitations
 //
-//   - It is not documented that an empty text empties a field. Where the list asks for that, Apply reads the person
-//     again, and reports a field that stayed as it was.
-//   - A plan does not know whose organisation it was made for. What it changes or deletes elsewhere are conflicts,
-//     for people are known by their union ID, but what it creates would be created: keep plans of several
-//     organisations apart, as examples/import does.
-//   - Where a create may have been made before a kill, somebody else may have made it in the meantime: a person with
-//     the userid and mobile number of the plan is taken for the plan's own, and brought to what it says.
-//   - What the app has no field permission for looks empty, and is sent each time. Holders of mobile numbers are then
-//     looked up before anybody is deleted; holders of mail addresses, extension numbers, job numbers and login names
-//     cannot be.
-//   - A person who is moved between departments while the organisation is read may be missed. They are not deleted,
-//     and not created either: the service refuses a userid that is taken.
+//   - It is not documented that an empty text clears a field. If the list asks for that, Apply reads the user again and
+//     reports a field that was not cleared.
+//   - A plan does not record the organization that it was made for. In another organization, its updates and deletions are
+//     conflicts, because users are recognized by their union ID, but its creates would be carried out: keep plans of
+//     several organizations apart, as examples/import does.
+//   - If a create may have been made before a kill, another program may have made it after the kill: a user with the userid
+//     and mobile number of the plan is taken for the plan's own, and updated to match it.
+//   - Fields for which the app has no permission look empty, and are sent each time. Holders of mobile numbers are then
+//     looked up before anyone is deleted; holders of email addresses, extension numbers, job numbers and login names
+//     cannot be looked up.
+//   - A person who is moved between departments while the organization is read may be missed. They are not deleted, and not
+//     created either: the service refuses a userid that is taken.
 package provision

@@ -134,7 +134,7 @@ func ExampleList() {
 	}
 	// Output:
 	// li.na: update ""
-	// zhao.min: conflict "the mobile number is that of wang.fang, who is in the organisation"
+	// zhao.min: conflict "the mobile number belongs to wang.fang, who is in the organization"
 }
 
 // The list is about one department. Somebody who is elsewhere is found all the same.

@@ -185,7 +185,7 @@ func TestAnOutageStopsInsteadOfFailingEverybody(t *testing.T) {
 		require.NoError(t, err)
 		srv.Fail("CreateUser", dingtalktest.HTTPStatus(503), 1_000_000)
 		report, err := plan.Apply(t.Context(), srv.Client(), provision.ApplyOptions{})
-		require.ErrorContains(t, err, "provision: stopped, for nothing works any more: dingtalk: ")
+		require.ErrorContains(t, err, "provision: stopped after repeated failures: dingtalk: ")
 		require.ErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
 		assert.Less(t, report.Count(provision.ResultUnknown), 40)
 		assert.Greater(t, report.Count(provision.ResultPending), 60)

@@ -11,15 +11,15 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// field is what people have, under the documented name of a create. Lists, plans and journals know values as
-// text, in one form; "" is no value.
+// field describes a field of users, named as in a create. Lists, plans and journals hold values as text, in one form; ""
+// is no value.
 type field struct {
 	name         string
 	kind         kind
-	responseName string // its name in user/get; "" where no answer shows it
-	inUserList   bool   // a department's list shows it as user/get does
-	clearable    bool   // it can be emptied
-	updateName   string // its name in an update, where that is another
+	responseName string // its name in user/get; "" if no response shows it
+	inUserList   bool   // the user list of a department shows it as user/get does
+	clearable    bool   // it can be cleared
+	updateName   string // its name in an update, if different
 }
 
 type kind int
@@ -28,12 +28,12 @@ const (
 	text    kind = iota
 	flag         // "true" or "false"
 	date         // "2026-09-01", midnight in China; or Unix time in milliseconds
-	depts        // IDs, joined by commas; in lists paths, too: "1,/研发中心/Platform"
+	depts        // IDs joined by commas; in lists also paths: "1,/研发中心/Platform"
 	object       // a JSON object
 	entries      // a JSON array
 )
 
-// fields are all fields, in the order of the documentation.
+// fields holds all fields, in the order of the documentation.
 var fields = []field{
 	{name: "userid", responseName: "userid", inUserList: true},
 	{name: "name", responseName: "name", inUserList: true},
@@ -43,7 +43,7 @@ var fields = []field{
 	{name: "job_number", responseName: "job_number", inUserList: true, clearable: true},
 	{name: "title", responseName: "title", inUserList: true, clearable: true},
 	{name: "email", responseName: "email", inUserList: true, clearable: true},
-	{name: "org_email", responseName: "org_email", clearable: true}, // in lists it needs another permission
+	{name: "org_email", responseName: "org_email", clearable: true}, // in user lists it needs another permission
 	{name: "org_email_type", responseName: "org_email_type"},
 	{name: "work_place", responseName: "work_place", inUserList: true, clearable: true},
 	{name: "remark", responseName: "remark", inUserList: true, clearable: true},
@@ -70,13 +70,13 @@ var fields = []field{
 	{name: "outer_exclusive_userid"},
 }
 
-// extension is the field that holds the custom fields; one of them is "extension.Hobby".
+// extension is the field that holds the custom fields; a single one is named "extension.Hobby".
 const extension = "extension"
 
-// forced are the fields that an update empties only when force_update_fields names them.
+// forceUpdateFields are the fields that an update clears only if force_update_fields names them.
 var forceUpdateFields = []string{"manager_userid", "org_email"}
 
-// fieldOf finds a field by its name. One custom field is a text.
+// fieldOf finds a field by its name. A single custom field is a text.
 func fieldOf(name string) (field, bool) {
 	if _, one := customField(name); one {
 		return field{name: name, responseName: name, inUserList: true, clearable: true}, true
@@ -88,13 +88,13 @@ func fieldOf(name string) (field, bool) {
 	return fields[i], true
 }
 
-// customField is the custom field that "extension.Hobby" names.
+// customField returns the custom field that a name such as "extension.Hobby" means.
 func customField(name string) (string, bool) {
 	custom, ok := strings.CutPrefix(name, extension+".")
 	return custom, ok && custom != ""
 }
 
-// empty is the text of a field that was cleared.
+// emptyText returns the text of a field that was cleared.
 func (f field) emptyText() string {
 	if f.kind == flag {
 		return "false"
@@ -102,10 +102,10 @@ func (f field) emptyText() string {
 	return ""
 }
 
-// china is where dates begin.
+// chinaTime is UTC+8, the time zone of DingTalk's dates, which has no daylight saving time.
 var chinaTime = time.FixedZone("UTC+8", 8*60*60)
 
-// same compares two texts: the order of departments says nothing.
+// equal reports whether two texts mean the same value. The order of departments has no meaning.
 func (f field) equal(a, b string) bool {
 	if f.kind != depts || a == b {
 		return a == b
@@ -114,11 +114,11 @@ func (f field) equal(a, b string) bool {
 	return slices.Equal(sorted(a), sorted(b))
 }
 
-// textOf writes a value of an answer or request.
+// text returns the text of a value in a response or request.
 func (f field) text(raw json.RawMessage) string {
 	var err error
 	switch f.kind {
-	case flag: // as JSON has it
+	case flag: // the text is that of JSON
 	case text:
 		var s string
 		if err = json.Unmarshal(raw, &s); err == nil {
@@ -172,7 +172,7 @@ func deptText(ids []int64) string {
 	return strings.Join(texts, ",")
 }
 
-// objectText sorts the keys, and drops what says nothing. What is no object stays as it is.
+// objectText returns a JSON object with sorted keys, or "" if it is empty. Text that is not an object stays as it is.
 func objectText(text string) string {
 	dec := json.NewDecoder(strings.NewReader(text))
 	dec.UseNumber()
@@ -190,7 +190,7 @@ func objectText(text string) string {
 	return string(sorted)
 }
 
-// encode writes JSON with the characters as they are, for people to read.
+// encodeJSON encodes a value as JSON without escaping HTML characters, so that people can read it.
 func encodeJSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

@@ -10,7 +10,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// value is what the text stands for, as requests write it in JSON. Departments are IDs by now.
+// parse returns the value of a text, as requests encode it in JSON. Departments have been resolved to IDs.
 func (f field) parse(s string) (any, error) {
 	switch f.kind {
 	case text:

@@ -9,14 +9,14 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/mobile"
 )
 
-// identity is a value that tells people apart, such as a mobile number, in a form that is the same for all ways in
-// which people, spreadsheets and programs write it.
+// identity is a value that identifies a user, such as a mobile number, in a form that is the same for all spellings of
+// people, spreadsheets and programs.
 type identity struct{ kind, value string }
 
-// claims says of each identity that a row of a list names or claims what the row has to do with it.
+// claims maps each identity that a row of a list names or claims to the relation between the user and the row.
 type claims map[identity]string
 
-// of adds what a row names or claims, whether or not the row can be carried out.
+// add adds what a row names or claims, even if the row cannot be carried out.
 func (all claims) add(p *Person) {
 	add := func(kind, text, reason string, forms func(string) []string) {
 		for _, part := range append(strings.FieldsFunc(text, isSeparator), text) {
@@ -36,10 +36,10 @@ func (all claims) add(p *Person) {
 	add("mobile", p.ExclusiveMobile, "has the exclusive_mobile of", mobileForms)
 	add("mobile", p.Mobile, "has the mobile number of", mobileForms)
 	add("userid", p.ManagerUserID, "is the manager of", foldedForm)
-	add("userid", p.UserID, "has, written in another way, the userid of", foldedForm)
+	add("userid", p.UserID, "has a userid that is spelled like that of", foldedForm)
 }
 
-// on returns what the list has to do with a person, or nothing.
+// reason returns the relation of a user to the list, or "".
 func (all claims) reason(u *dingtalk.User) string {
 	for _, i := range identities(u) {
 		if reason := all[i]; reason != "" {
@@ -49,7 +49,7 @@ func (all claims) reason(u *dingtalk.User) string {
 	return ""
 }
 
-// any reports whether the list names or claims an identity of a kind.
+// has reports whether the list names or claims an identity of a kind.
 func (all claims) has(kind string) bool {
 	for i := range all {
 		if i.kind == kind {
@@ -59,7 +59,7 @@ func (all claims) has(kind string) bool {
 	return false
 }
 
-// identities returns what a person has that a row may name or claim.
+// identities returns the identities of a user that a row may name or claim.
 func identities(u *dingtalk.User) []identity {
 	local := number(mobile.Parse(u.Mobile).Local)
 	userID := fold(u.UserID)
@@ -70,12 +70,12 @@ func identities(u *dingtalk.User) []identity {
 	}
 }
 
-// separates reports whether r stands between two values in one cell.
+// isSeparator reports whether r separates two values in one cell.
 func isSeparator(r rune) bool { return strings.ContainsRune(",;/|，；、", r) }
 
 func foldedForm(text string) []string { return []string{fold(text)} }
 
-// dialed returns a mobile number with and without what may be the code of its country.
+// mobileForms returns a mobile number with and without what may be its country code.
 func mobileForms(text string) []string {
 	digits := number(text)
 	all := []string{digits}
@@ -85,8 +85,8 @@ func mobileForms(text string) []string {
 	return all
 }
 
-// fold returns a text without case, width, white space, quotation marks and invisible characters. Of a number it also
-// leaves out what spreadsheets add and drop: ".0" at its end, and zeros before it.
+// fold returns a text without case, width, white space, quotation marks and invisible characters. From a number it also
+// removes what spreadsheets add and drop: ".0" at the end, and leading zeros.
 func fold(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if r >= '！' && r <= '～' { // the full-width forms of ASCII
@@ -107,7 +107,7 @@ func fold(text string) string {
 	return text
 }
 
-// number returns the digits of a number, without the zeros before it.
+// number returns the digits of a number, without leading zeros.
 func number(text string) string {
 	text = strings.TrimSuffix(fold(text), ".0")
 	return strings.TrimLeft(strings.Map(func(r rune) rune {
@@ -120,7 +120,7 @@ func number(text string) string {
 
 func isDigits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 
-// exact is how many digits of a number a spreadsheet keeps.
+// spreadsheetDigits is the number of digits that a spreadsheet keeps.
 const spreadsheetDigits = 15
 
 // rounded returns a number as a spreadsheet writes it that does not keep all of its digits.
@@ -131,5 +131,5 @@ func rounded(digits string) string {
 	return digits[:spreadsheetDigits] + strings.Repeat("0", len(digits)-spreadsheetDigits)
 }
 
-// shortened matches a number of which a spreadsheet has kept no more than it shows: 1.64553E+17.
+// scientificNumber matches a number that a spreadsheet has shortened to what it shows: 1.64553E+17.
 var scientificNumber = regexp.MustCompile(`^[0-9](\.[0-9]+)?[eE]\+[0-9]+$`)

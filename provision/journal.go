@@ -11,24 +11,24 @@ import (
 	"time"
 )
 
-// ErrOtherPlan is returned by Apply if the journal is that of another plan. Apply the plan it belongs to, or give
-// this one a journal of its own.
-var ErrOtherPlan = errors.New("provision: the journal is that of another plan")
+// ErrOtherPlan is returned by Apply if the journal belongs to another plan. Apply that plan, or use another journal for
+// this one.
+var ErrOtherPlan = errors.New("provision: the journal belongs to another plan")
 
-// ErrJournalInUse is returned by Apply if another Apply is at work with the journal, in this process or another.
+// ErrJournalInUse is returned by Apply if another Apply is using the journal, in this process or another.
 var ErrJournalInUse = errors.New("provision: the journal is in use")
 
-// journal is a file with a line of JSON before each write and one after it. It only ever grows. A write whose
-// second line is missing may have been made; the next Apply looks.
+// journal is a file with a line of JSON before each write to the service and one after it. It only grows. A write whose
+// second line is missing may have been made; the next Apply finds out.
 type journal struct {
 	file    journalFile
 	unlock  func()
-	entries map[string]entry // what was there before
+	entries map[string]entry // of earlier runs, by userid
 
 	mu      sync.Mutex
 	lines   int64         // written
-	failure error         // why what was written may not be there, or half; nothing is written any more
-	syncing chan struct{} // full while the disk works; who waits for it often finds their line synced
+	failure error         // why the last line may be missing or incomplete; after it nothing is written
+	syncing chan struct{} // full during a sync; a line is often synced already when its turn comes
 	synced  int64
 }
 
@@ -36,15 +36,15 @@ func newJournal(file journalFile, unlock func()) *journal {
 	return &journal{file: file, unlock: unlock, syncing: make(chan struct{}, 1)}
 }
 
-// entry is what a journal knows of one person.
+// entry is what a journal records about one person.
 type entry struct {
-	open   bool   // a write was begun, and how it ended is not known
-	result Result // Done or Nothing; "" is to be done
+	open   bool   // a write was started, and its outcome is unknown
+	result Result // ResultDone or ResultNoChange; "": still to do
 }
 
-// head is the first line of a journal. It is the same for all journals of a plan.
+// header is the first line of a journal. It is the same for all journals of a plan.
 type header struct {
-	Journal int    `json:"journal"` // the version of the form
+	Journal int    `json:"journal"` // the version of the format
 	Plan    string `json:"plan"`
 }
 
@@ -56,14 +56,14 @@ type record struct {
 	At     time.Time `json:"at"`
 }
 
-// journalVersion is the version of the form. Version 1 knew plans by another ID.
+// journalVersion is the version of the format. Version 1 identified plans by another ID.
 const journalVersion = 2
 
 func headerLine(plan string) []byte {
 	return fmt.Appendf(nil, "{\"journal\":%d,\"plan\":%q}\n", journalVersion, plan)
 }
 
-// openJournal opens or begins the journal of a plan. What a kill left unfinished at its end is cut off.
+// openJournal opens or creates the journal of a plan. An incomplete line that a kill left at the end is cut off.
 func openJournal(path, plan string) (*journal, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the caller's own path
 	if err != nil {
@@ -81,7 +81,7 @@ func openJournal(path, plan string) (*journal, error) {
 	return j, nil
 }
 
-// load reads what is there, and leaves alone what is no journal of the plan.
+// load reads the file, and does not touch a file that is not a journal of the plan.
 func (j *journal) load(plan string) error {
 	data, err := io.ReadAll(j.file)
 	if err != nil {
@@ -98,7 +98,7 @@ func (j *journal) load(plan string) error {
 	return nil
 }
 
-// begun cuts the file off after the lines that are good, and sees to it that there is a first one.
+// truncate cuts the file after the complete lines, and writes the header into an empty file.
 func (j *journal) truncate(good int, plan string) error {
 	if err := j.file.Truncate(int64(good)); err != nil {
 		return err
@@ -118,7 +118,7 @@ func (j *journal) truncate(good int, plan string) error {
 	return j.file.SyncDir()
 }
 
-// add writes a whole line.
+// writeLine writes a complete line.
 func (j *journal) writeLine(line []byte) error {
 	n, err := j.file.Write(line)
 	if err == nil && n < len(line) {
@@ -127,14 +127,14 @@ func (j *journal) writeLine(line []byte) error {
 	return err
 }
 
-// readJournal reads what is there, and how much of it is good. Only its end may be unfinished.
+// readJournal reads the entries, and returns how many bytes are complete lines. Only the last line may be incomplete.
 func readJournal(data []byte, plan string) (known map[string]entry, good int, err error) {
 	known = map[string]entry{}
 	first := headerLine(plan)
 	end := bytes.IndexByte(data, '\n')
 	if end < 0 {
 		if !bytes.HasPrefix(first, data) && len(bytes.Trim(data, "\x00")) > 0 {
-			return nil, 0, errors.New("provision: the file is no journal")
+			return nil, 0, errors.New("provision: the file is not a journal")
 		}
 		return known, 0, nil
 	}
@@ -142,10 +142,10 @@ func readJournal(data []byte, plan string) (known map[string]entry, good int, er
 		var h header
 		switch {
 		case json.Unmarshal(line, &h) != nil || h.Plan == "":
-			return nil, 0, errors.New("provision: the file is no journal")
+			return nil, 0, errors.New("provision: the file is not a journal")
 		case h.Journal != journalVersion:
-			return nil, 0, fmt.Errorf("provision: the journal is of version %d, and this program knows version %d: go on with "+
-				"the program that began it, or make another plan, which is always safe", h.Journal, journalVersion)
+			return nil, 0, fmt.Errorf("provision: the journal has version %d, and this program reads version %d: continue with "+
+				"the program that started it, or make another plan, which is always safe", h.Journal, journalVersion)
 		}
 		return nil, 0, ErrOtherPlan
 	}
@@ -161,7 +161,7 @@ func readJournal(data []byte, plan string) (known map[string]entry, good int, er
 		}
 		e := known[r.Begin+r.End]
 		switch {
-		case e.result != "": // it is done, whatever follows
+		case e.result != "": // later lines do not change that
 		case r.Begin != "":
 			e.open = true
 		case r.Result == ResultDone, r.Result == ResultNoChange:
@@ -174,7 +174,7 @@ func readJournal(data []byte, plan string) (known map[string]entry, good int, er
 	}
 }
 
-// begin notes that a person is about to be written. When it returns, the note lasts.
+// begin records that a person is about to be written. When it returns, the record is durable.
 func (j *journal) begin(userID string) error {
 	n, err := j.append(record{Begin: userID, At: time.Now().UTC()})
 	if err != nil {
@@ -183,13 +183,13 @@ func (j *journal) begin(userID string) error {
 	return j.sync(n)
 }
 
-// end notes how it ended. Should the note be lost, the next Apply looks for itself.
+// end records the result. If this line is lost, the next Apply finds the result out.
 func (j *journal) end(userID string, result Result, reason string) error {
 	_, err := j.append(record{End: userID, Result: result, Reason: reason, At: time.Now().UTC()})
 	return err
 }
 
-// write adds a line, and returns the number of lines there are then.
+// append writes a record, and returns the number of lines.
 func (j *journal) append(r record) (int64, error) {
 	text, err := encodeJSON(r)
 	if err != nil {
@@ -207,14 +207,14 @@ func (j *journal) append(r record) (int64, error) {
 	return j.lines, nil
 }
 
-// fail notes that the journal cannot be trusted any more. It is called with mu held.
+// fail records that the journal can no longer be trusted. The caller holds mu.
 func (j *journal) fail(err error) error {
 	j.failure = fmt.Errorf("provision: journal: %w", err)
 	return j.failure
 }
 
-// sync returns once line n is on the disk. One call serves all who wait. After a failure nothing is tried again: the
-// system may have dropped what it could not write, and report a success the next time.
+// sync returns once line n is on the disk. One sync serves all waiting lines. After a failure no sync is repeated: the
+// system may have dropped what it could not write, and report success the next time.
 func (j *journal) sync(n int64) error {
 	j.syncing <- struct{}{}
 	defer func() { <-j.syncing }()

@@ -9,19 +9,19 @@ import (
 	"syscall"
 )
 
-// disk is the file of a journal.
+// journalFile is the file of a journal. Tests replace it with one that fails.
 type journalFile interface {
 	io.ReadWriteSeeker
 	io.Closer
 	Truncate(size int64) error
 	Sync() error
-	SyncDir() error // makes the file's name last, too
+	SyncDir() error // makes the file's name durable, too
 }
 
-// osFile is a disk of the operating system.
+// osFile is a journalFile of the operating system.
 type osFile struct{ *os.File }
 
-// SyncName syncs the directory. Some systems and file systems cannot.
+// SyncDir syncs the directory. Some operating and file systems do not support that.
 func (f osFile) SyncDir() error {
 	if runtime.GOOS == "windows" {
 		return nil

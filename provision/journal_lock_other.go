@@ -9,13 +9,13 @@ import (
 	"os"
 )
 
-// lock keeps others out of a journal with a file beside it. After a kill somebody has to remove that.
+// lock locks a journal by a file beside it. After a kill, that file must be removed by hand.
 func lock(file *os.File) (unlock func(), err error) {
 	name := file.Name() + ".lock"
 	beside, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return nil, fmt.Errorf("%w; if no other process is at work, remove %s", ErrJournalInUse, name)
+		return nil, fmt.Errorf("%w; if no other process is running, remove %s", ErrJournalInUse, name)
 	case err != nil:
 		return nil, fmt.Errorf("provision: journal: locking: %w", err)
 	}

@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// lock keeps others out of a journal. The system ends the lock with the process, however that ends.
+// lock locks a journal. The system releases the lock when the process ends, even if it is killed.
 func lock(file *os.File) (unlock func(), err error) {
 	fd := int(file.Fd()) //nolint:gosec // descriptors are small
 	for {

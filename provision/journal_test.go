@@ -58,13 +58,13 @@ func TestWhatAJournalKnows(t *testing.T) {
 		journalText(beginA, "{}\n"):                   "provision: line 3 of the journal is damaged; make another plan, which is always safe",
 		journalText(`{"begin":"a","end":"a"}` + "\n"): "provision: line 2 of the journal is damaged; make another plan, which is always safe",
 		journalText("\n"):                             "provision: line 2 of the journal is damaged; make another plan, which is always safe",
-		"some file of mine\nwith lines\n":             "provision: the file is no journal",
-		"some file of mine":                           "provision: the file is no journal",
-		`{"made":"2026-09-01T10:00:00Z"}` + "\n":      "provision: the file is no journal",
-		`{"made":"2026-09-01T10:00:00Z"}`:             "provision: the file is no journal",
-		string(headerLine("another")) + beginA:        "provision: the journal is that of another plan",
-		strings.Replace(journalText(), `:2,`, `:1,`, 1): "provision: the journal is of version 1, and this program knows version 2: " +
-			"go on with the program that began it, or make another plan, which is always safe",
+		"some file of mine\nwith lines\n":             "provision: the file is not a journal",
+		"some file of mine":                           "provision: the file is not a journal",
+		`{"made":"2026-09-01T10:00:00Z"}` + "\n":      "provision: the file is not a journal",
+		`{"made":"2026-09-01T10:00:00Z"}`:             "provision: the file is not a journal",
+		string(headerLine("another")) + beginA:        "provision: the journal belongs to another plan",
+		strings.Replace(journalText(), `:2,`, `:1,`, 1): "provision: the journal has version 1, and this program reads version 2: " +
+			"continue with the program that started it, or make another plan, which is always safe",
 	} {
 		_, _, err := readJournal([]byte(text), planID)
 		require.EqualError(t, err, want, text)

@@ -12,18 +12,18 @@ import (
 	"unicode/utf8"
 )
 
-// longestLine bounds a line of a list of JSON objects.
+// maxLineLength bounds a line of a list of JSON objects.
 const maxLineLength = 1 << 20
 
-// JSONLines reads a list of people from a file with a JSON object in each line, under the documented names:
+// JSONLines reads a list of people with a JSON object on each line, under the documented names:
 //
 //	{"userid":"zhao.min","name":"Zhao Min","mobile":"13800001234","dept_id_list":[1,"/研发中心/Platform"]}
 //	{"userid":"li.na","title":null,"hide_mobile":false,"extension":{"Hobby":"Chess"}}
 //
-// A field that is not there is left as it is; one that is null, "" or false is emptied. clear names further
-// fields for Person.Clear: with "clear":["extension"] the custom fields are replaced. dept_id_list takes paths
-// among its IDs, hired_date a day ("2026-09-01", midnight in China) or Unix time in milliseconds. Any other name
-// is an error. Texts are trimmed of white space. Empty lines are overlooked. Errors come as with CSV, and a line is at most 1 MiB long.
+// A missing field is left unchanged; one that is null, "" or false is cleared. clear names further fields for
+// Person.Clear: with "clear":["extension"] the custom fields are replaced. dept_id_list takes paths among its IDs,
+// hired_date a day ("2026-09-01", midnight in China) or Unix time in milliseconds. Any other name is an error. Texts are
+// trimmed of white space. Empty lines are skipped. Errors are returned as by CSV, and a line is at most 1 MiB long.
 func JSONLines(r io.Reader) iter.Seq2[Person, error] {
 	return func(yield func(Person, error) bool) {
 		in := bufio.NewScanner(skipBOM(r))
@@ -52,10 +52,10 @@ func JSONLines(r io.Reader) iter.Seq2[Person, error] {
 	}
 }
 
-// errNotWhole says less than encoding/json does, whose texts differ between versions of Go.
-var errIncompleteObject = errors.New("not a whole JSON object")
+// errIncompleteObject replaces the errors of encoding/json, whose texts differ between versions of Go.
+var errIncompleteObject = errors.New("not a complete JSON object")
 
-// parse reads an object name by name, for a name that is there twice would be lost otherwise.
+// parse reads an object name by name, because decoding into a struct would hide a repeated name.
 func (r *rowBuilder) parse(data []byte) (Person, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	if begin, err := dec.Token(); err != nil || begin != json.Delim('{') {
@@ -73,7 +73,7 @@ func (r *rowBuilder) parse(data []byte) (Person, error) {
 		}
 		key, _ := name.(string)
 		if seen[key] {
-			return Person{}, fmt.Errorf("%s is there twice", key)
+			return Person{}, fmt.Errorf("%s occurs twice", key)
 		}
 		seen[key] = true
 		if err := r.setJSON(key, value); err != nil {
@@ -84,14 +84,14 @@ func (r *rowBuilder) parse(data []byte) (Person, error) {
 		return Person{}, errIncompleteObject
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return Person{}, errors.New("there is something after the object")
+		return Person{}, errors.New("unexpected text after the object")
 	}
 	p, err := r.build()
 	r.person.UserID = p.UserID
 	return p, err
 }
 
-// take takes a field over from its JSON.
+// setJSON sets a field from its JSON value.
 func (r *rowBuilder) setJSON(name string, value json.RawMessage) error {
 	if name == "clear" {
 		var more []string
@@ -106,7 +106,7 @@ func (r *rowBuilder) setJSON(name string, value json.RawMessage) error {
 		return err
 	}
 	var s string
-	isText := json.Unmarshal(value, &s) == nil // null, too
+	isText := json.Unmarshal(value, &s) == nil // also null
 	s = strings.TrimSpace(s)
 	switch {
 	case isText:
@@ -119,24 +119,24 @@ func (r *rowBuilder) setJSON(name string, value json.RawMessage) error {
 	case f.kind == depts:
 		err = r.addDepartmentsJSON(value)
 	case f.kind == text:
-		err = fmt.Errorf("%s: not a text", name)
-	default: // the texts of the other kinds are JSON
+		err = fmt.Errorf("%s: not a string", name)
+	default: // the text forms of the other kinds are JSON
 		err = r.setText(f, string(value))
 	}
 	return err
 }
 
-// says is a value without white space; an empty object or array says nothing.
+// compactJSON returns a value without white space, and "" for an empty object or array.
 func compactJSON(value json.RawMessage) string {
 	var b bytes.Buffer
-	_ = json.Compact(&b, value) // it was decoded
+	_ = json.Compact(&b, value) // it is valid: it was decoded
 	if s := b.String(); s != "{}" && s != "[]" {
 		return s
 	}
 	return ""
 }
 
-// deptArray reads departments that are IDs and paths, or one ID.
+// addDepartmentsJSON adds departments from an array of IDs and paths, or from a single ID.
 func (r *rowBuilder) addDepartmentsJSON(value json.RawMessage) error {
 	var all []json.RawMessage
 	if err := json.Unmarshal(value, &all); err != nil {

@@ -131,7 +131,7 @@ func TestRowsThatSayNothingUsable(t *testing.T) {
 	for row, want := range map[string]string{
 		"a,1,,,,,":                             "provision: line 2: 7 cells, but there are 8 columns",
 		"a,1,,,,,,,":                           "provision: line 2: 9 cells, but there are 8 columns",
-		"a,1,,,,,,x":                           "provision: line 2: column 8 has no name, but a value",
+		"a,1,,,,,,x":                           "provision: line 2: column 8 has a value but no name",
 		"a,1,ja,,,,,":                          `provision: line 2: hide_mobile: "ja" is neither true nor false`,
 		"a,1,,01.09.2026,,,,":                  `provision: line 2: hired_date: "01.09.2026" is neither a date such as 2026-09-01 nor a time in milliseconds`,
 		"a,1,,2026-09-31,,,,":                  `provision: line 2: hired_date: "2026-09-31" is neither a date such as 2026-09-01 nor a time in milliseconds`,
@@ -141,7 +141,7 @@ func TestRowsThatSayNothingUsable(t *testing.T) {
 		"a,1,,,,,7,":                           "provision: line 2: dept_order_list: not a JSON array",
 		"\"a\"b,1,,,,,,":                       "provision: line 2: extraneous or missing \" in quoted-field",
 		"\"a\nb\",\"1,,,,,,\nc,1,,,,,,\n":      "provision: line 2: extraneous or missing \" in quoted-field",
-		"a,1,,,,,\"[{\"\"dept_id\"\":1.5}]\",": "provision: line 2: dept_order_list: not of the documented form",
+		"a,1,,,,,\"[{\"\"dept_id\"\":1.5}]\",": "provision: line 2: dept_order_list: not in the documented form",
 	} {
 		t.Run(row, func(t *testing.T) {
 			t.Parallel()
@@ -158,20 +158,20 @@ func TestRowsThatSayNothingUsable(t *testing.T) {
 	for text, want := range map[string]string{
 		`[1]`:                                    "not a JSON object",
 		`"a"`:                                    "not a JSON object",
-		`{"userid":"a"`:                          "not a whole JSON object",
-		`{"userid":"a",`:                         "not a whole JSON object",
-		`{"userid":"a"} {}`:                      "there is something after the object",
-		`{"userid":"a","userid":"b"}`:            "userid is there twice",
-		`{"userid":1}`:                           "userid: not a text",
-		`{"userid":"a","titel":"x"}`:             `"titel" is no field; there are`,
-		`{"userid":"a","unionid":"x"}`:           `"unionid" is no field; there are`,
-		`{"userid":"a","init_password":"S4711"}`: "passwords do not belong into lists; see ApplyOptions.InitPassword",
+		`{"userid":"a"`:                          "not a complete JSON object",
+		`{"userid":"a",`:                         "not a complete JSON object",
+		`{"userid":"a"} {}`:                      "unexpected text after the object",
+		`{"userid":"a","userid":"b"}`:            "userid occurs twice",
+		`{"userid":1}`:                           "userid: not a string",
+		`{"userid":"a","titel":"x"}`:             `"titel" is not a field; the fields are`,
+		`{"userid":"a","unionid":"x"}`:           `"unionid" is not a field; the fields are`,
+		`{"userid":"a","init_password":"S4711"}`: "passwords do not belong in lists; see ApplyOptions.InitPassword",
 		`{"userid":"a","hide_mobile":"ja"}`:      `hide_mobile: "ja" is neither true nor false`,
 		`{"userid":"a","hired_date":1.5}`:        `hired_date: "1.5" is neither a date`,
 		`{"userid":"a","dept_id_list":[{}]}`:     `dept_id_list: "{}" is neither an ID nor a path that begins with /`,
 		`{"userid":"a","extension":[1]}`:         "extension: not a JSON object",
-		`{"userid":"a","extension.Hobby":1}`:     "extension.Hobby: not a text",
-		`{"userid":"a","extension.Hobby":"x","extension":{"a":"b"}}`: "custom fields are both in extension and in columns of their own",
+		`{"userid":"a","extension.Hobby":1}`:     "extension.Hobby: not a string",
+		`{"userid":"a","extension.Hobby":"x","extension":{"a":"b"}}`: "custom fields are both in extension and in their own columns",
 		`{"userid":"a","clear":"title"}`:                             "clear: not a list of names",
 	} {
 		t.Run(text, func(t *testing.T) {
@@ -201,18 +201,18 @@ func TestARowThatCannotBeReadSaysOfWhomItIs(t *testing.T) {
 func TestListsThatAreNone(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"":                          "provision: the line that names the columns: unexpected EOF",
-		"\ufeff":                    "provision: the line that names the columns: unexpected EOF",
-		"\"userid":                  "provision: the line that names the columns: parse error on line 1, column 8: extraneous or missing \" in quoted-field",
-		"name,mobile\n":             "provision: there is no column userid; people are told apart by it",
-		"userid,userid\n":           "provision: column 2: userid is there twice",
-		"userid,title,title!\n":     "provision: column 3: title is there twice",
-		"userid,mobile!\n":          "provision: column 2: mobile cannot be emptied, and so has no ! after its name",
-		"userid,init_password\n":    "provision: column 2: passwords do not belong into lists; see ApplyOptions.InitPassword",
+		"":                          "provision: reading the header: unexpected EOF",
+		"\ufeff":                    "provision: reading the header: unexpected EOF",
+		"\"userid":                  "provision: reading the header: parse error on line 1, column 8: extraneous or missing \" in quoted-field",
+		"name,mobile\n":             "provision: there is no userid column, which identifies the people",
+		"userid,userid\n":           "provision: column 2: userid occurs twice",
+		"userid,title,title!\n":     "provision: column 3: title occurs twice",
+		"userid,mobile!\n":          "provision: column 2: mobile cannot be cleared, so its name takes no !",
+		"userid,init_password\n":    "provision: column 2: passwords do not belong in lists; see ApplyOptions.InitPassword",
 		"userid,\xd0\xd5\xc3\xfb\n": "provision: the text is not UTF-8; save the list as \"CSV UTF-8\"",
-		"userid,姓名\n":               "provision: column 2: \"姓名\" is no field; there are userid, name, mobile, hide_mobile,",
-		"userid;name\n":             "provision: column 1: \"userid;name\" is no field; there are",
-		"userid,extension.\n":       "provision: column 2: \"extension.\" is no field; there are",
+		"userid,姓名\n":               "provision: column 2: \"姓名\" is not a field; the fields are userid, name, mobile, hide_mobile,",
+		"userid;name\n":             "provision: column 1: \"userid;name\" is not a field; the fields are",
+		"userid,extension.\n":       "provision: column 2: \"extension.\" is not a field; the fields are",
 	} {
 		people, rows, err := collect(provision.CSV(strings.NewReader(text)))
 		require.ErrorContains(t, err, want, "%q", text)

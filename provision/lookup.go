@@ -8,8 +8,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// lookUpMobiles asks who has the numbers of people who are to be created, where not everybody's is known. Where nobody's
-// is, and people may be deleted, it asks for all numbers of the list.
+// lookUpMobiles looks up who has the mobile numbers of people to be created, if not all users' numbers are known. If no
+// number is known and people may be deleted, it looks up all numbers of the list.
 func (m *planner) lookUpMobiles(ctx context.Context) error {
 	hidden := len(m.owners.mobiles) == 0 && len(m.userIDs) > 0
 	if m.complete && !hidden {
@@ -30,8 +30,8 @@ func (m *planner) lookUpMobiles(ctx context.Context) error {
 		case err == nil:
 			m.addMobileHolder(&h, claimants[0])
 		case errors.Is(err, dingtalk.ErrPermission) && ctx.Err() == nil && end != nil:
-			m.notes = append(m.notes, "whether mobile numbers are taken could not be looked up, "+
-				"and will show when the plan is applied: "+err.Error())
+			m.notes = append(m.notes, "mobile numbers could not be looked up, "+
+				"so taken ones will only show when the plan is applied: "+err.Error())
 			if protects {
 				m.gaps = append(m.gaps, err.Error())
 			}
@@ -41,7 +41,7 @@ func (m *planner) lookUpMobiles(ctx context.Context) error {
 		case errors.Is(err, dingtalk.ErrPermission):
 			m.owners.addMobile(h.Mobile, "")
 		case protects && (!errors.Is(err, dingtalk.ErrNotFound) || !plainNumber.MatchString(h.Mobile)):
-			m.gaps = append(m.gaps, "who has the mobile number of "+claimants[0]+" is not known: "+err.Error())
+			m.gaps = append(m.gaps, "the holder of the mobile number of "+claimants[0]+" is unknown: "+err.Error())
 		}
 		claimants = claimants[1:]
 		meter.add(err != nil && !errors.Is(err, dingtalk.ErrNotFound))
@@ -49,10 +49,10 @@ func (m *planner) lookUpMobiles(ctx context.Context) error {
 	return nil
 }
 
-// plainNumber matches a mobile number of which the service can tell whether a person has it.
+// plainNumber matches a mobile number for which the service reports reliably whether a user has it.
 var plainNumber = regexp.MustCompile(`^(1[0-9]{10}|\+[0-9]{1,4}-[0-9]{4,14})$`)
 
-// found takes the holders of a mobile number that a row claims.
+// addMobileHolder adds the holders of a mobile number that a row claims.
 func (m *planner) addMobileHolder(h *dingtalk.MobileHolder, claimant string) {
 	if h.UserID != "" {
 		m.owners.addMobile(h.Mobile, h.UserID)

@@ -6,13 +6,13 @@ import (
 	"slices"
 )
 
-// managers turns items into conflicts whose manager is not there and will not be. A person whose manager is created,
-// too, has to wait for that; those who wait for one another are never created.
+// checkManagers turns items into conflicts if their manager does not exist and will not be created. A person whose manager
+// is also created waits for that; people who wait for each other are never created.
 func (m *planner) checkManagers(ctx context.Context, items []Item) error {
-	there := func(manager string) bool { return manager == "" || m.users[manager] != nil }
-	coming := map[string]bool{}  // the people to create
-	below := map[string][]int{}  // the items of those of them whose manager is not there, by the manager
-	arrived := map[string]bool{} // those of them whose turn comes
+	exists := func(manager string) bool { return manager == "" || m.users[manager] != nil }
+	creates := map[string]bool{}   // userids of the people to create
+	waiting := map[string][]int{}  // the items of those of them whose manager is not exists, by the manager
+	creatable := map[string]bool{} // userids of the people who can be created
 	var ready []string
 	for i := range items {
 		if err := ctx.Err(); err != nil {
@@ -21,16 +21,16 @@ func (m *planner) checkManagers(ctx context.Context, items []Item) error {
 		if items[i].Action != ActionCreate {
 			continue
 		}
-		coming[items[i].UserID] = true
-		if manager := items[i].manager(); there(manager) {
+		creates[items[i].UserID] = true
+		if manager := items[i].manager(); exists(manager) {
 			ready = append(ready, items[i].UserID)
 		} else {
-			below[manager] = append(below[manager], i)
+			waiting[manager] = append(waiting[manager], i)
 		}
 	}
 	for ; len(ready) > 0; ready = ready[1:] {
-		arrived[ready[0]] = true
-		for _, i := range below[ready[0]] {
+		creatable[ready[0]] = true
+		for _, i := range waiting[ready[0]] {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -40,19 +40,19 @@ func (m *planner) checkManagers(ctx context.Context, items []Item) error {
 	for i := range items {
 		it := &items[i]
 		manager := it.manager()
-		if it.Action != ActionCreate && it.Action != ActionUpdate || there(manager) || arrived[manager] {
+		if it.Action != ActionCreate && it.Action != ActionUpdate || exists(manager) || creatable[manager] {
 			continue
 		}
 		it.Action, it.UnionID, it.Changes = ActionConflict, "", nil
-		it.Reason = fmt.Sprintf("the manager %s is neither in the organisation nor can be created", manager)
-		if coming[manager] {
+		it.Reason = fmt.Sprintf("the manager %s is not in the organization and cannot be created", manager)
+		if creates[manager] {
 			it.Reason = fmt.Sprintf("the manager %s cannot be created first", manager)
 		}
 	}
 	return nil
 }
 
-// manager returns the manager whom an item sets.
+// manager returns the manager whom an item sets, or "".
 func (it *Item) manager() string {
 	i := slices.IndexFunc(it.Changes, func(c Change) bool { return c.Field == "manager_userid" })
 	if i < 0 {
@@ -61,48 +61,48 @@ func (it *Item) manager() string {
 	return it.Changes[i].New
 }
 
-// waves returns the tasks in the order in which they can be done: those of one wave at once, after the ones before.
-// People whose managers are created come in a wave after these, and deletions come last. It returns nothing once ctx
-// has ended.
+// stages returns the tasks in the order in which they can be done: the tasks of one stage at once, after those of the
+// stages before. People whose managers are created come in a stage after them, and deletions come last. It returns nil
+// once ctx has ended.
 func stages(ctx context.Context, tasks []*task) [][]*task {
-	depth := map[string]int{} // by the userid of a create; -1: not known yet
+	depth := map[string]int{} // by the userid of a create; -1: unknown
 	for _, t := range tasks {
 		if t.item.Action == ActionCreate {
 			depth[t.item.UserID] = -1
 		}
 	}
-	below := map[string][]string{} // creates by their manager, who is created, too
-	var known []string
+	reports := map[string][]string{} // creates by their manager, who is also created
+	var ready []string
 	for _, t := range tasks {
 		if t.item.Action != ActionCreate {
 			continue
 		}
 		if _, waits := depth[t.item.manager()]; waits {
-			below[t.item.manager()] = append(below[t.item.manager()], t.item.UserID)
+			reports[t.item.manager()] = append(reports[t.item.manager()], t.item.UserID)
 		} else {
 			depth[t.item.UserID] = 0
-			known = append(known, t.item.UserID)
+			ready = append(ready, t.item.UserID)
 		}
 	}
 	deepest := 0
-	for ; len(known) > 0; known = known[1:] {
-		for _, id := range below[known[0]] {
+	for ; len(ready) > 0; ready = ready[1:] {
+		for _, id := range reports[ready[0]] {
 			if ctx.Err() != nil {
 				return nil
 			}
-			depth[id] = depth[known[0]] + 1
+			depth[id] = depth[ready[0]] + 1
 			deepest = max(deepest, depth[id])
-			known = append(known, id)
+			ready = append(ready, id)
 		}
 	}
-	all := make([][]*task, deepest+3) // beyond the deepest: those whom it manages; then deletions
+	all := make([][]*task, deepest+3) // after the deepest: the people whom it manages; then deletions
 	for _, t := range tasks {
 		stage := 0
 		above, waits := depth[t.item.manager()]
 		switch {
 		case t.item.Action == ActionDelete:
 			stage = len(all) - 1
-		case waits && above < 0: // managers of each other, in a plan that Make did not make
+		case waits && above < 0: // managers of each other, in a plan that NewPlan did not make
 			stage = deepest + 1
 		case waits:
 			stage = above + 1

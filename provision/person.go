@@ -14,33 +14,33 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// Person is somebody who is to be in the organisation, and how. UserID says who it is and is required.
+// Person is a person who is to be in the organization, and how. UserID identifies the person and is required.
 //
-// A field at its zero value is left as it is, and so are custom fields that Extension does not name. What the
-// list is to decide alone is named in Clear: it is emptied, or made false, where the field here is zero. With
-// "extension" in Clear, the custom fields are those of Extension and no others.
+// A field with the zero value is left unchanged, and so are custom fields that Extension does not name. Fields named in
+// Clear are authoritative: they are cleared, or set to false, if the field here is zero. With "extension" in Clear, the
+// custom fields are exactly those of Extension.
 //
 // InitPassword stays empty: ApplyOptions has a place for passwords.
 type Person struct {
 	dingtalk.CreateUserRequest
 
-	DeptPaths []string // departments by the names on the way down, besides DeptIDList: "/研发中心/Platform"
+	DeptPaths []string // paths of departments, in addition to DeptIDList: "/研发中心/Platform"
 	Clear     []string // documented names of fields: "title", "manager_userid"
-	Line      int      // where the list has them; 0: at the position that they come in
+	Line      int      // line in the list; 0: the position in the sequence
 }
 
-// Format prints who it is alone: a list holds personal data.
+// Format prints only the userid and the line, because a list holds personal data.
 func (p Person) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.identifier()) }
 
-// LogValue is who it is alone: a list holds personal data.
+// LogValue returns only the userid and the line, because a list holds personal data.
 func (p Person) LogValue() slog.Value { return slog.StringValue(p.identifier()) }
 
-// MarshalText is who it is alone: a list holds personal data.
+// MarshalText returns only the userid and the line, because a list holds personal data.
 func (p Person) MarshalText() ([]byte, error) { return []byte(p.identifier()), nil }
 
 func (p Person) identifier() string { return p.UserID + " (line " + strconv.Itoa(p.Line) + ")" }
 
-// List is a list of people that a program has made.
+// List returns a list of people that a program has made.
 func List(people ...Person) iter.Seq2[Person, error] {
 	return func(yield func(Person, error) bool) {
 		for _, p := range people {
@@ -51,21 +51,21 @@ func List(people ...Person) iter.Seq2[Person, error] {
 	}
 }
 
-// RowError is about one row of a list, which says nothing usable; the rows after it go on. Make takes such a row
-// as a conflict. It takes every other error for the end of a list that is not whole, and makes no plan.
+// RowError is an error in one row of a list; the following rows can be read. NewPlan turns such a row into a conflict.
+// Any other error means that the list is incomplete, and NewPlan returns it instead of a plan.
 type RowError struct {
 	Line   int
-	UserID string // of whom the row speaks, where it says so
+	UserID string // of the row, if it has one
 	Err    error
 }
 
-// Error names the line and what is wrong.
+// Error returns the line and the error.
 func (e *RowError) Error() string { return fmt.Sprintf("provision: line %d: %v", e.Line, e.Err) }
 
-// Unwrap returns what is wrong.
+// Unwrap returns the error in the row.
 func (e *RowError) Unwrap() error { return e.Err }
 
-// row collects what a row of a list says about a person.
+// rowBuilder builds a Person from the cells or values of a row.
 type rowBuilder struct {
 	person Person
 	values map[string]any // by field, for the request
@@ -76,7 +76,7 @@ func newRowBuilder(line int) *rowBuilder {
 	return &rowBuilder{person: Person{Line: line}, values: map[string]any{}}
 }
 
-// set takes a field over from its text. An empty one, and false, are what Clear is for.
+// setText sets a field from its text. Empty texts and false are recorded in Clear.
 func (r *rowBuilder) setText(f field, s string) error {
 	custom, one := customField(f.name)
 	switch {
@@ -107,7 +107,7 @@ func (r *rowBuilder) setText(f field, s string) error {
 
 func (r *rowBuilder) clear(f field) { r.person.Clear = append(r.person.Clear, f.name) }
 
-// departments takes IDs and paths.
+// addDepartments adds IDs and paths.
 func (r *rowBuilder) addDepartments(all []string) error {
 	for _, d := range all {
 		switch d = strings.TrimSpace(d); {
@@ -125,12 +125,12 @@ func (r *rowBuilder) addDepartments(all []string) error {
 	return nil
 }
 
-// done makes the person.
+// build returns the person.
 func (r *rowBuilder) build() (Person, error) {
 	p := r.person
 	if r.custom != nil {
 		if _, both := r.values[extension]; both {
-			return p, errors.New("custom fields are both in extension and in columns of their own")
+			return p, errors.New("custom fields are both in extension and in their own columns")
 		}
 		r.values[extension] = string(dingtalk.NewExtension(r.custom))
 	}
@@ -142,7 +142,7 @@ func (r *rowBuilder) build() (Person, error) {
 		}
 		body, err := json.Marshal(map[string]any{f.name: value})
 		if err != nil || json.Unmarshal(body, &p.CreateUserRequest) != nil {
-			return p, fmt.Errorf("%s: not of the documented form", f.name)
+			return p, fmt.Errorf("%s: not in the documented form", f.name)
 		}
 	}
 	p.DeptIDList = ids

@@ -11,11 +11,11 @@ import (
 	"time"
 )
 
-// ID tells plans apart: the journal of one plan is not continued with another. It is the same for a plan and its copy
-// that was kept as JSON, whichever version of Go wrote or read that.
+// ID identifies the plan: the journal of one plan cannot be continued with another. A plan and its copy that was stored
+// as JSON have the same ID, whichever version of Go wrote or read the JSON.
 func (p *Plan) ID() string {
 	d := digest{sha256.New()}
-	d.text("dingtalk-go provision plan 2") // 1 was the JSON of the plan, which depends on who writes it
+	d.text("dingtalk-go provision plan 2") // 1 was the JSON of the plan, which depends on the encoder
 	d.text(p.Made.UTC().Format(time.RFC3339Nano))
 	d.number(int64(p.People))
 	d.number(int64(p.Unlisted))
@@ -35,7 +35,7 @@ func (p *Plan) ID() string {
 	return hex.EncodeToString(d.Sum(nil))
 }
 
-// digest is a hash over fields, each after its length, so that no two sequences of fields are alike.
+// digest is a hash over fields. Each follows its length, so that different sequences of fields have different hashes.
 type digest struct{ hash.Hash }
 
 func (d digest) item(it *Item) {
@@ -60,7 +60,7 @@ func (d digest) item(it *Item) {
 
 func (d digest) number(n int64) {
 	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], uint64(n)) //nolint:gosec // the bits alone matter
+	binary.BigEndian.PutUint64(b[:], uint64(n)) //nolint:gosec // only the bits matter
 	_, _ = d.Write(b[:])
 }
 

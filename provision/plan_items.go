@@ -10,7 +10,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// item plans for the person at a position of the list.
+// planItem plans for the person at a position of the list.
 func (m *planner) planItem(i int, twice duplicate) Item {
 	p := &m.list[i]
 	it := Item{UserID: validUTF8(p.UserID), Name: validUTF8(p.Name), Line: p.Line}
@@ -35,16 +35,16 @@ func (m *planner) planItem(i int, twice duplicate) Item {
 	return it
 }
 
-// reason is the text of an error for a plan, where it is plain whose it is.
+// reason returns the text of an error for a plan, without the package prefix.
 func reason(err error) string { return strings.TrimPrefix(err.Error(), "dingtalk: ") }
 
-// plan finds the changes, or what stands against them.
+// planChanges returns the changes, or the reason for a conflict.
 func (m *planner) planChanges(p *Person, u *dingtalk.User, twice duplicate) ([]Change, error) {
 	switch unseen := m.unreadableUsers[p.UserID]; {
 	case len(twice.lines) > 0:
 		return nil, fmt.Errorf("lines %s of the list have the same %s", lines(twice.lines), twice.field)
 	case !p.InitPassword.IsZero():
-		return nil, errors.New("a password is in the list; see ApplyOptions.InitPassword")
+		return nil, errors.New("the list holds a password; see ApplyOptions.InitPassword")
 	case unseen != nil:
 		return nil, unseen
 	}
@@ -75,11 +75,11 @@ func (m *planner) compare(p *Person, u *dingtalk.User) ([]Change, error) {
 	}
 	switch {
 	case p.Name == "":
-		return nil, errors.New("is not in the organisation, and to be created needs a name")
+		return nil, errors.New("is not in the organization and cannot be created without a name")
 	case p.Mobile == "" && !p.ExclusiveAccount:
-		return nil, errors.New("is not in the organisation, and to be created needs a mobile number")
+		return nil, errors.New("is not in the organization and cannot be created without a mobile number")
 	case len(p.DeptIDList) == 0:
-		return nil, errors.New("is not in the organisation, and to be created needs a department")
+		return nil, errors.New("is not in the organization and cannot be created without a department")
 	}
 	return createChanges(p)
 }
@@ -92,20 +92,20 @@ func lines(all []int) string {
 	return strings.Join(texts, ", ")
 }
 
-// clearable refuses to empty what has to have a value, or what does not exist.
+// checkClear refuses to clear fields that must have a value or do not exist.
 func checkClear(p *Person) error {
 	for _, name := range p.Clear {
 		switch f, known := fieldOf(name); {
 		case !known:
-			return fmt.Errorf("%q is to be emptied, but is no field", name)
+			return fmt.Errorf("%q cannot be cleared: it is not a field", name)
 		case !f.clearable:
-			return fmt.Errorf("%s cannot be emptied", name)
+			return fmt.Errorf("%s cannot be cleared", name)
 		}
 	}
 	return nil
 }
 
-// resolve finds the departments, and puts their IDs into the person.
+// resolveDepartments replaces the paths of the departments by their IDs.
 func (m *planner) resolveDepartments(p *Person) error {
 	ids := slices.Clone(p.DeptIDList)
 	for _, path := range p.DeptPaths {
@@ -127,29 +127,29 @@ func (m *planner) resolveDepartments(p *Person) error {
 	return nil
 }
 
-// mobileFree looks for somebody else who has the number.
+// checkMobile refuses a mobile number that another user has.
 func (m *planner) checkMobile(p *Person) error {
 	o, taken := m.owners.mobileOwner(p.Mobile, p.UserID)
 	switch {
 	case !taken:
 		return nil
 	case o.userID == "":
-		return errors.New("the mobile number is that of somebody whom the app cannot see")
+		return errors.New("the mobile number belongs to a person whom the app cannot see")
 	}
-	return fmt.Errorf("the mobile number is that of %s, who is in the organisation", o.userID)
+	return fmt.Errorf("the mobile number belongs to %s, who is in the organization", o.userID)
 }
 
-// free looks for somebody else who has the mail address or extension number, and does not give it up.
+// checkUnique refuses an email address or extension number that another user has and does not release.
 func (m *planner) checkUnique(c Change, userID string) error {
 	for _, holder := range m.owners.values[uniqueKey(c.Field, c.New)] {
 		if holder != userID && !m.releases(holder, c) {
-			return fmt.Errorf("the %s is that of %s, who is in the organisation", c.Field, holder)
+			return fmt.Errorf("the %s belongs to %s, who is in the organization", c.Field, holder)
 		}
 	}
 	return nil
 }
 
-// givesUp reports whether the list has another value for the holder.
+// releases reports whether the list has another value for the holder.
 func (m *planner) releases(holder string, c Change) bool {
 	i, listed := m.firstRow[holder]
 	if !listed {
@@ -159,17 +159,17 @@ func (m *planner) releases(holder string, c Change) bool {
 	return uniqueKey(c.Field, have) != uniqueKey(c.Field, c.New) && (have != "" || slices.Contains(m.list[i].Clear, c.Field))
 }
 
-// unlisted plans for those who are not in the list.
+// planUnlisted plans for the people who are not in the list.
 func (m *planner) planUnlisted(ctx context.Context, plan *Plan) error {
 	if m.opts.Delete && len(m.gaps) > 0 {
-		m.notes = append(m.notes, "nobody is deleted, for not everything could be read: "+m.gaps[0])
+		m.notes = append(m.notes, "no one is deleted because not everything could be read: "+m.gaps[0])
 	}
 	for _, id := range m.userIDs {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		u := m.users[id]
-		if m.rowCount[id] > 0 || u == nil { // gone since
+		if m.rowCount[id] > 0 || u == nil { // deleted since
 			continue
 		}
 		plan.Unlisted++
@@ -180,7 +180,7 @@ func (m *planner) planUnlisted(ctx context.Context, plan *Plan) error {
 	return nil
 }
 
-// unlistedItem plans to delete a person unless there is a reason not to.
+// planUnlistedItem plans to delete a person unless there is a reason to keep them.
 func (m *planner) planUnlistedItem(u *dingtalk.User) Item {
 	it := Item{Action: ActionKeep, UserID: u.UserID, Name: u.Name}
 	claimed := m.claims.reason(u)
@@ -196,7 +196,7 @@ func (m *planner) planUnlistedItem(u *dingtalk.User) Item {
 	case (u.Admin || u.Boss) && !m.opts.DeleteAdmins:
 		it.Reason = "is an administrator"
 	case slices.ContainsFunc(u.DeptIDList, func(d int64) bool { return !m.inScope[d] }), len(u.DeptIDList) == 0:
-		it.Reason = "is in other departments, too"
+		it.Reason = "is also in other departments"
 	default:
 		it.Action, it.UnionID, it.Admin, it.Changes = ActionDelete, u.UnionID, u.Admin || u.Boss, deletedFields(u)
 	}

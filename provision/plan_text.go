@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// WriteTo prints the plan for people: a summary, the notes, and everybody for whom something is to be done or
-// cannot be. Those who stay as they are are counted alone.
+// WriteTo prints the plan for people: a summary, the notes, and each person for whom something is to be done or cannot be
+// done. Unchanged people are only counted.
 func (p *Plan) WriteTo(w io.Writer) (int64, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d to create, %d to update, %d to delete, %d unchanged, %d in conflict; ",
@@ -50,7 +50,7 @@ func (p *Plan) print(b *strings.Builder, it *Item) {
 	}
 }
 
-// describe prints a change.
+// describe returns the text of a change.
 func (p *Plan) describe(a Action, c Change) string {
 	switch a {
 	case ActionCreate:
@@ -66,7 +66,7 @@ func (p *Plan) describe(a Action, c Change) string {
 	}
 }
 
-// show prints a value, with the names of departments.
+// show returns the text of a value, with the paths of departments.
 func (p *Plan) show(name, value string) string {
 	if f, known := fieldOf(name); known && f.kind == depts && value != "" {
 		var all []string
@@ -84,7 +84,7 @@ func (p *Plan) show(name, value string) string {
 	return oneLine(value)
 }
 
-// oneLine keeps a value from breaking out of its line, or from driving a terminal.
+// oneLine escapes control characters, so that a value can neither leave its line nor control a terminal.
 func oneLine(s string) string {
 	for _, r := range s {
 		if !strconv.IsPrint(r) {

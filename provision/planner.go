@@ -11,28 +11,26 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// Options say how a plan is made. The zero Options plan for the whole organisation, and delete nobody.
+// Options holds the settings of NewPlan. The zero value plans for the whole organization and deletes no one.
 type Options struct {
-	// DeptIDs are the departments, each with all below it, that the list is about; nil is all that the app may
-	// see. Only their people are read, and can be deleted. People of the list who are elsewhere are looked up one
-	// by one.
+	// DeptIDs are the departments, each with all below it, that the list is about; nil means all that the app may see.
+	// Only their people are read and can be deleted. People of the list who are elsewhere are looked up one by one.
 	DeptIDs []int64
-	// Delete plans to delete the people who are not in the list, which therefore has to name all of them: it is not
-	// for a part of a list that several processes divide. Nobody is, if the list or the organisation could
-	// not be read completely; nor is anybody who is in a department besides DeptIDs. What a row names or claims
-	// protects its holder, even if the row is in conflict: userids, also those of managers, mobile numbers, mail
-	// addresses, extension numbers, job numbers and login names, however they are written. To keep somebody, put a
-	// row with the userid alone into the list.
+	// Delete plans to delete the people who are not in the list, which therefore has to name all of them: do not use it
+	// for a part of a list that several processes divide. No one is deleted if the list or the organization could not be
+	// read completely, nor anyone who is in a department besides DeptIDs. Values that a row names or claims protect their
+	// holders, even if the row is in conflict: userids, also those of managers, mobile numbers, email addresses, extension
+	// numbers, job numbers and login names, in any spelling. To keep a person, put a row with only the userid into the list.
 	Delete bool
 	// DeleteAdmins plans to delete administrators and bosses, too.
 	DeleteAdmins bool
-	// Concurrency is the number of calls under way at once; 0 is 16.
+	// Concurrency is the number of calls in flight; 0 means 16.
 	Concurrency int
-	// Progress, if it is not nil, is told how far the reading has come. Its calls do not overlap.
+	// Progress, if not nil, is called with the progress of the reading. Its calls do not overlap.
 	Progress func(Progress)
 }
 
-// reader is all that Make may do with a client: it cannot write.
+// orgReader holds the methods of a client that NewPlan uses. None of them writes.
 type orgReader interface {
 	OrgDepartments(ctx context.Context, req dingtalk.OrgDepartmentsRequest) iter.Seq2[dingtalk.Department, error]
 	OrgUsers(ctx context.Context, req dingtalk.OrgUsersRequest) iter.Seq2[dingtalk.OrgUser, error]
@@ -40,20 +38,20 @@ type orgReader interface {
 	UserIDsByMobile(ctx context.Context, req dingtalk.UserIDsByMobileRequest) iter.Seq2[dingtalk.MobileHolder, error]
 }
 
-// Make compares a list with the organisation and plans what is to be done. It only reads. What cannot be brought
-// about is a Conflict in the plan and no error; an error says that there is no plan.
+// NewPlan compares a list with the organization and plans what is to be done. It only reads. What cannot be done is an
+// ActionConflict in the plan and not an error; an error means that there is no plan.
 //
-// It takes two calls a department for the departments, two or more a department for their people, and one for
-// each person of the list about whom the list says what only GetUser shows: org_email, org_email_type,
-// dept_order_list, senior_mode, manager_userid, dept_position_list or extension_i18n. Where the app does not see
-// everybody, or not their mobile numbers, it takes up to two more for each person who is not found. With
-// Options.Delete it takes one more for each person who is not in the list if that has mail addresses, and one for
-// each mobile number of the list if the app does not see the organisation's.
+// It takes two calls per department for the departments, two or more per department for their people, and one for each
+// person of the list for whom the list sets a field that only GetUser shows: org_email, org_email_type, dept_order_list,
+// senior_mode, manager_userid, dept_position_list or extension_i18n. If the app does not see all people, or not their
+// mobile numbers, it takes up to two more for each person who is not found. With Options.Delete it takes one more for
+// each person who is not in the list if the list has email addresses, and one for each mobile number of the list if the
+// app does not see those of the organization.
 //
-// It comes to the client's rate limit and lets the client's other calls go first, as Apply does.
+// It reaches the client's rate limit and gives way to the client's other calls, as Apply does.
 //
-// What the app has no field permission for looks empty, and so is planned anew each time; and so are
-// dept_title_list, exclusive_mobile, its status and avatarMediaId, which no answer shows.
+// Fields for which the app has no permission look empty, and so are planned again each time; and so are dept_title_list,
+// exclusive_mobile, its status and avatarMediaId, which no response shows.
 func NewPlan(ctx context.Context, client *dingtalk.Client, desired iter.Seq2[Person, error], opts Options) (*Plan, error) {
 	m := &planner{client: client.Bulk(), opts: opts}
 	if err := m.readList(ctx, desired); err != nil {
@@ -81,33 +79,33 @@ func NewPlan(ctx context.Context, client *dingtalk.Client, desired iter.Seq2[Per
 	return plan, nil
 }
 
-// matching is a plan in the making.
+// planner holds the state of NewPlan.
 type planner struct {
 	client orgReader
 	opts   Options
 
 	list           []Person
-	rowErrors      map[int]error  // by position in the list: rows of which it cannot be known whom they speak of
+	rowErrors      map[int]error  // by position in the list: rows that do not identify a person
 	firstRow       map[string]int // the first position of a userid in the list
 	claims         claims
-	unreadableRows []Item         // those of the list that say nothing usable
-	rowCount       map[string]int // the userids of the list, and how often
+	unreadableRows []Item         // the conflicts of rows that could not be parsed
+	rowCount       map[string]int // by userid: how often it is in the list
 
 	paths           map[int64]string   // of each department
-	byPath          map[string][]int64 // more than one where names are not unique
+	byPath          map[string][]int64 // several if names are not unique
 	inScope         map[int64]bool     // the departments whose people are read
-	userIDs         []string           // the people read, as they came
+	userIDs         []string           // of the people read, in the order of the responses
 	users           map[string]*dingtalk.User
-	complete        bool             // everybody was read
+	complete        bool             // all people of the organization were read
 	gaps            []string         // what could not be read
-	failuresInRow   int              // errors in a row that may pass
-	unreadableUsers map[string]error // people who may be there, but cannot be read
+	failuresInRow   int              // retryable errors in a row
+	unreadableUsers map[string]error // people who may exist but cannot be read
 	owners          uniqueOwners
 	notes           []string
-	keepReasons     map[string]string // people who are not to be deleted, and why
+	keepReasons     map[string]string // why people are not deleted
 }
 
-// collect reads the list.
+// readList reads the list.
 func (m *planner) readList(ctx context.Context, desired iter.Seq2[Person, error]) error {
 	m.rowCount, m.keepReasons, m.claims = map[string]int{}, map[string]string{}, claims{}
 	m.rowErrors, m.firstRow = map[int]error{}, map[string]int{}
@@ -131,12 +129,12 @@ func (m *planner) readList(ctx context.Context, desired iter.Seq2[Person, error]
 	}
 	delete(m.rowCount, "")
 	if m.opts.Delete && len(m.list) == 0 {
-		return errors.New("provision: nobody is in the list, and so nobody would be left in the organisation")
+		return errors.New("provision: the list is empty, so no one would be left in the organization")
 	}
 	return nil
 }
 
-// take adds a row to the list.
+// addRow adds a row of the list.
 func (m *planner) addRow(p Person) {
 	trimIdentifiers(&p)
 	if err := checkRow(&p); err != nil {
@@ -151,7 +149,7 @@ func (m *planner) addRow(p Person) {
 	m.list = append(m.list, p)
 }
 
-// unreadable takes the n-th row, which says nothing usable, as a conflict.
+// addUnreadableRow adds the n-th row as a conflict.
 func (m *planner) addUnreadableRow(row *RowError, n int) {
 	line, userID := row.Line, strings.TrimSpace(row.UserID)
 	if line == 0 {
@@ -162,7 +160,7 @@ func (m *planner) addUnreadableRow(row *RowError, n int) {
 	m.rowCount[userID]++
 }
 
-// items plans for each row of the list, in its order.
+// planItems plans for each row of the list, in order.
 func (m *planner) planItems(ctx context.Context) ([]Item, error) {
 	twice := duplicates(m.list)
 	items := slices.Clone(m.unreadableRows)
@@ -176,7 +174,7 @@ func (m *planner) planItems(ctx context.Context) ([]Item, error) {
 	return items, nil
 }
 
-// named are the paths of the departments that a plan names.
+// departmentPaths returns the paths of the departments that a plan names.
 func (m *planner) departmentPaths(items []Item) map[int64]string {
 	named := map[int64]string{}
 	for i := range items {

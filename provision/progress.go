@@ -5,38 +5,38 @@ import (
 	"time"
 )
 
-// Progress says how far Make or Apply has come.
+// Progress is the progress of NewPlan or Apply.
 type Progress struct {
 	Step   Step
 	Done   int
 	Total  int           // of Step; 0: not known
 	Failed int           // of Done
-	Rate   float64       // a second, on average since the step began
+	Rate   float64       // per second, the average since the step started
 	Left   time.Duration // at that rate; 0: not known
 }
 
 // Step is a part of the work.
 type Step string
 
-// The steps of Make, and the one of Apply.
+// The steps of NewPlan, and the one of Apply.
 const (
 	ReadingDepartments Step = "reading departments"
-	ReadingPeople      Step = "reading people"            // Total is what the departments say, where that is known
+	ReadingPeople      Step = "reading people"            // Total is the departments' count of members, if known
 	ReadingDetails     Step = "reading details"           // one call each
 	LookingUpMobiles   Step = "looking up mobile numbers" // one call each
 	Applying           Step = "applying"
 )
 
-// meter counts what a step has done, and tells.
+// progressMeter counts what a step has done and reports it.
 type progressMeter struct {
 	report     func(Progress) // may be nil
 	mu         sync.Mutex
 	progress   Progress
 	startedAt  time.Time
-	doneBefore int // of Done, what was there before
+	doneBefore int // the part of Done that an earlier run did
 }
 
-// newMeter begins a step, of which some may have been done before.
+// newProgressMeter starts a step, of which an earlier run may have done a part.
 func newProgressMeter(report func(Progress), step Step, total, before int) *progressMeter {
 	m := &progressMeter{report: report, progress: Progress{Step: step, Done: before, Total: total}, startedAt: time.Now(), doneBefore: before}
 	if report != nil {
@@ -45,7 +45,7 @@ func newProgressMeter(report func(Progress), step Step, total, before int) *prog
 	return m
 }
 
-// add counts one more. Calls of tell never overlap.
+// add counts one more person or call. Calls of report never overlap.
 func (m *progressMeter) add(failed bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

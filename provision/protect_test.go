@@ -65,14 +65,14 @@ var rowDefects = map[string]func(p *provision.Person) (more []provision.Person){
 		p.DeptIDList, p.DeptPaths = nil, []string{"/Nowhere"}
 		return nil
 	},
-	"its userid is there twice": func(p *provision.Person) []provision.Person {
+	"its userid occurs twice": func(p *provision.Person) []provision.Person {
 		return []provision.Person{newPerson(p.UserID, "13700000009", nil)}
 	},
-	"its number is there twice": func(p *provision.Person) []provision.Person {
+	"its number occurs twice": func(p *provision.Person) []provision.Person {
 		p.Mobile = cmpOr(p.Mobile, "13700000001")
 		return []provision.Person{newPerson("another", p.Mobile, nil)}
 	},
-	"its address is there twice": func(p *provision.Person) []provision.Person {
+	"its address occurs twice": func(p *provision.Person) []provision.Person {
 		p.Email = cmpOr(p.Email, "new@example.com")
 		return []provision.Person{newPerson("another", "13700000009", func(o *provision.Person) { o.Email = p.Email })}
 	},
@@ -295,6 +295,6 @@ func TestMake_LeavesWhoIsInNoDepartment(t *testing.T) {
 		}))
 		plan, err := provision.NewPlan(t.Context(), client, provision.List(newPerson("p0", "", nil)), provision.Options{Delete: true})
 		require.NoError(t, err)
-		assert.Equal(t, map[string]string{"p1": "keep is in other departments, too", "p2": "delete"}, unlistedActions(plan), fmt.Sprint(plan.Notes))
+		assert.Equal(t, map[string]string{"p1": "keep is also in other departments", "p2": "delete"}, unlistedActions(plan), fmt.Sprint(plan.Notes))
 	})
 }

@@ -135,7 +135,7 @@ update li.na Li Na (line 3)
     dept_id_list: 4300000002 /研发中心/Platform -> 4300000003 /Sales
     extension.Hobby: Chess -> Go
     manager_userid: p1 -> p2
-conflict taken Somebody (line 5): the mobile number is that of chen.hao, who is in the organisation
+conflict taken Somebody (line 5): the mobile number belongs to chen.hao, who is in the organization
 keep boss The Boss: is an administrator
 delete wang.fang Wang Fang
     name: Wang Fang

@@ -9,9 +9,9 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// over is the error that ends the reading: the context's end, one that every further call would meet, and the last
-// of so many in a row with passing trouble that it is the service's. A plan made of that would be full of conflicts
-// which are none.
+// fatalReadError returns the error that ends the reading, or nil: the context has ended, every further call would fail the
+// same way, or so many retryable errors came in a row that the service is down. A plan made in spite of that would be full
+// of false conflicts.
 func (m *planner) fatalReadError(ctx context.Context, err error) error {
 	m.failuresInRow++
 	if !retryable(err) {
@@ -24,9 +24,9 @@ func (m *planner) fatalReadError(ctx context.Context, err error) error {
 	return readError(err)
 }
 
-func readError(err error) error { return fmt.Errorf("provision: reading the organisation: %w", err) }
+func readError(err error) error { return fmt.Errorf("provision: reading the organization: %w", err) }
 
-// read reads departments and people.
+// readOrganization reads departments and people.
 func (m *planner) readOrganization(ctx context.Context) error {
 	ofList := len(m.gaps)
 	expected, err := m.readDepartments(ctx)
@@ -58,7 +58,8 @@ func (m *planner) readOrganization(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// readDepartments learns the paths, and how many people there are to read, as far as the departments know.
+// readDepartments reads the paths of the departments. It returns how many people there are to read, if the departments show
+// that.
 func (m *planner) readDepartments(ctx context.Context) (people int, err error) {
 	m.paths, m.byPath, m.inScope = map[int64]string{}, map[string][]int64{}, map[int64]bool{}
 	meter := newProgressMeter(m.opts.Progress, ReadingDepartments, 0, 0)
@@ -84,18 +85,18 @@ func (m *planner) readDepartments(ctx context.Context) (people int, err error) {
 		meter.add(false)
 	}
 	if failed != nil && len(m.paths) == 0 {
-		return 0, readError(failed) // of all departments
+		return 0, readError(failed) // no department could be read
 	}
 	for _, id := range m.opts.DeptIDs {
 		if !m.inScope[id] {
-			return 0, fmt.Errorf("provision: department %d of Options.DeptIDs is not there, or cannot be read", id)
+			return 0, fmt.Errorf("provision: department %d of Options.DeptIDs does not exist or cannot be read", id)
 		}
 	}
 	return people, ctx.Err()
 }
 
-// place finds the path of a department, whose parent came before it. Below the root that is "/研发中心/Platform";
-// where the way to the root cannot be seen, the department goes by its ID alone.
+// addPath adds the path of a department, whose parent was added before. Below the root that is "/研发中心/Platform". If the
+// app cannot see the ancestors, the path is not usable in a list, and the department has to be named by its ID.
 func (m *planner) addPath(d *dingtalk.Department) {
 	parent, seen := m.paths[d.ParentID]
 	switch {
@@ -112,19 +113,19 @@ func (m *planner) addPath(d *dingtalk.Department) {
 	m.byPath[path] = append(m.byPath[path], d.DeptID)
 }
 
-// lookUp reads those of the list of whom more has to be known, and who has their mobile numbers.
+// readDetails reads the people about whom more must be known, and who has the mobile numbers of the list.
 func (m *planner) readDetails(ctx context.Context) error {
 	m.unreadableUsers = map[string]error{}
 	m.owners = newUniqueOwners(m.users)
 	ids := m.detailUserIDs()
 	meter := newProgressMeter(m.opts.Progress, ReadingDetails, len(ids), 0)
-	for n := 1; len(ids) > 0; n++ { // the limits that all callers share may throttle many calls at once
+	for n := 1; len(ids) > 0; n++ { // limits shared with other callers may throttle many calls at once
 		var again []string
 		for u, err := range m.client.UsersByID(ctx, dingtalk.UsersByIDRequest{UserIDs: ids, Concurrency: m.opts.Concurrency}) {
 			end := m.fatalReadError(ctx, err)
 			switch {
 			case errors.Is(err, dingtalk.ErrNotFound):
-				delete(m.users, u.UserID) // gone since
+				delete(m.users, u.UserID) // deleted since
 			case end != nil:
 				return end
 			case retryable(err) && n < maxTries:
@@ -143,13 +144,13 @@ func (m *planner) readDetails(ctx context.Context) error {
 	return m.lookUpMobiles(ctx)
 }
 
-// unknown are the userids to look up.
+// detailUserIDs returns the userids to read with GetUser.
 func (m *planner) detailUserIDs() []string {
 	var ids []string
-	asked := map[string]bool{}
-	ask := func(id string) {
-		if id != "" && !asked[id] {
-			asked[id] = true
+	seen := map[string]bool{}
+	add := func(id string) {
+		if id != "" && !seen[id] {
+			seen[id] = true
 			ids = append(ids, id)
 		}
 	}
@@ -157,23 +158,23 @@ func (m *planner) detailUserIDs() []string {
 		p := &m.list[i]
 		switch _, there := m.users[p.UserID]; {
 		case there && needsDetail(p), !there && !m.complete:
-			ask(p.UserID)
+			add(p.UserID)
 		}
 		if _, there := m.users[p.ManagerUserID]; !there && !m.complete && m.rowCount[p.ManagerUserID] == 0 {
-			ask(p.ManagerUserID)
+			add(p.ManagerUserID)
 		}
 	}
-	if m.opts.Delete && m.claims.has("email") { // addresses of which lists of people do not show all
+	if m.opts.Delete && m.claims.has("email") { // user lists do not show all addresses
 		for _, id := range m.userIDs {
 			if m.rowCount[id] == 0 && m.users[id].OrgEmail == "" {
-				ask(id)
+				add(id)
 			}
 		}
 	}
 	return ids
 }
 
-// needsDetail says whether the list says something that a department's list does not show.
+// needsDetail reports whether the list sets a field that the user list of a department does not show.
 func needsDetail(p *Person) bool {
 	return p.OrgEmail != "" || p.OrgEmailType != "" || p.ManagerUserID != "" || p.SeniorMode || p.ExtensionI18n != "" ||
 		len(p.DeptOrderList)+len(p.DeptPositionList) > 0 ||

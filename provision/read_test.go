@@ -157,8 +157,8 @@ func TestAPartOfTheOrganisation(t *testing.T) {
 update chen.hao Chen Hao (line 3)
     name: Chen -> Chen Hao
     manager_userid: (none) -> boss
-conflict new New (line 4): the manager nobody is neither in the organisation nor can be created
-conflict newer Newer (line 5): the mobile number is that of boss, who is in the organisation
+conflict new New (line 4): the manager nobody is not in the organization and cannot be created
+conflict newer Newer (line 5): the mobile number belongs to boss, who is in the organization
 `, planText(plan))
 			assert.Equal(t, []string{"boss", "chen.hao", "new", "newer", "nobody"}, lookedUp(srv))
 		})
@@ -170,8 +170,8 @@ conflict newer Newer (line 5): the mobile number is that of boss, who is in the 
 			plan := newPlan(t, srv, list, provision.Options{Delete: true})
 			assert.Equal(t, `0 to create, 0 to update, 0 to delete, 1 unchanged, 3 in conflict; 0 of 1 people are not in the list
 conflict chen.hao Chen Hao (line 3): GetUser: errcode 50002: REASON
-conflict new New (line 4): the manager nobody is neither in the organisation nor can be created
-conflict newer Newer (line 5): the mobile number is that of somebody whom the app cannot see
+conflict new New (line 4): the manager nobody is not in the organization and cannot be created
+conflict newer Newer (line 5): the mobile number belongs to a person whom the app cannot see
 `, hideReason(planText(plan)))
 		}, dingtalktest.WithContactScope([]int64{research}, nil))
 	})
@@ -179,7 +179,7 @@ conflict newer Newer (line 5): the mobile number is that of somebody whom the ap
 		t.Parallel()
 		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 			_, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(), provision.Options{DeptIDs: []int64{research, 4711}})
-			require.EqualError(t, err, "provision: department 4711 of Options.DeptIDs is not there, or cannot be read")
+			require.EqualError(t, err, "provision: department 4711 of Options.DeptIDs does not exist or cannot be read")
 		})
 	})
 }
@@ -200,7 +200,7 @@ func TestWithoutTheFieldPermissionForMobileNumbersTheyAreLookedUp(t *testing.T) 
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		addPeople(srv, 2, platform)
 		plan := newPlan(t, srv, list, provision.Options{})
-		assert.Contains(t, planText(plan), "conflict new New (line 3): the mobile number is that of p1, who is in the organisation\n")
+		assert.Contains(t, planText(plan), "conflict new New (line 3): the mobile number belongs to p1, who is in the organization\n")
 		assert.Equal(t, 1, plan.Count(provision.ActionCreate))
 		assert.Equal(t, 1, plan.Count(provision.ActionUnchanged))
 		assert.Len(t, srv.Calls("GetUserIDByMobile"), 2)
@@ -210,7 +210,7 @@ func TestWithoutTheFieldPermissionForMobileNumbersTheyAreLookedUp(t *testing.T) 
 		plan := newPlan(t, srv, list, provision.Options{})
 		assert.Equal(t, 2, plan.Count(provision.ActionCreate), "nobody can know")
 		require.Len(t, plan.Notes, 1)
-		assert.Contains(t, plan.Notes[0], "whether mobile numbers are taken could not be looked up")
+		assert.Contains(t, plan.Notes[0], "mobile numbers could not be looked up")
 		report := apply(t, srv, plan, provision.ApplyOptions{})
 		assert.Equal(t, provision.ResultConflict, results(report)["new"], "but the service does")
 		assert.Equal(t, provision.ResultDone, results(report)["newer"])
@@ -240,7 +240,7 @@ func TestWhatEndsTheReading(t *testing.T) {
 					srv.Fail(op, tt.fault, 100)
 					_, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{DeptIDs: deptsFor(op)})
 					require.ErrorIs(t, err, tt.class)
-					require.ErrorContains(t, err, "provision: reading the organisation: dingtalk: ")
+					require.ErrorContains(t, err, "provision: reading the organization: dingtalk: ")
 				})
 			})
 		}

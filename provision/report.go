@@ -1,32 +1,32 @@
 package provision
 
-// Report says what became of everybody in a plan.
+// Report holds the outcome for each person of a plan.
 type Report struct {
 	Outcomes []Outcome // one for each item, in the order of the plan
 }
 
-// Outcome is what became of one person.
+// Outcome is the result for one person.
 type Outcome struct {
 	Item   *Item // of the plan
 	Result Result
-	Reason string // of all but Done and Nothing
-	Err    error  // the cause, where there is one; not for a result that the journal knew
+	Reason string // of all results but ResultDone and ResultNoChange
+	Err    error  // the cause, if there is one; nil for results from the journal
 }
 
-// Result is what became of one person.
+// Result describes what happened to one person.
 type Result string
 
-// What became of one person.
+// The results of Apply.
 const (
-	ResultPending  Result = "pending"   // not done: Apply stopped before, or only looked
+	ResultPending  Result = "pending"   // not done: Apply stopped before, or it was a dry run
 	ResultDone     Result = "done"      // as planned
 	ResultNoChange Result = "no change" // there was nothing to do
-	ResultConflict Result = "conflict"  // of the plan, or since: the person is not as the plan found them, and was left so
-	ResultFailed   Result = "failed"    // and nothing was changed
+	ResultConflict Result = "conflict"  // in the plan, or since: the person is not as the plan found them, and was not changed
+	ResultFailed   Result = "failed"    // nothing was changed
 	ResultUnknown  Result = "unknown"   // the change may have been made; the next Apply with the journal finds out
 )
 
-// Count is the number of people with that result.
+// Count returns the number of people with a result.
 func (r *Report) Count(result Result) int {
 	n := 0
 	for _, o := range r.Outcomes {

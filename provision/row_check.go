@@ -10,17 +10,17 @@ import (
 
 var (
 	errNotUTF8  = errors.New(`the text is not UTF-8; save the list as "CSV UTF-8"`)
-	errNoUserID = errors.New("there is no userid; people are told apart by it")
+	errNoUserID = errors.New("there is no userid, which identifies the person")
 )
 
-// normalize trims white space from what tells people apart, in the same way for lists of all forms.
+// trimIdentifiers trims white space from the identifiers of a person, equally for lists of all forms.
 func trimIdentifiers(p *Person) {
 	for _, text := range identifiers(p) {
 		*text.value = strings.TrimSpace(*text.value)
 	}
 }
 
-// identifying returns the fields of a person that tell people apart.
+// identifiers returns the fields that identify a person.
 func identifiers(p *Person) []namedText {
 	return []namedText{
 		{"userid", &p.UserID}, {"mobile", &p.Mobile}, {"telephone", &p.Telephone}, {"job_number", &p.JobNumber},
@@ -29,13 +29,13 @@ func identifiers(p *Person) []namedText {
 	}
 }
 
-// named is a field and its value.
+// namedText is a field and its value.
 type namedText struct {
 	name  string
 	value *string
 }
 
-// unusable returns why it cannot be known of whom a row speaks, or what it says.
+// checkRow returns an error if a row does not identify a person, or is not valid text.
 func checkRow(p *Person) error {
 	if where, bad := findInvalidUTF8(reflect.ValueOf(*p), ""); bad {
 		return fmt.Errorf("%s: %w", where, errNotUTF8)
@@ -54,7 +54,7 @@ func checkRow(p *Person) error {
 	return nil
 }
 
-// notUTF8 finds a text within v that is not UTF-8, and where it is.
+// findInvalidUTF8 finds a text within v that is not UTF-8, and returns its path.
 func findInvalidUTF8(v reflect.Value, path string) (where string, found bool) {
 	switch v.Kind() {
 	case reflect.String:
@@ -92,5 +92,5 @@ func findInvalidUTF8(v reflect.Value, path string) (where string, found bool) {
 	return "", false
 }
 
-// valid returns a text for a plan, which must be UTF-8 to outlast being kept as JSON.
+// validUTF8 returns a text for a plan, which has to be UTF-8 to survive JSON.
 func validUTF8(text string) string { return strings.ToValidUTF8(text, string(utf8.RuneError)) }

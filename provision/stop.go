@@ -8,18 +8,18 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// service is what Apply does with a client.
+// userClient holds the methods of a client that Apply uses.
 type userClient interface {
 	userReader
 	userWriter
 }
 
-// reads is what a dry run does with a client, too.
+// userReader holds the methods that a dry run uses, too.
 type userReader interface {
 	GetUser(ctx context.Context, req dingtalk.GetUserRequest) (*dingtalk.User, error)
 }
 
-// writer is what a dry run does not do.
+// userWriter holds the methods that a dry run does not use.
 type userWriter interface {
 	CreateUser(ctx context.Context, req dingtalk.CreateUserRequest) (*dingtalk.CreateUserResponse, error)
 	EnsureUser(ctx context.Context, req dingtalk.CreateUserRequest) (*dingtalk.EnsureUserResponse, error)
@@ -27,7 +27,7 @@ type userWriter interface {
 	DeleteUser(ctx context.Context, req dingtalk.DeleteUserRequest) error
 }
 
-// gate is a client that sends nothing once Apply was halted.
+// stoppableClient is a client that sends nothing once the applier was stopped.
 type stoppableClient struct {
 	client  userClient
 	applier *applier
@@ -63,15 +63,15 @@ func (g stoppableClient) DeleteUser(ctx context.Context, req dingtalk.DeleteUser
 	return g.client.DeleteUser(ctx, req)
 }
 
-// activity is a call or pause under way.
+// operation is a call or pause that is running.
 type operation struct {
 	cancel context.CancelCauseFunc
-	sent   bool // a request has a connection: its response is waited for
+	sent   bool // a request has a connection, so its response is waited for
 }
 
-// begin returns the context of a call or pause. A halt ends it, but not while the response to a request is waited for:
-// then the call ends with that, and sends no other request. Of transports that do not tell httptrace about their
-// connections it is not known whether a request is on its way, and a halt ends their calls at once.
+// startOperation returns the context of a call or pause. A stop cancels it, except while the response to a request is
+// waited for: then the call returns that response, and sends no other request. Transports that do not report their
+// connections to httptrace do not show whether a request is in flight, so a stop cancels their calls at once.
 func (a *applier) startOperation(ctx context.Context) (_ context.Context, end func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	act := &operation{cancel: cancel}
@@ -100,7 +100,7 @@ func (a *applier) startOperation(ctx context.Context) (_ context.Context, end fu
 	}
 }
 
-// halt keeps anything more from being begun, and ends what is not on its way to the service. The first reason counts.
+// stop prevents further operations, and cancels those that are not waiting for a response. The first reason counts.
 func (a *applier) stop(err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -115,7 +115,7 @@ func (a *applier) stop(err error) {
 	}
 }
 
-// stopped returns why no more is begun.
+// stopReason returns why no further task starts, or nil.
 func (a *applier) stopReason(ctx context.Context) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()

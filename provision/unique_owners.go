@@ -7,13 +7,13 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/mobile"
 )
 
-// holders knows who has what only one person of an organisation can have.
+// uniqueOwners is an index of who has the values that only one user of an organization can have.
 type uniqueOwners struct {
-	mobiles map[string][]owner    // by the number without its country
-	values  map[identity][]string // userids by mail address and extension number
+	mobiles map[string][]owner    // by the number without its country code
+	values  map[identity][]string // userids by email address and extension number
 }
 
-// uniqueOf returns the identity that a value is if only one person of an organization can have it.
+// uniqueKey returns the index key of a value, or the zero key if several users can have the value.
 func uniqueKey(field, value string) identity {
 	switch {
 	case value == "", field != "email" && field != "telephone":
@@ -24,7 +24,7 @@ func uniqueKey(field, value string) identity {
 	return identity{field, value}
 }
 
-// holder is somebody with a mobile number. One whom the app cannot see has no userid here.
+// owner is a user with a mobile number. The userid is empty if the app cannot see the user.
 type owner struct{ stateCode, userID string }
 
 func newUniqueOwners(people map[string]*dingtalk.User) uniqueOwners {
@@ -46,13 +46,13 @@ func (h *uniqueOwners) add(u *dingtalk.User) {
 	}
 }
 
-// found adds the holder of a number that was looked up.
+// addMobile adds the owner of a number that was looked up.
 func (h *uniqueOwners) addMobile(number, userID string) {
 	n := mobile.Parse(number)
 	h.mobiles[n.Local] = append(h.mobiles[n.Local], owner{n.Country, userID})
 }
 
-// ofMobile finds somebody else who has the number.
+// mobileOwner returns another user who has the number.
 func (h *uniqueOwners) mobileOwner(number, userID string) (owner, bool) {
 	n := mobile.Parse(number)
 	all := h.mobiles[n.Local]
@@ -63,8 +63,8 @@ func (h *uniqueOwners) mobileOwner(number, userID string) (owner, bool) {
 	return all[i], true
 }
 
-// repeated finds what only one person can have and several rows of a list claim. It says for each row what that
-// is, and on which lines.
+// duplicates finds values that only one user can have and several rows of a list claim. It returns the field and the
+// lines for each of these rows.
 func duplicates(list []Person) map[int]duplicate {
 	found := map[int]duplicate{}
 	for _, c := range []struct {
@@ -81,7 +81,7 @@ func duplicates(list []Person) map[int]duplicate {
 			n := mobile.Parse(p.Mobile)
 			return n.Country + "-" + n.Local
 		}},
-		{"userid", func(p *Person) string { return p.UserID }}, // last, for it says most
+		{"userid", func(p *Person) string { return p.UserID }}, // last, because it is the most specific
 	} {
 		rows := map[string][]int{}
 		for i := range list {
@@ -105,6 +105,7 @@ func duplicates(list []Person) map[int]duplicate {
 	return found
 }
 
+// duplicate is a value that occurs on several lines of a list.
 type duplicate struct {
 	field string
 	lines []int

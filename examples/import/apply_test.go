@@ -97,12 +97,12 @@ func TestWhatBecameOfEverybodyIsWritten(t *testing.T) {
 	require.Contains(t, rows[2][5], "400002")
 	require.NotEmpty(t, rows[2][6])
 	require.Equal(t, []string{"p0", "Person 0", "4", "unchanged", "no change", "", ""}, rows[3])
-	require.Equal(t, []string{"sun", "Sun", "5", "conflict", "conflict", "the mobile number is that of boss, who is in the organisation", ""}, rows[4])
+	require.Equal(t, []string{"sun", "Sun", "5", "conflict", "conflict", "the mobile number belongs to boss, who is in the organization", ""}, rows[4])
 	require.Len(t, rows, 5)
 
 	require.Contains(t, out, "failed    3     li.na   Li Na  ")
 	require.Contains(t, out, rows[2][6], "the request ID, for DingTalk's support")
-	require.Contains(t, out, "conflict  5     sun     Sun    the mobile number is that of boss")
+	require.Contains(t, out, "conflict  5     sun     Sun    the mobile number belongs to boss")
 	require.Contains(t, out, "\n1 done, 1 with nothing to do, 1 failed, 1 in conflict\n")
 	require.Contains(t, errOut, "1 person is not done; the same command tries again")
 

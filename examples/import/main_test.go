@@ -62,8 +62,8 @@ update    3     li.na     Li Na           title: Engineer -> Lead
                                           dept_id_list: /研发中心/Platform -> /Sales
                                           extension.Hobby: Chess -> Go
                                           manager_userid: (none) -> zhao.min
-conflict  5     sun       Sun             the mobile number is that of li.na, who is in the organisation
-conflict  6               Nobody          there is no userid; people are told apart by it
+conflict  5     sun       Sun             the mobile number belongs to li.na, who is in the organization
+conflict  6               Nobody          there is no userid, which identifies the person
 conflict  7                               2 cells, but there are 8 columns
 conflict  8     sun2      Sun the second  there is no department /Nowhere
 
@@ -148,14 +148,14 @@ func TestWrongUseIsRefused(t *testing.T) {
 		"-max-delete-share NaN":                           {good, "-max-delete-share", "NaN"},
 		"-qps -1: it is 0 at least":                       {good, "-qps", "-1"},
 		`"Sales" is no ID of a department`:                {good, "-dept", "Sales"},
-		"department 7 of Options.DeptIDs is not there":    {good, "-dept", "7"},
+		"department 7 of Options.DeptIDs does not exist":    {good, "-dept", "7"},
 		"is not UTF-8":                                    {file("latin.csv", "userid,name\xe9\n")},
 		"line 2: the text is not UTF-8; save the list as": {file("gbk.csv", "userid,name\n\xd5\xd4,A\n")},
-		`"nickname2" is no field`:                         {file("typo.csv", "userid,nickname2\n")},
-		"there is no column userid":                       {file("nobody.csv.csv", "name\n")},
-		"passwords do not belong into lists":              {file("password.csv", "userid,init_password\n")},
-		"the line that names the columns":                 {file("empty.csv", "")},
-		"nobody would be left":                            {file("header.csv", "userid\n"), "-delete"},
+		`"nickname2" is not a field`:                         {file("typo.csv", "userid,nickname2\n")},
+		"there is no userid column":                       {file("nobody.csv.csv", "name\n")},
+		"passwords do not belong in lists":              {file("password.csv", "userid,init_password\n")},
+		"reading the header":                 {file("empty.csv", "")},
+		"no one would be left":                            {file("header.csv", "userid\n"), "-delete"},
 		"no outcome of an import":                         {good, "-apply", "-outcome", good},
 		"not a directory":                                 {good, "-apply", "-outcome", filepath.Join(good, "x")},
 		"belongs to another plan":                         {other, "-apply"},
