@@ -1,7 +1,6 @@
 package provision_test
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -18,8 +17,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// smallOrg is an organisation, and a list that creates two people, one the manager of the other, updates two and
-// deletes one.
+// smallOrg creates an organization, and returns a list that creates two people, one the manager of the other, updates two
+// and deletes one.
 func smallOrg(srv *dingtalktest.Server) (list string) {
 	srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na", Mobile: "13900000001", Title: "Engineer", Remark: "old", DeptIDList: []int64{platform}})
 	srv.AddUser(dingtalktest.User{UserID: "chen.hao", Name: "Chen Hao", Mobile: "13900000002", Email: "chen@example.com", DeptIDList: []int64{sales}, ManagerUserID: "li.na"})
@@ -31,7 +30,7 @@ func smallOrg(srv *dingtalktest.Server) (list string) {
 		"chen.hao,,,,,,new.two\n"
 }
 
-// asListed checks that the organisation is what the list of smallOrg says.
+// checkSmallOrg checks that the organization matches the list of smallOrg.
 func checkSmallOrg(t *testing.T, srv *dingtalktest.Server) {
 	t.Helper()
 	type short struct {
@@ -52,7 +51,7 @@ func checkSmallOrg(t *testing.T, srv *dingtalktest.Server) {
 
 var withDeletions = provision.Options{Delete: true}
 
-func TestManagersAreCreatedBeforeTheirPeopleAndDeletionsComeLast(t *testing.T) {
+func TestApply_CreatesManagersFirstAndDeletesLast(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		plan := newPlan(t, srv, smallOrg(srv), withDeletions)
@@ -75,7 +74,7 @@ func TestManagersAreCreatedBeforeTheirPeopleAndDeletionsComeLast(t *testing.T) {
 	}, dingtalktest.WithLatency(time.Second))
 }
 
-func TestADryRunWritesNothingAtAll(t *testing.T) {
+func TestApply_WritesNothingInADryRun(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		plan := newPlan(t, srv, smallOrg(srv)+"taken,Taken,13900000001,1,,,\n", withDeletions)
@@ -88,7 +87,7 @@ func TestADryRunWritesNothingAtAll(t *testing.T) {
 		_, err := os.Stat(journal)
 		require.ErrorIs(t, err, os.ErrNotExist)
 
-		// What has changed since shows.
+		// Later changes show.
 		for _, op := range []string{"chen.hao", "wang.fang"} {
 			require.NoError(t, srv.Client().UpdateUser(t.Context(), dingtalk.UpdateUserRequest{UserID: op, Name: new("X"), ManagerUserID: new("wang.fang")}))
 		}
@@ -104,8 +103,8 @@ func TestADryRunWritesNothingAtAll(t *testing.T) {
 	})
 }
 
-// TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone changes the organisation between plan and application.
-func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
+// TestApply_SkipsPeopleWhoChangedSinceThePlan changes the organization between plan and application.
+func TestApply_SkipsPeopleWhoChangedSinceThePlan(t *testing.T) {
 	t.Parallel()
 	update := func(req dingtalk.UpdateUserRequest) func(t *testing.T, c *dingtalk.Client) {
 		return func(t *testing.T, c *dingtalk.Client) { require.NoError(t, c.UpdateUser(t.Context(), req)) }
@@ -127,31 +126,31 @@ func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
 		result provision.Result
 		reason string
 	}{
-		"a value to be changed was": {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Title: new("CTO")}), provision.ResultConflict, "title was changed since the plan was made"},
-		"another value was":         {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", WorkPlace: new("Hangzhou")}), provision.ResultDone, ""},
-		"it was changed as planned": {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Title: new("Lead"), Remark: new("")}), provision.ResultNoChange, ""},
-		"half of it was changed":    {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Remark: new("")}), provision.ResultDone, ""},
-		"the person left":           {"li.na", remove("li.na"), provision.ResultConflict, "is no longer in the organization"},
-		"the userid is somebody else's": {"li.na", func(t *testing.T, c *dingtalk.Client) {
+		"a value to be changed was changed": {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Title: new("CTO")}), provision.ResultConflict, "title was changed since the plan was made"},
+		"another value was changed":         {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", WorkPlace: new("Hangzhou")}), provision.ResultDone, ""},
+		"it was changed as planned":         {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Title: new("Lead"), Remark: new("")}), provision.ResultNoChange, ""},
+		"half of it was changed":            {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Remark: new("")}), provision.ResultDone, ""},
+		"the person left":                   {"li.na", remove("li.na"), provision.ResultConflict, "is no longer in the organization"},
+		"the userid has another owner": {"li.na", func(t *testing.T, c *dingtalk.Client) {
 			remove("li.na")(t, c)
 			req := newPerson("li.na", "13900009999", nil).CreateUserRequest
 			req.Name, req.Title, req.Remark, req.DeptIDList = "Li Na", "Engineer", "old", []int64{platform}
 			create(req)(t, c)
 		}, provision.ResultConflict, "the userid was given to another person since the plan was made"},
-		"somebody who was to be deleted moved": {"wang.fang", update(dingtalk.UpdateUserRequest{UserID: "wang.fang", DeptIDList: []int64{1}}), provision.ResultConflict, "dept_id_list was changed since the plan was made"},
-		"somebody who was to be deleted left":  {"wang.fang", remove("wang.fang"), provision.ResultNoChange, ""},
-		"somebody else has the userid to delete": {"wang.fang", func(t *testing.T, c *dingtalk.Client) {
+		"a person to be deleted moved": {"wang.fang", update(dingtalk.UpdateUserRequest{UserID: "wang.fang", DeptIDList: []int64{1}}), provision.ResultConflict, "dept_id_list was changed since the plan was made"},
+		"a person to be deleted left":  {"wang.fang", remove("wang.fang"), provision.ResultNoChange, ""},
+		"the userid to delete has another owner": {"wang.fang", func(t *testing.T, c *dingtalk.Client) {
 			remove("wang.fang")(t, c)
 			req := newPerson("wang.fang", "13900009999", nil).CreateUserRequest
 			req.Name, req.DeptIDList = "Wang Fang", []int64{sales}
 			create(req)(t, c)
 		}, provision.ResultConflict, "the userid was given to another person since the plan was made"},
-		"the userid to create is taken": {"new.two", create(newPerson("new.two", "13800000009", nil).CreateUserRequest), provision.ResultConflict, "errcode 60102"},
-		"so it is by the same person":   {"new.two", create(newPerson("new.two", "13800000002", nil).CreateUserRequest), provision.ResultConflict, "errcode 60102"},
-		"the number to create is taken": {"new.two", create(newPerson("other", "13800000002", nil).CreateUserRequest), provision.ResultConflict, "errcode 60104"},
-		"a department is gone": {"li.na", func(t *testing.T, c *dingtalk.Client) {
+		"the userid to create is taken":                    {"new.two", create(newPerson("new.two", "13800000009", nil).CreateUserRequest), provision.ResultConflict, "errcode 60102"},
+		"the userid to create is taken by the same person": {"new.two", create(newPerson("new.two", "13800000002", nil).CreateUserRequest), provision.ResultConflict, "errcode 60102"},
+		"the number to create is taken":                    {"new.two", create(newPerson("other", "13800000002", nil).CreateUserRequest), provision.ResultConflict, "errcode 60104"},
+		"a department was left": {"li.na", func(t *testing.T, c *dingtalk.Client) {
 			update(dingtalk.UpdateUserRequest{UserID: "li.na", DeptIDList: []int64{sales}})(t, c)
-		}, provision.ResultDone, ""}, // for the list does not speak of hers
+		}, provision.ResultDone, ""}, // because the list does not set her departments
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -173,7 +172,7 @@ func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
 			})
 		})
 	}
-	t.Run("somebody became an administrator", func(t *testing.T) {
+	t.Run("a person to be deleted became an administrator", func(t *testing.T) {
 		t.Parallel()
 		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 			srv.AddUser(dingtalktest.User{UserID: "wang.fang", UnionID: "wangiE", Name: "Wang Fang", Mobile: "13900000003", DeptIDList: []int64{sales}})
@@ -189,62 +188,7 @@ func TestWhoeverIsNotAsThePlanFoundThemIsLeftAlone(t *testing.T) {
 	})
 }
 
-func TestAPlanIsAValueThatAnotherProcessCanApply(t *testing.T) {
-	t.Parallel()
-	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		plan := newPlan(t, srv, smallOrg(srv), withDeletions)
-		text, err := json.MarshalIndent(plan, "", "  ")
-		require.NoError(t, err)
-		var later provision.Plan
-		require.NoError(t, json.Unmarshal(text, &later))
-		assert.Equal(t, plan.ID(), later.ID())
-		assert.Equal(t, planText(plan), planText(&later))
-		apply(t, srv, &later, provision.ApplyOptions{MaxDeletionShare: 1})
-		checkSmallOrg(t, srv)
-
-		later.Items[0].Changes[0].New = "X"
-		assert.NotEqual(t, plan.ID(), later.ID())
-	})
-}
-
-func TestNothingInAPlanBreaksOutOfItsLine(t *testing.T) {
-	t.Parallel()
-	evil := "a\ndelete boss\x1b[2J\u202e"
-	plan := &provision.Plan{Notes: []string{evil}, Departments: map[int64]string{1: evil}, Items: []provision.Item{{
-		Action: provision.ActionUpdate, UserID: evil, Name: evil, Reason: evil,
-		Changes: []provision.Change{{Field: "title", Old: evil, New: evil}, {Field: "dept_id_list", Old: "1", New: "1,2"}},
-	}}}
-	text := planText(plan)
-	assert.Equal(t, 5, strings.Count(text, "\n"), text)
-	assert.NotContains(t, text, "\x1b")
-	assert.NotContains(t, text, "\u202e")
-}
-
-func TestPlansThatMakeHasNotMadeAreRefused(t *testing.T) {
-	t.Parallel()
-	srv := dingtalktest.New(t)
-	title := []provision.Change{{Field: "title", Old: "a", New: "b"}}
-	for want, items := range map[string][]provision.Item{
-		`item 1 of the plan (a): "destroy" is not an action`:        {{Action: "destroy", UserID: "a", Changes: title}},
-		`item 1 of the plan (): no userid`:                          {{Action: provision.ActionUpdate, Changes: title}},
-		`item 2 of the plan (a): the person occurs twice`:           {{Action: provision.ActionUpdate, UserID: "a", Changes: title}, {Action: provision.ActionDelete, UserID: "a", Changes: title}},
-		`item 1 of the plan (a): no changes`:                        {{Action: provision.ActionDelete, UserID: "a"}},
-		`item 1 of the plan (a): "init_password" is not a field`:    {{Action: provision.ActionCreate, UserID: "a", Changes: []provision.Change{{Field: "init_password", New: "x"}}}},
-		`item 1 of the plan (a): mobile cannot be changed this way`: {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "mobile", New: "1"}}}},
-		`item 1 of the plan (a): userid cannot be changed this way`: {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "userid", New: "b"}}}},
-		`item 1 of the plan (a): name cannot be changed this way`:   {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "name", Old: "A"}}}},
-		`a: hide_mobile: "ja" is neither true nor false`:            {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "hide_mobile", New: "ja"}}}},
-		`a: dept_id_list: "/x" is not a list of IDs`:                {{Action: provision.ActionCreate, UserID: "a", Changes: []provision.Change{{Field: "dept_id_list", New: "/x"}}}},
-		`a: custom fields are both replaced and changed`:            {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "extension", New: "{}"}, {Field: "extension.a", New: "b"}}}},
-	} {
-		plan := &provision.Plan{People: 100, Items: items}
-		_, err := plan.Apply(t.Context(), srv.Client(), provision.ApplyOptions{})
-		require.EqualError(t, err, "provision: "+want)
-	}
-	assert.Empty(t, srv.Calls(""))
-}
-
-func TestPasswordsComeWhenTheyAreNeededAndAreKeptNowhere(t *testing.T) {
+func TestApply_TakesPasswordsFromTheCallerAndStoresNone(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		p := provision.Person{CreateUserRequest: dingtalk.CreateUserRequest{
@@ -281,7 +225,7 @@ func TestPasswordsComeWhenTheyAreNeededAndAreKeptNowhere(t *testing.T) {
 	})
 }
 
-func TestTheServiceThatDoesNotEmptyAFieldIsFoundOut(t *testing.T) {
+func TestApply_ReportsFieldsThatWereNotCleared(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na", Mobile: "13900000001", Title: "Engineer", DeptIDList: []int64{1}})

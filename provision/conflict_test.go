@@ -14,7 +14,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-func TestConflictsSayWhatStandsAgainst(t *testing.T) {
+func TestNewPlan_GivesTheReasonOfEachConflict(t *testing.T) {
 	t.Parallel()
 	set := func(change func(*provision.Person)) []provision.Person {
 		return []provision.Person{newPerson("zhao.min", "13800001234", change)}
@@ -35,7 +35,7 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 			[]provision.Person{newPerson("a", "13800000001", nil), newPerson("b", "+86-13800000001", nil)},
 			map[string]string{"a": "lines 1, 2 of the list have the same mobile", "b": "lines 1, 2 of the list have the same mobile"},
 		},
-		"a mail address twice": {
+		"an email address twice": {
 			[]provision.Person{
 				newPerson("a", "13800000001", func(p *provision.Person) { p.Email = "a@example.com" }),
 				newPerson("b", "13800000002", func(p *provision.Person) { p.Email = "a@example.com" }),
@@ -56,19 +56,19 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 			},
 			map[string]string{"a": "lines 1, 2 of the list have the same login_id", "b": "lines 1, 2 of the list have the same login_id"},
 		},
-		"somebody else's mobile number": {
+		"another person's mobile number": {
 			[]provision.Person{newPerson("zhao.min", "13900000001", nil)},
 			map[string]string{"zhao.min": "the mobile number belongs to li.na, who is in the organization"},
 		},
-		"somebody else's mobile number, with its country": {
+		"another person's mobile number, with its country code": {
 			[]provision.Person{newPerson("zhao.min", "+86-13900000001", nil)},
 			map[string]string{"zhao.min": "the mobile number belongs to li.na, who is in the organization"},
 		},
-		"somebody else's mail address": {
+		"another person's email address": {
 			set(func(p *provision.Person) { p.Email = "li.na@example.com" }),
 			map[string]string{"zhao.min": "the email belongs to li.na, who is in the organization"},
 		},
-		"somebody else's extension number": {
+		"another person's extension number": {
 			set(func(p *provision.Person) { p.Telephone = "11" }),
 			map[string]string{"zhao.min": "the telephone belongs to li.na, who is in the organization"},
 		},
@@ -92,7 +92,7 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 			set(func(p *provision.Person) { p.DeptPaths = []string{"/A/B"} }),
 			map[string]string{"zhao.min": "departments 4300000004,4300000006 all have the path /A/B; use one of the IDs"},
 		},
-		"nobody's name": {
+		"no name": {
 			set(func(p *provision.Person) { p.Name = "" }),
 			map[string]string{"zhao.min": "is not in the organization and cannot be created without a name"},
 		},
@@ -125,11 +125,11 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 			map[string]string{"zhao.min": "a custom field has no name"},
 		},
 		"a manager who is nowhere": {
-			append(set(func(p *provision.Person) { p.ManagerUserID = "nobody" }),
-				newPerson("li.na", "", func(p *provision.Person) { p.ManagerUserID = "nobody" })),
+			append(set(func(p *provision.Person) { p.ManagerUserID = "missing" }),
+				newPerson("li.na", "", func(p *provision.Person) { p.ManagerUserID = "missing" })),
 			map[string]string{
-				"zhao.min": "the manager nobody is not in the organization and cannot be created",
-				"li.na":    "the manager nobody is not in the organization and cannot be created",
+				"zhao.min": "the manager missing is not in the organization and cannot be created",
+				"li.na":    "the manager missing is not in the organization and cannot be created",
 			},
 		},
 		"a manager in conflict, and who waits for whom": {
@@ -185,8 +185,9 @@ func TestConflictsSayWhatStandsAgainst(t *testing.T) {
 	}
 }
 
-// TestWhatSomebodyGivesUpIsFree: the list gives an address to somebody, and another one to who has it.
-func TestWhatSomebodyGivesUpIsFree(t *testing.T) {
+// TestNewPlan_AssignsValuesThatAnotherPersonReleases gives an address to one person and, in some lists, another address or
+// none to its holder.
+func TestNewPlan_AssignsValuesThatAnotherPersonReleases(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		srv.AddUser(dingtalktest.User{UserID: "a", Name: "A", Mobile: "13900000001", Email: "a@example.com", DeptIDList: []int64{1}})
@@ -194,7 +195,7 @@ func TestWhatSomebodyGivesUpIsFree(t *testing.T) {
 		for list, conflicts := range map[string]int{
 			"userid,email\na,c@example.com\nb,a@example.com\n": 0,
 			"userid,email!\na,\nb,a@example.com\n":             0,
-			"userid,email\na,\nb,a@example.com\n":              1, // a keeps it
+			"userid,email\na,\nb,a@example.com\n":              1, // an empty cell keeps it
 			"userid,email\nb,a@example.com\n":                  1,
 		} {
 			assert.Equal(t, conflicts, newPlan(t, srv, list, provision.Options{}).Count(provision.ActionConflict), list)
@@ -202,7 +203,7 @@ func TestWhatSomebodyGivesUpIsFree(t *testing.T) {
 	})
 }
 
-func TestAListThatEndsInAnErrorMakesNoPlan(t *testing.T) {
+func TestNewPlan_ReturnsTheErrorThatEndsAList(t *testing.T) {
 	t.Parallel()
 	lost := errors.New("the connection to the database is lost")
 	var list iter.Seq2[provision.Person, error] = func(yield func(provision.Person, error) bool) {
@@ -217,7 +218,7 @@ func TestAListThatEndsInAnErrorMakesNoPlan(t *testing.T) {
 	require.ErrorContains(t, err, `column 2: "titel" is not a field`)
 }
 
-func TestRowsThatCannotBeReadAreConflictsInTheirPlace(t *testing.T) {
+func TestNewPlan_TurnsUnreadableRowsIntoConflicts(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		plan := newPlan(t, srv, "userid,name,mobile,dept_id_list,hide_mobile\na,A,13800000001,1,perhaps\nb,B,13800000002,1\nc,C,13800000003,1,\n", provision.Options{})
@@ -233,7 +234,7 @@ func TestRowsThatCannotBeReadAreConflictsInTheirPlace(t *testing.T) {
 	})
 }
 
-func TestAPersonPrintsNothingButWho(t *testing.T) {
+func TestPerson_PrintsOnlyUserIDAndLine(t *testing.T) {
 	t.Parallel()
 	p := newPerson("zhao.min", "13800001234", func(p *provision.Person) { p.InitPassword, p.Line = dingtalk.NewSecret("Secret-4711"), 7 })
 	for _, text := range printedForms(t, p) {

@@ -13,7 +13,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// fate says what is planned for those who are not in the list.
+// unlistedActions returns what is planned for the people who are not in the list.
 func unlistedActions(plan *provision.Plan) map[string]string {
 	all := map[string]string{}
 	for _, it := range plan.Items {
@@ -24,9 +24,9 @@ func unlistedActions(plan *provision.Plan) map[string]string {
 	return all
 }
 
-func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
+func TestNewPlan_DeletesOnlyUnprotectedPeople(t *testing.T) {
 	t.Parallel()
-	// Who is in the organisation besides keeper, who is the one in the list.
+	// Only keeper is in the list.
 	people := func(srv *dingtalktest.Server) {
 		srv.AddUser(dingtalktest.User{UserID: "keeper", Name: "Keeper", Mobile: "13900000000", DeptIDList: []int64{platform}})
 		srv.AddUser(dingtalktest.User{UserID: "plain", Name: "Plain", Mobile: "13900000001", DeptIDList: []int64{platform}})
@@ -38,19 +38,18 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 		srv.AddUser(dingtalktest.User{UserID: "holder", Name: "Holder", Mobile: "13900000007", Email: "h@example.com", DeptIDList: []int64{platform}})
 	}
 	const keeper = "userid,name,mobile,dept_id_list,manager_userid,email\nkeeper,,,,,\n"
-	everybody := map[string]string{
+	all := map[string]string{
 		"plain": "delete", "both": "delete", "elsewhere": "delete", "head": "delete", "holder": "delete",
 		"admin": "keep is an administrator", "boss": "keep is an administrator",
 	}
-	but := func(changes map[string]string) map[string]string {
-		all := map[string]string{}
-		maps.Copy(all, everybody)
+	except := func(changes map[string]string) map[string]string {
+		want := maps.Clone(all)
 		for id, what := range changes {
-			if all[id] = what; what == "" {
-				delete(all, id)
+			if want[id] = what; what == "" {
+				delete(want, id)
 			}
 		}
-		return all
+		return want
 	}
 	for name, tt := range map[string]struct {
 		list   string
@@ -60,58 +59,58 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 		want   map[string]string
 		note   string
 	}{
-		"nobody without being asked":  {list: keeper, want: map[string]string{}},
-		"all who are not in the list": {list: keeper, opts: provision.Options{Delete: true}, want: everybody},
-		"administrators, when asked": {
-			list: keeper, opts: provision.Options{Delete: true, DeleteAdmins: true}, want: but(map[string]string{"admin": "delete", "boss": "delete"}),
+		"no one by default":                  {list: keeper, want: map[string]string{}},
+		"all people who are not in the list": {list: keeper, opts: provision.Options{Delete: true}, want: all},
+		"administrators, on request": {
+			list: keeper, opts: provision.Options{Delete: true, DeleteAdmins: true}, want: except(map[string]string{"admin": "delete", "boss": "delete"}),
 		},
-		"of a part, those who are nowhere else": {
+		"of a part, the people who are nowhere else": {
 			list: keeper, opts: provision.Options{Delete: true, DeptIDs: []int64{research}},
-			want: but(map[string]string{"both": "keep is also in other departments", "elsewhere": ""}),
+			want: except(map[string]string{"both": "keep is also in other departments", "elsewhere": ""}),
 		},
-		"of what the app may see, those who are nowhere else": {
+		"of what the app may see, the people who are nowhere else": {
 			list: keeper, opts: provision.Options{Delete: true}, server: []dingtalktest.Option{dingtalktest.WithContactScope([]int64{research}, []string{"elsewhere"})},
-			want: but(map[string]string{"both": "keep is also in other departments", "elsewhere": "keep is also in other departments"}),
+			want: except(map[string]string{"both": "keep is also in other departments", "elsewhere": "keep is also in other departments"}),
 		},
-		"not who is in the list twice, or with an error": {
+		"not people who are in the list twice, or with an error": {
 			list: keeper + "plain,,,,,\nplain,,,,,\nboth,,,4711,,\n", opts: provision.Options{Delete: true},
-			want: but(map[string]string{"plain": "", "both": ""}),
+			want: except(map[string]string{"plain": "", "both": ""}),
 		},
-		"not the manager of somebody in the list": {
+		"not the manager of a person in the list": {
 			list: keeper + "new,New,13800001234,1,head,\n", opts: provision.Options{Delete: true},
-			want: but(map[string]string{"head": "keep is the manager of new in the list"}),
+			want: except(map[string]string{"head": "keep is the manager of new in the list"}),
 		},
-		"not who has a number of the list": {
+		"not the holder of a number in the list": {
 			list: keeper + "new,New,13900000007,1,,\n", opts: provision.Options{Delete: true},
-			want: but(map[string]string{"holder": "keep has the mobile number of new in the list"}),
+			want: except(map[string]string{"holder": "keep has the mobile number of new in the list"}),
 		},
-		"not who has an address of the list": {
+		"not the holder of an address in the list": {
 			list: keeper + "new,New,13800001234,1,,h@example.com\n", opts: provision.Options{Delete: true},
-			want: but(map[string]string{"holder": "keep has the email of new in the list"}),
+			want: except(map[string]string{"holder": "keep has the email of new in the list"}),
 		},
-		"nobody, if a row has too many cells": {
+		"no one, if a row has too many cells": {
 			list: keeper + "plain,,,,,,,\n", opts: provision.Options{Delete: true},
 			note: "no one is deleted because not everything could be read: provision: line 3: 8 cells, but there are 6 columns",
 		},
-		"nobody, if a row has no userid": {
+		"no one, if a row has no userid": {
 			list: keeper + ",Plain,13900000001,1,,\n", opts: provision.Options{Delete: true},
 			note: "no one is deleted because not everything could be read: provision: line 3: there is no userid, which identifies the person",
 		},
-		"nobody, if a row says of whom it is, but cannot be read": {
+		"no one, if a row has a userid, but cannot be read": {
 			list: "userid,hide_mobile\nkeeper,\nplain,perhaps\n", opts: provision.Options{Delete: true},
 			note: "hide_mobile",
 		},
-		"nobody, if the people of a department cannot be read": {
+		"no one, if the people of a department cannot be read": {
 			list: keeper, opts: provision.Options{Delete: true},
 			faults: func(srv *dingtalktest.Server) { srv.Fail("ListUsers", dingtalktest.SystemBusy, 3) },
 			note:   "no one is deleted because not everything could be read: dingtalk: ListUsers: department ",
 		},
-		"nobody, if a department cannot be read": {
+		"no one, if a department cannot be read": {
 			list: keeper, opts: provision.Options{Delete: true},
 			faults: func(srv *dingtalktest.Server) { srv.Fail("GetDepartment", dingtalktest.Code(60003), 1) },
 			note:   "no one is deleted because not everything could be read: dingtalk: GetDepartment: department ",
 		},
-		"nobody, if the departments below one cannot be listed": {
+		"no one, if the departments below one cannot be listed": {
 			list: keeper, opts: provision.Options{Delete: true},
 			faults: func(srv *dingtalktest.Server) {
 				srv.AddUser(dingtalktest.User{})
@@ -130,14 +129,14 @@ func TestWhoIsDeletedAndWhoIsNot(t *testing.T) {
 				plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(tt.list)), sequential(tt.opts))
 				require.NoError(t, err)
 				got := unlistedActions(plan)
-				if strings.HasPrefix(name, "nobody, if") {
+				if strings.HasPrefix(name, "no one, if") {
 					for id, what := range got {
 						assert.Equal(t, "keep not everything could be read", what, id)
 					}
 					assert.Zero(t, plan.Count(provision.ActionDelete))
 					assert.NotEmpty(t, got)
 					if strings.HasSuffix(tt.list, "plain,perhaps\n") {
-						assert.NotContains(t, got, "plain", "who is in the list")
+						assert.NotContains(t, got, "plain", "plain is in the list")
 					}
 				} else {
 					assert.Equal(t, tt.want, got)
@@ -162,7 +161,7 @@ func sequential(opts provision.Options) provision.Options {
 	return opts
 }
 
-func TestAnEmptyListDeletesNobody(t *testing.T) {
+func TestNewPlan_RefusesToDeleteByAnEmptyList(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	addPeople(srv, 3, 1)
@@ -173,7 +172,7 @@ func TestAnEmptyListDeletesNobody(t *testing.T) {
 	assert.Empty(t, srv.Calls(""))
 }
 
-func TestDeletionsHaveACap(t *testing.T) {
+func TestApply_LimitsDeletions(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		people, deletions int
@@ -182,7 +181,7 @@ func TestDeletionsHaveACap(t *testing.T) {
 	}{
 		{100, 5, provision.ApplyOptions{}, true},
 		{100, 6, provision.ApplyOptions{}, false},
-		{19, 1, provision.ApplyOptions{}, false}, // less than one
+		{19, 1, provision.ApplyOptions{}, false}, // the share is less than one person
 		{20, 1, provision.ApplyOptions{}, true},
 		{100, 6, provision.ApplyOptions{MaxDeletionShare: 0.06}, true},
 		{100, 7, provision.ApplyOptions{MaxDeletionShare: 0.06}, false},
@@ -190,7 +189,7 @@ func TestDeletionsHaveACap(t *testing.T) {
 		{100, 99, provision.ApplyOptions{MaxDeletionShare: 1}, true},
 		{100, 5, provision.ApplyOptions{MaxDeletions: 4}, false},
 		{100, 4, provision.ApplyOptions{MaxDeletions: 4}, true},
-		{100, 6, provision.ApplyOptions{MaxDeletions: 50}, false}, // the share holds, too
+		{100, 6, provision.ApplyOptions{MaxDeletions: 50}, false}, // the share also applies
 		{100, 51, provision.ApplyOptions{MaxDeletions: 50, MaxDeletionShare: 1}, false},
 		{100, 6, provision.ApplyOptions{DryRun: true}, false},
 		{100, 1, provision.ApplyOptions{MaxDeletionShare: -1}, false},
@@ -215,7 +214,7 @@ func TestDeletionsHaveACap(t *testing.T) {
 				require.ErrorIs(t, err, provision.ErrTooManyDeletions)
 				require.ErrorContains(t, err, "review the plan, then raise MaxDeletionShare or MaxDeletions")
 				assert.Nil(t, report)
-				assert.Empty(t, writes(srv), "nothing at all is done")
+				assert.Empty(t, writes(srv), "nothing is done at all")
 			})
 		})
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// example is an organisation of two people and two departments.
+// example returns a server with two people and two departments.
 func example() *dingtalktest.Server {
 	srv := dingtalktest.NewServer()
 	srv.AddDepartment(dingtalktest.Department{ID: 724960197, ParentID: 1, Name: "研发中心"})
@@ -30,7 +30,7 @@ zhao.min,Zhao Min,13800001234,/研发中心/Platform,Engineer,li.na
 li.na,,,,Lead Engineer,
 `
 
-// From a list to the organisation that it describes.
+// This example brings an organization in line with a list.
 func Example() {
 	ctx := context.Background()
 	srv := example()
@@ -57,7 +57,7 @@ func Example() {
 	_, err = plan.Apply(ctx, client, opts)
 	fmt.Println(errors.Is(err, provision.ErrTooManyDeletions))
 
-	opts.MaxDeletionShare = 0.5 // having looked at the plan
+	opts.MaxDeletionShare = 0.5 // after reviewing the plan
 	report, err := plan.Apply(ctx, client, opts)
 	fmt.Println(report.Count(provision.ResultDone), "done,", report.Count(provision.ResultFailed), "failed,", err)
 	// Output:
@@ -78,66 +78,7 @@ func Example() {
 	// 3 done, 0 failed, <nil>
 }
 
-// In a column whose name ends with ! the list decides alone, and an empty cell empties the field.
-func ExampleCSV() {
-	list := "\ufeffuserid,title,remark!,extension.Hobby,#comment\r\n" +
-		"li.na,\"Lead, Platform\",,Chess,on leave\r\n" +
-		"wang.fang,,,,\r\n"
-	for p, err := range provision.CSV(strings.NewReader(list)) {
-		if err != nil {
-			fmt.Println(err)
-			continue // or leave: what is wrong is one row
-		}
-		fmt.Printf("%s: %q %v %s\n", p.UserID, p.Title, p.Clear, p.Extension)
-	}
-	// Output:
-	// li.na: "Lead, Platform" [remark] {"Hobby":"Chess"}
-	// wang.fang: "" [remark]
-}
-
-func ExampleJSONLines() {
-	list := `{"userid":"li.na","title":"Lead","remark":null,"dept_id_list":[1,"/研发中心/Platform"]}
-{"userid":"wang.fang","titel":"Lead"}
-`
-	for p, err := range provision.JSONLines(strings.NewReader(list)) {
-		if row, bad := errors.AsType[*provision.RowError](err); bad {
-			fmt.Println("line", row.Line, "cannot be used")
-			continue
-		}
-		fmt.Println(p.UserID, p.Title, p.Clear, p.DeptIDList, p.DeptPaths)
-	}
-	// Output:
-	// li.na Lead [remark] [1] [/研发中心/Platform]
-	// line 2 cannot be used
-}
-
-// A list that a program has made. Any sequence of people and errors will do, such as the rows of a database.
-func ExampleList() {
-	srv := example()
-	defer srv.Close()
-	plan, err := provision.NewPlan(context.Background(), srv.Client(), provision.List(
-		provision.Person{
-			CreateUserRequest: dingtalk.CreateUserRequest{UserID: "li.na", Title: "Lead Engineer"},
-			Clear:             []string{"manager_userid"},
-		},
-		provision.Person{
-			CreateUserRequest: dingtalk.CreateUserRequest{UserID: "zhao.min", Name: "Zhao Min", Mobile: "13900000002"},
-			DeptPaths:         []string{"/研发中心"},
-		},
-	), provision.Options{})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, it := range plan.Items {
-		fmt.Printf("%s: %s %q\n", it.UserID, it.Action, it.Reason)
-	}
-	// Output:
-	// li.na: update ""
-	// zhao.min: conflict "the mobile number belongs to wang.fang, who is in the organization"
-}
-
-// The list is about one department. Somebody who is elsewhere is found all the same.
+// The list is about one department. A person who is elsewhere is found as well.
 func ExampleNewPlan() {
 	srv := example()
 	defer srv.Close()
@@ -178,7 +119,7 @@ func ExamplePlan_WriteTo() {
 	//     remark: old -> (none)
 }
 
-// How long will it take?
+// Estimate shows how long a plan will take.
 func ExamplePlan_Estimate() {
 	plan := &provision.Plan{}
 	for range 100_000 {
@@ -189,7 +130,7 @@ func ExamplePlan_Estimate() {
 	// Output: 100000 1h23m20s
 }
 
-// A plan that was kept for review is the same plan afterwards, to the letter.
+// A plan that was stored for review has the same ID unless it was changed.
 func ExamplePlan_ID() {
 	plan := &provision.Plan{People: 1, Items: []provision.Item{{Action: provision.ActionUnchanged, UserID: "li.na", Line: 2}}}
 	text, err := json.MarshalIndent(plan, "", "  ")
@@ -214,7 +155,7 @@ func ExamplePlan_Count() {
 	// Output: 2 0 1
 }
 
-// A plan is looked through once more before it is applied, and goes on after an interruption.
+// A dry run checks a plan once more, and the journal lets it continue after an interruption.
 func ExamplePlan_Apply() {
 	srv := example()
 	defer srv.Close()
@@ -238,7 +179,7 @@ func ExamplePlan_Apply() {
 		Journal: filepath.Join(dir, "people.journal"), Concurrency: 1,
 		Progress: func(p provision.Progress) {
 			if fmt.Println(p.Done, "of", p.Total); p.Done == 1 {
-				cancel() // somebody presses Ctrl-C
+				cancel() // as Ctrl-C would
 			}
 		},
 	}
@@ -256,7 +197,7 @@ func ExamplePlan_Apply() {
 	// 2 done, <nil>
 }
 
-// Somebody else makes a change between plan and application.
+// Another person makes a change between plan and application.
 func ExampleReport_Count() {
 	ctx := context.Background()
 	srv := example()
@@ -278,20 +219,4 @@ func ExampleReport_Count() {
 	// 1 1 <nil>
 	// zhao.min: done ""
 	// li.na: conflict "title was changed since the plan was made"
-}
-
-// One row is wrong, and says where.
-func ExampleRowError_Error() {
-	for _, err := range provision.CSV(strings.NewReader("userid,hired_date\nli.na,1 September\n")) {
-		fmt.Println(err)
-	}
-	// Output: provision: line 2: hired_date: "1 September" is neither a date such as 2026-09-01 nor a time in milliseconds
-}
-
-// A sequence of one's own reports a row that is wrong in the same way.
-func ExampleRowError_Unwrap() {
-	missing := errors.New("the person has no contract")
-	err := error(&provision.RowError{Line: 7, UserID: "li.na", Err: missing})
-	fmt.Println(errors.Is(err, missing))
-	// Output: true
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// counted makes a client that counts how often the creation of each person succeeded.
+// countingClient returns a client that counts how often the creation of each person succeeded.
 func countingClient(srv *dingtalktest.Server) (*dingtalk.Client, func() map[string]int) {
 	var mu sync.Mutex
 	n := map[string]int{}
@@ -41,7 +41,7 @@ func countingClient(srv *dingtalktest.Server) (*dingtalk.Client, func() map[stri
 	}
 }
 
-// noneTwice checks that nobody was created twice, or deleted who was created.
+// checkNoDuplicates checks that no one was created twice, or deleted after being created.
 func checkNoDuplicates(t *testing.T, srv *dingtalktest.Server, created map[string]int) {
 	t.Helper()
 	for id, n := range created {
@@ -52,18 +52,18 @@ func checkNoDuplicates(t *testing.T, srv *dingtalktest.Server, created map[strin
 	}
 }
 
-func TestPassingTroubleIsOvercome(t *testing.T) {
+func TestApply_RetriesTemporaryErrors(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]dingtalktest.Fault{
-		"lost answers": dingtalktest.LostResponse, "dropped connections": dingtalktest.DropConnection, "half answers": dingtalktest.CutBody,
-		"throttles": dingtalktest.Throttled, "limits of all": dingtalktest.Code(90002), "busy": dingtalktest.SystemBusy,
+		"lost responses": dingtalktest.LostResponse, "dropped connections": dingtalktest.DropConnection, "incomplete responses": dingtalktest.CutBody,
+		"throttles": dingtalktest.Throttled, "shared limits": dingtalktest.Code(90002), "busy": dingtalktest.SystemBusy,
 		"busy after the work": dingtalktest.SystemBusy.AfterWork(), "bad gateways": dingtalktest.HTTPStatus(502),
-		"gateways that give up": dingtalktest.HTTPStatus(504).AfterWork(), "tokens that expire": dingtalktest.TokenExpired, "429": dingtalktest.HTTPStatus(429),
+		"gateway timeouts": dingtalktest.HTTPStatus(504).AfterWork(), "expired tokens": dingtalktest.TokenExpired, "429": dingtalktest.HTTPStatus(429),
 	} {
 		for _, op := range []string{"CreateUser", "GetUser", "UpdateUser", "DeleteUser"} {
 			for _, times := range []int{1, 2, 4} {
-				if name == "tokens that expire" && times > 1 {
-					continue // a token that is refused when it is new ends everything
+				if name == "expired tokens" && times > 1 {
+					continue // a new token that is refused is fatal
 				}
 				t.Run(fmt.Sprintf("%s, %d at %s", name, times, op), func(t *testing.T) {
 					t.Parallel()
@@ -81,7 +81,7 @@ func TestPassingTroubleIsOvercome(t *testing.T) {
 	}
 }
 
-func TestWhatConcernsOnePersonDoesNotStopTheOthers(t *testing.T) {
+func TestApply_ContinuesAfterTheFailureOfOnePerson(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		plan := newPlan(t, srv, smallOrg(srv), withDeletions)
@@ -97,15 +97,15 @@ func TestWhatConcernsOnePersonDoesNotStopTheOthers(t *testing.T) {
 			assert.Error(t, o.Err)
 		}
 		report = apply(t, srv, plan, opts)
-		assert.Equal(t, 5, report.Count(provision.ResultDone), "failures are tried again")
+		assert.Equal(t, 5, report.Count(provision.ResultDone), "failures are retried")
 		checkSmallOrg(t, srv)
 		assert.Len(t, srv.Calls("CreateUser"), 4, "two were refused")
 	})
 }
 
-// TestADoubtEndsWhenThePersonIsReadBack: the first write is lost on its way, and the second refused for good. Then
-// it is known that nothing was done.
-func TestADoubtEndsWhenThePersonIsReadBack(t *testing.T) {
+// TestApply_ResolvesUnknownOutcomesByReading loses the first write on its way, and has the second refused for good. Then it
+// is known that nothing was done.
+func TestApply_ResolvesUnknownOutcomesByReading(t *testing.T) {
 	t.Parallel()
 	for op, tt := range map[string]struct {
 		who     string
@@ -129,19 +129,19 @@ func TestADoubtEndsWhenThePersonIsReadBack(t *testing.T) {
 	}
 }
 
-func TestWhatEveryCallWouldMeetStopsEverything(t *testing.T) {
+func TestApply_StopsOnFatalErrors(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		fault dingtalktest.Fault
 		class error
 	}{
-		"a ban":                {dingtalktest.Punished, dingtalk.ErrRateLimited},
-		"a page that may be":   {dingtalktest.HTMLPage, dingtalk.ErrRateLimited},
-		"a page after work":    {dingtalktest.HTMLPage.AfterWork(), dingtalk.ErrRateLimited},
-		"a quota":              {dingtalktest.Code(90020), dingtalk.ErrRateLimited},
-		"a missing permission": {dingtalktest.PermissionMissing, dingtalk.ErrPermission},
-		"a credential":         {dingtalktest.Code(40096), dingtalk.ErrInvalidCredential},
-		"another service":      {dingtalktest.Code(22), dingtalk.ErrUnsupported},
+		"a ban":                      {dingtalktest.Punished, dingtalk.ErrRateLimited},
+		"a page that may mean a ban": {dingtalktest.HTMLPage, dingtalk.ErrRateLimited},
+		"a page after work":          {dingtalktest.HTMLPage.AfterWork(), dingtalk.ErrRateLimited},
+		"a quota":                    {dingtalktest.Code(90020), dingtalk.ErrRateLimited},
+		"a missing permission":       {dingtalktest.PermissionMissing, dingtalk.ErrPermission},
+		"a credential":               {dingtalktest.Code(40096), dingtalk.ErrInvalidCredential},
+		"another service":            {dingtalktest.Code(22), dingtalk.ErrUnsupported},
 	} {
 		for _, op := range []string{"CreateUser", "GetUser", "UpdateUser", "DeleteUser"} {
 			t.Run(name+" at "+op, func(t *testing.T) {
@@ -155,14 +155,14 @@ func TestWhatEveryCallWouldMeetStopsEverything(t *testing.T) {
 					require.ErrorIs(t, err, tt.class)
 					require.ErrorContains(t, err, "provision: stopped: dingtalk: "+op)
 					require.NotNil(t, report)
-					assert.LessOrEqual(t, len(srv.Calls(op))-calls, 2, "those under way")
+					assert.LessOrEqual(t, len(srv.Calls(op))-calls, 2, "those in flight")
 					assert.Zero(t, report.Count(provision.ResultFailed), "%+v", results(report))
 					assert.NotZero(t, report.Count(provision.ResultPending)+report.Count(provision.ResultUnknown))
 
-					for range 100 - (len(srv.Calls(op)) - calls) { // use the faults up
-						_ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: "nobody"})
-						_, _ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "nobody"})
-						_ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).UpdateUser(t.Context(), dingtalk.UpdateUserRequest{UserID: "nobody"})
+					for range 100 - (len(srv.Calls(op)) - calls) { // use up the faults
+						_ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: "missing"})
+						_, _ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "missing"})
+						_ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).UpdateUser(t.Context(), dingtalk.UpdateUserRequest{UserID: "missing"})
 						_, _ = srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})).CreateUser(t.Context(), dingtalk.CreateUserRequest{})
 					}
 					report = apply(t, srv, plan, opts)
@@ -174,7 +174,7 @@ func TestWhatEveryCallWouldMeetStopsEverything(t *testing.T) {
 	}
 }
 
-func TestAnOutageStopsInsteadOfFailingEverybody(t *testing.T) {
+func TestApply_StopsOnAnOutage(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		var list []provision.Person
@@ -192,8 +192,8 @@ func TestAnOutageStopsInsteadOfFailingEverybody(t *testing.T) {
 	})
 }
 
-// TestAnythingMayHappenAndApplyingAgainPutsItRight draws faults on all that Apply calls, and cancels it now and then.
-func TestAnythingMayHappenAndApplyingAgainPutsItRight(t *testing.T) {
+// TestApply_ConvergesUnderRandomFaults draws faults on all calls of Apply, and cancels it at random times.
+func TestApply_ConvergesUnderRandomFaults(t *testing.T) {
 	t.Parallel()
 	faults := []dingtalktest.Fault{
 		dingtalktest.LostResponse, dingtalktest.DropConnection, dingtalktest.Throttled, dingtalktest.CutBody, dingtalktest.SystemBusy,
@@ -204,7 +204,7 @@ func TestAnythingMayHappenAndApplyingAgainPutsItRight(t *testing.T) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // repeatable is what it is to be
+				r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a repeatable sequence
 				plan := newPlan(t, srv, smallOrg(srv), withDeletions)
 				opts := provision.ApplyOptions{MaxDeletionShare: 1, Journal: filepath.Join(t.TempDir(), "journal"), Concurrency: 1 + r.IntN(3)}
 				client, created := countingClient(srv)
@@ -235,86 +235,7 @@ func TestAnythingMayHappenAndApplyingAgainPutsItRight(t *testing.T) {
 	}
 }
 
-func TestTheServicesRateIsKeptToAndUsed(t *testing.T) {
-	t.Parallel()
-	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{})) // as in production
-		var list []provision.Person
-		for i := range 400 {
-			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
-		}
-		plan, err := provision.NewPlan(t.Context(), client, provision.List(list...), provision.Options{})
-		require.NoError(t, err)
-		began := time.Now()
-		report, err := plan.Apply(t.Context(), client, provision.ApplyOptions{})
-		require.NoError(t, err)
-		assert.Equal(t, 400, report.Count(provision.ResultDone))
-		assert.InDelta(t, 20, time.Since(began).Seconds(), 2, "20 a second")
-		assert.Len(t, srv.Calls("CreateUser"), 400, "nothing is throttled")
-	}, dingtalktest.WithQPS(20), dingtalktest.WithSlidingWindow(), dingtalktest.WithLatency(80*time.Millisecond))
-}
-
-func TestAClientThatKeepsToNoRateIsThrottledAndFailsNobody(t *testing.T) {
-	t.Parallel()
-	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		var list []provision.Person
-		for i := range 400 {
-			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
-		}
-		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
-		require.NoError(t, err)
-		began := time.Now()
-		report := apply(t, srv, plan, provision.ApplyOptions{})
-		assert.Equal(t, 400, report.Count(provision.ResultDone), "a throttle is no failure")
-		_, atLeast := plan.Estimate(20)
-		assert.Equal(t, 20*time.Second, atLeast)
-		assert.GreaterOrEqual(t, time.Since(began), atLeast-time.Second)
-		assert.Less(t, time.Since(began), 3*atLeast)
-	}, dingtalktest.WithQPS(20), dingtalktest.WithLatency(80*time.Millisecond))
-}
-
-func TestProgressTellsRateAndTimeLeft(t *testing.T) {
-	t.Parallel()
-	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		var list []provision.Person
-		for i := range 100 {
-			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
-		}
-		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
-		require.NoError(t, err)
-		srv.Fail("CreateUser", dingtalktest.Code(60103), 1)
-		var told []provision.Progress
-		journal := filepath.Join(t.TempDir(), "journal")
-		ctx, cancel := cancelable(t)
-		opts := provision.ApplyOptions{Concurrency: 2, Journal: journal, Progress: func(p provision.Progress) {
-			if told = append(told, p); p.Done == 51 {
-				cancel()
-			}
-		}}
-		_, err = plan.Apply(ctx, srv.Client(), opts)
-		require.ErrorIs(t, err, context.Canceled)
-		assert.Equal(t, provision.Progress{Step: provision.Applying, Total: 100}, told[0])
-		half := told[50]
-		assert.Equal(t, 50, half.Done)
-		assert.Equal(t, 1, half.Failed)
-		assert.InDelta(t, 2.0, half.Rate, 0.1, "two at once, a second each")
-		assert.InDelta(t, 25, half.Left.Seconds(), 2)
-
-		told, opts.Concurrency = nil, 4
-		report := apply(t, srv, plan, opts)
-		assert.Equal(t, 100, report.Count(provision.ResultDone))
-		assert.Greater(t, told[0].Done, 48, "what was done before is not done again")
-		assert.Zero(t, told[0].Rate)
-		last := told[len(told)-1]
-		assert.Equal(t, [2]int{100, 100}, [2]int{last.Done, last.Total})
-		assert.InDelta(t, 4.0, last.Rate, 0.5, "and does not count for the rate")
-		assert.Zero(t, last.Left)
-		assert.Len(t, srv.Users(), 100)
-		assert.LessOrEqual(t, len(srv.Calls("CreateUser")), 104, "those that were under way, and one that failed, twice")
-	}, dingtalktest.WithLatency(time.Second))
-}
-
-func TestAJournalThatCannotBeWrittenStops(t *testing.T) {
+func TestApply_RefusesAJournalThatCannotBeCreated(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		plan := newPlan(t, srv, smallOrg(srv), withDeletions)

@@ -13,7 +13,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// tags are the documented names in a struct, with the types of their fields.
+// tags returns the documented names of a struct with the types of their fields.
 func tags(v any) map[string]reflect.Type {
 	all := map[string]reflect.Type{}
 	typ := reflect.TypeOf(v)
@@ -24,26 +24,26 @@ func tags(v any) map[string]reflect.Type {
 	return all
 }
 
-// TestTheTableOfFieldsIsThatOfTheClient: a field that the client learns is one that lists can have.
-func TestTheTableOfFieldsIsThatOfTheClient(t *testing.T) {
+// TestFields_MatchTheStructsOfTheClient fails if the client gains a field that lists cannot have.
+func TestFields_MatchTheStructsOfTheClient(t *testing.T) {
 	t.Parallel()
-	creates, updates, answers, listed := tags(dingtalk.CreateUserRequest{}), tags(dingtalk.UpdateUserRequest{}), tags(dingtalk.User{}), tags(dingtalk.UserInDept{})
-	seen := map[string]bool{"init_password": true} // which is not for lists
+	creates, updates, responses, listed := tags(dingtalk.CreateUserRequest{}), tags(dingtalk.UpdateUserRequest{}), tags(dingtalk.User{}), tags(dingtalk.UserInDept{})
+	seen := map[string]bool{"init_password": true} // not allowed in lists
 	for _, f := range fields {
 		seen[f.name] = true
 		require.Contains(t, creates, f.name)
 		if f.responseName != "" {
-			assert.Contains(t, answers, f.responseName)
+			assert.Contains(t, responses, f.responseName)
 		} else {
-			assert.NotContains(t, answers, f.name)
+			assert.NotContains(t, responses, f.name)
 		}
 		if f.inUserList {
 			assert.Contains(t, listed, f.responseName)
 		}
 		if f.clearable {
-			assert.Contains(t, updates, nameInUpdate(f), "what is emptied is updated")
+			assert.Contains(t, updates, nameInUpdate(f), "a field that is cleared can be updated")
 			assert.Equal(t, reflect.Pointer, updates[nameInUpdate(f)].Kind())
-			assert.NotEmpty(t, f.responseName, "and shown")
+			assert.NotEmpty(t, f.responseName, "and is shown")
 		}
 		want := map[kind][]reflect.Type{
 			text:    {reflect.TypeFor[string]()},
@@ -60,8 +60,8 @@ func TestTheTableOfFieldsIsThatOfTheClient(t *testing.T) {
 	}
 	for name := range listed {
 		for _, f := range fields {
-			if f.responseName == name && name != "org_email" { // which needs another permission there
-				assert.True(t, f.inUserList, "%s is in a department's list", name)
+			if f.responseName == name && name != "org_email" { // which needs another permission in user lists
+				assert.True(t, f.inUserList, "%s is in the user list of a department", name)
 			}
 		}
 	}
@@ -71,8 +71,8 @@ func TestTheTableOfFieldsIsThatOfTheClient(t *testing.T) {
 	}
 }
 
-// TestValuesComeBackFromTheirTexts: what a plan shows is what is sent.
-func TestValuesComeBackFromTheirTexts(t *testing.T) {
+// TestFields_RoundTripThroughText checks that what a plan shows is what is sent.
+func TestFields_RoundTripThroughText(t *testing.T) {
 	t.Parallel()
 	req := dingtalk.CreateUserRequest{
 		UserID: "zhao.min", Name: `Zhao <"Min"> & 钉` + "\u2028", Mobile: "+852-51234567", HideMobile: true, DeptIDList: []int64{724960197, 1},
@@ -92,7 +92,7 @@ func TestValuesComeBackFromTheirTexts(t *testing.T) {
 	assert.Equal(t, string(want), string(got))
 }
 
-func TestDatesAreDaysInChinaOrInstants(t *testing.T) {
+func TestFields_WriteDatesAsDaysInChinaOrInstants(t *testing.T) {
 	t.Parallel()
 	for s, ms := range map[string]int64{
 		"2026-09-01": 1788192000000, "1788192000001": 1788192000001, "1970-01-01": -28800000, "-1": -1, "0001-01-01": -62135625600000,
@@ -106,7 +106,7 @@ func TestDatesAreDaysInChinaOrInstants(t *testing.T) {
 	assert.Empty(t, dateText(dingtalk.Millis{}))
 }
 
-func TestTheOrderOfDepartmentsSaysNothing(t *testing.T) {
+func TestFields_IgnoreTheOrderOfDepartments(t *testing.T) {
 	t.Parallel()
 	f, _ := fieldOf("dept_id_list")
 	assert.True(t, f.equal("1,20", "20,1"))

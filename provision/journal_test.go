@@ -29,7 +29,7 @@ const (
 	beginB  = `{"begin":"b","at":"2026-09-01T10:00:00Z"}` + "\n"
 )
 
-func TestWhatAJournalKnows(t *testing.T) {
+func TestJournal_ReadsItsEntries(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]map[string]entry{
 		"":                                                          {},
@@ -71,7 +71,7 @@ func TestWhatAJournalKnows(t *testing.T) {
 	}
 }
 
-func TestAJournalIsContinuedAfterItsLastWholeLine(t *testing.T) {
+func TestJournal_ContinuesAfterTheLastCompleteLine(t *testing.T) {
 	t.Parallel()
 	whole := journalText(beginA, doneA, beginB, `{"end":"b","reason":"`+strings.Repeat("x", 80))
 	for n := range len(whole) + 1 {
@@ -95,7 +95,7 @@ func TestAJournalIsContinuedAfterItsLastWholeLine(t *testing.T) {
 	}
 }
 
-func TestAFileThatIsNoJournalIsNotTouched(t *testing.T) {
+func TestJournal_DoesNotTouchOtherFiles(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"a list of mine", "a list\nof mine\n", journalText(beginA, "garbage\n"), string(headerLine("another"))} {
 		path := filepath.Join(t.TempDir(), "file")
@@ -112,7 +112,7 @@ func TestAFileThatIsNoJournalIsNotTouched(t *testing.T) {
 	require.ErrorIs(t, err, ErrOtherPlan)
 }
 
-func TestAJournalIsForOneAtATime(t *testing.T) {
+func TestJournal_IsLockedWhileInUse(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "journal")
 	j, err := openJournal(path, planID)
@@ -130,7 +130,7 @@ func TestAJournalIsForOneAtATime(t *testing.T) {
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 }
 
-func TestManyWriteTheJournalTogether(t *testing.T) {
+func TestJournal_AcceptsConcurrentWrites(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "journal")
 	j, err := openJournal(path, planID)
@@ -159,12 +159,12 @@ func TestManyWriteTheJournalTogether(t *testing.T) {
 	require.NoError(t, j.close())
 }
 
-func TestAJournalThatCannotBeWrittenSaysSo(t *testing.T) {
+func TestJournal_ReportsWriteErrors(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "journal")
 	j, err := openJournal(path, planID)
 	require.NoError(t, err)
-	require.NoError(t, j.file.Close()) // as if the disk were gone
+	require.NoError(t, j.file.Close()) // simulates a failed disk
 	err = j.begin("a")
 	require.ErrorIs(t, err, os.ErrClosed)
 	require.ErrorContains(t, err, "provision: journal: ")
@@ -172,7 +172,7 @@ func TestAJournalThatCannotBeWrittenSaysSo(t *testing.T) {
 	require.Error(t, j.close())
 }
 
-// FuzzJournal looks for a text that crashes the reader, and for one whose continuation is not readable.
+// FuzzJournal looks for a text that crashes the reader, or whose continuation cannot be read.
 func FuzzJournal(f *testing.F) {
 	for _, seed := range []string{"", journalText(), journalText(beginA, doneA, beginB), journalText(beginA, failedA)[:80], "x", "\x00"} {
 		f.Add([]byte(seed))
@@ -190,7 +190,7 @@ func FuzzJournal(f *testing.F) {
 		}
 		again, end, err := readJournal(text, planID)
 		require.NoError(t, err)
-		assert.Equal(t, known, again, "what is cut off said nothing")
+		assert.Equal(t, known, again, "what is cut off has no entries")
 		assert.Equal(t, len(text), end)
 		more, _, err := readJournal(append(text, beginA...), planID)
 		require.NoError(t, err)
@@ -198,8 +198,8 @@ func FuzzJournal(f *testing.F) {
 	})
 }
 
-// TestWithoutAJournalLineNobodyIsWritten: the disk is full.
-func TestWithoutAJournalLineNobodyIsWritten(t *testing.T) {
+// TestApply_WritesNothingWithoutAJournalLine simulates a full disk.
+func TestApply_WritesNothingWithoutAJournalLine(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	list := List(
@@ -219,21 +219,21 @@ func TestWithoutAJournalLineNobodyIsWritten(t *testing.T) {
 	assert.Empty(t, srv.Calls("CreateUser"))
 }
 
-func TestNothingIsWrittenAfterALineThatMayBeHalfThere(t *testing.T) {
+func TestJournal_WritesNothingAfterAnIncompleteLine(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "journal")
 	j, err := openJournal(path, planID)
 	require.NoError(t, err)
 	require.NoError(t, j.begin("a"))
 	disk := j.file
-	_, err = disk.Write([]byte(doneA[:20])) // and then it is full
+	_, err = disk.Write([]byte(doneA[:20])) // and then the disk is full
 	require.NoError(t, err)
 	readOnly, err := os.Open(path)
 	require.NoError(t, err)
 	j.file = osFile{readOnly}
 	require.Error(t, j.end("a", ResultDone, ""))
 	require.NoError(t, j.file.Close())
-	j.file = disk // there is room again
+	j.file = disk // the disk has space again
 	require.Error(t, j.end("b", ResultDone, ""))
 	require.Error(t, j.begin("c"))
 	require.NoError(t, j.close())

@@ -27,11 +27,11 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// With these flags the test binary is the process that applies a plan, and is killed.
+// With these flags the test binary runs as the process that applies a plan and is killed.
 var (
-	killPlan    = flag.String("kill.plan", "", "the file with the plan to apply")
-	killJournal = flag.String("kill.journal", "", "its journal")
-	killURL     = flag.String("kill.url", "", "where the emulator listens")
+	killPlan    = flag.String("kill.plan", "", "the `file` with the plan to apply")
+	killJournal = flag.String("kill.journal", "", "the `file` of its journal")
+	killURL     = flag.String("kill.url", "", "the `address` of the emulator")
 )
 
 func TestMain(m *testing.M) {
@@ -73,13 +73,13 @@ func applyUntilKilled() error {
 	return nil
 }
 
-// executioner is a front of the emulator that kills the process at the other end.
+// killingServer is a front of the emulator that kills the process that calls it.
 type killingServer struct {
 	srv *dingtalktest.Server
 
 	mu      sync.Mutex
 	process *os.Process
-	calls   int // until the kill, which is at 0
+	calls   int // left until the kill, which is at 0
 	after   bool
 	delay   time.Duration
 	created map[string]int
@@ -99,21 +99,21 @@ func (e *killingServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = e.process.Kill()
 		panic(http.ErrAbortHandler)
 	}
-	answer := httptest.NewRecorder()
-	e.srv.ServeHTTP(answer, r)
-	var said struct {
+	response := httptest.NewRecorder()
+	e.srv.ServeHTTP(response, r)
+	var status struct {
 		Errcode int `json:"errcode"`
 	}
-	var asked struct {
+	var request struct {
 		UserID string `json:"userid"`
 	}
-	_, _ = json.Unmarshal(answer.Body.Bytes(), &said), json.Unmarshal(body, &asked)
-	if said.Errcode == 0 {
+	_, _ = json.Unmarshal(response.Body.Bytes(), &status), json.Unmarshal(body, &request)
+	if status.Errcode == 0 {
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/user/create"):
-			e.created[asked.UserID]++
+			e.created[request.UserID]++
 		case strings.HasSuffix(r.URL.Path, "/user/delete"):
-			e.deleted[asked.UserID]++
+			e.deleted[request.UserID]++
 		}
 	}
 	switch {
@@ -124,12 +124,12 @@ func (e *killingServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = e.process.Kill()
 		panic(http.ErrAbortHandler)
 	}
-	maps.Copy(w.Header(), answer.Header())
-	w.WriteHeader(answer.Code)
-	_, _ = w.Write(answer.Body.Bytes())
+	maps.Copy(w.Header(), response.Header())
+	w.WriteHeader(response.Code)
+	_, _ = w.Write(response.Body.Bytes())
 }
 
-// run starts the process and waits for its end. It says whether the process came to its own end, and well.
+// run starts the process and waits for its end. It reports whether the process ended by itself and succeeded.
 func (e *killingServer) run(t *testing.T, args ...string) bool {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
@@ -146,16 +146,18 @@ func (e *killingServer) run(t *testing.T, args ...string) bool {
 	return err == nil
 }
 
-// TestAKilledProcessIsContinued kills a real process at a random call, before it is handled or after, or some time
-// after, up to three times; then lets it end.
-func TestAKilledProcessIsContinued(t *testing.T) {
+// TestApply_ContinuesAfterAKilledProcess kills a real process at a random call, before or after it is handled or some time
+// later, up to three times; then lets it finish.
+func TestApply_ContinuesAfterAKilledProcess(t *testing.T) {
 	t.Parallel()
 	var total atomic.Int64
-	t.Cleanup(func() { assert.Greater(t, total.Load(), int64(30), "a few may have ended before they were killed") })
+	t.Cleanup(func() {
+		assert.Greater(t, total.Load(), int64(30), "a few processes may have ended before they were killed")
+	})
 	for seed := range uint64(20) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
-			r := rand.New(rand.NewPCG(seed, 2)) //nolint:gosec // repeatable is what it is to be
+			r := rand.New(rand.NewPCG(seed, 2)) //nolint:gosec // a repeatable sequence
 			srv := dingtalktest.New(t, dingtalktest.Strict(), dingtalktest.WithCredentials(appID, appSecret))
 			departments(srv)
 			addPeople(srv, 10, sales)
@@ -197,7 +199,7 @@ func TestAKilledProcessIsContinued(t *testing.T) {
 				kills++
 				require.Less(t, kills, 10)
 			}
-			require.Len(t, srv.Users(), 27, "nobody is lost")
+			require.Len(t, srv.Users(), 27, "no one is lost")
 			for _, u := range srv.Users() {
 				if strings.HasPrefix(u.UserID, "new") {
 					assert.Equal(t, 1, front.created[u.UserID], "%s is created once", u.UserID)

@@ -16,9 +16,9 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// TestTenThousandPeople: half of a list of ten thousand is there already, and every tenth of those has changed; a
-// hundred people are not in it.
-func TestTenThousandPeople(t *testing.T) {
+// TestPlan_HandlesTenThousandPeople plans a list of ten thousand people of whom half exist already, and every tenth of
+// those has changed; a hundred people are not in the list.
+func TestPlan_HandlesTenThousandPeople(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const people, there = 10_000, 5_000
@@ -30,7 +30,7 @@ func TestTenThousandPeople(t *testing.T) {
 		for i := range there + 100 {
 			id := fmt.Sprint("p", i)
 			if i >= there {
-				id = fmt.Sprint("gone", i)
+				id = fmt.Sprint("former", i)
 			}
 			srv.AddUser(dingtalktest.User{
 				UserID: id, Name: "Person", Title: "Engineer", Mobile: fmt.Sprint(13800000000 + i), DeptIDList: []int64{ids[i%50]},
@@ -56,7 +56,7 @@ func TestTenThousandPeople(t *testing.T) {
 		calls, atLeast := plan.Estimate(20)
 		assert.Equal(t, 6_200, calls)
 		assert.Equal(t, 250*time.Second, atLeast)
-		assert.Less(t, len(srv.Calls("")), 400, "reading takes pages, not people")
+		assert.Less(t, len(srv.Calls("")), 400, "reading takes calls per page, not per person")
 
 		report := apply(t, srv, plan, provision.ApplyOptions{Journal: filepath.Join(t.TempDir(), "journal"), Concurrency: 64})
 		assert.Equal(t, 5_600, report.Count(provision.ResultDone))
@@ -73,8 +73,8 @@ func TestTenThousandPeople(t *testing.T) {
 	})
 }
 
-// BenchmarkMake plans for people who are as the list has them.
-func BenchmarkMake(b *testing.B) {
+// BenchmarkNewPlan plans for people who are already as in the list.
+func BenchmarkNewPlan(b *testing.B) {
 	for _, n := range []int{1_000, 10_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			srv := dingtalktest.New(b)

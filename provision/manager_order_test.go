@@ -14,11 +14,11 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// counting is a context that counts how often it is asked whether it has ended, which every step of a computation does.
+// countingContext is a context that counts the calls of Err, which every step of a computation makes.
 type countingContext struct {
 	context.Context
 	checks atomic.Int64
-	end    int64 // it ends when it is asked so often; 0: never
+	end    int64 // the number of calls after which it ends; 0: never
 }
 
 func (c *countingContext) Err() error {
@@ -28,7 +28,7 @@ func (c *countingContext) Err() error {
 	return c.Context.Err()
 }
 
-// chain returns n people, each of whom manages the one before.
+// managerChain returns n people, each of whom manages the one before.
 func managerChain(n int) []Person {
 	list := make([]Person, n)
 	for i := range list {
@@ -40,7 +40,7 @@ func managerChain(n int) []Person {
 	return list
 }
 
-func TestMake_TakesWorkInProportionToAChainOfManagers(t *testing.T) {
+func TestNewPlan_TakesLinearWorkForAChainOfManagers(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	steps := func(n int) int64 {
@@ -51,11 +51,11 @@ func TestMake_TakesWorkInProportionToAChainOfManagers(t *testing.T) {
 		return c.checks.Load()
 	}
 	small, large := steps(500), steps(4_000)
-	assert.Greater(t, small, int64(1_500), "each row is read, planned and put in its order")
+	assert.Greater(t, small, int64(1_500), "each row is read, planned and ordered")
 	assert.InDelta(t, 8, float64(large)/float64(small), 0.5)
 }
 
-func TestApply_TakesWorkInProportionToAChainOfManagers(t *testing.T) {
+func TestStages_TakeLinearWorkForAChainOfManagers(t *testing.T) {
 	t.Parallel()
 	steps := func(n int, cycle bool) int64 {
 		list := managerChain(n)
@@ -76,7 +76,7 @@ func TestApply_TakesWorkInProportionToAChainOfManagers(t *testing.T) {
 		}
 		require.Equal(t, n, total)
 		if !cycle {
-			require.Equal(t, []*task{tasks[n-1]}, all[0], "who has no manager comes first")
+			require.Equal(t, []*task{tasks[n-1]}, all[0], "a person without a manager comes first")
 			require.Equal(t, []*task{tasks[0]}, all[n-1])
 		}
 		return c.checks.Load()
@@ -84,32 +84,32 @@ func TestApply_TakesWorkInProportionToAChainOfManagers(t *testing.T) {
 	small, large := steps(500, false), steps(4_000, false)
 	assert.Greater(t, small, int64(450))
 	assert.InDelta(t, 8, float64(large)/float64(small), 0.5)
-	assert.Zero(t, steps(500, true), "those who wait for one another come last, at once")
+	assert.Zero(t, steps(500, true), "people who wait for each other come last, at once")
 }
 
-func TestWaves_PutUpdatesAfterTheirManagersAndDeletionsLast(t *testing.T) {
+func TestStages_PutUpdatesAfterTheirManagersAndDeletionsLast(t *testing.T) {
 	t.Parallel()
 	made := func(a Action, id, manager string) *task {
 		return &task{item: &Item{Action: a, UserID: id, Changes: []Change{{Field: "manager_userid", New: manager}}}}
 	}
 	boss, lead, moved := made(ActionCreate, "boss", "elsewhere"), made(ActionCreate, "lead", "boss"), made(ActionUpdate, "moved", "lead")
-	gone, other, round := made(ActionDelete, "gone", ""), made(ActionUpdate, "other", ""), made(ActionCreate, "round", "round")
-	assert.Equal(t, [][]*task{{boss, other}, {lead}, {moved, round}, {gone}}, stages(t.Context(), []*task{gone, moved, lead, round, boss, other}))
+	former, other, cyclic := made(ActionDelete, "former", ""), made(ActionUpdate, "other", ""), made(ActionCreate, "cyclic", "cyclic")
+	assert.Equal(t, [][]*task{{boss, other}, {lead}, {moved, cyclic}, {former}}, stages(t.Context(), []*task{former, moved, lead, cyclic, boss, other}))
 }
 
-// TestMake_EndsWithItsContextWhereverItIs ends the context at one step after another.
-func TestMake_EndsWithItsContextWhereverItIs(t *testing.T) {
+// TestNewPlan_EndsWithItsContextAtEveryStep ends the context at one step after another.
+func TestNewPlan_EndsWithItsContextAtEveryStep(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	for i := range 15 {
 		srv.AddUser(dingtalktest.User{UserID: fmt.Sprint("old", i), Name: "Old", Mobile: fmt.Sprint(13900000000 + i)})
 	}
-	whole := &countingContext{Context: t.Context()}
-	_, err := NewPlan(whole, srv.Client(), List(managerChain(15)...), Options{Delete: true})
+	counter := &countingContext{Context: t.Context()}
+	_, err := NewPlan(counter, srv.Client(), List(managerChain(15)...), Options{Delete: true})
 	require.NoError(t, err)
-	total := whole.checks.Load()
+	total := counter.checks.Load()
 	require.Greater(t, total, int64(60))
-	for end := int64(1); end < total-5; end++ { // calls come in any order, and so ask a little more or less often
+	for end := int64(1); end < total-5; end++ { // the order of the calls varies, and so the number of checks
 		c := &countingContext{Context: t.Context(), end: end}
 		plan, err := NewPlan(c, srv.Client(), List(managerChain(15)...), Options{Delete: true})
 		require.ErrorIs(t, err, context.Canceled, "step %d of %d", end, total)
@@ -117,7 +117,7 @@ func TestMake_EndsWithItsContextWhereverItIs(t *testing.T) {
 	}
 }
 
-func TestMake_EndsWithItsContextWhileAListGoesOnForever(t *testing.T) {
+func TestNewPlan_EndsWithItsContextDuringAnEndlessList(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	n := 0
@@ -132,7 +132,7 @@ func TestMake_EndsWithItsContextWhileAListGoesOnForever(t *testing.T) {
 	assert.Equal(t, 100, n)
 }
 
-// BenchmarkChain plans for, and orders, a chain of managers.
+// BenchmarkChain plans for a chain of managers and orders it.
 func BenchmarkChain(b *testing.B) {
 	for _, n := range []int{2_500, 20_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

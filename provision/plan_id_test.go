@@ -14,7 +14,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// aPlan returns a plan with a value in every field, among them texts that encoders of JSON write in several ways.
+// fullPlan returns a plan with a value in every field, among them texts that JSON encoders write in different ways.
 func fullPlan() *provision.Plan {
 	return &provision.Plan{
 		Made: time.Date(2026, time.September, 1, 10, 0, 0, 0, time.UTC), People: 7, Unlisted: 2, Notes: []string{"<&>\u2028\u007f\x00", "赵"},
@@ -39,7 +39,7 @@ func TestPlanID_IsTheSameOnAllVersionsOfGo(t *testing.T) {
 	assert.Equal(t, fullPlan().ID(), local.ID())
 }
 
-// TestPlanID_DependsOnEveryField changes one value after another, also of fields that are added some day.
+// TestPlanID_DependsOnEveryField changes one value after another, including fields that may be added later.
 func TestPlanID_DependsOnEveryField(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{fullPlan().ID(): "nothing"}
@@ -56,7 +56,7 @@ func TestPlanID_DependsOnEveryField(t *testing.T) {
 	}
 }
 
-// mutate changes the n-th value within v, and returns where that is.
+// mutate changes the n-th value within v, and returns its path.
 func mutate(v reflect.Value, n *int, path string) string {
 	due := func() bool { *n--; return *n < 0 }
 	switch v.Kind() {
@@ -113,11 +113,11 @@ func mutate(v reflect.Value, n *int, path string) string {
 	return ""
 }
 
-// TestPlanID_SurvivesJSON tries plans of random texts.
+// TestPlanID_SurvivesJSON checks plans of random texts.
 func TestPlanID_SurvivesJSON(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(200) {
-		r := rand.New(rand.NewPCG(seed, 8)) //nolint:gosec // repeatable is what it is to be
+		r := rand.New(rand.NewPCG(seed, 8)) //nolint:gosec // a repeatable sequence
 		text := func() string {
 			runes := make([]rune, r.IntN(6))
 			for i := range runes {

@@ -19,9 +19,9 @@ import (
 
 var protectSeed = flag.Uint64("protect.seed", 0, "the first seed of the random lists; 0 is the time")
 
-// TestMake_DeletesNobodyWhomARandomListNamesOrClaims makes random lists for random organizations. Each row names and
-// claims people in a random way of writing, and most rows have something wrong.
-func TestMake_DeletesNobodyWhomARandomListNamesOrClaims(t *testing.T) {
+// TestNewPlan_NeverDeletesPeopleWhomARandomListNamesOrClaims makes random lists for random organizations. Each row names
+// and claims people in a random spelling, and most rows have a defect.
+func TestNewPlan_NeverDeletesPeopleWhomARandomListNamesOrClaims(t *testing.T) {
 	t.Parallel()
 	first := *protectSeed
 	if first == 0 {
@@ -33,7 +33,7 @@ func TestMake_DeletesNobodyWhomARandomListNamesOrClaims(t *testing.T) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				r := rand.New(rand.NewPCG(seed, 3)) //nolint:gosec // repeatable is what it is to be
+				r := rand.New(rand.NewPCG(seed, 3)) //nolint:gosec // a repeatable sequence
 				people := randomPeople(r)
 				for _, u := range people {
 					srv.AddUser(u)
@@ -53,7 +53,7 @@ func TestMake_DeletesNobodyWhomARandomListNamesOrClaims(t *testing.T) {
 	}
 }
 
-// randomPeople returns people of whom some have no address, no number or no mobile number.
+// randomPeople returns people, some of them without an address, a number or a mobile number.
 func randomPeople(r *rand.Rand) (people []dingtalktest.User) {
 	maybe := func(value string) string {
 		if r.IntN(4) == 0 {
@@ -79,7 +79,7 @@ func randomPeople(r *rand.Rand) (people []dingtalktest.User) {
 	return people
 }
 
-// randomList returns a list and, by userid, why a person of it is protected.
+// randomList returns a list and, by userid, why people are protected by it.
 func randomList(r *rand.Rand, people []dingtalktest.User) (list []provision.Person, protected map[string]string) {
 	protected = map[string]string{}
 	spoils := slices.Sorted(maps.Keys(rowDefects))
@@ -110,7 +110,7 @@ func randomList(r *rand.Rand, people []dingtalktest.User) (list []provision.Pers
 	return list, protected
 }
 
-// note finds out by brute force who is named or claimed.
+// findProtected finds by brute force who is named or claimed.
 func findProtected(list []provision.Person, people []dingtalktest.User, protected map[string]string) {
 	for i := range list {
 		p := &list[i]
@@ -127,7 +127,7 @@ func findProtected(list []provision.Person, people []dingtalktest.User, protecte
 	}
 }
 
-// written reports whether a text is one of the ways to write a value, with or without the code of a country.
+// isSpelling reports whether a text is one of the spellings of a value, with or without a country code.
 func isSpelling(text, value string) bool {
 	for _, code := range []string{"", "+86-", "86", "+86 ", "+852-", "852", "+852 "} {
 		for _, way := range spellings(value) {

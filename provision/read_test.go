@@ -1,8 +1,6 @@
 package provision_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,12 +10,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// asked are the userids that were looked up one by one.
+// lookedUp returns the userids that were looked up one by one.
 func lookedUp(srv *dingtalktest.Server) (ids []string) {
 	for _, call := range srv.Calls("GetUser") {
 		ids = append(ids, fmt.Sprint(call.Body["userid"]))
@@ -25,7 +22,7 @@ func lookedUp(srv *dingtalktest.Server) (ids []string) {
 	return slices.Sorted(slices.Values(ids))
 }
 
-func TestDetailsAreReadOnlyWhereTheListNeedsThem(t *testing.T) {
+func TestNewPlan_ReadsDetailsOnlyIfTheListNeedsThem(t *testing.T) {
 	t.Parallel()
 	for column, details := range map[string][]string{
 		"name": nil, "mobile": nil, "title": nil, "dept_id_list": nil, "extension.Hobby": nil, "hired_date": nil, "email": nil,
@@ -58,7 +55,7 @@ func TestDetailsAreReadOnlyWhereTheListNeedsThem(t *testing.T) {
 	}
 }
 
-func TestWhatTheListDoesNotShowIsComparedAndEmptied(t *testing.T) {
+func TestNewPlan_ComparesAndClearsFieldsThatUserListsDoNotShow(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		addPeople(srv, 2, platform)
@@ -104,7 +101,7 @@ func cmpOr(s, other string) string {
 	return s
 }
 
-func TestCustomFieldsThatAreReplacedAreTexts(t *testing.T) {
+func TestNewPlan_WritesReplacedCustomFieldsAsTexts(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na", Mobile: "13900000001", Extension: `{"Hobby":"Chess"}`, DeptIDList: []int64{1}})
@@ -123,7 +120,7 @@ func TestCustomFieldsThatAreReplacedAreTexts(t *testing.T) {
 	})
 }
 
-func TestWhatNoAnswerShowsIsPlannedEachTime(t *testing.T) {
+func TestNewPlan_RepeatsFieldsThatNoResponseShows(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		addPeople(srv, 1, platform)
@@ -138,11 +135,11 @@ func TestWhatNoAnswerShowsIsPlannedEachTime(t *testing.T) {
 	})
 }
 
-// TestAPartOfTheOrganisation: people who are elsewhere are found one by one, and so are the holders of numbers.
-func TestAPartOfTheOrganisation(t *testing.T) {
+// TestNewPlan_FindsPeopleOutsideItsDepartments looks up people elsewhere, and the holders of numbers, one by one.
+func TestNewPlan_FindsPeopleOutsideItsDepartments(t *testing.T) {
 	t.Parallel()
 	const list = "userid,name,mobile,dept_id_list,manager_userid\n" +
-		"li.na,,,,\nchen.hao,Chen Hao,,,boss\nnew,New,13800001234,4300000002,nobody\nnewer,Newer,13900000009,4300000002,\n"
+		"li.na,,,,\nchen.hao,Chen Hao,,,boss\nnew,New,13800001234,4300000002,missing\nnewer,Newer,13900000009,4300000002,\n"
 	people := func(srv *dingtalktest.Server) {
 		srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na", Mobile: "13900000001", DeptIDList: []int64{platform}})
 		srv.AddUser(dingtalktest.User{UserID: "chen.hao", Name: "Chen", Mobile: "13900000002", DeptIDList: []int64{sales}})
@@ -157,10 +154,10 @@ func TestAPartOfTheOrganisation(t *testing.T) {
 update chen.hao Chen Hao (line 3)
     name: Chen -> Chen Hao
     manager_userid: (none) -> boss
-conflict new New (line 4): the manager nobody is not in the organization and cannot be created
+conflict new New (line 4): the manager missing is not in the organization and cannot be created
 conflict newer Newer (line 5): the mobile number belongs to boss, who is in the organization
 `, planText(plan))
-			assert.Equal(t, []string{"boss", "chen.hao", "new", "newer", "nobody"}, lookedUp(srv))
+			assert.Equal(t, []string{"boss", "chen.hao", "missing", "new", "newer"}, lookedUp(srv))
 		})
 	})
 	t.Run("by what the app may see", func(t *testing.T) {
@@ -170,7 +167,7 @@ conflict newer Newer (line 5): the mobile number belongs to boss, who is in the 
 			plan := newPlan(t, srv, list, provision.Options{Delete: true})
 			assert.Equal(t, `0 to create, 0 to update, 0 to delete, 1 unchanged, 3 in conflict; 0 of 1 people are not in the list
 conflict chen.hao Chen Hao (line 3): GetUser: errcode 50002: REASON
-conflict new New (line 4): the manager nobody is not in the organization and cannot be created
+conflict new New (line 4): the manager missing is not in the organization and cannot be created
 conflict newer Newer (line 5): the mobile number belongs to a person whom the app cannot see
 `, hideReason(planText(plan)))
 		}, dingtalktest.WithContactScope([]int64{research}, nil))
@@ -184,7 +181,7 @@ conflict newer Newer (line 5): the mobile number belongs to a person whom the ap
 	})
 }
 
-// hideReason takes the service's own words out of a text.
+// hideReason replaces the service's text of an error.
 func hideReason(text string) string {
 	before, after, found := strings.Cut(text, "50002: ")
 	if !found {
@@ -194,7 +191,7 @@ func hideReason(text string) string {
 	return before + "50002: REASON\n" + rest
 }
 
-func TestWithoutTheFieldPermissionForMobileNumbersTheyAreLookedUp(t *testing.T) {
+func TestNewPlan_LooksUpMobileNumbersItCannotSee(t *testing.T) {
 	t.Parallel()
 	const list = "userid,name,mobile,dept_id_list\np0,,13800000000,\nnew,New,13800000001,1\nnewer,Newer,13800001234,1\n"
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
@@ -208,100 +205,27 @@ func TestWithoutTheFieldPermissionForMobileNumbersTheyAreLookedUp(t *testing.T) 
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		addPeople(srv, 2, platform)
 		plan := newPlan(t, srv, list, provision.Options{})
-		assert.Equal(t, 2, plan.Count(provision.ActionCreate), "nobody can know")
+		assert.Equal(t, 2, plan.Count(provision.ActionCreate), "a plan cannot know who has the numbers")
 		require.Len(t, plan.Notes, 1)
 		assert.Contains(t, plan.Notes[0], "mobile numbers could not be looked up")
 		report := apply(t, srv, plan, provision.ApplyOptions{})
-		assert.Equal(t, provision.ResultConflict, results(report)["new"], "but the service does")
+		assert.Equal(t, provision.ResultConflict, results(report)["new"], "but the service knows")
 		assert.Equal(t, provision.ResultDone, results(report)["newer"])
 	}, dingtalktest.WithoutMobileField(), dingtalktest.WithoutScope("qyapi_get_member_by_mobile"))
 }
 
-func TestWhatEndsTheReading(t *testing.T) {
-	t.Parallel()
-	list := "userid,manager_userid,name,mobile,dept_id_list\np0,p1,,,\nnew,,New,13800001234,1\n"
-	for _, op := range []string{"GetAuthScopes", "GetDepartment", "ListSubDepartmentIDs", "ListUsers", "GetUser", "GetUserIDByMobile"} {
-		for name, tt := range map[string]struct {
-			fault dingtalktest.Fault
-			class error
-		}{
-			"a ban":         {dingtalktest.Punished, dingtalk.ErrRateLimited},
-			"a credential":  {dingtalktest.Code(40096), dingtalk.ErrInvalidCredential},
-			"a permission":  {dingtalktest.PermissionMissing, dingtalk.ErrPermission},
-			"an IP address": {dingtalktest.Code(60020), dingtalk.ErrPermission},
-		} {
-			if errors.Is(tt.class, dingtalk.ErrPermission) && (op == "GetAuthScopes" || op == "GetUserIDByMobile") {
-				continue // which one can do without
-			}
-			t.Run(name+" at "+op, func(t *testing.T) {
-				t.Parallel()
-				scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-					addPeople(srv, 2, platform)
-					srv.Fail(op, tt.fault, 100)
-					_, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{DeptIDs: deptsFor(op)})
-					require.ErrorIs(t, err, tt.class)
-					require.ErrorContains(t, err, "provision: reading the organization: dingtalk: ")
-				})
-			})
-		}
-	}
-	t.Run("the context", func(t *testing.T) {
-		t.Parallel()
-		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-			addPeople(srv, 2, platform)
-			ctx, cancel := cancelable(t)
-			_, err := provision.NewPlan(ctx, srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{
-				Progress: func(p provision.Progress) {
-					if p.Step == provision.ReadingPeople && p.Done == 1 {
-						cancel()
-					}
-				},
-			})
-			require.ErrorIs(t, err, context.Canceled)
-		})
-	})
-}
-
-func TestPassingTroubleMakesNoConflicts(t *testing.T) {
-	t.Parallel()
-	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		addPeople(srv, 300, platform)
-		list := "userid,manager_userid\n"
-		for i := range 300 {
-			list += fmt.Sprintf("p%d,p1\n", i)
-		}
-		plan := newPlan(t, srv, list, provision.Options{})
-		assert.Equal(t, 300, plan.Count(provision.ActionUpdate))
-	}, dingtalktest.WithQPS(20), dingtalktest.WithLatency(80*time.Millisecond))
-	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		addPeople(srv, 2, platform)
-		srv.Fail("GetUser", dingtalktest.SystemBusy, 100)
-		plan := newPlan(t, srv, "userid,manager_userid\np0,p1\n", provision.Options{})
-		assert.Equal(t, 1, plan.Count(provision.ActionConflict), "but trouble that does not pass does")
-		assert.Contains(t, plan.Items[0].Reason, "GetUser: errcode -1")
-	})
-}
-
-// deptsFor makes a part of the organisation where only that calls the operation.
-func deptsFor(op string) []int64 {
-	if op == "GetUserIDByMobile" {
-		return []int64{research}
-	}
-	return nil
-}
-
-func TestTheReadingTellsHowFarItIs(t *testing.T) {
+func TestNewPlan_ReportsProgress(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		addPeople(srv, 250, platform)
-		var told []provision.Progress
+		var reported []provision.Progress
 		list := "userid,manager_userid\np0,p1\np1,p2\nnew,\n"
 		_, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), provision.Options{
-			DeptIDs: []int64{research}, Progress: func(p provision.Progress) { told = append(told, p) },
+			DeptIDs: []int64{research}, Progress: func(p provision.Progress) { reported = append(reported, p) },
 		})
 		require.NoError(t, err)
 		last := map[provision.Step]provision.Progress{}
-		for _, p := range told {
+		for _, p := range reported {
 			assert.GreaterOrEqual(t, p.Done, last[p.Step].Done)
 			last[p.Step] = p
 		}
@@ -310,51 +234,7 @@ func TestTheReadingTellsHowFarItIs(t *testing.T) {
 		assert.Equal(t, [2]int{3, 3}, [2]int{last[provision.ReadingDetails].Done, last[provision.ReadingDetails].Total}, "p0, p1 and new")
 		assert.Positive(t, last[provision.ReadingPeople].Rate)
 		for _, call := range srv.Calls("ListUsers") {
-			assert.Equal(t, true, call.Body["contain_access_limit"], "people whose access is restricted are people, too")
+			assert.Equal(t, true, call.Body["contain_access_limit"], "people with restricted access are included")
 		}
 	}, dingtalktest.WithLatency(50*time.Millisecond))
-}
-
-func TestAnOutageWhileReadingIsAnErrorAndNoPlan(t *testing.T) {
-	t.Parallel()
-	for name, tt := range map[string]struct {
-		ops  []string
-		list string
-	}{
-		"from the start":        {[]string{"GetAuthScopes", "ListSubDepartmentIDs", "GetDepartment", "ListUsers", "GetUser"}, "userid,title\np0,Lead\n"},
-		"of the departments":    {[]string{"ListSubDepartmentIDs", "GetDepartment"}, "userid,title\np0,Lead\n"},
-		"while people are read": {[]string{"GetUser"}, "userid,manager_userid\n" + manyRows(50)},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				addPeople(srv, 50, platform)
-				for _, op := range tt.ops {
-					srv.Fail(op, dingtalktest.DropConnection, 1_000_000)
-				}
-				plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(tt.list)), provision.Options{})
-				require.ErrorIs(t, err, dingtalk.ErrTransient)
-				assert.Nil(t, plan)
-			})
-		})
-	}
-}
-
-func manyRows(n int) (text string) {
-	for i := range n {
-		text += fmt.Sprintf("p%d,p0\n", i)
-	}
-	return text
-}
-
-func TestAPlanSaysWhatCouldNotBeRead(t *testing.T) {
-	t.Parallel()
-	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		addPeople(srv, 3, platform)
-		srv.Fail("ListUsers", dingtalktest.DropConnection, 3) // of one department, all attempts
-		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader("userid,title\np0,Lead\n")), provision.Options{Concurrency: 1})
-		require.NoError(t, err)
-		require.Len(t, plan.Notes, 1)
-		assert.Contains(t, plan.Notes[0], "not everything could be read: dingtalk: ListUsers: department ")
-	})
 }

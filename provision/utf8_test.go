@@ -26,15 +26,15 @@ func TestLists_RefuseTextThatIsNotUTF8(t *testing.T) {
 		list iter.Seq2[provision.Person, error]
 		want string
 	}{
-		"in the header":        {csv("userid,#" + gbk + "\na,x\n"), `provision: the text is not UTF-8; save the list as "CSV UTF-8"`},
-		"in a userid":          {csv("userid,name\na,A\n" + gbk + ",B\n"), `provision: reading the list: line 3: the text is not UTF-8; save the list as "CSV UTF-8"`},
-		"in a name":            {csv("userid,name\na," + gbk + "\n"), `provision: reading the list: line 2: the text is not UTF-8; save the list as "CSV UTF-8"`},
-		"in an overlooked one": {csv("userid,#note\na," + gbk + "\n"), `provision: reading the list: line 2: the text is not UTF-8; save the list as "CSV UTF-8"`},
-		"in too many cells":    {csv("userid,name\na,A," + gbk + "\n"), `provision: reading the list: line 2: the text is not UTF-8; save the list as "CSV UTF-8"`},
-		"in an empty row":      {csv("userid,name\na,A\n,\xff\n"), `provision: reading the list: line 3: the text is not UTF-8; save the list as "CSV UTF-8"`},
-		"in UTF-16":            {csv("\xff\xfeu\x00s\x00e\x00r\x00i\x00d\x00\n\x00"), `the text is not UTF-8; save the list as "CSV UTF-8"`},
-		"in JSON":              {lines(`{"userid":"a"}` + "\n" + `{"userid":"` + gbk + `"}` + "\n"), "provision: reading the list: line 2: the text is not UTF-8; save the list as UTF-8"},
-		"in what is no JSON":   {lines(gbk), "provision: reading the list: line 1: the text is not UTF-8; save the list as UTF-8"},
+		"in the header":            {csv("userid,#" + gbk + "\na,x\n"), `provision: the text is not UTF-8; save the list as "CSV UTF-8"`},
+		"in a userid":              {csv("userid,name\na,A\n" + gbk + ",B\n"), `provision: reading the list: line 3: the text is not UTF-8; save the list as "CSV UTF-8"`},
+		"in a name":                {csv("userid,name\na," + gbk + "\n"), `provision: reading the list: line 2: the text is not UTF-8; save the list as "CSV UTF-8"`},
+		"in a skipped column":      {csv("userid,#note\na," + gbk + "\n"), `provision: reading the list: line 2: the text is not UTF-8; save the list as "CSV UTF-8"`},
+		"in too many cells":        {csv("userid,name\na,A," + gbk + "\n"), `provision: reading the list: line 2: the text is not UTF-8; save the list as "CSV UTF-8"`},
+		"in an empty row":          {csv("userid,name\na,A\n,\xff\n"), `provision: reading the list: line 3: the text is not UTF-8; save the list as "CSV UTF-8"`},
+		"in UTF-16":                {csv("\xff\xfeu\x00s\x00e\x00r\x00i\x00d\x00\n\x00"), `the text is not UTF-8; save the list as "CSV UTF-8"`},
+		"in JSON":                  {lines(`{"userid":"a"}` + "\n" + `{"userid":"` + gbk + `"}` + "\n"), "provision: reading the list: line 2: the text is not UTF-8; save the list as UTF-8"},
+		"in text that is not JSON": {lines(gbk), "provision: reading the list: line 1: the text is not UTF-8; save the list as UTF-8"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -47,8 +47,8 @@ func TestLists_RefuseTextThatIsNotUTF8(t *testing.T) {
 	}
 }
 
-// TestMake_NamesValuesThatAreNotUTF8 plans for values of a program. The plan survives being kept as JSON.
-func TestMake_NamesValuesThatAreNotUTF8(t *testing.T) {
+// TestNewPlan_NamesValuesThatAreNotUTF8 plans for values of a program. The plan survives JSON.
+func TestNewPlan_NamesValuesThatAreNotUTF8(t *testing.T) {
 	t.Parallel()
 	for where, change := range map[string]func(*provision.Person){
 		"userid":                   func(p *provision.Person) { p.UserID = "a\xff" },
@@ -67,7 +67,7 @@ func TestMake_NamesValuesThatAreNotUTF8(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, provision.ActionConflict, plan.Items[0].Action)
 				assert.Equal(t, where+`: the text is not UTF-8; save the list as "CSV UTF-8"`, plan.Items[0].Reason)
-				assert.Zero(t, plan.Count(provision.ActionDelete), "nobody knows whom such a row means")
+				assert.Zero(t, plan.Count(provision.ActionDelete), "it is unknown whom such a row means")
 				checkJSONRoundTrip(t, plan)
 			})
 		})
@@ -86,7 +86,7 @@ func TestMake_NamesValuesThatAreNotUTF8(t *testing.T) {
 	})
 }
 
-// survives checks that a plan is the same after it was kept as JSON.
+// checkJSONRoundTrip checks that a plan is the same after JSON.
 func checkJSONRoundTrip(t *testing.T, plan *provision.Plan) {
 	t.Helper()
 	text, err := json.Marshal(plan)
@@ -96,7 +96,7 @@ func checkJSONRoundTrip(t *testing.T, plan *provision.Plan) {
 	assert.Equal(t, plan.ID(), kept.ID())
 }
 
-func TestMake_NamesIdentitiesThatWereDamaged(t *testing.T) {
+func TestNewPlan_NamesDamagedIdentifiers(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string]string{
 		"zhao\ufffd":  "lost characters when it was saved",
@@ -115,7 +115,7 @@ func TestMake_NamesIdentitiesThatWereDamaged(t *testing.T) {
 	}
 }
 
-func TestPlan_IsNotAppliedIfItIsNotUTF8(t *testing.T) {
+func TestApply_RefusesAPlanThatIsNotUTF8(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	plan := &provision.Plan{People: 1, Items: []provision.Item{{

@@ -1,109 +1,19 @@
 package provision_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"log/slog"
-	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// The departments of the organisation that the tests work on.
-const (
-	research = 4300000001 // /研发中心
-	platform = 4300000002 // /研发中心/Platform
-	sales    = 4300000003 // /Sales
-)
-
-// scenario runs f in a bubble of its own, where time passes when everybody sleeps, over a strict server with
-// three departments.
-func scenario(t *testing.T, f func(t *testing.T, srv *dingtalktest.Server), opts ...dingtalktest.Option) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		srv := dingtalktest.New(t, append([]dingtalktest.Option{dingtalktest.Strict()}, opts...)...)
-		departments(srv)
-		f(t, srv)
-	})
-}
-
-func departments(srv *dingtalktest.Server) {
-	srv.AddDepartment(dingtalktest.Department{ID: research, ParentID: 1, Name: "研发中心"})
-	srv.AddDepartment(dingtalktest.Department{ID: platform, ParentID: research, Name: "Platform"})
-	srv.AddDepartment(dingtalktest.Department{ID: sales, ParentID: 1, Name: "Sales"})
-}
-
-// crowd adds n people, p0 and so on, to a department.
-func addPeople(srv *dingtalktest.Server, n int, dept int64) {
-	for i := range n {
-		srv.AddUser(dingtalktest.User{
-			UserID: fmt.Sprint("p", i), Name: fmt.Sprint("Person ", i), Mobile: fmt.Sprint(13800000000 + i), DeptIDList: []int64{dept},
-		})
-	}
-}
-
-// somebody is a person of a list.
-func newPerson(id, mobile string, change func(*provision.Person)) provision.Person {
-	p := provision.Person{CreateUserRequest: dingtalk.CreateUserRequest{UserID: id, Name: "Name of " + id, Mobile: mobile, DeptIDList: []int64{1}}}
-	if change != nil {
-		change(&p)
-	}
-	return p
-}
-
-// planned makes a plan from a CSV list.
-func newPlan(t *testing.T, srv *dingtalktest.Server, list string, opts provision.Options) *provision.Plan {
-	t.Helper()
-	plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(list)), opts)
-	require.NoError(t, err)
-	return plan
-}
-
-// applied carries a plan out, to its end.
-func apply(t *testing.T, srv *dingtalktest.Server, plan *provision.Plan, opts provision.ApplyOptions) *provision.Report {
-	t.Helper()
-	report, err := plan.Apply(t.Context(), srv.Client(), opts)
-	require.NoError(t, err)
-	return report
-}
-
-// printed is a plan as people read it.
-func planText(plan *provision.Plan) string {
-	var b strings.Builder
-	_, _ = plan.WriteTo(&b)
-	return b.String()
-}
-
-// results are the outcomes by person.
-func results(r *provision.Report) map[string]provision.Result {
-	all := map[string]provision.Result{}
-	for _, o := range r.Outcomes {
-		all[o.Item.UserID] = o.Result
-	}
-	return all
-}
-
-// writes are the calls that change something.
-func writes(srv *dingtalktest.Server) (ops []string) {
-	for _, call := range srv.Calls("") {
-		if slices.Contains([]string{"CreateUser", "UpdateUser", "DeleteUser"}, call.Op) || strings.Contains(call.Path, "update") ||
-			strings.Contains(call.Path, "create") || strings.Contains(call.Path, "delete") || strings.Contains(call.Path, "role/") {
-			ops = append(ops, call.Op)
-		}
-	}
-	return ops
-}
-
-func TestAListIsPlannedReadAndApplied(t *testing.T) {
+func TestPlan_IsMadePrintedAndApplied(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		addPeople(srv, 40, sales)
@@ -115,7 +25,7 @@ func TestAListIsPlannedReadAndApplied(t *testing.T) {
 			"zhao.min,Zhao Min,13800001234,\"/研发中心/Platform,1\",Engineer,,li.na,true,Go,new\r\n" +
 			"li.na,Li Na,13900000001,/Sales,Lead,,p2,,Go,moves\r\n" +
 			"chen.hao,Chen Hao,,1,,,,,,stays\r\n" +
-			"taken,Somebody,13900000002,1,,,,,,\r\n"
+			"taken,Someone,13900000002,1,,,,,,\r\n"
 		for i := range 40 {
 			list += fmt.Sprintf("p%d,,,,,,,,,\r\n", i)
 		}
@@ -135,7 +45,7 @@ update li.na Li Na (line 3)
     dept_id_list: 4300000002 /研发中心/Platform -> 4300000003 /Sales
     extension.Hobby: Chess -> Go
     manager_userid: p1 -> p2
-conflict taken Somebody (line 5): the mobile number belongs to chen.hao, who is in the organization
+conflict taken Someone (line 5): the mobile number belongs to chen.hao, who is in the organization
 keep boss The Boss: is an administrator
 delete wang.fang Wang Fang
     name: Wang Fang
@@ -175,7 +85,7 @@ delete wang.fang Wang Fang
 	})
 }
 
-// without leaves out those whose name begins so.
+// without omits the userids with a prefix.
 func without(all map[string]provision.Result, prefix string) map[string]provision.Result {
 	out := map[string]provision.Result{}
 	for id, r := range all {
@@ -186,20 +96,57 @@ func without(all map[string]provision.Result, prefix string) map[string]provisio
 	return out
 }
 
-// cancelled is a context whose cancel is called by the test.
-func cancelable(t *testing.T) (context.Context, context.CancelFunc) {
-	t.Helper()
-	return context.WithCancel(t.Context())
+func TestPlan_CanBeAppliedByAnotherProcess(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		plan := newPlan(t, srv, smallOrg(srv), withDeletions)
+		text, err := json.MarshalIndent(plan, "", "  ")
+		require.NoError(t, err)
+		var later provision.Plan
+		require.NoError(t, json.Unmarshal(text, &later))
+		assert.Equal(t, plan.ID(), later.ID())
+		assert.Equal(t, planText(plan), planText(&later))
+		apply(t, srv, &later, provision.ApplyOptions{MaxDeletionShare: 1})
+		checkSmallOrg(t, srv)
+
+		later.Items[0].Changes[0].New = "X"
+		assert.NotEqual(t, plan.ID(), later.ID())
+	})
 }
 
-// forms are the ways in which one may print a value.
-func printedForms(t *testing.T, v any) []string {
-	t.Helper()
-	text, err := json.Marshal(v)
-	require.NoError(t, err)
-	var b strings.Builder
-	slog.New(slog.NewJSONHandler(&b, nil)).Info("x", "value", v)
-	return []string{fmt.Sprintf("%v", v), fmt.Sprintf("%+v", v), fmt.Sprintf("%#v", v), fmt.Sprintf("%s", v), string(text), b.String()}
+func TestPlan_PrintsEachValueOnOneLine(t *testing.T) {
+	t.Parallel()
+	evil := "a\ndelete boss\x1b[2J\u202e"
+	plan := &provision.Plan{Notes: []string{evil}, Departments: map[int64]string{1: evil}, Items: []provision.Item{{
+		Action: provision.ActionUpdate, UserID: evil, Name: evil, Reason: evil,
+		Changes: []provision.Change{{Field: "title", Old: evil, New: evil}, {Field: "dept_id_list", Old: "1", New: "1,2"}},
+	}}}
+	text := planText(plan)
+	assert.Equal(t, 5, strings.Count(text, "\n"), text)
+	assert.NotContains(t, text, "\x1b")
+	assert.NotContains(t, text, "\u202e")
 }
 
-type ctx = context.Context
+func TestApply_RefusesPlansThatNewPlanHasNotMade(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	title := []provision.Change{{Field: "title", Old: "a", New: "b"}}
+	for want, items := range map[string][]provision.Item{
+		`item 1 of the plan (a): "destroy" is not an action`:        {{Action: "destroy", UserID: "a", Changes: title}},
+		`item 1 of the plan (): no userid`:                          {{Action: provision.ActionUpdate, Changes: title}},
+		`item 2 of the plan (a): the person occurs twice`:           {{Action: provision.ActionUpdate, UserID: "a", Changes: title}, {Action: provision.ActionDelete, UserID: "a", Changes: title}},
+		`item 1 of the plan (a): no changes`:                        {{Action: provision.ActionDelete, UserID: "a"}},
+		`item 1 of the plan (a): "init_password" is not a field`:    {{Action: provision.ActionCreate, UserID: "a", Changes: []provision.Change{{Field: "init_password", New: "x"}}}},
+		`item 1 of the plan (a): mobile cannot be changed this way`: {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "mobile", New: "1"}}}},
+		`item 1 of the plan (a): userid cannot be changed this way`: {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "userid", New: "b"}}}},
+		`item 1 of the plan (a): name cannot be changed this way`:   {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "name", Old: "A"}}}},
+		`a: hide_mobile: "ja" is neither true nor false`:            {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "hide_mobile", New: "ja"}}}},
+		`a: dept_id_list: "/x" is not a list of IDs`:                {{Action: provision.ActionCreate, UserID: "a", Changes: []provision.Change{{Field: "dept_id_list", New: "/x"}}}},
+		`a: custom fields are both replaced and changed`:            {{Action: provision.ActionUpdate, UserID: "a", Changes: []provision.Change{{Field: "extension", New: "{}"}, {Field: "extension.a", New: "b"}}}},
+	} {
+		plan := &provision.Plan{People: 100, Items: items}
+		_, err := plan.Apply(t.Context(), srv.Client(), provision.ApplyOptions{})
+		require.EqualError(t, err, "provision: "+want)
+	}
+	assert.Empty(t, srv.Calls(""))
+}
