@@ -32,7 +32,7 @@ screenshots: ## Retake the pictures in docs/images, with headless Chromium
 # Allocations are not exact with the race detector.
 .PHONY: cost
 cost: ## Hold the allocations of calls against those of net/http by hand
-	go test -count=1 -run '^TestCost_' -v .
+	go test -count=1 -run '^TestCost_' -v ./internal/e2e
 
 .PHONY: check
 check: test cost test-browser lint vet fuzz examples generated tidied ## Run everything CI runs

@@ -84,3 +84,6 @@
 // Package dingtalktest is a DingTalk server in the process of the test. It has an organization that keeps what was
 // written to it, tokens that expire, and faults on demand. To use httpmock instead, activate it on [Client.HTTPClient].
 package dingtalk
+
+//go:generate go run ./internal/readme
+//go:generate go test -run TestMatrix_IsPrintedInTheDocument ./internal/e2e/matrix -update

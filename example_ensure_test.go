@@ -14,7 +14,7 @@ func ExampleClient_EnsureUser() {
 	ctx := context.Background()
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
-	srv.Fail("CreateUser", dingtalktest.LostResponse, 1) // the person is created, the answer never arrives
+	srv.Fail("CreateUser", dingtalktest.LostResponse, 1) // the user is created, the response is lost
 	client := srv.Client()
 
 	req := dingtalk.CreateUserRequest{UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", DeptIDList: []int64{1}}

@@ -20,7 +20,7 @@ func ExampleError() {
 	case err == nil:
 		fmt.Println("found")
 	case errors.Is(err, dingtalk.ErrNotFound):
-		fmt.Println("no such person")
+		fmt.Println("no such user")
 	case errors.Is(err, dingtalk.ErrPermission):
 		fmt.Println("request", e.RequiredScopes, "in the developer console")
 	case errors.Is(err, dingtalk.ErrRateLimited):

@@ -90,7 +90,7 @@ func ExampleClient_CreateUser_outcomeUnknown() {
 	_, err := client.CreateUser(ctx, req)
 	if errors.Is(err, dingtalk.ErrOutcomeUnknown) {
 		_, err = client.GetUser(ctx, dingtalk.GetUserRequest{UserID: req.UserID})
-		if errors.Is(err, dingtalk.ErrNotFound) { // nothing was done
+		if errors.Is(err, dingtalk.ErrNotFound) { // nothing was applied
 			_, err = client.CreateUser(ctx, req)
 		}
 	}

@@ -132,6 +132,7 @@ func classesOf(err error) string {
 	return strings.Join(names, "+")
 }
 
+// roundTripper is a function as a transport.
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }

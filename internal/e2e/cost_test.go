@@ -1,6 +1,6 @@
 //go:build !race && !goexperiment.jsonv2
 
-package dingtalk_test
+package e2e_test
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ import (
 // costResponses returns the responses of the service.
 func costResponses(t *testing.T) responses {
 	t.Helper()
-	user, err := os.ReadFile("testdata/GetUser/complete.response.json")
+	user, err := os.ReadFile("../../testdata/GetUser/complete.response.json")
 	require.NoError(t, err)
 	return responses{
 		"/gettoken": `{"errcode":0,"errmsg":"ok","access_token":"7c0f1d2e3b4a59687766554433221100","expires_in":7200}`,

@@ -1,6 +1,6 @@
 //go:build !race && !goexperiment.jsonv2
 
-package dingtalk_test
+package e2e_test
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package dingtalk_test
+package e2e_test
 
 import (
 	"errors"
@@ -150,11 +150,6 @@ func TestHTTPMock_MissingResponderIsNamedAndNotRetried(t *testing.T) {
 	assert.NotContains(t, err.Error(), "mock-token-4711")
 	assert.Equal(t, 1, requests)
 }
-
-// roundTripper is a function as a transport.
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
 func TestResult_HasNothingOfAnEarlierAttempt(t *testing.T) {
 	t.Parallel()
