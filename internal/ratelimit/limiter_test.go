@@ -120,7 +120,7 @@ func (s *service) giveUp(t *testing.T, path string, minRTT, after time.Duration)
 	permit, err := s.limiter.Acquire(t.Context(), path, false)
 	require.NoError(t, err)
 	there, _ := s.nextTrip()
-	time.AfterFunc(min(there, minRTT), func() { s.arrive(path) })
+	s.arriveAfter(min(there, minRTT), path)
 	time.Sleep(after)
 	permit.Release(Outcome{Unanswered: true})
 }

@@ -49,7 +49,7 @@ func (s *stoppingService) attempt(ctx context.Context, path string) error {
 	if s.draw(s.share) && arrival >= s.from && arrival < s.to {
 		arrival = s.to
 	}
-	time.AfterFunc(arrival-sent, func() { s.arrive(path) })
+	s.arriveAfter(arrival-sent, path)
 	rtt := arrival + back - sent
 	time.Sleep(min(rtt, s.timeout))
 	if rtt > s.timeout || s.draw(s.lost) {
