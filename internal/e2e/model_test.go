@@ -44,6 +44,9 @@ func TestModel_HoldsUnderRandomFaults(t *testing.T) {
 		for name, trouble := range troubles {
 			t.Run(fmt.Sprintf("%s/seed %d", name, seed), func(t *testing.T) {
 				t.Parallel()
+				if testing.Short() && seed != seeds[0] {
+					t.Skip("skipped with -short: makes 3,000 calls; one seed is tested")
+				}
 				synctest.Test(t, func(t *testing.T) { runModel(t, seed, trouble) })
 			})
 		}

@@ -89,6 +89,9 @@ func TestPace_RefusedRetryLeavesTheOutcomeOfAWriteUnknown(t *testing.T) {
 
 func TestPace_ThrottleByAnotherProgramDelaysOneCall(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: makes 3,000 calls by 72 callers")
+	}
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		way := constant(15*time.Millisecond, 15*time.Millisecond)
 		patient := dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 20})

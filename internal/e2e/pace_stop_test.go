@@ -69,6 +69,9 @@ func (s *stoppedService) most() (most int) {
 
 func TestPace_KeepsTheLimitWhenAStalledServerReceivesCanceledRequests(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: takes three seconds of real time")
+	}
 	for name, holdsRequests := range map[string]bool{"requests held": true, "connections not accepted": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -72,6 +72,9 @@ var distances = []struct {
 // TestPace_Table prints the table. Without its flag it looks at a small part of it.
 func TestPace_Table(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: creates 1,200 users to print a table")
+	}
 	run, people := programs, *pacePeople
 	if !*paceTable {
 		run, people = programs[:2], 200

@@ -50,6 +50,9 @@ func TestPace_ReachesTheLimitAndNeverExceedsIt(t *testing.T) {
 			for seed := range w.seeds {
 				t.Run(fmt.Sprintf("%s/%s/%d", shape, w.name, seed), func(t *testing.T) {
 					t.Parallel()
+					if testing.Short() && (shape != "sliding" || seed > 0) {
+						t.Skip("skipped with -short: makes 2,400 calls; one seed of the sliding window is tested")
+					}
 					scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 						link, over := linkOf(srv, w.way(uint64(seed)))
 						client := srv.Client(over, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
@@ -77,6 +80,9 @@ func TestPace_ReachesTheLimitAndNeverExceedsIt(t *testing.T) {
 // way there. No path is like that; the client goes by less and less credit.
 func TestPace_InvisibleJitterCausesFewThrottles(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: makes 7,000 calls")
+	}
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		link, over := linkOf(srv, nil)
 		client := srv.Client(over, dingtalk.WithRateLimit(dingtalk.RateLimit{}))

@@ -96,6 +96,9 @@ func (h *heap) measure() {
 
 // Not in parallel: it measures the memory of the whole process.
 func TestWalk_ReadsALargeOrganizationExactly(t *testing.T) { //nolint:paralleltest // see above
+	if testing.Short() {
+		t.Skip("skipped with -short: starts a process and reads 4,000 people")
+	}
 	client := largeClient(t)
 	var h heap
 	h.measure()

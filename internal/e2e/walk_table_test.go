@@ -95,6 +95,9 @@ func readOneAfterAnother(t *testing.T, client *dingtalk.Client) int {
 // TestWalk_Table prints the table. Without its flag it reads a small organisation.
 func TestWalk_Table(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: makes 5,000 calls to print a table")
+	}
 	departments, people, latencies := 60, 400, []time.Duration{30 * time.Millisecond}
 	if *walkTable {
 		departments, people = 5_000, 100_000

@@ -28,6 +28,6 @@
 //   - matrix_test.go, oauth2_test.go: the test of each case
 //   - document_test.go: the table of docs/reliability.md, printed from the same data
 //
-// With -short the matrix is sampled: four representative operations meet every fault, the others one fault of each class.
-// The faults that send 16 MiB then meet one operation.
+// With -short the matrix is sampled: four representative operations meet every fault, the others one fault of each class
+// at their own attempts. The faults that send 16 MiB then meet one operation.
 package matrix

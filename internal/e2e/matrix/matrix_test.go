@@ -33,6 +33,15 @@ func faultsFor(op string) []fault {
 	return sample
 }
 
+// pointsFor returns the points at which faults are injected into the operation: all of them, and with -short its own
+// attempts alone unless it is a representative, because the token's fetch is the same for all operations.
+func pointsFor(op string) []injectionPoint {
+	if !testing.Short() || slices.Contains(representatives, op) {
+		return injectionPoints
+	}
+	return []injectionPoint{firstAttempt, everyAttempt}
+}
+
 func TestMatrix_EveryOperationEndsAsExpectedUnderEveryFault(t *testing.T) {
 	t.Parallel()
 	for _, ep := range contract.All() {
@@ -41,7 +50,7 @@ func TestMatrix_EveryOperationEndsAsExpectedUnderEveryFault(t *testing.T) {
 	cases := 0
 	for name, op := range operations {
 		for _, f := range faultsFor(name) {
-			for _, p := range injectionPoints {
+			for _, p := range pointsFor(name) {
 				cases++
 				t.Run(fmt.Sprintf("%s/%s/%s", name, f.name, p), func(t *testing.T) {
 					t.Parallel()
