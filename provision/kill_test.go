@@ -150,6 +150,9 @@ func (e *killingServer) run(t *testing.T, args ...string) bool {
 // later, up to three times; then lets it finish.
 func TestApply_ContinuesAfterAKilledProcess(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: starts 20 processes")
+	}
 	var total atomic.Int64
 	t.Cleanup(func() {
 		assert.Greater(t, total.Load(), int64(30), "a few processes may have ended before they were killed")

@@ -20,6 +20,9 @@ import (
 // those has changed; a hundred people are not in the list.
 func TestPlan_HandlesTenThousandPeople(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: plans and applies 10,000 rows")
+	}
 	synctest.Test(t, func(t *testing.T) {
 		const people, there = 10_000, 5_000
 		srv := dingtalktest.New(t)

@@ -42,6 +42,9 @@ func managerChain(n int) []Person {
 
 func TestNewPlan_TakesLinearWorkForAChainOfManagers(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: plans 8,000 rows")
+	}
 	srv := dingtalktest.New(t)
 	steps := func(n int) int64 {
 		c := &countingContext{Context: t.Context()}
@@ -110,6 +113,9 @@ func TestNewPlan_EndsWithItsContextAtEveryStep(t *testing.T) {
 	total := counter.checks.Load()
 	require.Greater(t, total, int64(60))
 	for end := int64(1); end < total-5; end++ { // the order of the calls varies, and so the number of checks
+		if testing.Short() && end%10 != 0 {
+			continue // skipped with -short: makes hundreds of plans
+		}
 		c := &countingContext{Context: t.Context(), end: end}
 		plan, err := NewPlan(c, srv.Client(), List(managerChain(15)...), Options{Delete: true})
 		require.ErrorIs(t, err, context.Canceled, "step %d of %d", end, total)

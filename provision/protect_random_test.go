@@ -23,6 +23,9 @@ var protectSeed = flag.Uint64("protect.seed", 0, "the first seed of the random l
 // and claims people in a random spelling, and most rows have a defect.
 func TestNewPlan_NeverDeletesPeopleWhomARandomListNamesOrClaims(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: plans 60 random lists in every form")
+	}
 	first := *protectSeed
 	if first == 0 {
 		first = uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
