@@ -99,6 +99,9 @@ func decodeAllocating(ctx context.Context, body string) (allocated uint64, f *Fa
 }
 
 func TestDecode_UsesLinearMemoryAndTime(t *testing.T) { //nolint:paralleltest // it counts allocations
+	if testing.Short() {
+		t.Skip("skipped with -short: decodes 512 KiB in every form that costs much")
+	}
 	const small, large = 128 << 10, 512 << 10
 	larger := costlyBodies(large)
 	for name, body := range costlyBodies(small) {
@@ -116,6 +119,9 @@ func TestDecode_UsesLinearMemoryAndTime(t *testing.T) { //nolint:paralleltest //
 }
 
 func TestDecode_RejectsMoreEntriesThanFit(t *testing.T) { //nolint:paralleltest // it counts allocations
+	if testing.Short() {
+		t.Skip("skipped with -short: decodes millions of entries")
+	}
 	for name, list := range map[string]string{
 		"objects": `"role_list":[{}` + strings.Repeat(",{}", 1<<20) + `]`,
 		"texts":   `"tags":"` + strings.Repeat(",", 3<<20) + `"`,
@@ -134,6 +140,9 @@ func TestDecode_RejectsMoreEntriesThanFit(t *testing.T) { //nolint:paralleltest 
 
 func TestDecode_EndsWithItsContext(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: decodes 128 KiB four times in every form that costs much")
+	}
 	for name, body := range costlyBodies(128 << 10) {
 		full := &countingContext{Context: t.Context()}
 		var into *person
@@ -203,6 +212,9 @@ func TestDo_TruncatesLongTexts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if testing.Short() && name != "errmsg" {
+				t.Skip("skipped with -short: decodes texts of a megabyte; one of six is tested")
+			}
 			var resp Response
 			var err error
 			if name == "v1" {
