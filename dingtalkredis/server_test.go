@@ -65,6 +65,9 @@ func (f *realFleet) work(client *dingtalk.Client) {
 
 func TestServer_NoFailureMakesTheServiceThrottle(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: takes 70 seconds of real time")
+	}
 	failures := []struct {
 		name       string
 		begin, end func(f *realFleet) error

@@ -67,6 +67,9 @@ func TestTokenStore_IsWhatTheInterfaceDocuments(t *testing.T) {
 	t.Parallel()
 	t.Run("on a server", func(t *testing.T) {
 		t.Parallel()
+		if testing.Short() {
+			t.Skip("skipped with -short: takes 17 seconds of real time")
+		}
 		store := NewTokenStore(connect(t, startRedis(t)))
 		dingtalktest.CheckTokenStore(t, func(testing.TB) dingtalk.TokenStore { return store }, func(d time.Duration) {
 			<-time.After(d) // the server has its own clock

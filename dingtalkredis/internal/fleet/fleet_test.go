@@ -25,6 +25,9 @@ func TestMain(m *testing.M) {
 
 func TestFleet_IsNeverThrottled(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: starts processes and takes ten seconds of real time")
+	}
 	r, err := measure(settings{Time: 2 * time.Second, Size: 4, Callers: 5, Latency: 30 * time.Millisecond, Limit: 20})
 	require.NoError(t, err)
 	assert.Zero(t, r.Throttled)
@@ -34,6 +37,9 @@ func TestFleet_IsNeverThrottled(t *testing.T) {
 
 func TestFleet_PrintsTheTable(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: starts processes and takes ten seconds of real time")
+	}
 	var out bytes.Buffer
 	require.NoError(t, run([]string{"-time", "1s", "-sizes", "1", "-callers", "1", "-latency", "1ms"}, nil, &out))
 	assert.Regexp(t, `(?m)^\| 1 \| \d+ \| [\d.]+ % \| 0 \| \d+ \| \d+ \| [\d.]+ \|$`, out.String())
