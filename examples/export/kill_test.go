@@ -20,6 +20,9 @@ import (
 
 func TestAKillAtAnyMomentLosesAndDoublesNobody(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: starts and kills processes")
+	}
 	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

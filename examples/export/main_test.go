@@ -36,6 +36,9 @@ func TestEverybodyIsExportedWithAllThatIsKnown(t *testing.T) {
 
 func TestALargeOrganisationIsExportedExactly(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: exports a large organization")
+	}
 	srv := dingtalktest.New(t, dingtalktest.WithSampleOrg(80, 1500, 7))
 	code, out, errOut := export(t.Context(), at(t, srv))
 	require.Zero(t, code, errOut)

@@ -21,6 +21,9 @@ var forms = map[string][]string{
 
 func TestAnInterruptionAtAnyCallLosesAndDoublesNobody(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: interrupts an export at each call")
+	}
 	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
