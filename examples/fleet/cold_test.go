@@ -67,6 +67,9 @@ func callers(ctx context.Context, p cli.Process) int {
 // All callers find at the same time that there is no token.
 func TestFleet_FetchesOneTokenOnAColdStart(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: starts a fleet of processes")
+	}
 	const processes = 4
 	srv := dingtalktest.New(t, dingtalktest.WithQPS(limit), dingtalktest.WithSlidingWindow(), dingtalktest.WithLatency(latency))
 	url, err := srv.Listen("")

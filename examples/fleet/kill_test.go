@@ -13,6 +13,9 @@ import (
 
 func TestFleet_RestartsAKilledWorkerWithoutLosingPeople(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: starts and kills processes")
+	}
 	const people = 60
 	s, list := newService(t), writeList(t, people)
 	var out, errOut buffer
@@ -65,6 +68,9 @@ func TestFleet_GivesUpAWorkerThatAlwaysDies(t *testing.T) {
 
 func TestFleet_ContinuesAfterAnInterruption(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: starts a fleet of processes twice")
+	}
 	const people = 60
 	s, list := newService(t), writeList(t, people)
 	var out, errOut buffer
