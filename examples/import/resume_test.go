@@ -21,6 +21,9 @@ var everything = []string{"-apply", "-delete", "-max-delete-share", "1"}
 
 func TestAnInterruptionAtAnyCallIsGoneOnWith(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: interrupts an import at each call")
+	}
 	for _, handled := range []bool{false, true} {
 		t.Run(fmt.Sprintf("after the work %v", handled), func(t *testing.T) {
 			t.Parallel()
@@ -62,6 +65,9 @@ func interrupted(t *testing.T, h *host, k int64, handled bool, args []string) in
 
 func TestAKillAtAnyMomentIsGoneOnWith(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: starts and kills processes")
+	}
 	var kills atomic.Int64
 	t.Cleanup(func() { require.Greater(t, kills.Load(), int64(10)) })
 	for seed := range uint64(8) {
