@@ -22,6 +22,9 @@ var overloadTime = flag.Duration("overload.time", 2*time.Second, "how long the e
 // TestServer_UnderOverload keeps 256 callers busy without a pause. Only injected faults may fail, and neither
 // goroutines nor memory may grow.
 func TestServer_UnderOverload(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped with -short: keeps 256 callers busy for seconds of real time")
+	}
 	const callers = 256
 	srv := dingtalktest.New(t, dingtalktest.Strict())
 	client := srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
