@@ -16,8 +16,13 @@ help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: test
-test: ## Run all tests except those in a browser, with the race detector and in random order
+test: ## Run the quick tests, with the race detector and in random order
 	@command -v redis-server >/dev/null || echo "there is no redis-server in the PATH: dingtalkredis is tested with an imitation"
+	scripts/modules.sh --no-browser --together go test -race -short -shuffle=on ./...
+
+# The tests that -short skips start processes, take real time, read large organizations or try every case.
+.PHONY: test-full
+test-full: ## Run all tests except those in a browser, with the race detector and in random order
 	scripts/modules.sh --no-browser --together go test -race -shuffle=on ./...
 
 # CHROMIUM is the path of a browser that is not in the PATH.
@@ -35,7 +40,7 @@ cost: ## Hold the allocations of calls against those of net/http by hand
 	go test -count=1 -run '^TestCost_' -v ./internal/e2e
 
 .PHONY: check
-check: test cost test-browser lint vet fuzz examples generated tidied ## Run everything CI runs
+check: test test-full cost test-browser lint vet fuzz examples generated tidied ## Run everything CI runs
 
 .PHONY: race
 race: ## Run all tests COUNT (10) times, to find flaky ones
