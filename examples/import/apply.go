@@ -7,20 +7,22 @@ import (
 	"io"
 	"strings"
 
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// carryOut applies a plan and says what became of it. The state, if there is one, ends with all that can be done.
-func (j *job) carryOut(ctx context.Context, plan *provision.Plan, s *state) int {
-	outcome, err := j.prepareOutcome()
+// applyPlan applies a plan and prints the results. Once all that can be done is done, the state, if there is one, is
+// removed.
+func (j *job) applyPlan(ctx context.Context, plan *provision.Plan, s *state) int {
+	outcome, err := openOutcome(j.outcome)
 	if err != nil {
-		j.forget(s)
-		return j.complain(2, "%v", err)
+		s.discardNew()
+		return j.Fail(cli.Usage, "-outcome: %v", err)
 	}
-	_, _ = io.WriteString(j.out, notes(plan)+totals(plan)+estimate(plan, j.qps))
-	opts := provision.ApplyOptions{Journal: j.journal, MaxDeletionShare: j.share, Progress: j.applying()}
-	if j.forgetful {
+	_, _ = io.WriteString(j.Stdout, notes(plan)+totals(plan)+estimate(plan, j.qps))
+	opts := provision.ApplyOptions{Journal: j.journal, MaxDeletionShare: j.share, Progress: j.applyProgress()}
+	if j.temporary {
 		opts.Journal = ""
 	}
 	report, err := plan.Apply(ctx, j.client, opts)
@@ -31,78 +33,71 @@ func (j *job) carryOut(ctx context.Context, plan *provision.Plan, s *state) int 
 		}
 		return j.refused(err, s)
 	}
-	_, _ = io.WriteString(j.out, results(report))
+	_, _ = io.WriteString(j.Stdout, results(report))
 	if outcome != nil {
 		if err := writeOutcome(outcome, report); err != nil {
-			return j.complain(1, "-outcome: %v%s", err, j.again(""))
+			return j.Fail(cli.Failed, "-outcome: %v", err)
 		}
 	}
-	left := report.Count(provision.ResultPending) + report.Count(provision.ResultUnknown) + report.Count(provision.ResultFailed)
-	if s != nil && err == nil && left == 0 {
-		s.kept = nil
+	open := report.Count(provision.ResultPending) + report.Count(provision.ResultUnknown) + report.Count(provision.ResultFailed)
+	if s != nil && err == nil && open == 0 {
+		s.plan = nil
 	}
-	return j.ended(ctx, report, err)
+	return j.finish(ctx, report, err)
 }
 
-// applying shows the progress, and says where it begins.
-func (j *job) applying() func(provision.Progress) {
+// applyProgress returns a function that shows the progress, and first logs what earlier runs have done.
+func (j *job) applyProgress() func(provision.Progress) {
 	first := true
 	return func(p provision.Progress) {
 		if first && p.Done > 0 {
-			j.say("%d of %s are done already", p.Done, count(p.Total, "person", "people"))
+			j.log("%d of %s are already done", p.Done, count(p.Total, "person", "people"))
 		}
 		first = false
-		j.progress.at(p)
+		j.progress.update(p)
 	}
 }
 
-// refused is about a plan of which nothing was done in this run.
+// refused reports the error of a plan of which nothing was done in this run.
 func (j *job) refused(err error, s *state) int {
 	switch {
 	case errors.Is(err, provision.ErrTooManyDeletions):
-		j.forget(s)
-		return j.complain(1, "%s\nwhat to do: look at the plan, then permit more with -max-delete-share; nothing was written", plain(err))
+		s.discardNew()
+		return j.Fail(cli.Failed, "%s\nwhat to do: review the plan, then permit more with -max-delete-share; nothing was written", plainText(err))
 	case errors.Is(err, provision.ErrOtherPlan):
-		return j.complain(2, "%s\nwhat to do: apply the plan that it belongs to, or choose another file with -journal", plain(err))
+		return j.Fail(cli.Usage, "%s\nwhat to do: apply that plan, or choose another file with -journal", plainText(err))
 	}
-	return j.complain(2, "%s", plain(err))
+	return j.Fail(cli.Usage, "%s", plainText(err))
 }
 
-// forget drops a plan that was made in this run and not begun.
-func (j *job) forget(s *state) {
-	if s != nil && !s.resumed {
-		s.kept = nil
-	}
-}
-
-// ended says how it went on from here, and returns the exit code.
-func (j *job) ended(ctx context.Context, report *provision.Report, err error) int {
-	bad := report.Count(provision.ResultFailed) + report.Count(provision.ResultUnknown)
+// finish reports how to continue, and returns the exit code.
+func (j *job) finish(ctx context.Context, report *provision.Report, err error) int {
+	failed := report.Count(provision.ResultFailed) + report.Count(provision.ResultUnknown)
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return j.complain(1, "interrupted%s", j.again("; the same command goes on from there, with the same plan"))
+		return j.Fail(cli.Failed, "interrupted%s", j.ifResumable("; the same command continues with the same plan"))
 	case err != nil:
-		return j.complain(1, "%s%s%s", plain(err), whatToDo(err), j.again("\nthe same command goes on from there, with the same plan"))
-	case bad > 0 && j.plan != "":
-		return j.complain(1, "%s%s", count(bad, "person is", "people are")+" not done", j.again("; the same command tries again"))
-	case bad > 0:
-		return j.complain(1, "%s%s", count(bad, "person is", "people are")+" not done",
-			j.again("; the same command tries again, and with -restart it takes a list that was corrected"))
+		return j.Fail(cli.Failed, "%s%s%s", plainText(err), whatToDo(err), j.ifResumable("\nthe same command continues with the same plan"))
+	case failed > 0 && j.plan != "":
+		return j.Fail(cli.Failed, "%s%s", count(failed, "person is", "people are")+" not done", j.ifResumable("; the same command tries again"))
+	case failed > 0:
+		return j.Fail(cli.Failed, "%s%s", count(failed, "person is", "people are")+" not done",
+			j.ifResumable("; the same command tries again, and with -restart it uses a corrected list"))
 	case report.Count(provision.ResultConflict) > 0:
-		return j.complain(1, "what is in conflict was left as it is; correct the list, and import it again")
+		return j.Fail(cli.Failed, "conflicts were left unchanged; correct the list, and import it again")
 	}
-	return 0
+	return cli.OK
 }
 
-// again is what to say where there is something to go on with.
-func (j *job) again(text string) string {
-	if j.forgetful {
+// ifResumable returns the text if the plan can be continued.
+func (j *job) ifResumable(text string) string {
+	if j.temporary {
 		return ""
 	}
 	return text
 }
 
-// results shows everybody who is not as the list has them, and counts.
+// results lists the people who are not as the list has them, and counts the results.
 func results(report *provision.Report) string {
 	rows := [][]string{{"RESULT", "LINE", "USERID", "NAME", "REASON"}}
 	for _, o := range report.Outcomes {
@@ -125,8 +120,9 @@ func results(report *provision.Report) string {
 		result provision.Result
 		text   string
 	}{
-		{provision.ResultDone, "done"}, {provision.ResultNoChange, "with nothing to do"}, {provision.ResultFailed, "failed"},
-		{provision.ResultUnknown, "with an unknown end"}, {provision.ResultConflict, "in conflict"}, {provision.ResultPending, "not begun"},
+		{provision.ResultDone, "done"}, {provision.ResultNoChange, "without a change"}, {provision.ResultFailed, "failed"},
+		{provision.ResultUnknown, "with an unknown outcome"}, {provision.ResultConflict, "in conflict"},
+		{provision.ResultPending, "not started"},
 	} {
 		if n := report.Count(c.result); n > 0 || c.result == provision.ResultDone {
 			counts = append(counts, fmt.Sprint(n, " ", c.text))

@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
-	_ "embed" // the sample
+	_ "embed" // for the sample
 	"encoding/hex"
 	"iter"
 	"os"
@@ -15,13 +15,13 @@ import (
 //go:embed sample.csv
 var sample []byte
 
-// list is what was read of people.
+// list is a list of people.
 type list struct {
-	text  []byte
-	lines bool // of JSON
+	text      []byte
+	jsonLines bool
 }
 
-// readList reads a list as a whole, so that it is the same for as long as the program runs.
+// readList reads the whole list, so that later changes of the file have no effect.
 func readList(name string) (*list, error) {
 	if name == "" {
 		return &list{text: sample}, nil
@@ -34,14 +34,14 @@ func readList(name string) (*list, error) {
 	return &list{text, strings.HasSuffix(lower, ".jsonl") || strings.HasSuffix(lower, ".ndjson")}, nil
 }
 
-// sum tells lists apart.
+// sum identifies the content of the list.
 func (l *list) sum() string {
 	sum := sha256.Sum256(l.text)
 	return hex.EncodeToString(sum[:])
 }
 
 func (l *list) people() iter.Seq2[provision.Person, error] {
-	if l.lines {
+	if l.jsonLines {
 		return provision.JSONLines(bytes.NewReader(l.text))
 	}
 	return provision.CSV(bytes.NewReader(l.text))

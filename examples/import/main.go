@@ -1,86 +1,79 @@
-// Import brings the people of an organisation in line with a list. It shows what it would do, and does it when
-// told to:
+// Import brings the people of an organization in line with a list. It shows what it would do, and does it on request:
 //
 //	import people.csv             shows the plan, and writes nothing
 //	import people.csv -apply      carries it out
 //
-// With -outcome what became of everybody goes into a file, and with -delete those go who are not in the list.
+// With -outcome it writes the result for each person to a file, and with -delete it deletes people who are not in the
+// list.
 //
-// It works on an emulator in its own process, or on DingTalk if DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are
-// set; DINGTALK_BASE_URL then chooses the host. Without a list the emulator is shown a small one. The app needs the
-// permission points qyapi_get_department_list, qyapi_get_department_member and qyapi_get_member, to apply
-// qyapi_manage_addresslist, and where it does not see everybody qyapi_get_member_by_mobile.
+// It works on an emulator in its own process, or on DingTalk if DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are set;
+// DINGTALK_BASE_URL then chooses the host. Without a list, it imports a small sample into the emulator. The app needs the
+// permission points qyapi_get_department_list, qyapi_get_department_member and qyapi_get_member, to apply a plan
+// qyapi_manage_addresslist, and if it does not see all people qyapi_get_member_by_mobile.
 //
-// The list is CSV, or lines of JSON where its name ends with .jsonl; see provision.CSV and provision.JSONLines. A
-// plan that is to be looked at by somebody else goes its own way:
+// The list is CSV, or lines of JSON if its name ends with .jsonl; see provision.CSV and provision.JSONLines. A plan that
+// another person is to review can be stored:
 //
-//	import people.csv -plan september.json  shows the plan and keeps it
+//	import people.csv -plan september.json  shows the plan and stores it
 //	import -plan september.json             shows it again
-//	import -plan september.json -apply      does that, and nothing else
+//	import -plan september.json -apply      carries out this plan and nothing else
 //
-// Whatever ends -apply, be it Ctrl-C or a kill, the same command goes on with the same plan: people.csv.journal.plan
-// holds it beside people.csv.journal until everything is settled. Nobody is created twice, and nobody is forgotten.
-// For a list that has been changed meanwhile -restart makes another plan, which is as safe. Who failed is tried
-// again by the same command. What is in conflict, be it in the list or with somebody else's change, is left alone
-// and named.
+// However -apply ends, by Ctrl-C or a kill, the same command continues with the same plan: people.csv.journal.plan holds
+// it beside people.csv.journal until everything is done. No one is created twice, and no one is forgotten. If the list has
+// changed since, -restart makes another plan, which is as safe. The same command retries people that failed. Conflicts,
+// within the list or with changes by others, are skipped and reported.
 //
-// It ends with 0 if all is done, or all of the plan can be; with 1 if something failed, is in conflict, or was
-// interrupted; with 2 if it was called wrongly. Initial passwords of enterprise accounts are out of its reach.
+// The exit code is 0 if everything is done, or all of the plan can be done; 1 if a person failed or is in conflict, or the
+// program was interrupted; 2 for wrong usage. It does not set initial passwords of enterprise accounts.
 package main
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // so that a second Ctrl-C ends it at once, which does no harm
-	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
+	cli.Main("import", func(ctx context.Context, p cli.Process) int {
+		// A second Ctrl-C ends the process at once, which is as safe as a kill.
+		context.AfterFunc(ctx, func() { signal.Reset(os.Interrupt, syscall.SIGTERM) })
+		return run(ctx, p)
+	})
 }
 
-func run(ctx context.Context, args []string, getenv func(string) string, out, errOut io.Writer) int {
-	s, code := parse(args, errOut)
-	if s == nil {
+func run(ctx context.Context, p cli.Process) int {
+	o, code := parseOptions(p)
+	if o == nil {
 		return code
 	}
-	place, err := demo.Open(getenv, demo.Sample())
+	target, err := demo.Open(p.Getenv, demo.Sample())
 	if err != nil {
-		return complain(errOut, 2, "%v", err)
+		return p.Fail(cli.Usage, "%v", err)
 	}
-	defer place.Close()
+	defer target.Close()
 	j := &job{
-		settings: s, app: place.Name, forgetful: place.Emulator != nil, client: place.Client,
-		out: out, errOut: errOut, progress: newProgress(errOut, s.quiet),
+		Process: p, options: o, app: target.Name, temporary: target.Emulator != nil, client: target.Client,
+		progress: newProgress(p.Stderr, o.quiet),
 	}
-	if !j.forgetful {
-		j.app = "client ID " + getenv("DINGTALK_CLIENT_ID") + " at " + place.Name
-		if j.client, err = place.With(rate(s.qps)); err != nil {
-			return complain(errOut, 2, "%v", err)
+	if !j.temporary {
+		j.app = "client ID " + p.Getenv("DINGTALK_CLIENT_ID") + " at " + target.Name
+		if j.client, err = target.With(rateLimit(o.qps)); err != nil {
+			return p.Fail(cli.Usage, "%v", err)
 		}
 	}
-	j.client = j.client.Bulk() // whoever else uses the app comes first
+	j.client = j.client.Bulk() // other users of the app come first
 	return j.run(ctx)
 }
 
-// rate is the limit that the client keeps to.
-func rate(qps int) dingtalk.Option {
+// rateLimit returns the rate limit of the client.
+func rateLimit(qps int) dingtalk.Option {
 	if qps == 0 {
 		return dingtalk.WithRateLimit(dingtalk.NoRateLimit)
 	}
 	return dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: qps})
-}
-
-func complain(errOut io.Writer, code int, format string, args ...any) int {
-	_, _ = fmt.Fprintf(errOut, "import: "+format+"\n", args...)
-	return code
 }

@@ -15,22 +15,26 @@ import (
 
 const outcomeHeader = "userid,name,line,action,result,reason,request_id"
 
-// openOutcome opens the file for what becomes of everybody before anything is done, and overwrites nothing else.
+// openOutcome opens the file for the results before anything is done; it returns nil if the name is empty. It refuses to
+// overwrite a file that is not the outcome of an import.
 func openOutcome(name string) (*os.File, error) {
+	if name == "" {
+		return nil, nil //nolint:nilnil // no outcome is requested
+	}
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the caller's own
 	if err != nil {
 		return nil, err
 	}
-	begins := make([]byte, len(outcomeHeader))
-	if n, err := io.ReadFull(file, begins); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	start := make([]byte, len(outcomeHeader))
+	if n, err := io.ReadFull(file, start); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, errors.Join(err, file.Close())
-	} else if !strings.HasPrefix(outcomeHeader, string(begins[:n])) {
-		return nil, errors.Join(fmt.Errorf("%s is there already, and no outcome of an import: choose another file", name), file.Close())
+	} else if !strings.HasPrefix(outcomeHeader, string(start[:n])) {
+		return nil, errors.Join(fmt.Errorf("%s exists and is not the outcome of an import: choose another file", name), file.Close())
 	}
 	return file, nil
 }
 
-// writeOutcome writes what became of everybody.
+// writeOutcome writes the result for each person.
 func writeOutcome(file *os.File, report *provision.Report) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return err
@@ -39,7 +43,7 @@ func writeOutcome(file *os.File, report *provision.Report) error {
 		return err
 	}
 	w := csv.NewWriter(file)
-	_ = w.Write(strings.Split(outcomeHeader, ",")) // an error remains, and Error returns it
+	_ = w.Write(strings.Split(outcomeHeader, ",")) // Error returns the first error
 	for _, o := range report.Outcomes {
 		_ = w.Write([]string{
 			cell(o.Item.UserID), cell(o.Item.Name), line(o.Item), string(o.Item.Action), string(o.Result), cell(o.Reason), cell(requestID(o)),
@@ -49,7 +53,7 @@ func writeOutcome(file *os.File, report *provision.Report) error {
 	return errors.Join(w.Error(), file.Sync(), file.Close())
 }
 
-// requestID is what DingTalk's support asks for.
+// requestID returns the request ID of an error, for DingTalk's support.
 func requestID(o provision.Outcome) string {
 	if e, ok := errors.AsType[*dingtalk.Error](o.Err); ok {
 		return e.RequestID
@@ -57,7 +61,7 @@ func requestID(o provision.Outcome) string {
 	return ""
 }
 
-// cell puts an apostrophe before what a spreadsheet would run as a formula.
+// cell prefixes text with an apostrophe if a spreadsheet would run it as a formula.
 func cell(text string) string {
 	switch first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, "'")); first {
 	case '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠':

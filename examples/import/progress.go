@@ -12,43 +12,43 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// progress shows how far an import is.
+// progress shows the progress of an import.
 type progress interface {
-	at(p provision.Progress)
+	update(p provision.Progress)
 	end()
 }
 
-// newProgress shows a bar on a terminal, and a line now and then elsewhere, as in a log.
+// newProgress returns a progress bar for a terminal, and periodic lines for a log.
 func newProgress(errOut io.Writer, quiet bool) progress {
 	file, isFile := errOut.(*os.File)
 	switch {
 	case quiet:
-		return silence{}
+		return noProgress{}
 	case isFile && term.IsTerminal(int(file.Fd())):
 		return &bar{to: errOut}
 	}
-	return &lines{to: errOut, next: time.Now().Add(between)}
+	return &logLines{to: errOut, next: time.Now().Add(logInterval)}
 }
 
-type silence struct{}
+type noProgress struct{}
 
-func (silence) at(provision.Progress) {}
-func (silence) end()                  {}
+func (noProgress) update(provision.Progress) {}
+func (noProgress) end()                      {}
 
-// between is the time from one line to the next.
-const between = 10 * time.Second
+// logInterval is the time between two lines.
+const logInterval = 10 * time.Second
 
-type lines struct {
+type logLines struct {
 	to   io.Writer
 	next time.Time
 }
 
-func (l *lines) at(p provision.Progress) {
+func (l *logLines) update(p provision.Progress) {
 	now := time.Now()
 	if now.Before(l.next) {
 		return
 	}
-	l.next = now.Add(between)
+	l.next = now.Add(logInterval)
 	text := fmt.Sprintf("import: %s: %d", p.Step, p.Done)
 	if p.Total > 0 {
 		text += fmt.Sprintf(" of %d", max(p.Total, p.Done))
@@ -65,22 +65,22 @@ func (l *lines) at(p provision.Progress) {
 	_, _ = fmt.Fprintln(l.to, text)
 }
 
-func (l *lines) end() {}
+func (l *logLines) end() {}
 
 type bar struct {
 	to     io.Writer
 	step   provision.Step
-	before int // done in an earlier run, which would spoil the rate
+	before int // done in an earlier run, which does not count toward the rate
 	failed int
 	bar    *progressbar.ProgressBar // of the step
 }
 
-// at does not let the bar reach its end, where it would stay: there may be more than was expected.
-func (b *bar) at(p provision.Progress) {
+// update keeps the bar from reaching its end, where it would stay, because there may be more than expected.
+func (b *bar) update(p provision.Progress) {
 	if p.Step != b.step {
 		b.end()
 		b.step, b.before, b.failed = p.Step, p.Done, 0
-		expected := int64(-1) // not known
+		expected := int64(-1) // unknown
 		if p.Total > 0 {
 			expected = int64(max(1, p.Total-p.Done))
 		}
@@ -88,7 +88,7 @@ func (b *bar) at(p provision.Progress) {
 			progressbar.OptionSetWriter(b.to), progressbar.OptionSetDescription(string(p.Step)),
 			progressbar.OptionShowCount(), progressbar.OptionSetItsString("people"), progressbar.OptionShowIts(),
 			progressbar.OptionFullWidth(), progressbar.OptionThrottle(100*time.Millisecond),
-			progressbar.OptionSetSpinnerChangeInterval(0)) // it would go on drawing after the end
+			progressbar.OptionSetSpinnerChangeInterval(0)) // the spinner would keep drawing after the end
 	}
 	if b.bar == nil {
 		return
@@ -104,7 +104,7 @@ func (b *bar) at(p provision.Progress) {
 	_ = b.bar.Set64(now)
 }
 
-// end removes the bar: what follows says how it went.
+// end removes the bar.
 func (b *bar) end() {
 	if b.bar != nil {
 		_ = b.bar.Exit()

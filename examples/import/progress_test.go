@@ -11,7 +11,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-func TestTheBarTakesWhateverComes(t *testing.T) {
+func TestBar_AcceptsMoreThanExpected(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var screen strings.Builder
@@ -20,11 +20,11 @@ func TestTheBarTakesWhateverComes(t *testing.T) {
 		require.Empty(t, screen.String())
 		for done := range 5 {
 			time.Sleep(time.Second)
-			b.at(provision.Progress{Step: provision.ReadingDepartments, Done: done})
+			b.update(provision.Progress{Step: provision.ReadingDepartments, Done: done})
 		}
 		for done := 10; done <= 30; done++ { // ten are from an earlier run
 			time.Sleep(time.Second)
-			b.at(provision.Progress{Step: provision.Applying, Done: done, Total: 25, Failed: done / 20})
+			b.update(provision.Progress{Step: provision.Applying, Done: done, Total: 25, Failed: done / 20})
 		}
 		b.end()
 		shown := screen.String()
@@ -32,27 +32,27 @@ func TestTheBarTakesWhateverComes(t *testing.T) {
 		require.Contains(t, shown, "(1/15, ")
 		require.Contains(t, shown, "60 people/min")
 		require.Contains(t, shown, "applying, 1 failed")
-		require.True(t, strings.HasSuffix(shown, " \r"), "in the end the line is empty")
+		require.True(t, strings.HasSuffix(shown, " \r"), "the line is empty at the end")
 	})
 }
 
-func TestALogGetsALineNowAndThen(t *testing.T) {
+func TestLogLines_AppearPeriodically(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log strings.Builder
 		p := newProgress(&log, false)
-		p.at(provision.Progress{Step: provision.ReadingPeople, Done: 1})
-		time.Sleep(between)
-		p.at(provision.Progress{Step: provision.ReadingPeople, Done: 200})
-		p.at(provision.Progress{Step: provision.ReadingPeople, Done: 201})
-		time.Sleep(between)
-		p.at(provision.Progress{Step: provision.Applying, Done: 40, Total: 100, Failed: 2, Rate: 19.87, Left: 3 * time.Second})
+		p.update(provision.Progress{Step: provision.ReadingPeople, Done: 1})
+		time.Sleep(logInterval)
+		p.update(provision.Progress{Step: provision.ReadingPeople, Done: 200})
+		p.update(provision.Progress{Step: provision.ReadingPeople, Done: 201})
+		time.Sleep(logInterval)
+		p.update(provision.Progress{Step: provision.Applying, Done: 40, Total: 100, Failed: 2, Rate: 19.87, Left: 3 * time.Second})
 		p.end()
 		require.Equal(t, "import: reading people: 200\nimport: applying: 40 of 100, 19.9 a second, 3s left, 2 failed\n", log.String())
 
 		quiet := newProgress(&log, true)
-		time.Sleep(2 * between)
-		quiet.at(provision.Progress{})
+		time.Sleep(2 * logInterval)
+		quiet.update(provision.Progress{})
 		require.Equal(t, 2, strings.Count(log.String(), "\n"))
 	})
 }

@@ -8,31 +8,31 @@ import (
 	"os"
 )
 
-// state is the file beside a journal that holds the plan which is being applied, and is locked while that goes on.
+// state is the file beside a journal that holds the plan that is being applied. It is locked while the program runs.
 //
-//	no file, no journal    nothing was begun, or all is settled
-//	an empty file          nothing is under way; a journal beside it is one of a plan that is settled
-//	half a plan            it was not kept yet, and nothing was begun
-//	a plan                 it is under way
+//	no file, no journal    nothing was started, or everything is done
+//	an empty file          no plan is unfinished; a journal beside it belongs to a finished one
+//	an incomplete plan     it was not stored yet, and nothing was started
+//	a plan                 it is unfinished
 //
-// So the plan is on the disk before the journal is made, and the file is emptied before that is removed.
+// So the plan is on the disk before the journal is created, and the file is emptied before the journal is removed.
 type state struct {
 	file    *os.File
 	journal string
-	kept    *kept // nil: there is no plan yet
-	resumed bool  // it was there before
+	plan    *storedPlan // nil: there is no plan yet
+	resumed bool        // an earlier run stored the plan
 }
 
-var errInUse = errors.New("another import is at work")
+var errInUse = errors.New("another import is running")
 
-// beginning is how the file begins.
-var beginning = []byte(`{"for":{"app":`)
+// planPrefix is the beginning of each stored plan.
+var planPrefix = []byte(`{"for":{"app":`)
 
-// openState finds out what is under way.
+// openState opens and locks the state, with the unfinished plan if there is one.
 func openState(journal string) (*state, error) {
 	name := journal + ".plan"
 	if !exists(name) && exists(journal) {
-		return nil, fmt.Errorf("%s belongs to another plan, which is not beside it: choose another one with -journal", journal)
+		return nil, fmt.Errorf("%s belongs to a plan that is missing: choose another file with -journal", journal)
 	}
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the caller's own
 	if err != nil {
@@ -45,7 +45,7 @@ func openState(journal string) (*state, error) {
 	return s, nil
 }
 
-// open locks the file and reads it. After an error the file is closed.
+// open locks and reads the file. After an error the file is closed.
 func (s *state) open() error {
 	if err := lock(s.file); err != nil {
 		return errors.Join(fmt.Errorf("%w: %w", errInUse, err), s.file.Close())
@@ -64,7 +64,7 @@ func (s *state) load() error {
 		return err
 	}
 	if there, err := os.Stat(s.file.Name()); err != nil || !os.SameFile(mine, there) {
-		return fmt.Errorf("%w, and has just come to its end", errInUse)
+		return fmt.Errorf("%w, or has just ended", errInUse)
 	}
 	text, err := io.ReadAll(s.file)
 	if err != nil {
@@ -73,23 +73,23 @@ func (s *state) load() error {
 	if len(text) == 0 {
 		return s.discard()
 	}
-	k, ok := decode(text)
-	torn := bytes.HasPrefix(text, beginning) || bytes.HasPrefix(beginning, text) || len(bytes.Trim(text, "\x00")) == 0
+	p, ok := decodePlan(text)
+	incomplete := bytes.HasPrefix(text, planPrefix) || bytes.HasPrefix(planPrefix, text) || len(bytes.Trim(text, "\x00")) == 0
 	switch {
 	case ok:
-		s.kept, s.resumed = k, true
+		s.plan, s.resumed = p, true
 		return nil
 	case exists(s.journal):
 		return errors.New("the plan is damaged: remove it and the journal, and make another plan, which is always safe")
-	case !torn:
-		return errors.New("is in the place of the plan, but is none: choose another place with -journal")
+	case !incomplete:
+		return errors.New("is in the place of the plan, but is not a plan: choose another place with -journal")
 	}
 	return nil
 }
 
-// keep puts a plan on the disk.
-func (s *state) keep(k *kept) error {
-	text, err := k.encode()
+// store writes a plan to the disk.
+func (s *state) store(p *storedPlan) error {
+	text, err := p.encode()
 	if err != nil {
 		return err
 	}
@@ -99,13 +99,13 @@ func (s *state) keep(k *kept) error {
 	if _, err := s.file.WriteAt(text, 0); err != nil {
 		return err
 	}
-	s.kept = k
+	s.plan = p
 	return s.file.Sync()
 }
 
-// discard ends what was under way, and then removes its journal.
+// discard forgets the plan, and then removes its journal.
 func (s *state) discard() error {
-	s.kept, s.resumed = nil, false
+	s.plan, s.resumed = nil, false
 	if err := errors.Join(s.file.Truncate(0), s.file.Sync()); err != nil {
 		return err
 	}
@@ -115,16 +115,23 @@ func (s *state) discard() error {
 	return nil
 }
 
-// close leaves the files where there is something to go on with.
+// discardNew forgets a plan that was made in this run and not started. The state may be nil.
+func (s *state) discardNew() {
+	if s != nil && !s.resumed {
+		s.plan = nil
+	}
+}
+
+// close keeps the files of an unfinished plan, and removes them otherwise.
 func (s *state) close() {
-	if s.kept != nil {
+	if s.plan != nil {
 		unlock(s.file)
 		_ = s.file.Close()
 		return
 	}
 	err := s.discard()
 	if err == nil {
-		err = os.Remove(s.file.Name()) // while it is locked, where that is possible
+		err = os.Remove(s.file.Name()) // while it is locked, if the system permits
 	}
 	unlock(s.file)
 	if _ = s.file.Close(); err != nil {

@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// lock keeps a second program from the same import. The lock ends with the program, however it ends.
+// lock prevents a second import with the same state. The system releases the lock when the program ends, even by a kill.
 func lock(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
 
-// unlock ends the lock. Closing the file is not enough: a child that was forked a moment ago shares the lock until
-// it calls exec.
+// unlock releases the lock. Closing the file is not enough: a child that was just forked shares the lock until it calls
+// exec.
 func unlock(f *os.File) { _ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) }

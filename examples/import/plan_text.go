@@ -10,7 +10,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// table shows everybody for whom something is to be done, or cannot be.
+// table lists the people for whom something is to be done or cannot be done.
 func table(plan *provision.Plan) string {
 	rows := [][]string{{"ACTION", "LINE", "USERID", "NAME", "WHAT"}}
 	for i := range plan.Items {
@@ -19,7 +19,7 @@ func table(plan *provision.Plan) string {
 			continue
 		}
 		first := []string{string(it.Action), line(it), it.UserID, it.Name}
-		for _, what := range whats(plan, it) {
+		for _, what := range describe(plan, it) {
 			rows = append(rows, append(first, what))
 			first = make([]string, len(first))
 		}
@@ -37,8 +37,8 @@ func line(it *provision.Item) string {
 	return strconv.Itoa(it.Line)
 }
 
-// whats are the lines that say what is done with a person: for an update one for each field.
-func whats(plan *provision.Plan, it *provision.Item) []string {
+// describe returns the lines that describe an item: one per field for an update, and one otherwise.
+func describe(plan *provision.Plan, it *provision.Item) []string {
 	var all []string
 	for _, c := range it.Changes {
 		switch {
@@ -57,7 +57,7 @@ func whats(plan *provision.Plan, it *provision.Item) []string {
 	return []string{it.Reason + strings.Join(all, "; ")}
 }
 
-// quoted keeps a value from looking like more than one.
+// quoted quotes a value that would look like several.
 func quoted(value string) string {
 	if strings.Contains(value, ";") {
 		return strconv.Quote(value)
@@ -65,7 +65,7 @@ func quoted(value string) string {
 	return value
 }
 
-// value is a value with departments by their paths.
+// value returns the text of a value, with departments by their paths.
 func value(plan *provision.Plan, field, text string) string {
 	switch {
 	case text == "":
@@ -83,7 +83,7 @@ func value(plan *provision.Plan, field, text string) string {
 	return strings.Join(paths, ", ")
 }
 
-// totals say how much there is to do.
+// totals counts the actions of a plan.
 func totals(plan *provision.Plan) string {
 	var counts []string
 	for _, c := range []struct {
@@ -95,11 +95,11 @@ func totals(plan *provision.Plan) string {
 	} {
 		counts = append(counts, fmt.Sprint(plan.Count(c.action), " ", c.text))
 	}
-	stay := plan.Unlisted - plan.Count(provision.ActionDelete)
-	return fmt.Sprintf("%s; %d of %d people are not in the list and stay\n", strings.Join(counts, ", "), stay, plan.People)
+	kept := plan.Unlisted - plan.Count(provision.ActionDelete)
+	return fmt.Sprintf("%s; %d of %d people are not in the list and are kept\n", strings.Join(counts, ", "), kept, plan.People)
 }
 
-// estimate says how long it will take.
+// estimate returns how long the plan will take.
 func estimate(plan *provision.Plan, qps int) string {
 	if qps == 0 {
 		qps = 20
@@ -108,7 +108,7 @@ func estimate(plan *provision.Plan, qps int) string {
 	if calls == 0 {
 		return "there is nothing to do\n"
 	}
-	return fmt.Sprintf("to apply it takes %s, and at %d a second to each endpoint %s at least\n",
+	return fmt.Sprintf("applying it takes %s, at %d per second to each endpoint at least %s\n",
 		count(calls, "call", "calls"), qps, max(atLeast.Round(time.Second), time.Second))
 }
 

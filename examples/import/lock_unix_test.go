@@ -11,20 +11,20 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestState_EndsItsLockWhileAnotherProcessHoldsTheFile duplicates the descriptor, as each fork of the process
-// does until the child calls exec.
-func TestState_EndsItsLockWhileAnotherProcessHoldsTheFile(t *testing.T) {
+// TestState_ReleasesItsLockWhileAnotherProcessHoldsTheFile duplicates the descriptor, as a forked child does until it calls
+// exec.
+func TestState_ReleasesItsLockWhileAnotherProcessHoldsTheFile(t *testing.T) {
 	t.Parallel()
-	for name, plan := range map[string]*kept{"with a plan": {}, "without a plan": nil} {
+	for name, plan := range map[string]*storedPlan{"with a plan": {}, "without a plan": nil} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			journal := filepath.Join(t.TempDir(), "people.csv.journal")
 			s, err := openState(journal)
 			require.NoError(t, err)
 			held := duplicate(t, s.file)
-			if s.kept = plan; plan != nil {
+			if s.plan = plan; plan != nil {
 				plan.Made = plan.Made.AddDate(2026, 0, 0)
-				require.NoError(t, s.keep(plan))
+				require.NoError(t, s.store(plan))
 			}
 			s.close()
 
@@ -44,7 +44,7 @@ func TestState_EndsItsLockWhileAnotherProcessHoldsTheFile(t *testing.T) {
 		duplicate(t, s.file)
 		require.Error(t, s.open())
 		_, err = openState(journal)
-		require.ErrorContains(t, err, "is in the place of the plan, but is none")
+		require.ErrorContains(t, err, "is in the place of the plan, but is not a plan")
 		require.NotErrorIs(t, err, errInUse)
 	})
 }

@@ -18,17 +18,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
-// The departments of the tests.
+// The departments in the tests.
 const (
 	research int64 = 724960201 + iota
 	platform
 	sales
 )
 
-// organisation has 20 people in sales, an administrator, and some whom the list of the tests is about.
-func organisation(srv *dingtalktest.Server) {
+// addOrganization adds 20 people in sales, an administrator, and a person whom the list changes.
+func addOrganization(srv *dingtalktest.Server) {
 	srv.AddDepartment(dingtalktest.Department{ID: research, Name: "研发中心"})
 	srv.AddDepartment(dingtalktest.Department{ID: platform, Name: "Platform", ParentID: research})
 	srv.AddDepartment(dingtalktest.Department{ID: sales, Name: "Sales"})
@@ -46,7 +47,7 @@ func organisation(srv *dingtalktest.Server) {
 
 const header = "userid,name,mobile,dept_id_list,title,remark!,manager_userid,extension.Hobby\n"
 
-// people is the list of the tests: 8 are new, 6 change, 3 are as they are, and 12 are not in it.
+// people returns the list of the tests: 8 people are new, 6 change, 3 stay the same, and 12 are not in it.
 func people() string {
 	list := header +
 		"zhao.min,赵敏,13700000001,\"/研发中心/Platform,/Sales\",Lead,,boss,Go\n" +
@@ -60,10 +61,10 @@ func people() string {
 	return list + "p5,,,,,,,\np6,,,,,,,\np7,,,,,,,\n"
 }
 
-// after is the organisation that an import of the list leaves, worked out by hand.
-func after(srv *dingtalktest.Server) []dingtalktest.User {
-	organisation(srv)
-	want := comparable(srv.Users())
+// imported returns the people after an import of the list, worked out by hand.
+func imported(srv *dingtalktest.Server) []dingtalktest.User {
+	addOrganization(srv)
+	want := normalized(srv.Users())
 	add := func(u dingtalktest.User) {
 		u.Title, u.StateCode = "New", "86"
 		want = append(want, u)
@@ -88,11 +89,11 @@ func after(srv *dingtalktest.Server) []dingtalktest.User {
 			u.Title, u.Remark, u.ManagerUserID, u.DeptIDList, u.Extension = "Lead", "", "zhao.min", []int64{sales}, `{"Age":"24","Hobby":"Go"}`
 		}
 	}
-	return comparable(want)
+	return normalized(want)
 }
 
-// comparable leaves out what the service invents, and sorts.
-func comparable(users []dingtalktest.User) []dingtalktest.User {
+// normalized removes what the service sets by itself, and sorts.
+func normalized(users []dingtalktest.User) []dingtalktest.User {
 	users = slices.Clone(users)
 	for i := range users {
 		u := &users[i]
@@ -103,11 +104,11 @@ func comparable(users []dingtalktest.User) []dingtalktest.User {
 	return users
 }
 
-// exact says that everybody is as the list has them, and that nobody was created or deleted twice.
-func exact(t *testing.T, srv *dingtalktest.Server, gone ...string) {
+// checkImported checks that the people are as in the list, and that no one was created or deleted twice.
+func checkImported(t *testing.T, srv *dingtalktest.Server, gone ...string) {
 	t.Helper()
-	want := slices.DeleteFunc(after(dingtalktest.New(t)), func(u dingtalktest.User) bool { return slices.Contains(gone, u.UserID) })
-	require.Equal(t, want, comparable(srv.Users()))
+	want := slices.DeleteFunc(imported(dingtalktest.New(t)), func(u dingtalktest.User) bool { return slices.Contains(gone, u.UserID) })
+	require.Equal(t, want, normalized(srv.Users()))
 	for _, op := range []string{"CreateUser", "DeleteUser"} {
 		done := map[string]int{}
 		for _, call := range srv.Calls(op) {
@@ -122,7 +123,7 @@ func exact(t *testing.T, srv *dingtalktest.Server, gone ...string) {
 	}
 }
 
-// list writes a list into a directory of its own.
+// listFile writes a list into a directory of its own.
 func listFile(t *testing.T, text string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "people.csv")
@@ -130,33 +131,32 @@ func listFile(t *testing.T, text string) string {
 	return name
 }
 
-func imports(ctx context.Context, env map[string]string, args ...string) (code int, out, errOut string) {
-	var o, e strings.Builder
-	code = run(ctx, append([]string{"-qps", "0"}, args...), func(name string) string { return env[name] }, &o, &e)
-	return code, o.String(), e.String()
+// runImport runs the program without a rate limit.
+func runImport(ctx context.Context, env map[string]string, args ...string) (code int, stdout, stderr string) {
+	return clitest.Run(ctx, "import", run, env, "", append([]string{"-qps", "0"}, args...)...)
 }
 
-// host is a server at an address that remains.
+// host is a server at a fixed address, with a hook for each call.
 type host struct {
 	srv  *dingtalktest.Server
 	env  map[string]string
 	hook atomic.Pointer[func() (after func())]
 }
 
-// serve serves the organisation of the tests over real connections.
+// serve serves the organization of the tests over real connections.
 func serve(t *testing.T, opts ...dingtalktest.Option) *host {
 	t.Helper()
 	h := &host{srv: dingtalktest.New(t, append(opts, dingtalktest.Strict())...)}
-	organisation(h.srv)
-	h.undisturbed()
+	addOrganization(h.srv)
+	h.resetHook()
 	listening := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		after := (*h.hook.Load())()
-		answer := httptest.NewRecorder()
-		h.srv.ServeHTTP(answer, r)
+		response := httptest.NewRecorder()
+		h.srv.ServeHTTP(response, r)
 		after()
-		maps.Copy(w.Header(), answer.Header())
-		w.WriteHeader(answer.Code)
-		_, _ = w.Write(answer.Body.Bytes())
+		maps.Copy(w.Header(), response.Header())
+		w.WriteHeader(response.Code)
+		_, _ = w.Write(response.Body.Bytes())
 	}))
 	t.Cleanup(listening.Close)
 	h.env = map[string]string{
@@ -165,8 +165,8 @@ func serve(t *testing.T, opts ...dingtalktest.Option) *host {
 	return h
 }
 
-// at has something done at the k-th call from now on, before it is handled or afterwards.
-func (h *host) at(k int64, handled bool, do func()) {
+// onCall runs a function at the k-th call from now on, before or after the call is handled.
+func (h *host) onCall(k int64, handled bool, do func()) {
 	var calls atomic.Int64
 	h.hook.Store(new(func() func() {
 		due := calls.Add(1) == k
@@ -181,15 +181,15 @@ func (h *host) at(k int64, handled bool, do func()) {
 	}))
 }
 
-func (h *host) undisturbed() { h.at(0, false, func() {}) }
+func (h *host) resetHook() { h.onCall(0, false, func() {}) }
 
-// writes counts the calls that change something.
+// writes counts the calls that changed something.
 func (h *host) writes() int {
 	return len(h.srv.Calls("CreateUser")) + len(h.srv.Calls("UpdateUser")) + len(h.srv.Calls("DeleteUser"))
 }
 
-// settled says that an import has left nothing beside its list.
-func settled(t *testing.T, file string) {
+// checkNoState checks that an import has left nothing beside its list.
+func checkNoState(t *testing.T, file string) {
 	t.Helper()
 	require.NoFileExists(t, file+".journal")
 	require.NoFileExists(t, file+".journal.plan")
