@@ -19,13 +19,13 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-func TestADepartmentThatFailsIsNamedAndAloneTriedAgain(t *testing.T) {
+func TestExport_ReportsAndRetriesOnlyFailedDepartments(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		op    string
-		path  string
-		fault dingtalktest.Fault
-		say   string
+		op      string
+		path    string
+		fault   dingtalktest.Fault
+		message string
 	}{
 		"the list of its people":   {"ListUserIDs", "/topapi/user/listid", dingtalktest.Code(50004), "/ (1): dingtalk: ListUserIDs: errcode 50004"},
 		"one of its people":        {"GetUser", "", dingtalktest.Code(50002), "without 1 person: dingtalk: GetUser: errcode 50002"},
@@ -35,36 +35,36 @@ func TestADepartmentThatFailsIsNamedAndAloneTriedAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := dingtalktest.New(t)
-			organisation(srv)
+			addOrganization(srv)
 			h := serve(t, srv)
-			want := uninterrupted(t, h, nil)
+			want := exportAll(t, h, nil)
 			lists := len(srv.Calls("ListUserIDs"))
-			h.handle(&failsAtRoot{srv: srv, op: test.op, path: test.path, fault: test.fault})
+			h.setHandler(&failsAtRoot{srv: srv, op: test.op, path: test.path, fault: test.fault})
 			file := filepath.Join(t.TempDir(), "people")
-			code, _, errOut := export(t.Context(), h.env, "-o", file)
+			code, _, errOut := runExport(t.Context(), h.env, "-o", file)
 			require.Equal(t, 1, code)
-			require.Contains(t, errOut, test.say)
-			require.Contains(t, errOut, "the same command tries the others again")
+			require.Contains(t, errOut, test.message)
+			require.Contains(t, errOut, "the same command retries the others")
 			require.FileExists(t, file+".state")
-			first := contents(t, file)
+			first := readFile(t, file)
 			require.True(t, strings.HasSuffix(first, "\n"))
 			missing := len(srv.Departments()) - (len(srv.Calls("ListUserIDs")) - lists)
 			lists = len(srv.Calls("ListUserIDs"))
 			users := len(srv.Calls("GetUser"))
 
-			code, _, errOut = export(t.Context(), h.env, "-o", file)
+			code, _, errOut = runExport(t.Context(), h.env, "-o", file)
 			require.Zero(t, code, errOut)
-			require.Equal(t, sortedLines(want), sortedLines(contents(t, file)))
-			require.True(t, strings.HasPrefix(contents(t, file), first))
-			require.Len(t, srv.Calls("ListUserIDs"), lists+max(1, missing), "what was complete is left alone")
+			require.Equal(t, sortedLines(want), sortedLines(readFile(t, file)))
+			require.True(t, strings.HasPrefix(readFile(t, file), first))
+			require.Len(t, srv.Calls("ListUserIDs"), lists+max(1, missing), "complete departments are not read again")
 			require.Len(t, srv.Calls("GetUser"), users+len(srv.Users())-strings.Count(first, "\n"))
 			require.NoFileExists(t, file+".state")
 		})
 	}
 }
 
-// failsAtRoot is a server on which an operation fails once: at its first call if it has no path here, or else at its
-// first call about the root department, whichever department's call comes first.
+// failsAtRoot is a server on which an operation fails once: at its first call if path is empty, and otherwise at its first
+// call about the root department, regardless of the order of the calls.
 type failsAtRoot struct {
 	srv      *dingtalktest.Server
 	op, path string
@@ -94,68 +94,68 @@ func (f *failsAtRoot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.srv.ServeHTTP(w, r)
 }
 
-func TestAPersonInADepartmentThatFailsWaitsForIt(t *testing.T) {
+func TestExport_OmitsAPersonUntilAllDepartmentsAreRead(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	organisation(srv)
+	addOrganization(srv)
 	var out strings.Builder
-	j := inMemory(srv, &out, settings{Format: "jsonl"})
+	j := newJob(srv, &out, settings{Format: "jsonl"})
 	srv.Fail("GetDepartment", dingtalktest.Code(400002), 1)
-	require.NoError(t, j.write(t.Context(), platform, j.members(t.Context(), platform)))
+	require.NoError(t, j.writeDepartment(t.Context(), platform, j.members(t.Context(), platform)))
 	require.Len(t, j.failed, 1)
 	require.Equal(t, 1, j.failed[0].people)
 	require.False(t, j.out.isDone(platform))
 
 	j.failed = nil
-	require.NoError(t, j.write(t.Context(), platform, j.members(t.Context(), platform)))
+	require.NoError(t, j.writeDepartment(t.Context(), platform, j.members(t.Context(), platform)))
 	require.Empty(t, j.failed)
 	require.True(t, j.out.isDone(platform))
 	require.Equal(t, 3, strings.Count(out.String(), "\n"))
 	require.NotContains(t, out.String(), "…")
 }
 
-func TestWhoLeavesMeanwhileIsNotMissed(t *testing.T) {
+func TestExport_IgnoresPeopleWhoLeaveDuringIt(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	srv.AddUser(dingtalktest.User{})
 	srv.AddUser(dingtalktest.User{})
 	srv.Fail("GetUser", dingtalktest.Code(60121), 1)
-	code, out, errOut := export(t.Context(), at(t, srv))
+	code, out, errOut := runExport(t.Context(), environment(t, srv))
 	require.Zero(t, code, errOut)
 	require.Equal(t, 1, strings.Count(out, "\n"))
 }
 
-func TestABanEndsTheExport(t *testing.T) {
+func TestExport_StopsOnABan(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]dingtalktest.Fault{
 		"of the address": dingtalktest.Punished, "of the month": dingtalktest.Code(90020), "of the app": dingtalktest.Code(90004),
 	} {
 		for _, op := range []string{"GetUser", "ListUserIDs", "GetDepartment"} {
 			srv := dingtalktest.New(t)
-			organisation(srv)
+			addOrganization(srv)
 			srv.Fail(op, fault, 100)
-			code, out, errOut := export(t.Context(), at(t, srv))
+			code, out, errOut := runExport(t.Context(), environment(t, srv))
 			assert.Equal(t, 1, code)
 			assert.Contains(t, errOut, "try again", name)
-			assert.Contains(t, errOut, "ended after", name)
+			assert.Contains(t, errOut, "stopped after", name)
 			assert.LessOrEqual(t, len(srv.Calls("ListUserIDs")), 1, name)
 			assert.Empty(t, out, name)
 		}
 	}
 }
 
-func TestThrottledAllTheSameNobodyIsMissed(t *testing.T) {
+func TestExport_MissesNoOneWhenThrottled(t *testing.T) {
 	t.Parallel()
 	for _, fast := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			srv := dingtalktest.New(t, dingtalktest.WithQPS(20), dingtalktest.WithLatency(30*time.Millisecond))
-			organisation(srv)
+			addOrganization(srv)
 			for range 300 {
 				srv.AddUser(dingtalktest.User{DeptIDList: []int64{platform}})
 			}
 			var out, errOut strings.Builder
 			begin := time.Now()
-			j := inMemory(srv, &out, settings{Format: "jsonl", Fast: fast})
+			j := newJob(srv, &out, settings{Format: "jsonl", Fast: fast})
 			j.progress = newProgress(&errOut, false)
 			require.NoError(t, j.run(t.Context()))
 			require.Empty(t, j.failed)
@@ -163,19 +163,19 @@ func TestThrottledAllTheSameNobodyIsMissed(t *testing.T) {
 			require.Equal(t, len(srv.Users()), strings.Count(out.String(), "\n"))
 			if !fast {
 				require.Regexp(t, `^(export: \d+ of about 312 people\n)+$`, errOut.String())
-				require.LessOrEqual(t, strings.Count(errOut.String(), "\n"), int(time.Since(begin)/between))
+				require.LessOrEqual(t, strings.Count(errOut.String(), "\n"), int(time.Since(begin)/logInterval))
 			}
 		})
 	}
 }
 
-func TestWhoKeepsToTheLimitsIsNotThrottled(t *testing.T) {
+func TestExport_IsNotThrottledWithinTheLimits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := dingtalktest.New(t, dingtalktest.WithQPS(20), dingtalktest.WithSampleOrg(40, 600, 1))
 		var out strings.Builder
-		j := inMemory(srv, &out, settings{Format: "jsonl"})
-		j.client = srv.Client(rate(20))
+		j := newJob(srv, &out, settings{Format: "jsonl"})
+		j.client = srv.Client(rateLimit(20))
 		begin := time.Now()
 		require.NoError(t, j.run(t.Context()))
 		require.Empty(t, j.failed)
@@ -186,15 +186,15 @@ func TestWhoKeepsToTheLimitsIsNotThrottled(t *testing.T) {
 	})
 }
 
-// inMemory is an export without a connection, for tests in which time passes by itself.
-func inMemory(srv *dingtalktest.Server, out *strings.Builder, s settings) *job {
+// newJob returns an export without real connections, for tests in a synctest bubble.
+func newJob(srv *dingtalktest.Server, out *strings.Builder, s settings) *job {
 	client := srv.Client()
 	return &job{
-		client: client, fast: s.Fast, tree: newTree(client), out: newOutput(out), encoder: newEncoder(s), progress: silence{},
+		client: client, fast: s.Fast, tree: newTree(client), out: newOutput(out), encoder: newEncoder(s), progress: noProgress{},
 	}
 }
 
-func TestDepartmentsInACircleHaveAnEnd(t *testing.T) {
+func TestTree_EndsOnACycle(t *testing.T) {
 	t.Parallel()
 	tree := newTree(nil)
 	for id := int64(2); id <= 4; id++ {
@@ -204,7 +204,7 @@ func TestDepartmentsInACircleHaveAnEnd(t *testing.T) {
 	require.Regexp(t, "^…(/d)+$", tree.path(2))
 }
 
-func TestADepartmentThatIsGoneHasNoPath(t *testing.T) {
+func TestTree_HasNoPathOfADeletedDepartment(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	tree := newTree(srv.Client())
@@ -213,7 +213,7 @@ func TestADepartmentThatIsGoneHasNoPath(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []department{{DeptID: 7}, {DeptID: 1, Path: "/"}}, list)
 	}
-	require.Len(t, srv.Calls("GetDepartment"), 1, "it is asked for once")
+	require.Len(t, srv.Calls("GetDepartment"), 1, "it is requested once")
 	require.Equal(t, "department 7", tree.label(7))
-	require.Contains(t, tree.label(nowhere), "in no department")
+	require.Contains(t, tree.label(noDepartment), "in no department")
 }

@@ -20,15 +20,15 @@ type job struct {
 	failed   []failure
 }
 
-// failure is a department that is not complete.
+// failure describes a department that is not complete.
 type failure struct {
-	dept   int64 // perhaps nowhere
-	people int   // how many could not be read; 0: none could, or no further ones
+	dept   int64 // may be noDepartment
+	people int   // how many could not be read; 0: none or no further ones could
 	err    error
 }
 
-// run writes everybody who is not written yet. A department that cannot be read is among the failures in the
-// end; the error is one that every further call would meet, or that ends the writing.
+// run writes all people who are not written yet. A department that cannot be read is added to the failures; an error means
+// that every further call or write would fail.
 func (j *job) run(ctx context.Context) error {
 	err := j.walk(ctx)
 	return cmp.Or(j.out.commit(nil), err)
@@ -40,49 +40,50 @@ func (j *job) walk(ctx context.Context) error {
 			return err
 		}
 	}
-	j.progress.at(len(j.out.seen))
+	j.progress.update(len(j.out.users))
 	for d, err := range j.client.OrgDepartments(ctx, dingtalk.OrgDepartmentsRequest{}) {
 		if err != nil {
 			e, ok := errors.AsType[*dingtalk.Error](err)
-			if !ok || e.DeptID == 0 || hopeless(ctx, err) {
+			if !ok || e.DeptID == 0 || fatal(ctx, err) {
 				return err
 			}
 			j.failed = append(j.failed, failure{dept: e.DeptID, err: err})
 			continue
 		}
-		if !j.tree.knows(d.ParentID) {
+		if !j.tree.has(d.ParentID) {
 			j.progress.expect(d.MemberCount)
 		}
 		j.tree.add(&d)
 		if j.out.isDone(d.DeptID) {
 			continue
 		}
-		if err := j.write(ctx, d.DeptID, j.members(ctx, d.DeptID)); err != nil {
+		if err := j.writeDepartment(ctx, d.DeptID, j.members(ctx, d.DeptID)); err != nil {
 			return err
 		}
 	}
-	return j.alone(ctx)
+	return j.writeUnassigned(ctx)
 }
 
-// alone writes the people whom the app may see for themselves, without a department.
-func (j *job) alone(ctx context.Context) error {
+// writeUnassigned writes the people whom the app may see individually, without a department.
+func (j *job) writeUnassigned(ctx context.Context) error {
 	scopes, err := j.client.GetAuthScopes(ctx)
 	switch {
 	case errors.Is(err, dingtalk.ErrPermission), errors.Is(err, dingtalk.ErrUnsupported):
-		return nil // then the walk has gone through all departments from the root
+		return nil // the walk has covered all departments from the root
 	case err != nil:
 		return err
 	}
-	return j.write(ctx, nowhere, j.each(ctx, scopes.AuthOrgScopes.AuthedUser))
+	return j.writeDepartment(ctx, noDepartment, j.readEach(ctx, scopes.AuthOrgScopes.AuthedUser))
 }
 
-// write writes the people of a department. Whoever cannot be read does not keep the others from being written.
-func (j *job) write(ctx context.Context, dept int64, people iter.Seq2[*person, error]) error {
+// writeDepartment writes the people of a department. A person who cannot be read does not prevent the others from being
+// written.
+func (j *job) writeDepartment(ctx context.Context, dept int64, people iter.Seq2[*person, error]) error {
 	failed := failure{dept: dept}
 	for p, err := range people {
 		var record []byte
 		if err == nil {
-			if j.out.has(p.userid) {
+			if j.out.hasUser(p.userid) {
 				continue
 			}
 			record, err = j.record(ctx, p)
@@ -92,12 +93,12 @@ func (j *job) write(ctx context.Context, dept int64, people iter.Seq2[*person, e
 			if err := j.out.add(p.userid, record); err != nil {
 				return err
 			}
-			j.progress.at(len(j.out.seen))
-		case hopeless(ctx, err):
+			j.progress.update(len(j.out.users))
+		case fatal(ctx, err):
 			return err
 		case p == nil:
 			failed.people, failed.err = 0, err
-		case !errors.Is(err, dingtalk.ErrNotFound): // who is not found has left since the list was read
+		case !errors.Is(err, dingtalk.ErrNotFound): // a person who is not found has left since the list was read
 			failed.people++
 			failed.err = cmp.Or(failed.err, err)
 		}
@@ -117,8 +118,8 @@ func (j *job) record(ctx context.Context, p *person) ([]byte, error) {
 	return j.encoder.record(p, departments)
 }
 
-// hopeless knows what ends an export: what every further call would meet as well, and an interruption.
-func hopeless(ctx context.Context, err error) bool {
+// fatal reports whether an error ends the export: every further call would fail, or the program is interrupted.
+func fatal(ctx context.Context, err error) bool {
 	e, ok := errors.AsType[*dingtalk.Error](err)
 	return ctx.Err() != nil || ok && e.Fatal()
 }

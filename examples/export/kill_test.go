@@ -16,35 +16,37 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
-func TestAKillAtAnyMomentLosesAndDoublesNobody(t *testing.T) {
+func TestExport_SurvivesAKillAtAnyTime(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("skipped with -short: starts and kills processes")
 	}
 	for name, form := range forms {
+	for name, format := range formats {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := dingtalktest.New(t, dingtalktest.WithLatency(time.Millisecond))
-			organisation(srv)
+			addOrganization(srv)
 			h := serve(t, srv)
-			want := uninterrupted(t, h, form)
+			want := exportAll(t, h, format)
 			for round := range 2 {
 				file := filepath.Join(t.TempDir(), fmt.Sprint(round))
-				for runs := int64(0); !program(t, h, 1+rand.Int64N(15+3*runs), false, append(form, "-o", file)); runs++ {
-					require.Less(t, runs, int64(100), "it gets on")
+				for runs := int64(0); !runAndKill(t, h, 1+rand.Int64N(15+3*runs), false, append(format, "-o", file)); runs++ {
+					require.Less(t, runs, int64(100), "it makes progress")
 				}
-				require.Equal(t, want, contents(t, file))
+				require.Equal(t, want, readFile(t, file))
 				require.NoFileExists(t, file+".state")
 			}
 		})
 	}
 }
 
-// program exports in a process of its own that is killed at the k-th call, and reports whether it ended well. The call
-// is handled only after the kill if it is held; otherwise its response may come first.
-func program(t *testing.T, h *host, k int64, held bool, args []string) bool {
+// runAndKill exports in a process of its own that is killed at the k-th call, and reports whether it succeeded. If held is
+// set, the call is handled only after the kill; otherwise its response may come first.
+func runAndKill(t *testing.T, h *host, k int64, held bool, args []string) bool {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
@@ -58,7 +60,7 @@ func program(t *testing.T, h *host, k int64, held bool, args []string) bool {
 
 	started, dead := make(chan struct{}), make(chan struct{})
 	var killed atomic.Bool
-	h.before(func(n int64) {
+	h.beforeCall(func(n int64) {
 		if n != k {
 			return
 		}
@@ -69,7 +71,7 @@ func program(t *testing.T, h *host, k int64, held bool, args []string) bool {
 			<-dead
 		}
 	})
-	defer h.before(func(int64) {})
+	defer h.beforeCall(func(int64) {})
 	require.NoError(t, cmd.Start())
 	close(started)
 	err = cmd.Wait()
@@ -81,18 +83,18 @@ func program(t *testing.T, h *host, k int64, held bool, args []string) bool {
 	return true
 }
 
-func TestOfAnEntryCutShortNothingCounts(t *testing.T) {
+func TestOutput_IgnoresAnIncompleteEntry(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	organisation(srv)
+	addOrganization(srv)
 	h := serve(t, srv)
-	want := uninterrupted(t, h, nil)
-	text, state := unfinished(t, h)
-	var asked settings
+	want := exportAll(t, h, nil)
+	text, state := exportUnfinished(t, h)
+	var saved settings
 	var entries []entry
 	for i, line := range strings.Split(strings.TrimSpace(state), "\n") {
 		if i == 0 {
-			require.NoError(t, json.Unmarshal([]byte(line), &asked))
+			require.NoError(t, json.Unmarshal([]byte(line), &saved))
 			continue
 		}
 		var e entry
@@ -104,12 +106,12 @@ func TestOfAnEntryCutShortNothingCounts(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "people")
 	for cut := range len(state) + 1 {
 		if cut%11 > 0 && !strings.Contains(state[max(0, cut-2):min(len(state), cut+2)], "\n") {
-			continue // near the ends of lines every cut counts
+			continue // near the ends of lines, each position matters
 		}
-		// Of the records there may be more than of the entries, and the last one may be cut short as well.
+		// There may be more records than entries, and the last record may be incomplete as well.
 		require.NoError(t, os.WriteFile(file, []byte(text+`{"userid":"ha`), 0o600))
 		require.NoError(t, os.WriteFile(file+".state", []byte(state[:cut]), 0o600))
-		o, err := openOutput(file, asked, false)
+		o, err := openOutput(file, saved, false)
 		require.NoError(t, err)
 		require.NoError(t, o.close())
 		var people int
@@ -117,46 +119,46 @@ func TestOfAnEntryCutShortNothingCounts(t *testing.T) {
 		for _, e := range entries[:max(1, strings.Count(state[:cut], "\n"))-1] {
 			people, size = people+len(e.Users), e.Size
 		}
-		require.Len(t, o.seen, people)
-		require.Equal(t, text[:size], contents(t, file))
+		require.Len(t, o.users, people)
+		require.Equal(t, text[:size], readFile(t, file))
 		require.Equal(t, people, strings.Count(text[:size], "\n"))
 		good := state[:max(strings.Index(state, "\n"), strings.LastIndex(state[:cut], "\n"))+1]
-		require.Equal(t, good, contents(t, file+".state"), "it begins with the settings at least")
+		require.Equal(t, good, readFile(t, file+".state"), "the settings remain")
 	}
 	for _, cut := range []int{0, 1, len(state) / 3, len(state) / 2, len(state) - 1} {
 		require.NoError(t, os.WriteFile(file, []byte(text+`{"userid":"ha`), 0o600))
 		require.NoError(t, os.WriteFile(file+".state", []byte(state[:cut]), 0o600))
-		code, _, errOut := export(t.Context(), h.env, "-o", file)
+		code, _, errOut := runExport(t.Context(), h.env, "-o", file)
 		require.Zero(t, code, errOut)
-		require.Equal(t, want, contents(t, file))
+		require.Equal(t, want, readFile(t, file))
 	}
 }
 
-func TestAnEntryComesAfterItsRecords(t *testing.T) {
+func TestOutput_WritesEntriesAfterTheirRecords(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(*output){
-		"they cannot be written":   func(o *output) { o.buffer.Reset(failing{}) },
+		"they cannot be written":   func(o *output) { o.buffer.Reset(clitest.FullDisk{}) },
 		"they cannot be made safe": func(o *output) { _ = o.file.Close() },
 	} {
 		file := filepath.Join(t.TempDir(), "people")
 		o, err := openOutput(file, settings{}, false)
 		require.NoError(t, err)
-		state := contents(t, file+".state")
+		state := readFile(t, file+".state")
 		spoil(o)
 		require.NoError(t, o.add("lin", []byte("{}\n")))
 		require.Error(t, o.commit(nil), name)
 		require.Error(t, o.commit(new(int64(7))), "nothing more is written after a failure")
 		_ = o.close()
-		require.Equal(t, state, contents(t, file+".state"), name)
+		require.Equal(t, state, readFile(t, file+".state"), name)
 
 		o, err = openOutput(file, settings{}, false)
 		require.NoError(t, err)
-		require.False(t, o.has("lin"))
+		require.False(t, o.hasUser("lin"))
 		require.NoError(t, o.close())
 	}
 }
 
-func TestAKillInALargeDepartmentCostsLittle(t *testing.T) {
+func TestExport_LosesLittleByAKillInALargeDepartment(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	for range 700 {
@@ -164,11 +166,11 @@ func TestAKillInALargeDepartmentCostsLittle(t *testing.T) {
 	}
 	h := serve(t, srv)
 	file := filepath.Join(t.TempDir(), "people")
-	require.False(t, program(t, h, 650, true, []string{"-o", file}))
-	h.settles() // calls of the killed program may still be handled
+	require.False(t, runAndKill(t, h, 650, true, []string{"-o", file}))
+	h.waitForRequests() // the server may still be handling calls of the killed program
 	before := len(srv.Calls("GetUser"))
-	code, _, errOut := export(t.Context(), h.env, "-o", file)
+	code, _, errOut := runExport(t.Context(), h.env, "-o", file)
 	require.Zero(t, code, errOut)
 	require.LessOrEqual(t, len(srv.Calls("GetUser"))-before, 700-checkpoint)
-	require.Equal(t, uninterrupted(t, h, nil), contents(t, file))
+	require.Equal(t, exportAll(t, h, nil), readFile(t, file))
 }

@@ -12,39 +12,41 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
 func TestMain(m *testing.M) {
-	if os.Getenv("EXPORT_RUN") != "" { // as the program that the tests kill
+	if os.Getenv("EXPORT_RUN") != "" { // this process is the program that the tests kill
 		main()
 	}
 	os.Exit(m.Run())
 }
 
-func TestEverybodyIsExportedWithAllThatIsKnown(t *testing.T) {
+func TestExport_WritesAllPeopleWithAllFields(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t, dingtalktest.Strict())
-	organisation(srv)
-	code, out, errOut := export(t.Context(), at(t, srv))
+	addOrganization(srv)
+	code, out, errOut := runExport(t.Context(), environment(t, srv))
 	require.Zero(t, code, errOut)
 	require.Equal(t, "export: 12 people of 10 departments\n", errOut)
 
-	exact(t, srv, out)
-	require.Contains(t, out, `"path":"/研发中心/Platform/R&D \"disks\"; <b>"`, "nothing is escaped without need")
-	require.Len(t, srv.Calls("GetUser"), 24, "one each, and those of this test")
+	checkExported(t, srv, out)
+	require.Contains(t, out, `"path":"/研发中心/Platform/R&D \"disks\"; <b>"`, "nothing is escaped unnecessarily")
+	require.Len(t, srv.Calls("GetUser"), 24, "one per person, and one each by this test")
 }
 
-func TestALargeOrganisationIsExportedExactly(t *testing.T) {
+func TestExport_IsExactForALargeOrganization(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("skipped with -short: exports a large organization")
 	}
 	srv := dingtalktest.New(t, dingtalktest.WithSampleOrg(80, 1500, 7))
-	code, out, errOut := export(t.Context(), at(t, srv))
+	code, out, errOut := runExport(t.Context(), environment(t, srv))
 	require.Zero(t, code, errOut)
-	exact(t, srv, out)
+	checkExported(t, srv, out)
 
-	code, out, errOut = export(t.Context(), at(t, srv), "-format", "csv", "-raw")
+	code, out, errOut = runExport(t.Context(), environment(t, srv), "-format", "csv", "-raw")
 	require.Zero(t, code, errOut)
 	rows := table(t, out)
 	require.Len(t, rows, 1500)
@@ -52,15 +54,15 @@ func TestALargeOrganisationIsExportedExactly(t *testing.T) {
 		for name, want := range map[string]string{
 			"name": u.Name, "title": u.Title, "remark": u.Remark, "mobile": u.Mobile, "extension": u.Extension,
 		} {
-			require.Equal(t, strings.ReplaceAll(want, "\r\n", "\n"), rows[u.UserID][name]) // so this package reads CSV
+			require.Equal(t, strings.ReplaceAll(want, "\r\n", "\n"), rows[u.UserID][name]) // encoding/csv reads line breaks that way
 		}
 	}
 }
 
-// exact compares lines of JSON with what the server stores and tells.
-func exact(t *testing.T, srv *dingtalktest.Server, out string) {
+// checkExported compares lines of JSON with what the server stores and returns.
+func checkExported(t *testing.T, srv *dingtalktest.Server, out string) {
 	t.Helper()
-	client, paths := srv.Client(), pathsOf(srv)
+	client, paths := srv.Client(), departmentPaths(srv)
 	var userids []string
 	for line := range strings.Lines(out) {
 		var got struct {
@@ -81,15 +83,15 @@ func exact(t *testing.T, srv *dingtalktest.Server, out string) {
 			require.Equal(t, department{d, paths[d]}, got.Departments[i])
 		}
 	}
-	require.ElementsMatch(t, useridsOf(srv), userids)
+	require.ElementsMatch(t, userIDs(srv), userids)
 }
 
-func TestTheFastExportTakesACallForAHundredPeople(t *testing.T) {
+func TestExport_TakesOneCallPerHundredPeopleWithFast(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t, dingtalktest.Strict(), dingtalktest.WithoutScope("qyapi_get_member"),
 		dingtalktest.WithContactScope([]int64{1}, []string{"boss"}))
-	organisation(srv)
-	code, out, errOut := export(t.Context(), at(t, srv), "-fast")
+	addOrganization(srv)
+	code, out, errOut := runExport(t.Context(), environment(t, srv), "-fast")
 	require.Zero(t, code, errOut)
 	require.Empty(t, srv.Calls("GetUser"))
 	require.Len(t, srv.Calls("ListUsers"), len(srv.Departments()))
@@ -97,24 +99,24 @@ func TestTheFastExportTakesACallForAHundredPeople(t *testing.T) {
 	for line := range strings.Lines(out) {
 		var got dingtalk.OrgUser
 		require.NoError(t, json.Unmarshal([]byte(line), &got))
-		require.NotContains(t, line, "manager_userid", "what is not known is not there")
+		require.NotContains(t, line, "manager_userid", "unknown fields are absent")
 		userids = append(userids, got.UserID)
 	}
-	require.ElementsMatch(t, useridsOf(srv), userids)
+	require.ElementsMatch(t, userIDs(srv), userids)
 }
 
-func TestPeopleOutsideDepartmentsComeLast(t *testing.T) {
+func TestExport_WritesPeopleOutsideDepartmentsLast(t *testing.T) {
 	t.Parallel()
 	for _, fast := range []string{"-fast=false", "-fast"} {
 		srv := dingtalktest.New(t, dingtalktest.WithContactScope([]int64{platform}, []string{"custom", "html"}))
-		organisation(srv)
-		code, out, errOut := export(t.Context(), at(t, srv), fast)
+		addOrganization(srv)
+		code, out, errOut := runExport(t.Context(), environment(t, srv), fast)
 		require.Zero(t, code, errOut)
 		require.Equal(t, "export: 6 people of 2 departments\n", errOut)
 		lines := strings.Split(strings.TrimSpace(out), "\n")
 		require.Len(t, lines, 6)
 		require.Contains(t, lines[5], `"userid":"custom"`)
-		require.Contains(t, lines[5], `"departments":[{"dept_id":724960204}]`, "a department out of sight has no path")
+		require.Contains(t, lines[5], `"departments":[{"dept_id":724960204}]`, "a department that the app cannot see has no path")
 		require.Contains(t, out, `{"dept_id":724960202,"path":"…/Platform"}`)
 		require.Contains(t, out, `{"dept_id":724960203,"path":"…/Platform/R&D \"disks\"; <b>"}`)
 		if fast == "-fast" {
@@ -123,30 +125,30 @@ func TestPeopleOutsideDepartmentsComeLast(t *testing.T) {
 	}
 }
 
-func TestWrongUseIsRefused(t *testing.T) {
+func TestExport_RefusesWrongUsage(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "people")
 	require.NoError(t, os.WriteFile(file, []byte("mine"), 0o600))
 	for want, args := range map[string][]string{
-		"flag provided but not defined":        {"-x"},
-		`it takes no argument: ["people.csv"]`: {"people.csv"},
-		"-format xml: choose csv or jsonl":     {"-format", "xml"},
-		"-bom and -raw are for -format csv":    {"-bom"},
-		"-qps -1: it is 0 at least":            {"-qps", "-1"},
-		"-restart is for a file":               {"-restart"},
-		"is there already, and complete":       {"-o", file},
-		"is not a file":                        {"-o", os.DevNull},
-		"not a directory":                      {"-o", filepath.Join(file, "x", "y")},
+		"flag provided but not defined":          {"-x"},
+		`unexpected arguments ["people.csv"]`:    {"people.csv"},
+		"-format xml: choose csv or jsonl":       {"-format", "xml"},
+		"-bom and -raw require -format csv":      {"-bom"},
+		"-qps -1: choose 0 or more":              {"-qps", "-1"},
+		"-restart requires a file":               {"-restart"},
+		"exists and is not an unfinished export": {"-o", file},
+		"is not a file":                          {"-o", os.DevNull},
+		"not a directory":                        {"-o", filepath.Join(file, "x", "y")},
 	} {
-		code, out, errOut := export(t.Context(), nil, args...)
+		code, out, errOut := runExport(t.Context(), nil, args...)
 		assert.Equal(t, 2, code, want)
 		assert.Contains(t, errOut, want)
 		assert.Empty(t, out)
 	}
-	code, _, errOut := export(t.Context(), map[string]string{"DINGTALK_CLIENT_ID": "x"})
+	code, _, errOut := runExport(t.Context(), map[string]string{"DINGTALK_CLIENT_ID": "x"})
 	require.Equal(t, 2, code)
 	require.Contains(t, errOut, "DINGTALK_CLIENT_ID is set, but not DINGTALK_CLIENT_SECRET")
-	code, _, errOut = export(t.Context(), nil, "-help")
+	code, _, errOut = runExport(t.Context(), nil, "-help")
 	require.Zero(t, code)
 	require.Contains(t, errOut, "-restart")
 	text, err := os.ReadFile(file)
@@ -154,36 +156,39 @@ func TestWrongUseIsRefused(t *testing.T) {
 	require.Equal(t, "mine", string(text))
 }
 
-func TestAnAppThatMayNotReadIsToldWhatToDo(t *testing.T) {
+func TestExport_GivesAdviceOnMissingPermissions(t *testing.T) {
 	t.Parallel()
 	for _, point := range []string{"qyapi_get_department_list", "qyapi_get_member"} {
 		srv := dingtalktest.New(t, dingtalktest.WithoutScope(point))
-		organisation(srv)
-		code, out, errOut := export(t.Context(), at(t, srv))
+		addOrganization(srv)
+		code, out, errOut := runExport(t.Context(), environment(t, srv))
 		require.Equal(t, 1, code)
 		require.Empty(t, out)
 		require.Contains(t, errOut, "what to do: request "+point)
 		require.LessOrEqual(t, len(srv.Calls("")), 40)
-		require.Less(t, len(srv.Calls("ListUserIDs")), 2, "the first refusal says it all")
+		require.Less(t, len(srv.Calls("ListUserIDs")), 2, "the first refusal ends the export")
 	}
 
 	srv := dingtalktest.New(t)
 	file := filepath.Join(t.TempDir(), "people")
-	env := at(t, srv)
+	env := environment(t, srv)
 	env["DINGTALK_CLIENT_SECRET"] = "wrong"
-	code, _, errOut := export(t.Context(), env, "-o", file)
+	code, _, errOut := runExport(t.Context(), env, "-o", file)
 	require.Equal(t, 1, code)
 	require.Contains(t, errOut, "check DINGTALK_CLIENT_ID")
 	require.NoFileExists(t, file)
 	require.NoFileExists(t, file+".state")
 }
 
-func TestAFailureToWriteEndsTheExport(t *testing.T) {
+func TestExport_StopsOnAWriteError(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	organisation(srv)
+	addOrganization(srv)
 	var errOut strings.Builder
-	code := run(t.Context(), nil, getenv(at(t, srv)), failing{}, &errOut)
+	env := environment(t, srv)
+	code := run(t.Context(), cli.Process{
+		Name: "export", Getenv: func(name string) string { return env[name] }, Stdout: clitest.FullDisk{}, Stderr: &errOut,
+	})
 	require.Equal(t, 1, code)
 	require.Equal(t, "export: no space left\n", errOut.String())
 }

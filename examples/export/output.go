@@ -10,37 +10,37 @@ import (
 	"os"
 )
 
-// nowhere stands for the department of those who are in none that the app may see.
-const nowhere int64 = 0
+// noDepartment stands for the department of people who are in none that the app can see.
+const noDepartment int64 = 0
 
-// checkpoint is after how many people an entry is made, at the latest: a kill costs no more than these.
+// checkpoint is the largest number of people between two entries of the journal, which a kill can cost.
 const checkpoint = 500
 
-// output is where the records go, and what it holds so far.
+// output holds the file of the records, and what is in it.
 type output struct {
 	buffer  *bufio.Writer
 	size    int64
 	sum     uint32
-	seen    map[string]struct{}
-	done    map[int64]struct{} // departments
-	pending []string           // people since the last entry
-	broken  error              // a failure to write, after which the files are not touched any more
+	users   map[string]struct{} // userids
+	done    map[int64]struct{}  // departments
+	pending []string            // userids since the last entry
+	failure error               // of a write; after it the files are not touched
 
-	file, state *os.File // nil: standard output, where nothing can be gone on with
+	file, state *os.File // nil: standard output, where an export cannot be continued
 }
 
 func newOutput(to io.Writer) *output {
-	return &output{buffer: bufio.NewWriterSize(to, 1<<16), seen: map[string]struct{}{}, done: map[int64]struct{}{}}
+	return &output{buffer: bufio.NewWriterSize(to, 1<<16), users: map[string]struct{}{}, done: map[int64]struct{}{}}
 }
 
-// openOutput opens a file for a new export, or to go on with one.
-func openOutput(name string, asked settings, restart bool) (*output, error) {
+// openOutput opens a file to start or continue an export.
+func openOutput(name string, current settings, restart bool) (*output, error) {
 	stateName := name + ".state"
-	if err := mayWrite(name, stateName, restart); err != nil {
+	if err := checkOverwrite(name, stateName, restart); err != nil {
 		return nil, err
 	}
 	o := newOutput(nil)
-	if err := o.open(name, stateName, asked, restart); err != nil {
+	if err := o.open(name, stateName, current, restart); err != nil {
 		_ = o.close()
 		return nil, err
 	}
@@ -48,38 +48,38 @@ func openOutput(name string, asked settings, restart bool) (*output, error) {
 	return o, nil
 }
 
-// open makes both files hold the same. They are about people, and thus for their owner alone.
-func (o *output) open(name, stateName string, asked settings, restart bool) (err error) {
+// open opens the file and its state and makes them agree. They hold personal data, so only their owner may read them.
+func (o *output) open(name, stateName string, current settings, restart bool) (err error) {
 	if o.state, err = os.OpenFile(stateName, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
 		return err
 	}
 	if err := lock(o.state); err != nil {
-		return fmt.Errorf("%s: another export is writing it: %w", name, err)
+		return fmt.Errorf("%s: another export is writing to it: %w", name, err)
 	}
 	if restart {
 		if err := o.state.Truncate(0); err != nil {
 			return err
 		}
 	}
-	before, ok, err := readState(o.state, o.note)
+	before, ok, err := readState(o.state, o.replay)
 	switch {
 	case err != nil:
 		return err
 	case !ok:
-		if err := appendLine(o.state, asked); err != nil {
+		if err := appendLine(o.state, current); err != nil {
 			return err
 		}
-	case before.differ(asked) != "":
-		return fmt.Errorf("cannot go on with %s: %s: ask for the same, or begin anew with -restart", name, before.differ(asked))
+	case before.difference(current) != "":
+		return fmt.Errorf("cannot continue %s: %s: use the same arguments, or start again with -restart", name, before.difference(current))
 	}
 	if o.file, err = os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
 		return err
 	}
-	return o.cut()
+	return o.truncate()
 }
 
-// mayWrite keeps files that are not the beginning of an export from being overwritten.
-func mayWrite(name, stateName string, restart bool) error {
+// checkOverwrite refuses to overwrite a file that is not an unfinished export.
+func checkOverwrite(name, stateName string, restart bool) error {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -87,41 +87,41 @@ func mayWrite(name, stateName string, restart bool) error {
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is not a file: leave -o out and redirect standard output", name)
+		return fmt.Errorf("%s is not a file: omit -o and redirect standard output", name)
 	case restart:
 		return nil
 	}
 	if _, err = os.Stat(stateName); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s is there already, and complete as far as is known: choose another file, or write it anew with -restart", name)
+		return fmt.Errorf("%s exists and is not an unfinished export: choose another file, or overwrite it with -restart", name)
 	}
 	return err
 }
 
-// note takes an entry of the journal in.
-func (o *output) note(e entry) {
+// replay applies an entry of the journal.
+func (o *output) replay(e entry) {
 	o.size, o.sum = e.Size, e.CRC32
 	for _, id := range e.Users {
-		o.seen[id] = struct{}{}
+		o.users[id] = struct{}{}
 	}
 	if e.Done != nil {
 		o.done[*e.Done] = struct{}{}
 	}
 }
 
-// cut removes what came after the last entry, and makes sure that what is before it is what was written.
-func (o *output) cut() error {
+// truncate removes what follows the last entry, and verifies that the rest is what was written.
+func (o *output) truncate() error {
 	sum := crc32.NewIEEE()
 	n, err := io.CopyN(sum, o.file, o.size)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	if n < o.size || sum.Sum32() != o.sum {
-		return fmt.Errorf("%s was changed since the export was interrupted: begin anew with -restart", o.file.Name())
+		return fmt.Errorf("%s was changed since the export was interrupted: start again with -restart", o.file.Name())
 	}
 	return o.file.Truncate(o.size)
 }
 
-// Write adds to the file. It counts from the next commit on.
+// Write appends to the file. The text becomes durable with the next commit.
 func (o *output) Write(p []byte) (int, error) {
 	n, err := o.buffer.Write(p)
 	o.size += int64(n)
@@ -129,12 +129,12 @@ func (o *output) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// add adds the record of somebody.
+// add appends the record of a person.
 func (o *output) add(userid string, record []byte) error {
 	if _, err := o.Write(record); err != nil {
 		return err
 	}
-	o.seen[userid] = struct{}{}
+	o.users[userid] = struct{}{}
 	o.pending = append(o.pending, userid)
 	if len(o.pending) < checkpoint {
 		return nil
@@ -142,39 +142,40 @@ func (o *output) add(userid string, record []byte) error {
 	return o.commit(nil)
 }
 
-func (o *output) has(userid string) bool {
-	_, there := o.seen[userid]
-	return there
+func (o *output) hasUser(userid string) bool {
+	_, ok := o.users[userid]
+	return ok
 }
 
 func (o *output) isDone(dept int64) bool {
-	_, there := o.done[dept]
-	return there
+	_, ok := o.done[dept]
+	return ok
 }
 
-// departments is how many are complete.
+// departments returns the number of complete departments.
 func (o *output) departments() int {
 	n := len(o.done)
-	if o.isDone(nowhere) {
+	if o.isDone(noDepartment) {
 		n--
 	}
 	return n
 }
 
-// commit makes what was added last, whatever happens, and notes that a department is complete.
+// commit makes the added records durable, and records that a department is complete unless done is nil.
 func (o *output) commit(done *int64) error {
-	if o.broken != nil || len(o.pending) == 0 && done == nil {
-		return o.broken
+	if o.failure != nil || len(o.pending) == 0 && done == nil {
+		return o.failure
 	}
 	if done != nil {
 		o.done[*done] = struct{}{}
 	}
-	o.broken = o.keep(done)
+	o.failure = o.sync(done)
 	o.pending = o.pending[:0]
-	return o.broken
+	return o.failure
 }
 
-func (o *output) keep(done *int64) error {
+// sync writes the records to the disk before the entry.
+func (o *output) sync(done *int64) error {
 	if err := o.buffer.Flush(); err != nil || o.file == nil {
 		return err
 	}
@@ -186,7 +187,7 @@ func (o *output) keep(done *int64) error {
 	return appendLine(o.state, entry{o.size, o.sum, o.pending, done})
 }
 
-// finish is for a complete export: nothing is left to go on with.
+// finish closes a complete export and removes its state.
 func (o *output) finish() error {
 	if err := o.buffer.Flush(); err != nil || o.file == nil {
 		return err
@@ -197,7 +198,7 @@ func (o *output) finish() error {
 	return os.Remove(o.state.Name())
 }
 
-// close leaves the files as they are; what is not committed counts for nothing.
+// close closes the files. Records that were not committed are ignored later.
 func (o *output) close() error {
 	var errs []error
 	if o.state != nil {

@@ -10,64 +10,64 @@ import (
 	"golang.org/x/term"
 )
 
-// progress shows how far an export is.
+// progress shows the progress of an export.
 type progress interface {
-	expect(people int64) // that many more may come, some of them perhaps again
-	at(people int)       // so many have been written, in this run and before
+	expect(people int64) // adds to the expected number; some people may be counted twice
+	update(people int)   // sets how many have been written, in this run and before
 	end()
 }
 
-// newProgress shows a bar on a terminal, and a line now and then elsewhere, as in a log.
+// newProgress returns a progress bar for a terminal, and periodic lines for a log.
 func newProgress(errOut io.Writer, quiet bool) progress {
 	file, isFile := errOut.(*os.File)
 	switch {
 	case quiet:
-		return silence{}
+		return noProgress{}
 	case isFile && term.IsTerminal(int(file.Fd())):
 		return &bar{to: errOut}
 	}
-	return &lines{to: errOut, next: time.Now().Add(between)}
+	return &logLines{to: errOut, next: time.Now().Add(logInterval)}
 }
 
-type silence struct{}
+type noProgress struct{}
 
-func (silence) expect(int64) {}
-func (silence) at(int)       {}
-func (silence) end()         {}
+func (noProgress) expect(int64) {}
+func (noProgress) update(int)   {}
+func (noProgress) end()         {}
 
-// between is the time from one line to the next.
-const between = 10 * time.Second
+// logInterval is the time between two lines.
+const logInterval = 10 * time.Second
 
-type lines struct {
+type logLines struct {
 	to       io.Writer
 	expected int64
 	next     time.Time
 }
 
-func (l *lines) expect(people int64) { l.expected += people }
+func (l *logLines) expect(people int64) { l.expected += people }
 
-func (l *lines) at(people int) {
+func (l *logLines) update(people int) {
 	now := time.Now()
 	if now.Before(l.next) {
 		return
 	}
-	l.next = now.Add(between)
+	l.next = now.Add(logInterval)
 	_, _ = fmt.Fprintf(l.to, "export: %d of about %d people\n", people, l.expected)
 }
 
-func (l *lines) end() {}
+func (l *logLines) end() {}
 
 type bar struct {
 	to             io.Writer
 	expected       int64
 	before, people int
-	begun          bool
-	bar            *progressbar.ProgressBar // once it is known how many to expect
+	started        bool
+	bar            *progressbar.ProgressBar // nil until people are expected
 }
 
 func (b *bar) expect(people int64) {
 	b.expected += people
-	rest := max(1, b.expected-int64(b.before)) // what was written before would spoil the rate
+	rest := max(1, b.expected-int64(b.before)) // earlier runs do not count toward the rate
 	switch {
 	case b.expected <= 0:
 		return
@@ -79,13 +79,13 @@ func (b *bar) expect(people int64) {
 	default:
 		b.bar.ChangeMax64(rest)
 	}
-	b.at(b.people)
+	b.update(b.people)
 }
 
-// at does not let the bar reach its end, where it would stay: more may come than was expected.
-func (b *bar) at(people int) {
-	if !b.begun {
-		b.begun, b.before = true, people
+// update keeps the bar from reaching its end, where it would stay, because there may be more people than expected.
+func (b *bar) update(people int) {
+	if !b.started {
+		b.started, b.before = true, people
 	}
 	b.people = people
 	if b.bar != nil {
@@ -93,7 +93,7 @@ func (b *bar) at(people int) {
 	}
 }
 
-// end removes the bar: what follows says how it went.
+// end removes the bar.
 func (b *bar) end() {
 	if b.bar != nil {
 		_ = b.bar.Exit()

@@ -9,18 +9,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestTheBarTakesWhateverComes(t *testing.T) {
+func TestBar_AcceptsMoreThanExpected(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var screen strings.Builder
 		b := &bar{to: &screen}
-		b.at(5) // from before
+		b.update(5) // of an earlier run
 		b.expect(0)
 		require.Empty(t, screen.String())
 		b.expect(10)
 		for people := 6; people <= 30; people++ {
 			time.Sleep(time.Second)
-			b.at(people)
+			b.update(people)
 			if people == 20 {
 				b.expect(2)
 			}
@@ -29,19 +29,19 @@ func TestTheBarTakesWhateverComes(t *testing.T) {
 		shown := screen.String()
 		require.Contains(t, shown, "people")
 		require.Contains(t, shown, "(1/5, ")
-		require.True(t, strings.HasSuffix(shown, " \r"), "in the end the line is empty")
+		require.True(t, strings.HasSuffix(shown, " \r"), "the line is empty at the end")
 	})
 }
 
-func TestAnInterruptedBarIsRemoved(t *testing.T) {
+func TestBar_IsRemovedWhenInterrupted(t *testing.T) {
 	t.Parallel()
 	var screen strings.Builder
 	b := &bar{to: &screen}
 	b.end()
 	require.Empty(t, screen.String())
-	b.at(0)
+	b.update(0)
 	b.expect(3)
-	b.at(2)
+	b.update(2)
 	b.end()
 	require.True(t, strings.HasSuffix(screen.String(), " \r"))
 }

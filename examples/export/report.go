@@ -4,47 +4,47 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
 )
 
-// report tells people how an export goes.
+// report prints the course of an export on standard error.
 type report struct {
-	to    io.Writer
-	file  string // empty: standard output
+	cli.Process
+	file  string // "": standard output
 	quiet bool
 }
 
-func (r *report) say(format string, args ...any) {
-	_, _ = fmt.Fprintf(r.to, format+"\n", args...)
-}
+// log prints a message.
+func (r *report) log(format string, args ...any) { r.Fail(cli.OK, format, args...) }
 
-func (r *report) begin(o *output) {
-	if r.quiet || len(o.seen) == 0 && len(o.done) == 0 {
+// start reports what an earlier run has written.
+func (r *report) start(o *output) {
+	if r.quiet || len(o.users) == 0 && len(o.done) == 0 {
 		return
 	}
-	r.say("export: going on: %s of %s are in %s already", count(len(o.seen), "person", "people"),
+	r.log("continuing: %s of %s are already in %s", count(len(o.users), "person", "people"),
 		count(o.departments(), "department", "departments"), r.file)
 }
 
-// end closes the output and returns the exit code.
-func (r *report) end(ctx context.Context, j *job, err error) int {
-	done := count(len(j.out.seen), "person", "people") + " of " + count(j.out.departments(), "department", "departments")
+// finish closes the output and returns the exit code.
+func (r *report) finish(ctx context.Context, j *job, err error) int {
+	done := count(len(j.out.users), "person", "people") + " of " + count(j.out.departments(), "department", "departments")
 	if err == nil && len(j.failed) == 0 {
 		if err := j.out.finish(); err != nil {
-			return complain(r.to, 1, "%v", err)
+			return r.Fail(cli.Failed, "%v", err)
 		}
 		if !r.quiet {
-			r.say("export: %s", done)
+			r.log("%s", done)
 		}
-		return 0
+		return cli.OK
 	}
 
-	again := "; the same command goes on from there"
+	again := "; the same command continues"
 	if r.file == "" {
 		again = ""
 	}
@@ -53,44 +53,44 @@ func (r *report) end(ctx context.Context, j *job, err error) int {
 	}
 	err = errors.Join(err, j.out.close())
 	switch {
-	case j.out.broken != nil:
-		r.say("export: %v%s", err, again)
+	case j.out.failure != nil:
+		r.log("%v%s", err, again)
 	case ctx.Err() != nil:
-		r.say("export: interrupted after %s%s", done, again)
+		r.log("interrupted after %s%s", done, again)
 	case err != nil:
-		r.say("export: %v%s", err, whatToDo(err))
-		r.say("export: ended after %s%s", done, again)
+		r.log("%v%s", err, whatToDo(err))
+		r.log("stopped after %s%s", done, again)
 	case r.file != "":
-		r.say("export: %s are complete; the same command tries the others again, until then %s.state remains", done, r.file)
+		r.log("%s are complete; the same command retries the others, and %s.state remains until then", done, r.file)
 	default:
-		r.say("export: %s are complete", done)
+		r.log("%s are complete", done)
 	}
-	return 1
+	return cli.Failed
 }
 
-// failures names the departments that are not complete, and what can be done.
+// failures lists the departments that are not complete, and what to do.
 func (r *report) failures(j *job) {
-	r.say("export: not complete are")
+	r.log("not complete:")
 	var advised []string
 	for _, f := range j.failed {
 		reason := f.err.Error()
 		if f.people > 0 {
 			reason = "without " + count(f.people, "person", "people") + ": " + reason
 		}
-		r.say("  %s: %s", columns.OneLine(j.tree.label(f.dept)), reason)
-		if todo := whatToDo(f.err); !slices.Contains(advised, todo) {
-			advised = append(advised, todo)
+		_, _ = fmt.Fprintf(r.Stderr, "  %s: %s\n", columns.OneLine(j.tree.label(f.dept)), reason)
+		if text := whatToDo(f.err); !slices.Contains(advised, text) {
+			advised = append(advised, text)
 		}
 	}
-	if todo := strings.Join(advised, ""); todo != "" {
-		r.say("%s", strings.TrimPrefix(todo, "\n"))
+	if text := strings.Join(advised, ""); text != "" {
+		_, _ = fmt.Fprintln(r.Stderr, strings.TrimPrefix(text, "\n"))
 	}
 }
 
-// whatToDo is a line of its own for an error, or nothing.
+// whatToDo returns a line with advice about an error, or nothing.
 func whatToDo(err error) string {
-	if todo := advice.For(err); todo != "" {
-		return "\nwhat to do: " + todo
+	if text := advice.For(err); text != "" {
+		return "\nwhat to do: " + text
 	}
 	return ""
 }

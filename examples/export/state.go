@@ -9,11 +9,11 @@ import (
 	"os"
 )
 
-// The file of the state is a journal: settings in its first line, and an entry in each further one, which is
-// appended once the records that it speaks of are on disk. So a kill leaves records without an entry, which
-// are cut off and written again, or half an entry, which does not count; never an entry without its records.
+// The file of the state is a journal: settings on the first line, and an entry on each following line, which is appended
+// once its records are on the disk. So a kill leaves records without an entry, which are cut off and written again, or an
+// incomplete entry, which is ignored; never an entry without its records.
 
-// settings is what is exported, and how. A file is gone on with under the same settings only.
+// settings holds what is exported, and how. An export can only be continued with the same settings.
 type settings struct {
 	App    string `json:"app"`
 	Format string `json:"format"`
@@ -22,16 +22,16 @@ type settings struct {
 	Fast   bool   `json:"fast"`
 }
 
-// entry says what the file holds.
+// entry describes the content of the file.
 type entry struct {
-	Size  int64    `json:"size"`          // in bytes; what is beyond is not complete
+	Size  int64    `json:"size"`          // in bytes; what follows is incomplete
 	CRC32 uint32   `json:"crc32"`         // of these bytes
-	Users []string `json:"userids"`       // who have come since the entry before
-	Done  *int64   `json:"done,omitzero"` // the department that is complete with them
+	Users []string `json:"userids"`       // of the people since the previous entry
+	Done  *int64   `json:"done,omitzero"` // a department that is complete now
 }
 
-// readState reads a journal and leaves it ready to be appended to. Without one, ok is false.
-func readState(state *os.File, see func(entry)) (s settings, ok bool, err error) {
+// readState reads a journal and positions it for appending. If the file is empty, ok is false.
+func readState(state *os.File, replay func(entry)) (s settings, ok bool, err error) {
 	lines := bufio.NewReader(state)
 	var good int64
 	for {
@@ -39,7 +39,7 @@ func readState(state *os.File, see func(entry)) (s settings, ok bool, err error)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return s, ok, err
 		}
-		if err != nil { // half a line, or none
+		if err != nil { // an incomplete line, or none
 			if err := state.Truncate(good); err != nil {
 				return s, ok, err
 			}
@@ -51,16 +51,16 @@ func readState(state *os.File, see func(entry)) (s settings, ok bool, err error)
 		if !ok {
 			err = json.Unmarshal(line, &s)
 		} else if err = json.Unmarshal(line, &e); err == nil {
-			see(e)
+			replay(e)
 		}
 		if err != nil {
-			return s, ok, fmt.Errorf("%s is damaged: %w: begin anew with -restart", state.Name(), err)
+			return s, ok, fmt.Errorf("%s is damaged: %w: start again with -restart", state.Name(), err)
 		}
 		ok = true
 	}
 }
 
-// appendLine adds a line to a journal, and returns when it is on disk.
+// appendLine appends a line to a journal, and returns when it is on the disk.
 func appendLine(state *os.File, line any) error {
 	text, err := json.Marshal(line)
 	if err != nil {
@@ -72,17 +72,17 @@ func appendLine(state *os.File, line any) error {
 	return state.Sync()
 }
 
-// differ says in what the settings of a file differ from those asked for, or nothing.
-func (s settings) differ(asked settings) string {
+// difference describes how the settings of a file differ from the current ones, or is empty.
+func (s settings) difference(current settings) string {
 	switch {
-	case s.App != asked.App:
-		return fmt.Sprintf("it holds the organisation of %s, not that of %s", s.App, asked.App)
-	case s.Format != asked.Format:
-		return fmt.Sprintf("it is written with -format %s, not %s", s.Format, asked.Format)
-	case s.Fast != asked.Fast:
-		return fmt.Sprintf("it is written with -fast=%t", s.Fast)
-	case s != asked:
-		return fmt.Sprintf("it is written with -bom=%t -raw=%t", s.BOM, s.Raw)
+	case s.App != current.App:
+		return fmt.Sprintf("it holds the organization of %s, not that of %s", s.App, current.App)
+	case s.Format != current.Format:
+		return fmt.Sprintf("it was written with -format %s, not %s", s.Format, current.Format)
+	case s.Fast != current.Fast:
+		return fmt.Sprintf("it was written with -fast=%t", s.Fast)
+	case s != current:
+		return fmt.Sprintf("it was written with -bom=%t -raw=%t", s.BOM, s.Raw)
 	}
 	return ""
 }

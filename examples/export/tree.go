@@ -9,37 +9,37 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
 )
 
-// tree knows the departments that have been read, by name and by what they are below.
+// tree holds the names and parents of the departments that have been read.
 type tree struct {
 	client *dingtalk.Client
 	nodes  map[int64]node
 }
 
-// node is empty for a department that is out of the app's sight, or deleted.
+// node is a department. It is empty for one that the app cannot see, or that was deleted.
 type node struct {
 	name   string
 	parent int64
 }
 
-// department is one of a person's departments in a record.
+// department is a department of a person in a record.
 type department struct {
 	DeptID int64  `json:"dept_id"`
-	Path   string `json:"path,omitzero"` // absent where the app may not see it
+	Path   string `json:"path,omitzero"` // absent if the app cannot see it
 }
 
-// deepest is more than any department is below the root, so that a circle of them has an end.
-const deepest = 100
+// maxDepth is more than the depth of any department. It bounds loops over a cycle of departments.
+const maxDepth = 100
 
 func newTree(client *dingtalk.Client) *tree { return &tree{client, map[int64]node{}} }
 
 func (t *tree) add(d *dingtalk.Department) { t.nodes[d.DeptID] = node{d.Name, d.ParentID} }
 
-func (t *tree) knows(id int64) bool {
-	_, known := t.nodes[id]
-	return known
+func (t *tree) has(id int64) bool {
+	_, ok := t.nodes[id]
+	return ok
 }
 
-// departments are those of a person, with their paths.
+// departments returns departments of a person with their paths.
 func (t *tree) departments(ctx context.Context, ids []int64) ([]department, error) {
 	list := make([]department, len(ids))
 	for i, id := range ids {
@@ -51,13 +51,13 @@ func (t *tree) departments(ctx context.Context, ids []int64) ([]department, erro
 	return list, nil
 }
 
-// read gets to know a department whose turn in the walk has not come yet, and those above it.
+// read reads a department that the walk has not reached yet, and its ancestors.
 func (t *tree) read(ctx context.Context, id int64) error {
-	for range deepest {
+	for range maxDepth {
 		if id == dingtalk.RootDepartmentID {
 			return nil
 		}
-		if !t.knows(id) {
+		if !t.has(id) {
 			d, err := t.client.GetDepartment(ctx, dingtalk.GetDepartmentRequest{DeptID: id})
 			switch {
 			case errors.Is(err, dingtalk.ErrNotFound), advice.OutOfSight(err):
@@ -76,14 +76,14 @@ func (t *tree) read(ctx context.Context, id int64) error {
 	return nil
 }
 
-// path goes down from the root, or from "…" if what is above is not known. Of a department that itself is not
-// known it is empty.
+// path returns the path from the root, or from "…" if an ancestor is unknown. It is empty if the department itself is
+// unknown.
 func (t *tree) path(id int64) string {
 	if id == dingtalk.RootDepartmentID {
 		return "/"
 	}
 	path := ""
-	for range deepest {
+	for range maxDepth {
 		if id == dingtalk.RootDepartmentID {
 			return path
 		}
@@ -99,11 +99,11 @@ func (t *tree) path(id int64) string {
 	return "…" + path
 }
 
-// label names a department for people.
+// label returns a name of a department for messages.
 func (t *tree) label(id int64) string {
 	switch path := t.path(id); {
-	case id == nowhere:
-		return "people who are in no department that the app may see"
+	case id == noDepartment:
+		return "people who are in no department that the app can see"
 	case path == "":
 		return fmt.Sprintf("department %d", id)
 	default:

@@ -14,8 +14,8 @@ func contrast(a, b string) float64 {
 	return (brighter + 0.05) / (darker + 0.05)
 }
 
-func luminance(colour string) float64 {
-	rgb, _ := strconv.ParseUint(colour[1:], 16, 32)
+func luminance(color string) float64 {
+	rgb, _ := strconv.ParseUint(color[1:], 16, 32)
 	linear := func(shift int) float64 {
 		c := float64(rgb>>shift&0xff) / 255
 		if c <= 0.04045 {
@@ -28,9 +28,9 @@ func luminance(colour string) float64 {
 
 func TestContrast_FollowsTheGuidelines(t *testing.T) {
 	t.Parallel()
-	for colours, want := range map[[2]string]float64{
+	for colors, want := range map[[2]string]float64{
 		{"#ffffff", "#000000"}: 21, {"#777777", "#777777"}: 1, {"#767676", "#ffffff"}: 4.54, {"#ff0000", "#ffffff"}: 4,
 	} {
-		assert.InDelta(t, want, contrast(colours[0], colours[1]), 0.01)
+		assert.InDelta(t, want, contrast(colors[0], colors[1]), 0.01)
 	}
 }

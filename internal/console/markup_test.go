@@ -89,9 +89,9 @@ func TestMarkup_HasContrastInBothSchemes(t *testing.T) {
 	dark, _, found := strings.Cut(rest, "\n}\n")
 	require.True(t, found)
 	for scheme, text := range map[string]string{"light": light, "dark": dark} {
-		colours := map[string]string{}
+		colors := map[string]string{}
 		for _, m := range regexp.MustCompile(`--([\w-]+): (#[0-9a-f]{6});`).FindAllStringSubmatch(text, -1) {
-			colours[m[1]] = m[2]
+			colors[m[1]] = m[2]
 		}
 		for front, grounds := range map[string][]string{
 			"text": {"ground", "surface", "sunken", "tint"}, "muted": {"ground", "surface", "sunken"},
@@ -99,9 +99,9 @@ func TestMarkup_HasContrastInBothSchemes(t *testing.T) {
 			"good": {"surface", "good-tint", "sunken"}, "warn": {"surface", "warn-tint", "sunken"}, "bad": {"surface", "bad-tint", "sunken"},
 		} {
 			for _, ground := range grounds {
-				require.NotEmpty(t, colours[front], front)
-				require.NotEmpty(t, colours[ground], ground)
-				assert.GreaterOrEqual(t, contrast(colours[front], colours[ground]), 4.5, "%s: %s on %s", scheme, front, ground)
+				require.NotEmpty(t, colors[front], front)
+				require.NotEmpty(t, colors[ground], ground)
+				assert.GreaterOrEqual(t, contrast(colors[front], colors[ground]), 4.5, "%s: %s on %s", scheme, front, ground)
 			}
 		}
 	}

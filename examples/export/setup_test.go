@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -14,9 +13,10 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
-// The departments of the tests.
+// The departments in the tests.
 const (
 	research int64 = 724960201 + iota
 	platform
@@ -25,8 +25,8 @@ const (
 	abroad
 )
 
-// organisation is small, and awkward where organisations are.
-func organisation(srv *dingtalktest.Server) {
+// addOrganization adds a small organization with awkward names, memberships and values.
+func addOrganization(srv *dingtalktest.Server) {
 	srv.AddDepartment(dingtalktest.Department{ID: research, Name: "研发中心"})
 	srv.AddDepartment(dingtalktest.Department{ID: platform, Name: "Platform", ParentID: research})
 	srv.AddDepartment(dingtalktest.Department{ID: storage, Name: `R&D "disks"; <b>`, ParentID: platform})
@@ -54,12 +54,8 @@ func organisation(srv *dingtalktest.Server) {
 	}
 }
 
-type failing struct{}
-
-func (failing) Write([]byte) (int, error) { return 0, errors.New("no space left") }
-
-// pathsOf is the path of each department by what the server stores.
-func pathsOf(srv *dingtalktest.Server) map[int64]string {
+// departmentPaths returns the path of each department that the server stores.
+func departmentPaths(srv *dingtalktest.Server) map[int64]string {
 	paths := map[int64]string{1: "/"}
 	departments := srv.Departments()
 	for len(paths) < len(departments) {
@@ -72,7 +68,7 @@ func pathsOf(srv *dingtalktest.Server) map[int64]string {
 	return paths
 }
 
-func useridsOf(srv *dingtalktest.Server) []string {
+func userIDs(srv *dingtalktest.Server) []string {
 	var ids []string
 	for _, u := range srv.Users() {
 		ids = append(ids, u.UserID)
@@ -80,35 +76,30 @@ func useridsOf(srv *dingtalktest.Server) []string {
 	return ids
 }
 
-func export(ctx context.Context, env map[string]string, args ...string) (code int, out, errOut string) {
-	var o, e strings.Builder
-	code = run(ctx, append([]string{"-qps", "0"}, args...), getenv(env), &o, &e)
-	return code, o.String(), e.String()
+// runExport runs the program without a rate limit.
+func runExport(ctx context.Context, env map[string]string, args ...string) (code int, stdout, stderr string) {
+	return clitest.Run(ctx, "export", run, env, "", append([]string{"-qps", "0"}, args...)...)
 }
 
-func getenv(env map[string]string) func(string) string {
-	return func(name string) string { return env[name] }
-}
-
-// at is the environment for a server as if it were the service.
-func at(t *testing.T, srv *dingtalktest.Server) map[string]string {
+// environment serves a server and returns the environment in which the program takes it for DingTalk.
+func environment(t *testing.T, srv *dingtalktest.Server) map[string]string {
 	t.Helper()
 	return serve(t, srv).env
 }
 
-// host is a server at an address that remains.
+// host is a server at a fixed address, with a hook for each call.
 type host struct {
 	env     map[string]string
 	hook    atomic.Pointer[func()]
 	handler atomic.Pointer[http.Handler]
 
-	mu    sync.Mutex
-	conns int // the open connections; each ends after the last request that came over it
-	fewer sync.Cond
+	mu     sync.Mutex
+	conns  int // open connections; each ends after its last request
+	closed sync.Cond
 }
 
-// counts keeps count of the connections.
-func (h *host) counts(_ net.Conn, state http.ConnState) {
+// countConnections counts the open connections.
+func (h *host) countConnections(_ net.Conn, state http.ConnState) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch state {
@@ -116,17 +107,17 @@ func (h *host) counts(_ net.Conn, state http.ConnState) {
 		h.conns++
 	case http.StateClosed:
 		h.conns--
-		h.fewer.Broadcast()
+		h.closed.Broadcast()
 	default:
 	}
 }
 
-// settles returns once no connection is open, and so all requests are handled. Their clients must have ended.
-func (h *host) settles() {
+// waitForRequests returns once no connection is open, and so all requests are handled. Their clients must have ended.
+func (h *host) waitForRequests() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for h.conns > 0 {
-		h.fewer.Wait()
+		h.closed.Wait()
 	}
 }
 
@@ -134,14 +125,14 @@ func (h *host) settles() {
 func serve(t *testing.T, srv *dingtalktest.Server) *host {
 	t.Helper()
 	h := &host{}
-	h.before(func(int64) {})
-	h.handle(srv)
+	h.beforeCall(func(int64) {})
+	h.setHandler(srv)
 	listening := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		(*h.hook.Load())()
 		(*h.handler.Load()).ServeHTTP(w, r)
 	}))
-	h.fewer.L = &h.mu
-	listening.Config.ConnState = h.counts
+	h.closed.L = &h.mu
+	listening.Config.ConnState = h.countConnections
 	listening.Start()
 	t.Cleanup(listening.Close)
 	h.env = map[string]string{
@@ -150,14 +141,14 @@ func serve(t *testing.T, srv *dingtalktest.Server) *host {
 	return h
 }
 
-// before has something done before each call from now on, which is told the call's number.
-func (h *host) before(call func(n int64)) {
+// beforeCall runs a function before each call from now on, with the number of the call.
+func (h *host) beforeCall(call func(n int64)) {
 	var calls atomic.Int64
 	h.hook.Store(new(func() { call(calls.Add(1)) }))
 }
 
-// handle has handler serve each call from now on.
-func (h *host) handle(handler http.Handler) { h.handler.Store(&handler) }
+// setHandler has handler serve each call from now on.
+func (h *host) setHandler(handler http.Handler) { h.handler.Store(&handler) }
 
 func sortedLines(text string) []string {
 	return slices.Sorted(strings.Lines(text))

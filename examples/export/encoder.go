@@ -11,9 +11,10 @@ import (
 	"unicode/utf8"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/chinatime"
 )
 
-// encoder makes records of people.
+// encoder encodes people as records.
 type encoder interface {
 	header() []byte
 	record(p *person, departments []department) ([]byte, error)
@@ -30,7 +31,7 @@ func newEncoder(s settings) encoder {
 	return newCSVEncoder(kind, s)
 }
 
-// jsonEncoder makes lines of JSON with all that the service tells, under the documented names.
+// jsonEncoder writes lines of JSON with all that the service shows, under the documented names.
 type jsonEncoder struct{ line bytes.Buffer }
 
 func (e *jsonEncoder) header() []byte { return nil }
@@ -38,7 +39,7 @@ func (e *jsonEncoder) header() []byte { return nil }
 func (e *jsonEncoder) record(p *person, departments []department) ([]byte, error) {
 	e.line.Reset()
 	json := json.NewEncoder(&e.line)
-	json.SetEscapeHTML(false) // a name with an ampersand stays readable
+	json.SetEscapeHTML(false) // an ampersand in a name stays readable
 	if err := json.Encode(p.fields); err != nil {
 		return nil, err
 	}
@@ -52,10 +53,10 @@ func (e *jsonEncoder) record(p *person, departments []department) ([]byte, error
 	return e.line.Bytes(), nil
 }
 
-// csvEncoder makes rows with a column for each documented field, in their order, and one for the paths.
+// csvEncoder writes rows with a column for each documented field, in the documented order, and one for the paths.
 type csvEncoder struct {
 	names  []string
-	fields [][]int // of the struct that describes a person; nil for the paths
+	fields [][]int // indexes within the struct of a person; nil for the paths
 	row    []string
 	line   bytes.Buffer
 	writer *csv.Writer
@@ -85,7 +86,7 @@ func (e *csvEncoder) header() []byte {
 	if e.bom {
 		e.line.WriteString("\ufeff")
 	}
-	_ = e.writer.Write(e.names) // into memory
+	_ = e.writer.Write(e.names) // cannot fail: it writes into memory
 	e.writer.Flush()
 	return e.line.Bytes()
 }
@@ -106,7 +107,7 @@ func (e *csvEncoder) record(p *person, departments []department) ([]byte, error)
 	return e.line.Bytes(), err
 }
 
-// cell is a value as a cell: empty for what is empty, apart from false.
+// cell returns a value as a cell. Empty values except false are empty cells.
 func (e *csvEncoder) cell(v reflect.Value) (string, error) {
 	switch x := v.Interface().(type) {
 	case dingtalk.Millis:
@@ -132,9 +133,9 @@ func (e *csvEncoder) cell(v reflect.Value) (string, error) {
 	return strings.TrimSuffix(text.String(), "\n"), err
 }
 
-// text is what somebody wrote. A spreadsheet takes it for a formula if it begins like one, and formulas can
-// call programs and send the rest of the sheet elsewhere, so such a text gets an apostrophe before it. So does
-// one that already has apostrophes there: what is written can be told from what was there.
+// text returns a text that a person wrote. A spreadsheet runs text that begins like a formula, and formulas can call
+// programs and send the sheet elsewhere, so such a text gets an apostrophe before it. So does a text that already has
+// apostrophes before a formula, so that the original can be recovered.
 func (e *csvEncoder) text(text string) string {
 	if e.raw {
 		return text
@@ -146,22 +147,19 @@ func (e *csvEncoder) text(text string) string {
 	return text
 }
 
-// china is the time zone of DingTalk's dates, which has no daylight saving time.
-var china = time.FixedZone("UTC+8", 8*60*60)
-
-// date is a day where an instant is the midnight at which it begins in China, and the instant elsewhere.
+// date returns a day if a time is midnight in China, and a timestamp otherwise.
 func date(m dingtalk.Millis) string {
 	if m.IsZero() {
 		return ""
 	}
-	t := m.In(china)
+	t := m.In(chinatime.Zone)
 	if hour, minute, second := t.Clock(); hour == 0 && minute == 0 && second == 0 && t.Nanosecond() == 0 {
 		return t.Format(time.DateOnly)
 	}
 	return t.Format(time.RFC3339Nano)
 }
 
-// paths are one text, with the ID in place of a path that the app may not see.
+// paths joins the paths of departments, with the ID in place of a path that the app cannot see.
 func paths(departments []department) string {
 	texts := make([]string, len(departments))
 	for i, d := range departments {

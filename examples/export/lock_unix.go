@@ -7,8 +7,9 @@ import (
 	"syscall"
 )
 
-// lock keeps a second program from writing the same export. The lock ends with the program, however it ends.
+// lock prevents a second export to the same file. The system releases the lock when the program ends, even by a kill.
 func lock(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
 
-// unlock ends the lock also where a process that was just started has the file for a moment.
+// unlock releases the lock. Closing the file is not enough: a child that was just forked shares the lock until it calls
+// exec.
 func unlock(f *os.File) { _ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) }

@@ -15,11 +15,11 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-func TestTheCSVHoldsEveryDocumentedField(t *testing.T) {
+func TestCSV_HoldsEveryDocumentedField(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	organisation(srv)
-	code, out, errOut := export(t.Context(), at(t, srv), "-format", "csv", "-bom", "-raw")
+	addOrganization(srv)
+	code, out, errOut := runExport(t.Context(), environment(t, srv), "-format", "csv", "-bom", "-raw")
 	require.Zero(t, code, errOut)
 	header, rest, _ := strings.Cut(out, "\n")
 	require.Equal(t, "\ufeffuserid,unionid,name,avatar,state_code,mobile,hide_mobile,telephone,job_number,title,email,org_email,"+
@@ -29,7 +29,7 @@ func TestTheCSVHoldsEveryDocumentedField(t *testing.T) {
 		"union_emp_ext,create_time", header)
 
 	rows := table(t, header+"\n"+rest)
-	require.ElementsMatch(t, useridsOf(srv), slices.Collect(maps.Keys(rows)))
+	require.ElementsMatch(t, userIDs(srv), slices.Collect(maps.Keys(rows)))
 	for _, u := range srv.Users() {
 		row := rows[u.UserID]
 		for name, want := range map[string]string{
@@ -50,11 +50,11 @@ func TestTheCSVHoldsEveryDocumentedField(t *testing.T) {
 	require.Len(t, strings.Split(rows["everywhere"]["departments"], "; /"), 10)
 }
 
-func TestASpreadsheetRunsNothing(t *testing.T) {
+func TestCSV_NeutralizesFormulas(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	organisation(srv)
-	code, out, errOut := export(t.Context(), at(t, srv), "-format", "csv")
+	addOrganization(srv)
+	code, out, errOut := runExport(t.Context(), environment(t, srv), "-format", "csv")
 	require.Zero(t, code, errOut)
 	rows := table(t, out)
 	for userid, row := range rows {
@@ -67,17 +67,17 @@ func TestASpreadsheetRunsNothing(t *testing.T) {
 	require.Equal(t, "'=cmd|'/c calc'!A1", rows["formula"]["name"])
 	require.Equal(t, "''+1", rows["formula"]["title"])
 	require.Equal(t, "'-7", rows["formula"]["job_number"])
-	require.Equal(t, "'t Hooft", rows["apostrophe"]["name"], "what does no harm remains as it is")
+	require.Equal(t, "'t Hooft", rows["apostrophe"]["name"], "harmless text is unchanged")
 	require.Equal(t, "'''=2", rows["apostrophe"]["title"])
 	require.Contains(t, rows, "'-minus")
 	require.Equal(t, "/Sales/=1+1", rows["formula"]["departments"])
 }
 
-func TestTheFastCSVHasTheColumnsOfLists(t *testing.T) {
+func TestCSV_HasTheColumnsOfUserListsWithFast(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	organisation(srv)
-	code, out, errOut := export(t.Context(), at(t, srv), "-format", "csv", "-fast")
+	addOrganization(srv)
+	code, out, errOut := runExport(t.Context(), environment(t, srv), "-format", "csv", "-fast")
 	require.Zero(t, code, errOut)
 	header, _, _ := strings.Cut(out, "\n")
 	require.True(t, strings.HasSuffix(header, ",disable_status,dept_id"), header)
@@ -85,7 +85,7 @@ func TestTheFastCSVHasTheColumnsOfLists(t *testing.T) {
 	require.Len(t, table(t, out), 12)
 }
 
-func TestADayIsADayInChina(t *testing.T) {
+func TestDate_IsADayInChina(t *testing.T) {
 	t.Parallel()
 	for want, at := range map[string]time.Time{
 		"":                              {},
@@ -98,7 +98,7 @@ func TestADayIsADayInChina(t *testing.T) {
 	}
 }
 
-// table is a CSV by userid and the name of the column.
+// table returns the cells of a CSV by userid and column.
 func table(t *testing.T, text string) map[string]map[string]string {
 	t.Helper()
 	records, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
@@ -109,7 +109,7 @@ func table(t *testing.T, text string) map[string]map[string]string {
 		for i, name := range records[0] {
 			row[name] = record[i]
 		}
-		require.NotContains(t, rows, record[0], "nobody comes twice")
+		require.NotContains(t, rows, record[0], "no one occurs twice")
 		rows[record[0]] = row
 	}
 	return rows
