@@ -89,7 +89,7 @@ func parseHeader(header []string) (columns, error) {
 			return nil, fmt.Errorf("column %d: %w", i+1, err)
 		}
 		if all[i].authoritative && !f.clearable {
-			return nil, fmt.Errorf("column %d: %s cannot be cleared, so its name takes no !", i+1, name)
+			return nil, fmt.Errorf("column %d: %s cannot be cleared: remove the ! after its name", i+1, name)
 		}
 		if slices.ContainsFunc(all[:i], func(c column) bool { return c.field.name == name }) {
 			return nil, fmt.Errorf("column %d: %s occurs twice", i+1, name)

@@ -96,7 +96,7 @@ func TestCSV_RefusesUnusableHeaders(t *testing.T) {
 		"name,mobile\n":             "provision: there is no userid column, which identifies the people",
 		"userid,userid\n":           "provision: column 2: userid occurs twice",
 		"userid,title,title!\n":     "provision: column 3: title occurs twice",
-		"userid,mobile!\n":          "provision: column 2: mobile cannot be cleared, so its name takes no !",
+		"userid,mobile!\n":          "provision: column 2: mobile cannot be cleared: remove the ! after its name",
 		"userid,init_password\n":    "provision: column 2: passwords do not belong in lists; see ApplyOptions.InitPassword",
 		"userid,\xd0\xd5\xc3\xfb\n": "provision: the text is not UTF-8; save the list as \"CSV UTF-8\"",
 		"userid,姓名\n":               "provision: column 2: \"姓名\" is not a field; the fields are userid, name, mobile, hide_mobile,",

@@ -11,14 +11,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// curl is the program, and how it sends the arguments of a call.
+// curl runs the program curl against an emulator.
 type curl struct {
 	t    *testing.T
-	path string // of the program
+	path string // of the executable
 	p    *process
 }
 
-// run starts curl as somebody at a shell would, without that somebody's settings.
+// run runs curl as a user at a shell would, but without configuration files and proxies.
 func (c curl) run(args ...string) map[string]any {
 	c.t.Helper()
 	cmd := exec.CommandContext(c.t.Context(), c.path, append([]string{
@@ -28,21 +28,21 @@ func (c curl) run(args ...string) map[string]any {
 	cmd.Stderr = &errOut
 	out, err := cmd.Output()
 	require.NoError(c.t, err, errOut.String())
-	var answer map[string]any
+	var response map[string]any
 	decoder := json.NewDecoder(strings.NewReader(string(out)))
 	decoder.UseNumber()
-	require.NoError(c.t, decoder.Decode(&answer), "%s", out)
-	return answer
+	require.NoError(c.t, decoder.Decode(&response), "%s", out)
+	return response
 }
 
-// json sends a body of JSON, with the token in the address.
+// json sends a JSON body, with the token in the URL.
 func (c curl) json(path, token, body string) map[string]any {
 	c.t.Helper()
 	return c.run("--header", "Content-Type: application/json", "--data-binary", body,
 		c.p.base+path+"?"+url.Values{"access_token": {token}}.Encode())
 }
 
-// form sends a form, with the token in it, as the commands of DingTalk's documentation do.
+// form sends a form that includes the token, as the commands in DingTalk's documentation do.
 func (c curl) form(path, token string, fields ...string) map[string]any {
 	c.t.Helper()
 	args := []string{"--data-urlencode", "access_token=" + token}
@@ -52,7 +52,7 @@ func (c curl) form(path, token string, fields ...string) map[string]any {
 	return c.run(append(args, c.p.base+path)...)
 }
 
-func TestCurlGoesTheWholeWay(t *testing.T) {
+func TestEmulator_ServesCurl(t *testing.T) {
 	t.Parallel()
 	program, err := exec.LookPath("curl")
 	if err != nil {

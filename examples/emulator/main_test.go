@@ -17,9 +17,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
-// TestMain lets a test start this binary as the program itself.
+// TestMain lets a test start this binary as the program.
 func TestMain(m *testing.M) {
 	if os.Getenv("RUN_EMULATOR") != "" {
 		main()
@@ -28,7 +30,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestAnyLanguageCanDriveItAndSignalsEndIt(t *testing.T) {
+func TestEmulator_ServesAnyLanguageUntilASignal(t *testing.T) {
 	t.Parallel()
 	for name, signal := range map[string]os.Signal{"SIGTERM": syscall.SIGTERM, "SIGINT": os.Interrupt} {
 		t.Run(name, func(t *testing.T) {
@@ -61,12 +63,12 @@ func TestAnyLanguageCanDriveItAndSignalsEndIt(t *testing.T) {
 			rest, err := io.ReadAll(p.out)
 			require.NoError(t, err)
 			require.Empty(t, string(rest))
-			require.NoError(t, p.cmd.Wait(), "it ends with 0")
+			require.NoError(t, p.cmd.Wait(), "the exit code is 0")
 		})
 	}
 }
 
-func TestThePrintedCommandWorks(t *testing.T) {
+func TestEmulator_PrintsAWorkingCommand(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	address, found := strings.CutPrefix(p.curl, "curl '"+p.base)
@@ -74,7 +76,7 @@ func TestThePrintedCommandWorks(t *testing.T) {
 	require.Equal(t, "ok", p.get(t, strings.TrimSuffix(address, "'"))["errmsg"])
 }
 
-func TestTheConsoleIsAtThePrintedAddress(t *testing.T) {
+func TestEmulator_PrintsTheAddressOfTheConsole(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{"Engineering": nil, "供应链中心": {"-sample", "20,50"}} {
 		p := start(t, args...)
@@ -88,7 +90,7 @@ func TestTheConsoleIsAtThePrintedAddress(t *testing.T) {
 	}
 }
 
-func TestCredentialsThatAreNotGivenAreMadeUp(t *testing.T) {
+func TestEmulator_GeneratesMissingCredentials(t *testing.T) {
 	t.Parallel()
 	const id, secret = "dingexample", "an example's secret"
 	seen := map[string]bool{id: true, secret: true}
@@ -101,7 +103,7 @@ func TestCredentialsThatAreNotGivenAreMadeUp(t *testing.T) {
 				assert.Equal(t, args[i+1], value)
 			} else {
 				assert.Regexp(t, "^[0-9a-zA-Z]{20,}$", value)
-				assert.False(t, seen[value], "%s is another one each time", flag)
+				assert.False(t, seen[value], "%s differs each time", flag)
 				seen[value] = true
 			}
 		}
@@ -110,7 +112,7 @@ func TestCredentialsThatAreNotGivenAreMadeUp(t *testing.T) {
 	}
 }
 
-func TestWrongInputIsExplained(t *testing.T) {
+func TestEmulator_ExplainsWrongUsage(t *testing.T) {
 	t.Parallel()
 	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -120,21 +122,21 @@ func TestWrongInputIsExplained(t *testing.T) {
 		code int
 	}{
 		"flag provided but not defined: -port":           {[]string{"-port", "80"}, 2},
-		`it takes no argument: ["8080"]`:                 {[]string{"8080"}, 2},
-		"it is a host and a port, such as":               {[]string{"-addr", "localhost"}, 2},
+		`unexpected arguments ["8080"]`:                  {[]string{"8080"}, 2},
+		"give a host and a port, such as":                {[]string{"-addr", "localhost"}, 2},
 		`invalid value "50" for flag -sample`:            {[]string{"-sample", "50"}, 2},
 		`invalid value "-1,9" for flag -sample`:          {[]string{"-sample", "-1,9"}, 2},
-		"it is a number of departments and one of peopl": {[]string{"-sample", "9,9,9"}, 2},
+		"give a number of departments and a number of p": {[]string{"-sample", "9,9,9"}, 2},
 		"address already in use: choose another address": {[]string{"-addr", taken.Addr().String()}, 1},
 	} {
-		var out, errOut strings.Builder
-		assert.Equal(t, test.code, run(t.Context(), test.args, &out, &errOut), want)
-		assert.Contains(t, errOut.String(), want)
-		assert.Empty(t, out.String(), want)
+		code, out, errOut := clitest.Run(t.Context(), "emulator", run, nil, "", test.args...)
+		assert.Equal(t, test.code, code, want)
+		assert.Contains(t, errOut, want)
+		assert.Empty(t, out, want)
 	}
 }
 
-// process is a running emulator and what it printed.
+// process is a running emulator with what it printed.
 type process struct {
 	cmd                             *exec.Cmd
 	out                             *bufio.Reader
@@ -143,7 +145,7 @@ type process struct {
 
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
-	ctx, kill := context.WithCancel(context.Background()) //nolint:usetesting // to outlive the end of t.Context
+	ctx, kill := context.WithCancel(context.Background()) //nolint:usetesting // the process outlives t.Context
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
 	cmd.Env = []string{"RUN_EMULATOR=1"}
 	cmd.Stderr = os.Stderr
@@ -172,19 +174,19 @@ func (p *process) get(t *testing.T, address string) map[string]any {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.base+address, nil)
 	require.NoError(t, err)
-	return exchange(t, r)
+	return decode(t, r)
 }
 
 type poster func(t *testing.T, address string, args map[string]string) map[string]any
 
-// asJSON sends every value as text, as DingTalk's SDK for Java does.
+// asJSON sends every value as a string, as DingTalk's Java SDK does.
 func asJSON(t *testing.T, address string, args map[string]string) map[string]any {
 	t.Helper()
 	body, _ := json.Marshal(args)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(string(body)))
 	require.NoError(t, err)
 	r.Header.Set("Content-Type", "application/json")
-	return exchange(t, r)
+	return decode(t, r)
 }
 
 func asForm(t *testing.T, address string, args map[string]string) map[string]any {
@@ -196,19 +198,19 @@ func asForm(t *testing.T, address string, args map[string]string) map[string]any
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(form.Encode()))
 	require.NoError(t, err)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded;charset=utf-8")
-	return exchange(t, r)
+	return decode(t, r)
 }
 
-func exchange(t *testing.T, r *http.Request) map[string]any {
+func decode(t *testing.T, r *http.Request) map[string]any {
 	t.Helper()
-	var answer map[string]any
+	var response map[string]any
 	decoder := json.NewDecoder(send(t, r).Body)
 	decoder.UseNumber()
-	require.NoError(t, decoder.Decode(&answer))
-	return answer
+	require.NoError(t, decoder.Decode(&response))
+	return response
 }
 
-// send returns the answer, whose body is open until the end of the test.
+// send returns the response, whose body is open until the end of the test.
 func send(t *testing.T, r *http.Request) *http.Response {
 	t.Helper()
 	transport := &http.Transport{DisableKeepAlives: true}
