@@ -24,7 +24,6 @@ func TestExport_SurvivesAnInterruptionAtAnyCall(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped with -short: interrupts an export at each call")
 	}
-	for name, form := range forms {
 	for name, format := range formats {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -24,7 +24,6 @@ func TestExport_SurvivesAKillAtAnyTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped with -short: starts and kills processes")
 	}
-	for name, form := range forms {
 	for name, format := range formats {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
