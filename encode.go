@@ -62,37 +62,44 @@ func unescaped(text []byte) []byte {
 	return plain
 }
 
-// marshalRequest encodes a request for the service, with its secrets in plain.
-func marshalRequest(req any) ([]byte, error) {
-	text, err := marshalRaw(req)
+// marshalRequest encodes a request for the service, with its secrets in plain, which it also returns.
+func marshalRequest(req any) (text []byte, secrets []string, err error) {
+	text, err = marshalRaw(req)
 	if err != nil || !bytes.Contains(text, []byte(`"`+redacted+`"`)) {
-		return text, err
+		return text, nil, err
 	}
-	return marshalRaw(revealed(reflect.ValueOf(req)).Interface())
+	var r revealer
+	text, err = marshalRaw(r.revealed(reflect.ValueOf(req)).Interface())
+	return text, r.secrets, err
 }
 
+// revealer reveals the secrets of a request and holds those that it has met.
+type revealer struct{ secrets []string }
+
 // revealed returns a copy of v whose secrets encode in plain.
-func revealed(v reflect.Value) reflect.Value {
+func (r *revealer) revealed(v reflect.Value) reflect.Value {
 	out := reflect.New(v.Type()).Elem()
 	out.Set(v)
 	switch v.Kind() {
 	case reflect.Struct:
 		if s, ok := reflect.TypeAssert[Secret](v); ok {
-			return reflect.ValueOf(Secret{outgoing + s.Reveal()})
+			text := s.Reveal()
+			r.secrets = append(r.secrets, text)
+			return reflect.ValueOf(Secret{outgoing + text})
 		}
 		for i := range v.NumField() {
 			if out.Field(i).CanSet() {
-				out.Field(i).Set(revealed(v.Field(i)))
+				out.Field(i).Set(r.revealed(v.Field(i)))
 			}
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
 			out.Set(reflect.New(v.Type().Elem()))
-			out.Elem().Set(revealed(v.Elem()))
+			out.Elem().Set(r.revealed(v.Elem()))
 		}
 	case reflect.Interface:
 		if !v.IsNil() {
-			out.Set(revealed(v.Elem()))
+			out.Set(r.revealed(v.Elem()))
 		}
 	case reflect.Slice:
 		if !v.IsNil() {
@@ -101,14 +108,14 @@ func revealed(v reflect.Value) reflect.Value {
 		fallthrough
 	case reflect.Array:
 		for i := range v.Len() {
-			out.Index(i).Set(revealed(v.Index(i)))
+			out.Index(i).Set(r.revealed(v.Index(i)))
 		}
 	case reflect.Map:
 		if !v.IsNil() {
 			out.Set(reflect.MakeMapWithSize(v.Type(), v.Len()))
 		}
 		for key, value := range v.Seq2() {
-			out.SetMapIndex(key, revealed(value))
+			out.SetMapIndex(key, r.revealed(value))
 		}
 	}
 	return out

@@ -2,6 +2,7 @@ package dingtalk
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -29,8 +30,10 @@ func TestSecret_IsSentInPlain(t *testing.T) {
 		`{"name":"","dept_id_list":""}`: CreateUserRequest{},
 		`{"name":"REDACTED"}`:           map[string]string{"name": redacted},
 	} {
-		got, err := marshalRequest(req)
+		got, secrets, err := marshalRequest(req)
 		require.NoError(t, err)
+		assert.Equal(t, strings.Count(string(got), "init_password"), len(secrets), "what no error may show")
+		assert.Subset(t, []string{password.Reveal()}, secrets)
 		assert.Equal(t, body, string(got))
 	}
 	assert.Equal(t, password, create.InitPassword, "the caller's request is not changed")

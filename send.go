@@ -82,7 +82,7 @@ func (c *Client) prepare(call *Call) (rest.Request, error) {
 		return req, nil
 	}
 	var err error
-	req.Body, err = marshalRequest(call.Request)
+	req.Body, req.BodySecrets, err = marshalRequest(call.Request)
 	return req, err
 }
 

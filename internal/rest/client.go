@@ -14,6 +14,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,6 +73,7 @@ type Request struct {
 	RefusedTokens []string   // the tokens of earlier attempts, which the service refused
 	Secret        string     // the client secret; like the tokens it must not appear in an error
 	Body          []byte
+	BodySecrets   []string // the secrets in the body, which must not appear in an error either
 	Write         bool // on a failure, determine whether anything was sent
 	Close         bool // close the HTTP/1.1 connection afterward: net/http logs what arrives on an idle one
 }
@@ -79,7 +81,9 @@ type Request struct {
 // Format prints the method and path only: the rest is secret or personal data.
 func (r Request) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, r.Method+" "+r.Path) }
 
-func (r Request) secrets() []string { return append([]string{r.Token, r.Secret}, r.RefusedTokens...) }
+func (r Request) secrets() []string {
+	return slices.Concat([]string{r.Token, r.Secret}, r.RefusedTokens, r.BodySecrets)
+}
 
 // Do sends a request once. Without an error the response is a documented one: a success, decoded into want.Into, or a
 // refusal. Otherwise the error is a *Failure.

@@ -45,6 +45,21 @@ func secretRequest() Request {
 	}
 }
 
+func TestDo_HidesTheSecretsOfTheBody(t *testing.T) {
+	t.Parallel()
+	const code = `auth/code "8f3c2b1a"`
+	req := Request{Method: http.MethodPost, Path: "/x", Body: []byte(`{"code":` + strconv.Quote(code) + `}`), BodySecrets: []string{code}}
+	for _, echoed := range []string{code, url.QueryEscape(code), string(req.Body)} {
+		text := strconv.Quote(echoed + "!")
+		res, err := newTestClient(fixedResponse(200, `{"errcode":40078,"errmsg":`+text+`,"request_id":`+text+`}`)).Do(t.Context(), req, Want{})
+		require.NoError(t, err)
+		for _, shown := range []string{res.Message, res.RequestID} {
+			assert.Contains(t, shown, "REDACTED")
+			assert.NotContains(t, shown, "8f3c2b1a")
+		}
+	}
+}
+
 // assertRedacted checks that neither err nor its causes show the secrets or the URL, in any format.
 func assertRedacted(t *testing.T, err error) {
 	t.Helper()
