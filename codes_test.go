@@ -29,13 +29,13 @@ var documented = []struct {
 		41002, 41004,
 	}},
 	{ErrPermission, []int{
-		43007, 48002, 48004, 41030, 50002, 50003, 50004, 50005, 60011, 60020, 70001,
+		40079, 43007, 48002, 48004, 41030, 50002, 50003, 50004, 50005, 60011, 60020, 70001,
 		400043, 12012,
 	}},
 	{ErrNotFound, []int{33011, 33012, 40003, 46004, 60003, 60004, 60111, 60121, 60067, 60068, 60301, 34020}},
 	{ErrAlreadyExists, []int{60102, 60104, 60106, 40101, 40100, 60107, 60016, 60021, 60008, 34021, 40021}},
 	{ErrInvalidArgument, []int{
-		40000, 40078, 40102, 42008,
+		40000, 40091, 40102, 41026,
 		400002, 40035, 40036, 40038, 40033, 44002, 47001, 41009,
 		40009, 40010, 40011, 40025, 40066, 40031, 40032, 40063, 40064, 40065, 40068, 40069, 40070,
 		40104, 60103, 60105, 60001, 60009, 60112, 60109, 600109, 60113, 60118, 60119, 60122, 60123, 60128,
@@ -46,6 +46,7 @@ var documented = []struct {
 		40019, 40020, 40024, 45024, 40022, 41054, 40023, 40103, 60002, 60005, 60006, 60007, 60010, 60018,
 		60110, 60120, 60510, 23004,
 	}},
+	{ErrInvalidAuthCode, []int{40029, 40078, 42008}},
 	{ErrRateLimited, []int{
 		90018, 90019, 90002, 90001, 90003, 90004, 90005, 90006,
 		90007, 90008, 90009, 90010, 90011, 90012, 90013, 90014,
@@ -56,7 +57,8 @@ var documented = []struct {
 // sentinels are all classes.
 var sentinels = []error{
 	ErrNotFound, ErrAlreadyExists, ErrInvalidToken, ErrInvalidCredential, ErrPermission, ErrRateLimited,
-	ErrInvalidArgument, ErrTransient, ErrPrecondition, ErrUnsupported, ErrOutcomeUnknown,
+	ErrInvalidArgument, ErrTransient, ErrPrecondition, ErrInvalidAuthCode, ErrUnsupported,
+	ErrOutcomeUnknown,
 }
 
 // classifyCode classifies a response with a code to a create, an update and a read.

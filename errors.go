@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // The classes of errors, for errors.Is. Every refusal by the service whose code is documented has one.
@@ -34,10 +36,12 @@ var (
 	ErrTransient = errors.New("dingtalk: transient failure")
 	// ErrPrecondition: the state of the organization forbids the call.
 	ErrPrecondition = errors.New("dingtalk: precondition failed")
+	// ErrInvalidAuthCode: the login code is unknown, spent, expired or of another flow. Request a new one.
+	ErrInvalidAuthCode = errors.New("dingtalk: invalid login code")
 	// ErrUnsupported: the server at this address does not offer the operation.
 	ErrUnsupported = errors.New("dingtalk: unsupported")
 	// ErrOutcomeUnknown: a write was sent, and no response proves whether it was applied. Read the user
-	// back before you decide.
+	// back before you decide. A login code that was sent may be spent: request a new one.
 	ErrOutcomeUnknown = errors.New("dingtalk: outcome unknown")
 )
 
@@ -73,9 +77,17 @@ type Error struct {
 func (e *Error) Error() string {
 	text := e.detail()
 	if e.unknown || errors.Is(e.category(), ErrOutcomeUnknown) {
-		text += ": it is unknown whether the change was made"
+		text += ": it is unknown whether " + e.effect()
 	}
 	return "dingtalk" + text
+}
+
+// effect names what a call whose outcome is unknown may have done.
+func (e *Error) effect() string {
+	if e.Op == contract.GetUserByCode.Name {
+		return "the code was spent, request a new one"
+	}
+	return "the change was made"
 }
 
 // detail returns the text with a colon before each part.
@@ -155,7 +167,7 @@ func (e *Error) Fatal() bool {
 	case errors.Is(e, ErrInvalidToken), errors.Is(e, ErrInvalidCredential):
 		return true
 	case errors.Is(e, ErrPermission):
-		return e.Code != 50002 && e.Code != 50004 // only this user or department is out of the app's scope
+		return e.Code != 50002 && e.Code != 50004 && e.Code != 40079 // only this user or department is out of the app's scope
 	case errors.Is(e, ErrRateLimited):
 		return !shortThrottle(e.Code) && e.HTTPStatus != http.StatusTooManyRequests // a ban, or a quota
 	}

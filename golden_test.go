@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -199,7 +200,7 @@ func outcome(result any, err error) []byte {
 	if e, ok := errors.AsType[*Error](err); ok {
 		shown = map[string]any{
 			"error": e.Error(), "op": e.Op, "code": e.Code, "request_id": e.RequestID, "http_status": e.HTTPStatus,
-			"required_scopes": e.RequiredScopes, "holder_userid": e.HolderUserID, "class": e.category().Error(),
+			"required_scopes": e.RequiredScopes, "holder_userid": e.HolderUserID, "class": fmt.Sprint(e.category()),
 		}
 	}
 	var b bytes.Buffer

@@ -48,6 +48,7 @@ func fetchToken(tb testing.TB, s *emulator.Server) string {
 const (
 	getPath    = "/topapi/v2/user/get"
 	createPath = "/topapi/v2/user/create"
+	codePath   = "/topapi/v2/user/getuserinfo"
 	subPath    = "/topapi/v2/department/listsubid"
 )
 

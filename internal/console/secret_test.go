@@ -56,6 +56,11 @@ func TestPages_HoldNoSecret(t *testing.T) {
 				`"exclusive_account_type":"dingtalk","login_id":"n`+token[:4]+`","init_password":"`+password+`"}`)
 			sendRaw(t, s, createPath+"?access_token="+token+"&init_password="+password, `{"init_password":"`+password+`"}`)
 			sendRaw(t, s, getPath, `{"access_token":"`+token+`"}`)
+			code, err := s.IssueCode(s.Users()[0].UserID)
+			require.NoError(t, err)
+			secrets = append(secrets, code)
+			sendRaw(t, s, codePath+"?access_token="+token, `{"code":"`+code+`"}`)
+			sendRaw(t, s, codePath+"/"+code+"?access_token="+token+"&code="+code, `{"userid":"`+code+`"}`)
 			sendRaw(t, s, "/gettoken/"+token+"?secret="+s.ClientSecret(), `{"secret":"`+s.ClientSecret()+`"}`)
 		}
 		session()
@@ -64,6 +69,10 @@ func TestPages_HoldNoSecret(t *testing.T) {
 			session()
 		}
 		require.Len(t, s.Users(), 1)
+		calls, err := s.Calls("GetUserByCode")
+		require.NoError(t, err)
+		require.Len(t, calls, 3)
+		require.Zero(t, calls[0].Code)
 		time.Sleep(minEventGap)
 		synctest.Wait()
 
@@ -72,6 +81,7 @@ func TestPages_HoldNoSecret(t *testing.T) {
 		assert.Contains(t, served, "<dt>appsecret</dt><dd>REDACTED</dd>")
 		assert.Contains(t, served, `<span class="key">&#34;access_token&#34;:</span> <span class="text">&#34;REDACTED&#34;</span>`)
 		assert.Contains(t, served, `<span class="key">&#34;accessToken&#34;:</span> <span class="text">&#34;REDACTED&#34;</span>`)
+		assert.Contains(t, served, `<span class="key">&#34;code&#34;:</span> <span class="text">&#34;REDACTED&#34;</span>`)
 		assert.Contains(t, served, `<span class="key">&#34;init_password&#34;:</span> <span class="text">&#34;REDACTED&#34;</span>`)
 		rows := 0
 		for len(l.messages) > 0 {

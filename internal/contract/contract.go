@@ -17,7 +17,7 @@ type Endpoint struct {
 	Path       string
 	Permission string // the permission point an app needs; empty where none is needed
 	Anonymous  bool   // carries no access token
-	Write      bool   // changes the organization
+	Write      bool   // changes the organization, or spends a one-time code
 	Repeat     Repeat
 	Payload    Payload
 	Request    []Field
@@ -125,7 +125,8 @@ func All() []*Endpoint {
 		&GetToken, &GetOAuth2Token,
 		&GetAuthScopes,
 		&CreateUser, &GetUser, &UpdateUser, &DeleteUser,
-		&ListUsers, &ListUserBriefs, &ListUserIDs, &GetUserIDByMobile, &GetUserIDByUnionID, &CountUsers,
+		&ListUsers, &ListUserBriefs, &ListUserIDs, &GetUserIDByMobile, &GetUserIDByUnionID, &GetUserByCode,
+		&CountUsers,
 		&ListAdmins, &GetAdminScope, &ListInactiveUserIDs,
 		&CreateDepartment, &UpdateDepartment, &DeleteDepartment, &GetDepartment,
 		&ListSubDepartments, &ListSubDepartmentIDs, &ListParentDepartmentsByDepartment, &ListParentDepartmentsByUser,

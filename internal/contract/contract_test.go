@@ -29,6 +29,7 @@ func TestEndpoint_RequiredFieldsAreTheDocumentedOnes(t *testing.T) {
 		&ListUsers:            {[]string{"dept_id", "cursor", "size"}, []string{"list"}},
 		&ListUserBriefs:       {[]string{"dept_id", "cursor", "size"}, []string{"list"}},
 		&ListInactiveUserIDs:  {[]string{"is_active", "offset", "size", "query_date"}, []string{"list"}},
+		&GetUserByCode:        {[]string{"code"}, []string{"userid"}},
 		&CountUsers:           {[]string{"only_active"}, []string{"count"}},
 		&CreateDepartment:     {[]string{"name", "parent_id"}, []string{"dept_id"}},
 		&UpdateDepartment:     {[]string{"dept_id"}, []string{}},

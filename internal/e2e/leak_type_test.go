@@ -26,6 +26,7 @@ import (
 var secretTypes = []any{
 	dingtalk.Secret{}, dingtalk.Token{}, dingtalk.TokenKey{}, dingtalk.StoredToken{},
 	dingtalk.CreateUserRequest{}, dingtalk.UpdateUserRequest{}, dingtalk.Call{}, provision.Person{},
+	dingtalk.GetUserByCodeRequest{},
 }
 
 // exportedStructs returns the exported struct types of the package in dir, by name.

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Call is one call as it arrived and its result. The values of access tokens, app secrets and passwords read
-// "REDACTED".
+// Call is one call as it arrived and its result. The values of access tokens, app secrets, passwords and login
+// codes read "REDACTED".
 type Call struct {
 	Op     string // empty for an unknown path
 	Method string
@@ -53,11 +53,11 @@ func (s *Server) remembered(op string) []entry {
 func (e entry) call() Call {
 	r := e.request()
 	c := Call{
-		Op: e.op, Method: e.method, Path: e.path, Query: r.sentQuery(),
+		Op: e.op, Method: e.method, Path: e.path, Query: r.sentQuery(e.op),
 		Time: e.time, Code: e.code, HTTPStatus: e.status,
 	}
 	if !r.malformed {
-		c.Body = r.sentBody()
+		c.Body = r.sentBody(e.op)
 	}
 	return c
 }

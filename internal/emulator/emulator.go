@@ -42,6 +42,7 @@ type Server struct {
 	qps       int
 	org       *directory.Organization
 	token     token
+	codes     map[string]loginCode
 	windows   map[string]*window // by operation name
 	addresses map[string]*address
 	faults    map[string][]Fault // the queues, by operation name
@@ -78,6 +79,7 @@ func New(opts ...Option) (*Server, error) {
 		ops:       map[string]*route{},
 		qps:       c.qps,
 		org:       org,
+		codes:     map[string]loginCode{},
 		windows:   map[string]*window{},
 		addresses: map[string]*address{},
 		jitter:    rand.New(rand.NewPCG(c.seed, 0)),

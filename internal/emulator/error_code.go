@@ -57,6 +57,7 @@ var operationCodes = map[string]map[directory.Rule]int{
 	"GetUserIDByMobile":  {directory.UnknownUser: 60121, directory.BadMobile: 40104},
 	"GetUserIDByUnionID": {directory.UnknownUser: 60121},
 	"GetAdminScope":      {directory.UnknownUser: 60121},
+	"GetUserByCode":      {directory.UnknownUser: 60121, directory.UserOutOfScope: 40079},
 
 	"UpdateDepartment":            {directory.RootDepartment: 60018},
 	"DeleteDepartment":            {directory.RootDepartment: 60007},
@@ -73,9 +74,13 @@ var operationCodes = map[string]map[directory.Rule]int{
 // GetAdminScope, 400002 is not.
 var missingCodes = map[string]map[string]int{
 	"GetAdminScope": {"userid": 40036},
+	"GetUserByCode": {"code": unknownCode},
 	"CreateRole":    {"roleName": 34018},
 	"UpdateRole":    {"roleName": 34018},
 }
+
+// unknownCode is the code for a login code that is spent, expired or was never issued.
+const unknownCode = 40078
 
 // details are appended to the text of a code that does not tell what is wrong.
 var details = map[int]map[directory.Rule]string{

@@ -72,8 +72,8 @@ func (s *Server) JournalEntry(number int64) (JournalEntry, bool) {
 	s.mu.Unlock()
 
 	r := e.request()
-	out := JournalEntry{LogEntry: e.logEntry(c), Query: c.values(r.sentQuery()), Response: c.Replace(withoutTokens(e.response))}
-	if body := r.sentBody(); len(body) > 0 {
+	out := JournalEntry{LogEntry: e.logEntry(c), Query: c.values(r.sentQuery(e.op)), Response: c.Replace(withoutTokens(e.response))}
+	if body := r.sentBody(e.op); len(body) > 0 {
 		out.Body = indented(string(encode(c.value(body))))
 	}
 	out.Response = indented(out.Response)

@@ -102,11 +102,11 @@ func textFields(values url.Values) fields {
 	return out
 }
 
-// sentQuery returns the query for Calls, without secrets.
-func (r *request) sentQuery() url.Values {
+// sentQuery returns the query for Calls, without the secrets of the operation.
+func (r *request) sentQuery(op string) url.Values {
 	out := cloneValues(r.query)
 	for name := range out {
-		if isSecret(name) {
+		if isSecretOf(op, name) {
 			out.Set(name, redacted)
 		}
 	}
@@ -121,8 +121,8 @@ func cloneValues(in url.Values) url.Values {
 	return out
 }
 
-// sentBody returns the body for Calls, without secrets.
-func (r *request) sentBody() map[string]any {
+// sentBody returns the body for Calls, without the secrets of the operation.
+func (r *request) sentBody(op string) map[string]any {
 	out := make(map[string]any, len(r.body))
 	for name, raw := range r.body {
 		d := json.NewDecoder(bytes.NewReader(raw))
@@ -136,7 +136,7 @@ func (r *request) sentBody() map[string]any {
 		out["access_token"] = redacted
 	}
 	for name := range out {
-		if isSecret(name) {
+		if isSecretOf(op, name) {
 			out[name] = redacted
 		}
 	}

@@ -9,14 +9,15 @@ import (
 
 // Reset restores what New made: the organization, the limit and the clock. People, departments and roles that were added
 // since are removed, and so are queued faults, the counts of limits and the blocks of addresses. On a server with a
-// console, what a program added before Listen belongs to the initial state and remains. The token is revoked. The
-// journal is kept, and calls in progress are not affected.
+// console, what a program added before Listen belongs to the initial state and remains. The token and the login codes are
+// revoked. The journal is kept, and calls in progress are not affected.
 func (s *Server) Reset() error {
 	s.mu.Lock()
 	seeds := slices.Clone(s.seeds)
 	s.mu.Unlock()
 	return s.replace(s.config.sample, seeds, func() {
 		s.token, s.ahead, s.qps = token{}, 0, s.config.qps
+		clear(s.codes)
 		clear(s.faults)
 		clear(s.windows)
 		clear(s.addresses)

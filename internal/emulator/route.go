@@ -27,6 +27,7 @@ func routes() []*route {
 		on(&contract.ListUserIDs, (*Server).listUserIDs),
 		on(&contract.GetUserIDByMobile, (*Server).getUserIDByMobile),
 		on(&contract.GetUserIDByUnionID, (*Server).getUserIDByUnionID),
+		on(&contract.GetUserByCode, (*Server).getUserByCode),
 		on(&contract.CountUsers, (*Server).countUsers),
 		on(&contract.ListAdmins, (*Server).listAdmins),
 		on(&contract.GetAdminScope, (*Server).getAdminScope),

@@ -3,7 +3,10 @@ package emulator
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // isSecret reports whether a field, in any case, has a value that must never appear in journals and logs.
@@ -14,6 +17,24 @@ func isSecret(name string) bool {
 	}
 	return false
 }
+
+// isSecretOf reports whether a field of an operation has such a value, also one whose name is harmless elsewhere.
+func isSecretOf(op, name string) bool {
+	return isSecret(name) || slices.Contains(secretFields[op], strings.ToLower(name))
+}
+
+// secretFields holds the names, in lower case, of the secret fields of each operation.
+var secretFields = func() map[string][]string {
+	out := map[string][]string{}
+	for _, e := range contract.All() {
+		for _, f := range e.Request {
+			if f.Secret {
+				out[e.Name] = append(out[e.Name], strings.ToLower(f.Name))
+			}
+		}
+	}
+	return out
+}()
 
 const redacted = "REDACTED"
 
@@ -27,7 +48,12 @@ func withoutTokens(response []byte) string {
 
 // censor replaces the values of known secrets wherever they occur, so that a secret which a caller sends under a wrong
 // name is not shown.
-type censor struct{ *strings.Replacer }
+type censor struct{ known *strings.Replacer }
+
+// Replace returns a text without secrets.
+func (c censor) Replace(text string) string {
+	return issuedCode.ReplaceAllString(c.known.Replace(text), redacted)
+}
 
 // censor returns a censor for the secrets of the server. The caller must hold the lock.
 func (s *Server) censor() censor {

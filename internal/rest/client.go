@@ -74,8 +74,8 @@ type Request struct {
 	Secret        string     // the client secret; like the tokens it must not appear in an error
 	Body          []byte
 	BodySecrets   []string // the secrets in the body, which must not appear in an error either
-	Write         bool // on a failure, determine whether anything was sent
-	Close         bool // close the HTTP/1.1 connection afterward: net/http logs what arrives on an idle one
+	Write         bool     // on a failure, determine whether anything was sent
+	Close         bool     // close the HTTP/1.1 connection afterward: net/http logs what arrives on an idle one
 }
 
 // Format prints the method and path only: the rest is secret or personal data.

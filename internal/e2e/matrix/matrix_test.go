@@ -70,6 +70,9 @@ func testCase(t *testing.T, name string, op operation, f *fault, p injectionPoin
 	if name != "CreateUser" {
 		seedOrganization(srv)
 	}
+	if name == "GetUserByCode" {
+		op.call = getUserByCode(srv.IssueCode("zhao.min"))
+	}
 	n := newNetwork(t, srv, f.dial == untrusted || f.dial == brokenHandshake)
 	count := &attemptCounter{byOp: map[string]int{}}
 	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithBaseURL(n.base),

@@ -59,6 +59,13 @@ func hasRoleNamed(srv *dingtalktest.Server, name string) bool {
 	return slices.ContainsFunc(srv.Roles(), func(r dingtalktest.Role) bool { return r.Name == name })
 }
 
+// getUserByCode returns a call with a login code.
+func getUserByCode(code string) func(context.Context, *dingtalk.Client) error {
+	return func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.GetUserByCode(ctx, dingtalk.GetUserByCodeRequest{Code: dingtalk.NewSecret(code)}))
+	}
+}
+
 // representatives are the operations that meet every fault with -short: one of each class.
 var representatives = []string{"GetUser", "CreateUser", "UpdateUser", "DeleteUser"}
 
@@ -137,6 +144,7 @@ var operations = map[string]operation{
 		return errorOf(c.ListRoleUsers(ctx, dingtalk.ListRoleUsersRequest{RoleID: driver}))
 	}, nil},
 
+	"GetUserByCode": {creates, getUserByCode("a code of the server"), nil}, // a spent code is seen in the next call alone
 	"CreateDepartment": {creates, func(ctx context.Context, c *dingtalk.Client) error {
 		return errorOf(c.CreateDepartment(ctx, dingtalk.CreateDepartmentRequest{Name: "Storage", ParentID: platform}))
 	}, func(srv *dingtalktest.Server) bool { return len(srv.Departments()) == 3 }},

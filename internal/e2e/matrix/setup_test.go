@@ -16,7 +16,7 @@ var classes = map[string]error{
 	"NotFound": dingtalk.ErrNotFound, "AlreadyExists": dingtalk.ErrAlreadyExists, "InvalidToken": dingtalk.ErrInvalidToken,
 	"InvalidCredential": dingtalk.ErrInvalidCredential, "Permission": dingtalk.ErrPermission,
 	"RateLimited": dingtalk.ErrRateLimited, "InvalidArgument": dingtalk.ErrInvalidArgument,
-	"Transient": dingtalk.ErrTransient, "Precondition": dingtalk.ErrPrecondition,
+	"Transient": dingtalk.ErrTransient, "Precondition": dingtalk.ErrPrecondition, "InvalidAuthCode": dingtalk.ErrInvalidAuthCode,
 	"Unsupported": dingtalk.ErrUnsupported, "OutcomeUnknown": dingtalk.ErrOutcomeUnknown,
 }
 
