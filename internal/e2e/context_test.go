@@ -22,12 +22,12 @@ func TestContext_EndsTokenAttemptsAndPauses(t *testing.T) {
 		fault       dingtalktest.Fault
 		unknown     bool
 	}{
-		"during the token":            {"CreateUser", "GetToken", dingtalktest.Hang, false},
-		"during a read":               {"GetUser", "GetUser", dingtalktest.Hang, false},
-		"during a write":              {"CreateUser", "CreateUser", dingtalktest.Hang, true},
-		"in the pause of a read":      {"GetUser", "GetUser", dingtalktest.Throttled, false},
-		"in the pause of a write":     {"CreateUser", "CreateUser", dingtalktest.Throttled, false},
-		"in the pause, an answer out": {"UpdateUser", "UpdateUser", dingtalktest.LostResponse, true},
+		"during the token":                   {"CreateUser", "GetToken", dingtalktest.Hang, false},
+		"during a read":                      {"GetUser", "GetUser", dingtalktest.Hang, false},
+		"during a write":                     {"CreateUser", "CreateUser", dingtalktest.Hang, true},
+		"in the pause of a read":             {"GetUser", "GetUser", dingtalktest.Throttled, false},
+		"in the pause of a write":            {"CreateUser", "CreateUser", dingtalktest.Throttled, false},
+		"in the pause after a lost response": {"UpdateUser", "UpdateUser", dingtalktest.LostResponse, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -76,7 +76,7 @@ func TestContext_CanceledCallLeavesNoGoroutine(t *testing.T) {
 		for _, hanging := range []string{"GetToken", op} {
 			t.Run(op+" while "+hanging+" hangs", func(t *testing.T) {
 				t.Parallel()
-				// The bubble ends only when all that was started in it has; the server is not closed before.
+				// The bubble ends only when all its goroutines have; the server is not closed before.
 				synctest.Test(t, func(t *testing.T) {
 					srv := dingtalktest.NewServer()
 					client := srv.Client(dingtalk.WithTimeout(time.Hour))

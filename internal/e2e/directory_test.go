@@ -27,8 +27,8 @@ func TestDirectory_ReadsEveryPageOfADepartment(t *testing.T) {
 		srv.AddUser(dingtalktest.User{UserID: "other", Name: "Other", Mobile: "13900000000", DeptIDList: []int64{elsewhere}})
 		client := srv.Client()
 
-		users := collected(t, client.DepartmentUsers(t.Context(), dingtalk.ListUsersRequest{DeptID: dept}))
-		briefs := collected(t, client.DepartmentUserBriefs(t.Context(), dingtalk.ListUserBriefsRequest{DeptID: dept, Size: 99}))
+		users := collect(t, client.DepartmentUsers(t.Context(), dingtalk.ListUsersRequest{DeptID: dept}))
+		briefs := collect(t, client.DepartmentUserBriefs(t.Context(), dingtalk.ListUserBriefsRequest{DeptID: dept, Size: 99}))
 		ids, err := client.ListUserIDs(t.Context(), dingtalk.ListUserIDsRequest{DeptID: dept})
 		require.NoError(t, err)
 
@@ -73,7 +73,7 @@ func TestDirectory_FindsUsersByMobileAndUnionID(t *testing.T) {
 
 		_, err = client.GetUserIDByMobile(t.Context(), dingtalk.GetUserIDByMobileRequest{Mobile: "13899999999"})
 		require.ErrorIs(t, err, dingtalk.ErrNotFound)
-		_, err = client.GetUserIDByUnionID(t.Context(), dingtalk.GetUserIDByUnionIDRequest{UnionID: "nobody"})
+		_, err = client.GetUserIDByUnionID(t.Context(), dingtalk.GetUserIDByUnionIDRequest{UnionID: "unknown"})
 		require.ErrorIs(t, err, dingtalk.ErrNotFound)
 
 		all, err := client.CountUsers(t.Context(), dingtalk.CountUsersRequest{})
@@ -135,12 +135,12 @@ func TestDirectory_CreatesReadsUpdatesAndDeletesADepartment(t *testing.T) {
 		}))
 
 		for err, dept := range map[error]dingtalk.UpdateDepartmentRequest{
-			dingtalk.ErrPrecondition: {DeptID: created.DeptID, ParentID: &below.DeptID}, // a circle
+			dingtalk.ErrPrecondition: {DeptID: created.DeptID, ParentID: &below.DeptID}, // a cycle
 			dingtalk.ErrNotFound:     {DeptID: 99, Name: new("x")},
 		} {
 			require.ErrorIs(t, client.UpdateDepartment(ctx, dept), err)
 		}
-		for _, id := range []int64{1, created.DeptID, below.DeptID} { // the root, one with departments, one with people
+		for _, id := range []int64{1, created.DeptID, below.DeptID} { // the root, one with subdepartments, one with users
 			require.ErrorIs(t, client.DeleteDepartment(ctx, dingtalk.DeleteDepartmentRequest{DeptID: id}), dingtalk.ErrPrecondition)
 		}
 		require.NoError(t, client.DeleteUser(ctx, dingtalk.DeleteUserRequest{UserID: "zhao.min"}))
@@ -194,7 +194,7 @@ func TestDirectory_CreatesGrantsAndDeletesARole(t *testing.T) {
 		inGroup, err := client.GetRoleGroup(ctx, dingtalk.GetRoleGroupRequest{GroupID: group.GroupID})
 		require.NoError(t, err)
 		assert.Equal(t, []dingtalk.RoleInGroup{{RoleID: role.RoleID, RoleName: "First aider"}}, inGroup.RoleGroup.Roles)
-		groups := collected(t, client.RoleGroups(ctx, dingtalk.ListRolesRequest{}))
+		groups := collect(t, client.RoleGroups(ctx, dingtalk.ListRolesRequest{}))
 		assert.Contains(t, groups, dingtalk.ListedRoleGroup{
 			GroupID: group.GroupID, Name: "Safety", Roles: []dingtalk.ListedRole{{ID: role.RoleID, Name: "First aider"}},
 		})
@@ -202,7 +202,7 @@ func TestDirectory_CreatesGrantsAndDeletesARole(t *testing.T) {
 		give := dingtalk.AddRolesToUsersRequest{RoleIDs: []int64{role.RoleID}, UserIDs: dingtalk.CommaList{"zhao.min"}}
 		require.NoError(t, client.AddRolesToUsers(ctx, give))
 		require.NoError(t, client.UpdateRoleScope(ctx, dingtalk.UpdateRoleScopeRequest{UserID: "zhao.min", RoleID: role.RoleID, DeptIDs: []int64{1}}))
-		holders := collected(t, client.RoleUsers(ctx, dingtalk.ListRoleUsersRequest{RoleID: role.RoleID}))
+		holders := collect(t, client.RoleUsers(ctx, dingtalk.ListRoleUsersRequest{RoleID: role.RoleID}))
 		require.Len(t, holders, 1)
 		assert.Equal(t, "zhao.min", holders[0].UserID)
 		require.Len(t, holders[0].ManageScopes, 1)
@@ -235,13 +235,13 @@ func TestDirectory_ReadsEveryPageOfTheRoles(t *testing.T) {
 		client := srv.Client()
 
 		groups := map[int64]bool{}
-		for _, g := range collected(t, client.RoleGroups(t.Context(), dingtalk.ListRolesRequest{})) {
+		for _, g := range collect(t, client.RoleGroups(t.Context(), dingtalk.ListRolesRequest{})) {
 			assert.False(t, groups[g.GroupID], "%s comes twice", g.Name)
 			groups[g.GroupID] = true
 		}
 		assert.Len(t, groups, 251, "with the default group")
 		holders := map[string]bool{}
-		for _, u := range collected(t, client.RoleUsers(t.Context(), dingtalk.ListRoleUsersRequest{RoleID: role})) {
+		for _, u := range collect(t, client.RoleUsers(t.Context(), dingtalk.ListRoleUsersRequest{RoleID: role})) {
 			assert.False(t, holders[u.UserID], "%s comes twice", u.UserID)
 			holders[u.UserID] = true
 		}

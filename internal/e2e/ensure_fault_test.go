@@ -26,7 +26,7 @@ func TestEnsureUser_ContinuesOnlyAfterAmbiguousOutcomes(t *testing.T) {
 			faults: func(srv *dingtalktest.Server) { srv.Fail("CreateUser", dingtalktest.DropConnection, 1) },
 			action: dingtalk.EnsureCreated, calls: [3]int{2, 1, 0},
 		},
-		"a create whose answer was lost": {
+		"a create whose response was lost": {
 			faults: func(srv *dingtalktest.Server) { srv.Fail("CreateUser", dingtalktest.LostResponse, 1) },
 			action: dingtalk.EnsureCreated, calls: [3]int{1, 1, 0},
 		},
@@ -107,12 +107,12 @@ func TestEnsureUser_ReportsALostCreateWhenTheUpdateIsRefused(t *testing.T) {
 	})
 }
 
-// answers lets a create be answered with a body of the test's own.
-func answeringCreates(srv *dingtalktest.Server, body string) dingtalk.Option {
-	door := srv.Transport()
+// respondingToCreates returns an option that responds to creates with the body.
+func respondingToCreates(srv *dingtalktest.Server, body string) dingtalk.Option {
+	transport := srv.Transport()
 	return dingtalk.WithHTTPClient(&http.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
 		if operationAt(req.URL.Path) != "CreateUser" {
-			return door.RoundTrip(req)
+			return transport.RoundTrip(req)
 		}
 		_, _ = io.Copy(io.Discard, req.Body)
 		return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
@@ -123,7 +123,7 @@ func TestEnsureUser_NamesTheHolderOfTheResponse(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
-		client := srv.Client(answeringCreates(srv, `{"errcode":60104,"errmsg":"x","userid":"holder"}`))
+		client := srv.Client(respondingToCreates(srv, `{"errcode":60104,"errmsg":"x","userid":"holder"}`))
 		req := zhaoMin()
 		req.Title = "Lead"
 		_, err := client.EnsureUser(t.Context(), req)
@@ -131,9 +131,9 @@ func TestEnsureUser_NamesTheHolderOfTheResponse(t *testing.T) {
 		assert.Equal(t, "holder", asError(t, err).HolderUserID)
 		assert.Empty(t, srv.Calls("GetUser"))
 
-		client = srv.Client(answeringCreates(srv, `{"errcode":60104,"errmsg":"x","userid":"zhao.min"}`))
+		client = srv.Client(respondingToCreates(srv, `{"errcode":60104,"errmsg":"x","userid":"zhao.min"}`))
 		res, err := client.EnsureUser(t.Context(), req)
-		require.NoError(t, err, "it is the very person")
+		require.NoError(t, err, "it is the same user")
 		assert.Equal(t, dingtalk.EnsureUpdated, res.Action)
 	})
 }
@@ -141,17 +141,17 @@ func TestEnsureUser_NamesTheHolderOfTheResponse(t *testing.T) {
 func TestEnsureUser_RecognizesItsOwnLateCreate(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		door := srv.Transport()
+		transport := srv.Transport()
 		creates := 0
 		late := roundTripper(func(req *http.Request) (*http.Response, error) {
 			if operationAt(req.URL.Path) == "CreateUser" {
-				if creates++; creates == 1 { // it arrives only after somebody has looked
+				if creates++; creates == 1 { // it arrives only after the client has read back
 					_, _ = io.Copy(io.Discard, req.Body)
 					return nil, io.ErrUnexpectedEOF
 				}
 				seeded(srv)
 			}
-			return door.RoundTrip(req)
+			return transport.RoundTrip(req)
 		})
 		res, err := srv.Client(dingtalk.WithHTTPClient(&http.Client{Transport: late})).EnsureUser(t.Context(), zhaoMin())
 		require.NoError(t, err)

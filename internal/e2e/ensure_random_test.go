@@ -12,7 +12,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// TestEnsureUser_ConvergesUnderRandomFaults draws faults on all that it calls and looks at what is then true.
+// TestEnsureUser_ConvergesUnderRandomFaults injects random faults and compares the result with the state of the server.
 func TestEnsureUser_ConvergesUnderRandomFaults(t *testing.T) {
 	t.Parallel()
 	faults := []dingtalktest.Fault{
@@ -36,7 +36,7 @@ func TestEnsureUser_ConvergesUnderRandomFaults(t *testing.T) {
 					op := []string{"CreateUser", "GetUser", "UpdateUser"}[r.IntN(3)]
 					srv.Fail(op, faults[r.IntN(len(faults))], 1)
 				}
-				want := wanted()
+				want := fullUser()
 				res, err := client.EnsureUser(t.Context(), want)
 				stored, there := srv.User("zhao.min")
 				asWanted := there && stored.Title == want.Title && stored.Email == want.Email
@@ -53,7 +53,7 @@ func TestEnsureUser_ConvergesUnderRandomFaults(t *testing.T) {
 				}
 				assert.LessOrEqual(t, len(srv.Users()), 1)
 
-				// Whatever happened, calling again puts it right.
+				// Calling again converges in every case.
 				for range 12 {
 					if _, err = client.EnsureUser(t.Context(), want); err == nil {
 						break

@@ -11,8 +11,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// wanted returns a request with a value in every field that can be compared.
-func wanted() dingtalk.CreateUserRequest {
+// fullUser returns a user with a value in every field that can be compared.
+func fullUser() dingtalk.CreateUserRequest {
 	req := zhaoMin()
 	req.Telephone, req.JobNumber, req.Title = "010-88880000-21", "E-2041", "Engineer"
 	req.Email, req.OrgEmail, req.WorkPlace, req.Remark = "zhao.min@example.com", "zhao.min@corp.example.com", "Building 3", "transfer"
@@ -29,18 +29,18 @@ func TestEnsureUser_ConvergesAndReturnsTheAction(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		client := srv.Client()
-		res, err := client.EnsureUser(t.Context(), wanted())
+		res, err := client.EnsureUser(t.Context(), fullUser())
 		require.NoError(t, err)
 		assert.Equal(t, dingtalk.EnsureCreated, res.Action)
 		assert.NotEmpty(t, res.UnionID)
 
-		res, err = client.EnsureUser(t.Context(), wanted())
+		res, err = client.EnsureUser(t.Context(), fullUser())
 		require.NoError(t, err)
 		assert.Equal(t, dingtalk.EnsureUnchanged, res.Action)
 		assert.Equal(t, "zhao.min", res.UserID)
 		assert.Empty(t, srv.Calls("UpdateUser"))
 
-		changed := wanted()
+		changed := fullUser()
 		changed.Title, changed.Extension = "Lead", dingtalk.NewExtension(map[string]string{"Age": "24"})
 		res, err = client.EnsureUser(t.Context(), changed)
 		require.NoError(t, err)
@@ -52,14 +52,14 @@ func TestEnsureUser_ConvergesAndReturnsTheAction(t *testing.T) {
 		sent := srv.Calls("UpdateUser")[0].Body
 		assert.Len(t, sent, 4, "userid, title, extension and its mode: %v", sent)
 
-		partial := zhaoMin() // leaves out the other fields
-		res, err = client.EnsureUser(t.Context(), partial)
+		bare := zhaoMin() // leaves the other fields unset
+		res, err = client.EnsureUser(t.Context(), bare)
 		require.NoError(t, err)
 		assert.Equal(t, dingtalk.EnsureUnchanged, res.Action)
 	})
 }
 
-// TestEnsureUser_ComparesEveryField changes what is stored, a field at a time.
+// TestEnsureUser_ComparesEveryField changes the stored user, one field at a time.
 func TestEnsureUser_ComparesEveryField(t *testing.T) {
 	t.Parallel()
 	other := dingtalktest.User{UserID: "wang.fang", Name: "Wang Fang", Mobile: "13800007676", DeptIDList: []int64{1}}
@@ -155,7 +155,7 @@ func TestEnsureUser_OverwritesNoOtherUser(t *testing.T) {
 				srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", Email: "zhao.min@example.com", DeptIDList: []int64{1}})
 				before, _ := srv.User("zhao.min")
 				req := zhaoMin()
-				req.Name = "Wang Fang"
+				req.Name = "Li Na"
 				tt.req(&req)
 				_, err := srv.Client().EnsureUser(t.Context(), req)
 				require.ErrorIs(t, err, tt.class)
@@ -166,7 +166,7 @@ func TestEnsureUser_OverwritesNoOtherUser(t *testing.T) {
 				after, _ := srv.User("zhao.min")
 				assert.Equal(t, before, after)
 				assert.Len(t, srv.Users(), 1)
-				assert.Len(t, srv.Calls("CreateUser"), 1, "it is not tried again once this is known")
+				assert.Len(t, srv.Calls("CreateUser"), 1, "it is not tried again")
 			}, tt.opts...)
 		})
 	}
@@ -185,7 +185,7 @@ func TestEnsureUser_OverwritesNoUserWhoseMobileIsHidden(t *testing.T) {
 			srv.AddUser(dingtalktest.User{UserID: "holder", Name: "Li Na", Mobile: "13800009999", DeptIDList: []int64{1}})
 			srv.Fail("CreateUser", dingtalktest.Code(60104), 1) // as if the service checked the number first
 			req := zhaoMin()
-			req.Name, req.Mobile = "Wang Fang", "13800009999"
+			req.Name, req.Mobile = "Li Na", "13800009999"
 			_, err := srv.Client().EnsureUser(t.Context(), req)
 			require.ErrorIs(t, err, dingtalk.ErrAlreadyExists)
 			stored, _ := srv.User("zhao.min")

@@ -16,8 +16,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// underRevocations lets the processes call for a while, in which the token is revoked now and then. None may fail.
-func underRevocations(t *testing.T, srv *dingtalktest.Server, clients []*dingtalk.Client, seed uint64, lasts time.Duration) (calls int64, revoked int) {
+// callDuringRevocations makes calls in all processes while the token is revoked at random. No call may fail.
+func callDuringRevocations(t *testing.T, srv *dingtalktest.Server, clients []*dingtalk.Client, seed uint64, lasts time.Duration) (calls int64, revoked int) {
 	t.Helper()
 	var made atomic.Int64
 	end := time.Now().Add(lasts)
@@ -51,7 +51,7 @@ func underRevocations(t *testing.T, srv *dingtalktest.Server, clients []*dingtal
 	return made.Load(), revoked
 }
 
-// A /gettoken that ends the token before is left out: where the store fails, the processes end each other's tokens,
+// Token rotation is left out: without a store the processes end each other's tokens,
 // see TestFleet_RecoversFromAStoreOutageUnderTokenRotation.
 func TestTokenStore_HangingAndPanickingAtRandomFailsNoCall(t *testing.T) {
 	t.Parallel()
@@ -64,7 +64,7 @@ func TestTokenStore_HangingAndPanickingAtRandomFailsNoCall(t *testing.T) {
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 				seeded(srv)
 				store := newBadStore(seed, []float64{0.1, 0.25}[seed%2])
-				calls, _ := underRevocations(t, srv, fleet(srv, store, 16), seed, 10*time.Minute)
+				calls, _ := callDuringRevocations(t, srv, fleet(srv, store, 16), seed, 10*time.Minute)
 				assert.Greater(t, calls, int64(2_000))
 				time.Sleep(10 * time.Second) // for what hangs
 			}, policies["reuse"]...)
@@ -72,12 +72,12 @@ func TestTokenStore_HangingAndPanickingAtRandomFailsNoCall(t *testing.T) {
 	}
 }
 
-// madeUpTokens are tokens as clients store them, which the service does not know.
-func madeUpTokens(t *testing.T, n int) []dingtalk.StoredToken {
+// unknownTokens returns tokens as clients store them, which the service does not know.
+func unknownTokens(t *testing.T, n int) []dingtalk.StoredToken {
 	t.Helper()
 	tokens := make([]dingtalk.StoredToken, n)
 	for i := range tokens {
-		store := newWatchedStore()
+		store := newRecordingStore()
 		client, err := dingtalk.New("dingexample", "", dingtalk.WithTokenStore(store),
 			dingtalk.WithTokenSource(sourceFunc(func(context.Context) (dingtalk.Token, error) {
 				return dingtalk.Token{Value: dingtalk.NewSecret(fmt.Sprintf("made-up-token-%d", i))}, nil
@@ -122,7 +122,7 @@ func TestTokenStore_ReturningWrongTokensFailsNoCall(t *testing.T) {
 		},
 		"makes tokens up": func(t *testing.T, s *lyingStore) {
 			t.Helper()
-			tokens := madeUpTokens(t, 100)
+			tokens := unknownTokens(t, 100)
 			n := 0
 			s.load = func(string) (dingtalk.StoredToken, error) {
 				n++
@@ -137,7 +137,7 @@ func TestTokenStore_ReturningWrongTokensFailsNoCall(t *testing.T) {
 				store := &lyingStore{TokenStore: dingtalktest.NewTokenStore(nil)}
 				lies(t, store)
 				clients := fleet(srv, store, 4)
-				calls, revoked := underRevocations(t, srv, clients, 1, 5*time.Minute)
+				calls, revoked := callDuringRevocations(t, srv, clients, 1, 5*time.Minute)
 				assert.Greater(t, revoked, 10)
 				assert.LessOrEqual(t, len(srv.Calls("GetToken")), len(clients)*(revoked+1), "no storm of fetches")
 				assert.LessOrEqual(t, int64(len(srv.Calls("GetUser"))), calls+int64(5*len(clients)*revoked), "nor of calls")

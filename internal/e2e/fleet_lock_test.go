@@ -19,29 +19,29 @@ func TestFleet_WaitsForTheLeaseOfAProcessThatDied(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
-		store := newWatchedStore()
+		store := newRecordingStore()
 		var died atomic.Bool
-		dying := hijackedLock{store, func(_ string, ok bool) bool { return ok && died.CompareAndSwap(false, true) }}
+		dying := lostLock{store, func(_ string, ok bool) bool { return ok && died.CompareAndSwap(false, true) }}
 		start := time.Now()
-		everybody(t, fleet(srv, dying, 4), 8)
+		callAll(t, fleet(srv, dying, 4), 8)
 		assert.InDelta(t, 17, time.Since(start).Seconds(), 0.5, "an attempt, the longest pause, and two seconds")
 		assert.Len(t, srv.Calls("GetToken"), 1)
 
-		once := dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}) // the least of patience
+		once := dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}) // the shortest lease
 		died.Store(false)
 		store.memory = dingtalktest.NewTokenStore(nil)
-		everybody(t, fleet(srv, dying, 4, once), 8)
+		callAll(t, fleet(srv, dying, 4, once), 8)
 	})
 }
 
-// hijackedLock gives a lock to nobody where stolen says so.
-type hijackedLock struct {
-	*watchedStore
+// lostLock is a store that takes a lock but reports that it did not, if stolen returns true.
+type lostLock struct {
+	*recordingStore
 	stolen func(fence string, ok bool) bool
 }
 
-func (s hijackedLock) Lock(ctx context.Context, key string, lease time.Duration) (string, bool, error) {
-	fence, ok, err := s.watchedStore.Lock(ctx, key, lease)
+func (s lostLock) Lock(ctx context.Context, key string, lease time.Duration) (string, bool, error) {
+	fence, ok, err := s.recordingStore.Lock(ctx, key, lease)
 	if s.stolen(fence, ok) {
 		return "", false, nil
 	}
@@ -52,13 +52,13 @@ func TestFleet_TokenFetchedAfterTheLeaseReplacesNoNewerOne(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
-		store := newWatchedStore()
+		store := newRecordingStore()
 		client := func(source dingtalk.TokenSource) *dingtalk.Client {
 			c, err := dingtalk.New("dingexample", "", dingtalk.WithTokenSource(source), dingtalk.WithTokenStore(store))
 			require.NoError(t, err)
 			return c
 		}
-		slow := client(sourceFunc(func(context.Context) (dingtalk.Token, error) { // whatever its context says
+		slow := client(sourceFunc(func(context.Context) (dingtalk.Token, error) { // it ignores its context
 			time.Sleep(20 * time.Second)
 			return dingtalk.Token{Value: dingtalk.NewSecret("older-token"), Expires: time.Now().Add(time.Hour)}, nil
 		}))
@@ -68,7 +68,7 @@ func TestFleet_TokenFetchedAfterTheLeaseReplacesNoNewerOne(t *testing.T) {
 		none := client(sourceFunc(func(context.Context) (dingtalk.Token, error) {
 			return dingtalk.Token{}, errors.New("must not be asked")
 		}))
-		together(2, func(i int) error {
+		concurrently(2, func(i int) error {
 			time.Sleep(time.Duration(i) * time.Second)
 			token, err := []*dingtalk.Client{slow, quick}[i].Token(t.Context())
 			assert.NoError(t, err, "a token in hand is used")
@@ -86,7 +86,7 @@ func TestFleet_ReleasesTheLockAfterAFailedFetch(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		fault dingtalktest.Fault
-		limit time.Duration // of the caller
+		limit time.Duration // the caller's timeout
 		is    error
 		text  string
 	}{
@@ -97,15 +97,15 @@ func TestFleet_ReleasesTheLockAfterAFailedFetch(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				store := newWatchedStore()
+				store := newRecordingStore()
 				srv.Fail("GetToken", tt.fault, 5)
 				ctx, cancel := context.WithTimeout(t.Context(), tt.limit)
 				defer cancel()
 				err := getZhaoMin(ctx, srv.Client(dingtalk.WithTokenStore(store)))
 				require.ErrorIs(t, err, tt.is)
 				require.ErrorContains(t, err, tt.text)
-				time.Sleep(10 * time.Millisecond) // for what goes on after the caller has gone
-				_, free, err := store.memory.Lock(t.Context(), store.texts()[0], time.Second)
+				time.Sleep(10 * time.Millisecond) // the lock is released after the caller has returned
+				_, free, err := store.memory.Lock(t.Context(), store.values()[0], time.Second)
 				require.NoError(t, err)
 				assert.True(t, free)
 			})
@@ -114,11 +114,11 @@ func TestFleet_ReleasesTheLockAfterAFailedFetch(t *testing.T) {
 	t.Run("panicked", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			store := newWatchedStore()
+			store := newRecordingStore()
 			client, err := dingtalk.New("dingexample", "", dingtalk.WithTokenSource(panicking{}), dingtalk.WithTokenStore(store))
 			require.NoError(t, err)
 			require.ErrorContains(t, getZhaoMin(t.Context(), client), "panicked")
-			_, free, err := store.memory.Lock(t.Context(), store.texts()[0], time.Second)
+			_, free, err := store.memory.Lock(t.Context(), store.values()[0], time.Second)
 			require.NoError(t, err)
 			assert.True(t, free)
 		})

@@ -24,8 +24,8 @@ import (
 // leakySecret has characters that change when a URL, HTML or JSON quotes it.
 const leakySecret = `S3cret+/=&"<z>` + "钥"
 
-// forms are the ways in which one may print a value.
-func forms(v any) string {
+// printed returns the value in every form in which it may be printed.
+func printed(v any) string {
 	var b bytes.Buffer
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%T"} {
 		fmt.Fprintf(&b, verb+"\n", v)
@@ -50,7 +50,7 @@ func forms(v any) string {
 	return b.String()
 }
 
-// assertClean looks for the secrets in every spelling a printer might give them.
+// assertClean asserts that the text contains none of the secrets, in any spelling that a printer may give them.
 func assertClean(t *testing.T, where, text string, secrets ...string) {
 	t.Helper()
 	for _, secret := range secrets {
@@ -67,7 +67,7 @@ func assertClean(t *testing.T, where, text string, secrets ...string) {
 	}
 }
 
-func everyFault() map[string]dingtalktest.Fault {
+func allFaults() map[string]dingtalktest.Fault {
 	faults := map[string]dingtalktest.Fault{
 		"none": dingtalktest.Slow(0), "throttled": dingtalktest.Throttled, "busy": dingtalktest.SystemBusy,
 		"token expired": dingtalktest.TokenExpired, "no permission": dingtalktest.PermissionMissing,
@@ -84,17 +84,17 @@ func everyFault() map[string]dingtalktest.Fault {
 	return faults
 }
 
-// wordless says whether the new API has no words for a fault.
-func wordless(fault string) bool {
+// legacyOnly reports whether the fault has no string code in the new API.
+func legacyOnly(fault string) bool {
 	code, numbered := strings.CutPrefix(fault, "errcode ")
 	return fault == "token expired" || numbered && code != "60020" && code != "90020"
 }
 
 func TestSecret_IsNotShownUnderAnyFault(t *testing.T) {
 	t.Parallel()
-	for name, fault := range everyFault() {
+	for name, fault := range allFaults() {
 		for _, failing := range []string{"GetToken", "GetOAuth2Token", "the operation"} {
-			if failing == "GetOAuth2Token" && wordless(name) {
+			if failing == "GetOAuth2Token" && legacyOnly(name) {
 				continue
 			}
 			t.Run(name+" on "+failing, func(t *testing.T) {
@@ -112,20 +112,20 @@ func TestSecret_IsNotShownUnderAnyFault(t *testing.T) {
 						case "GetToken":
 							srv.Fail("GetToken", fault, 3)
 						case "GetOAuth2Token":
-							srv.Fail("GetOAuth2Token", fault, 6) // of the source, then of the client
+							srv.Fail("GetOAuth2Token", fault, 6) // for the source, then for the client
 							src := oauth2Source(t, srv, logged)
 							client = srv.Client(logged, dingtalk.WithTokenSource(src))
 							_, err := src.Token(ctx)
-							assertClean(t, "the source's error", forms(err), leakySecret, token.Value.Reveal())
-							assertClean(t, "the source", forms(src), leakySecret, token.Value.Reveal())
+							assertClean(t, "the source's error", printed(err), leakySecret, token.Value.Reveal())
+							assertClean(t, "the source", printed(src), leakySecret, token.Value.Reveal())
 						default:
 							srv.Fail(op, fault, 3)
 						}
 						err := call(ctx, client)
 						cancel()
-						assertClean(t, op+"'s error", forms(err), leakySecret, token.Value.Reveal())
+						assertClean(t, op+"'s error", printed(err), leakySecret, token.Value.Reveal())
 						assertClean(t, op+"'s log", log.String(), leakySecret, token.Value.Reveal())
-						assertClean(t, "the client", forms(client), leakySecret, token.Value.Reveal())
+						assertClean(t, "the client", printed(client), leakySecret, token.Value.Reveal())
 						assert.Contains(t, log.String(), `"op":"`)
 					}
 				}, dingtalktest.WithCredentials("dingexample", leakySecret))
@@ -158,7 +158,7 @@ func TestSecret_IsNotPrintedByExportedValues(t *testing.T) {
 		"a wrong client": func() error { _, err := dingtalk.New("", leakySecret+" "); return err }(),
 		"a wrong source": func() error { _, err := dingtalk.OAuth2TokenSource("", leakySecret+" "); return err }(),
 	} {
-		assertClean(t, name, forms(v), leakySecret, token, live.Value.Reveal(), password)
+		assertClean(t, name, printed(v), leakySecret, token, live.Value.Reveal(), password)
 	}
 }
 
@@ -181,5 +181,5 @@ func TestSecret_FormerTokenAndClientSecretAreNotShown(t *testing.T) {
 	require.NoError(t, err)
 	err = getZhaoMin(t.Context(), client)
 	require.ErrorContains(t, err, "a proxy remembers")
-	assertClean(t, "the error", forms(err), "token-number-1", "token-number-2", leakySecret)
+	assertClean(t, "the error", printed(err), "token-number-1", "token-number-2", leakySecret)
 }

@@ -22,7 +22,7 @@ import (
 func TestSecret_IsNotShownByAnyTransport(t *testing.T) {
 	t.Parallel()
 	const token = "tok-0123456789abcdef"
-	answer := func(req *http.Request, status int, body string) *http.Response {
+	respond := func(req *http.Request, status int, body string) *http.Response {
 		return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(body)), Header: http.Header{}, Request: req}
 	}
 	for name, fails := range map[string]roundTripper{
@@ -37,30 +37,30 @@ func TestSecret_IsNotShownByAnyTransport(t *testing.T) {
 			return nil, fmt.Errorf("proxy: %w", errors.Join(errors.New("x"), inner))
 		},
 		"an error that keeps the request": func(req *http.Request) (*http.Response, error) {
-			return nil, keeper{Request: req, URL: req.URL.String()}
+			return nil, requestError{Request: req, URL: req.URL.String()}
 		},
 		"a panic that quotes the URL": func(req *http.Request) (*http.Response, error) {
 			panic("lost " + req.URL.String())
 		},
 		"a body that panics": func(req *http.Request) (*http.Response, error) {
-			resp := answer(req, http.StatusOK, "")
+			resp := respond(req, http.StatusOK, "")
 			resp.Body = panickingBody{req.URL.String()}
 			return resp, nil
 		},
 		"a page that quotes the URL": func(req *http.Request) (*http.Response, error) {
-			return answer(req, http.StatusBadGateway, "<html>"+req.URL.String()+"</html>"), nil
+			return respond(req, http.StatusBadGateway, "<html>"+req.URL.String()+"</html>"), nil
 		},
 		"an errmsg that quotes the URL": func(req *http.Request) (*http.Response, error) {
 			text, _ := json.Marshal(req.URL.String() + " " + req.URL.Query().Get("appsecret") + req.URL.Query().Get("access_token"))
-			return answer(req, http.StatusOK, `{"errcode":40078,"errmsg":`+string(text)+`,"request_id":"1a2b3c4d5e6f"}`), nil
+			return respond(req, http.StatusOK, `{"errcode":40078,"errmsg":`+string(text)+`,"request_id":"1a2b3c4d5e6f"}`), nil
 		},
 		"a request ID that quotes the URL": func(req *http.Request) (*http.Response, error) {
 			text, _ := json.Marshal(req.URL.Query().Get("appsecret") + req.URL.Query().Get("access_token"))
-			return answer(req, http.StatusOK, `{"errcode":40078,"errmsg":"x","request_id":`+string(text)+`}`), nil
+			return respond(req, http.StatusOK, `{"errcode":40078,"errmsg":"x","request_id":`+string(text)+`}`), nil
 		},
 		"a field that quotes the URL": func(req *http.Request) (*http.Response, error) {
 			text, _ := json.Marshal([]string{req.URL.String()})
-			return answer(req, http.StatusOK, `{"errcode":0,"access_token":`+string(text)+`,"result":{"userid":`+string(text)+`}}`), nil
+			return respond(req, http.StatusOK, `{"errcode":0,"access_token":`+string(text)+`,"result":{"userid":`+string(text)+`}}`), nil
 		},
 		"an error that quotes the body": func(req *http.Request) (*http.Response, error) {
 			return nil, fmt.Errorf("cannot send %s, %q", bodyOf(req), bodyOf(req))
@@ -68,23 +68,23 @@ func TestSecret_IsNotShownByAnyTransport(t *testing.T) {
 		"a panic that quotes the body": func(req *http.Request) (*http.Response, error) {
 			panic("lost " + bodyOf(req))
 		},
-		"a refusal in words that quotes the body": func(req *http.Request) (*http.Response, error) {
+		"a string code that quotes the body": func(req *http.Request) (*http.Response, error) {
 			text, _ := json.Marshal(bodyOf(req) + req.URL.String())
-			return answer(req, http.StatusForbidden, `{"code":`+string(text)+`,"message":`+string(text)+`,"requestid":`+string(text)+
+			return respond(req, http.StatusForbidden, `{"code":`+string(text)+`,"message":`+string(text)+`,"requestid":`+string(text)+
 				`,"accessdenieddetail":{"requiredScopes":[`+string(text)+`]}}`), nil
 		},
 		"an errmsg that quotes the body": func(req *http.Request) (*http.Response, error) {
 			text, _ := json.Marshal(bodyOf(req))
-			return answer(req, http.StatusOK, `{"errcode":40078,"errmsg":`+string(text)+`}`), nil
+			return respond(req, http.StatusOK, `{"errcode":40078,"errmsg":`+string(text)+`}`), nil
 		},
 		"a token that quotes the body": func(req *http.Request) (*http.Response, error) {
-			return answer(req, http.StatusOK, `{"errcode":0,"accessToken":[`+bodyOf(req)+`],"access_token":[`+bodyOf(req)+`]}`), nil
+			return respond(req, http.StatusOK, `{"errcode":0,"accessToken":[`+bodyOf(req)+`],"access_token":[`+bodyOf(req)+`]}`), nil
 		},
 		"a redirect to another host": func(req *http.Request) (*http.Response, error) {
 			if strings.TrimPrefix(req.URL.Host, "o") != "api.dingtalk.io" || req.Header.Get("Referer") != "" {
 				panic("a redirect was followed")
 			}
-			resp := answer(req, http.StatusTemporaryRedirect, "")
+			resp := respond(req, http.StatusTemporaryRedirect, "")
 			resp.Header.Set("Location", "https://elsewhere.example/?"+req.URL.RawQuery)
 			return resp, nil
 		},
@@ -113,10 +113,10 @@ func TestSecret_IsNotShownByAnyTransport(t *testing.T) {
 				require.NoError(t, err)
 				for op, call := range operations {
 					err := call(t.Context(), client)
-					if op != "UpdateUser" && op != "DeleteUser" { // errcode 0 is all these need
+					if op != "UpdateUser" && op != "DeleteUser" { // these need errcode 0 only
 						require.Error(t, err, op)
 					}
-					assertClean(t, op, forms(err), leakySecret, token)
+					assertClean(t, op, printed(err), leakySecret, token)
 				}
 				assertClean(t, "the log", log.String(), leakySecret, token)
 				assert.NotEmpty(t, log.String())
@@ -125,7 +125,7 @@ func TestSecret_IsNotShownByAnyTransport(t *testing.T) {
 	}
 }
 
-// bodyOf is what a request carries.
+// bodyOf returns the body of a request.
 func bodyOf(req *http.Request) string {
 	if req.GetBody == nil {
 		return ""
@@ -138,17 +138,17 @@ func bodyOf(req *http.Request) string {
 	return string(text)
 }
 
-// panickingBody panics with what it quotes.
+// panickingBody is a response body that panics with the text.
 type panickingBody struct{ quotes string }
 
 func (b panickingBody) Read([]byte) (int, error) { panic("reading " + b.quotes) }
 
 func (b panickingBody) Close() error { panic("closing " + b.quotes) }
 
-// keeper is an error whose text is harmless and whose fields are not.
-type keeper struct {
+// requestError is an error with a harmless text, whose fields hold secrets.
+type requestError struct {
 	Request *http.Request
 	URL     string
 }
 
-func (keeper) Error() string { return "out of service" }
+func (requestError) Error() string { return "out of service" }

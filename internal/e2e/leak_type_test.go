@@ -168,7 +168,7 @@ func TestSecretType_ShowsInNoPrint(t *testing.T) {
 		require.NotEqual(t, empty, v)
 		for place, n := range nested(v) {
 			where := fmt.Sprintf("%T in a %s", v, place)
-			assertClean(t, where+": fmt, JSON and slog", forms(n), secret)
+			assertClean(t, where+": fmt, JSON and slog", printed(n), secret)
 			assertClean(t, where+": %p", fmt.Sprintf("%p %t %U %c", n, n, n, n), secret)
 			text, _ := xml.Marshal(n) // some refuse
 			assertClean(t, where+": XML", string(text), secret)

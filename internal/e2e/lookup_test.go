@@ -25,10 +25,10 @@ func TestLookup_KeepsTheOrderAndReturnsEachError(t *testing.T) {
 				srv.AddUser(dingtalktest.User{UserID: id, UnionID: "union" + id, Name: "Name of " + id, Mobile: mobile})
 			}
 		}
-		client, w := over(srv, func(path, body string) string {
+		client, w := intercepted(srv, func(path, body string) string {
 			time.Sleep(time.Duration(len(body)*31%50) * time.Millisecond)
 			if body == `{"userid":"u050"}` {
-				return refusalOf(50002)
+				return errorResponse(50002)
 			}
 			return ""
 		})
@@ -49,7 +49,7 @@ func TestLookup_KeepsTheOrderAndReturnsEachError(t *testing.T) {
 			i++
 		}
 		assert.Equal(t, 100, i)
-		assert.Equal(t, 5, w.most["/topapi/v2/user/get"], "all lanes are used, and no more")
+		assert.Equal(t, 5, w.most["/topapi/v2/user/get"], "the whole concurrency is used, and no more")
 
 		i = 0
 		for h, err := range client.UserIDsByMobile(t.Context(), dingtalk.UserIDsByMobileRequest{Mobiles: mobiles}) {
@@ -67,7 +67,7 @@ func TestLookup_KeepsTheOrderAndReturnsEachError(t *testing.T) {
 			i++
 		}
 		assert.Equal(t, 100, i)
-		assert.Empty(t, through(client.UsersByID(t.Context(), dingtalk.UsersByIDRequest{})).failed)
+		assert.Empty(t, collectWalk(client.UsersByID(t.Context(), dingtalk.UsersByIDRequest{})).failed)
 	})
 }
 
@@ -100,7 +100,7 @@ func TestLookup_StopsCallingAfterAFatalError(t *testing.T) {
 					n++
 				}
 				assert.Equal(t, 100, n)
-				assert.LessOrEqual(t, len(srv.Calls("GetUser")), 12, "what was begun ahead, with a token each and once more")
+				assert.LessOrEqual(t, len(srv.Calls("GetUser")), 12, "the calls that were started ahead, each with a second token")
 			}, tt.opts...)
 		})
 	}
@@ -119,7 +119,7 @@ func TestLookup_StopsCallingAfterABan(t *testing.T) {
 			if i == 10 {
 				srv.Fail("GetUser", dingtalktest.Punished, 10_000)
 			}
-			require.Equal(t, ids[i], u.UserID, "each of them is told")
+			require.Equal(t, ids[i], u.UserID, "each of them is returned")
 			i++
 			if i > 20 {
 				require.ErrorIs(t, err, dingtalk.ErrRateLimited)
@@ -134,7 +134,7 @@ func TestLookup_StopsCallingAfterABan(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		got := through(client.UsersByID(ctx, dingtalk.UsersByIDRequest{UserIDs: ids}))
+		got := collectWalk(client.UsersByID(ctx, dingtalk.UsersByIDRequest{UserIDs: ids}))
 		assert.Empty(t, got.values)
 		assert.ErrorIs(t, got.last, context.Canceled)
 	})

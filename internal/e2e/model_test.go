@@ -22,8 +22,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// The model test: callers make random calls under random trouble, and each compares what it is told with
-// what may then be true. A seed fixes what is drawn; how the callers interleave differs from run to run.
+// The model test: callers make random calls under random faults, and each compares the results with a model of
+// the possible states. A seed fixes the random values, but not how the callers interleave.
 var (
 	soakSeed = flag.Uint64("soak.seed", 0, "the seed to replay; 0: a few fixed ones")
 	soakOps  = flag.Int("soak.ops", 3_000, "operations for each seed")
@@ -41,27 +41,27 @@ func TestModel_HoldsUnderRandomFaults(t *testing.T) {
 		seeds = []uint64{*soakSeed}
 	}
 	for _, seed := range seeds {
-		for name, trouble := range troubles {
+		for name, faultSet := range faultSets {
 			t.Run(fmt.Sprintf("%s/seed %d", name, seed), func(t *testing.T) {
 				t.Parallel()
 				if testing.Short() && seed != seeds[0] {
 					t.Skip("skipped with -short: makes 3,000 calls; one seed is tested")
 				}
-				synctest.Test(t, func(t *testing.T) { runModel(t, seed, trouble) })
+				synctest.Test(t, func(t *testing.T) { runModel(t, seed, faultSet) })
 			})
 		}
 	}
 }
 
-// trouble is what may happen beside the calls.
-type trouble struct {
+// faultSet holds the faults of a run.
+type faultSet struct {
 	faults    []dingtalktest.Fault
-	onToken   bool // to the fetching of the token, too
-	ambiguous bool // some of the faults leave open whether a write was applied
+	onToken   bool // they are injected into the token's fetch, too
+	ambiguous bool // some of them leave the outcome of a write unknown
 }
 
-var troubles = map[string]trouble{
-	// Nothing here leaves an outcome open, so no call may say that it is.
+var faultSets = map[string]faultSet{
+	// None of these leaves an outcome unknown, so no call may return ErrOutcomeUnknown.
 	"refusals": {faults: []dingtalktest.Fault{
 		dingtalktest.Throttled, dingtalktest.PermissionMissing, dingtalktest.Punished, dingtalktest.Code(90002),
 		dingtalktest.Code(90003), dingtalktest.Code(90020), dingtalktest.Code(60120), dingtalktest.HTTPStatus(429),
@@ -76,19 +76,19 @@ var troubles = map[string]trouble{
 	}},
 }
 
-func runModel(t *testing.T, seed uint64, trouble trouble) {
+func runModel(t *testing.T, seed uint64, faultSet faultSet) {
 	t.Helper()
 	srv := dingtalktest.New(t, dingtalktest.Strict(), dingtalktest.WithLatency(20*time.Millisecond))
 	platform := srv.AddDepartment(dingtalktest.Department{ParentID: 1, Name: "Platform"})
 	m := &model{
-		t: t, seed: seed, srv: srv, trouble: trouble, departments: []int64{platform}, counts: map[string]int{},
+		t: t, seed: seed, srv: srv, faultSet: faultSet, departments: []int64{platform}, counts: map[string]int{},
 	}
-	door := srv.Transport()
+	transport := srv.Transport()
 	m.client = srv.Client(dingtalk.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-		if operationAt(r.URL.Path) == "GetToken" { // Server.Calls remembers the latest calls alone
+		if operationAt(r.URL.Path) == "GetToken" { // Server.Calls holds the latest calls only
 			m.fetches.Add(1)
 		}
-		return door.RoundTrip(r)
+		return transport.RoundTrip(r)
 	})}))
 	start := time.Now()
 	var callers sync.WaitGroup
@@ -96,7 +96,7 @@ func runModel(t *testing.T, seed uint64, trouble trouble) {
 		callers.Go(func() { m.call(i, *soakOps/modelCallers) })
 	}
 	callers.Wait()
-	m.settle(time.Since(start))
+	m.verify(time.Since(start))
 }
 
 type model struct {
@@ -104,32 +104,32 @@ type model struct {
 	seed        uint64
 	srv         *dingtalktest.Server
 	client      *dingtalk.Client
-	trouble     trouble
+	faultSet    faultSet
 	departments []int64
 
-	tokenEnds atomic.Int64 // revocations, and jumps of the clock beyond a token's life
+	tokenEnds atomic.Int64 // revocations, and steps of the clock beyond a token's lifetime
 	faults    atomic.Int64
 	fetches   atomic.Int64 // of the token
 
-	tokenFault atomic.Int64 // when the last one was set, in Unix seconds
+	tokenFault atomic.Int64 // the time of the last one, in Unix seconds
 
-	mu     sync.Mutex
-	counts map[string]int // of calls by their end
-	hires  []hire
-	end    []*person
+	mu        sync.Mutex
+	counts    map[string]int // of calls, by operation and result
+	withoutID []creation
+	end       []*person
 }
 
-// hire is a create that lets the service choose the userid and needs no unique value: sent twice, it would
-// make two people.
-type hire struct {
+// creation is a create without a userid or any other unique value: sent twice, it would create two
+// users.
+type creation struct {
 	name string
 	err  error
 }
 
-// person is what may be true of one person, who belongs to one caller: a set of titles; "" is not there.
+// person is the model of one user, whom one caller writes: the set of possible titles, with "" for an absent user.
 type person struct {
 	userid, mobile string
-	may            map[string]bool
+	possible       map[string]bool
 }
 
 const absent = ""
@@ -139,10 +139,10 @@ func (m *model) failf(format string, args ...any) {
 	m.t.Errorf("replay with make soak SEED=%d OPS=%d: "+format, append([]any{m.seed, *soakOps}, args...)...)
 }
 
-// makeTrouble lets something happen around a call: often to the call itself, seldom to the token.
-func (m *model) makeTrouble(r *rand.Rand, op string) {
-	// All is drawn first: what is drawn must not depend on how the callers interleave.
-	fails, times, fault := r.IntN(4) == 0, 1+r.IntN(3), m.trouble.faults[r.IntN(len(m.trouble.faults))]
+// injectFaults injects faults around a call: often into the call itself, rarely into the token's fetch.
+func (m *model) injectFaults(r *rand.Rand, op string) {
+	// All random values are drawn first, so that they do not depend on how the callers interleave.
+	fails, times, fault := r.IntN(4) == 0, 1+r.IntN(3), m.faultSet.faults[r.IntN(len(m.faultSet.faults))]
 	if fails {
 		m.faults.Add(int64(times))
 		m.srv.Fail(op, fault, times)
@@ -155,9 +155,9 @@ func (m *model) makeTrouble(r *rand.Rand, op string) {
 		m.tokenEnds.Add(1)
 		m.srv.Advance(2*time.Hour + time.Second)
 	case 2:
-		// Now and then: while there is no token, nothing else happens.
+		// Rarely: while there is no token, no call is made.
 		now, last := time.Now().Unix(), m.tokenFault.Load()
-		if m.trouble.onToken && now > last+20 && m.tokenFault.CompareAndSwap(last, now) {
+		if m.faultSet.onToken && now > last+20 && m.tokenFault.CompareAndSwap(last, now) {
 			m.faults.Add(1)
 			m.srv.Fail("GetToken", fault, 1)
 		}
@@ -170,33 +170,33 @@ func (m *model) call(caller, ops int) {
 	for i := range people {
 		people[i] = &person{
 			userid: fmt.Sprintf("u%d-%d", caller, i), mobile: fmt.Sprintf("139%05d%03d", caller, i),
-			may: map[string]bool{absent: true},
+			possible: map[string]bool{absent: true},
 		}
 	}
 	for n := range ops {
 		time.Sleep(time.Duration(r.IntN(50)) * time.Millisecond)
 		ctx, cancel := m.t.Context(), context.CancelFunc(func() {})
-		if r.IntN(10) == 0 { // some callers have little patience
+		if r.IntN(10) == 0 { // some callers have a short timeout
 			ctx, cancel = context.WithTimeout(ctx, time.Duration(r.IntN(2000))*time.Millisecond)
 		}
 		p, title := people[r.IntN(len(people))], fmt.Sprintf("title %d", n)
 		kind := r.IntN(7)
-		m.makeTrouble(r, []string{
+		m.injectFaults(r, []string{
 			"CreateUser", "CreateUser", "CreateUser", "UpdateUser", "DeleteUser", "ListSubDepartmentIDs", "GetUser",
 		}[kind])
 		switch kind {
 		case 0, 1:
-			m.create(ctx, p, title)
+			m.createUser(ctx, p, title)
 		case 2:
-			m.hire(ctx, fmt.Sprintf("hire %d-%d", caller, n))
+			m.createWithoutID(ctx, fmt.Sprintf("hire %d-%d", caller, n))
 		case 3:
-			m.update(ctx, p, title)
+			m.updateUser(ctx, p, title)
 		case 4:
-			m.remove(ctx, p)
+			m.deleteUser(ctx, p)
 		case 5:
-			m.list(ctx)
+			m.listDepartments(ctx)
 		default:
-			m.read(ctx, p)
+			m.getUser(ctx, p)
 		}
 		cancel()
 	}
@@ -205,7 +205,7 @@ func (m *model) call(caller, ops int) {
 	m.end = append(m.end, people...)
 }
 
-// count notes how a call ended, and checks what holds for all.
+// count counts the result of a call, and checks what holds for all of them.
 func (m *model) count(op string, err error) {
 	end := classesOf(err)
 	switch {
@@ -215,7 +215,7 @@ func (m *model) count(op string, err error) {
 		end += " (given up)"
 	case end == "" && asError(m.t, err).Code != 60120:
 		m.failf("%s: an error without a class: %v", op, err)
-	case !m.trouble.ambiguous && isUnknown(err):
+	case !m.faultSet.ambiguous && isUnknown(err):
 		m.failf("%s: nothing that happened leaves this open: %v", op, err)
 	}
 	m.mu.Lock()
@@ -223,95 +223,95 @@ func (m *model) count(op string, err error) {
 	m.counts[op+": "+end]++
 }
 
-func (m *model) create(ctx context.Context, p *person, title string) {
+func (m *model) createUser(ctx context.Context, p *person, title string) {
 	_, err := m.client.CreateUser(ctx, dingtalk.CreateUserRequest{
 		UserID: p.userid, Name: "Name of " + p.userid, Mobile: p.mobile, Title: title, DeptIDList: []int64{1},
 	})
 	m.count("CreateUser", err)
 	switch {
 	case err == nil:
-		if !p.may[absent] {
-			m.failf("%s was created though there: %v", p.userid, p.may)
+		if !p.possible[absent] {
+			m.failf("%s was created though there: %v", p.userid, p.possible)
 		}
-		p.is(title)
+		p.set(title)
 	case isUnknown(err):
-		if p.may[absent] {
-			p.may[title] = true
+		if p.possible[absent] {
+			p.possible[title] = true
 		}
 	case errors.Is(err, dingtalk.ErrAlreadyExists):
-		delete(p.may, absent)
-		if len(p.may) == 0 {
+		delete(p.possible, absent)
+		if len(p.possible) == 0 {
 			m.failf("%s exists already, which cannot be: %v", p.userid, err)
 		}
 	}
 }
 
-func (m *model) update(ctx context.Context, p *person, title string) {
+func (m *model) updateUser(ctx context.Context, p *person, title string) {
 	err := m.client.UpdateUser(ctx, dingtalk.UpdateUserRequest{UserID: p.userid, Title: &title})
 	m.count("UpdateUser", err)
-	there := len(p.may) > 1 || !p.may[absent]
+	exists := len(p.possible) > 1 || !p.possible[absent]
 	switch {
 	case err == nil:
-		if !there {
+		if !exists {
 			m.failf("%s was updated though not there", p.userid)
 		}
-		p.is(title)
+		p.set(title)
 	case isUnknown(err):
-		if there {
-			p.may[title] = true
+		if exists {
+			p.possible[title] = true
 		}
 	case errors.Is(err, dingtalk.ErrNotFound):
-		m.notThere(p, err)
+		m.expectAbsent(p, err)
 	}
 }
 
-func (m *model) remove(ctx context.Context, p *person) {
+func (m *model) deleteUser(ctx context.Context, p *person) {
 	err := m.client.DeleteUser(ctx, dingtalk.DeleteUserRequest{UserID: p.userid})
 	m.count("DeleteUser", err)
 	switch {
 	case err == nil:
-		if len(p.may) == 1 && p.may[absent] {
+		if len(p.possible) == 1 && p.possible[absent] {
 			m.failf("%s was deleted though not there", p.userid)
 		}
-		p.is(absent)
+		p.set(absent)
 	case isUnknown(err) && errors.Is(err, dingtalk.ErrNotFound):
-		p.is(absent)
+		p.set(absent)
 	case isUnknown(err):
-		p.may[absent] = true
+		p.possible[absent] = true
 	case errors.Is(err, dingtalk.ErrNotFound):
-		m.notThere(p, err)
+		m.expectAbsent(p, err)
 	}
 }
 
-func (m *model) read(ctx context.Context, p *person) {
+func (m *model) getUser(ctx context.Context, p *person) {
 	user, err := m.client.GetUser(ctx, dingtalk.GetUserRequest{UserID: p.userid})
 	m.count("GetUser", err)
 	switch {
 	case err == nil:
 		if user.UserID != p.userid || user.Name != "Name of "+p.userid || user.Mobile != p.mobile {
-			m.failf("asked for %s, was told of %s, %s", p.userid, user.UserID, user.Name)
+			m.failf("requested %s, got %s, %s", p.userid, user.UserID, user.Name)
 		}
-		if !p.may[user.Title] {
-			m.failf("%s has the title %q; possible were %v", p.userid, user.Title, p.may)
+		if !p.possible[user.Title] {
+			m.failf("%s has the title %q; possible were %v", p.userid, user.Title, p.possible)
 		}
-		p.is(user.Title)
+		p.set(user.Title)
 	case isUnknown(err):
 		m.failf("a read whose outcome is unknown: %v", err)
 	case errors.Is(err, dingtalk.ErrNotFound):
-		m.notThere(p, err)
+		m.expectAbsent(p, err)
 	}
 }
 
-func (m *model) notThere(p *person, err error) {
-	if !p.may[absent] {
-		m.failf("%s is not there; possible were %v: %v", p.userid, p.may, err)
+func (m *model) expectAbsent(p *person, err error) {
+	if !p.possible[absent] {
+		m.failf("%s is not there; possible were %v: %v", p.userid, p.possible, err)
 	}
-	p.is(absent)
+	p.set(absent)
 }
 
-func (p *person) is(title string) { p.may = map[string]bool{title: true} }
+func (p *person) set(title string) { p.possible = map[string]bool{title: true} }
 
-func (m *model) list(ctx context.Context) {
+func (m *model) listDepartments(ctx context.Context) {
 	res, err := m.client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: 1})
 	m.count("ListSubDepartmentIDs", err)
 	if err == nil && !slices.Equal(res.DeptIDList, m.departments) {
@@ -319,23 +319,23 @@ func (m *model) list(ctx context.Context) {
 	}
 }
 
-func (m *model) hire(ctx context.Context, name string) {
+func (m *model) createWithoutID(ctx context.Context, name string) {
 	_, err := m.client.CreateUser(ctx, dingtalk.CreateUserRequest{
 		Name: name, DeptIDList: []int64{1}, ExclusiveAccount: true, ExclusiveAccountType: "sso",
 	})
 	m.count("CreateUser", err)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.hires = append(m.hires, hire{name, err})
+	m.withoutID = append(m.withoutID, creation{name, err})
 }
 
-// settle compares the server with what each caller believes.
-func (m *model) settle(took time.Duration) {
+// verify compares the server with the model of each caller.
+func (m *model) verify(took time.Duration) {
 	byName := map[string]int{}
 	for _, u := range m.srv.Users() {
 		byName[u.Name]++
 	}
-	for _, h := range m.hires {
+	for _, h := range m.withoutID {
 		n := byName[h.name]
 		switch {
 		case n > 1, h.err == nil && n != 1, h.err != nil && !isUnknown(h.err) && n != 0:
@@ -344,13 +344,13 @@ func (m *model) settle(took time.Duration) {
 	}
 	for _, p := range m.end {
 		stored, _ := m.srv.User(p.userid)
-		if !p.may[stored.Title] {
-			m.failf("%s has the title %q; possible are %v", p.userid, stored.Title, p.may)
+		if !p.possible[stored.Title] {
+			m.failf("%s has the title %q; possible are %v", p.userid, stored.Title, p.possible)
 		}
 	}
-	// A token is fetched when there is none, when it was ended, and when its two hours are nearly over.
-	// Only a fault on the fetch itself costs more.
-	if !m.trouble.onToken {
+	// A token is fetched if there is none, after it was revoked, and when its two hours are nearly over.
+	// Only a fault of the fetch itself costs more.
+	if !m.faultSet.onToken {
 		needed := 1 + m.tokenEnds.Load() + int64(took/(100*time.Minute))
 		assert.LessOrEqual(m.t, m.fetches.Load(), needed, "replay with -soak.seed=%d", m.seed)
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// oauth2Source is a source over the server in memory.
+// oauth2Source returns a token source over the server in memory.
 func oauth2Source(t *testing.T, srv *dingtalktest.Server, opts ...dingtalk.Option) dingtalk.TokenSource {
 	t.Helper()
 	opts = append([]dingtalk.Option{dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()})}, opts...)
@@ -22,7 +22,7 @@ func oauth2Source(t *testing.T, srv *dingtalktest.Server, opts ...dingtalk.Optio
 	return src
 }
 
-// oauth2Client is a client that has its tokens from the new API.
+// oauth2Client returns a client that fetches its tokens from the new API.
 func oauth2Client(t *testing.T, srv *dingtalktest.Server) *dingtalk.Client {
 	t.Helper()
 	return srv.Client(dingtalk.WithTokenSource(oauth2Source(t, srv)))
@@ -33,7 +33,7 @@ func TestOAuth2Token_IsFetchedOnceByConcurrentCallersOnAColdStart(t *testing.T) 
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
 		client := oauth2Client(t, srv)
-		for _, err := range together(200, func(int) error { return getZhaoMin(t.Context(), client) }) {
+		for _, err := range concurrently(200, func(int) error { return getZhaoMin(t.Context(), client) }) {
 			require.NoError(t, err)
 		}
 		calls := srv.Calls("GetOAuth2Token")
@@ -52,15 +52,15 @@ func TestOAuth2Token_IsFetchedOnceByConcurrentCallersAfterARevocation(t *testing
 		client := oauth2Client(t, srv)
 		require.NoError(t, getZhaoMin(t.Context(), client))
 		srv.RevokeToken()
-		for _, err := range together(50, func(i int) error {
-			time.Sleep(time.Duration(i%7) * 9 * time.Millisecond) // some learn of it late
+		for _, err := range concurrently(50, func(i int) error {
+			time.Sleep(time.Duration(i%7) * 9 * time.Millisecond) // some callers start late
 			return getZhaoMin(t.Context(), client)
 		}) {
 			require.NoError(t, err)
 		}
 		assert.Len(t, srv.Calls("GetOAuth2Token"), 2)
 
-		srv.Fail("GetUser", dingtalktest.TokenExpired, 1) // and handed out again, it is tried again
+		srv.Fail("GetUser", dingtalktest.TokenExpired, 1) // the same token is returned and tried again
 		require.NoError(t, getZhaoMin(t.Context(), client))
 		assert.Len(t, srv.Calls("GetOAuth2Token"), 3)
 	}, dingtalktest.WithLatency(20*time.Millisecond))
@@ -76,17 +76,17 @@ func TestOAuth2Token_IsRenewedBeforeItExpiresAndIsThatOfGetToken(t *testing.T) {
 		assert.Equal(t, 2*time.Hour, time.Until(token.Expires))
 		other, err := srv.Client().Token(t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, token.Value, other.Value, "an app has one token, however it is asked for")
+		assert.Equal(t, token.Value, other.Value, "an app has one token in both APIs")
 
 		time.Sleep(115 * time.Minute)
 		srv.Fail("GetOAuth2Token", dingtalktest.Slow(8*time.Second), 1)
 		start := time.Now()
 		require.NoError(t, getZhaoMin(t.Context(), client))
-		assert.Less(t, time.Since(start), time.Second, "served the present token meanwhile")
+		assert.Less(t, time.Since(start), time.Second, "the current token is used during the renewal")
 		time.Sleep(3 * time.Hour)
 		require.NoError(t, getZhaoMin(t.Context(), client))
 		assert.Len(t, srv.Calls("GetOAuth2Token"), 3)
-		assert.Len(t, srv.Calls("GetUser"), 2, "no dead token was tried")
+		assert.Len(t, srv.Calls("GetUser"), 2, "no expired token was tried")
 	})
 }
 
@@ -96,7 +96,7 @@ func TestOAuth2Token_WrongCredentialsFailAllCallersWithOneFetch(t *testing.T) {
 		src, err := dingtalk.OAuth2TokenSource(srv.ClientID(), "wrong-secret", dingtalk.WithHTTPClient(srv.Client().HTTPClient()))
 		require.NoError(t, err)
 		client := srv.Client(dingtalk.WithTokenSource(src))
-		for _, err := range together(100, func(int) error { return getZhaoMin(t.Context(), client) }) {
+		for _, err := range concurrently(100, func(int) error { return getZhaoMin(t.Context(), client) }) {
 			require.ErrorIs(t, err, dingtalk.ErrInvalidCredential)
 			e := asError(t, err)
 			assert.Equal(t, "GetUser", e.Op)
@@ -141,14 +141,14 @@ func TestOAuth2Token_FetchIsNotRetriedAfterALastingFault(t *testing.T) {
 		fault dingtalktest.Fault
 		class error
 	}{
-		"a page":            {dingtalktest.HTMLPage, dingtalk.ErrRateLimited},
-		"a ban":             {dingtalktest.Punished, dingtalk.ErrRateLimited},
-		"the quota":         {dingtalktest.Code(90020), dingtalk.ErrRateLimited},
-		"a permission":      {dingtalktest.PermissionMissing, dingtalk.ErrPermission},
-		"an address":        {dingtalktest.Code(60020), dingtalk.ErrPermission},
-		"a redirect":        {dingtalktest.HTTPStatus(307), dingtalk.ErrUnsupported},
-		"somebody's page":   {dingtalktest.HTTPStatus(404), dingtalk.ErrUnsupported},
-		"wrong credentials": {dingtalktest.Code(40089), dingtalk.ErrInvalidCredential},
+		"a page":                   {dingtalktest.HTMLPage, dingtalk.ErrRateLimited},
+		"a ban":                    {dingtalktest.Punished, dingtalk.ErrRateLimited},
+		"the quota":                {dingtalktest.Code(90020), dingtalk.ErrRateLimited},
+		"a permission":             {dingtalktest.PermissionMissing, dingtalk.ErrPermission},
+		"an address":               {dingtalktest.Code(60020), dingtalk.ErrPermission},
+		"a redirect":               {dingtalktest.HTTPStatus(307), dingtalk.ErrUnsupported},
+		"a page of another server": {dingtalktest.HTTPStatus(404), dingtalk.ErrUnsupported},
+		"wrong credentials":        {dingtalktest.Code(40089), dingtalk.ErrInvalidCredential},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -156,7 +156,7 @@ func TestOAuth2Token_FetchIsNotRetriedAfterALastingFault(t *testing.T) {
 				srv.Fail("GetOAuth2Token", tt.fault, 1)
 				_, err := oauth2Client(t, srv).CreateUser(t.Context(), zhaoMin())
 				require.ErrorIs(t, err, tt.class)
-				require.NotErrorIs(t, err, dingtalk.ErrOutcomeUnknown, "the write never went out")
+				require.NotErrorIs(t, err, dingtalk.ErrOutcomeUnknown, "the write was never sent")
 				if name == "a permission" {
 					assert.Equal(t, []string{"qyapi_base"}, asError(t, err).RequiredScopes)
 				}
@@ -185,7 +185,7 @@ func TestOAuth2Token_SourceObeysItsOptionsAndTheContext(t *testing.T) {
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Equal(t, time.Second, time.Since(start))
 
-		for range 2 { // the client keeps the token, the source does not
+		for range 2 { // the client caches the token, the source does not
 			_, err = src.Token(t.Context())
 			require.NoError(t, err)
 		}
@@ -199,7 +199,7 @@ func TestOAuth2Token_SourceServesSeveralClients(t *testing.T) {
 		seeded(srv)
 		src := dingtalk.WithTokenSource(oauth2Source(t, srv))
 		clients := []*dingtalk.Client{srv.Client(src), srv.Client(src), srv.Client(src)}
-		for _, err := range together(60, func(i int) error { return getZhaoMin(t.Context(), clients[i%3]) }) {
+		for _, err := range concurrently(60, func(i int) error { return getZhaoMin(t.Context(), clients[i%3]) }) {
 			require.NoError(t, err)
 		}
 		assert.Len(t, srv.Calls("GetOAuth2Token"), 3)
@@ -227,7 +227,7 @@ func TestOAuth2Token_WrongHostIsUnsupported(t *testing.T) {
 		src := oauth2Source(t, srv, dingtalk.WithBaseURL("https://gateway.example/unknown"))
 		_, err := src.Token(t.Context())
 		require.ErrorIs(t, err, dingtalk.ErrUnsupported)
-		assert.Equal(t, 404, asError(t, err).Code, "it answers like the other API")
+		assert.Equal(t, 404, asError(t, err).Code, "the response is that of the legacy API")
 		assert.Len(t, srv.Calls(""), 1)
 	}, dingtalktest.WithBasePath("/elsewhere"))
 }

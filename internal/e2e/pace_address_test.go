@@ -16,7 +16,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// readers are ten endpoints.
+// readers are calls to ten endpoints.
 var readers = []func(ctx context.Context, c *dingtalk.Client) error{
 	func(ctx context.Context, c *dingtalk.Client) error {
 		_, err := c.CountUsers(ctx, dingtalk.CountUsersRequest{})
@@ -71,8 +71,8 @@ func TestPace_NeverExceedsTheAddressLimit(t *testing.T) {
 				t.Skip("skipped with -short: makes 20,000 calls")
 			}
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				link, over := linkOf(srv, nil)
-				client := srv.Client(over, dingtalk.WithRateLimit(c.limit))
+				link, viaLink := newLink(srv, nil)
+				client := srv.Client(viaLink, dingtalk.WithRateLimit(c.limit))
 				failed := keepBusy(256, 41*time.Second, func(caller, _ int) error {
 					return readers[caller%len(readers)](t.Context(), client)
 				})
@@ -89,15 +89,15 @@ func TestPace_NeverExceedsTheAddressLimit(t *testing.T) {
 	}
 }
 
-// newcomer is a person to create.
-func newcomer(n int) dingtalk.CreateUserRequest {
+// newUser returns the n-th user to create.
+func newUser(n int) dingtalk.CreateUserRequest {
 	return dingtalk.CreateUserRequest{
 		UserID: fmt.Sprintf("newcomer-%d", n), Name: "Zhao Min", Mobile: fmt.Sprintf("139%08d", n), DeptIDList: []int64{1},
 	}
 }
 
-// taken has callers take on all the people, and says when the last one was.
-func taken(callers, people int, create func(n int) error) time.Duration {
+// createAll creates the users with concurrent callers, and returns the time of the last one.
+func createAll(callers, people int, create func(n int) error) time.Duration {
 	var next atomic.Int64
 	keepBusy(callers, time.Hour, func(int, int) error {
 		n := int(next.Add(1))
@@ -112,9 +112,9 @@ func taken(callers, people int, create func(n int) error) time.Duration {
 func TestPace_BlockStopsAllCallsUntilItsEnd(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		link, over := linkOf(srv, constant(15*time.Millisecond, 15*time.Millisecond))
-		client := srv.Client(over, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
-		hasty := make(chan error, 1)
+		link, viaLink := newLink(srv, constantDelay(15*time.Millisecond, 15*time.Millisecond))
+		client := srv.Client(viaLink, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
+		retriesAtOnce := make(chan error, 1)
 		time.AfterFunc(time.Minute, func() {
 			blockAddress(t, srv)
 			time.Sleep(time.Second)
@@ -122,29 +122,29 @@ func TestPace_BlockStopsAllCallsUntilItsEnd(t *testing.T) {
 			defer cancel()
 			_, err := client.CountUsers(ctx, dingtalk.CountUsersRequest{})
 			assert.Equal(t, 61*time.Second, sinceStart(), "at once")
-			hasty <- err
+			retriesAtOnce <- err
 		})
 		const people = 4000
-		end := taken(64, people, func(n int) error {
-			_, err := client.CreateUser(t.Context(), newcomer(n))
+		end := createAll(64, people, func(n int) error {
+			_, err := client.CreateUser(t.Context(), newUser(n))
 			for errors.Is(err, dingtalk.ErrRateLimited) && !errors.Is(err, dingtalk.ErrOutcomeUnknown) {
-				_, err = client.CreateUser(t.Context(), newcomer(n)) // which waits as long as it takes
+				_, err = client.CreateUser(t.Context(), newUser(n)) // it waits until the end of the block
 			}
 			return err
 		})
-		refused, _ := errors.AsType[*dingtalk.Error](<-hasty)
+		refused, _ := errors.AsType[*dingtalk.Error](<-retriesAtOnce)
 		require.ErrorIs(t, refused, dingtalk.ErrRateLimited)
 		assert.Equal(t, 4*time.Minute+59*time.Second, refused.RetryAfter.Round(time.Second))
 
 		assert.Len(t, srv.Users(), people)
 		assert.Zero(t, link.throttles)
 		assert.Positive(t, link.blocks)
-		assert.LessOrEqual(t, link.blocks, 20, "those under way")
+		assert.LessOrEqual(t, link.blocks, 20, "the calls in flight")
 		resumed := link.blocked + 5*time.Minute
 		assert.Zero(t, link.calls(link.blocked, resumed), "calls during the block")
 		for i := range 20 {
 			from := resumed + time.Duration(i)*50*time.Millisecond
-			assert.LessOrEqual(t, link.calls(from, from+50*time.Millisecond), 2, "gently")
+			assert.LessOrEqual(t, link.calls(from, from+50*time.Millisecond), 2, "the rate rises slowly")
 		}
 		assert.GreaterOrEqual(t, link.calls(resumed, resumed+time.Second), 19)
 		t.Logf("%d people in %v: 200 s at the limit, 300 s blocked", people, end)
@@ -152,7 +152,7 @@ func TestPace_BlockStopsAllCallsUntilItsEnd(t *testing.T) {
 	}, dingtalktest.WithQPS(20), dingtalktest.WithAddressLimit(600))
 }
 
-// blockAddress is another program at the same address.
+// blockAddress makes calls as another program at the same address, until the address is blocked.
 func blockAddress(t *testing.T, srv *dingtalktest.Server) {
 	t.Helper()
 	other := srv.Client(dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))

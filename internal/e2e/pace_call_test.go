@@ -25,7 +25,7 @@ func TestPace_CallBeyondItsDeadlineIsRefusedAtOnce(t *testing.T) {
 		for range 2 {
 			require.NoError(t, getZhaoMin(t.Context(), client))
 		}
-		for range 4 { // which keep the limit busy until 3 s
+		for range 4 { // they use the limit until 3 s
 			go func() { _ = getZhaoMin(t.Context(), client) }()
 		}
 		synctest.Wait()
@@ -36,10 +36,10 @@ func TestPace_CallBeyondItsDeadlineIsRefusedAtOnce(t *testing.T) {
 		require.NotErrorIs(t, err, context.DeadlineExceeded)
 		e, _ := errors.AsType[*dingtalk.Error](err)
 		assert.Equal(t, 3*time.Second, e.RetryAfter)
-		assert.Zero(t, sinceStart(), "nobody waits for nothing")
+		assert.Zero(t, sinceStart(), "it does not wait in vain")
 
 		srv.Fail("CountUsers", dingtalktest.Slow(4*time.Second), 2)
-		for range 2 { // how long it takes cannot be known
+		for range 2 { // their duration is unknown
 			go func() { _, _ = client.CountUsers(t.Context(), dingtalk.CountUsersRequest{}) }()
 		}
 		synctest.Wait()
@@ -93,14 +93,14 @@ func TestPace_ThrottleByAnotherProgramDelaysOneCall(t *testing.T) {
 		t.Skip("skipped with -short: makes 3,000 calls by 72 callers")
 	}
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		way := constant(15*time.Millisecond, 15*time.Millisecond)
-		patient := dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 20})
-		ours, over := linkOf(srv, way)
-		client := srv.Client(over, patient, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
-		_, overToo := linkOf(srv, way)
-		other := srv.Client(overToo, patient, dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: 5}))
+		delay := constantDelay(15*time.Millisecond, 15*time.Millisecond)
+		persistent := dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 20})
+		ourLink, viaLink := newLink(srv, delay)
+		client := srv.Client(viaLink, persistent, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
+		_, otherLink := newLink(srv, delay)
+		other := srv.Client(otherLink, persistent, dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: 5}))
 
-		var failed, failedToo []error
+		var failed, otherFailed []error
 		var both sync.WaitGroup
 		count := func(c *dingtalk.Client) func(int, int) error {
 			return func(int, int) error {
@@ -109,28 +109,28 @@ func TestPace_ThrottleByAnotherProgramDelaysOneCall(t *testing.T) {
 			}
 		}
 		both.Go(func() { failed = keepBusy(64, 2*time.Minute, count(client)) })
-		both.Go(func() { failedToo = keepBusy(8, 2*time.Minute, count(other)) })
+		both.Go(func() { otherFailed = keepBusy(8, 2*time.Minute, count(other)) })
 		both.Wait()
 		assert.Empty(t, failed)
-		assert.Empty(t, failedToo)
-		assert.Positive(t, ours.throttles)
-		sent := ours.calls(time.Minute, 2*time.Minute)
-		t.Logf("%d calls a minute, %d throttles in two minutes", sent, ours.throttles)
-		assert.Greater(t, sent, 60*19, "the others go on")
+		assert.Empty(t, otherFailed)
+		assert.Positive(t, ourLink.throttles)
+		sent := ourLink.calls(time.Minute, 2*time.Minute)
+		t.Logf("%d calls a minute, %d throttles in two minutes", sent, ourLink.throttles)
+		assert.Greater(t, sent, 60*19, "the other calls continue")
 	}, dingtalktest.WithQPS(20))
 }
 
 func TestPace_InteractiveCallDoesNotWaitForBulkCalls(t *testing.T) {
 	t.Parallel()
-	for name, way := range map[string]func(int) (time.Duration, time.Duration){
-		"30 ms":        constant(15*time.Millisecond, 15*time.Millisecond),
+	for name, delay := range map[string]func(int) (time.Duration, time.Duration){
+		"30 ms":        constantDelay(15*time.Millisecond, 15*time.Millisecond),
 		"100 +- 90 ms": jitter(1, func(_ int, r *rand.Rand) float64 { return r.Float64() }),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				link, over := linkOf(srv, way)
-				client := srv.Client(over, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
+				link, viaLink := newLink(srv, delay)
+				client := srv.Client(viaLink, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
 				go keepBusy(256, 2*time.Minute, func(int, int) error {
 					_, err := client.Bulk().CountUsers(t.Context(), dingtalk.CountUsersRequest{})
 					return err
@@ -148,9 +148,9 @@ func TestPace_InteractiveCallDoesNotWaitForBulkCalls(t *testing.T) {
 				slices.Sort(took)
 				n := len(took)
 				t.Logf("%d calls took %v in the middle, 95 %% %v, all %v", n, took[n/2], took[n*95/100], took[n-1])
-				assert.Less(t, took[n-1], time.Second/2, "behind 256 others it would be 13 s")
+				assert.Less(t, took[n-1], time.Second/2, "queued behind 256 others it would take 13 s")
 				assert.Zero(t, link.throttles)
-				time.Sleep(time.Minute) // the bulk ends
+				time.Sleep(time.Minute) // the bulk calls end
 			}, dingtalktest.WithQPS(20), dingtalktest.WithSlidingWindow())
 		})
 	}

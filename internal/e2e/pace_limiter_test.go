@@ -19,22 +19,22 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// gate is a limiter that notes what it is told, and lets a call go when open does.
-type gate struct {
-	open func(ctx context.Context, call dingtalk.LimitRequest) error // nil: at once
+// recordingLimiter is a limiter that records its requests and outcomes, and grants a permit unless admit returns an error.
+type recordingLimiter struct {
+	admit func(ctx context.Context, call dingtalk.LimitRequest) error // nil: grants it at once
 
 	mu       sync.Mutex
-	asked    []dingtalk.LimitRequest
+	requests []dingtalk.LimitRequest
 	outcomes []dingtalk.LimitOutcome
 	out      int
 }
 
-func (g *gate) Acquire(ctx context.Context, call dingtalk.LimitRequest) (dingtalk.LimitPermit, error) {
+func (g *recordingLimiter) Acquire(ctx context.Context, call dingtalk.LimitRequest) (dingtalk.LimitPermit, error) {
 	g.mu.Lock()
-	g.asked = append(g.asked, call)
+	g.requests = append(g.requests, call)
 	g.mu.Unlock()
-	if g.open != nil {
-		if err := g.open(ctx, call); err != nil {
+	if g.admit != nil {
+		if err := g.admit(ctx, call); err != nil {
 			return nil, err
 		}
 	}
@@ -44,7 +44,7 @@ func (g *gate) Acquire(ctx context.Context, call dingtalk.LimitRequest) (dingtal
 	return g, nil
 }
 
-func (g *gate) Release(o dingtalk.LimitOutcome) {
+func (g *recordingLimiter) Release(o dingtalk.LimitOutcome) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.out--
@@ -59,18 +59,18 @@ func TestPace_LimiterLearnsTheOutcomeOfEachRequest(t *testing.T) {
 		fault dingtalktest.Fault
 		want  dingtalk.LimitOutcome
 	}{
-		"a late answer":       {dingtalktest.Slow(time.Second), dingtalk.LimitOutcome{}},
+		"a late response":     {dingtalktest.Slow(time.Second), dingtalk.LimitOutcome{}},
 		"a refusal":           {dingtalktest.Code(60120), dingtalk.LimitOutcome{}},
 		"busy":                {dingtalktest.SystemBusy, dingtalk.LimitOutcome{}},
 		"no permission":       {dingtalktest.PermissionMissing, dingtalk.LimitOutcome{}},
-		"a proxy's answer":    {dingtalktest.HTTPStatus(502), dingtalk.LimitOutcome{}},
-		"half an answer":      {dingtalktest.CutBody, dingtalk.LimitOutcome{}},
+		"a proxy's response":  {dingtalktest.HTTPStatus(502), dingtalk.LimitOutcome{}},
+		"half a response":     {dingtalktest.CutBody, dingtalk.LimitOutcome{}},
 		"bad JSON":            {dingtalktest.BadJSON, dingtalk.LimitOutcome{}},
-		"a lost answer":       {dingtalktest.LostResponse, dingtalk.LimitOutcome{Unanswered: true}},
-		"no answer":           {dingtalktest.Hang, dingtalk.LimitOutcome{Unanswered: true}},
+		"a lost response":     {dingtalktest.LostResponse, dingtalk.LimitOutcome{Unanswered: true}},
+		"no response":         {dingtalktest.Hang, dingtalk.LimitOutcome{Unanswered: true}},
 		"a throttle":          {dingtalktest.Throttled, throttled},
 		"a global throttle":   {dingtalktest.Code(90002), throttled},
-		"of the organisation": {dingtalktest.Code(90005), throttled},
+		"of the organization": {dingtalktest.Code(90005), throttled},
 		"of the secret":       {dingtalktest.Code(90006), throttled},
 		"of a third party":    {dingtalktest.Code(90019), throttled},
 		"HTTP 429":            {dingtalktest.HTTPStatus(429), throttled},
@@ -78,15 +78,15 @@ func TestPace_LimiterLearnsTheOutcomeOfEachRequest(t *testing.T) {
 		"a block":             {dingtalktest.Punished, blocked},
 		"its page":            {dingtalktest.HTMLPage, blocked},
 		"all APIs":            {dingtalktest.Code(90001), blocked},
-		"the organisation":    {dingtalktest.Code(90003), blocked},
+		"the organization":    {dingtalktest.Code(90003), blocked},
 		"the credentials":     {dingtalktest.Code(90004), blocked},
-		"many organisations":  {dingtalktest.Code(90017), blocked},
+		"many organizations":  {dingtalktest.Code(90017), blocked},
 	} {
 		for _, op := range []string{"GetToken", "CountUsers"} {
 			t.Run(name+" of "+op, func(t *testing.T) {
 				t.Parallel()
 				scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-					g := &gate{}
+					g := &recordingLimiter{}
 					client := srv.Client(dingtalk.WithLimiter(g), dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}))
 					srv.Fail(op, c.fault, 1)
 					_, _ = client.CountUsers(t.Context(), dingtalk.CountUsersRequest{})
@@ -112,14 +112,14 @@ func TestPace_LimiterLearnsTheOutcomeOfEachRequest(t *testing.T) {
 			}
 			return new(net.Dialer).DialContext(ctx, network, address)
 		}}
-		g := &gate{}
+		g := &recordingLimiter{}
 		client := srv.Client(dingtalk.WithLimiter(g), dingtalk.WithBaseURL(url), dingtalk.WithInsecureHTTP(),
 			dingtalk.WithHTTPClient(&http.Client{Transport: transport}), dingtalk.WithRetry(dingtalk.RetryPolicy{BaseDelay: 1, MaxDelay: 1}))
 		_, err = client.CreateUser(t.Context(), zhaoMin())
 		require.NoError(t, err)
 		assert.Equal(t, []dingtalk.LimitOutcome{{Unsent: true}, {}, {Unsent: true}, {}}, g.outcomes)
 		paths := []string{"/gettoken", "/gettoken", "/topapi/v2/user/create", "/topapi/v2/user/create"}
-		for i, call := range g.asked {
+		for i, call := range g.requests {
 			assert.Equal(t, dingtalk.LimitRequest{Path: paths[i]}, call, "each attempt needs a permit")
 		}
 	})
@@ -146,7 +146,7 @@ func TestPace_CallRefusedByTheLimiterIsNotSent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				g := &gate{open: func(_ context.Context, call dingtalk.LimitRequest) error {
+				g := &recordingLimiter{admit: func(_ context.Context, call dingtalk.LimitRequest) error {
 					if call.Path == "/gettoken" {
 						return nil
 					}
@@ -162,15 +162,15 @@ func TestPace_CallRefusedByTheLimiterIsNotSent(t *testing.T) {
 					assert.Equal(t, late.Wait, e.RetryAfter)
 				}
 				assert.Empty(t, srv.Calls("CountUsers"))
-				assert.Len(t, g.asked, 2, "it is not asked again")
+				assert.Len(t, g.requests, 2, "it is not called again")
 			})
 		})
 	}
-	t.Run("granted to somebody who has gone", func(t *testing.T) {
+	t.Run("granted to a caller that has given up", func(t *testing.T) {
 		t.Parallel()
 		srv := dingtalktest.New(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		g := &gate{open: func(context.Context, dingtalk.LimitRequest) error { cancel(); return nil }}
+		g := &recordingLimiter{admit: func(context.Context, dingtalk.LimitRequest) error { cancel(); return nil }}
 		client := srv.Client(dingtalk.WithLimiter(g), dingtalk.WithTokenSource(dingtalk.StaticToken("a-token")))
 		err := client.UpdateUser(ctx, dingtalk.UpdateUserRequest{UserID: "zhao.min"})
 		require.ErrorIs(t, err, context.Canceled)

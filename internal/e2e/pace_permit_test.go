@@ -20,22 +20,22 @@ func TestPace_PermitIsReleasedAfterAPanicOfTheTransport(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv, g := dingtalktest.New(t), &gate{}
+			srv, g := dingtalktest.New(t), &recordingLimiter{}
 			client := srv.Client(dingtalk.WithLimiter(g), dingtalk.WithTokenSource(dingtalk.StaticToken("t")),
 				dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}),
 				dingtalk.WithHTTPClient(&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
 					transport()
 					return nil, nil
 				})}))
-			over := make(chan struct{})
+			done := make(chan struct{})
 			go func() {
-				defer close(over)
+				defer close(done)
 				_ = client.DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: "zhao.min"})
 			}()
-			<-over
-			require.Len(t, g.asked, 1)
+			<-done
+			require.Len(t, g.requests, 1)
 			assert.Zero(t, g.out)
-			assert.Equal(t, []dingtalk.LimitOutcome{{Unanswered: true}}, g.outcomes, "it may be on its way")
+			assert.Equal(t, []dingtalk.LimitOutcome{{Unanswered: true}}, g.outcomes, "the request may have been sent")
 		})
 	}
 }

@@ -13,24 +13,24 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// link is a transport whose ways there and back take time, and which counts what comes back.
+// link is a transport that delays requests and responses, and counts the throttles and blocks.
 type link struct {
-	door http.RoundTripper
-	way  func(n int) (there, back time.Duration) // of the n-th request; nil: no time
+	transport http.RoundTripper
+	delay     func(n int) (out, in time.Duration) // of the n-th request and its response; nil: none
 
 	mu                         sync.Mutex
-	sent                       []time.Duration // since the beginning of the bubble
+	sent                       []time.Duration // since the start of the bubble
 	fetches, throttles, blocks int
-	blocked                    time.Duration // when the first answer of a blocked address came
+	blocked                    time.Duration // the time of the first response to a blocked address
 }
 
-// linkOf is a link to the server, and the client's option for it.
-func linkOf(srv *dingtalktest.Server, way func(n int) (there, back time.Duration)) (*link, dingtalk.Option) {
-	l := &link{door: srv.Transport(), way: way}
+// newLink returns a link to the server, and the client's option for it.
+func newLink(srv *dingtalktest.Server, delay func(n int) (out, in time.Duration)) (*link, dingtalk.Option) {
+	l := &link{transport: srv.Transport(), delay: delay}
 	return l, dingtalk.WithHTTPClient(&http.Client{Transport: l})
 }
 
-// bubbleStart is when the fake time begins.
+// bubbleStart is the start of the fake time.
 var bubbleStart = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func sinceStart() time.Duration { return time.Since(bubbleStart) }
@@ -41,20 +41,20 @@ func (l *link) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Path == "/gettoken" {
 		l.fetches++
 	}
-	var there, back time.Duration
-	if l.way != nil {
-		there, back = l.way(len(l.sent))
+	var out, in time.Duration
+	if l.delay != nil {
+		out, in = l.delay(len(l.sent))
 	}
 	l.mu.Unlock()
 
-	time.Sleep(there)
-	resp, err := l.door.RoundTrip(r)
+	time.Sleep(out)
+	resp, err := l.transport.RoundTrip(r)
 	if err != nil {
 		return nil, err
 	}
 	body, err := io.ReadAll(resp.Body)
 	resp.Body = io.NopCloser(bytes.NewReader(body))
-	time.Sleep(back)
+	time.Sleep(in)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if bytes.Contains(body, []byte(`"sub_code":"90018"`)) {
@@ -68,14 +68,14 @@ func (l *link) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// calls is how many requests went out from one instant to another.
+// calls returns the number of requests that were sent from one time to another.
 func (l *link) calls(from, to time.Duration) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(slices.DeleteFunc(slices.Clone(l.sent), func(at time.Duration) bool { return at < from || at >= to }))
 }
 
-// keepBusy has callers call without a pause until the instant.
+// keepBusy makes calls without pauses by concurrent callers, until the time, and returns their errors.
 func keepBusy(callers int, until time.Duration, call func(caller, n int) error) (failed []error) {
 	var all sync.WaitGroup
 	var mu sync.Mutex
@@ -94,16 +94,16 @@ func keepBusy(callers int, until time.Duration, call func(caller, n int) error) 
 	return failed
 }
 
-// jitter is a round trip of 10 to 190 ms, divided as divide says: from 0, all back, to 1, all there.
-func jitter(seed uint64, divide func(n int, r *rand.Rand) float64) func(n int) (there, back time.Duration) {
+// jitter returns delays of 10 to 190 ms a round trip. split returns the part of the request, from 0 to 1.
+func jitter(seed uint64, split func(n int, r *rand.Rand) float64) func(n int) (out, in time.Duration) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	return func(n int) (time.Duration, time.Duration) {
 		trip := 10*time.Millisecond + time.Duration(random.Int64N(int64(180*time.Millisecond)+1))
-		there := time.Duration(float64(trip) * divide(n, random))
-		return there, trip - there
+		out := time.Duration(float64(trip) * split(n, random))
+		return out, trip - out
 	}
 }
 
-func constant(there, back time.Duration) func(int) (time.Duration, time.Duration) {
-	return func(int) (time.Duration, time.Duration) { return there, back }
+func constantDelay(out, in time.Duration) func(int) (time.Duration, time.Duration) {
+	return func(int) (time.Duration, time.Duration) { return out, in }
 }

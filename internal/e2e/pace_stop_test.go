@@ -15,9 +15,9 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// stoppedService is an HTTP server that takes nothing while its lock is held: neither connections, if it holds them
-// back, nor requests. It notes when requests arrive.
-type stoppedService struct {
+// stalledService is an HTTP server that stalls while its lock is held: it accepts no connections, or handles no
+// requests if holdsRequests is set. It records when requests arrive.
+type stalledService struct {
 	net.Listener
 	lock          sync.RWMutex
 	holdsRequests bool
@@ -26,19 +26,19 @@ type stoppedService struct {
 	arrivals []time.Time
 }
 
-func (s *stoppedService) pass() {
+func (s *stalledService) pass() {
 	s.lock.RLock()
 	defer s.lock.RUnlock()
 }
 
-func (s *stoppedService) Accept() (net.Conn, error) {
+func (s *stalledService) Accept() (net.Conn, error) {
 	if !s.holdsRequests {
 		s.pass()
 	}
 	return s.Listener.Accept()
 }
 
-func (s *stoppedService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *stalledService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/last" {
 		return
 	}
@@ -53,7 +53,7 @@ func (s *stoppedService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // most returns the largest number of arrivals in any second.
-func (s *stoppedService) most() (most int) {
+func (s *stalledService) most() (most int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	slices.SortFunc(s.arrivals, time.Time.Compare)
@@ -77,7 +77,7 @@ func TestPace_KeepsTheLimitWhenAStalledServerReceivesCanceledRequests(t *testing
 			t.Parallel()
 			listener, err := net.Listen("tcp", "127.0.0.1:0")
 			require.NoError(t, err)
-			service := &stoppedService{Listener: listener, holdsRequests: holdsRequests}
+			service := &stalledService{Listener: listener, holdsRequests: holdsRequests}
 			service.lock.Lock()
 			server := &http.Server{Handler: service, ReadHeaderTimeout: time.Minute}
 			go func() { _ = server.Serve(service) }()

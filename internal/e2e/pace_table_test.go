@@ -16,22 +16,22 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// The table of docs/performance.md: a program creates people at a service with the standard edition's limits, in
+// The table of docs/performance.md: a program creates users at a service with the standard edition's limits, in
 // fake time.
 var (
 	paceTable  = flag.Bool("pace.table", false, "print the whole table, which takes minutes")
 	pacePeople = flag.Int("pace.people", 10_000, "people to create for the table")
 )
 
-// program is a way to create many people.
+// program holds the settings of a program that creates many users.
 type program struct {
-	name    string
-	callers int
-	bulk    bool
-	limiter dingtalk.Limiter // nil: the client's own
-	unpaced bool
-	hasty   bool          // repeats what was refused at once, and knows no retrying client
-	pause   time.Duration // after each call
+	name          string
+	callers       int
+	bulk          bool
+	limiter       dingtalk.Limiter // nil: the client's own
+	unlimited     bool
+	retriesAtOnce bool          // repeats refused calls at once, without the client's retries
+	pause         time.Duration // after each call
 }
 
 var programs = []func() program{
@@ -47,16 +47,16 @@ var programs = []func() program{
 		return program{name: "token bucket, 19 a second, burst 1", callers: 256, limiter: newTokens(19, 1)}
 	},
 	func() program {
-		return program{name: "no limiter, one caller", callers: 1, unpaced: true}
+		return program{name: "no limiter, one caller", callers: 1, unlimited: true}
 	},
 	func() program {
-		return program{name: "no limiter, one caller that sleeps 50 ms after each call", callers: 1, unpaced: true, pause: 50 * time.Millisecond}
+		return program{name: "no limiter, one caller that sleeps 50 ms after each call", callers: 1, unlimited: true, pause: 50 * time.Millisecond}
 	},
 	func() program {
-		return program{name: "no limiter, 256 callers, retries as the service asks", callers: 256, unpaced: true}
+		return program{name: "no limiter, 256 callers, retries as the service asks", callers: 256, unlimited: true}
 	},
 	func() program {
-		return program{name: "no limiter, 256 callers, retries at once", callers: 256, unpaced: true, hasty: true}
+		return program{name: "no limiter, 256 callers, retries at once", callers: 256, unlimited: true, retriesAtOnce: true}
 	},
 }
 
@@ -69,7 +69,7 @@ var distances = []struct {
 	{"100 +- 90 ms", dingtalktest.WithJitter(10*time.Millisecond, 190*time.Millisecond, 1)},
 }
 
-// TestPace_Table prints the table. Without its flag it looks at a small part of it.
+// TestPace_Table prints the table. Without its flag it tests a small part of it.
 func TestPace_Table(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -86,13 +86,13 @@ func TestPace_Table(t *testing.T) {
 		for _, distance := range distances {
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 				p := program()
-				link, over := linkOf(srv, nil)
-				end := p.create(t, srv, over, people)
+				link, viaLink := newLink(srv, nil)
+				end := p.create(t, srv, viaLink, people)
 				created := len(srv.Users())
 				fmt.Fprintf(&table, "| %s | %s | %d | %v | %.1f %% | %.2f | %d | %d | %d |\n",
 					p.name, distance.name, created, end.Round(time.Second), 5*float64(created)/end.Seconds(),
 					float64(len(link.sent))/float64(created), link.throttles, link.blocks, link.fetches)
-				if p.limiter == nil && !p.unpaced {
+				if p.limiter == nil && !p.unlimited {
 					assert.Equal(t, people, created)
 					assert.Zero(t, link.throttles+link.blocks)
 					assert.Equal(t, 1, link.fetches)
@@ -103,32 +103,32 @@ func TestPace_Table(t *testing.T) {
 	t.Log("\n" + table.String())
 }
 
-// create says when the last person was created, or that an hour was not enough.
+// create runs the program, and returns the time of the last user created within an hour.
 func (p program) create(t *testing.T, srv *dingtalktest.Server, opts dingtalk.Option, people int) time.Duration {
 	t.Helper()
 	limits := dingtalk.WithRateLimit(dingtalk.RateLimit{})
 	switch {
-	case p.unpaced:
+	case p.unlimited:
 		limits = dingtalk.WithRateLimit(dingtalk.NoRateLimit)
 	case p.limiter != nil:
 		limits = dingtalk.WithLimiter(p.limiter)
 	}
 	retries := dingtalk.RetryPolicy{}
-	if p.hasty {
+	if p.retriesAtOnce {
 		retries.MaxAttempts = 1
 	}
 	client := srv.Client(opts, limits, dingtalk.WithRetry(retries))
 	if p.bulk {
 		client = client.Bulk()
 	}
-	return taken(p.callers, people, func(n int) error {
+	return createAll(p.callers, people, func(n int) error {
 		for sinceStart() < time.Hour {
-			_, err := client.CreateUser(t.Context(), newcomer(n))
+			_, err := client.CreateUser(t.Context(), newUser(n))
 			if err == nil {
 				break
 			}
 			e, _ := errors.AsType[*dingtalk.Error](err)
-			if !p.hasty || e.RetryAfter >= time.Minute { // to go on during a block would be pointless
+			if !p.retriesAtOnce || e.RetryAfter >= time.Minute { // calls during a block would be pointless
 				time.Sleep(e.RetryAfter)
 			}
 		}
@@ -137,13 +137,13 @@ func (p program) create(t *testing.T, srv *dingtalktest.Server, opts dingtalk.Op
 	})
 }
 
-// tokens is a token bucket, as golang.org/x/time/rate is one.
+// tokens is a token bucket like that of golang.org/x/time/rate.
 type tokens struct {
-	every time.Duration // how long a token takes
+	every time.Duration // the time in which one token accrues
 	burst int
 
 	mu   sync.Mutex
-	next time.Time // when there would be a token if the bucket held one alone
+	next time.Time // the time of the next token, if the bucket held one only
 }
 
 func newTokens(rate float64, burst int) *tokens {

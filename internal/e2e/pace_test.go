@@ -12,16 +12,16 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// ways are how a call may fare, and the share of the limit that is reached nevertheless.
-var ways = []struct {
+// networks are kinds of delays, with the share of the limit that must be reached under them.
+var networks = []struct {
 	name  string
-	way   func(seed uint64) func(n int) (there, back time.Duration)
+	delay func(seed uint64) func(n int) (out, in time.Duration)
 	seeds int
 	share float64
 }{
-	{"30 ms", func(uint64) func(int) (time.Duration, time.Duration) { return constant(0, 30*time.Millisecond) }, 1, .97},
-	{"100 ms", func(uint64) func(int) (time.Duration, time.Duration) { return constant(0, 100*time.Millisecond) }, 1, .94},
-	{"100 ms, all there", func(uint64) func(int) (time.Duration, time.Duration) { return constant(100*time.Millisecond, 0) }, 1, .94},
+	{"30 ms", func(uint64) func(int) (time.Duration, time.Duration) { return constantDelay(0, 30*time.Millisecond) }, 1, .97},
+	{"100 ms", func(uint64) func(int) (time.Duration, time.Duration) { return constantDelay(0, 100*time.Millisecond) }, 1, .94},
+	{"100 ms, all there", func(uint64) func(int) (time.Duration, time.Duration) { return constantDelay(100*time.Millisecond, 0) }, 1, .94},
 	{"100 +- 90 ms, divided at random", func(seed uint64) func(int) (time.Duration, time.Duration) {
 		return jitter(seed, func(_ int, r *rand.Rand) float64 { return r.Float64() })
 	}, 4, .9},
@@ -39,14 +39,14 @@ var ways = []struct {
 	}, 1, .9},
 }
 
-// windows are the shapes that the service's limit may have.
+// windows are the kinds of windows that the service may count calls in.
 var windows = map[string][]dingtalktest.Option{"aligned": nil, "sliding": {dingtalktest.WithSlidingWindow()}}
 
 // TestPace_ReachesTheLimitAndNeverExceedsIt keeps 256 callers busy for two minutes.
 func TestPace_ReachesTheLimitAndNeverExceedsIt(t *testing.T) {
 	t.Parallel()
 	for shape, opts := range windows {
-		for _, w := range ways {
+		for _, w := range networks {
 			for seed := range w.seeds {
 				t.Run(fmt.Sprintf("%s/%s/%d", shape, w.name, seed), func(t *testing.T) {
 					t.Parallel()
@@ -54,9 +54,9 @@ func TestPace_ReachesTheLimitAndNeverExceedsIt(t *testing.T) {
 						t.Skip("skipped with -short: makes 2,400 calls; one seed of the sliding window is tested")
 					}
 					scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-						link, over := linkOf(srv, w.way(uint64(seed)))
-						client := srv.Client(over, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
-						time.Sleep(370 * time.Millisecond) // not with the second of the server's clock
+						link, viaLink := newLink(srv, w.delay(uint64(seed)))
+						client := srv.Client(viaLink, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
+						time.Sleep(370 * time.Millisecond) // not aligned with the seconds of the server's clock
 						failed := keepBusy(256, 2*time.Minute, func(int, int) error {
 							_, err := client.CountUsers(t.Context(), dingtalk.CountUsersRequest{})
 							return err
@@ -76,16 +76,16 @@ func TestPace_ReachesTheLimitAndNeverExceedsIt(t *testing.T) {
 	}
 }
 
-// TestPace_InvisibleJitterCausesFewThrottles: every round trip takes 100 ms, of which anything may be the
-// way there. No path is like that; the client goes by less and less credit.
+// TestPace_InvisibleJitterCausesFewThrottles has round trips of exactly 100 ms, split at random between request and
+// response. No real network is like that. The client lowers its credit after each throttle.
 func TestPace_InvisibleJitterCausesFewThrottles(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("skipped with -short: makes 7,000 calls")
 	}
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		link, over := linkOf(srv, nil)
-		client := srv.Client(over, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
+		link, viaLink := newLink(srv, nil)
+		client := srv.Client(viaLink, dingtalk.WithRateLimit(dingtalk.RateLimit{}))
 		var throttles []int
 		for minute := range 6 {
 			failed := keepBusy(64, time.Duration(minute+1)*time.Minute, func(int, int) error {

@@ -16,15 +16,15 @@ import (
 func TestPace_NoPermitIsHeldDuringATokenFetch(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{PerAddress: 1})) // the token's call takes it
-		for _, err := range together(2, func(int) error {
+		client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{PerAddress: 1})) // the token's fetch uses it
+		for _, err := range concurrently(2, func(int) error {
 			_, err := client.CountUsers(t.Context(), dingtalk.CountUsersRequest{})
 			return err
 		}) {
 			require.NoError(t, err)
 		}
 		assert.Equal(t, 40*time.Second, sinceStart())
-		srv.RevokeToken() // the refused call, another token, and once more
+		srv.RevokeToken() // the refused call, a token's fetch, and the repeated call
 		_, err := client.CountUsers(t.Context(), dingtalk.CountUsersRequest{})
 		require.NoError(t, err)
 		assert.Equal(t, 100*time.Second, sinceStart())
@@ -35,7 +35,7 @@ func TestPace_TokenThatExpiresWhileTheCallWaitsIsNotUsed(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		waited := false
-		g := &gate{open: func(_ context.Context, call dingtalk.LimitRequest) error {
+		g := &recordingLimiter{admit: func(_ context.Context, call dingtalk.LimitRequest) error {
 			if call.Path != "/gettoken" && !waited {
 				waited = true
 				time.Sleep(3 * time.Hour)
@@ -48,7 +48,7 @@ func TestPace_TokenThatExpiresWhileTheCallWaitsIsNotUsed(t *testing.T) {
 		require.Len(t, calls, 1)
 		assert.Zero(t, calls[0].Code, "no token was refused")
 		assert.Len(t, srv.Calls("GetToken"), 2)
-		assert.Equal(t, dingtalk.LimitOutcome{Unsent: true}, g.outcomes[1], "the leave that came too late")
+		assert.Equal(t, dingtalk.LimitOutcome{Unsent: true}, g.outcomes[1], "the permit that came too late")
 		assert.Zero(t, g.out)
 	})
 }
@@ -70,7 +70,7 @@ func TestPace_BlockOfTheTokenFetchIsWaitedFor(t *testing.T) {
 			cancel()
 			assert.Equal(t, time.Minute, sinceStart(), "at once")
 		}
-		for _, err := range together(10, func(int) error { return count(t.Context()) }) {
+		for _, err := range concurrently(10, func(int) error { return count(t.Context()) }) {
 			require.NoError(t, err)
 		}
 		assert.Equal(t, 5*time.Minute+450*time.Millisecond, sinceStart(), "ten calls, one by one")
@@ -81,7 +81,7 @@ func TestPace_BlockOfTheTokenFetchIsWaitedFor(t *testing.T) {
 func TestPace_BulkClientSharesTokenAndMiddleware(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		g := &gate{}
+		g := &recordingLimiter{}
 		made, seen := 0, 0
 		client := srv.Client(dingtalk.WithLimiter(g), dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
 			made++
@@ -106,13 +106,13 @@ func TestPace_BulkClientSharesTokenAndMiddleware(t *testing.T) {
 		assert.Equal(t, token.Value, tokenToo.Value)
 		assert.Same(t, client.HTTPClient(), bulk.HTTPClient())
 		assert.Equal(t, 1, made, "the middleware is the same")
-		assert.Equal(t, len(g.asked)-1, seen)
-		assert.Equal(t, dingtalk.LimitRequest{Path: "/gettoken"}, g.asked[0], "everybody waits for the token")
-		assert.Equal(t, []bool{true, false, true}, []bool{g.asked[1].Bulk, g.asked[2].Bulk, g.asked[3].Bulk})
-		for _, call := range g.asked[4:] {
+		assert.Equal(t, len(g.requests)-1, seen)
+		assert.Equal(t, dingtalk.LimitRequest{Path: "/gettoken"}, g.requests[0], "all callers wait for the token")
+		assert.Equal(t, []bool{true, false, true}, []bool{g.requests[1].Bulk, g.requests[2].Bulk, g.requests[3].Bulk})
+		for _, call := range g.requests[4:] {
 			assert.True(t, call.Bulk, call.Path)
 		}
-		assert.Greater(t, len(g.asked), 4)
+		assert.Greater(t, len(g.requests), 4)
 	})
 }
 
@@ -120,7 +120,7 @@ func TestPace_ValidRateLimits(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		opts []dingtalk.Option
-		want int // calls that go out at once, of 100
+		want int // calls that are sent at once, of 100
 	}{
 		"the default":      {nil, 20},
 		"as by default":    {[]dingtalk.Option{dingtalk.WithRateLimit(dingtalk.RateLimit{})}, 20},
@@ -131,14 +131,14 @@ func TestPace_ValidRateLimits(t *testing.T) {
 		}, 5},
 		"none": {[]dingtalk.Option{dingtalk.WithRateLimit(dingtalk.NoRateLimit)}, 100},
 		"another's": {[]dingtalk.Option{
-			dingtalk.WithLimiter(&gate{}), dingtalk.WithRateLimit(dingtalk.NoRateLimit),
+			dingtalk.WithLimiter(&recordingLimiter{}), dingtalk.WithRateLimit(dingtalk.NoRateLimit),
 		}, 100},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				_, over := linkOf(srv, nil)
-				client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), append(c.opts, over)...)
+				_, viaLink := newLink(srv, nil)
+				client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), append(c.opts, viaLink)...)
 				require.NoError(t, err)
 				_, err = client.Token(t.Context())
 				require.NoError(t, err)
@@ -159,7 +159,7 @@ func TestPace_InvalidRateLimits(t *testing.T) {
 	for want, opts := range map[string][]dingtalk.Option{
 		"WithLimiter: the limiter is nil": {dingtalk.WithLimiter(nil)},
 		"WithRateLimit: the limiter of WithLimiter has limits of its own": {
-			dingtalk.WithRateLimit(dingtalk.RateLimit{}), dingtalk.WithLimiter(&gate{}),
+			dingtalk.WithRateLimit(dingtalk.RateLimit{}), dingtalk.WithLimiter(&recordingLimiter{}),
 		},
 	} {
 		_, err := dingtalk.New("dingexample", "example-secret", opts...)
@@ -167,8 +167,8 @@ func TestPace_InvalidRateLimits(t *testing.T) {
 		require.EqualError(t, err, "dingtalk: New: "+want)
 	}
 	srv := dingtalktest.New(t)
-	g := &gate{}
+	g := &recordingLimiter{}
 	_, err := srv.Client(dingtalk.WithLimiter(g)).Token(t.Context())
 	require.NoError(t, err)
-	assert.Len(t, g.asked, 1, "a server's client takes one, too")
+	assert.Len(t, g.requests, 1, "a client of the server uses it, too")
 }

@@ -41,7 +41,7 @@ func TestRetry_RepeatsOnlyWhatIsSafe(t *testing.T) {
 			reads: fails(3, dingtalk.ErrRateLimited), create: fails(3, dingtalk.ErrRateLimited),
 		}},
 		"a limit over all callers": {dingtalktest.Code(90002), 1, map[string]want{reads: ok(2), create: ok(2)}},
-		"a ban of the organisation": {dingtalktest.Code(90003), 1, map[string]want{
+		"a ban of the organization": {dingtalktest.Code(90003), 1, map[string]want{
 			reads: fails(1, dingtalk.ErrRateLimited), create: fails(1, dingtalk.ErrRateLimited),
 		}},
 		"the monthly quota": {dingtalktest.Code(90020), 1, map[string]want{reads: fails(1, dingtalk.ErrRateLimited)}},
@@ -54,16 +54,16 @@ func TestRetry_RepeatsOnlyWhatIsSafe(t *testing.T) {
 		"busy": {dingtalktest.SystemBusy, 2, map[string]want{
 			reads: ok(3), create: fails(1, dingtalk.ErrTransient, unknown), update: ok(3), remove: ok(3),
 		}},
-		"a lost answer": {dingtalktest.LostResponse, 1, map[string]want{
+		"a lost response": {dingtalktest.LostResponse, 1, map[string]want{
 			reads: ok(2), create: fails(1, unknown), update: ok(2), remove: fails(2, notFound, unknown),
 		}},
 		"a lost request": {dingtalktest.DropConnection, 1, map[string]want{
 			reads: ok(2), create: fails(1, unknown), update: ok(2), remove: ok(2),
 		}},
-		"a cut answer": {dingtalktest.CutBody, 1, map[string]want{
+		"a truncated response": {dingtalktest.CutBody, 1, map[string]want{
 			reads: ok(2), create: fails(1, unknown), update: ok(2), remove: fails(2, notFound, unknown),
 		}},
-		"half an answer": {dingtalktest.BadJSON, 1, map[string]want{
+		"half a response": {dingtalktest.BadJSON, 1, map[string]want{
 			reads: ok(2), create: fails(1, unknown), update: ok(2), remove: fails(2, notFound, unknown),
 		}},
 		"a bad gateway": {dingtalktest.HTTPStatus(502), 1, map[string]want{
@@ -113,9 +113,9 @@ func TestRetry_CreateIsNotRepeatedAndReportsAnUnknownOutcome(t *testing.T) {
 		fault   dingtalktest.Fault
 		applied bool
 	}{
-		"handled, answer lost": {dingtalktest.LostResponse, true},
-		"handled, answer cut":  {dingtalktest.CutBody, true},
-		"never handled":        {dingtalktest.DropConnection, false},
+		"handled, response lost":      {dingtalktest.LostResponse, true},
+		"handled, response truncated": {dingtalktest.CutBody, true},
+		"never handled":               {dingtalktest.DropConnection, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -239,29 +239,29 @@ func TestLog_HasAnErrcodeOnlyIfTheResponseHadOne(t *testing.T) {
 
 func TestRequest_EscapesWhatTheCallerPasses(t *testing.T) {
 	t.Parallel()
-	const wicked = "x&access_token=stolen#\r\nX-Injected: 1\r\n\r\nPOST /topapi/v2/user/delete HTTP/1.1\r\n"
+	const malicious = "x&access_token=stolen#\r\nX-Injected: 1\r\n\r\nPOST /topapi/v2/user/delete HTTP/1.1\r\n"
 	var got []*http.Request
 	transport := roundTripper(func(req *http.Request) (*http.Response, error) {
 		got = append(got, req)
 		body := `{"errcode":0,"access_token":"` + strings.Repeat("t", 32) + `","expires_in":7200}`
 		return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
 	})
-	client, err := dingtalk.New("id"+wicked+"d", "secret"+wicked+"t", dingtalk.WithHTTPClient(&http.Client{Transport: transport}))
+	client, err := dingtalk.New("id"+malicious+"d", "secret"+malicious+"t", dingtalk.WithHTTPClient(&http.Client{Transport: transport}))
 	require.NoError(t, err)
-	require.NoError(t, client.DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: wicked}))
-	withToken, err := dingtalk.New("", "", dingtalk.WithTokenSource(dingtalk.StaticToken(wicked)), dingtalk.WithHTTPClient(&http.Client{Transport: transport}))
+	require.NoError(t, client.DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: malicious}))
+	withToken, err := dingtalk.New("", "", dingtalk.WithTokenSource(dingtalk.StaticToken(malicious)), dingtalk.WithHTTPClient(&http.Client{Transport: transport}))
 	require.NoError(t, err)
-	require.NoError(t, withToken.DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: wicked}))
+	require.NoError(t, withToken.DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: malicious}))
 
 	require.Len(t, got, 3)
-	assert.Equal(t, url.Values{"appkey": {"id" + wicked + "d"}, "appsecret": {"secret" + wicked + "t"}}, got[0].URL.Query())
+	assert.Equal(t, url.Values{"appkey": {"id" + malicious + "d"}, "appsecret": {"secret" + malicious + "t"}}, got[0].URL.Query())
 	assert.Equal(t, url.Values{"access_token": {strings.Repeat("t", 32)}}, got[1].URL.Query())
-	assert.Equal(t, url.Values{"access_token": {wicked}}, got[2].URL.Query())
+	assert.Equal(t, url.Values{"access_token": {malicious}}, got[2].URL.Query())
 	for _, req := range got {
 		assert.Empty(t, req.URL.Fragment)
 		assert.NotContains(t, req.URL.RawQuery, "\n")
 		assert.Empty(t, req.Header.Get("X-Injected"))
 	}
-	_, err = dingtalk.New("id", "secret", dingtalk.WithUserAgent("agent"+wicked))
+	_, err = dingtalk.New("id", "secret", dingtalk.WithUserAgent("agent"+malicious))
 	require.ErrorIs(t, err, dingtalk.ErrInvalidArgument)
 }

@@ -19,8 +19,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// scenario runs f in a bubble of its own, where time passes when everybody sleeps, over a server that
-// refuses everything but the documented form.
+// scenario runs f in a synctest bubble, where time passes when all goroutines are blocked, over a server that
+// rejects every undocumented request.
 func scenario(t *testing.T, f func(t *testing.T, srv *dingtalktest.Server), opts ...dingtalktest.Option) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -28,14 +28,14 @@ func scenario(t *testing.T, f func(t *testing.T, srv *dingtalktest.Server), opts
 	})
 }
 
-// zhaoMin is a person to create.
+// zhaoMin returns the user to create.
 func zhaoMin() dingtalk.CreateUserRequest {
 	return dingtalk.CreateUserRequest{
 		UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", DeptIDList: []int64{dingtalk.RootDepartmentID},
 	}
 }
 
-// seeded adds zhao.min to the organisation.
+// seeded adds zhao.min to the organization.
 func seeded(srv *dingtalktest.Server) {
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", DeptIDList: []int64{1}})
 }
@@ -45,8 +45,8 @@ func getZhaoMin(ctx context.Context, c *dingtalk.Client) error {
 	return err
 }
 
-// together calls f n times at once and returns what each call returned.
-func together(n int, f func(i int) error) []error {
+// concurrently calls f n times concurrently, and returns the errors.
+func concurrently(n int, f func(i int) error) []error {
 	errs := make([]error, n)
 	var wg sync.WaitGroup
 	for i := range n {
@@ -71,8 +71,8 @@ type panicking struct{}
 
 func (panicking) Token(context.Context) (dingtalk.Token, error) { panic("no token") }
 
-// collected reads an iterator to its end.
-func collected[T any](t *testing.T, all iter.Seq2[T, error]) []T {
+// collect returns the items of an iterator, which must not fail.
+func collect[T any](t *testing.T, all iter.Seq2[T, error]) []T {
 	t.Helper()
 	var items []T
 	for item, err := range all {
@@ -86,8 +86,8 @@ type sourceFunc func(context.Context) (dingtalk.Token, error)
 
 func (f sourceFunc) Token(ctx context.Context) (dingtalk.Token, error) { return f(ctx) }
 
-// operations are the calls that the tables below make, on an organisation in which zhao.min exists unless
-// it is them whom the call creates.
+// operations are calls of each class, on an organization in which zhao.min exists unless the call
+// creates that user.
 var operations = map[string]func(context.Context, *dingtalk.Client) error{
 	"CreateUser": func(ctx context.Context, c *dingtalk.Client) error {
 		_, err := c.CreateUser(ctx, zhaoMin())

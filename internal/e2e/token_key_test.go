@@ -34,15 +34,15 @@ func TestTokenKey_OpensOnlyWhatItSealed(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
-		store := newWatchedStore()
+		store := newRecordingStore()
 		assert.False(t, usesStoredToken(t, srv, store, tokenKey("old")))
 		assert.True(t, usesStoredToken(t, srv, store, tokenKey("old")))
-		assert.True(t, usesStoredToken(t, srv, store, tokenKey("new"), tokenKey("old")), "the second key opens as well")
-		assert.False(t, usesStoredToken(t, srv, store, tokenKey("new")), "it has another key, and stores a new token")
+		assert.True(t, usesStoredToken(t, srv, store, tokenKey("new"), tokenKey("old")), "the second opens, too")
+		assert.False(t, usesStoredToken(t, srv, store, tokenKey("new")), "it has another key, and stores anew")
 		_, stored := store.last()
 		assert.Regexp(t, `^v1\.new\.[0-9A-Za-z_-]{70,}$`, stored.Value.Reveal())
-		assert.False(t, usesStoredToken(t, srv, store), "without a key a sealed token is absent")
-		assert.False(t, usesStoredToken(t, srv, store, tokenKey("new")), "with a key a token in plain text is absent")
+		assert.False(t, usesStoredToken(t, srv, store), "without a key what is sealed is absent")
+		assert.False(t, usesStoredToken(t, srv, store, tokenKey("new")), "with a key what is not sealed is absent")
 		impostor := dingtalk.TokenKey{ID: "new", Key: tokenKey("else").Key}
 		assert.False(t, usesStoredToken(t, srv, store, impostor))
 	})
@@ -51,17 +51,17 @@ func TestTokenKey_OpensOnlyWhatItSealed(t *testing.T) {
 func TestTokenStore_CorruptTokenCountsAsAbsent(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*dingtalk.StoredToken){
-		"changed value":       changeValue(func(v string) string { return swap(v, len(v)-1) }),
-		"changed ID":          changeValue(func(v string) string { return strings.Replace(v, ".k.", ".l.", 1) }),
-		"changed version":     changeValue(func(v string) string { return strings.Replace(v, "v1.", "v2.", 1) }),
-		"changed fingerprint": func(s *dingtalk.StoredToken) { s.Fingerprint = swap(s.Fingerprint, 0) },
-		"no fingerprint":      func(s *dingtalk.StoredToken) { s.Fingerprint = "" },
-		"cut value":           changeValue(func(v string) string { return v[:len(v)/2] }),
-		"empty value":         changeValue(func(v string) string { return "" }),
-		"other text":          changeValue(func(v string) string { return "<html>502</html>" }),
-		"no life":             func(s *dingtalk.StoredToken) { s.Life = 0 },
-		"negative life":       func(s *dingtalk.StoredToken) { s.Life = -time.Hour },
-		"another value":       changeValue(func(v string) string { return "v1.k." + strings.Repeat("A", 80) }),
+		"changed value":          changingValue(func(v string) string { return swap(v, len(v)-1) }),
+		"changed ID":             changingValue(func(v string) string { return strings.Replace(v, ".k.", ".l.", 1) }),
+		"changed version":        changingValue(func(v string) string { return strings.Replace(v, "v1.", "v2.", 1) }),
+		"changed fingerprint":    func(s *dingtalk.StoredToken) { s.Fingerprint = swap(s.Fingerprint, 0) },
+		"no fingerprint":         func(s *dingtalk.StoredToken) { s.Fingerprint = "" },
+		"cut value":              changingValue(func(v string) string { return v[:len(v)/2] }),
+		"empty value":            changingValue(func(v string) string { return "" }),
+		"other text":             changingValue(func(v string) string { return "<html>502</html>" }),
+		"no life":                func(s *dingtalk.StoredToken) { s.Life = 0 },
+		"negative life":          func(s *dingtalk.StoredToken) { s.Life = -time.Hour },
+		"the value of elsewhere": changingValue(func(v string) string { return "v1.k." + strings.Repeat("A", 80) }),
 	} {
 		for form, keys := range map[string][]dingtalk.TokenKey{"sealed": {tokenKey("k")}, "plain": nil} {
 			if keys == nil && (name == "changed ID" || name == "changed version") {
@@ -71,12 +71,12 @@ func TestTokenStore_CorruptTokenCountsAsAbsent(t *testing.T) {
 				t.Parallel()
 				scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 					seeded(srv)
-					store := newWatchedStore()
+					store := newRecordingStore()
 					assert.False(t, usesStoredToken(t, srv, store, keys...))
 					assert.True(t, usesStoredToken(t, srv, store, keys...))
-					garbled := garblingStore{store, change}
+					corrupted := corruptingStore{store, change}
 					for range 3 {
-						assert.False(t, usesStoredToken(t, srv, garbled, keys...), "the call must not fail")
+						assert.False(t, usesStoredToken(t, srv, corrupted, keys...), "and no call fails")
 					}
 				})
 			})
@@ -84,24 +84,24 @@ func TestTokenStore_CorruptTokenCountsAsAbsent(t *testing.T) {
 	}
 }
 
-// garblingStore changes the tokens that it loads.
-type garblingStore struct {
+// corruptingStore is a store that changes the tokens that it loads.
+type corruptingStore struct {
 	dingtalk.TokenStore
 	change func(*dingtalk.StoredToken)
 }
 
-func (s garblingStore) Load(ctx context.Context, key string) (dingtalk.StoredToken, error) {
+func (s corruptingStore) Load(ctx context.Context, key string) (dingtalk.StoredToken, error) {
 	token, err := s.TokenStore.Load(ctx, key)
 	s.change(&token)
 	return token, err
 }
 
-// changeValue returns a function that changes only the value.
-func changeValue(change func(string) string) func(*dingtalk.StoredToken) {
+// changingValue returns a function that changes the value of a stored token.
+func changingValue(change func(string) string) func(*dingtalk.StoredToken) {
 	return func(s *dingtalk.StoredToken) { s.Value = dingtalk.NewSecret(change(s.Value.Reveal())) }
 }
 
-// swap returns text with another character at i.
+// swap returns the text with another character at i.
 func swap(text string, i int) string {
 	b := []byte(text)
 	if b[i]++; text[i] == 'z' || text[i] == '9' || text[i] == 'Z' {
@@ -114,19 +114,19 @@ func TestTokenKey_SealedTokenOpensOnlyUnderItsStoreKey(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
-		store := newWatchedStore()
+		store := newRecordingStore()
 		assert.False(t, usesStoredToken(t, srv, store, tokenKey("k")))
 		_, sealed := store.last()
 
-		// The token is moved to the key of another app.
+		// The sealed token is moved to the key of another app.
 		source := sourceFunc(func(context.Context) (dingtalk.Token, error) { return dingtalk.Token{}, errors.New("none") })
-		probe := newWatchedStore()
+		probe := newRecordingStore()
 		other, err := dingtalk.New("dingother", "", dingtalk.WithTokenSource(source), dingtalk.WithTokenStore(probe, tokenKey("k")))
 		require.NoError(t, err)
 		_, err = other.Token(t.Context())
 		require.ErrorContains(t, err, "none")
 		time.Sleep(time.Minute)
-		_, err = probe.Publish(t.Context(), probe.texts()[0], "", sealed)
+		_, err = probe.Publish(t.Context(), probe.values()[0], "", sealed)
 		require.NoError(t, err)
 		_, err = other.Token(t.Context())
 		require.ErrorContains(t, err, "none")
@@ -140,7 +140,7 @@ func TestTokenStore_KeyDependsOnAppSecretAndHost(t *testing.T) {
 			return dingtalk.Token{Value: dingtalk.NewSecret("t"), Expires: time.Now().Add(time.Hour)}, nil
 		}))
 		place := func(id, secret, base string) string {
-			store := newWatchedStore()
+			store := newRecordingStore()
 			client, err := dingtalk.New(id, secret, source, dingtalk.WithBaseURL(base), dingtalk.WithTokenStore(store))
 			require.NoError(t, err)
 			_, err = client.Token(t.Context())
@@ -195,7 +195,7 @@ func TestTokenStore_ReceivesNoSecret(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
 		key := dingtalk.TokenKey{ID: "k", Key: dingtalk.NewSecret("0123456789-key-0123456789-key-01")}
-		store := newWatchedStore()
+		store := newRecordingStore()
 		var log bytes.Buffer
 		opts := []dingtalk.Option{
 			dingtalk.WithTokenStore(store, key),
@@ -220,14 +220,14 @@ func TestTokenStore_ReceivesNoSecret(t *testing.T) {
 		}
 		require.Contains(t, log.String(), `"level":"WARN","msg":"dingtalk token store","method":"Load","error":"SET REDACTED [REDACTED`)
 		assertClean(t, "the log", log.String(), secrets...)
-		assertClean(t, "the store", strings.Join(store.texts(), "\n"), append(secrets, srv.ClientID())...)
+		assertClean(t, "the store", strings.Join(store.values(), "\n"), append(secrets, srv.ClientID())...)
 		for name, v := range map[string]any{
 			"a key": key, "a pointer to it": &key, "keys": []dingtalk.TokenKey{key}, "an option": opts[0], "the client": client,
 		} {
-			assertClean(t, name, forms(v), secrets...)
+			assertClean(t, name, printed(v), secrets...)
 		}
 		_, err = dingtalk.New("", leakySecret, opts...)
-		assertClean(t, "the error", forms(err), secrets...)
+		assertClean(t, "the error", printed(err), secrets...)
 	}, dingtalktest.WithCredentials("dingexample", leakySecret))
 }
 
@@ -235,8 +235,8 @@ func TestTokenStore_FailureIsLoggedOncePerMinute(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
-		store := newWatchedStore()
-		store.fail(refuses)
+		store := newRecordingStore()
+		store.fail(failsToConnect)
 		var log bytes.Buffer
 		client := srv.Client(dingtalk.WithTokenStore(store), dingtalk.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 		for range 10 * 6 {

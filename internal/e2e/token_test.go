@@ -19,7 +19,7 @@ func TestToken_IsFetchedOnceByConcurrentCallersOnAColdStart(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
 		client := srv.Client()
-		for _, err := range together(200, func(int) error { return getZhaoMin(t.Context(), client) }) {
+		for _, err := range concurrently(200, func(int) error { return getZhaoMin(t.Context(), client) }) {
 			require.NoError(t, err)
 		}
 		assert.Len(t, srv.Calls("GetToken"), 1)
@@ -34,8 +34,8 @@ func TestToken_IsFetchedOnceByConcurrentCallersAfterARevocation(t *testing.T) {
 		client := srv.Client()
 		require.NoError(t, getZhaoMin(t.Context(), client))
 		srv.RevokeToken()
-		for _, err := range together(50, func(i int) error {
-			time.Sleep(time.Duration(i%7) * 9 * time.Millisecond) // some learn of it late
+		for _, err := range concurrently(50, func(i int) error {
+			time.Sleep(time.Duration(i%7) * 9 * time.Millisecond) // some callers start late
 			return getZhaoMin(t.Context(), client)
 		}) {
 			require.NoError(t, err)
@@ -52,19 +52,19 @@ func TestToken_IsRenewedBeforeItExpiresWhileCallsContinue(t *testing.T) {
 		require.NoError(t, getZhaoMin(t.Context(), client))
 		time.Sleep(time.Hour + 45*time.Minute)
 		require.NoError(t, getZhaoMin(t.Context(), client))
-		assert.Len(t, srv.Calls("GetToken"), 1, "not yet near its end")
+		assert.Len(t, srv.Calls("GetToken"), 1, "it does not expire soon")
 
 		time.Sleep(10 * time.Minute)
 		srv.Fail("GetToken", dingtalktest.Slow(8*time.Second), 1)
 		start := time.Now()
 		require.NoError(t, getZhaoMin(t.Context(), client))
-		assert.Less(t, time.Since(start), time.Second, "served the present token meanwhile")
+		assert.Less(t, time.Since(start), time.Second, "the current token is used during the renewal")
 		time.Sleep(10 * time.Second)
 		assert.Len(t, srv.Calls("GetToken"), 2)
 
 		time.Sleep(90 * time.Minute)
 		require.NoError(t, getZhaoMin(t.Context(), client))
-		assert.Len(t, srv.Calls("GetToken"), 2, "its life was renewed")
+		assert.Len(t, srv.Calls("GetToken"), 2, "the renewed token is valid")
 	})
 }
 
@@ -80,7 +80,7 @@ func TestToken_FailedEarlyRenewalFailsNoCall(t *testing.T) {
 			require.NoError(t, getZhaoMin(t.Context(), client))
 			time.Sleep(10 * time.Second)
 		}
-		assert.Less(t, len(srv.Calls("GetToken")), 1+3*8, "attempts at renewing are spaced")
+		assert.Less(t, len(srv.Calls("GetToken")), 1+3*8, "attempts at the renewal are spaced")
 	})
 }
 
@@ -90,11 +90,11 @@ func TestToken_IsReplacedAfterItExpired(t *testing.T) {
 		seeded(srv)
 		client := srv.Client()
 		require.NoError(t, getZhaoMin(t.Context(), client))
-		time.Sleep(3 * time.Hour) // nobody calls meanwhile
+		time.Sleep(3 * time.Hour) // without calls
 		require.NoError(t, getZhaoMin(t.Context(), client))
-		assert.Len(t, srv.Calls("GetUser"), 2, "the dead token was not tried")
+		assert.Len(t, srv.Calls("GetUser"), 2, "the expired token was not tried")
 
-		srv.Advance(3 * time.Hour) // the server's clock alone: the client cannot know
+		srv.Advance(3 * time.Hour) // of the server's clock only, so that the client does not notice
 		_, err := client.CreateUser(t.Context(), dingtalk.CreateUserRequest{Name: "Li Na", Mobile: "13800005678", DeptIDList: []int64{1}})
 		require.NoError(t, err, "a refused token proves that nothing was done: creates are repeated, too")
 		assert.Len(t, srv.Calls("GetToken"), 3)
@@ -127,7 +127,7 @@ func TestToken_ReturnedAgainAfterARefusalIsNotFetchedRepeatedly(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
 		client := srv.Client()
-		srv.Fail("GetUser", dingtalktest.TokenExpired, 1000) // the token lives, so gettoken returns the same
+		srv.Fail("GetUser", dingtalktest.TokenExpired, 1000) // the token is valid, so /gettoken returns it again
 		for range 100 {
 			require.ErrorIs(t, getZhaoMin(t.Context(), client), dingtalk.ErrInvalidToken)
 			time.Sleep(10 * time.Millisecond)
@@ -141,7 +141,7 @@ func TestToken_WrongCredentialsFailAllCallersWithOneFetch(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		client, err := dingtalk.New(srv.ClientID(), "wrong-secret", dingtalk.WithHTTPClient(srv.Client().HTTPClient()))
 		require.NoError(t, err)
-		for _, err := range together(100, func(int) error { return getZhaoMin(t.Context(), client) }) {
+		for _, err := range concurrently(100, func(int) error { return getZhaoMin(t.Context(), client) }) {
 			require.ErrorIs(t, err, dingtalk.ErrInvalidCredential)
 			e := asError(t, err)
 			assert.Equal(t, "GetUser", e.Op)
@@ -151,7 +151,7 @@ func TestToken_WrongCredentialsFailAllCallersWithOneFetch(t *testing.T) {
 		assert.Len(t, srv.Calls("GetToken"), 1)
 		time.Sleep(2 * time.Second)
 		require.Error(t, getZhaoMin(t.Context(), client))
-		assert.Len(t, srv.Calls("GetToken"), 2, "asked again after a while")
+		assert.Len(t, srv.Calls("GetToken"), 2, "fetched again after a while")
 	})
 }
 
@@ -162,9 +162,9 @@ func TestToken_FetchOutlivesTheCallerThatStartedIt(t *testing.T) {
 		client := srv.Client()
 		srv.Fail("GetToken", dingtalktest.Slow(5*time.Second), 1)
 		start := time.Now()
-		errs := together(50, func(i int) error {
+		errs := concurrently(50, func(i int) error {
 			ctx := t.Context()
-			if i == 0 { // it is this one who starts the fetch
+			if i == 0 { // this caller starts the fetch
 				short, cancel := context.WithTimeout(ctx, time.Second)
 				defer cancel()
 				err := getZhaoMin(short, client)
@@ -189,13 +189,13 @@ func TestToken_FetchIsRetriedAfterATransientFailure(t *testing.T) {
 		srv.Fail("GetToken", dingtalktest.HTTPStatus(502), 1)
 		srv.Fail("GetToken", dingtalktest.BadJSON, 1)
 		_, err := client.CreateUser(t.Context(), zhaoMin())
-		require.NoError(t, err, "no bad answer is kept as a token")
+		require.NoError(t, err, "an invalid response is not cached as a token")
 
 		other := srv.Client()
 		srv.Fail("GetToken", dingtalktest.LostResponse, 3)
 		err = other.DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: "zhao.min"})
 		require.ErrorIs(t, err, dingtalk.ErrTransient)
-		require.NotErrorIs(t, err, dingtalk.ErrOutcomeUnknown, "the write never went out")
+		require.NotErrorIs(t, err, dingtalk.ErrOutcomeUnknown, "the write was never sent")
 		assert.Empty(t, srv.Calls("DeleteUser"))
 	})
 }
@@ -234,9 +234,9 @@ func TestToken_RevokedDuringItsRenewalIsReplacedAtOnce(t *testing.T) {
 		require.NoError(t, getZhaoMin(t.Context(), client))
 		time.Sleep(115 * time.Minute)
 		srv.Fail("GetToken", dingtalktest.Slow(2*time.Second), 1)
-		require.NoError(t, getZhaoMin(t.Context(), client)) // and the renewal begins
+		require.NoError(t, getZhaoMin(t.Context(), client)) // starts the renewal
 		time.Sleep(time.Second)
-		srv.RevokeToken() // and the renewal will bring what is revoked
+		srv.RevokeToken() // the renewal returns the revoked token
 		for range 5 {
 			require.NoError(t, getZhaoMin(t.Context(), client))
 			time.Sleep(time.Second)
@@ -259,6 +259,6 @@ func TestToken_IsNotFetchedAgainAtOnceDuringABan(t *testing.T) {
 		}
 		assert.Len(t, srv.Calls("GetToken"), 1)
 		time.Sleep(2 * time.Second)
-		require.NoError(t, getZhaoMin(t.Context(), client), "nor does it wait for ever")
+		require.NoError(t, getZhaoMin(t.Context(), client), "it does not wait forever")
 	})
 }

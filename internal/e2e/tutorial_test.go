@@ -29,7 +29,7 @@ func TestTutorial_CreatesReadsUpdatesAndDeletesAUser(t *testing.T) {
 		assert.Empty(t, leaf.DeptIDList)
 
 		hired := dingtalk.Millis{Time: time.UnixMilli(1666143772000).UTC()}
-		const order = 176200000000000513 // no float64 holds it
+		const order = 176200000000000513 // not representable as a float64
 		created, err := client.CreateUser(ctx, dingtalk.CreateUserRequest{
 			UserID: "zhao.min", Name: "Zhao Min", Mobile: "+86-13800001234", Telephone: "010-88880000-21",
 			JobNumber: "202210190001", Title: "Technical Director", Email: "zhao.min@example.com",
@@ -152,7 +152,7 @@ func TestCall_ReturnsTheResponseOfItsOwnRequest(t *testing.T) {
 			})
 		}
 		client := srv.Client()
-		errs := together(people, func(i int) error {
+		errs := concurrently(people, func(i int) error {
 			for range 20 {
 				user, err := client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: fmt.Sprintf("u%d", i)})
 				if err != nil {

@@ -19,8 +19,8 @@ import (
 func TestWalk_MakesNoCallsAfterABreak(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		grow(srv, 1, 200, 7)
-		client, _ := over(srv, func(string, string) string {
+		addTree(srv, 1, 200, 7)
+		client, _ := intercepted(srv, func(string, string) string {
 			time.Sleep(30 * time.Millisecond)
 			return ""
 		})
@@ -36,9 +36,9 @@ func TestWalk_MakesNoCallsAfterABreak(t *testing.T) {
 			break
 		}
 		left, calls := time.Since(start), len(srv.Calls(""))
-		assert.Less(t, calls, 60, "what was begun ahead, of 800 calls")
+		assert.Less(t, calls, 60, "the calls that were started ahead, of 800")
 		assert.Less(t, left, time.Second)
-		synctest.Wait() // and in the end the bubble finds goroutines that stayed
+		synctest.Wait() // the bubble would report leaked goroutines
 		time.Sleep(time.Hour)
 		assert.Len(t, srv.Calls(""), calls)
 	})
@@ -47,7 +47,7 @@ func TestWalk_MakesNoCallsAfterABreak(t *testing.T) {
 func TestWalk_ReadsAheadAtMostTwiceTheConcurrency(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		grow(srv, 1, 300, 7)
+		addTree(srv, 1, 300, 7)
 		n := 0
 		for _, err := range srv.Client().OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{Concurrency: 4}) {
 			require.NoError(t, err)
@@ -69,7 +69,7 @@ func TestWalk_EndsWithTheErrorOfTheContext(t *testing.T) {
 		"deadline": {func(ctx context.Context) (context.Context, context.CancelFunc) {
 			return context.WithTimeout(ctx, 500*time.Millisecond)
 		}, context.DeadlineExceeded},
-		"cancelled": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+		"canceled": {func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancelCause(ctx)
 			time.AfterFunc(500*time.Millisecond, func() { cancel(own) })
 			return ctx, func() { cancel(nil) }
@@ -83,16 +83,16 @@ func TestWalk_EndsWithTheErrorOfTheContext(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				grow(srv, 1, 300, 7)
-				client, _ := over(srv, func(string, string) string {
+				addTree(srv, 1, 300, 7)
+				client, _ := intercepted(srv, func(string, string) string {
 					time.Sleep(30 * time.Millisecond)
 					return ""
 				})
 				ctx, cancel := tt.end(t.Context())
 				defer cancel()
 				start := time.Now()
-				depts := through(client.OrgDepartments(ctx, dingtalk.OrgDepartmentsRequest{Concurrency: 2}))
-				people := through(client.OrgUsers(ctx, dingtalk.OrgUsersRequest{Concurrency: 2}))
+				depts := collectWalk(client.OrgDepartments(ctx, dingtalk.OrgDepartmentsRequest{Concurrency: 2}))
+				people := collectWalk(client.OrgUsers(ctx, dingtalk.OrgUsersRequest{Concurrency: 2}))
 				for _, got := range []error{depts.last, people.last} {
 					require.ErrorIs(t, got, tt.want)
 					_, ok := errors.AsType[*dingtalk.Error](got)
@@ -106,8 +106,8 @@ func TestWalk_EndsWithTheErrorOfTheContext(t *testing.T) {
 	}
 }
 
-// The end of the context comes while the caller is busy with what was read before, and the last department is not
-// read to its end.
+// The context ends while the caller handles an earlier value, and the last department is not
+// read completely.
 func TestWalk_CanceledWalkDoesNotLookComplete(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
@@ -115,19 +115,19 @@ func TestWalk_CanceledWalkDoesNotLookComplete(t *testing.T) {
 			srv.AddUser(dingtalktest.User{Name: fmt.Sprint("P", i)})
 		}
 		srv.AddDepartment(dingtalktest.Department{Name: "Sales"})
-		client, _ := over(srv, func(path, _ string) string {
+		client, _ := intercepted(srv, func(path, _ string) string {
 			if path == getDeptPath {
 				time.Sleep(30 * time.Millisecond) // the children are known by then
 			}
 			return ""
 		})
-		for range 30 { // it depended on chance
+		for range 30 { // the outcome depended on chance
 			for _, all := range []func(context.Context) iter.Seq2[any, error]{
 				func(ctx context.Context) iter.Seq2[any, error] {
-					return anything(client.OrgDepartments(ctx, dingtalk.OrgDepartmentsRequest{Concurrency: 1}))
+					return untyped(client.OrgDepartments(ctx, dingtalk.OrgDepartmentsRequest{Concurrency: 1}))
 				},
 				func(ctx context.Context) iter.Seq2[any, error] {
-					return anything(client.OrgUsers(ctx, dingtalk.OrgUsersRequest{}))
+					return untyped(client.OrgUsers(ctx, dingtalk.OrgUsersRequest{}))
 				},
 			} {
 				ctx, cancel := context.WithCancel(t.Context())
@@ -148,10 +148,10 @@ func TestWalk_CanceledWalkDoesNotLookComplete(t *testing.T) {
 func TestWalk_EndsAfterAFatalError(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		meet func(srv *dingtalktest.Server)
-		opts []dingtalktest.Option
-		want error
-		most int // calls, of 600
+		intercept func(srv *dingtalktest.Server)
+		opts      []dingtalktest.Option
+		want      error
+		most      int // calls at most, of 600
 	}{
 		"no permission": {nil, []dingtalktest.Option{dingtalktest.WithoutScope("qyapi_get_department_list", "qyapi_get_department_member")}, dingtalk.ErrPermission, 8},
 		"a banned address": {func(srv *dingtalktest.Server) {
@@ -176,13 +176,13 @@ func TestWalk_EndsAfterAFatalError(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				grow(srv, 1, 300, 7)
-				if tt.meet != nil {
-					tt.meet(srv)
+				addTree(srv, 1, 300, 7)
+				if tt.intercept != nil {
+					tt.intercept(srv)
 				}
 				for _, last := range []error{
-					through(srv.Client().OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{})).last,
-					through(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{})).last,
+					collectWalk(srv.Client().OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{})).last,
+					collectWalk(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{})).last,
 				} {
 					require.ErrorIs(t, last, tt.want)
 				}
@@ -195,7 +195,7 @@ func TestWalk_EndsAfterAFatalError(t *testing.T) {
 func TestWalk_EndsAfterABan(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		grow(srv, 1, 300, 7)
+		addTree(srv, 1, 300, 7)
 		alone := srv.AddUser(dingtalktest.User{UserID: "alone", Name: "Alone", DeptIDList: []int64{1}})
 		ban := func(n int) {
 			if n == 20 {
@@ -211,7 +211,7 @@ func TestWalk_EndsAfterABan(t *testing.T) {
 			if err != nil {
 				require.ErrorIs(t, err, dingtalk.ErrRateLimited)
 				require.Greater(t, n, 20)
-				n = 0 // the last pair
+				n = 0 // must be the last pair
 			}
 		}
 		assert.Zero(t, n)
@@ -223,20 +223,20 @@ func TestWalk_EndsAfterABan(t *testing.T) {
 func TestWalk_StartsAtTheRootIfTheScopesCannotBeRead(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		grow(srv, 1, 5, 7)
+		addTree(srv, 1, 5, 7)
 		srv.Fail("GetAuthScopes", dingtalktest.Code(404), 1)
-		got := through(srv.Client().OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}))
+		got := collectWalk(srv.Client().OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}))
 		assert.Empty(t, got.failed)
-		assert.Equal(t, breadthFirst(srv, 1), deptIDs(got))
+		assert.Equal(t, walkOrder(srv, 1), deptIDs(got))
 	})
 }
 
 func TestWalk_DoesNotReadTheParentsOfTheRoot(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		depts := grow(srv, 1, 5, 7)
-		got := through(srv.Client().OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{DeptIDs: []int64{depts[3], 1}}))
-		assert.Equal(t, breadthFirst(srv, 1), deptIDs(got))
+		depts := addTree(srv, 1, 5, 7)
+		got := collectWalk(srv.Client().OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{DeptIDs: []int64{depts[3], 1}}))
+		assert.Equal(t, walkOrder(srv, 1), deptIDs(got))
 		assert.Empty(t, srv.Calls("ListParentDepartmentsByDepartment"))
 	})
 }
@@ -247,7 +247,7 @@ func TestWalk_EndsAfterWrongCredentials(t *testing.T) {
 		client, err := dingtalk.New("ding", "wrong", dingtalk.WithHTTPClient(srv.Client().HTTPClient()))
 		require.NoError(t, err)
 		req := dingtalk.OrgDepartmentsRequest{DeptIDs: []int64{1, 2, 3}}
-		got := through(client.OrgDepartments(t.Context(), req))
+		got := collectWalk(client.OrgDepartments(t.Context(), req))
 		require.ErrorIs(t, got.last, dingtalk.ErrInvalidCredential)
 		assert.Len(t, got.failed, 1)
 		assert.LessOrEqual(t, len(srv.Calls("")), 1)
@@ -259,10 +259,10 @@ func TestWalk_ReturnsOneErrorWithoutAContext(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		client := srv.Client()
 		var none context.Context
-		for _, got := range []walked[any]{
-			through(anything(client.OrgDepartments(none, dingtalk.OrgDepartmentsRequest{}))),
-			through(anything(client.OrgUsers(none, dingtalk.OrgUsersRequest{}))),
-			through(anything(client.UsersByID(none, dingtalk.UsersByIDRequest{UserIDs: []string{"a"}}))),
+		for _, got := range []walkResult[any]{
+			collectWalk(untyped(client.OrgDepartments(none, dingtalk.OrgDepartmentsRequest{}))),
+			collectWalk(untyped(client.OrgUsers(none, dingtalk.OrgUsersRequest{}))),
+			collectWalk(untyped(client.UsersByID(none, dingtalk.UsersByIDRequest{UserIDs: []string{"a"}}))),
 		} {
 			require.ErrorIs(t, got.last, dingtalk.ErrInvalidArgument)
 			assert.Empty(t, got.values)

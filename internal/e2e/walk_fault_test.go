@@ -22,12 +22,12 @@ func TestWalk_ContinuesAfterAFailedBranch(t *testing.T) {
 		depts, people []int64
 		class         error
 	}{
-		"the children cannot be listed": {listSubIDPath, -1, []int64{1, east, west}, []int64{1, east, west}, dingtalk.ErrTransient},
-		"it cannot be read":             {getDeptPath, 400001, []int64{1, west, shop}, []int64{1, east, west, shop}, dingtalk.ErrTransient},
-		"its people cannot be read":     {listUsersPath, 60019, []int64{1, east, west, shop}, []int64{1, west, shop}, dingtalk.ErrInvalidArgument},
-		"it is out of sight":            {listUsersPath, 50004, []int64{1, east, west, shop}, []int64{1, west, shop}, dingtalk.ErrPermission},
-		"it is throttled for ever":      {getDeptPath, 90018, []int64{1, west, shop}, []int64{1, east, west, shop}, dingtalk.ErrRateLimited},
-		"it answers with a page":        {getDeptPath, 0, []int64{1, west, shop}, []int64{1, east, west, shop}, dingtalk.ErrTransient},
+		"the children cannot be listed":   {listSubIDPath, -1, []int64{1, east, west}, []int64{1, east, west}, dingtalk.ErrTransient},
+		"it cannot be read":               {getDeptPath, 400001, []int64{1, west, shop}, []int64{1, east, west, shop}, dingtalk.ErrTransient},
+		"its users cannot be read":        {listUsersPath, 60019, []int64{1, east, west, shop}, []int64{1, west, shop}, dingtalk.ErrInvalidArgument},
+		"it is out of sight":              {listUsersPath, 50004, []int64{1, east, west, shop}, []int64{1, west, shop}, dingtalk.ErrPermission},
+		"it is throttled for ever":        {getDeptPath, 90018, []int64{1, west, shop}, []int64{1, east, west, shop}, dingtalk.ErrRateLimited},
+		"it responds with truncated JSON": {getDeptPath, 0, []int64{1, west, shop}, []int64{1, east, west, shop}, dingtalk.ErrTransient},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -38,17 +38,17 @@ func TestWalk_ContinuesAfterAFailedBranch(t *testing.T) {
 				for _, dept := range []int64{1, east, west, shop} {
 					srv.AddUser(dingtalktest.User{Name: fmt.Sprint(dept), DeptIDList: []int64{dept}})
 				}
-				client, _ := over(srv, func(path, body string) string {
+				client, _ := intercepted(srv, func(path, body string) string {
 					switch {
-					case path != tt.path || !about(body, east):
+					case path != tt.path || !isAbout(body, east):
 						return ""
 					case tt.code == 0:
 						return `{"errcode":0,"result":{"dept_id":{}}`
 					}
-					return refusalOf(tt.code)
+					return errorResponse(tt.code)
 				})
-				depts := through(client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}))
-				people := through(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
+				depts := collectWalk(client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}))
+				people := collectWalk(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
 				assert.Equal(t, tt.depts, deptIDs(depts))
 				var in []int64
 				for _, u := range people.values {
@@ -80,14 +80,14 @@ func TestWalk_KeepsThePeopleBeforeAFailedPage(t *testing.T) {
 		for i := range 250 {
 			srv.AddUser(dingtalktest.User{Name: fmt.Sprint("P", i), DeptIDList: []int64{1, sales}})
 		}
-		client, _ := over(srv, func(path, body string) string {
-			if path == listUsersPath && about(body, 1) && strings.Contains(body, `"cursor":100`) {
-				return refusalOf(60019)
+		client, _ := intercepted(srv, func(path, body string) string {
+			if path == listUsersPath && isAbout(body, 1) && strings.Contains(body, `"cursor":100`) {
+				return errorResponse(60019)
 			}
 			return ""
 		})
-		got := through(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
-		assert.ElementsMatch(t, allUserIDs(srv), userIDs(got), "the first hundred once, the others by their second department")
+		got := collectWalk(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
+		assert.ElementsMatch(t, storedUserIDs(srv), userIDs(got), "the first hundred once, the others through their second department")
 		assert.Len(t, got.failed, 1)
 		assert.Error(t, got.failed[1])
 	})
@@ -100,8 +100,8 @@ func TestWalk_NamesADeletedDepartmentOnce(t *testing.T) {
 		stays := srv.AddDepartment(dingtalktest.Department{Name: "Stays", Order: 2})
 		srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min", DeptIDList: []int64{stays}})
 		boss := srv.Client()
-		client, _ := over(srv, func(path, body string) string {
-			if about(body, gone) { // listed as a child of the root a moment ago
+		client, _ := intercepted(srv, func(path, body string) string {
+			if isAbout(body, gone) { // it has just been listed as a child of the root
 				_ = boss.DeleteDepartment(t.Context(), dingtalk.DeleteDepartmentRequest{DeptID: gone})
 			}
 			return ""
@@ -116,8 +116,8 @@ func TestWalk_NamesADeletedDepartmentOnce(t *testing.T) {
 			}
 			order = append(order, d.DeptID)
 		}
-		assert.Equal(t, []int64{1, -gone, stays}, order, "in its place, and once although two calls failed")
-		got := through(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
+		assert.Equal(t, []int64{1, -gone, stays}, order, "in its position, and once although two calls failed")
+		got := collectWalk(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
 		assert.Empty(t, got.failed, "it is no longer listed")
 		assert.Equal(t, []string{"zhao.min"}, userIDs(got))
 	})
@@ -126,17 +126,17 @@ func TestWalk_NamesADeletedDepartmentOnce(t *testing.T) {
 func TestWalk_RetriesThrottledCalls(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		grow(srv, 1, 30, 5)
+		addTree(srv, 1, 30, 5)
 		for _, op := range []string{"GetAuthScopes", "ListSubDepartmentIDs", "GetDepartment"} {
 			srv.Fail(op, dingtalktest.Throttled, 2)
 		}
-		depts := through(srv.Client().OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}))
-		assert.Equal(t, breadthFirst(srv, 1), deptIDs(depts))
+		depts := collectWalk(srv.Client().OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}))
+		assert.Equal(t, walkOrder(srv, 1), deptIDs(depts))
 		for _, op := range []string{"GetAuthScopes", "ListSubDepartmentIDs", "ListUsers"} {
 			srv.Fail(op, dingtalktest.Throttled, 2)
 		}
-		people := through(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
-		assert.ElementsMatch(t, allUserIDs(srv), userIDs(people))
+		people := collectWalk(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
+		assert.ElementsMatch(t, storedUserIDs(srv), userIDs(people))
 		assert.Empty(t, depts.failed)
 		assert.Empty(t, people.failed)
 	})
@@ -147,13 +147,13 @@ func TestWalk_VisitsACycleOfDepartmentsOnce(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		srv.AddDepartment(dingtalktest.Department{ID: 10, Name: "A"})
 		srv.AddDepartment(dingtalktest.Department{ID: 20, ParentID: 10, Name: "B"})
-		client, _ := over(srv, func(path, body string) string {
-			if path == listSubIDPath && about(body, 20) {
+		client, _ := intercepted(srv, func(path, body string) string {
+			if path == listSubIDPath && isAbout(body, 20) {
 				return `{"errcode":0,"errmsg":"ok","result":{"dept_id_list":[10,20,1,20]},"request_id":"1q8w4e2r6t0yb"}`
 			}
 			return ""
 		})
-		got := through(client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}))
+		got := collectWalk(client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}))
 		assert.Empty(t, got.failed)
 		assert.Equal(t, []int64{1, 10, 20}, deptIDs(got))
 	})
@@ -165,13 +165,13 @@ func TestWalk_CursorThatDoesNotAdvanceIsAnErrorOfTheDepartment(t *testing.T) {
 		stuck := srv.AddDepartment(dingtalktest.Department{Name: "Stuck", Order: 1})
 		fine := srv.AddDepartment(dingtalktest.Department{Name: "Fine", Order: 2})
 		srv.AddUser(dingtalktest.User{UserID: "fine", Name: "Fine", DeptIDList: []int64{fine}})
-		client, _ := over(srv, func(path, body string) string {
-			if path == listUsersPath && about(body, stuck) {
+		client, _ := intercepted(srv, func(path, body string) string {
+			if path == listUsersPath && isAbout(body, stuck) {
 				return `{"errcode":0,"result":{"has_more":true,"next_cursor":0,"list":[{"userid":"u1"}]}}`
 			}
 			return ""
 		})
-		got := through(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
+		got := collectWalk(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
 		assert.Equal(t, []string{"u1", "fine"}, userIDs(got))
 		assert.ErrorContains(t, got.failed[stuck], "its cursor does not advance")
 	})

@@ -22,37 +22,37 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// The size of the organisation that TestWalk_ReadsALargeOrganizationExactly reads: make walk reads the largest.
+// The size of the organization that TestWalk_ReadsALargeOrganizationExactly reads. make walk reads the largest.
 var (
-	walkDepartments = flag.Int("walk.departments", 200, "departments of the organisation to read")
-	walkUsers       = flag.Int("walk.users", 4_000, "people of the organisation to read")
+	walkDepartments = flag.Int("walk.departments", 200, "departments of the organization to read")
+	walkUsers       = flag.Int("walk.users", 4_000, "people of the organization to read")
 )
 
-// largeServer tells a test binary that it is the other process, which serves the organisation: here its memory
-// would be counted as the client's.
+// largeServer is the variable that makes the test binary the server of the organization. In the test's own process
+// the memory of the server would be counted as the client's.
 const largeServer = "DINGTALK_TEST_LARGE_SERVER"
 
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if os.Getenv(largeServer) != "" { //nolint:forbidigo // how a process tells its child what it is
-		srv := dingtalktest.NewServer(largeOrganisation()...)
+		srv := dingtalktest.NewServer(largeOrganization()...)
 		url, err := srv.Listen("")
 		fmt.Println(url, err)                //nolint:forbidigo // to the process that started this one
-		_, _ = io.Copy(io.Discard, os.Stdin) // until the test ends
+		_, _ = io.Copy(io.Discard, os.Stdin) // returns when the test ends
 		srv.Close()
 		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
 
-func largeOrganisation() []dingtalktest.Option {
+func largeOrganization() []dingtalktest.Option {
 	return []dingtalktest.Option{
 		dingtalktest.WithSampleOrg(*walkDepartments, *walkUsers, 1),
 		dingtalktest.WithCredentials("dingexample", "example-secret"),
 	}
 }
 
-// largeClient is a client of the organisation in another process.
+// largeClient returns a client of the organization in another process.
 func largeClient(t *testing.T) *dingtalk.Client {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], //nolint:gosec // this very program
@@ -71,13 +71,13 @@ func largeClient(t *testing.T) *dingtalk.Client {
 	require.NoError(t, err)
 	url, ok := strings.CutSuffix(strings.TrimSpace(line), " <nil>")
 	require.True(t, ok, line)
-	unpaced := dingtalk.WithRateLimit(dingtalk.NoRateLimit)
-	client, err := dingtalk.New("dingexample", "example-secret", dingtalk.WithBaseURL(url), unpaced)
+	unlimited := dingtalk.WithRateLimit(dingtalk.NoRateLimit)
+	client, err := dingtalk.New("dingexample", "example-secret", dingtalk.WithBaseURL(url), unlimited)
 	require.NoError(t, err)
 	return client
 }
 
-// heap is what a walk keeps in memory.
+// heap holds the memory that a walk uses.
 type heap struct {
 	before, live, inUse uint64
 	stats               runtime.MemStats
@@ -115,7 +115,7 @@ func TestWalk_ReadsALargeOrganizationExactly(t *testing.T) { //nolint:parallelte
 	h = heap{}
 	h.measure()
 	start = time.Now()
-	var digest uint64 // of everybody as read: to keep them would be measured too
+	var digest uint64 // of all people as read; a list of them would be measured, too
 	n := 0
 	for u, err := range client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}) {
 		require.NoError(t, err)
@@ -126,12 +126,12 @@ func TestWalk_ReadsALargeOrganizationExactly(t *testing.T) { //nolint:parallelte
 	}
 	t.Logf("%d departments in %v", len(depts), took.Round(time.Millisecond))
 	t.Logf("%d people in %v; live at most %.1f MiB more than before, heap in use at most %.1f MiB",
-		n, time.Since(start).Round(time.Millisecond), mib(h.live), mib(h.inUse))
+		n, time.Since(start).Round(time.Millisecond), mebibytes(h.live), mebibytes(h.inUse))
 	if *walkUsers >= 50_000 {
-		assert.Less(t, mib(h.live), 32., "collected they would be 138 MiB for 100,000")
+		assert.Less(t, mebibytes(h.live), 32., "collected they would be 138 MiB for 100,000")
 	}
 
-	srv := dingtalktest.New(t, largeOrganisation()...)
+	srv := dingtalktest.New(t, largeOrganization()...)
 	stored := srv.Departments()
 	require.Len(t, depts, len(stored))
 	for _, d := range stored {
@@ -157,4 +157,4 @@ func sum(parts ...any) uint64 {
 	return binary.BigEndian.Uint64(h[:])
 }
 
-func mib(bytes uint64) float64 { return float64(bytes) / (1 << 20) }
+func mebibytes(bytes uint64) float64 { return float64(bytes) / (1 << 20) }

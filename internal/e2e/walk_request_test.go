@@ -20,15 +20,15 @@ func TestWalk_SendsTheOptionsOfTheRequest(t *testing.T) {
 		srv.AddUser(dingtalktest.User{UserID: "alone", Name: "Alone"})
 		var mu sync.Mutex
 		asked := map[string]string{}
-		client, _ := over(srv, func(path, body string) string {
+		client, _ := intercepted(srv, func(path, body string) string {
 			mu.Lock()
 			defer mu.Unlock()
 			asked[path] = body
 			return ""
 		})
-		depts := through(client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{Language: "en_US"}))
+		depts := collectWalk(client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{Language: "en_US"}))
 		require.Len(t, depts.values, 1)
-		people := through(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{Language: "en_US", ContainAccessLimit: true}))
+		people := collectWalk(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{Language: "en_US", ContainAccessLimit: true}))
 		require.Len(t, people.values, 1)
 		for path, want := range map[string]string{
 			getDeptPath:           `{"dept_id":4300000010,"language":"en_US"}`,
@@ -40,7 +40,7 @@ func TestWalk_SendsTheOptionsOfTheRequest(t *testing.T) {
 	}, dingtalktest.WithContactScope([]int64{east}, []string{"alone"}))
 }
 
-// Somebody whom the app may see without a department is read by another call, and told in the same words.
+// A user who is visible without a department is read by another call, and has the same fields.
 func TestWalk_UserOutsideItsDepartmentsHasTheFieldsOfAMember(t *testing.T) {
 	t.Parallel()
 	sample := dingtalktest.WithSampleOrg(60, 300, 1)
@@ -52,14 +52,14 @@ func TestWalk_UserOutsideItsDepartmentsHasTheFieldsOfAMember(t *testing.T) {
 	var ids []string
 	srv := dingtalktest.New(t, sample)
 	srv.AddUser(enterprise)
-	for _, u := range through(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{})).values {
-		u.DeptID, u.DeptOrder, u.Leader = 0, 0, false // about one department
+	for _, u := range collectWalk(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{})).values {
+		u.DeptID, u.DeptOrder, u.Leader = 0, 0, false // the fields of one department
 		members[u.UserID], ids = u, append(ids, u.UserID)
 	}
 	require.Len(t, ids, 301)
 	srv = dingtalktest.New(t, sample, dingtalktest.WithContactScope(nil, ids))
 	srv.AddUser(enterprise)
-	got := through(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
+	got := collectWalk(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
 	require.Equal(t, ids, userIDs(got))
 	for _, u := range got.values {
 		assert.Equal(t, members[u.UserID], u)

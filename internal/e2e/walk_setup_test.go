@@ -16,9 +16,9 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// grow gives the organisation n departments below parent, in a tree that depends on seed, and people in
-// each; every seventh person is in a second department too.
-func grow(srv *dingtalktest.Server, parent int64, n int, seed uint64) (depts []int64) {
+// addTree adds n departments below parent, in a tree that depends on seed, and users in each. Some users are
+// in a second department, too.
+func addTree(srv *dingtalktest.Server, parent int64, n int, seed uint64) (depts []int64) {
 	rnd := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a tree, not a secret
 	depts = []int64{parent}
 	for i := range n {
@@ -38,18 +38,18 @@ func grow(srv *dingtalktest.Server, parent int64, n int, seed uint64) (depts []i
 	return depts
 }
 
-// way is a transport that may answer, delay or watch what passes.
-type way struct {
+// interceptor is a transport that may respond, delay or record.
+type interceptor struct {
 	next http.RoundTripper
-	// meet sees each call with its body. An answer in place of the server's is returned as text.
-	meet func(path, body string) (answer string)
+	// intercept gets each request. It returns a response in place of the server's, or "".
+	intercept func(path, body string) (response string)
 
 	mu       sync.Mutex
-	underway map[string]int
-	most     map[string]int // at once, by path
+	inFlight map[string]int
+	most     map[string]int // concurrent requests, by path
 }
 
-func (w *way) RoundTrip(req *http.Request) (*http.Response, error) {
+func (w *interceptor) RoundTrip(req *http.Request) (*http.Response, error) {
 	var body []byte
 	if req.Body != nil {
 		body, _ = io.ReadAll(req.Body)
@@ -58,20 +58,20 @@ func (w *way) RoundTrip(req *http.Request) (*http.Response, error) {
 	path := req.URL.Path
 	w.mu.Lock()
 	if w.most == nil {
-		w.underway, w.most = map[string]int{}, map[string]int{}
+		w.inFlight, w.most = map[string]int{}, map[string]int{}
 	}
-	w.underway[path]++
-	w.most[path] = max(w.most[path], w.underway[path])
+	w.inFlight[path]++
+	w.most[path] = max(w.most[path], w.inFlight[path])
 	w.mu.Unlock()
 	defer func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.underway[path]--
+		w.inFlight[path]--
 	}()
-	if w.meet != nil {
-		if answer := w.meet(path, string(body)); answer != "" {
+	if w.intercept != nil {
+		if response := w.intercept(path, string(body)); response != "" {
 			header := http.Header{"Content-Type": {"application/json"}}
-			return &http.Response{StatusCode: http.StatusOK, Header: header, Body: io.NopCloser(strings.NewReader(answer)), Request: req}, nil
+			return &http.Response{StatusCode: http.StatusOK, Header: header, Body: io.NopCloser(strings.NewReader(response)), Request: req}, nil
 		}
 	}
 	return w.next.RoundTrip(req)
@@ -83,20 +83,20 @@ const (
 	getDeptPath   = "/topapi/v2/department/get"
 )
 
-func over(srv *dingtalktest.Server, meet func(path, body string) string, opts ...dingtalk.Option) (*dingtalk.Client, *way) {
-	w := &way{next: srv.Transport(), meet: meet}
+func intercepted(srv *dingtalktest.Server, intercept func(path, body string) string, opts ...dingtalk.Option) (*dingtalk.Client, *interceptor) {
+	w := &interceptor{next: srv.Transport(), intercept: intercept}
 	hc := &http.Client{Transport: w}
 	return srv.Client(append([]dingtalk.Option{dingtalk.WithHTTPClient(hc)}, opts...)...), w
 }
 
-// walked is what a walk gave: values, and errors by department.
-type walked[T any] struct {
+// walkResult holds the values of a walk, its errors by department, and its last error.
+type walkResult[T any] struct {
 	values []T
 	failed map[int64]error
 	last   error
 }
 
-func through[T any](all iter.Seq2[T, error]) (w walked[T]) {
+func collectWalk[T any](all iter.Seq2[T, error]) (w walkResult[T]) {
 	w.failed = map[int64]error{}
 	for value, err := range all {
 		w.last = err
@@ -113,8 +113,8 @@ func through[T any](all iter.Seq2[T, error]) (w walked[T]) {
 	return w
 }
 
-// anything takes the type away.
-func anything[T any](all iter.Seq2[T, error]) iter.Seq2[any, error] {
+// untyped returns the iterator without the type of its values.
+func untyped[T any](all iter.Seq2[T, error]) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
 		for value, err := range all {
 			if !yield(value, err) {
@@ -124,22 +124,22 @@ func anything[T any](all iter.Seq2[T, error]) iter.Seq2[any, error] {
 	}
 }
 
-func deptIDs(w walked[dingtalk.Department]) (ids []int64) {
+func deptIDs(w walkResult[dingtalk.Department]) (ids []int64) {
 	for _, d := range w.values {
 		ids = append(ids, d.DeptID)
 	}
 	return ids
 }
 
-func userIDs(w walked[dingtalk.OrgUser]) (ids []string) {
+func userIDs(w walkResult[dingtalk.OrgUser]) (ids []string) {
 	for _, u := range w.values {
 		ids = append(ids, u.UserID)
 	}
 	return ids
 }
 
-// breadthFirst is the order of a walk, from the organisation's own state.
-func breadthFirst(srv *dingtalktest.Server, roots ...int64) (ids []int64) {
+// walkOrder returns the expected order of a walk, from the state of the server.
+func walkOrder(srv *dingtalktest.Server, roots ...int64) (ids []int64) {
 	all := srv.Departments()
 	queue := roots
 	for len(queue) > 0 {
@@ -165,17 +165,17 @@ func breadthFirst(srv *dingtalktest.Server, roots ...int64) (ids []int64) {
 	return ids
 }
 
-func allUserIDs(srv *dingtalktest.Server) (ids []string) {
+func storedUserIDs(srv *dingtalktest.Server) (ids []string) {
 	for _, u := range srv.Users() {
 		ids = append(ids, u.UserID)
 	}
 	return ids
 }
 
-func refusalOf(code int) string {
+func errorResponse(code int) string {
 	return fmt.Sprintf(`{"errcode":%d,"errmsg":"refused","request_id":"1b7w3r5t9y2ua"}`, code)
 }
 
-func about(body string, dept int64) bool {
+func isAbout(body string, dept int64) bool {
 	return strings.Contains(body, fmt.Sprintf(`"dept_id":%d`, dept))
 }

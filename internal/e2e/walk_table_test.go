@@ -16,26 +16,26 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// The table of docs/performance.md: a program reads an organisation in fake time.
+// The table of docs/performance.md: a program reads an organization in fake time.
 var walkTable = flag.Bool("walk.table", false, "read 5,000 departments and 100,000 people for the table, which takes minutes")
 
-// tally counts the calls by path.
-type tally struct {
+// callCounter is a transport that counts the calls by path.
+type callCounter struct {
 	http.RoundTripper
 
 	mu    sync.Mutex
 	calls map[string]int
 }
 
-func (c *tally) RoundTrip(req *http.Request) (*http.Response, error) {
+func (c *callCounter) RoundTrip(req *http.Request) (*http.Response, error) {
 	c.mu.Lock()
 	c.calls[req.URL.Path]++
 	c.mu.Unlock()
 	return c.RoundTripper.RoundTrip(req)
 }
 
-// all and most count the calls to the directory, and those to the endpoint that has the most.
-func (c *tally) all() (all, most int) {
+// all returns the number of calls to the directory, and of those to its busiest endpoint.
+func (c *callCounter) all() (all, most int) {
 	for path, n := range c.calls {
 		if path != "/gettoken" && path != "/auth/scopes" {
 			all, most = all+n, max(most, n)
@@ -44,13 +44,13 @@ func (c *tally) all() (all, most int) {
 	return all, most
 }
 
-// walker is a way to read everybody. It returns how many there are.
+// walker holds a program that reads all people and returns their number.
 type walker struct {
 	name   string
 	limits dingtalk.RateLimit
 	read   func(t *testing.T, client *dingtalk.Client) int
 
-	atLeast float64 // times as fast as the loops; 0: the limit decides
+	atLeast float64 // times as fast as the loops; 0: bound by the limit
 }
 
 func walkers() []walker {
@@ -66,15 +66,15 @@ func walkers() []walker {
 		}
 	}
 	return []walker{
-		{"loops by hand, no limit", none, readOneAfterAnother, 1},
+		{"loops by hand, no limit", none, readSequentially, 1},
 		{"`OrgUsers`, no limit", none, walk(0), 12},
 		{"`OrgUsers`, no limit, `Concurrency` 64", none, walk(64), 12},
 		{"`OrgUsers`, 20 a second", dingtalk.RateLimit{}, walk(0), 0},
 	}
 }
 
-// readOneAfterAnother is what one would write without the walk.
-func readOneAfterAnother(t *testing.T, client *dingtalk.Client) int {
+// readSequentially reads all people with loops, as without the walk.
+func readSequentially(t *testing.T, client *dingtalk.Client) int {
 	t.Helper()
 	seen := map[string]bool{}
 	open := []int64{dingtalk.RootDepartmentID}
@@ -92,7 +92,7 @@ func readOneAfterAnother(t *testing.T, client *dingtalk.Client) int {
 	return len(seen)
 }
 
-// TestWalk_Table prints the table. Without its flag it reads a small organisation.
+// TestWalk_Table prints the table. Without its flag it reads a small organization.
 func TestWalk_Table(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -115,7 +115,7 @@ func TestWalk_Table(t *testing.T) {
 				opts = append(opts, dingtalktest.WithQPS(20), dingtalktest.WithSlidingWindow(), dingtalktest.WithAddressLimit(10_000))
 			}
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				count := &tally{RoundTripper: srv.Transport(), calls: map[string]int{}}
+				count := &callCounter{RoundTripper: srv.Transport(), calls: map[string]int{}}
 				client := srv.Client(dingtalk.WithHTTPClient(&http.Client{Transport: count}), dingtalk.WithRateLimit(r.limits))
 				assert.Equal(t, people, r.read(t, client))
 				took := sinceStart()

@@ -19,26 +19,26 @@ func TestWalk_ReadsTheWholeTreeInOneOrder(t *testing.T) {
 		t.Run(fmt.Sprint(concurrency), func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-				grow(srv, 1, 200, 7)
-				client, w := over(srv, func(string, string) string {
-					time.Sleep(time.Duration(rand.IntN(50)) * time.Millisecond) // answers overtake each other
+				addTree(srv, 1, 200, 7)
+				client, w := intercepted(srv, func(string, string) string {
+					time.Sleep(time.Duration(rand.IntN(50)) * time.Millisecond) // responses overtake each other
 					return ""
 				})
 				depts := client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{Concurrency: concurrency})
 				people := client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{Concurrency: concurrency})
 				for range 2 { // ranging again starts over
-					got := through(depts)
+					got := collectWalk(depts)
 					assert.Empty(t, got.failed)
-					assert.Equal(t, breadthFirst(srv, 1), deptIDs(got))
+					assert.Equal(t, walkOrder(srv, 1), deptIDs(got))
 					for _, d := range got.values {
 						stored, _ := srv.Department(d.DeptID)
 						require.Equal(t, stored.Name, d.Name)
 						require.Equal(t, stored.ParentID, d.ParentID)
 					}
 
-					users := through(people)
+					users := collectWalk(people)
 					assert.Empty(t, users.failed)
-					assert.ElementsMatch(t, allUserIDs(srv), userIDs(users), "everybody, and once")
+					assert.ElementsMatch(t, storedUserIDs(srv), userIDs(users), "every user, and once")
 					for _, u := range users.values {
 						stored, _ := srv.User(u.UserID)
 						require.ElementsMatch(t, stored.DeptIDList, u.DeptIDList)
@@ -52,7 +52,7 @@ func TestWalk_ReadsTheWholeTreeInOneOrder(t *testing.T) {
 				for _, path := range []string{listUsersPath, listSubIDPath, getDeptPath} {
 					assert.LessOrEqual(t, w.most[path], limit, path)
 					if limit <= 16 {
-						assert.GreaterOrEqual(t, w.most[path], limit, "%s: all lanes are used", path)
+						assert.GreaterOrEqual(t, w.most[path], limit, "%s: the whole concurrency is used", path)
 					}
 				}
 				assert.Len(t, srv.Calls("GetDepartment"), 2*201)
@@ -65,15 +65,15 @@ func TestWalk_ReadsTheWholeTreeInOneOrder(t *testing.T) {
 func TestWalk_OrderOfPeopleDoesNotDependOnTheNetwork(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		grow(srv, 1, 60, 3)
-		want := userIDs(through(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{Concurrency: 1})))
+		addTree(srv, 1, 60, 3)
+		want := userIDs(collectWalk(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{Concurrency: 1})))
 		require.NotEmpty(t, want)
 		for range 5 {
-			client, _ := over(srv, func(string, string) string {
+			client, _ := intercepted(srv, func(string, string) string {
 				time.Sleep(time.Duration(rand.IntN(500)) * time.Millisecond)
 				return ""
 			})
-			assert.Equal(t, want, userIDs(through(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{Concurrency: 7}))))
+			assert.Equal(t, want, userIDs(collectWalk(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{Concurrency: 7}))))
 		}
 	})
 }
@@ -86,7 +86,7 @@ func TestWalk_UserOfTenDepartmentsIsReturnedOnce(t *testing.T) {
 			depts = append(depts, srv.AddDepartment(dingtalktest.Department{Name: fmt.Sprint("D", i), Order: int64(i)}))
 		}
 		srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min", DeptIDList: depts})
-		got := through(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
+		got := collectWalk(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
 		require.Equal(t, []string{"zhao.min"}, userIDs(got))
 		assert.ElementsMatch(t, depts, got.values[0].DeptIDList)
 		assert.Equal(t, depts[0], got.values[0].DeptID)
@@ -99,9 +99,9 @@ func TestWalk_ReadsEveryPageOfADepartment(t *testing.T) {
 		for i := range 1001 {
 			srv.AddUser(dingtalktest.User{Name: fmt.Sprint("P", i)})
 		}
-		got := through(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
+		got := collectWalk(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
 		assert.Empty(t, got.failed)
-		assert.ElementsMatch(t, allUserIDs(srv), userIDs(got))
+		assert.ElementsMatch(t, storedUserIDs(srv), userIDs(got))
 		assert.Len(t, srv.Calls("ListUsers"), 11)
 	})
 }
@@ -144,14 +144,14 @@ func TestWalk_StartsAtTheVisibleRange(t *testing.T) {
 			[]dingtalktest.Option{dingtalktest.WithContactScope([]int64{west}, []string{"shop", "far", "root"})}, nil,
 			[]int64{west, far}, []string{"west", "far", "shop", "root"}, nil,
 		},
-		"somebody named twice": {
+		"a user named twice": {
 			[]dingtalktest.Option{dingtalktest.WithContactScope(nil, []string{"shop", "far", "shop"})}, nil,
 			nil, []string{"shop", "far"}, nil,
 		},
 		"people alone": {
 			[]dingtalktest.Option{dingtalktest.WithContactScope(nil, []string{"shop"})}, nil, nil, []string{"shop"}, nil,
 		},
-		"nobody": {[]dingtalktest.Option{dingtalktest.WithContactScope(nil, nil)}, nil, nil, nil, nil},
+		"no user": {[]dingtalktest.Option{dingtalktest.WithContactScope(nil, nil)}, nil, nil, nil, nil},
 		"not allowed to ask": {
 			[]dingtalktest.Option{dingtalktest.WithoutScope("qyapi_base")}, nil,
 			[]int64{1, east, west, shop, far}, []string{"root", "east", "west", "shop", "far"}, nil,
@@ -170,9 +170,9 @@ func TestWalk_StartsAtTheVisibleRange(t *testing.T) {
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 				seed(srv)
 				client := srv.Client()
-				depts := through(client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{DeptIDs: tt.only}))
+				depts := collectWalk(client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{DeptIDs: tt.only}))
 				assert.Equal(t, tt.depts, deptIDs(depts))
-				people := through(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{DeptIDs: tt.only}))
+				people := collectWalk(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{DeptIDs: tt.only}))
 				assert.Equal(t, tt.people, userIDs(people))
 				for _, u := range people.values {
 					assert.Equal(t, "Title", u.Title)
