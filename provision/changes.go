@@ -32,7 +32,7 @@ func fieldValues(v any, name func(field) string) map[string]string {
 	}
 	texts := map[string]string{}
 	for _, f := range fields {
-		if value, there := raw[name(f)]; there && name(f) != "" {
+		if value, set := raw[name(f)]; set && name(f) != "" {
 			if s := f.text(value); s != "" {
 				texts[f.name] = s
 			}
@@ -65,19 +65,19 @@ func updateChanges(p *Person, u *dingtalk.User) ([]Change, error) {
 	has, wanted, differs := userValues(u), fieldValues(p.CreateUserRequest, nameInCreate), fieldValues(up, nameInUpdate)
 	var changes []Change
 	for _, f := range fields {
-		decides := slices.Contains(p.Clear, f.name)
+		authoritative := slices.Contains(p.Clear, f.name)
 		old, now := has(f.name), differs[f.name]
 		switch {
 		case f.name == "userid":
 		case f.name == extension:
-			more, err := customChanges(p.Extension, u.Extension, decides)
+			more, err := customChanges(p.Extension, u.Extension, authoritative)
 			if err != nil {
 				return nil, err
 			}
 			changes = append(changes, more...)
 		case now != "":
 			changes = append(changes, Change{f.name, old, now})
-		case decides && wanted[f.name] == "" && old != "" && old != f.emptyText():
+		case authoritative && wanted[f.name] == "" && old != "" && old != f.emptyText():
 			changes = append(changes, Change{f.name, old, f.emptyText()})
 		}
 	}
@@ -95,8 +95,8 @@ func customChanges(want, have dingtalk.Extension, all bool) ([]Change, error) {
 		if maps.Equal(has, wanted) {
 			return nil, nil
 		}
-		whole := dingtalk.NewExtension(wanted) // its values are texts, as they will be read back
-		return []Change{{extension, objectText(string(have)), objectText(string(whole))}}, nil
+		replaced := dingtalk.NewExtension(wanted) // its values are texts, as they will be read back
+		return []Change{{extension, objectText(string(have)), objectText(string(replaced))}}, nil
 	}
 	var changes []Change
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {

@@ -101,8 +101,8 @@ func fold(text string) string {
 		}
 		return least
 	}, text)
-	if whole := strings.TrimSuffix(text, ".0"); isDigits(whole) {
-		return strings.TrimLeft(whole, "0")
+	if integer := strings.TrimSuffix(text, ".0"); isDigits(integer) {
+		return strings.TrimLeft(integer, "0")
 	}
 	return text
 }

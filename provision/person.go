@@ -136,8 +136,8 @@ func (r *rowBuilder) build() (Person, error) {
 	}
 	ids := p.DeptIDList
 	for _, f := range fields {
-		value, there := r.values[f.name]
-		if !there {
+		value, set := r.values[f.name]
+		if !set {
 			continue
 		}
 		body, err := json.Marshal(map[string]any{f.name: value})

@@ -11,7 +11,7 @@ import (
 )
 
 // planItem plans for the person at a position of the list.
-func (m *planner) planItem(i int, twice duplicate) Item {
+func (m *planner) planItem(i int, dup duplicate) Item {
 	p := &m.list[i]
 	it := Item{UserID: validUTF8(p.UserID), Name: validUTF8(p.Name), Line: p.Line}
 	u := m.users[p.UserID]
@@ -20,7 +20,7 @@ func (m *planner) planItem(i int, twice duplicate) Item {
 	}
 	var err error
 	if it.Changes, err = nil, m.rowErrors[i]; err == nil {
-		it.Changes, err = m.planChanges(p, u, twice)
+		it.Changes, err = m.planChanges(p, u, dup)
 	}
 	switch {
 	case err != nil:
@@ -39,14 +39,14 @@ func (m *planner) planItem(i int, twice duplicate) Item {
 func reason(err error) string { return strings.TrimPrefix(err.Error(), "dingtalk: ") }
 
 // planChanges returns the changes, or the reason for a conflict.
-func (m *planner) planChanges(p *Person, u *dingtalk.User, twice duplicate) ([]Change, error) {
-	switch unseen := m.unreadableUsers[p.UserID]; {
-	case len(twice.lines) > 0:
-		return nil, fmt.Errorf("lines %s of the list have the same %s", lines(twice.lines), twice.field)
+func (m *planner) planChanges(p *Person, u *dingtalk.User, dup duplicate) ([]Change, error) {
+	switch readErr := m.unreadableUsers[p.UserID]; {
+	case len(dup.lines) > 0:
+		return nil, fmt.Errorf("lines %s of the list have the same %s", lines(dup.lines), dup.field)
 	case !p.InitPassword.IsZero():
 		return nil, errors.New("the list holds a password; see ApplyOptions.InitPassword")
-	case unseen != nil:
-		return nil, unseen
+	case readErr != nil:
+		return nil, readErr
 	}
 	if err := checkClear(p); err != nil {
 		return nil, err

@@ -162,13 +162,13 @@ func (m *planner) addUnreadableRow(row *RowError, n int) {
 
 // planItems plans for each row of the list, in order.
 func (m *planner) planItems(ctx context.Context) ([]Item, error) {
-	twice := duplicates(m.list)
+	repeated := duplicates(m.list)
 	items := slices.Clone(m.unreadableRows)
 	for i := range m.list {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		items = append(items, m.planItem(i, twice[i]))
+		items = append(items, m.planItem(i, repeated[i]))
 	}
 	slices.SortStableFunc(items, func(a, b Item) int { return a.Line - b.Line })
 	return items, nil

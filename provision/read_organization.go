@@ -156,11 +156,11 @@ func (m *planner) detailUserIDs() []string {
 	}
 	for i := range m.list {
 		p := &m.list[i]
-		switch _, there := m.users[p.UserID]; {
-		case there && needsDetail(p), !there && !m.complete:
+		switch _, known := m.users[p.UserID]; {
+		case known && needsDetail(p), !known && !m.complete:
 			add(p.UserID)
 		}
-		if _, there := m.users[p.ManagerUserID]; !there && !m.complete && m.rowCount[p.ManagerUserID] == 0 {
+		if _, known := m.users[p.ManagerUserID]; !known && !m.complete && m.rowCount[p.ManagerUserID] == 0 {
 			add(p.ManagerUserID)
 		}
 	}

@@ -59,11 +59,11 @@ func (s *state) open() error {
 }
 
 func (s *state) load() error {
-	mine, err := s.file.Stat()
+	own, err := s.file.Stat()
 	if err != nil {
 		return err
 	}
-	if there, err := os.Stat(s.file.Name()); err != nil || !os.SameFile(mine, there) {
+	if current, err := os.Stat(s.file.Name()); err != nil || !os.SameFile(own, current) {
 		return fmt.Errorf("%w, or has just ended", errInUse)
 	}
 	text, err := io.ReadAll(s.file)
