@@ -34,7 +34,7 @@ func ExampleServer_Console() {
 	defer host.Close()
 
 	fmt.Println(status(host.URL + "/console/users/zhao.min"))
-	fmt.Println(status(host.URL + "/console/users/nobody"))
+	fmt.Println(status(host.URL + "/console/users/absent"))
 
 	// Output:
 	// 200 OK

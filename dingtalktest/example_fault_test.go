@@ -57,7 +57,7 @@ func ExampleFault_pages() {
 	// too many calls
 }
 
-// The response to a creation is lost, cut off or broken. Only the server knows whether the work was done.
+// The response to a creation is lost, cut off or broken. Only the server has a record of whether the work was done.
 func ExampleFault_lostResponses() {
 	for _, f := range []dingtalktest.Fault{
 		dingtalktest.DropConnection, dingtalktest.LostResponse, dingtalktest.CutBody, dingtalktest.BadJSON,

@@ -82,7 +82,7 @@ func ExampleWithAddressLimit() {
 	defer srv.Close()
 	client := srv.Client() // which has no rate limit of its own
 	get := func() error {
-		_, err := client.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "nobody"})
+		_, err := client.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "absent"})
 		return err
 	}
 	fmt.Println(errors.Is(get(), dingtalk.ErrNotFound)) // the second call, after the token's
@@ -240,7 +240,7 @@ func ExampleWithoutMobileField() {
 func ExampleWithUnknownUserCode() {
 	for _, opts := range [][]dingtalktest.Option{nil, {dingtalktest.WithUnknownUserCode(33012)}} {
 		srv := dingtalktest.NewServer(opts...)
-		err := srv.Client().DeleteUser(context.Background(), dingtalk.DeleteUserRequest{UserID: "nobody"})
+		err := srv.Client().DeleteUser(context.Background(), dingtalk.DeleteUserRequest{UserID: "absent"})
 		fmt.Println(errors.Is(err, dingtalk.ErrNotFound), code(err))
 		srv.Close()
 	}

@@ -66,15 +66,15 @@ func ExampleServer_AddDepartment() {
 func ExampleServer_AddUser() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
-	somebody := srv.AddUser(dingtalktest.User{})
+	manager := srv.AddUser(dingtalktest.User{})
 	srv.AddUser(dingtalktest.User{
-		UserID: "zhao.min", Mobile: "+852-51234567", ManagerUserID: somebody, Active: true, Admin: true,
+		UserID: "zhao.min", Mobile: "+852-51234567", ManagerUserID: manager, Active: true, Admin: true,
 		LeaderInDept: []dingtalktest.DeptLeader{{DeptID: dingtalk.RootDepartmentID, Leader: true}},
 	})
 
 	user, found := srv.User("zhao.min")
 	fmt.Println(found, user.StateCode, user.Mobile, user.DeptIDList, user.LeaderInDept)
-	_, found = srv.User("nobody")
+	_, found = srv.User("absent")
 	fmt.Println(found, len(srv.Users()))
 
 	// Output:

@@ -152,7 +152,7 @@ func TestMisuse_FailsTheTest(t *testing.T) {
 	}
 	srv := dingtalktest.New(rec)
 	assert.Contains(t, fails(func() { srv.Fail("CreatUser", dingtalktest.Throttled, 1) }), "CreatUser")
-	assert.Contains(t, fails(func() { srv.AddUser(dingtalktest.User{ManagerUserID: "nobody"}) }), "60128")
+	assert.Contains(t, fails(func() { srv.AddUser(dingtalktest.User{ManagerUserID: "absent"}) }), "60128")
 	assert.True(t, strings.HasPrefix(fails(func() { dingtalktest.New(rec, dingtalktest.WithoutScope("x")) }), "dingtalktest: "))
 }
 

@@ -101,7 +101,7 @@ func TestConsole_HasANotFoundPage(t *testing.T) {
 	t.Parallel()
 	h := New(newServer(t), "")
 	for _, target := range []string{
-		"/console/nothing", "/console/users/nobody", "/console/users/", "/console/departments/2", "/console/departments/x",
+		"/console/nothing", "/console/users/absent", "/console/users/", "/console/departments/2", "/console/departments/x",
 		"/console/departments/1/2", "/console/departments/99999999999999999999", "/console/log/9999999",
 	} {
 		res := ask(t, h, http.MethodGet, target, "Accept-Language", "zh")

@@ -89,7 +89,7 @@ func TestDepartmentPage_ShowsTheFields(t *testing.T) {
 		ID: 51, ParentID: 50, Name: "Special", Brief: "What it does", Telephone: "0571-1", Code: "D1", SourceIdentifier: "hr/1",
 		Tags: "grade", Order: 9, Extension: `{"cost center":"4711"}`, HideDept: true, OuterDept: true, OuterDeptOnlySelf: true,
 		CreateDeptGroup: true, AutoAddUser: true, GroupContainSubDept: true, AutoApproveApply: true, FromUnionOrg: true,
-		OrgDeptOwner: "boss", DeptManagerUserIDList: []string{"boss", "nobody"},
+		OrgDeptOwner: "boss", DeptManagerUserIDList: []string{"boss", "absent"},
 	}} {
 		_, err := s.AddDepartment(d)
 		require.NoError(t, err)
@@ -102,7 +102,7 @@ func TestDepartmentPage_ShowsTheFields(t *testing.T) {
 	assert.Equal(t, []string{"Organization", "Plain"}, read(page.one(t, "nav", "class", "path").all("a")))
 	for field, want := range map[string]string{
 		"dept_id": "51", "member_count": "1", "owning_member_count": "1",
-		"dept_manager_userid_list": "Li Lei, nobody (does not exist)", "org_dept_owner": "Li Lei", "brief": "What it does",
+		"dept_manager_userid_list": "Li Lei, absent (does not exist)", "org_dept_owner": "Li Lei", "brief": "What it does",
 		"telephone": "0571-1", "code": "D1", "source_identifier": "hr/1", "tags": "grade", "order": "9", "extention": "4711",
 		"hide_dept": "Hidden", "outer_dept": "Restricted view of contacts", "outer_dept_only_self": "Sees its own branch only",
 		"create_dept_group": "Has a group chat", "auto_add_user": "New people join the group",

@@ -69,7 +69,7 @@ func TestLogPage_ShowsCallsNewestFirst(t *testing.T) {
 	h := New(s, "")
 	assert.Contains(t, get(t, h, "/console/log"), "No calls yet.")
 	token := fetchToken(t, s)
-	sendRaw(t, s, getPath+"?access_token="+token, `{"userid":"nobody"}`)
+	sendRaw(t, s, getPath+"?access_token="+token, `{"userid":"absent"}`)
 	sendRaw(t, s, "/topapi/<b>nowhere", `{}`)
 	require.NoError(t, s.Fail("ListSubDepartmentIDs", emulator.Throttled, 1))
 	sendRaw(t, s, subPath+"?access_token="+token, `{}`)

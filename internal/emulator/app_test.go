@@ -148,6 +148,6 @@ func (a *app) department(d directory.Department) int64 {
 func (a *app) stored(userid string) directory.User {
 	a.t.Helper()
 	u, ok := a.server.User(userid)
-	require.True(a.t, ok, "nobody has the userid %s", userid)
+	require.True(a.t, ok, "no user has the ID %s", userid)
 	return u
 }

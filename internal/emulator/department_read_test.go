@@ -131,6 +131,6 @@ func TestListParentDepartments_ReturnsChains(t *testing.T) {
 	assert.JSONEq(t, `{"parent_list":[{"parent_dept_id_list":[1]}]}`, a.resultOf(parentsOfPath, `{"userid":"boss"}`))
 	assert.Equal(t, "60003", a.post(parentsPath, `{"dept_id":99}`).code())
 	assert.Equal(t, "400002", a.post(parentsPath, `{}`).code())
-	assert.Equal(t, "33012", a.post(parentsOfPath, `{"userid":"nobody"}`).code())
+	assert.Equal(t, "33012", a.post(parentsOfPath, `{"userid":"absent"}`).code())
 	assert.Equal(t, "400002", a.post(parentsOfPath, `{}`).code())
 }

@@ -44,6 +44,6 @@ func TestFaultQueue_KeepsOrderUntilCleared(t *testing.T) {
 	require.NoError(t, s.Fail("GetUser", Throttled, 1))
 	require.NoError(t, s.ClearFaults(""))
 	assert.Empty(t, s.Faults())
-	assert.Equal(t, "60121", a.post(getPath, `{"userid":"nobody"}`).code())
+	assert.Equal(t, "60121", a.post(getPath, `{"userid":"absent"}`).code())
 	assert.EqualError(t, s.ClearFaults("GetUsr"), "no operation is named GetUsr")
 }

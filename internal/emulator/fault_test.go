@@ -199,7 +199,7 @@ func TestFaultQueue_IsPerOperation(t *testing.T) {
 	require.NoError(t, a.server.Fail("ListSubDepartmentIDs", Throttled, 1))
 	codes := []string{}
 	for range 4 {
-		codes = append(codes, a.post(getPath, `{"userid":"nobody"}`).code(), a.post(listPath, `{"dept_id":1}`).code())
+		codes = append(codes, a.post(getPath, `{"userid":"absent"}`).code(), a.post(listPath, `{"dept_id":1}`).code())
 	}
 	assert.Equal(t, []string{"60121", "-1", "60121", "-1", "60121", "90018", "60121", "0"}, codes)
 }

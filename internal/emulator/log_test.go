@@ -45,7 +45,7 @@ func TestLog_EntryDescribesACall(t *testing.T) {
 		a := newApp(t, WithLatency(3*time.Second))
 		a.server.Advance(time.Hour)
 		at, _ := a.server.Clock()
-		got := a.post(getPath, `{"userid":"nobody"}`)
+		got := a.post(getPath, `{"userid":"absent"}`)
 		line := a.server.Log("", 0, 1)[0]
 		assert.Len(t, line.RequestID, len(got["request_id"].(string)))
 		assert.Equal(t, LogEntry{

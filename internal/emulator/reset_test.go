@@ -60,7 +60,7 @@ func TestReset_ClearsCounts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithQPS(1), WithAddressLimit(3))
-		read := func() string { return a.post(getPath, `{"userid":"nobody"}`).code() }
+		read := func() string { return a.post(getPath, `{"userid":"absent"}`).code() }
 		require.Equal(t, "60121", read())
 		require.Equal(t, "90018", read())
 		require.Empty(t, read(), "the address is blocked")

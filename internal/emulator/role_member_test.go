@@ -60,7 +60,7 @@ func TestRoleGrant_EndsWithThePerson(t *testing.T) {
 	a.does(deletePath, `{"userid":"clerk"}`)
 	assert.Len(t, a.roleUsers(21), 1)
 	a.seed(directory.User{UserID: "clerk"})
-	assert.Len(t, a.roleUsers(21), 1, "whoever takes the userid later does not inherit")
+	assert.Len(t, a.roleUsers(21), 1, "a later user with the same ID does not inherit them")
 	assert.Empty(t, a.stored("clerk").RoleList)
 }
 

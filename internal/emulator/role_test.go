@@ -111,8 +111,8 @@ func TestRole_Refusals(t *testing.T) {
 		{"reading without a group", getRoleGroupPath, `{}`, "400002", "group_id"},
 
 		{"giving no role", addRolesPath, `{"roleIds":"22,99","userIds":"clerk"}`, "33011", ""},
-		{"granting to none", addRolesPath, `{"roleIds":"22","userIds":"clerk,nobody"}`, "33012", ""},
-		{"roles before people", addRolesPath, `{"roleIds":"99","userIds":"nobody"}`, "33011", ""},
+		{"granting to none", addRolesPath, `{"roleIds":"22","userIds":"clerk,absent"}`, "33012", ""},
+		{"roles before people", addRolesPath, `{"roleIds":"99","userIds":"absent"}`, "33011", ""},
 		{"giving without roles", addRolesPath, `{"userIds":"clerk"}`, "400002", "roleIds"},
 		{"giving without people", addRolesPath, `{"roleIds":"22"}`, "400002", "userIds"},
 		{"giving words", addRolesPath, `{"roleIds":"Driver","userIds":"clerk"}`, "400002", "roleIds"},
@@ -120,11 +120,11 @@ func TestRole_Refusals(t *testing.T) {
 		{"giving to 21", addRolesPath, `{"roleIds":"22","userIds":"` + names(21) + `"}`, "400002", "userIds"},
 
 		{"taking no role", removeRolesPath, `{"roleIds":"21,99","userIds":"clerk"}`, "33011", ""},
-		{"revoking from none", removeRolesPath, `{"roleIds":"21","userIds":"clerk,nobody"}`, "33012", ""},
+		{"revoking from none", removeRolesPath, `{"roleIds":"21","userIds":"clerk,absent"}`, "33012", ""},
 		{"taking 21 roles", removeRolesPath, `{"roleIds":"` + ids(21) + `","userIds":"clerk"}`, "400002", "roleIds"},
 		{"taking from 101", removeRolesPath, `{"roleIds":"21","userIds":"` + names(101) + `"}`, "400002", "userIds"},
 
-		{"a scope of nobody", roleScopePath, `{"userid":"nobody","role_id":99}`, "46004", ""},
+		{"a scope of an absent user", roleScopePath, `{"userid":"absent","role_id":99}`, "46004", ""},
 		{"a scope of no role", roleScopePath, `{"userid":"clerk","role_id":99,"dept_ids":"99"}`, "60301", ""},
 		{"a scope of a role of others", roleScopePath, `{"userid":"clerk","role_id":22,"dept_ids":"99"}`, "40003", "does not have"},
 		{"a scope nowhere", roleScopePath, `{"userid":"clerk","role_id":21,"dept_ids":"1,99"}`, "60003", ""},

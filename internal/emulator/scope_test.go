@@ -87,7 +87,7 @@ func TestContactScope_LimitsCalls(t *testing.T) {
 		{"a member", getPath, `{"userid":"clerk"}`, "0"},
 		{"a member elsewhere too", getPath, `{"userid":"both"}`, "0"},
 		{"a person elsewhere", getPath, `{"userid":"seller"}`, "50002"},
-		{"a person who does not exist", getPath, `{"userid":"nobody"}`, "60121"},
+		{"a person who does not exist", getPath, `{"userid":"absent"}`, "60121"},
 		{"update a person", updatePath, `{"userid":"boss","title":"T"}`, "0"},
 		{"update a person elsewhere", updatePath, `{"userid":"seller","title":"T"}`, "50002"},
 		{"take in", updatePath, `{"userid":"boss","dept_id_list":"1,12"}`, "0"},

@@ -81,7 +81,7 @@ func TestUserResponse_EqualsThatOfTheCall(t *testing.T) {
 		if name != "out of the scope" {
 			a.seed(everything)
 		}
-		for _, userid := range []string{"zhao.min", "boss", "nobody"} {
+		for _, userid := range []string{"zhao.min", "boss", "absent"} {
 			_, want, err := a.send("POST", getPath+"?access_token="+a.token, "application/json", fmt.Sprintf(`{"userid":%q}`, userid))
 			require.NoError(t, err)
 			got := a.server.UserResponse(userid)

@@ -125,7 +125,7 @@ func TestListAdmins_ListsByLevel(t *testing.T) {
 	assert.Equal(t, []any{json.Number("724960198"), json.Number("724960197")}, got["dept_ids"], "beside errcode")
 	assert.NotContains(t, got, "result")
 	assert.Equal(t, []any{}, a.post(adminScopePath, `{"userid":"clerk"}`)["dept_ids"])
-	assert.Equal(t, "60121", a.post(adminScopePath, `{"userid":"nobody"}`).code())
+	assert.Equal(t, "60121", a.post(adminScopePath, `{"userid":"absent"}`).code())
 	assert.Equal(t, "40036", a.post(adminScopePath, `{}`).code())
 
 	require.Equal(t, "0", a.post("/topapi/v2/department/delete", `{"dept_id":724960198}`).code())

@@ -124,7 +124,7 @@ func TestAddUser_FillsInAndRefuses(t *testing.T) {
 		"a telephone taken":         {Telephone: "1"},
 		"a mail taken":              {Email: "a@example.com"},
 		"no such department":        {DeptIDList: []int64{99}},
-		"no such manager":           {ManagerUserID: "nobody"},
+		"no such manager":           {ManagerUserID: "absent"},
 		"an order for a stranger":   {DeptOrderList: []directory.DeptOrder{{DeptID: 99, Order: 1}}},
 		"custom fields in disarray": {Extension: "x"},
 		"a unionid that is taken":   {UnionID: u.UnionID},

@@ -73,8 +73,8 @@ func TestCreateUser_ChecksInFixedOrder(t *testing.T) {
 		{"a mobile abroad", `{"name":"N","mobile":"+852-91234567","dept_id_list":"1"}`, "60104", ""},
 		{"the same digits in another country", `{"name":"N","mobile":"+853-91234567","dept_id_list":"1"}`, "0", ""},
 		{"telephone before mail", person(`,"telephone":"100","email":"head@example.com"`), "40100", ""},
-		{"mail before manager", person(`,"email":"head@example.com","manager_userid":"nobody"`), "40101", ""},
-		{"manager before custom fields", person(`,"manager_userid":"nobody","extension":"x"`), "60128", ""},
+		{"mail before manager", person(`,"email":"head@example.com","manager_userid":"absent"`), "40101", ""},
+		{"manager before custom fields", person(`,"manager_userid":"absent","extension":"x"`), "60128", ""},
 		{"custom fields that are text", person(`,"extension":"x"`), "60122", "not a JSON object"},
 		{"custom fields that are null", person(`,"extension":"null"`), "60122", "not a JSON object"},
 		{"translations that are text", person(`,"extension_i18n":"x"`), "60122", "extension_i18n"},
@@ -184,7 +184,7 @@ func TestUpdateUser_ChecksInFixedOrder(t *testing.T) {
 	for _, tt := range []struct{ name, body, code string }{
 		{"nothing", clerk(""), "0"},
 		{"no userid", `{"name":"N"}`, "400002"},
-		{"nobody", `{"userid":"nobody"}`, "60121"},
+		{"absent", `{"userid":"absent"}`, "60121"},
 		{"an empty name", clerk(`,"name":""`), "400002"},
 		{"a long title", clerk(`,"title":"` + strings.Repeat("t", 201) + `"`), "400002"},
 		{"another mobile", clerk(`,"mobile":"13900000000"`), "41054"},
@@ -197,7 +197,7 @@ func TestUpdateUser_ChecksInFixedOrder(t *testing.T) {
 		{"a telephone of another person", clerk(`,"telephone":"100"`), "40100"},
 		{"their own telephone", clerk(`,"telephone":"200"`), "0"},
 		{"a mail of another person", clerk(`,"email":"head@example.com"`), "40101"},
-		{"no such manager", clerk(`,"manager_userid":"nobody"`), "60128"},
+		{"no such manager", clerk(`,"manager_userid":"absent"`), "60128"},
 		{"custom fields that are text", clerk(`,"extension":"x"`), "60122"},
 		{"merged custom fields that are text", clerk(`,"extension":"x","ext_attrs_update_mode":1`), "60122"},
 		{"merged custom fields that are null", clerk(`,"extension":"null","ext_attrs_update_mode":1`), "60122"},
@@ -308,7 +308,7 @@ func TestUnknownUserCode_IsAnOption(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithUnknownUserCode(33012))
 	for _, path := range []string{getPath, updatePath, deletePath} {
-		got := a.post(path, `{"userid":"nobody"}`)
+		got := a.post(path, `{"userid":"absent"}`)
 		assert.Equal(t, "33012", got.code(), path)
 		assert.Equal(t, "无效的USERID", got["errmsg"])
 	}
@@ -329,6 +329,6 @@ func TestEnterpriseAccount_Updates(t *testing.T) {
 	assert.Equal(t, "Nicky", u.Nickname)
 	assert.Empty(t, u.Mobile)
 	assert.Equal(t, "60121", a.post(getPath, `{"userid":"e","login_id":"first"}`).code())
-	got := a.post(getPath, `{"userid":"nobody","login_id":"second"}`)
+	got := a.post(getPath, `{"userid":"absent","login_id":"second"}`)
 	assert.Equal(t, "e", got.result()["userid"], "the login name goes before the userid")
 }
