@@ -9,14 +9,15 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// ErrTooManyDeletions is returned by Apply if the plan deletes more people than the options permit. Nothing was written.
+// ErrTooManyDeletions is returned by Apply if the plan deletes more people than the options permit. Nothing was
+// written.
 var ErrTooManyDeletions = errors.New("provision: the plan deletes more people than permitted")
 
 // ApplyOptions holds the settings of Apply. The zero value is ready to use.
 type ApplyOptions struct {
-	// Journal is the path of a file that makes Apply resumable: applied again with the same file, the plan continues where
-	// it stopped, even after a kill. The file is created if it does not exist, and belongs to this plan only. Without a
-	// journal, make another plan after an interruption; that is as safe, and reads the organization again.
+	// Journal is the path of a file that makes Apply resumable: applied again with the same file, the plan continues
+	// where it stopped, even after a kill. The file is created if it does not exist, and belongs to this plan only.
+	// Without a journal, make another plan after an interruption; that is as safe, and reads the organization again.
 	Journal string
 	// DryRun checks whether the people are still as the plan found them. It writes nothing, not even the journal.
 	DryRun bool
@@ -27,8 +28,8 @@ type ApplyOptions struct {
 	MaxDeletions int
 	// Concurrency is the number of people processed at once; 0 means 16.
 	Concurrency int
-	// InitPassword, if not nil, returns the initial password of an enterprise account that is created. Passwords are not
-	// stored. It may be called by several goroutines at once.
+	// InitPassword, if not nil, returns the initial password of an enterprise account that is created. Passwords are
+	// not stored. It may be called by several goroutines at once.
 	InitPassword func(userID string) (string, error)
 	// Progress, if not nil, is called after each person. Its calls do not overlap.
 	Progress func(Progress)

@@ -17,8 +17,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
-// smallOrg creates an organization, and returns a list that creates two people, one the manager of the other, updates two
-// and deletes one.
+// smallOrg creates an organization, and returns a list that creates two people, one the manager of the other, updates
+// two and deletes one.
 func smallOrg(srv *dingtalktest.Server) (list string) {
 	srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na", Mobile: "13900000001", Title: "Engineer", Remark: "old", DeptIDList: []int64{platform}})
 	srv.AddUser(dingtalktest.User{UserID: "chen.hao", Name: "Chen Hao", Mobile: "13900000002", Email: "chen@example.com", DeptIDList: []int64{sales}, ManagerUserID: "li.na"})

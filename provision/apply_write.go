@@ -156,8 +156,8 @@ func (a *applier) deleteUser(ctx context.Context, t *task) (Result, error) {
 	return "", err
 }
 
-// remainingChanges returns the changes that are still to be made. A field that has neither the old nor the new value was
-// changed by another program or person, which is an error.
+// remainingChanges returns the changes that are still to be made. A field that has neither the old nor the new value
+// was changed by another program or person, which is an error.
 func remainingChanges(u *dingtalk.User, changes []Change) ([]Change, error) {
 	current := userValues(u)
 	var remaining []Change

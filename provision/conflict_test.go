@@ -185,8 +185,8 @@ func TestNewPlan_GivesTheReasonOfEachConflict(t *testing.T) {
 	}
 }
 
-// TestNewPlan_AssignsValuesThatAnotherPersonReleases gives an address to one person and, in some lists, another address or
-// none to its holder.
+// TestNewPlan_AssignsValuesThatAnotherPersonReleases gives an address to one person and, in some lists, another address
+// or none to its holder.
 func TestNewPlan_AssignsValuesThatAnotherPersonReleases(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {

@@ -20,8 +20,8 @@ import (
 //   - extension.Hobby for the custom field Hobby, or extension for a JSON object of custom fields;
 //   - a name that begins with # is a column to skip. Any other name is an error.
 //
-// An empty cell leaves the field unchanged. A column whose name ends with ! is authoritative: an empty cell in it clears
-// the field ("title!", "manager_userid!"), and extension! replaces all custom fields.
+// An empty cell leaves the field unchanged. A column whose name ends with ! is authoritative: an empty cell in it
+// clears the field ("title!", "manager_userid!"), and extension! replaces all custom fields.
 //
 // Cells are trimmed of white space. dept_id_list holds IDs and paths ("1,/研发中心/Platform"), hired_date a day
 // ("2026-09-01", midnight in China) or Unix time in milliseconds, flags true or false; lists by department are JSON

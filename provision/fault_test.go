@@ -103,8 +103,8 @@ func TestApply_ContinuesAfterTheFailureOfOnePerson(t *testing.T) {
 	})
 }
 
-// TestApply_ResolvesUnknownOutcomesByReading loses the first write on its way, and has the second refused for good. Then it
-// is known that nothing was done.
+// TestApply_ResolvesUnknownOutcomesByReading loses the first write on its way, and has the second refused for good.
+// Then it is known that nothing was done.
 func TestApply_ResolvesUnknownOutcomesByReading(t *testing.T) {
 	t.Parallel()
 	for op, tt := range map[string]struct {

@@ -11,8 +11,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// field describes a field of users, named as in a create. Lists, plans and journals hold values as text, in one form; ""
-// is no value.
+// field describes a field of users, named as in a create. Lists, plans and journals hold values as text, in one form;
+// "" is no value.
 type field struct {
 	name         string
 	kind         kind

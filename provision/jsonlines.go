@@ -22,8 +22,8 @@ const maxLineLength = 1 << 20
 //
 // A missing field is left unchanged; one that is null, "" or false is cleared. clear names further fields for
 // Person.Clear: with "clear":["extension"] the custom fields are replaced. dept_id_list takes paths among its IDs,
-// hired_date a day ("2026-09-01", midnight in China) or Unix time in milliseconds. Any other name is an error. Texts are
-// trimmed of white space. Empty lines are skipped. Errors are returned as by CSV, and a line is at most 1 MiB long.
+// hired_date a day ("2026-09-01", midnight in China) or Unix time in milliseconds. Any other name is an error. Texts
+// are trimmed of white space. Empty lines are skipped. Errors are returned as by CSV, and a line is at most 1 MiB long.
 func JSONLines(r io.Reader) iter.Seq2[Person, error] {
 	return func(yield func(Person, error) bool) {
 		in := bufio.NewScanner(skipBOM(r))

@@ -146,8 +146,8 @@ func (e *killingServer) run(t *testing.T, args ...string) bool {
 	return err == nil
 }
 
-// TestApply_ContinuesAfterAKilledProcess kills a real process at a random call, before or after it is handled or some time
-// later, up to three times; then lets it finish.
+// TestApply_ContinuesAfterAKilledProcess kills a real process at a random call, before or after it is handled or some
+// time later, up to three times; then lets it finish.
 func TestApply_ContinuesAfterAKilledProcess(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// checkManagers turns items into conflicts if their manager does not exist and will not be created. A person whose manager
-// is also created waits for that; people who wait for each other are never created.
+// checkManagers turns items into conflicts if their manager does not exist and will not be created. A person whose
+// manager is also created waits for that; people who wait for each other are never created.
 func (m *planner) checkManagers(ctx context.Context, items []Item) error {
 	exists := func(manager string) bool { return manager == "" || m.users[manager] != nil }
 	creates := map[string]bool{}   // userids of the people to create

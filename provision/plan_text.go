@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// WriteTo prints the plan for people: a summary, the notes, and each person for whom something is to be done or cannot be
-// done. Unchanged people are only counted.
+// WriteTo prints the plan for people: a summary, the notes, and each person for whom something is to be done or cannot
+// be done. Unchanged people are only counted.
 func (p *Plan) WriteTo(w io.Writer) (int64, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d to create, %d to update, %d to delete, %d unchanged, %d in conflict; ",

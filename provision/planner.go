@@ -17,10 +17,11 @@ type Options struct {
 	// Only their people are read and can be deleted. People of the list who are elsewhere are looked up one by one.
 	DeptIDs []int64
 	// Delete plans to delete the people who are not in the list, which therefore has to name all of them: do not use it
-	// for a part of a list that several processes divide. No one is deleted if the list or the organization could not be
-	// read completely, nor anyone who is in a department besides DeptIDs. Values that a row names or claims protect their
-	// holders, even if the row is in conflict: userids, also those of managers, mobile numbers, email addresses, extension
-	// numbers, job numbers and login names, in any spelling. To keep a person, put a row with only the userid into the list.
+	// for a part of a list that several processes divide. No one is deleted if the list or the organization could not
+	// be read completely, nor anyone who is in a department besides DeptIDs. Values that a row names or claims protect
+	// their holders, even if the row is in conflict: userids, also those of managers, mobile numbers, email addresses,
+	// extension numbers, job numbers and login names, in any spelling. To keep a person, put a row with only the userid
+	// into the list.
 	Delete bool
 	// DeleteAdmins plans to delete administrators and bosses, too.
 	DeleteAdmins bool
@@ -42,16 +43,16 @@ type orgReader interface {
 // ActionConflict in the plan and not an error; an error means that there is no plan.
 //
 // It takes two calls per department for the departments, two or more per department for their people, and one for each
-// person of the list for whom the list sets a field that only GetUser shows: org_email, org_email_type, dept_order_list,
-// senior_mode, manager_userid, dept_position_list or extension_i18n. If the app does not see all people, or not their
-// mobile numbers, it takes up to two more for each person who is not found. With Options.Delete it takes one more for
-// each person who is not in the list if the list has email addresses, and one for each mobile number of the list if the
-// app does not see those of the organization.
+// person of the list for whom the list sets a field that only GetUser shows: org_email, org_email_type,
+// dept_order_list, senior_mode, manager_userid, dept_position_list or extension_i18n. If the app does not see all
+// people, or not their mobile numbers, it takes up to two more for each person who is not found. With Options.Delete it
+// takes one more for each person who is not in the list if the list has email addresses, and one for each mobile number
+// of the list if the app does not see those of the organization.
 //
 // It reaches the client's rate limit and gives way to the client's other calls, as Apply does.
 //
-// Fields for which the app has no permission look empty, and so are planned again each time; and so are dept_title_list,
-// exclusive_mobile, its status and avatarMediaId, which no response shows.
+// Fields for which the app has no permission look empty, and so are planned again each time; and so are
+// dept_title_list, exclusive_mobile, its status and avatarMediaId, which no response shows.
 func NewPlan(ctx context.Context, client *dingtalk.Client, desired iter.Seq2[Person, error], opts Options) (*Plan, error) {
 	m := &planner{client: client.Bulk(), opts: opts}
 	if err := m.readList(ctx, desired); err != nil {

@@ -19,8 +19,8 @@ import (
 
 var protectSeed = flag.Uint64("protect.seed", 0, "the first seed of the random lists; 0 is the time")
 
-// TestNewPlan_NeverDeletesPeopleWhomARandomListNamesOrClaims makes random lists for random organizations. Each row names
-// and claims people in a random spelling, and most rows have a defect.
+// TestNewPlan_NeverDeletesPeopleWhomARandomListNamesOrClaims makes random lists for random organizations. Each row
+// names and claims people in a random spelling, and most rows have a defect.
 func TestNewPlan_NeverDeletesPeopleWhomARandomListNamesOrClaims(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

@@ -131,8 +131,8 @@ func set(p *provision.Person, field, value string) {
 	}[field] = value
 }
 
-// TestNewPlan_ProtectsWhatAnyRowNamesOrClaims checks each field in each spelling, in a row with each defect, in lists of
-// each form. A bystander whom no row names is deleted each time.
+// TestNewPlan_ProtectsWhatAnyRowNamesOrClaims checks each field in each spelling, in a row with each defect, in lists
+// of each form. A bystander whom no row names is deleted each time.
 func TestNewPlan_ProtectsWhatAnyRowNamesOrClaims(t *testing.T) {
 	t.Parallel()
 	for field, ways := range claimedValues() {

@@ -9,9 +9,9 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// fatalReadError returns the error that ends the reading, or nil: the context has ended, every further call would fail the
-// same way, or so many retryable errors came in a row that the service is down. A plan made in spite of that would be full
-// of false conflicts.
+// fatalReadError returns the error that ends the reading, or nil: the context has ended, every further call would fail
+// the same way, or so many retryable errors came in a row that the service is down. A plan made in spite of that would
+// be full of false conflicts.
 func (m *planner) fatalReadError(ctx context.Context, err error) error {
 	m.failuresInRow++
 	if !retryable(err) {
@@ -58,8 +58,8 @@ func (m *planner) readOrganization(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// readDepartments reads the paths of the departments. It returns how many people there are to read, if the departments show
-// that.
+// readDepartments reads the paths of the departments. It returns how many people there are to read, if the departments
+// show that.
 func (m *planner) readDepartments(ctx context.Context) (people int, err error) {
 	m.paths, m.byPath, m.inScope = map[int64]string{}, map[string][]int64{}, map[int64]bool{}
 	meter := newProgressMeter(m.opts.Progress, ReadingDepartments, 0, 0)

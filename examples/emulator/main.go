@@ -1,6 +1,6 @@
-// Emulator serves the built-in DingTalk on a local port, for programs in any language, and a console for the browser that
-// shows their calls. Its organization has two departments and a manager, or is a generated sample, and is lost when the
-// program ends.
+// Emulator serves the built-in DingTalk on a local port, for programs in any language, and a console for the browser
+// that shows their calls. Its organization has two departments and a manager, or is a generated sample, and is lost
+// when the program ends.
 package main
 
 import (

@@ -63,8 +63,8 @@ func TestExport_ReportsAndRetriesOnlyFailedDepartments(t *testing.T) {
 	}
 }
 
-// failsAtRoot is a server on which an operation fails once: at its first call if path is empty, and otherwise at its first
-// call about the root department, regardless of the order of the calls.
+// failsAtRoot is a server on which an operation fails once: at its first call if path is empty, and otherwise at its
+// first call about the root department, regardless of the order of the calls.
 type failsAtRoot struct {
 	srv      *dingtalktest.Server
 	op, path string

@@ -27,8 +27,8 @@ type failure struct {
 	err    error
 }
 
-// run writes all people who are not written yet. A department that cannot be read is added to the failures; an error means
-// that every further call or write would fail.
+// run writes all people who are not written yet. A department that cannot be read is added to the failures; an error
+// means that every further call or write would fail.
 func (j *job) run(ctx context.Context) error {
 	err := j.walk(ctx)
 	return cmp.Or(j.out.commit(nil), err)

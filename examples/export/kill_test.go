@@ -43,8 +43,8 @@ func TestExport_SurvivesAKillAtAnyTime(t *testing.T) {
 	}
 }
 
-// runAndKill exports in a process of its own that is killed at the k-th call, and reports whether it succeeded. If held is
-// set, the call is handled only after the kill; otherwise its response may come first.
+// runAndKill exports in a process of its own that is killed at the k-th call, and reports whether it succeeded. If held
+// is set, the call is handled only after the kill; otherwise its response may come first.
 func runAndKill(t *testing.T, h *host, k int64, held bool, args []string) bool {
 	t.Helper()
 	self, err := os.Executable()

@@ -1,5 +1,5 @@
-// Export writes all people of an organization to a file, as CSV or as lines of JSON: one record per person, with all that
-// the service shows and with the paths of the person's departments ("/研发中心/Platform").
+// Export writes all people of an organization to a file, as CSV or as lines of JSON: one record per person, with all
+// that the service shows and with the paths of the person's departments ("/研发中心/Platform").
 //
 // It reads an emulator in its own process, or DingTalk if DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are set;
 // DINGTALK_BASE_URL then chooses the host. The app needs the permission points qyapi_get_department_list and
@@ -9,20 +9,20 @@
 //	export -o people.jsonl                  to a file
 //	export -o people.csv -format csv -bom   to a file for a spreadsheet
 //
-// With -o, people.csv.state records what is done until the export is complete. However the program ends, even by a kill,
-// the same command continues: no one is lost, and no one occurs twice. A department that cannot be read is reported at the
-// end, and tried again by the same command. Each person is shown as they were when they were read; a person who moves
-// during the export, from a department that is not done yet to one that is, is missing. The exit code is 0 if everything is
-// written, 1 if something is missing, 2 for wrong usage.
+// With -o, people.csv.state records what is done until the export is complete. However the program ends, even by a
+// kill, the same command continues: no one is lost, and no one occurs twice. A department that cannot be read is
+// reported at the end, and tried again by the same command. Each person is shown as they were when they were read; a
+// person who moves during the export, from a department that is not done yet to one that is, is missing. The exit code
+// is 0 if everything is written, 1 if something is missing, 2 for wrong usage.
 //
 // A line of JSON has the documented names, and decodes into a dingtalk.User; "departments" is added. The path of a
-// department begins at the root, or with "…" if the app cannot see its ancestors. A department that the app cannot see has
-// an ID and no path.
+// department begins at the root, or with "…" if the app cannot see its ancestors. A department that the app cannot see
+// has an ID and no path.
 //
-// In CSV, lists of objects are JSON, times that are a day in China are written as a date, and a cell that begins with = +
-// - @ or the like gets an apostrophe before it: names and remarks may be written by anyone, and a spreadsheet would run
-// them as formulas. With -raw they are left unchanged. The separator is a comma: if a spreadsheet expects another one,
-// import the file instead of opening it.
+// In CSV, lists of objects are JSON, times that are a day in China are written as a date, and a cell that begins with
+// one of = + - @ or the like gets an apostrophe before it: names and remarks may be written by anyone, and a spreadsheet
+// would run them as formulas. With -raw they are left unchanged. The separator is a comma: if a spreadsheet expects
+// another one, import the file instead of opening it.
 package main
 
 import (

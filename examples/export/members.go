@@ -17,8 +17,8 @@ type person struct {
 	fields any // a pointer to a struct
 }
 
-// members reads the people of a department who are not written yet. An error without a person is the last pair, and means
-// that people may be missing.
+// members reads the people of a department who are not written yet. An error without a person is the last pair, and
+// means that people may be missing.
 func (j *job) members(ctx context.Context, dept int64) iter.Seq2[*person, error] {
 	if j.fast {
 		return j.listMembers(ctx, dept)
@@ -54,7 +54,8 @@ func (j *job) listMembers(ctx context.Context, dept int64) iter.Seq2[*person, er
 // maxRounds is how often people are requested whom the service was too busy to return.
 const maxRounds = 5
 
-// readEach reads people one by one. People whom the service was too busy to return are requested again after the others.
+// readEach reads people one by one. People whom the service was too busy to return are requested again after the
+// others.
 func (j *job) readEach(ctx context.Context, userids []string) iter.Seq2[*person, error] {
 	return func(yield func(*person, error) bool) {
 		userids = slices.DeleteFunc(userids, j.out.hasUser)

@@ -9,9 +9,9 @@ import (
 	"os"
 )
 
-// The file of the state is a journal: settings on the first line, and an entry on each following line, which is appended
-// once its records are on the disk. So a kill leaves records without an entry, which are cut off and written again, or an
-// incomplete entry, which is ignored; never an entry without its records.
+// The file of the state is a journal: settings on the first line, and an entry on each following line, which is
+// appended once its records are on the disk. So a kill leaves records without an entry, which are cut off and written
+// again, or an incomplete entry, which is ignored; never an entry without its records.
 
 // settings holds what is exported, and how. An export can only be continued with the same settings.
 type settings struct {

@@ -7,7 +7,8 @@ import (
 	"syscall"
 )
 
-// lock prevents a second import with the same state. The system releases the lock when the program ends, even by a kill.
+// lock prevents a second import with the same state. The system releases the lock when the program ends, even by a
+// kill.
 func lock(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
 
 // unlock releases the lock. Closing the file is not enough: a child that was just forked shares the lock until it calls

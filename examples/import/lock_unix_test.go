@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestState_ReleasesItsLockWhileAnotherProcessHoldsTheFile duplicates the descriptor, as a forked child does until it calls
-// exec.
+// TestState_ReleasesItsLockWhileAnotherProcessHoldsTheFile duplicates the descriptor, as a forked child does until it
+// calls exec.
 func TestState_ReleasesItsLockWhileAnotherProcessHoldsTheFile(t *testing.T) {
 	t.Parallel()
 	for name, plan := range map[string]*storedPlan{"with a plan": {}, "without a plan": nil} {

@@ -7,24 +7,24 @@
 // list.
 //
 // It works on an emulator in its own process, or on DingTalk if DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are set;
-// DINGTALK_BASE_URL then chooses the host. Without a list, it imports a small sample into the emulator. The app needs the
-// permission points qyapi_get_department_list, qyapi_get_department_member and qyapi_get_member, to apply a plan
+// DINGTALK_BASE_URL then chooses the host. Without a list, it imports a small sample into the emulator. The app needs
+// the permission points qyapi_get_department_list, qyapi_get_department_member and qyapi_get_member, to apply a plan
 // qyapi_manage_addresslist, and if it does not see all people qyapi_get_member_by_mobile.
 //
-// The list is CSV, or lines of JSON if its name ends with .jsonl; see provision.CSV and provision.JSONLines. A plan that
-// another person is to review can be stored:
+// The list is CSV, or lines of JSON if its name ends with .jsonl; see provision.CSV and provision.JSONLines. A plan
+// that another person is to review can be stored:
 //
 //	import people.csv -plan september.json  shows the plan and stores it
 //	import -plan september.json             shows it again
 //	import -plan september.json -apply      carries out this plan and nothing else
 //
-// However -apply ends, by Ctrl-C or a kill, the same command continues with the same plan: people.csv.journal.plan holds
-// it beside people.csv.journal until everything is done. No one is created twice, and no one is forgotten. If the list has
-// changed since, -restart makes another plan, which is as safe. The same command retries people that failed. Conflicts,
-// within the list or with changes by others, are skipped and reported.
+// However -apply ends, by Ctrl-C or a kill, the same command continues with the same plan: people.csv.journal.plan
+// holds it beside people.csv.journal until everything is done. No one is created twice, and no one is forgotten. If the
+// list has changed since, -restart makes another plan, which is as safe. The same command retries people that failed.
+// Conflicts, within the list or with changes by others, are skipped and reported.
 //
-// The exit code is 0 if everything is done, or all of the plan can be done; 1 if a person failed or is in conflict, or the
-// program was interrupted; 2 for wrong usage. It does not set initial passwords of enterprise accounts.
+// The exit code is 0 if everything is done, or all of the plan can be done; 1 if a person failed or is in conflict, or
+// the program was interrupted; 2 for wrong usage. It does not set initial passwords of enterprise accounts.
 package main
 
 import (

@@ -15,8 +15,8 @@ import (
 
 const outcomeHeader = "userid,name,line,action,result,reason,request_id"
 
-// openOutcome opens the file for the results before anything is done; it returns nil if the name is empty. It refuses to
-// overwrite a file that is not the outcome of an import.
+// openOutcome opens the file for the results before anything is done; it returns nil if the name is empty. It refuses
+// to overwrite a file that is not the outcome of an import.
 func openOutcome(name string) (*os.File, error) {
 	if name == "" {
 		return nil, nil //nolint:nilnil // no outcome is requested
