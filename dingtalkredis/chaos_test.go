@@ -19,6 +19,9 @@ var (
 
 func TestFleet_NeverExceedsTheLimitUnderRandomFailures(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: simulates 40 seconds of a fleet twice")
+	}
 	for i := range *chaosRuns {
 		synctest.Test(t, func(t *testing.T) { chaos(t, *chaosSeed+i) })
 	}

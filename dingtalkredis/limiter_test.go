@@ -44,6 +44,9 @@ func (f *fleet) warmUp() {
 func TestFleet_ReachesTheLimitAndNeverExceedsIt(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{1, 4, 8} {
+		if testing.Short() && n != 4 {
+			continue // skipped with -short: simulates 16 seconds of a fleet
+		}
 		synctest.Test(t, func(t *testing.T) {
 			f := newFleet(t)
 			f.faults.slow(time.Millisecond)

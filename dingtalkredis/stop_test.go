@@ -53,6 +53,9 @@ func TestFleet_KeepsTheLimitWhenTheServiceStopsAndContinues(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(c), func(t *testing.T) {
 			t.Parallel()
+			if testing.Short() && (c.size != 4 || c.length != 15*time.Second) {
+				t.Skip("skipped with -short: simulates 40 seconds of a fleet; two stops of seven are tested")
+			}
 			synctest.Test(t, func(t *testing.T) {
 				f := newFleet(t)
 				f.faults.slow(time.Millisecond)
