@@ -29,5 +29,5 @@
 //   - document_test.go: the table of docs/reliability.md, printed from the same data
 //
 // With -short the matrix is sampled: four representative operations meet every fault, the others one fault of each class
-// at their own attempts. The faults that send 16 MiB then meet one operation.
+// at their first attempt. The faults that send 16 MiB then meet one operation.
 package matrix

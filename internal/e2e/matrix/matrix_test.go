@@ -33,13 +33,13 @@ func faultsFor(op string) []fault {
 	return sample
 }
 
-// pointsFor returns the points at which faults are injected into the operation: all of them, and with -short its own
-// attempts alone unless it is a representative, because the token's fetch is the same for all operations.
+// pointsFor returns the points at which faults are injected into the operation: all of them, and with -short the first
+// attempt alone unless it is a representative.
 func pointsFor(op string) []injectionPoint {
 	if !testing.Short() || slices.Contains(representatives, op) {
 		return injectionPoints
 	}
-	return []injectionPoint{firstAttempt, everyAttempt}
+	return []injectionPoint{firstAttempt}
 }
 
 func TestMatrix_EveryOperationEndsAsExpectedUnderEveryFault(t *testing.T) {
