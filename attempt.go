@@ -29,7 +29,7 @@ func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, per
 
 // exchange releases the permit also when the goroutine ends within, as FailNow in the transport of a test ends it.
 func (c *Client) exchange(ctx context.Context, call *Call, req *rest.Request, permit LimitPermit) (response rest.Response, res result) {
-	res.outcome.Unanswered = true
+	res.outcome.NoResponse = true
 	defer func() { permit.Release(res.outcome) }()
 	want := rest.Want{Payload: call.want.Payload, Fields: call.want.Response, Into: call.target.into()}
 	response, err := c.rest.Do(ctx, *req, want)

@@ -44,7 +44,7 @@ func classify(ctx context.Context, ep *contract.Endpoint, response rest.Response
 	case shortThrottle(response.Code):
 		res.retryable, res.notApplied, res.outcome.Throttled = true, true, true
 		e.RetryAfter = max(e.RetryAfter, minThrottle)
-	case banOfAll(response.Code):
+	case isBan(response.Code):
 		res.outcome.Blocked = cmp.Or(e.RetryAfter, contract.BanTime)
 	case response.Code == contract.GatewayCode:
 		e.unknown = ep.Write // a string code, or none, proves nothing
@@ -81,7 +81,7 @@ func classifyV1(ep *contract.Endpoint, response rest.Response) result {
 func classifyFailure(ctx context.Context, ep *contract.Endpoint, err error) result {
 	f, ok := errors.AsType[*rest.Failure](err)
 	if !ok {
-		return result{err: &Error{Op: ep.Name, Err: err}, outcome: LimitOutcome{Unanswered: true}}
+		return result{err: &Error{Op: ep.Name, Err: err}, outcome: LimitOutcome{NoResponse: true}}
 	}
 	e := &Error{Op: ep.Name, HTTPStatus: f.Status, RetryAfter: f.RetryAfter, Err: f.Err}
 	res := result{err: e}
@@ -91,7 +91,7 @@ func classifyFailure(ctx context.Context, ep *contract.Endpoint, err error) resu
 	case rest.Unprocessed:
 		e.class, res.retryable, res.notApplied = ErrTransient, true, true
 	case rest.Lost, rest.Malformed:
-		res.outcome.Unanswered = f.Status == 0
+		res.outcome.NoResponse = f.Status == 0
 		e.class, res.retryable, e.unknown = ErrTransient, true, ep.Write
 	case rest.WrongHost:
 		e.class, e.unknown = ErrUnsupported, ep.Write

@@ -28,8 +28,8 @@
 //
 // # Reading the organization
 //
-// Each paged list has an iterator, such as [Client.Users] for [Client.ListUsers]; an error is its last pair.
-// [Client.Departments] and [Client.OrgUsers] walk through everything that the app may see, with several calls in flight
+// Each paged list has an iterator, such as [Client.DepartmentUsers] for [Client.ListUsers]; an error is its last pair.
+// [Client.OrgDepartments] and [Client.OrgUsers] walk through everything that the app may see, with several calls in flight
 // and in a fixed order, and continue after an error that concerns one department, which Error.DeptID names.
 // [Client.UsersByID], [Client.UserIDsByMobile] and [Client.UserIDsByUnionID] look up many users, with an error for each.
 //

@@ -173,3 +173,25 @@ func ExampleClient_UserIDsByUnionID() {
 	}
 	// Output: Kd83hQpLmZiE zhao.min
 }
+
+func ExampleClient_GetUserByCode() {
+	ctx := context.Background()
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
+	code := dingtalk.NewSecret(srv.IssueCode("zhao.min")) // the page sends it, from requestAuthCode of the JSAPI
+	client := srv.Client()
+
+	user, err := client.GetUserByCode(ctx, dingtalk.GetUserByCodeRequest{Code: code})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(user.Name)
+
+	_, err = client.GetUserByCode(ctx, dingtalk.GetUserByCodeRequest{Code: code})
+	fmt.Println(errors.Is(err, dingtalk.ErrInvalidAuthCode)) // a code is valid once
+	// Output:
+	// Zhao Min
+	// true
+}

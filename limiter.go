@@ -30,7 +30,7 @@ type LimitPermit interface {
 // LimitOutcome describes the end of a request to the limiter.
 type LimitOutcome struct {
 	Unsent     bool          // nothing reached the service
-	Unanswered bool          // it may have been sent, but no response came: it may still arrive
+	NoResponse bool          // it may have been sent, but no response came: it may still arrive
 	Throttled  bool          // the service refused the call because of the endpoint's rate limit
 	Blocked    time.Duration // the service blocks this address, or the app, for so long; further calls would prolong it
 }

@@ -2,7 +2,6 @@ package dingtalk
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -27,14 +26,6 @@ const (
 
 // Option sets an option of New or of OAuth2TokenSource. The order of options does not matter.
 type Option func(*config)
-
-// RetryPolicy defines how often a call is attempted, and the delays between attempts. Only what is proven safe to repeat
-// is repeated; see the package documentation. A zero field means its default.
-type RetryPolicy struct {
-	MaxAttempts int           // including the first; 1 means no repetition. Default 3
-	BaseDelay   time.Duration // maximum of the first delay, doubled for each further one. Default 200 ms
-	MaxDelay    time.Duration // maximum of any delay; when the service asks for more, the call is not repeated. Default 5 s
-}
 
 // WithBaseURL sets the host: BaseURLChina, or an absolute https URL. Plain http is allowed for the loopback interface,
 // where a test server listens; for other hosts see WithInsecureHTTP. The default is BaseURLInternational.
@@ -63,11 +54,6 @@ func WithTokenSource(src TokenSource) Option {
 		c.source = src
 		c.require(src != nil, "WithTokenSource: the source is nil")
 	}
-}
-
-// WithRetry sets the retry policy.
-func WithRetry(p RetryPolicy) Option {
-	return func(c *config) { c.retry = p }
 }
 
 // WithLogger sets the logger. Each attempt is logged at level Debug, with operation, errcode, request ID and duration, but
@@ -200,20 +186,6 @@ func (c *config) checkBaseURL() {
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
-}
-
-func (c *config) checkRetry() {
-	p := &c.retry
-	c.require(p.MaxAttempts >= 0 && p.BaseDelay >= 0 && p.MaxDelay >= 0, fmt.Sprintf("WithRetry: a field of %+v is negative", *p))
-	if p.MaxAttempts == 0 {
-		p.MaxAttempts = 3
-	}
-	if p.BaseDelay == 0 {
-		p.BaseDelay = 200 * time.Millisecond
-	}
-	if p.MaxDelay == 0 {
-		p.MaxDelay = 5 * time.Second
-	}
 }
 
 func notPrintable(r rune) bool { return r < ' ' || r > '~' }

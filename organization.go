@@ -70,12 +70,12 @@ func (c *Client) OrgDepartments(ctx context.Context, req OrgDepartmentsRequest) 
 	}
 }
 
-// OrgUsers iterates over the users of the departments that Departments yields, in the same order, and within a department
+// OrgUsers iterates over the users of the departments that OrgDepartments yields, in the same order, and within a department
 // in the order of the service. It yields a user of several departments once, with all of them. Users whom the app may
 // see, but not their departments, come last. Users are read in pages of 100, concurrently with the departments. The walk
 // keeps little more in memory than the user IDs.
 //
-// Errors are those of Departments. A department whose users cannot be read, or not all of them, is a pair with an error
+// Errors are those of OrgDepartments. A department whose users cannot be read, or not all of them, is a pair with an error
 // whose Error.DeptID names it, and the walk continues. A user who is moved from one department to another during the
 // walk may be missed.
 func (c *Client) OrgUsers(ctx context.Context, req OrgUsersRequest) iter.Seq2[OrgUser, error] {

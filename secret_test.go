@@ -32,7 +32,7 @@ func TestSecret_IsSentInPlain(t *testing.T) {
 	} {
 		got, secrets, err := marshalRequest(req)
 		require.NoError(t, err)
-		assert.Equal(t, strings.Count(string(got), "init_password"), len(secrets), "what no error may show")
+		assert.Len(t, secrets, strings.Count(string(got), "init_password"), "the secrets that no error may show")
 		assert.Subset(t, []string{password.Reveal()}, secrets)
 		assert.Equal(t, body, string(got))
 	}

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/backoff"
-	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
@@ -16,6 +14,7 @@ import (
 //
 //	call.go      a method makes the Call and runs the middleware
 //	send.go      send repeats attempts until one succeeds or another makes no sense
+//	retry.go       retryDelay decides whether to repeat, and when
 //	admit.go       admit waits for a token and a permit of the limiter
 //	attempt.go     attempt makes one HTTP exchange and logs it
 //	classify.go    classify decides what the end of the attempt means for the call
@@ -84,22 +83,4 @@ func (c *Client) prepare(call *Call) (rest.Request, error) {
 	var err error
 	req.Body, req.BodySecrets, err = marshalRequest(call.Request)
 	return req, err
-}
-
-// retryDelay decides whether to try again after attempt n, and how long to wait before.
-func (c *Client) retryDelay(ctx context.Context, ep *contract.Endpoint, res result, n int) (time.Duration, bool) {
-	if !res.retryable || n >= c.retry.MaxAttempts || ctx.Err() != nil {
-		return 0, false
-	}
-	if !res.notApplied && ep.Repeat != contract.Always {
-		return 0, false
-	}
-	delay := backoff.Delay(n, c.retry.BaseDelay, c.retry.MaxDelay)
-	if wait := res.err.RetryAfter; wait > 0 {
-		if wait > c.retry.MaxDelay {
-			return 0, false
-		}
-		delay = wait + backoff.Delay(1, c.retry.BaseDelay, c.retry.MaxDelay)
-	}
-	return delay, backoff.Fits(ctx, delay)
 }

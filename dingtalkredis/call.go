@@ -49,7 +49,7 @@ func (c *call) releaseLocked(o dingtalk.LimitOutcome, now time.Time) {
 	}
 	l := c.limiter
 	c.coolsFrom, c.unsent = now, o.Unsent
-	if arrived := c.sentAt.Add(maxTransit); o.Unanswered && arrived.After(now) {
+	if arrived := c.sentAt.Add(maxTransit); o.NoResponse && arrived.After(now) {
 		c.coolsFrom = arrived
 	}
 	l.ledger.inFlight--

@@ -36,7 +36,7 @@ func TestAcquire_RecordsTheSendingWhenItReturns(t *testing.T) {
 		p, err := l.Acquire(lateContext{t.Context(), &late}, dingtalk.LimitRequest{Path: create})
 		require.NoError(t, err)
 		require.Equal(t, maxSendDelay, time.Since(start), "just in time for the permit, which was granted at once")
-		p.Release(dingtalk.LimitOutcome{Unanswered: true})
+		p.Release(dingtalk.LimitOutcome{NoResponse: true})
 		require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0))
 		took := time.Since(start)
 		assert.GreaterOrEqual(t, took, maxSendDelay+maxTransit+time.Second)

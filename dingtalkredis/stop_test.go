@@ -32,7 +32,7 @@ func (s *service) attempt(ctx context.Context, l *Limiter, stop stop, timeout ti
 	time.AfterFunc(time.Until(arrival), func() { s.arrive(create) })
 	rtt := time.Until(arrival) + oneWay
 	time.Sleep(min(rtt, timeout))
-	p.Release(dingtalk.LimitOutcome{Unanswered: rtt > timeout})
+	p.Release(dingtalk.LimitOutcome{NoResponse: rtt > timeout})
 	return rtt <= timeout
 }
 
@@ -107,7 +107,7 @@ func TestPermit_IsHeldUntilTheCallHasArrived(t *testing.T) {
 				held := acquire(t, l, 20)
 				time.Sleep(c.after)
 				for _, p := range held {
-					p.Release(dingtalk.LimitOutcome{Unanswered: true})
+					p.Release(dingtalk.LimitOutcome{NoResponse: true})
 				}
 				require.NoError(t, f.service.call(t.Context(), l, dingtalk.LimitRequest{Path: create}, 0, 0))
 				assert.Equal(t, c.arrived+time.Second, time.Since(start).Truncate(250*time.Millisecond))

@@ -35,7 +35,7 @@ func TestPace_PermitIsReleasedAfterAPanicOfTheTransport(t *testing.T) {
 			<-done
 			require.Len(t, g.requests, 1)
 			assert.Zero(t, g.out)
-			assert.Equal(t, []dingtalk.LimitOutcome{{Unanswered: true}}, g.outcomes, "the request may have been sent")
+			assert.Equal(t, []dingtalk.LimitOutcome{{NoResponse: true}}, g.outcomes, "the request may have been sent")
 		})
 	}
 }

@@ -113,7 +113,7 @@ func TestCredit_RisesSlowlyAndFallsAtOnce(t *testing.T) {
 		p, err := l.Acquire(t.Context(), "/a", false)
 		require.NoError(t, err)
 		time.Sleep(ms)
-		p.Release(Outcome{Unanswered: true})
+		p.Release(Outcome{NoResponse: true})
 		p, err = l.Acquire(t.Context(), "/a", false)
 		require.NoError(t, err)
 		time.Sleep(ms)

@@ -26,7 +26,7 @@ const maxTransit = 16 * time.Second
 // Outcome describes the end of a call.
 type Outcome struct {
 	Unsent     bool          // nothing reached the service
-	Unanswered bool          // it may have been sent, and no response came
+	NoResponse bool          // it may have been sent, and no response came
 	Throttled  bool          // it was refused because of the endpoint's rate limit
 	Blocked    time.Duration // the service refuses all calls for this long
 }
@@ -142,7 +142,7 @@ func (p *Permit) release(now instant, o Outcome) {
 	coolFrom := now
 	switch {
 	case o.Unsent:
-	case o.Unanswered: // it may still be in transit
+	case o.NoResponse: // it may still be in transit
 		coolFrom = max(now, p.sentAt+max(maxTransit, e.rtt.total(now).max))
 	default:
 		e.rtt.add(now, now-p.sentAt)

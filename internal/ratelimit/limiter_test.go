@@ -122,7 +122,7 @@ func (s *service) giveUp(t *testing.T, path string, minRTT, after time.Duration)
 	there, _ := s.nextTrip()
 	s.arriveAfter(min(there, minRTT), path)
 	time.Sleep(after)
-	permit.Release(Outcome{Unanswered: true})
+	permit.Release(Outcome{NoResponse: true})
 }
 
 func TestLimiter_ReachesTheProvenRate(t *testing.T) {

@@ -53,7 +53,7 @@ func (s *stoppingService) attempt(ctx context.Context, path string) error {
 	rtt := arrival + back - sent
 	time.Sleep(min(rtt, s.timeout))
 	if rtt > s.timeout || s.draw(s.lost) {
-		permit.Release(Outcome{Unanswered: true})
+		permit.Release(Outcome{NoResponse: true})
 		s.mu.Lock()
 		s.givenUp++
 		s.mu.Unlock()
@@ -147,7 +147,7 @@ func TestPermit_CoolsDownFromTheArrivalOfACallThatWasGivenUp(t *testing.T) {
 					require.NoError(t, err)
 					sent := l.now()
 					time.Sleep(c.after)
-					p.Release(Outcome{Unanswered: true})
+					p.Release(Outcome{NoResponse: true})
 					assert.Equal(t, sent+c.arrived+span, take(t, l, "/a", false))
 				})
 			})
@@ -174,7 +174,7 @@ func TestAcquire_RecordsTheSendingWhenItReturns(t *testing.T) {
 		sent := l.now()
 		require.Equal(t, 3*time.Second, sent)
 		time.Sleep(100 * ms)
-		p.Release(Outcome{Unanswered: true})
+		p.Release(Outcome{NoResponse: true})
 		assert.Equal(t, sent+maxTransit+time.Second, take(t, l, "/a", false))
 	})
 }

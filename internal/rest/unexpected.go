@@ -9,22 +9,16 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// banStatus is the status in the JSON body that an address receives after it exceeded its limit.
-const banStatus = 1111
-
 // unexpected returns the failure of a response that is not the documented one.
 func unexpected(raw *http.Response, body []byte) *Failure {
 	f := &Failure{Status: raw.StatusCode, RetryAfter: retryAfter(raw.Header, serverTime(raw.Header))}
 	html := bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
-	var ban struct {
-		Status int `json:"status"`
-	}
 	switch {
 	case raw.StatusCode == http.StatusTooManyRequests:
 		f.Kind = Throttled
-	case json.Unmarshal(body, &ban) == nil && ban.Status == banStatus:
+	case isBan(body):
 		f.Kind, f.RetryAfter = Banned, contract.BanTime
-	case html && raw.StatusCode == http.StatusOK:
+	case isBanPage(raw, html):
 		f.Kind, f.RetryAfter = BanPage, contract.BanTime
 	case raw.StatusCode >= 300 && raw.StatusCode <= 499:
 		f.Kind = WrongHost
