@@ -131,6 +131,10 @@ func (c *Client) roundTrip(ctx context.Context, req *Request, want Want) (Respon
 		return Response{}, &Failure{Kind: d.failureKind(err), Err: attemptError(attempt, err)}
 	}
 	raw := resp.RawResponse
+	if raw.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, and ends with no context
+		_ = raw.Body.Close()
+		return Response{}, unexpected(raw, nil)
+	}
 	body, err := b.read(raw, c.Limit)
 	switch {
 	case errors.Is(err, errTooLarge):

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -29,10 +30,17 @@ type delivery struct {
 	cancel context.CancelFunc
 	close  bool // close the connection after the response
 
-	attached       bool        // the guardedTransport has the request
+	attached bool   // the guardedTransport has the request
+	resends  bool   // the transport can send the request again
+	host     string // host and port of the request; empty: those of the first connection that is requested
+	h2c      bool   // the transport may speak HTTP/2 without TLS
+
 	connRequested  atomic.Bool // the transport requested a connection
 	started        atomic.Bool // the transport obtained a connection, or read from the body
-	headersWritten atomic.Bool
+	ownHost        atomic.Bool // the last connection was requested for host
+	ownConn        atomic.Bool // a connection to host was obtained
+	headersWritten atomic.Bool // on such a connection
+	bodyRead       atomic.Bool // the body is watched, and was read
 	resendStopped  atomic.Bool // the transport was about to send the request again
 }
 
@@ -50,10 +58,20 @@ func (d *delivery) Value(key any) any {
 func (d *delivery) trace(ctx context.Context, cancel context.CancelFunc) context.Context {
 	d.Context, d.cancel = ctx, cancel
 	return httptrace.WithClientTrace(d, &httptrace.ClientTrace{
-		GetConn:      func(string) { d.connRequested.Store(true) },
+		GetConn:      d.getConn,
 		GotConn:      d.gotConn,
-		WroteHeaders: func() { d.headersWritten.Store(true) },
+		WroteHeaders: func() { d.headersWritten.Store(d.ownConn.Load()) },
 	})
+}
+
+// getConn is called before a connection is requested. Other requests have the same context: those of a dialer that
+// resolves names over HTTPS, or of a transport that fetches a credential first. They are told by their host.
+func (d *delivery) getConn(hostPort string) {
+	if d.host == "" {
+		d.host = hostPort // of net/http's transport the first is that of the request, or its proxy's
+	}
+	d.connRequested.Store(true)
+	d.ownHost.Store(hostPort == d.host)
 }
 
 // gotConn is called before the request is written to a connection. net/http resends requests without a body on
@@ -61,12 +79,17 @@ func (d *delivery) trace(ctx context.Context, cancel context.CancelFunc) context
 // permit for a resent request, and nothing proves that resending a write is safe.
 func (d *delivery) gotConn(info httptrace.GotConnInfo) {
 	d.started.Store(true)
-	if !d.headersWritten.Load() {
-		return // nothing was sent yet
+	if !d.resends || !d.ownHost.Load() {
+		return
+	}
+	if !d.headersWritten.Load() || d.ReadCloser != nil && !d.bodyRead.Load() {
+		d.ownConn.Store(true)
+		return // the request was not sent yet
 	}
 	d.resendStopped.Store(true)
 	d.cancel()
-	if conn, ok := info.Conn.(*tls.Conn); !ok || conn.ConnectionState().NegotiatedProtocol != "h2" {
+	conn, secure := info.Conn.(*tls.Conn)
+	if shared := d.h2c || secure && conn.ConnectionState().NegotiatedProtocol == "h2"; !shared {
 		_ = info.Conn.Close() // net/http writes HTTP/1.1 without checking the context
 	}
 }
@@ -80,15 +103,23 @@ func (d *delivery) attach(req *http.Request, transport http.RoundTripper) {
 	}
 	d.attached = true
 	req.Close = d.close
-	if _, own := transport.(*http.Transport); own || req.Body == nil {
+	own, ok := transport.(*http.Transport)
+	d.resends = !ok || req.Body == nil // net/http resends no body without GetBody
+	if ok {
+		d.h2c = own.Protocols != nil && own.Protocols.UnencryptedHTTP2()
 		return
 	}
-	d.ReadCloser, req.Body = req.Body, d
+	port := map[string]string{"http": "80", "https": "443"}[req.URL.Scheme]
+	d.host = net.JoinHostPort(req.URL.Hostname(), cmp.Or(req.URL.Port(), port))
+	if req.Body != nil {
+		d.ReadCloser, req.Body = req.Body, d
+	}
 }
 
 // Read reads from the body that is watched.
 func (d *delivery) Read(p []byte) (int, error) {
 	d.started.Store(true)
+	d.bodyRead.Store(true)
 	return d.ReadCloser.Read(p)
 }
 

@@ -30,23 +30,31 @@ func unwrapURL(err error) error {
 // or the request that a transport may have put into its errors.
 func Redact(err error, secrets ...string) error {
 	err = unwrapURL(err)
-	return &redactedError{text: redactText(err.Error(), secrets...), err: err}
+	return hideError(err, redactText(err.Error(), secrets...))
 }
 
-// redactedError has a text of its own, and hides the error that it replaces.
+// hideError returns an error with a text of its own in place of err.
+func hideError(err error, text string) error {
+	return &redactedError{text: text, err: func() error { return err }}
+}
+
+// redactedError has a text of its own, and hides the error that it replaces in a closure, which printers that call no
+// methods cannot look into.
 type redactedError struct {
 	text string
-	err  error
+	err  func() error
 }
 
 func (e *redactedError) Error() string                { return e.text }
 func (e *redactedError) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, e.text) }
 func (e *redactedError) MarshalText() ([]byte, error) { return []byte(e.text), nil }
-func (e *redactedError) Is(target error) bool         { return errors.Is(e.err, target) }
+func (e *redactedError) Is(target error) bool         { return errors.Is(e.err(), target) }
 
-// As finds errors by concrete types only. By an interface it would find the hidden error itself.
+// As finds errors by concrete types only, and none that is a text: by an interface it would find the hidden error itself,
+// and a textproto.ProtocolError quotes the response.
 func (e *redactedError) As(target any) bool {
-	return reflect.TypeOf(target).Elem().Kind() != reflect.Interface && errors.As(e.err, target)
+	kind := reflect.TypeOf(target).Elem().Kind()
+	return kind != reflect.Interface && kind != reflect.String && errors.As(e.err(), target)
 }
 
 // Timeout keeps the usual type assertion for net.Error's method working.
@@ -54,7 +62,7 @@ func (e *redactedError) Timeout() bool {
 	t, ok := errors.AsType[interface {
 		error
 		Timeout() bool
-	}](e.err)
+	}](e.err())
 	return ok && t.Timeout()
 }
 

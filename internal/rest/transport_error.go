@@ -19,7 +19,7 @@ import (
 // err, but the text is its own: net/http quotes what it cannot parse, which may contain a new token or personal data.
 func hideTransportError(err error) error {
 	err = unwrapURL(err)
-	return &redactedError{text: describeCause(err), err: err}
+	return hideError(err, describeCause(err))
 }
 
 // describeCause returns a text that quotes only parts of err that belong to a fixed set.
