@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"strings"
 	"sync/atomic"
 )
@@ -30,10 +31,11 @@ type delivery struct {
 	cancel context.CancelFunc
 	close  bool // close the connection after the response
 
-	attached bool   // the guardedTransport has the request
-	resends  bool   // the transport can send the request again
-	host     string // host and port of the request; empty: those of the first connection that is requested
-	h2c      bool   // the transport may speak HTTP/2 without TLS
+	attached bool     // the guardedTransport has the request
+	resends  bool     // the transport can send the request again
+	url      *url.URL // of the request, for a transport that may make other requests first
+	host     string   // host and port of the request, once a connection was requested
+	h2c      bool     // the transport may speak HTTP/2 without TLS
 
 	connRequested  atomic.Bool // the transport requested a connection
 	started        atomic.Bool // the transport obtained a connection, or read from the body
@@ -68,7 +70,10 @@ func (d *delivery) trace(ctx context.Context, cancel context.CancelFunc) context
 // resolves names over HTTPS, or of a transport that fetches a credential first. They are told by their host.
 func (d *delivery) getConn(hostPort string) {
 	if d.host == "" {
-		d.host = hostPort // of net/http's transport the first is that of the request, or its proxy's
+		d.host = hostPort // net/http's transport first requests the connection of the request, or of its proxy
+		if d.url != nil {
+			d.host = hostAndPort(d.url)
+		}
 	}
 	d.connRequested.Store(true)
 	d.ownHost.Store(hostPort == d.host)
@@ -109,11 +114,16 @@ func (d *delivery) attach(req *http.Request, transport http.RoundTripper) {
 		d.h2c = own.Protocols != nil && own.Protocols.UnencryptedHTTP2()
 		return
 	}
-	port := map[string]string{"http": "80", "https": "443"}[req.URL.Scheme]
-	d.host = net.JoinHostPort(req.URL.Hostname(), cmp.Or(req.URL.Port(), port))
+	d.url = req.URL
 	if req.Body != nil {
 		d.ReadCloser, req.Body = req.Body, d
 	}
+}
+
+// hostAndPort returns the host and port that net/http connects to for u.
+func hostAndPort(u *url.URL) string {
+	port := map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	return net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), port))
 }
 
 // Read reads from the body that is watched.
