@@ -92,3 +92,20 @@ func TestLimiter_PausesAfterAnOutageInWhichOthersMayHaveStarted(t *testing.T) {
 		f.assertNoExcess()
 	})
 }
+
+// TestTokenStore_TakesALockWhoseCommandIsSentTwice has the connection break before the reply to the lock.
+func TestTokenStore_TakesALockWhoseCommandIsSentTwice(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		store := NewTokenStore(repeatingClient{f.client})
+		_, _, err := store.Lock(t.Context(), "loads the script", time.Second)
+		require.NoError(t, err)
+		_, ok, err := store.Lock(t.Context(), "key", time.Second)
+		require.NoError(t, err)
+		assert.True(t, ok)
+		_, ok, err = store.Lock(t.Context(), "key", time.Second)
+		require.NoError(t, err)
+		assert.False(t, ok, "another fence")
+	})
+}

@@ -71,7 +71,9 @@ func identities(u *dingtalk.User) []identity {
 }
 
 // isSeparator reports whether r separates two values in one cell.
-func isSeparator(r rune) bool { return strings.ContainsRune(",;/|，；、", r) }
+func isSeparator(r rune) bool {
+	return unicode.IsSpace(r) || strings.ContainsRune(",;:/|<>()[]，；：、（）＜＞", r)
+}
 
 func foldedForm(text string) []string { return []string{fold(text)} }
 

@@ -8,18 +8,27 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// lookUpMobiles looks up who has the mobile numbers of people to be created, if not all users' numbers are known. If no
-// number is known and people may be deleted, it looks up all numbers of the list.
+// lookUpMobiles looks up who has the mobile numbers of people to be created, if not all users' numbers are known. If
+// people may be deleted whose numbers no response shows, it looks up all numbers of the list.
 func (m *planner) lookUpMobiles(ctx context.Context) error {
 	hidden := len(m.owners.mobiles) == 0 && len(m.userIDs) > 0
-	if m.complete && !hidden {
+	protects := m.opts.Delete && (hidden || m.hasExclusiveAccounts())
+	if m.complete && !hidden && !protects {
 		return nil
 	}
-	protects := m.opts.Delete && hidden
 	var numbers, claimants []string
+	add := func(number string, p *Person) {
+		if number != "" {
+			numbers, claimants = append(numbers, number), append(claimants, p.UserID)
+		}
+	}
 	for i := range m.list {
-		if p := &m.list[i]; p.Mobile != "" && (m.users[p.UserID] == nil || protects) {
-			numbers, claimants = append(numbers, p.Mobile), append(claimants, p.UserID)
+		p := &m.list[i]
+		if m.users[p.UserID] == nil || protects {
+			add(p.Mobile, p)
+		}
+		if protects {
+			add(p.ExclusiveMobile, p)
 		}
 	}
 	meter := newProgressMeter(m.opts.Progress, LookingUpMobiles, len(numbers), 0)
@@ -32,21 +41,46 @@ func (m *planner) lookUpMobiles(ctx context.Context) error {
 		case errors.Is(err, dingtalk.ErrPermission) && ctx.Err() == nil && end != nil:
 			m.notes = append(m.notes, "mobile numbers could not be looked up, "+
 				"so taken ones will only show when the plan is applied: "+err.Error())
-			if protects {
-				m.gaps = append(m.gaps, err.Error())
-			}
+			m.keepUnknownHolders(protects, hidden, "mobile numbers of the list could not be looked up: "+err.Error())
 			return nil
 		case end != nil:
 			return end
 		case errors.Is(err, dingtalk.ErrPermission):
 			m.owners.addMobile(h.Mobile, "")
 		case protects && (!errors.Is(err, dingtalk.ErrNotFound) || !plainNumber.MatchString(h.Mobile)):
-			m.gaps = append(m.gaps, "the holder of the mobile number of "+claimants[0]+" is unknown: "+err.Error())
+			m.keepUnknownHolders(protects, hidden, "the holder of the mobile number of "+claimants[0]+" is unknown: "+err.Error())
 		}
 		claimants = claimants[1:]
 		meter.add(err != nil && !errors.Is(err, dingtalk.ErrNotFound))
 	}
 	return nil
+}
+
+// keepUnknownHolders keeps the users whose mobile numbers no response shows, because one of them may have a number whose
+// lookup failed: all users if no number is visible, the enterprise accounts otherwise.
+func (m *planner) keepUnknownHolders(protects, hidden bool, reason string) {
+	switch {
+	case !protects:
+		return
+	case hidden:
+		m.gaps = append(m.gaps, reason)
+		return
+	}
+	for id, u := range m.users {
+		if u.ExclusiveAccount && m.keepReasons[id] == "" {
+			m.keepReasons[id] = reason
+		}
+	}
+}
+
+// hasExclusiveAccounts reports whether the organization has enterprise accounts, whose mobile numbers no response shows.
+func (m *planner) hasExclusiveAccounts() bool {
+	for _, u := range m.users {
+		if u.ExclusiveAccount {
+			return true
+		}
+	}
+	return false
 }
 
 // plainNumber matches a mobile number for which the service reports reliably whether a user has it.

@@ -46,6 +46,27 @@ func TestNewPlan_ProtectsHoldersOfNumbersThatOnlyALookupFinds(t *testing.T) {
 	}
 }
 
+// TestNewPlan_ProtectsHoldersOfExclusiveMobiles has an enterprise account, whose mobile number no response shows.
+func TestNewPlan_ProtectsHoldersOfExclusiveMobiles(t *testing.T) {
+	t.Parallel()
+	for name, opts := range map[string][]dingtalktest.Option{"mobile numbers are visible": nil, "they are not": {dingtalktest.WithoutMobileField()}} {
+		for _, column := range []string{"mobile", "exclusive_mobile"} {
+			t.Run(name+"/"+column, func(t *testing.T) {
+				t.Parallel()
+				scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+					addPeople(srv, 2, sales)
+					srv.AddUser(dingtalktest.User{
+						UserID: "excl", Name: "Li Na", ExclusiveAccount: true, ExclusiveAccountType: "sso",
+						ExclusiveMobile: "+86-13711112222", DeptIDList: []int64{sales},
+					})
+					plan := newPlan(t, srv, "userid,"+column+",dept_id_list\nnew,+86-13711112222,4711\n", provision.Options{Delete: true})
+					assert.ElementsMatch(t, []string{"p0", "p1"}, deletions(plan), planText(plan))
+				}, opts...)
+			})
+		}
+	}
+}
+
 // TestNewPlan_ProtectsHoldersOfAddressesThatOnlyGetUserShows hides company addresses in user lists.
 func TestNewPlan_ProtectsHoldersOfAddressesThatOnlyGetUserShows(t *testing.T) {
 	t.Parallel()

@@ -35,7 +35,7 @@ func spellings(value string) map[string]string {
 	return map[string]string{
 		"as it is": value, "with spaces around": " " + value + "\t", "with wide spaces": "\u3000" + value + "\u00a0", "in another case": strings.ToUpper(value),
 		"in full width": wide, "with a space in it": value[:cut] + " " + value[cut:], "with invisible characters": "\u202d" + value[:cut] + "\u200b" + value[cut:] + "\u202c",
-		"with an apostrophe": "'" + value, "in quotation marks": "“" + value + "”", "with another one": value + "、x",
+		"with an apostrophe": "'" + value, "behind another one": "x " + value, "with a name": "Zhao Min <" + value + ">", "with a note": value + " (left)", "in quotation marks": "“" + value + "”", "with another one": value + "、x",
 	}
 }
 
