@@ -13,52 +13,6 @@ import (
 // people, spreadsheets and programs.
 type identity struct{ kind, value string }
 
-// claims maps each identity that a row of a list names or claims to the relation between the user and the row.
-type claims map[identity]string
-
-// add adds what a row names or claims, even if the row cannot be carried out.
-func (all claims) add(p *Person) {
-	add := func(kind, text, reason string, forms func(string) []string) {
-		for _, part := range append(strings.FieldsFunc(text, isSeparator), text) {
-			for _, value := range forms(part) {
-				if value != "" {
-					all[identity{kind, value}] = reason + " " + p.UserID + " in the list"
-				}
-			}
-		}
-	}
-	add("login_id", p.LoginID, "has the login_id of", foldedForm)
-	add("job_number", p.JobNumber, "has the job_number of", foldedForm)
-	add("telephone", p.Telephone, "has the telephone of", foldedForm)
-	add("email", p.OrgEmail, "has the org_email of", foldedForm)
-	add("email", p.LoginEmail, "has the login_email of", foldedForm)
-	add("email", p.Email, "has the email of", foldedForm)
-	add("mobile", p.ExclusiveMobile, "has the exclusive_mobile of", mobileForms)
-	add("mobile", p.Mobile, "has the mobile number of", mobileForms)
-	add("userid", p.ManagerUserID, "is the manager of", foldedForm)
-	add("userid", p.UserID, "has a userid that is spelled like that of", foldedForm)
-}
-
-// reason returns the relation of a user to the list, or "".
-func (all claims) reason(u *dingtalk.User) string {
-	for _, i := range identities(u) {
-		if reason := all[i]; reason != "" {
-			return reason
-		}
-	}
-	return ""
-}
-
-// has reports whether the list names or claims an identity of a kind.
-func (all claims) has(kind string) bool {
-	for i := range all {
-		if i.kind == kind {
-			return true
-		}
-	}
-	return false
-}
-
 // identities returns the identities of a user that a row may name or claim.
 func identities(u *dingtalk.User) []identity {
 	local := number(mobile.Parse(u.Mobile).Local)

@@ -1,7 +1,6 @@
 package provision
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -157,48 +156,4 @@ func (m *planner) releases(holder string, c Change) bool {
 	}
 	have := fieldValues(m.list[i].CreateUserRequest, nameInCreate)[c.Field]
 	return uniqueKey(c.Field, have) != uniqueKey(c.Field, c.New) && (have != "" || slices.Contains(m.list[i].Clear, c.Field))
-}
-
-// planUnlisted plans for the people who are not in the list.
-func (m *planner) planUnlisted(ctx context.Context, plan *Plan) error {
-	if m.opts.Delete && len(m.gaps) > 0 {
-		m.notes = append(m.notes, "no one is deleted because not everything could be read: "+m.gaps[0])
-	}
-	for _, id := range m.userIDs {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		u := m.users[id]
-		if m.rowCount[id] > 0 || u == nil { // deleted since
-			continue
-		}
-		plan.Unlisted++
-		if m.opts.Delete {
-			plan.Items = append(plan.Items, m.planUnlistedItem(u))
-		}
-	}
-	return nil
-}
-
-// planUnlistedItem plans to delete a person unless there is a reason to keep them.
-func (m *planner) planUnlistedItem(u *dingtalk.User) Item {
-	it := Item{Action: ActionKeep, UserID: u.UserID, Name: u.Name}
-	claimed := m.claims.reason(u)
-	switch {
-	case len(m.gaps) > 0:
-		it.Reason = "not everything could be read"
-	case m.unreadableUsers[u.UserID] != nil:
-		it.Reason = reason(m.unreadableUsers[u.UserID])
-	case m.keepReasons[u.UserID] != "":
-		it.Reason = m.keepReasons[u.UserID]
-	case claimed != "":
-		it.Reason = claimed
-	case (u.Admin || u.Boss) && !m.opts.DeleteAdmins:
-		it.Reason = "is an administrator"
-	case slices.ContainsFunc(u.DeptIDList, func(d int64) bool { return !m.inScope[d] }), len(u.DeptIDList) == 0:
-		it.Reason = "is also in other departments"
-	default:
-		it.Action, it.UnionID, it.Admin, it.Changes = ActionDelete, u.UnionID, u.Admin || u.Boss, deletedFields(u)
-	}
-	return it
 }
