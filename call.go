@@ -84,7 +84,7 @@ func call[Res any](ctx context.Context, c *Client, ep *contract.Endpoint, req an
 	return nil, &Error{Op: ep.Name, Err: err, class: ErrInvalidArgument}
 }
 
-// entries is like call, for operations that return an array.
+// entries calls an operation that returns an array.
 func entries[T any](ctx context.Context, c *Client, ep *contract.Endpoint, req any) ([]T, error) {
 	res, err := call[[]T](ctx, c, ep, req)
 	if err != nil {
@@ -93,7 +93,7 @@ func entries[T any](ctx context.Context, c *Client, ep *contract.Endpoint, req a
 	return *res, nil
 }
 
-// perform is like call, for operations that return nothing.
+// perform calls an operation that returns nothing.
 func perform(ctx context.Context, c *Client, ep *contract.Endpoint, req any) error {
 	_, err := call[struct{}](ctx, c, ep, req)
 	return err

@@ -95,7 +95,7 @@ func classOfV1(code string, status int) error {
 	return nil
 }
 
-// shortThrottleV1 is shortThrottle for the new API.
+// shortThrottleV1 reports whether a code of the new API stands for such a limit as shortThrottle means.
 func shortThrottleV1(code string, status int) bool {
 	return strings.HasPrefix(code, denied+".QpsLimitFor") || status == http.StatusTooManyRequests
 }

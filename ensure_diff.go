@@ -117,7 +117,7 @@ func extensionContains(have, want Extension) bool {
 	return err == nil && containsFields(fields, wanted)
 }
 
-// i18nContains is like extensionContains, for custom fields in other languages.
+// i18nContains reports whether have contains the custom fields of want, with the same values in each language.
 func i18nContains(have, want ExtensionI18n) bool {
 	if want == "" {
 		return true

@@ -25,8 +25,8 @@ type GetUserByCodeResponse struct {
 // GetUserByCode finds the user who has opened the app within DingTalk, by the code that the app's page received there.
 // The call spends the code. The error matches ErrInvalidAuthCode if the code is unknown, spent, expired or of another
 // flow, and ErrPermission if the user may not use the app. After a lost response the code is not sent again, because a
-// second call could not tell a spent code from a false one: the error matches ErrOutcomeUnknown, and the page has to
-// request a new code.
+// second call could not distinguish a spent code from a false one: the error matches ErrOutcomeUnknown, and the page
+// has to request a new code.
 //
 // DingTalk docs: "Obtain the userid of a user by using the log-free code",
 // https://help.dingtalk.io/open/development/obtain-the-userid-of-a-user-by-using-the-log-free

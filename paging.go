@@ -29,7 +29,7 @@ func pages[T any](ep *contract.Endpoint, cursor int64, fetch fetchPage[T]) iter.
 // fetchPage reads the page at a cursor, and returns the cursor of the next one if there is one.
 type fetchPage[T any] func(cursor int64) (items []T, next int64, more bool, err error)
 
-// wholePages is like pages, but yields a page at a time.
+// wholePages yields a paged list as pages does, but a page at a time.
 func wholePages[T any](ep *contract.Endpoint, cursor int64, fetch fetchPage[T]) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		for more := true; more; {

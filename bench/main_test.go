@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestMain runs the test binary as a server if an argument says so, because the program starts itself as one.
+// TestMain runs the test binary as a server if its first argument is "serve", because the program starts itself as one.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "serve" {
 		if err := serve(os.Args[2:], os.Stdin, os.Stdout); err != nil {

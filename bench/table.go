@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// These functions select a figure of a cost.
+// timeOf, cpuOf, allocsOf, bytesOf and connsOf each return a figure of a cost.
 func timeOf(c cost) float64   { return c.time }
 func cpuOf(c cost) float64    { return c.cpu }
 func allocsOf(c cost) float64 { return c.allocs }

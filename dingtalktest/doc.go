@@ -19,7 +19,7 @@
 //	}
 //
 // New makes a server for a test, which ends with it; NewServer makes one for a program. AddDepartment, AddUser, AddRole
-// and AddRoleGroup put in what a test is about, and User, Users, Departments, Roles and Calls tell what happened.
+// and AddRoleGroup put in what a test is about, and User, Users, Departments, Roles and Calls return what happened.
 // WithSampleOrg fills in an organization of any size, the same every time and with everything in it that breaks
 // programs: 5,000 departments and 100,000 people take one to two seconds and 140 MiB.
 //

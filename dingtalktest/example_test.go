@@ -36,7 +36,8 @@ func ExampleServer() {
 	// zhao.min 60102 map[access_token:[REDACTED]]
 }
 
-// The response to a creation is lost after the work was done. The client cannot know what happened, and says so.
+// The response to a create is lost after the work was done. The client cannot know what happened, and returns
+// ErrOutcomeUnknown.
 func ExampleServer_Fail() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()

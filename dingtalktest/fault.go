@@ -17,7 +17,7 @@ type Fault struct{ fault emulator.Fault }
 // that finishes its work.
 func (f Fault) AfterWork() Fault { return Fault{f.fault.AfterWork()} }
 
-// The faults without arguments. Where the comment says so the work is done; with the others the call changes nothing.
+// The faults without arguments. The call changes nothing, unless the comment states that the work is done.
 var (
 	// Throttled is the limit of one app on one operation: 90018 with an end time.
 	Throttled = Fault{emulator.Throttled}

@@ -10,9 +10,13 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// The names of a field in the response of user/get, in a create and in an update.
+// nameInResponse returns the name of a field in the response of user/get.
 func nameInResponse(f field) string { return f.responseName }
-func nameInCreate(f field) string   { return f.name }
+
+// nameInCreate returns the name of a field in a create.
+func nameInCreate(f field) string { return f.name }
+
+// nameInUpdate returns the name of a field in an update.
 func nameInUpdate(f field) string {
 	if f.updateName != "" {
 		return f.updateName

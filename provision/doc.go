@@ -10,8 +10,8 @@
 //	report, err := plan.Apply(ctx, client, provision.ApplyOptions{Journal: "people.journal"})
 //
 // Lists are read by [CSV] or [JSONLines], or are any sequence of [Person]. Each row identifies a person by the userid
-// and sets only the fields that it holds: other fields stay unchanged, and a field is cleared only if the row says so
-// explicitly.
+// and sets only the fields that it holds: other fields stay unchanged, and a field is cleared only if the row requests
+// it explicitly.
 //
 // # Safety
 //

@@ -24,8 +24,7 @@ import (
 
 const callersPerProcess = 64
 
-// callers is the main function of a process in which many goroutines make their first call at once, after a line of
-// input.
+// callers runs a process in which many goroutines make their first call at once, after a line of input.
 func callers(ctx context.Context, p cli.Process) int {
 	input := bufio.NewReader(p.Stdin)
 	line, err := input.ReadBytes('\n')

@@ -25,7 +25,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 )
 
-// TestMain runs the test binary as another process of the fleet if an argument says so.
+// TestMain runs the test binary as another process of the fleet if an argument names it.
 func TestMain(m *testing.M) {
 	if len(os.Args) == 2 {
 		switch os.Args[1] {
@@ -94,7 +94,7 @@ func newService(t *testing.T) *service {
 
 func (s *service) getenv(name string) string { return s.env[name] }
 
-// noEnv is an empty environment.
+// noEnv looks up a variable in an empty environment.
 func noEnv(string) string { return "" }
 
 // runFleet runs the program with outputs that may be read while it runs.

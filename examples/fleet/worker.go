@@ -49,7 +49,7 @@ type outcome struct {
 	Failure  string                   `json:"failure"` // why it did not complete
 }
 
-// work is the main function of a worker process. It succeeds if it could report its outcome.
+// work runs a worker process and returns its exit code: success if the worker could report its outcome.
 func work(ctx context.Context, p cli.Process) int {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

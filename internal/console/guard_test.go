@@ -63,7 +63,7 @@ func TestGuard_RefusesForeignHostNames(t *testing.T) {
 		{"127.0.0.1", "localhost.evil.example", false},
 		{"127.0.0.1", "", false},
 		{"::1", "evil.example", false},
-		{"192.0.2.1", "emulator.example:8080", true}, // to be reached by others, it was told to serve
+		{"192.0.2.1", "emulator.example:8080", true}, // it was configured to serve other machines
 	} {
 		r := reached(httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/console/", nil), test.local)
 		r.Host = test.host

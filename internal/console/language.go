@@ -14,7 +14,7 @@ const (
 	chinese language = "zh"
 
 	languageParameter = "lang"
-	languageCookie    = "dingtalk_console_lang" // cookies do not distinguish ports, so the name says which program it belongs to
+	languageCookie    = "dingtalk_console_lang" // cookies do not distinguish ports, so the name contains that of the program
 )
 
 // tag returns the language tag for the browser.

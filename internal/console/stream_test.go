@@ -25,13 +25,13 @@ func (w wire) Header() http.Header { return w.header }
 func (wire) WriteHeader(int)       {}
 func (wire) Flush()                {}
 
-// told is an event of a stream.
-type told struct{ event, data string }
+// streamEvent is an event of a stream.
+type streamEvent struct{ event, data string }
 
 // listener reads a stream of events as a browser does.
 type listener struct {
-	messages chan told // closed when the stream ends
-	last     string    // the latest ID, to be read when the listener rests
+	messages chan streamEvent // closed when the stream ends
+	last     string           // the latest ID, to be read when the listener rests
 	comments int
 	stop     context.CancelFunc
 }
@@ -50,7 +50,7 @@ func listen(t *testing.T, h http.Handler, target string, header ...string) *list
 		h.ServeHTTP(wire{in, http.Header{}}, r)
 		_ = in.Close()
 	}()
-	l := &listener{messages: make(chan told, 1000), stop: cancel}
+	l := &listener{messages: make(chan streamEvent, 1000), stop: cancel}
 	t.Cleanup(cancel)
 	go l.read(out)
 	synctest.Wait()
@@ -59,7 +59,7 @@ func listen(t *testing.T, h http.Handler, target string, header ...string) *list
 
 func (l *listener) read(from io.Reader) {
 	defer close(l.messages)
-	var m told
+	var m streamEvent
 	for lines := bufio.NewScanner(from); lines.Scan(); {
 		name, value, _ := strings.Cut(lines.Text(), ":")
 		value = strings.TrimPrefix(value, " ")
@@ -68,7 +68,7 @@ func (l *listener) read(from io.Reader) {
 			if m.data != "" {
 				l.messages <- m
 			}
-			m = told{}
+			m = streamEvent{}
 		case name == "":
 			l.comments++
 		case name == "event":
@@ -122,7 +122,7 @@ func TestStream_OutlivesTheWriteTimeout(t *testing.T) {
 	require.NoError(t, err)
 	defer res.Body.Close()
 	lines := bufio.NewScanner(res.Body)
-	for time.Since(begun) < 10*host.Config.WriteTimeout { // each call is told no sooner than 200 ms after the one before
+	for time.Since(begun) < 10*host.Config.WriteTimeout { // the event of a call comes 200 ms after the one before, or later
 		sendRaw(t, s, getPath, `{}`)
 		for lines.Scan() && !strings.HasPrefix(lines.Text(), "id:") {
 		}

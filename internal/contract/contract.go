@@ -25,7 +25,7 @@ type Endpoint struct {
 	Errors     []int   // the codes its page lists, and those observed; the general ones are not repeated
 
 	// StringCodes are the same of the new API, which is on hosts of its own (api.dingtalk.io, api.dingtalk.com) and
-	// has no envelope: the HTTP status tells success from refusal, and the code of a refusal is a string.
+	// has no envelope: the HTTP status distinguishes success from refusal, and the code of a refusal is a string.
 	StringCodes []string
 }
 

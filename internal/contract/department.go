@@ -20,7 +20,7 @@ var ListSubDepartmentIDs = Endpoint{
 }
 
 // visible holds the fields of requests that limit who sees a department. 600109, which the page of create prints,
-// is taken for a slip: the page of update and the range say 60109.
+// is taken for a slip: the page of update and the range have 60109.
 var visible = []Field{
 	{Name: "hide_dept", Type: Bool},
 	{Name: "dept_permits", Type: CommaIDs, Max: 50, Code: 60109}, // who sees a hidden department

@@ -34,7 +34,7 @@ var GetOAuth2Token = Endpoint{
 	StringCodes: []string{"invalidClientIdOrSecret"}, // with HTTP 400
 }
 
-// GetAuthScopes tells what the app may see.
+// GetAuthScopes returns what the app may see.
 var GetAuthScopes = Endpoint{
 	Name: "GetAuthScopes", Title: "Obtain the contact scope of an app",
 	Doc: bothPages("obtain-corpsecret-authorization-scope"), Method: "GET", Path: "/auth/scopes",

@@ -1,6 +1,7 @@
 package contract
 
-// listRequest is what the two paged lists of a department's people take. Their pages name different codes.
+// listRequest returns the fields of the requests for the two paged lists of a department's people. Their pages name
+// different codes.
 func listRequest(dept, cursor, size, order int) []Field {
 	return []Field{
 		{Name: "dept_id", Type: Int64, Required: true, Min: 1, Code: dept},
@@ -144,7 +145,7 @@ var ListAdmins = Endpoint{
 	Errors: []int{-1, 43007},
 }
 
-// GetAdminScope tells which departments an administrator manages.
+// GetAdminScope returns the departments that an administrator manages.
 var GetAdminScope = Endpoint{
 	Name: "GetAdminScope", Title: "Obtain the management scope of an administrator",
 	Doc: bothPages("query-permissions-of-the-administrator-address-book"), Method: "POST", Path: "/topapi/user/get_admin_scope",

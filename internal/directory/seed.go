@@ -52,8 +52,8 @@ func (o *Organization) AddUser(u *User, now time.Time) (string, error) {
 	return u.UserID, nil
 }
 
-// setAdminLevel checks and completes what a program says about an administrator. An administrator without a level is
-// a sub administrator, or the main one for a boss.
+// setAdminLevel checks and completes the fields of an administrator. An administrator without a level is a sub
+// administrator, or the main one for a boss.
 func (o *Organization) setAdminLevel(u *User) error {
 	if u.AdminLevel < 0 || u.AdminLevel > subAdmin {
 		return fmt.Errorf("not a level of an administrator: %d", u.AdminLevel)

@@ -153,7 +153,7 @@ func nested(v any) map[string]any {
 	}
 }
 
-// testifyDiff returns what testify says of values that differ.
+// testifyDiff holds the text that testify prints for values that differ.
 type testifyDiff struct{ bytes.Buffer }
 
 func (d *testifyDiff) Errorf(format string, args ...any) { _, _ = fmt.Fprintf(d, format, args...) }

@@ -34,7 +34,7 @@ const largeServer = "DINGTALK_TEST_LARGE_SERVER"
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if os.Getenv(largeServer) != "" { //nolint:forbidigo // how a process tells its child what it is
+	if os.Getenv(largeServer) != "" { //nolint:forbidigo // how a process passes its child the role
 		srv := dingtalktest.NewServer(largeOrganization()...)
 		url, err := srv.Listen("")
 		fmt.Println(url, err)                //nolint:forbidigo // to the process that started this one

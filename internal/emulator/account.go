@@ -102,7 +102,7 @@ func (s *Server) openOrdinary(u *directory.User, q *createUserRequest) error {
 	return nil
 }
 
-// updateAccount checks and sets what an update says about the account.
+// updateAccount checks and sets the fields of an update that concern the account.
 func (s *Server) updateAccount(u *directory.User, q *changedAccount) error {
 	if !u.ExclusiveAccount {
 		return s.ignore(sentField(q.updateLogin), sentField(q.updateEnterprise))

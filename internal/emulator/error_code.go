@@ -82,7 +82,7 @@ var missingCodes = map[string]map[string]int{
 // unknownCode is the code for a login code that is spent, expired or was never issued.
 const unknownCode = 40078
 
-// details are appended to the text of a code that does not tell what is wrong.
+// details are appended to the text of a code that does not describe what is wrong.
 var details = map[int]map[directory.Rule]string{
 	400002: {directory.UnknownRoleGroup: "group_id is of no role group"},
 	40003:  {directory.RoleNotGranted: directory.RoleNotGranted.String()},

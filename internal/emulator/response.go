@@ -95,7 +95,7 @@ var noErrmsg = map[string]bool{
 	"ListInactiveUserIDs": true, "CreateRole": true, "DeleteRole": true, "AddRolesToUsers": true,
 }
 
-// succeed wraps a result where the table says its payload is.
+// succeed puts a result where the contract has the payload of the response.
 func succeed(rt *route, result any) response {
 	env := envelope{ErrMsg: "ok"}
 	if noErrmsg[rt.Name] {

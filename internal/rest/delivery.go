@@ -66,7 +66,7 @@ func (d *delivery) trace(ctx context.Context, cancel context.CancelFunc) context
 	})
 }
 
-// getConn is called before a connection is requested. Other requests have the same context: those of a dialer that
+// getConn records that a connection is requested, and whether for the request itself. Other requests have the same context: those of a dialer that
 // resolves names over HTTPS, or of a transport that fetches a credential first. They are told by their host.
 func (d *delivery) getConn(hostPort string) {
 	if d.host == "" {
@@ -79,9 +79,10 @@ func (d *delivery) getConn(hostPort string) {
 	d.ownHost.Store(hostPort == d.host)
 }
 
-// gotConn is called before the request is written to a connection. net/http resends requests without a body on
-// connections that fail, once for each of them, and transports of the caller may resend any. The limiter has issued no
-// permit for a resent request, and nothing proves that resending a write is safe.
+// gotConn ends the attempt if its request is about to be sent again. The transport calls it before it writes the
+// request to a connection. net/http resends requests without a body on connections that fail, once for each of them, and
+// transports of the caller may resend any. The limiter has issued no permit for a resent request, and nothing proves
+// that resending a write is safe.
 func (d *delivery) gotConn(info httptrace.GotConnInfo) {
 	d.started.Store(true)
 	if !d.resends || !d.ownHost.Load() {

@@ -126,7 +126,7 @@ func TestKind_IsUnsentIfDialingHangs(t *testing.T) {
 	})
 }
 
-// newPlainClient is newTestClient without TLS.
+// newPlainClient returns a client as newTestClient does, but without TLS.
 func newPlainClient(transport http.RoundTripper) *Client {
 	return New(&http.Client{Transport: transport}, "http://oapi.example.test", "test", 10*time.Second)
 }

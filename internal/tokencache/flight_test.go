@@ -133,7 +133,7 @@ func TestFlight_SurvivesCallersWhoLeave(t *testing.T) {
 	})
 }
 
-// pauseError is an error that says how long to wait.
+// pauseError is an error with the time to wait.
 type pauseError struct{ pause time.Duration }
 
 func (pauseError) Error() string               { return "throttled" }

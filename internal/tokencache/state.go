@@ -40,7 +40,7 @@ type state struct {
 	retryAt time.Time
 }
 
-// RetryAfterError is an error that says how long to wait before the next fetch.
+// RetryAfterError is an error with the time to wait before the next fetch.
 type RetryAfterError interface {
 	error
 	RetryAfter() time.Duration

@@ -29,7 +29,7 @@ func New(fetchTimeout time.Duration, fetch Fetch) *Cache {
 	return NewWithSource(fetchTimeout, func(ctx context.Context, _ Reason) (Secret, error) { return fetch(ctx) })
 }
 
-// NewWithSource is like New, with a source that receives the reason of each fetch.
+// NewWithSource returns an empty cache that fetches with source, which receives the reason of each fetch.
 func NewWithSource(fetchTimeout time.Duration, source Source) *Cache {
 	c := &Cache{fetchTimeout: fetchTimeout, source: source}
 	c.state.Store(&state{})
@@ -70,7 +70,7 @@ func (c *Cache) Get(ctx context.Context) (Secret, error) {
 	}
 }
 
-// TryGet is like Get, but never waits: ok is false if there is no valid secret.
+// TryGet returns the secret as Get does, but without waiting: ok is false if there is no valid one.
 func (c *Cache) TryGet(ctx context.Context) (secret Secret, ok bool) {
 	if !c.state.Load().secret.valid(time.Now()) {
 		return Secret{}, false
@@ -122,7 +122,7 @@ func (c *Cache) Invalidate(refused string) {
 	}
 }
 
-// renew is the body of a flight: it calls the source and stores the result.
+// renew calls the source and stores the result. A flight runs it.
 func (c *Cache) renew(ctx context.Context, background bool) (Secret, error) {
 	// A caller that read the state before an earlier flight ended starts another one, which finds the result here.
 	s, now := c.state.Load(), time.Now()

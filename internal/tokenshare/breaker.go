@@ -94,7 +94,7 @@ func (b *breaker) drop(ctx context.Context, token string) {
 	_ = b.do(ctx, "Drop", func(ctx context.Context) error { return b.store.Drop(ctx, token) })
 }
 
-// do is call for a method that returns only an error.
+// do calls a method of the store that returns only an error.
 func (b *breaker) do(ctx context.Context, method string, f func(context.Context) error) error {
 	_, err := call(ctx, b, method, func(ctx context.Context) (struct{}, error) { return struct{}{}, f(ctx) }, nil)
 	return err

@@ -154,7 +154,7 @@ func (s *Server) Continue() error {
 	return nil
 }
 
-// wait holds back the commands of miniredis while it is stopped.
+// wait delays the commands of miniredis while the server is stopped.
 func (s *Server) wait(*server.Peer, string, ...string) bool {
 	s.mu.Lock()
 	stopped := s.stopped
