@@ -10,14 +10,14 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
-// attempt makes one HTTP exchange, classifies its end, and releases the permit.
+// attempt makes one HTTP round trip, classifies its end, and releases the permit.
 func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, permit LimitPermit, n int) result {
 	var start time.Time
 	logs := c.logger.Enabled(ctx, slog.LevelDebug)
 	if logs {
 		start = time.Now()
 	}
-	response, res := c.exchange(ctx, call, req, permit)
+	response, res := c.roundTrip(ctx, call, req, permit)
 	if res.err == nil {
 		call.Response = call.target.result()
 	}
@@ -27,13 +27,13 @@ func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, per
 	return res
 }
 
-// exchange releases the permit also when the goroutine ends within, as FailNow in the transport of a test ends it.
-func (c *Client) exchange(ctx context.Context, call *Call, req *rest.Request, permit LimitPermit) (response rest.Response, res result) {
+// roundTrip sends the request and releases the permit, even if the transport ends the goroutine, as t.FailNow does.
+func (c *Client) roundTrip(ctx context.Context, call *Call, req *rest.Request, permit LimitPermit) (response rest.Response, res result) {
 	res.outcome.NoResponse = true
 	defer func() { permit.Release(res.outcome) }()
 	want := rest.Want{Payload: call.want.Payload, Fields: call.want.Response, Into: call.target.into()}
 	response, err := c.rest.Do(ctx, *req, want)
-	if r, ok := call.Request.(identified); ok && err == nil && !response.Refused() && !r.repeatedBy(call.target.result()) {
+	if r, ok := call.Request.(hasID); ok && err == nil && !response.Refused() && !r.matchesID(call.target.result()) {
 		if response.HTTP1 {
 			c.rest.RetireConnections()
 		}
@@ -62,23 +62,23 @@ func (c *Client) logAttempt(ctx context.Context, op string, n int, took time.Dur
 // belongs to another call: on a connection that is one response behind, each call gets that of the one before.
 var errOtherID = errors.New("the response is for another ID than the request")
 
-// identified is a request with an ID that a response to it repeats.
-type identified interface {
-	// repeatedBy reports whether the response has the ID of the request, as far as both have one.
-	repeatedBy(response any) bool
+// hasID is a request with an ID that a response to it repeats.
+type hasID interface {
+	// matchesID reports whether the response has the ID of the request, as far as both have one.
+	matchesID(response any) bool
 }
 
-func (r CreateUserRequest) repeatedBy(response any) bool {
+func (r CreateUserRequest) matchesID(response any) bool {
 	created, ok := response.(*CreateUserResponse)
 	return !ok || sameUserID(r.UserID, created.UserID)
 }
 
-func (r GetUserRequest) repeatedBy(response any) bool {
+func (r GetUserRequest) matchesID(response any) bool {
 	user, ok := response.(*User)
 	return !ok || r.LoginID != "" || sameUserID(r.UserID, user.UserID) // a login ID overrides the user ID
 }
 
-func (r GetDepartmentRequest) repeatedBy(response any) bool {
+func (r GetDepartmentRequest) matchesID(response any) bool {
 	dept, ok := response.(*Department)
 	return !ok || r.DeptID == 0 || dept.DeptID == 0 || r.DeptID == dept.DeptID
 }

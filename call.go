@@ -69,7 +69,7 @@ func call[Res any](ctx context.Context, c *Client, ep *contract.Endpoint, req an
 	}{call: Call{Op: ep.Name, Path: ep.Path, Request: req, bulk: c.bulk, want: ep}}
 	state.call.target = &state.target
 	if err := c.invoke(ctx, &state.call); err != nil {
-		if _, ok := errors.AsType[*Error](err); !ok {
+		if asError(err) == nil {
 			err = &Error{Op: ep.Name, Err: err}
 		}
 		return nil, err

@@ -77,7 +77,7 @@ func classifyV1(ep *contract.Endpoint, response rest.Response) result {
 	return res
 }
 
-// classifyFailure classifies an exchange that did not bring the documented response.
+// classifyFailure classifies a round trip that did not bring the documented response.
 func classifyFailure(ctx context.Context, ep *contract.Endpoint, err error) result {
 	f, ok := errors.AsType[*rest.Failure](err)
 	if !ok {

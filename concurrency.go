@@ -2,7 +2,6 @@ package dingtalk
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"sync"
 
@@ -97,6 +96,6 @@ func isFatal(ctx context.Context, err error) bool {
 	if err == nil || ctx.Err() != nil {
 		return err != nil
 	}
-	e, ok := errors.AsType[*Error](err)
-	return ok && (e.Fatal() || exceedsDeadline(e))
+	e := asError(err)
+	return e != nil && (e.Fatal() || exceedsDeadline(e))
 }

@@ -82,8 +82,8 @@ func (e *ensurer) round(ctx context.Context) (res *EnsureUserResponse, again boo
 	lost := errors.Is(err, ErrOutcomeUnknown)
 	var holder string
 	var code int
-	if e := asError(err); e != nil {
-		holder, code = e.HolderUserID, e.Code
+	if refusal := asError(err); refusal != nil {
+		holder, code = refusal.HolderUserID, refusal.Code
 	}
 	switch {
 	case err == nil:

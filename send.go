@@ -16,7 +16,7 @@ import (
 //	send.go      send repeats attempts until one succeeds or another makes no sense
 //	retry.go       retryDelay decides whether to repeat, and when
 //	admit.go       admit waits for a token and a permit of the limiter
-//	attempt.go     attempt makes one HTTP exchange and logs it
+//	attempt.go     attempt makes one HTTP round trip and logs it
 //	classify.go    classify decides what the end of the attempt means for the call
 //	internal/rest   sends the request, and decodes envelope and result in one pass
 

@@ -2,7 +2,6 @@ package dingtalk
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"sync"
 
@@ -161,8 +160,8 @@ func inDepartment(err error, dept int64) error {
 		return nil
 	}
 	e := Error{Err: err}
-	if own, ok := errors.AsType[*Error](err); ok {
-		e = *own
+	if cause := asError(err); cause != nil {
+		e = *cause
 	}
 	e.DeptID = dept
 	return &e
@@ -171,7 +170,6 @@ func inDepartment(err error, dept int64) error {
 // sameRefusal reports whether reading a department and listing its children failed for the same reason, which is
 // yielded once.
 func sameRefusal(read, list error) bool {
-	r, ok := errors.AsType[*Error](read)
-	l, also := errors.AsType[*Error](list)
-	return ok && also && r.Code == l.Code && r.Code != 0
+	r, l := asError(read), asError(list)
+	return r != nil && l != nil && r.Code == l.Code && r.Code != 0
 }

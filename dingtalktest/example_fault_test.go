@@ -93,8 +93,8 @@ func ExampleSlow() {
 	srv.Fail("ListSubDepartmentIDs", dingtalktest.Hang, 1)
 	client := srv.Client()
 
-	for _, maxWait := range []time.Duration{time.Minute, 20 * time.Millisecond} {
-		ctx, cancel := context.WithTimeout(context.Background(), maxWait)
+	for _, timeout := range []time.Duration{time.Minute, 20 * time.Millisecond} {
+		ctx, cancel := context.WithTimeout(context.Background(), timeout)
 		_, err := client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: dingtalk.RootDepartmentID})
 		fmt.Println(errors.Is(err, context.DeadlineExceeded))
 		cancel()

@@ -167,9 +167,9 @@ func ExampleStrict() {
 	for _, opts := range [][]dingtalktest.Option{nil, {dingtalktest.Strict()}} {
 		srv := dingtalktest.NewServer(opts...)
 		query := url.Values{"corpid": {srv.ClientID()}, "corpsecret": {srv.ClientSecret()}}
-		answer := httptest.NewRecorder()
-		srv.ServeHTTP(answer, httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/gettoken?"+query.Encode(), nil))
-		fmt.Println(strings.Contains(answer.Body.String(), "access_token"))
+		response := httptest.NewRecorder()
+		srv.ServeHTTP(response, httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/gettoken?"+query.Encode(), nil))
+		fmt.Println(strings.Contains(response.Body.String(), "access_token"))
 		srv.Close()
 	}
 

@@ -46,8 +46,8 @@ func ExampleServer_Fail() {
 	_, err := srv.Client().CreateUser(context.Background(), dingtalk.CreateUserRequest{
 		UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", DeptIDList: []int64{1},
 	})
-	_, there := srv.User("zhao.min")
-	fmt.Println(errors.Is(err, dingtalk.ErrOutcomeUnknown), there)
+	_, exists := srv.User("zhao.min")
+	fmt.Println(errors.Is(err, dingtalk.ErrOutcomeUnknown), exists)
 
 	// Output:
 	// true true

@@ -86,8 +86,8 @@ func (a *applier) run(ctx context.Context) (*Report, error) {
 		}
 	}
 	a.meter = newProgressMeter(a.opts.Progress, Applying, len(a.tasks), before)
-	for _, wave := range stages(ctx, a.tasks) {
-		a.runStage(ctx, wave)
+	for _, stage := range stages(ctx, a.tasks) {
+		a.runStage(ctx, stage)
 	}
 	for _, t := range a.tasks {
 		if t.outcome.Result == ResultPending && t.begun {

@@ -74,8 +74,8 @@ func TestStages_TakeLinearWorkForAChainOfManagers(t *testing.T) {
 		c := &countingContext{Context: t.Context()}
 		all := stages(c, tasks)
 		total := 0
-		for _, wave := range all {
-			total += len(wave)
+		for _, stage := range all {
+			total += len(stage)
 		}
 		require.Equal(t, n, total)
 		if !cycle {

@@ -13,7 +13,7 @@ import (
 // a terminal shows a Chinese character or an emoji.
 func (t *tree) render(managers map[string]string) string {
 	r := renderer{managers: managers}
-	for _, n := range t.tops {
+	for _, n := range t.roots {
 		r.node(n, "", "")
 	}
 	if len(t.orphans) > 0 {

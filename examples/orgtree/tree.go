@@ -18,7 +18,7 @@ type tree struct {
 	client  *dingtalk.Client
 	depth   int // levels to read below the top; 0 is all
 	nodes   map[int64]*node
-	tops    []*node
+	roots   []*node
 	orphans []*node // departments whose parent is unknown
 	failed  []error
 }
@@ -87,7 +87,7 @@ func (t *tree) addFailed(ctx context.Context, err error) {
 func (t *tree) add(n *node, parentID int64) bool {
 	parent := t.nodes[parentID]
 	if parent == nil {
-		t.tops = append(t.tops, n)
+		t.roots = append(t.roots, n)
 	} else {
 		n.level = parent.level + 1
 		if t.depth > 0 && n.level > t.depth {

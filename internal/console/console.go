@@ -37,7 +37,7 @@ func New(server *emulator.Server, base string) http.Handler {
 		mux.Handle(method+" "+root+path, handler)
 	}
 	mux.Handle("GET "+strings.TrimSuffix(root, "/"), http.RedirectHandler(c.link(), http.StatusFound))
-	return guarded(http.StripPrefix(base, mux))
+	return protect(http.StripPrefix(base, mux))
 }
 
 // routes returns the handlers by pattern below the root.

@@ -22,8 +22,8 @@ const (
 	maxBacklog = 300
 )
 
-// since is the point from which on a page wants events.
-type since struct {
+// startPoint is the point from which on a page wants events.
+type startPoint struct {
 	revision int64
 	foreign  bool // the page was loaded from another server
 }
@@ -33,8 +33,8 @@ func (c *console) eventID() string { return c.session + "-" + strconv.FormatInt(
 
 func (c *console) revision() int64 { return c.server.Changes(0, 0).Revision }
 
-// since returns the point that a reconnecting browser or a loaded page names, or the present.
-func (c *console) since(r *http.Request) since {
+// startOf returns where the events of a page begin: after Last-Event-ID or ?after=, else now.
+func (c *console) startOf(r *http.Request) startPoint {
 	last := r.Header.Get("Last-Event-ID")
 	if last == "" {
 		last = r.URL.Query().Get("after")
@@ -42,9 +42,9 @@ func (c *console) since(r *http.Request) since {
 	session, number, _ := strings.Cut(last, "-")
 	revision, err := strconv.ParseInt(number, 10, 64)
 	if session == c.session && err == nil {
-		return since{revision: revision}
+		return startPoint{revision: revision}
 	}
-	return since{c.revision(), last != ""}
+	return startPoint{c.revision(), last != ""}
 }
 
 // eventsLink returns the address of the events after an ID, of the organization only unless the page shows calls.
@@ -68,7 +68,7 @@ func (c *console) events(w http.ResponseWriter, r *http.Request) {
 		most = 0
 	}
 	notifyCh := c.server.Watch(r.Context())
-	at := c.since(r)
+	at := c.startOf(r)
 	s.pending.WriteString("retry: 1000\n")
 	s.comment()
 	if at.foreign {
@@ -86,7 +86,7 @@ func (c *console) events(w http.ResponseWriter, r *http.Request) {
 			s.add("call", c.logRow(lang, entry))
 		}
 		if changes.Revision != at.revision || at.foreign {
-			at = since{revision: changes.Revision}
+			at = startPoint{revision: changes.Revision}
 			s.mark(c.session + "-" + strconv.FormatInt(at.revision, 10))
 		}
 		if s.flush() != nil {

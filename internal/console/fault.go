@@ -35,7 +35,7 @@ func (g faultGroup) Label() string { return g.Text + ".group" }
 // faultGroups returns the faults that can be injected.
 func faultGroups() []faultGroup {
 	return []faultGroup{
-		{"fault.undone", []faultKind{
+		{"fault.notApplied", []faultKind{
 			fixed("Throttled", emulator.Throttled), fixed("SystemBusy", emulator.SystemBusy),
 			fixed("TokenExpired", emulator.TokenExpired), fixed("PermissionMissing", emulator.PermissionMissing),
 			{"Code", code, true}, {"HTTPStatus", httpStatus, true}, fixed("HTMLPage", emulator.HTMLPage),

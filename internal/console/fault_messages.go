@@ -2,10 +2,10 @@ package console
 
 // faultMessages holds the names and descriptions of the faults, as in the documentation of dingtalktest.
 var faultMessages = messages{
-	"fault.undone":       {"The call changes nothing.", "调用不产生任何变更。"},
-	"fault.done":         {"The work is done.", "操作会照常执行。"},
-	"fault.undone.group": {"The call changes nothing", "调用不产生任何变更"},
-	"fault.done.group":   {"The work is done", "操作会照常执行"},
+	"fault.notApplied":       {"The call changes nothing.", "调用不产生任何变更。"},
+	"fault.done":             {"The work is done.", "操作会照常执行。"},
+	"fault.notApplied.group": {"The call changes nothing", "调用不产生任何变更"},
+	"fault.done.group":       {"The work is done", "操作会照常执行"},
 
 	"fault.Throttled":         {"over the rate limit", "超出限流"},
 	"fault.SystemBusy":        {"system busy", "系统繁忙"},

@@ -10,9 +10,9 @@ import (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// guarded protects the console from other sites: a browser that opens it also opens foreign pages, which must neither
+// protect returns next, protected from other sites: a browser that opens it also opens foreign pages, which must neither
 // read the organization nor use the controls.
-func guarded(next http.Handler) http.Handler {
+func protect(next http.Handler) http.Handler {
 	next = http.NewCrossOriginProtection().Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

@@ -5,8 +5,8 @@ import "net/http"
 // maxFound is the number of people that a search shows.
 const maxFound = 50
 
-// found holds what the page of a search shows.
-type found struct {
+// searchResult holds what the page of a search shows.
+type searchResult struct {
 	Query string
 	Rows  []personRow
 	Total int
@@ -16,8 +16,8 @@ type found struct {
 func (c *console) search(r *http.Request) (page, error) {
 	query := r.URL.Query().Get("q")
 	people, total := c.server.Search(query, maxFound)
-	f := found{query, c.rows(people, 0), total}
-	return page{template: "search.html", section: "search", live: true, query: query, content: f}, nil
+	result := searchResult{query, c.rows(people, 0), total}
+	return page{template: "search.html", section: "search", live: true, query: query, content: result}, nil
 }
 
 var searchMessages = messages{

@@ -162,11 +162,11 @@ func (s *Server) Close() {
 // Format prints the name of the type alone: a server holds a secret, and tokens.
 func (s *Server) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "emulator.Server") }
 
-// isTop reports whether a path belongs to the gateway, which wraps its own refusals in errcode 88 and gives every
-// response a request_id.
-func isTop(path string) bool { return strings.HasPrefix(path, topPrefix) }
+// isGatewayPath reports whether a path belongs to the gateway, which wraps its own refusals in errcode 88 and gives
+// every response a request_id.
+func isGatewayPath(path string) bool { return strings.HasPrefix(path, gatewayPrefix) }
 
-const topPrefix = "/topapi/"
+const gatewayPrefix = "/topapi/"
 
 // scopes returns the permission points that endpoints need.
 func scopes() map[string]bool {

@@ -22,8 +22,8 @@ var errClosed error = &net.OpError{
 func (s *Server) handle(r *http.Request, body []byte) (response, http.Header, error) {
 	in := s.arrived(r, body)
 	req := in.request()
-	there, back := s.networkDelay()
-	if err := s.wait(r.Context(), there, false); err != nil {
+	requestDelay, responseDelay := s.networkDelay()
+	if err := s.wait(r.Context(), requestDelay, false); err != nil {
 		return response{}, nil, err
 	}
 
@@ -54,7 +54,7 @@ func (s *Server) handle(r *http.Request, body []byte) (response, http.Header, er
 	e.revision = s.notify()
 	s.mu.Unlock()
 
-	err := s.wait(r.Context(), res.delay+s.config.latency+back, res.hang)
+	err := s.wait(r.Context(), res.delay+s.config.latency+responseDelay, res.hang)
 	if err == nil {
 		err = res.broken
 	}
@@ -98,15 +98,15 @@ func (s *Server) header(res response) http.Header {
 }
 
 // networkDelay draws how long a call takes to arrive and its response to return.
-func (s *Server) networkDelay() (there, back time.Duration) {
+func (s *Server) networkDelay() (requestDelay, responseDelay time.Duration) {
 	if s.config.maxDelay == 0 {
 		return 0, 0
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	both := s.config.minDelay + time.Duration(s.jitter.Int64N(int64(s.config.maxDelay-s.config.minDelay)+1))
-	there = time.Duration(s.jitter.Int64N(int64(both) + 1))
-	return there, both - there
+	requestDelay = time.Duration(s.jitter.Int64N(int64(both) + 1))
+	return requestDelay, both - requestDelay
 }
 
 // pause is a call or a response that waits.
@@ -132,16 +132,16 @@ func (s *Server) wait(ctx context.Context, wait time.Duration, forever bool) err
 		delete(s.pauses, p)
 	}()
 
-	var over <-chan time.Time // nil: never
+	var expired <-chan time.Time // nil: never
 	if !forever {
 		timer := time.NewTimer(wait)
 		defer timer.Stop()
-		over = timer.C
+		expired = timer.C
 	}
 	select {
 	case <-ctx.Done():
 		return context.Cause(ctx)
-	case <-over:
+	case <-expired:
 		return nil
 	}
 }

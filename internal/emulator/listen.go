@@ -77,7 +77,7 @@ const (
 
 // serve accepts connections until the server is closed.
 func (s *Server) serve(l net.Listener) error {
-	door := &http.Server{
+	server := &http.Server{
 		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
 	}
 	s.mu.Lock()
@@ -87,8 +87,8 @@ func (s *Server) serve(l net.Listener) error {
 		return net.ErrClosed
 	}
 	s.listened = true
-	s.servers = append(s.servers, door)
-	s.serving.Go(func() { _ = door.Serve(l) }) // ends with Close
+	s.servers = append(s.servers, server)
+	s.serving.Go(func() { _ = server.Serve(l) }) // ends with Close
 	return nil
 }
 

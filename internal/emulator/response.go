@@ -127,7 +127,7 @@ func failed(path string, r *refusal) response {
 		return failedV1(r)
 	}
 	env := envelope{ErrCode: r.code, ErrMsg: r.message(), UserID: r.holder}
-	if r.gateway && isTop(path) {
+	if r.gateway && isGatewayPath(path) {
 		env.ErrCode, env.SubCode, env.SubMsg = gatewayCode, strconv.Itoa(r.code), r.message()
 		env.ErrMsg = "ding talk error[subcode=" + env.SubCode + ",submsg=" + env.SubMsg + "]"
 	}
@@ -138,7 +138,7 @@ func failed(path string, r *refusal) response {
 
 // unknown returns the response of an unknown path.
 func unknown(path string) response {
-	if !isTop(path) {
+	if !isGatewayPath(path) {
 		return failed(path, &refusal{code: 404})
 	}
 	text := "不合法ApiName:" + apiName(path)
@@ -150,7 +150,7 @@ func unknown(path string) response {
 // wrap encodes an envelope for a path.
 func wrap(path string, env envelope) response {
 	res := response{status: 200, contentType: "application/json"}
-	if isTop(path) {
+	if isGatewayPath(path) {
 		res.contentType = "application/json;charset=UTF-8"
 		env.RequestID = requestID()
 		res.requestID = env.RequestID

@@ -138,7 +138,7 @@ func (rt *route) missing(name string) error {
 	if code := missingCodes[rt.Name][name]; code != 0 {
 		return refuse(code, name+" is missing")
 	}
-	if isTop(rt.Path) {
+	if isGatewayPath(rt.Path) {
 		return refuse(400002, name+" is missing")
 	}
 	for alias, current := range rt.aliases {
@@ -151,5 +151,5 @@ func (rt *route) missing(name string) error {
 
 // apiName returns the name that the gateway has for a path: dingtalk.oapi.v2.user.get.
 func apiName(path string) string {
-	return "dingtalk.oapi." + strings.ReplaceAll(strings.TrimPrefix(path, topPrefix), "/", ".")
+	return "dingtalk.oapi." + strings.ReplaceAll(strings.TrimPrefix(path, gatewayPrefix), "/", ".")
 }

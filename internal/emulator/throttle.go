@@ -44,11 +44,11 @@ func (s *Server) throttle(op string) (until time.Time, ok bool) {
 		w = &window{}
 		s.windows[op] = w
 	}
-	return s.room(w, s.qps, time.Second)
+	return s.allow(w, s.qps, time.Second)
 }
 
-// room counts a call in a window. If the window is full it returns false and when the limit ends.
-func (s *Server) room(w *window, limit int, span time.Duration) (until time.Time, ok bool) {
+// allow counts a call in a window. If the window is full it returns false and when the limit ends.
+func (s *Server) allow(w *window, limit int, span time.Duration) (until time.Time, ok bool) {
 	if s.config.sliding {
 		return w.slide(s.now(), limit, span)
 	}
@@ -85,11 +85,8 @@ func (w *window) slide(now time.Time, limit int, span time.Duration) (time.Time,
 	return time.Time{}, true
 }
 
-// The period of the limit of an address, and how long an address is blocked that exceeds it.
-const (
-	addressSpan = 20 * time.Second
-	blockTime   = 5 * time.Minute
-)
+// addressSpan is the period of the limit of an address.
+const addressSpan = 20 * time.Second
 
 // address counts the calls from one address, refused ones as well.
 //
@@ -113,10 +110,10 @@ func (s *Server) blocks(ip string) bool {
 	if s.now().Before(a.blocked) {
 		return true
 	}
-	if _, ok := s.room(&a.window, s.config.addressLimit, addressSpan); ok {
+	if _, ok := s.allow(&a.window, s.config.addressLimit, addressSpan); ok {
 		return false
 	}
-	a.blocked = s.now().Add(blockTime)
+	a.blocked = s.now().Add(contract.BanTime)
 	return true
 }
 

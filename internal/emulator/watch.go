@@ -32,7 +32,7 @@ func (s *Server) Watch(ctx context.Context) <-chan struct{} {
 
 // unsubscribe ends a watch, if it has not ended.
 func (s *Server) unsubscribe(w *watch) {
-	if _, there := s.watches[w]; there {
+	if _, subscribed := s.watches[w]; subscribed {
 		delete(s.watches, w)
 		close(w.notifyCh)
 	}
@@ -61,14 +61,14 @@ type Changes struct {
 }
 
 // Changes returns what happened after a revision, which an earlier Changes returned; 0 is the beginning. It returns the
-// latest max calls.
-func (s *Server) Changes(after int64, max int) Changes {
+// latest calls, at most limit of them.
+func (s *Server) Changes(after int64, limit int) Changes {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.censor()
 	n := Changes{Revision: s.revision, Organization: s.changed > after}
 	for _, e := range slices.Backward(s.journal.entries) {
-		if len(n.Calls) == max || s.revision == after {
+		if len(n.Calls) == limit || s.revision == after {
 			break
 		}
 		if e.revision > after {

@@ -56,10 +56,10 @@ func TestInvalidate_OfASecretThatIsFetchedAgainIsThrottled(t *testing.T) {
 			}
 			time.Sleep(time.Second)
 		}
-		assert.InDelta(t, 1+60/int(sameAgainPause/time.Second), s.count(), 2)
+		assert.InDelta(t, 1+60/int(reissuePause/time.Second), s.count(), 2)
 
 		s.set(func(s *source) { s.same = false }) // the service issues new secrets again
-		time.Sleep(sameAgainPause)
+		time.Sleep(reissuePause)
 		c.Invalidate("t1")
 		assert.Equal(t, fmt.Sprintf("t%d", s.count()+1), value(t, c))
 	})

@@ -124,7 +124,7 @@ func TestInvalidate_ForgetsARefusalIfTheSecretIsIssuedAgain(t *testing.T) {
 		s.next(t, c, "t1")
 		c.Invalidate("t1")
 		assert.Equal(t, "t1", value(t, c), "it stays for a while")
-		time.Sleep(sameAgainPause)
+		time.Sleep(reissuePause)
 		c.Invalidate("t1")
 		s.next(t, c, "t3")
 		assert.Equal(t, []string{"t2", "t1"}, s.reason.Refused)

@@ -19,9 +19,9 @@ const (
 	maxFailurePause = 10 * time.Second
 	// renewalRetryPause is the pause between attempts to renew a secret that is still valid.
 	renewalRetryPause = 30 * time.Second
-	// sameAgainPause is how long a secret stays that was fetched after a refusal and is the refused one again, even if
+	// reissuePause is how long a secret stays that was fetched after a refusal and is the refused one again, even if
 	// it is refused again.
-	sameAgainPause = time.Second
+	reissuePause = time.Second
 	// maxRefused is how many refused secrets are remembered.
 	maxRefused = 16
 )
@@ -32,7 +32,7 @@ type state struct {
 	fetchedAt time.Time
 	checkAt   time.Time // when the source is called next: at renewAt, or earlier if it asked for that
 	renewAt   time.Time // when the secret is renewed
-	sameAgain bool      // the fetch after a refusal returned the refused secret again
+	reissued  bool      // the fetch after a refusal returned the refused secret again
 
 	refused []string // the last values that the service refused, newest last; never changed in place
 

@@ -117,7 +117,7 @@ func (c *Cache) Invalidate(refused string) {
 		next := *s
 		next.refused = addRefused(s.refused, refused)
 		c.state.Store(&next)
-	case !s.sameAgain || time.Since(s.fetchedAt) >= sameAgainPause:
+	case !s.reissued || time.Since(s.fetchedAt) >= reissuePause:
 		c.state.Store(&state{refused: addRefused(s.refused, refused)})
 	}
 }
@@ -165,7 +165,7 @@ func (c *Cache) renew(ctx context.Context, background bool) (Secret, error) {
 		next.renewAt = s.renewAt // it is the current one, and no newer
 	}
 	next.scheduleNext(now)
-	next.sameAgain = slices.Contains(s.refused, secret.Value)
+	next.reissued = slices.Contains(s.refused, secret.Value)
 	next.refused = removeRefused(s.refused, secret.Value)
 	c.state.Store(next)
 	return next.secret, nil
