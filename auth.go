@@ -34,8 +34,8 @@ func (t staticToken) Token(context.Context) (Token, error) {
 	return Token{Value: NewSecret(secret(t).reveal())}, nil
 }
 
-// secret is a text that no printer shows, because it is a function. Unlike a Secret it costs nothing to reveal, as each
-// call does, but it cannot be compared.
+// secret holds a text in a closure, so that fmt and encoders cannot print it. Unlike a Secret it costs nothing to
+// reveal, as each call does, but it cannot be compared.
 type secret func() string
 
 func hide(text string) secret     { return func() string { return text } }

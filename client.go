@@ -14,8 +14,8 @@ import (
 )
 
 // Client calls DingTalk for one app. New makes it; it does not change afterwards, is safe for concurrent use, and
-// needs no closing. One client is enough for an app: it shares its token and its connections. The zero Client is of
-// no use.
+// needs no closing. One client is enough for an app: it shares its token and its connections. The zero Client is
+// not usable.
 type Client struct {
 	http    *http.Client
 	rest    *rest.Client

@@ -41,9 +41,9 @@ func contextEnded(ctx context.Context, op string) *Error {
 	return &Error{Op: op, Err: rest.ContextError(ctx)}
 }
 
-// lookupOrdered looks up each key, several at once, and yields the results in the order of the keys, one for each: a
-// blank value, with the key alone, beside an error. After a fatal error the remaining keys get that error without a
-// call.
+// lookupOrdered looks up each key, several at once, and yields the results in the order of the keys, one for each: for
+// a failed lookup, a value that holds only the key, and the error. After a fatal error the remaining keys get that
+// error without a call.
 func lookupOrdered[T any](ctx context.Context, op string, keys []string, concurrency int, blank func(key string) T, find func(ctx context.Context, into *T) error) iter.Seq2[T, error] {
 	type lookup struct {
 		value T

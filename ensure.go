@@ -76,7 +76,7 @@ type ensurer struct {
 }
 
 // round creates the user or, if the user may exist, compares and updates. again reports whether another round makes
-// sense, because what round read contradicts the earlier response.
+// sense, because the user that was read contradicts the response to the create.
 func (e *ensurer) round(ctx context.Context) (res *EnsureUserResponse, again bool, err error) {
 	created, err := e.client.CreateUser(ctx, e.req)
 	lost := errors.Is(err, ErrOutcomeUnknown)

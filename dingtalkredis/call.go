@@ -33,7 +33,7 @@ type call struct {
 	coolsFrom    time.Time // when the response arrived, or the call that was given up at the latest; zero: in flight
 	unsent       bool
 	unreported   bool // made without Redis, which reserves this process's part of the limit until it is reported
-	maybeGranted bool // requested in vain: Redis may still process the request, and after the report of the call
+	maybeGranted bool // the request timed out; Redis may still grant it, even after the call was reported
 }
 
 // Release gives the permit back, with the outcome of the call. Only the first call of Release has an effect.

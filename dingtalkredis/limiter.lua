@@ -6,8 +6,8 @@
 -- response is reported that is the worst case. So a call may be sent at the time t if fewer than the limit's number of
 -- scores are above t. All times are this server's, in microseconds; processes send only durations.
 --
--- KEYS: 1 state, 2 the busy processes, 3 the keys that hold something, each scored with the time until which it does,
---       4 the end of a block, 5 the set of the address, then sets of endpoints, first that of the requested permit.
+-- KEYS: 1 state, 2 the busy processes, 3 the keys in use, each scored with its expiry, 4 the end of a block, 5 the set
+--       of the address, then sets of endpoints, first that of the requested permit.
 -- ARGV: 1 the process, 2 whether it is busy (has calls waiting or in flight), 3 its state: 0 connected; 1 its last
 --       attempt failed, or calls made without Redis are not reported yet; 2 it was cut off for so long that fallbacks
 --       may have begun, 4 the epoch it knows, 5 how many permits it knows to have been granted in that epoch, 6 how

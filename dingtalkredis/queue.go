@@ -59,7 +59,7 @@ func (q *endpointQueue) ahead(w *waiter) int {
 	return q.aheadOfBulk(q.lists[0].Len(), q.lists[1].Len())
 }
 
-// aheadOfBulk returns that for a bulk call behind the given numbers of interactive and bulk calls.
+// aheadOfBulk returns how many calls go before a bulk call that is queued behind these numbers of calls.
 func (q *endpointQueue) aheadOfBulk(interactive, bulk int) int {
 	return bulk + min(interactive, max(0, maxBypass*(bulk+1)-q.bypassed))
 }

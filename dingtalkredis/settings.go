@@ -22,7 +22,7 @@ const (
 type settings struct {
 	prefix, app, label    string
 	perSecond, perAddress int
-	endpoint, address     limit // what becomes of them
+	endpoint, address     limit // the windows derived from perSecond and perAddress
 	fleet                 int
 	attempt, timeout      time.Duration
 	logger                *slog.Logger

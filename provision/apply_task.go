@@ -41,7 +41,8 @@ func (a *applier) runTask(ctx context.Context, t *task) {
 	a.finish(t, result, err)
 }
 
-// applyWithRetries repeats until there is a result, or another try is of no use. Without a result it returns the error.
+// applyWithRetries repeats until there is a result, or until another attempt cannot succeed. Without a result it
+// returns the error.
 func (a *applier) applyWithRetries(ctx context.Context, t *task) (result Result, err error) {
 	for n := 1; ; n++ {
 		result, err = a.applyOnce(ctx, t)

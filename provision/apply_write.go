@@ -62,7 +62,7 @@ func (a *applier) checkAbsent(ctx context.Context, t *task) (Result, error) {
 	return "", err
 }
 
-// updateUser updates a user who is as the plan found them.
+// updateUser updates a user whose fields still match the plan.
 func (a *applier) updateUser(ctx context.Context, t *task) (Result, error) {
 	u, err := a.reader.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	switch {
@@ -118,7 +118,7 @@ func (a *applier) checkCleared(ctx context.Context, t *task) (Result, error) {
 	return ResultDone, nil
 }
 
-// deleteUser deletes a user who is as the plan found them.
+// deleteUser deletes a user whose fields still match the plan.
 func (a *applier) deleteUser(ctx context.Context, t *task) (Result, error) {
 	u, err := a.reader.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	switch {

@@ -23,7 +23,7 @@ type job struct {
 // failure describes a department that is not complete.
 type failure struct {
 	dept   int64 // may be noDepartment
-	people int   // how many could not be read; 0: none or no further ones could
+	people int   // how many people could not be read; 0: the rest of the list could not
 	err    error
 }
 

@@ -10,8 +10,8 @@ import (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// protect returns next, protected from other sites: a browser that opens it also opens foreign pages, which must neither
-// read the organization nor use the controls.
+// protect returns next, protected from other sites: a browser that opens it also opens foreign pages, which must
+// neither read the organization nor use the controls.
 func protect(next http.Handler) http.Handler {
 	next = http.NewCrossOriginProtection().Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -31,8 +31,8 @@ func protect(next http.Handler) http.Handler {
 	})
 }
 
-// isAddressedHere reports whether the host of a request belongs to this machine. Otherwise a foreign name that resolves
-// to the loopback interface would make foreign pages pages of the same origin.
+// isAddressedHere reports whether the host of a request belongs to this machine. This prevents DNS rebinding: a foreign
+// host name that resolves to loopback would otherwise be same-origin.
 func isAddressedHere(r *http.Request) bool {
 	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
 	if !ok || !local.IP.IsLoopback() {

@@ -7,8 +7,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// AddUser adds a person as a program describes it, and returns the userid. Unlike CreateUser it fills in what is
-// missing and takes people that no call can create: active, administrators or without a mobile number. It keeps u.
+// AddUser seeds a user with the fields of u, and returns the userid. Unlike CreateUser it fills in what is missing and
+// takes people that no call can create: active, administrators or without a mobile number. It keeps u.
 func (o *Organization) AddUser(u *User, now time.Time) (string, error) {
 	if u.UserID == "" {
 		u.UserID = o.NewUserID()
@@ -72,8 +72,8 @@ func (o *Organization) setAdminLevel(u *User) error {
 	return nil
 }
 
-// AddDepartment adds a department as a program describes it, however deep in the tree, and returns its ID. Its lists
-// may name people who do not exist yet. It keeps d.
+// AddDepartment seeds a department with the fields of d, however deep in the tree, and returns its ID. Its lists may
+// name people who do not exist yet. It keeps d.
 func (o *Organization) AddDepartment(d *Department) (int64, error) {
 	if d.ID == 0 {
 		d.ID = o.newDepartmentID()
@@ -104,7 +104,7 @@ func (o *Organization) AddDepartment(d *Department) (int64, error) {
 	return d.ID, nil
 }
 
-// AddRoleGroup adds a role group as a program describes it and returns its ID.
+// AddRoleGroup seeds a role group with the fields of g, and returns its ID.
 func (o *Organization) AddRoleGroup(g RoleGroup) (int64, error) {
 	r := o.roles
 	if g.ID == 0 {
@@ -125,11 +125,11 @@ func (o *Organization) AddRoleGroup(g RoleGroup) (int64, error) {
 	return g.ID, nil
 }
 
-// AddRole adds a role, and its group if none has the name, and returns the role's ID. It leaves a role that exists as
+// AddRole seeds a role, and its group if none has the name, and returns the role's ID. It leaves a role that exists as
 // it is, but gives a role of the default group the ID.
 func (o *Organization) AddRole(role Role) (int64, error) { return o.roles.add(role) }
 
-// add returns the role that is described, which it adds if there is none.
+// add returns the ID of the role that seed describes, which it adds if there is none.
 func (r *roleStore) add(seed Role) (int64, error) {
 	if seed.ID < 0 {
 		return 0, fmt.Errorf("a role's ID must be positive: %d", seed.ID)

@@ -2,9 +2,6 @@ package directory
 
 import "slices"
 
-// What follows is for the console, which shows the organization as it is and not as the app may see it. Each method
-// reads what is on a page and no more, because the server waits meanwhile.
-
 // Unit is a department as a tree shows it.
 type Unit struct {
 	ID     int64
@@ -21,7 +18,9 @@ type Branch struct {
 	Children       []Unit
 }
 
-// Branch returns a department and the tree around it.
+// Branch returns a department and the tree around it. Like the other methods of this file it is for the console, which
+// shows the organization as it is and not as the app may see it. Each reads only what is on a page, because the server
+// waits for it.
 func (o *Organization) Branch(id int64) (Branch, bool) {
 	d := o.departments[id]
 	if d == nil {

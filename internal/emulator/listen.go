@@ -92,7 +92,7 @@ func (s *Server) serve(l net.Listener) error {
 	return nil
 }
 
-// reachable returns an address to call: a listener on all interfaces has none of its own.
+// reachable returns an address to dial: loopback for a listener on all interfaces.
 func reachable(addr net.Addr) string {
 	host, port, _ := net.SplitHostPort(addr.String())
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {

@@ -91,7 +91,7 @@ const addressSpan = 20 * time.Second
 // address counts the calls from one address, refused ones as well.
 //
 // Assumed: The limit of an address counts every call that arrives. Calls in memory come from 127.0.0.1. A block ends
-// after five minutes, whatever is called meanwhile, and the counting begins anew.
+// after five minutes, whatever is called until then, and the counting begins anew.
 type address struct {
 	window
 	blocked time.Time // until this time

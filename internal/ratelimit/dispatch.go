@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// never is an instant that does not come.
+// never is later than any other instant.
 const never = instant(math.MaxInt64)
 
 func (l *Limiter) enqueue(w *waiter) {

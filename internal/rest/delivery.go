@@ -80,9 +80,9 @@ func (d *delivery) getConn(hostPort string) {
 }
 
 // gotConn ends the attempt if its request is about to be sent again. The transport calls it before it writes the
-// request to a connection. net/http resends requests without a body on connections that fail, once for each of them, and
-// transports of the caller may resend any. The limiter has issued no permit for a resent request, and nothing proves
-// that resending a write is safe.
+// request to a connection. net/http resends requests without a body on connections that fail, once for each of them,
+// and transports of the caller may resend any. The limiter has issued no permit for a resent request, and nothing
+// proves that resending a write is safe.
 func (d *delivery) gotConn(info httptrace.GotConnInfo) {
 	d.started.Store(true)
 	if !d.resends || !d.ownHost.Load() {
@@ -101,8 +101,8 @@ func (d *delivery) gotConn(info httptrace.GotConnInfo) {
 }
 
 // attach prepares the request for the transport, and puts d in the place of its body if the body is to be watched. Only
-// the first request is resty's own. A later one with the same context was made by the transport on the way, through
-// a client like this one.
+// the first request is resty's own. A later request with this context comes from the transport itself, which called
+// through another guardedTransport.
 func (d *delivery) attach(req *http.Request, transport http.RoundTripper) {
 	if d.attached {
 		return
