@@ -32,7 +32,7 @@ test-browser: ## Test the console of the emulator in headless Chromium
 
 .PHONY: screenshots
 screenshots: ## Retake the pictures in docs/images, with headless Chromium
-	cd internal/browsertest && go test -count=1 -run '^TestScreenshots$$' -args -chromium="$(CHROMIUM)" -update
+	cd internal/browsertest && go test -count=1 -run '^TestConsole_Screenshots$$' -args -chromium="$(CHROMIUM)" -update
 
 # Allocations are not exact with the race detector.
 .PHONY: cost

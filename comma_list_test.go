@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestDeptIDs_DecodeEveryFormAndEncodeOne(t *testing.T) {
+func TestIDList_DecodesEveryFormAndEncodesOne(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]IDList{
 		`"1,2"`: {1, 2}, `" 1 , 2 "`: {1, 2}, `[1,2]`: {1, 2}, `["1","2"]`: {1, 2}, `[1,"2"]`: {1, 2}, "[ 1 ,\n2 ]": {1, 2},

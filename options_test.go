@@ -78,7 +78,7 @@ func TestNew_NamesAllFaultsInOneError(t *testing.T) {
 	assert.NotContains(t, err.Error(), "\n")
 }
 
-func TestBaseURLs(t *testing.T) {
+func TestNew_ChecksTheBaseURL(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{ // the URL that is requested
 		BaseURLInternational:           "https://oapi.dingtalk.io/gettoken",

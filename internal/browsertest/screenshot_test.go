@@ -18,8 +18,8 @@ import (
 // maxPicture is the maximum size of a picture file in bytes.
 const maxPicture = 200_000
 
-// TestScreenshots takes the pictures of the documentation, and stores them in docs/images with -update.
-func TestScreenshots(t *testing.T) {
+// TestConsole_Screenshots takes the pictures of the documentation, and stores them in docs/images with -update.
+func TestConsole_Screenshots(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	if *update {

@@ -61,7 +61,7 @@ func TestHTTPMock_MayBeActivatedBeforeOrAfterNew(t *testing.T) { //nolint:parall
 	}
 }
 
-func TestAnswersAreJudgedByTheirBodyWhateverTheirHeadersSay(t *testing.T) {
+func TestResponse_IsClassifiedByItsBodyWhateverItsHeaders(t *testing.T) {
 	t.Parallel()
 	withType := func(status int, body, contentType string) httpmock.Responder {
 		return httpmock.NewStringResponder(status, body).HeaderSet(http.Header{"Content-Type": {contentType}})

@@ -131,7 +131,7 @@ func TestServe_AnIdleConnectionIsClosedLaterThanClientsCloseIt(t *testing.T) {
 	})
 }
 
-func TestServe_AnAnswerMayTakeAsLongAsAFaultSays(t *testing.T) {
+func TestServe_AResponseMayBeDelayedByAFault(t *testing.T) {
 	t.Parallel()
 	overPipes(t, func(t *testing.T, s *Server, p *pipes) {
 		require.NoError(t, s.Fail("GetUser", Slow(time.Hour), 1))
