@@ -167,6 +167,9 @@ func flush(t *testing.T, l *Limiter) {
 
 func TestLimiter_WorksInACluster(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: starts a cluster of servers")
+	}
 	client := &errorRecorder{Scripter: startCluster(t)}
 	l, err := NewLimiter(client, "ding}{", WithPrefix("{a}{b"), WithAddressLabel("{c}"))
 	require.NoError(t, err)

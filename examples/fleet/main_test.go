@@ -159,6 +159,9 @@ func TestFleet_LeavesExistingPeopleAndNamesConflicts(t *testing.T) {
 
 func TestFleet_WritesToAServiceOnlyWithApply(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped with -short: starts processes")
+	}
 	s, list := newService(t), writeList(t, 5)
 	var out, errOut buffer
 	require.Zero(t, runFleet(t.Context(), s.getenv, &out, &errOut, "-list", list), errOut.String())
