@@ -50,6 +50,9 @@ func (c *Cache) Get(ctx context.Context) (Secret, error) {
 		}
 		return Secret{}, s.err
 	}
+	if !valid && ctx.Err() != nil {
+		return Secret{}, context.Cause(ctx) // and start nothing
+	}
 	flight := c.join(ctx, valid)
 	if valid {
 		return s.secret, nil
