@@ -118,7 +118,7 @@ func TestDo_EndsAtASwitchOfProtocols(t *testing.T) {
 // diff records what testify prints, which calls no methods of the values.
 type diff struct{ strings.Builder }
 
-func (d *diff) Errorf(format string, args ...any) { fmt.Fprintf(d, format, args...) }
+func (d *diff) Errorf(format string, args ...any) { _, _ = fmt.Fprintf(d, format, args...) }
 
 func TestFailure_HidesItsCauseFromPrintersThatCallNoMethods(t *testing.T) {
 	t.Parallel()
