@@ -44,7 +44,7 @@ func classify(ctx context.Context, ep *contract.Endpoint, response rest.Response
 	case shortThrottle(response.Code):
 		res.retryable, res.notApplied, res.outcome.Throttled = true, true, true
 		e.RetryAfter = max(e.RetryAfter, minThrottle)
-	case isBan(response.Code):
+	case isBanCode(response.Code):
 		res.outcome.Blocked = cmp.Or(e.RetryAfter, contract.BanTime)
 	case response.Code == contract.GatewayCode:
 		e.unknown = ep.Write // a string code, or none, proves nothing

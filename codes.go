@@ -110,9 +110,9 @@ func shortThrottle(code int) bool {
 	return false
 }
 
-// isBan reports whether the code stands for a ban that lasts minutes and refuses all calls of this app, this
+// isBanCode reports whether the code stands for a ban that lasts minutes and refuses all calls of this app, this
 // organization or this address.
-func isBan(code int) bool {
+func isBanCode(code int) bool {
 	switch code {
 	case 90001, 90003, 90004, 90017:
 		return true

@@ -36,7 +36,7 @@ func (c *config) checkRetry() {
 	}
 }
 
-// retryDelay decides whether to try again after attempt n, and how long to wait before.
+// retryDelay decides whether send, whose loop repeats the call, tries again after attempt n, and how long it waits before.
 func (c *Client) retryDelay(ctx context.Context, ep *contract.Endpoint, res result, n int) (time.Duration, bool) {
 	if !res.retryable || n >= c.retry.MaxAttempts || ctx.Err() != nil {
 		return 0, false

@@ -8,7 +8,8 @@ import (
 // banStatus is the status in the JSON body that an address receives after it exceeded its limit.
 const banStatus = 1111
 
-// isBan reports whether the body is the service's response to an address that it blocks.
+// isBan reports whether the body is the service's response to an address that it blocks. Bans that have an errcode are
+// classified by the client.
 func isBan(body []byte) bool {
 	var ban struct {
 		Status int `json:"status"`
