@@ -34,7 +34,7 @@ type delivery struct {
 	attached bool     // the guardedTransport has the request
 	resends  bool     // the transport can send the request again
 	url      *url.URL // of the request, for a transport that may make other requests first
-	host     string   // host and port of the request, once a connection was requested
+	host     string   // of net/http's transport: host and port of the first connection that was requested
 	h2c      bool     // the transport may speak HTTP/2 without TLS
 
 	connRequested  atomic.Bool // the transport requested a connection
@@ -66,16 +66,19 @@ func (d *delivery) trace(ctx context.Context, cancel context.CancelFunc) context
 	})
 }
 
-// getConn records that a connection is requested, and whether for the request itself. Other requests have the same context: those of a dialer that
-// resolves names over HTTPS, or of a transport that fetches a credential first. They are told by their host.
+// getConn records whether a connection is requested for the request itself. Other requests have the same context: those
+// of a dialer that resolves names over HTTPS, or of a transport that fetches a credential first. They are told by their
+// host. A transport of the caller may request connections concurrently; net/http's requests the first one, which is for
+// the request or its proxy, before it dials.
 func (d *delivery) getConn(hostPort string) {
-	if d.host == "" {
-		d.host = hostPort // net/http's transport first requests the connection of the request, or of its proxy
-		if d.url != nil {
-			d.host = hostAndPort(d.url)
-		}
-	}
 	d.connRequested.Store(true)
+	if d.url != nil {
+		d.ownHost.Store(hostPort == hostAndPort(d.url))
+		return
+	}
+	if d.host == "" {
+		d.host = hostPort
+	}
 	d.ownHost.Store(hostPort == d.host)
 }
 

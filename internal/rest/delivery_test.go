@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -96,6 +97,33 @@ func TestDelivery_ClosesOnlyConnectionsThatAreNotShared(t *testing.T) {
 		assert.True(t, canceled)
 		assert.Equal(t, closed, conn.closed)
 	}
+}
+
+// TestDelivery_AllowsATransportThatRequestsConnectionsConcurrently asks for a credential in two places at once.
+func TestDelivery_AllowsATransportThatRequestsConnectionsConcurrently(t *testing.T) {
+	t.Parallel()
+	srv := startServer(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, okBody) })
+	plain := DefaultTransport()
+	t.Cleanup(plain.CloseIdleConnections)
+	c := New(&http.Client{Transport: transportFunc(func(req *http.Request) (*http.Response, error) {
+		var asks sync.WaitGroup
+		for range 2 {
+			asks.Go(func() {
+				ask, err := http.NewRequestWithContext(req.Context(), http.MethodGet, srv.URL+"/credential", http.NoBody)
+				if assert.NoError(t, err) {
+					resp, err := plain.RoundTrip(ask)
+					if assert.NoError(t, err) {
+						_ = resp.Body.Close()
+					}
+				}
+			})
+		}
+		asks.Wait()
+		return plain.RoundTrip(req)
+	})}, srv.URL, "test", time.Minute)
+	var into *person
+	_, err := c.Do(t.Context(), writeRequest("/x"), wantUnderResult(&into))
+	require.NoError(t, err, "and its host is that of the request")
 }
 
 func TestDo_EndsAtASwitchOfProtocols(t *testing.T) {
