@@ -76,6 +76,7 @@ func randomPeople(r *rand.Rand) (people []dingtalktest.User) {
 		}
 		if r.IntN(5) == 0 {
 			u.ExclusiveAccount, u.ExclusiveAccountType, u.LoginID = true, "dingtalk", fmt.Sprintf("login%d", i+10)
+			u.ExclusiveMobile = fmt.Sprintf("+86-138%08d", r.IntN(100)*100+i) // which no response shows
 		}
 		people = append(people, u)
 	}
@@ -93,8 +94,12 @@ func randomList(r *rand.Rand, people []dingtalktest.User) (list []provision.Pers
 			owns := map[string]string{
 				"userid": u.UserID, "manager_userid": u.UserID, "mobile": u.Mobile, "email": u.Email, "login_email": u.Email,
 				"org_email": u.OrgEmail, "telephone": u.Telephone, "job_number": u.JobNumber, "login_id": u.LoginID,
+				"exclusive_mobile": u.ExclusiveMobile,
 			}
 			field := slices.Sorted(maps.Keys(owns))[r.IntN(len(owns))]
+			if u.ExclusiveMobile != "" && r.IntN(2) == 0 {
+				field = "exclusive_mobile"
+			}
 			if owns[field] == "" {
 				continue
 			}
@@ -120,7 +125,7 @@ func findProtected(list []provision.Person, people []dingtalktest.User, protecte
 		for _, u := range people {
 			for _, pair := range [][2]string{
 				{p.UserID, u.UserID}, {p.ManagerUserID, u.UserID}, {p.Mobile, u.Mobile}, {p.Email, u.Email}, {p.LoginEmail, u.Email}, {p.OrgEmail, u.OrgEmail},
-				{p.Telephone, u.Telephone}, {p.JobNumber, u.JobNumber}, {p.LoginID, u.LoginID},
+				{p.Telephone, u.Telephone}, {p.JobNumber, u.JobNumber}, {p.LoginID, u.LoginID}, {p.ExclusiveMobile, u.ExclusiveMobile},
 			} {
 				if pair[1] != "" && isSpelling(pair[0], pair[1]) {
 					protected[u.UserID] = pair[0]

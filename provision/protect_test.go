@@ -91,14 +91,14 @@ var rowDefects = map[string]func(p *provision.Person) (more []provision.Person){
 
 // listForms returns a list in all its forms.
 func listForms(people []provision.Person) map[string]iter.Seq2[provision.Person, error] {
-	columns := []string{"userid", "name", "mobile", "email", "org_email", "login_email", "telephone", "job_number", "login_id", "manager_userid", "dept_id_list", "extension"}
+	columns := []string{"userid", "name", "mobile", "email", "org_email", "login_email", "telephone", "job_number", "login_id", "manager_userid", "dept_id_list", "extension", "exclusive_mobile"}
 	var text bytes.Buffer
 	out := csv.NewWriter(&text)
 	_ = out.Write(columns)
 	var lines strings.Builder
 	for i := range people {
 		p := &people[i]
-		cells := []string{p.UserID, p.Name, p.Mobile, p.Email, p.OrgEmail, p.LoginEmail, p.Telephone, p.JobNumber, p.LoginID, p.ManagerUserID, "", string(p.Extension)}
+		cells := []string{p.UserID, p.Name, p.Mobile, p.Email, p.OrgEmail, p.LoginEmail, p.Telephone, p.JobNumber, p.LoginID, p.ManagerUserID, "", string(p.Extension), p.ExclusiveMobile}
 		depts := append([]string{}, p.DeptPaths...)
 		for _, id := range p.DeptIDList {
 			depts = append(depts, strconv.FormatInt(id, 10))
@@ -128,6 +128,7 @@ func set(p *provision.Person, field, value string) {
 	*map[string]*string{
 		"userid": &p.UserID, "mobile": &p.Mobile, "email": &p.Email, "org_email": &p.OrgEmail, "login_email": &p.LoginEmail,
 		"telephone": &p.Telephone, "job_number": &p.JobNumber, "login_id": &p.LoginID, "manager_userid": &p.ManagerUserID,
+		"exclusive_mobile": &p.ExclusiveMobile,
 	}[field] = value
 }
 
