@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
@@ -11,7 +12,7 @@ import (
 // token is fetched, because the fetch needs one as well.
 func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (LimitPermit, *Error) {
 	for again := false; ; again = true {
-		if !call.want.Anonymous {
+		if call.want.Credential != contract.NoToken {
 			token, err := c.tokens.Get(ctx)
 			if err != nil && (again || !limiterRefused(err)) {
 				return nil, tokenFailure(ctx, call.Op, err)
@@ -22,7 +23,7 @@ func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (Limi
 		if err != nil {
 			return nil, notAdmitted(ctx, call.Op, err)
 		}
-		if call.want.Anonymous {
+		if call.want.Credential == contract.NoToken {
 			return permit, nil
 		}
 		// The wait may have been long.

@@ -39,7 +39,7 @@ func classify(ctx context.Context, ep *contract.Endpoint, response rest.Response
 		HolderUserID: response.HolderUserID,
 		class:        classOf(ep.Name, response.Code, response.Gateway),
 	}
-	res := result{err: e, tokenRefused: e.class == ErrInvalidToken && !ep.Anonymous} //nolint:errorlint // identity is meant
+	res := result{err: e, tokenRefused: e.class == ErrInvalidToken && ep.Credential != contract.NoToken} //nolint:errorlint // identity is meant
 	switch {
 	case shortThrottle(response.Code):
 		res.retryable, res.notApplied, res.outcome.Throttled = true, true, true

@@ -75,7 +75,7 @@ func checkSample(t *testing.T, ep *contract.Endpoint, name string) {
 	query := documented.URL.Query()
 	client := sampleClient(t, ep, query, body, transport)
 	host := "oapi.dingtalk.io"
-	if ep.Payload == contract.Whole {
+	if ep.API == contract.New {
 		host = "api.dingtalk.io"
 	}
 
@@ -85,7 +85,7 @@ func checkSample(t *testing.T, ep *contract.Endpoint, name string) {
 	assert.Equal(t, documented.Method, transport.sent.Method)
 	assert.Equal(t, documented.URL.Path, transport.sent.URL.Path)
 	assert.Equal(t, host, transport.sent.URL.Host)
-	if ep.Anonymous {
+	if ep.Credential == contract.NoToken {
 		assert.Equal(t, query, transport.sent.URL.Query())
 	} else {
 		assert.Equal(t, "7c0f1d2e3b4a59687766554433221100", transport.sent.URL.Query().Get("access_token"))
@@ -171,7 +171,7 @@ func readRequest(t *testing.T, file string) (comments []string, req *http.Reques
 // invokeByName calls the endpoint's method with the documented body, decoded into its request.
 func invokeByName(t *testing.T, client *Client, ep *contract.Endpoint, body []byte) (any, error) {
 	t.Helper()
-	if ep.Anonymous {
+	if ep.Credential == contract.NoToken {
 		token, err := client.Token(t.Context())
 		return map[string]any{"access_token": token.Value.Reveal()}, err
 	}

@@ -33,7 +33,7 @@ func TestSamples_StateTheFactsOfTheContract(t *testing.T) {
 		assert.Equal(t, facts, comments, ep.Name)
 		assert.Equal(t, ep.Method, req.Method, ep.Name)
 		assert.Equal(t, ep.Path, req.URL.Path, ep.Name)
-		assert.Equal(t, !ep.Anonymous, req.URL.Query().Has("access_token"), ep.Name)
+		assert.Equal(t, ep.Credential == contract.AppToken, req.URL.Query().Has("access_token"), ep.Name)
 	}
 	dirs, err := os.ReadDir("testdata")
 	require.NoError(t, err)

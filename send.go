@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/backoff"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
@@ -67,7 +68,7 @@ func (c *Client) prepare(call *Call) (rest.Request, error) {
 	}
 	req := rest.Request{
 		Method: call.want.Method, Path: call.want.Path, Secret: c.secret.reveal(), Write: call.want.Write,
-		Close: call.want.Anonymous, // the response has a token
+		Close: call.want.Credential == contract.NoToken, // the response has a token
 	}
 	if r, ok := call.Request.(getTokenRequest); ok {
 		req.Query = r.query()

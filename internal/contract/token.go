@@ -5,7 +5,7 @@ package contract
 var GetToken = Endpoint{
 	Name: "GetToken", Title: "Obtain the access_token of an internal app",
 	Doc: chinesePage("obtain-orgapp-token"), Method: "GET", Path: "/gettoken",
-	Anonymous: true, Repeat: Always, Payload: TopLevel,
+	Credential: NoToken, Repeat: Always, Payload: TopLevel,
 	Request: []Field{
 		{Name: "appkey", Type: String, Required: true},
 		{Name: "appsecret", Type: String, Required: true},
@@ -21,8 +21,8 @@ var GetToken = Endpoint{
 // of the URL.
 var GetOAuth2Token = Endpoint{
 	Name: "GetOAuth2Token", Title: "Obtain the accessToken of an internal app",
-	Doc: bothPages("obtain-the-access-token-of-an-internal-app"), Method: "POST", Path: "/v1.0/oauth2/accessToken",
-	Anonymous: true, Repeat: Always, Payload: Whole,
+	Doc: bothPages("obtain-the-access-token-of-an-internal-app"), API: New, Method: "POST", Path: "/v1.0/oauth2/accessToken",
+	Credential: NoToken, Repeat: Always, Payload: Whole,
 	Request: []Field{
 		{Name: "appKey", Type: String, Required: true},
 		{Name: "appSecret", Type: String, Required: true},

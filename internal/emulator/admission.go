@@ -3,6 +3,8 @@ package emulator
 import (
 	"slices"
 	"strings"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // admit runs the checks of the gateway, which come before those of the operation: token, address, permission, rate.
@@ -11,7 +13,7 @@ import (
 // Assumed: The order of the checks: token, address, permission, rate, then those of the operation, required fields
 // first.
 func (s *Server) admit(r *request, rt *route) error {
-	if !rt.Anonymous {
+	if rt.Credential == contract.AppToken {
 		switch value := r.token(); {
 		case strings.TrimSpace(value) == "":
 			return &refusal{code: 40000, text: "access_token is blank", gateway: true}

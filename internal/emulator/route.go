@@ -84,7 +84,7 @@ func (s *Server) fields(r *request, rt *route) (fields, error) {
 		return nil, refuse(43001)
 	case rt.Method == http.MethodGet:
 		query := textFields(r.query)
-		if !rt.Anonymous {
+		if rt.Credential == contract.AppToken {
 			delete(query, "access_token")
 		}
 		return rt.rename(query, s.config.strict), nil
