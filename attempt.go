@@ -53,6 +53,9 @@ func (c *Client) logAttempt(ctx context.Context, op string, n int, took time.Dur
 		attrs = append(attrs, slog.Int("errcode", response.Code), slog.String("request_id", response.RequestID))
 	}
 	if err != nil {
+		if class := err.Class(); class != nil {
+			attrs = append(attrs, slog.String("class", className(class)))
+		}
 		attrs = append(attrs, slog.Int("http_status", err.HTTPStatus), slog.String("error", err.Error()))
 	}
 	c.logger.LogAttrs(ctx, slog.LevelDebug, "dingtalk attempt", attrs...)

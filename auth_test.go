@@ -150,7 +150,7 @@ func TestToken_DoesNotRepeatRefusedCredentials(t *testing.T) {
 	for range 3 {
 		_, err := c.GetUser(t.Context(), GetUserRequest{UserID: "u"})
 		require.ErrorIs(t, err, ErrInvalidCredential)
-		assert.EqualError(t, err, "dingtalk: GetUser: GetToken: errcode 40096: 不合法的appKey或appSecret: REDACTED REDACTED")
+		assert.EqualError(t, err, "dingtalk: GetUser: GetToken: invalid credential: "+wrongCredential+": errcode 40096: 不合法的appKey或appSecret: REDACTED REDACTED")
 		failure, _ := errors.AsType[*Error](err)
 		assert.Equal(t, 40096, failure.Code)
 		assert.Equal(t, 200, failure.HTTPStatus)
@@ -185,16 +185,16 @@ func TestTokenSource_ErrorsAreKeptButRedacted(t *testing.T) {
 		is    []error
 		isNot []error
 	}{
-		"plain": {"", sealed, "TokenSource: vault is sealed", []error{sealed, ErrInvalidToken}, []error{ErrTransient}},
+		"plain": {"", sealed, "TokenSource: invalid access token: vault is sealed", []error{sealed, ErrInvalidToken}, []error{ErrTransient}},
 		"a URL": {
 			"", &url.Error{Op: "Get", URL: "https://vault.example.test?token=" + secretValue, Err: io.EOF},
-			"TokenSource: EOF", []error{io.EOF, ErrInvalidToken}, nil,
+			"TokenSource: invalid access token: EOF", []error{io.EOF, ErrInvalidToken}, nil,
 		},
-		"the token itself":  {secretValue, errors.New("bad " + secretValue), "TokenSource: bad REDACTED", []error{ErrInvalidToken}, nil},
-		"the client secret": {"", errors.New("bad topsecret"), "TokenSource: bad REDACTED", []error{ErrInvalidToken}, nil},
-		"an Error":          {"", refused, "Elsewhere: errcode 40089", []error{ErrInvalidCredential, refused}, []error{ErrInvalidToken}},
+		"the token itself":  {secretValue, errors.New("bad " + secretValue), "TokenSource: invalid access token: bad REDACTED", []error{ErrInvalidToken}, nil},
+		"the client secret": {"", errors.New("bad topsecret"), "TokenSource: invalid access token: bad REDACTED", []error{ErrInvalidToken}, nil},
+		"an Error":          {"", refused, "Elsewhere: invalid credential: " + wrongCredential + ": errcode 40089", []error{ErrInvalidCredential, refused}, []error{ErrInvalidToken}},
 		"an Error inside": {
-			"", fmt.Errorf("broker: %w", refused), "TokenSource: broker: dingtalk: Elsewhere: errcode 40089",
+			"", fmt.Errorf("broker: %w", refused), "TokenSource: invalid access token: broker: dingtalk: Elsewhere: invalid credential: " + wrongCredential + ": errcode 40089",
 			[]error{refused, ErrInvalidCredential, ErrInvalidToken}, nil,
 		},
 	} {
@@ -223,7 +223,7 @@ func TestToken_MustNotBeEmpty(t *testing.T) {
 	require.NoError(t, err)
 	_, err = c.Token(t.Context())
 	require.ErrorIs(t, err, ErrInvalidToken)
-	assert.EqualError(t, err, "dingtalk: Token: the token source returned an empty token")
+	assert.EqualError(t, err, "dingtalk: Token: invalid access token: the token source returned an empty token")
 
 	_, err = c.Token(nil) //nolint:staticcheck // a nil context is the test case
 	assert.ErrorIs(t, err, ErrInvalidArgument)

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-
-	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // The classes of errors, for errors.Is. Every refusal by the service whose code is documented has one.
@@ -73,25 +71,12 @@ type Error struct {
 	unknown bool  // an attempt may have been applied, whatever the class
 }
 
-// Error returns a text of one line.
-func (e *Error) Error() string {
-	text := e.detail()
-	if e.unknown || errors.Is(e.category(), ErrOutcomeUnknown) {
-		text += ": it is unknown whether " + e.effect()
-	}
-	return "dingtalk" + text
-}
+// Error returns a text of one line: the operation, the class in words, what the code means, the code, and the texts of
+// the service and of the cause. Its wording may change.
+func (e *Error) Error() string { return "dingtalk" + e.detail(true) }
 
-// effect names what a call whose outcome is unknown may have done.
-func (e *Error) effect() string {
-	if e.Op == contract.GetUserByCode.Name {
-		return "the code was spent, request a new one"
-	}
-	return "the change was made"
-}
-
-// detail returns the text with a colon before each part.
-func (e *Error) detail() string {
+// detail returns the text with a colon before each part. Only the outermost error says that the outcome is unknown.
+func (e *Error) detail(outermost bool) string {
 	var b strings.Builder
 	if e.Op != "" {
 		b.WriteString(": " + e.Op)
@@ -99,8 +84,17 @@ func (e *Error) detail() string {
 	if e.DeptID != 0 {
 		fmt.Fprintf(&b, ": department %d", e.DeptID)
 	}
+	if outermost && e.Is(ErrOutcomeUnknown) {
+		b.WriteString(": " + className(ErrOutcomeUnknown) + ": " + e.effect())
+	}
 	if inner, ok := e.Err.(*Error); ok { //nolint:errorlint // only the direct cause repeats the prefix
-		return b.String() + inner.detail()
+		return b.String() + inner.detail(false)
+	}
+	if class := e.category(); class != nil && class != ErrOutcomeUnknown { //nolint:errorlint // identity is meant
+		b.WriteString(": " + className(class))
+	}
+	if hint := e.hint(); hint != "" {
+		b.WriteString(": " + hint)
 	}
 	if e.Code != 0 {
 		fmt.Fprintf(&b, ": errcode %d", e.Code)
@@ -116,6 +110,9 @@ func (e *Error) detail() string {
 	}
 	return b.String()
 }
+
+// className returns a class in words.
+func className(class error) string { return strings.TrimPrefix(class.Error(), "dingtalk: ") }
 
 // oneLine escapes control characters, so that a text from outside cannot break out of its line in a log.
 func oneLine(text string) string {
@@ -135,6 +132,15 @@ func (e *Error) Is(target error) bool {
 	return target == e.category() || (e.unknown && target == ErrOutcomeUnknown)
 }
 
+// Class returns the class that decides what to do: ErrOutcomeUnknown before any other, or nil if the error has none, as
+// when the caller's context ended the call. A switch over it or a metric needs no series of errors.Is.
+func (e *Error) Class() error {
+	if e.unknown {
+		return ErrOutcomeUnknown
+	}
+	return e.category()
+}
+
 // under returns the error of operation op that e caused. It has the fields of e, but not its department.
 func (e *Error) under(op string) *Error {
 	outer := *e
@@ -149,7 +155,7 @@ func asError(err error) *Error {
 	return e
 }
 
-// category returns the class of the error, or nil.
+// category returns the class of the error, or nil, whether the outcome is unknown or not.
 func (e *Error) category() error {
 	if e.class != nil || e.Code == 0 {
 		return e.class
@@ -192,6 +198,9 @@ func (e *Error) Format(f fmt.State, verb rune) {
 // LogValue returns the fields of the error as attributes.
 func (e *Error) LogValue() slog.Value {
 	attrs := []slog.Attr{slog.String("op", e.Op), slog.String("text", e.Error())}
+	if class := e.Class(); class != nil {
+		attrs = append(attrs, slog.String("class", className(class)))
+	}
 	if e.Code != 0 {
 		attrs = append(attrs, slog.Int("errcode", e.Code))
 	}

@@ -20,22 +20,47 @@ import (
 
 func TestError_TextIsOneLine(t *testing.T) {
 	t.Parallel()
-	unknown := "it is unknown whether the change was made"
 	for want, err := range map[string]*Error{
-		"dingtalk: GetUser: errcode 60121: 找不到该用户 (request 1b7w3r5t9y2ua)": {
+		"dingtalk: GetUser: not found: no such user: errcode 60121: 找不到该用户 (request 1b7w3r5t9y2ua)": {
 			Op: "GetUser", Code: 60121, Message: "找不到该用户", RequestID: "1b7w3r5t9y2ua", HTTPStatus: 200,
 		},
-		"dingtalk: GetUser: errcode -1":                   {Op: "GetUser", Code: -1},
-		"dingtalk: GetUser: HTTP status 502 with nothing": {Op: "GetUser", HTTPStatus: 502, Err: errors.New("HTTP status 502 with nothing")},
-		"dingtalk: CreateUser: EOF: " + unknown:           {Op: "CreateUser", Err: io.EOF, class: ErrOutcomeUnknown},
-		"dingtalk: UpdateUser: errcode -1: busy: " + unknown: {
-			Op: "UpdateUser", Code: -1, Message: "busy", unknown: true,
+		"dingtalk: GetUser: transient failure: the service is busy: errcode -1": {Op: "GetUser", Code: -1},
+		"dingtalk: GetUser: errcode 88: what is this":                           {Op: "GetUser", Code: 88, Message: "what is this"},
+		"dingtalk: GetUser: transient failure: HTTP status 502 with nothing": {
+			Op: "GetUser", HTTPStatus: 502, Err: errors.New("HTTP status 502 with nothing"), class: ErrTransient,
 		},
-		"dingtalk: DeleteUser: errcode 60121: gone (request r): " + unknown: {
+		"dingtalk: GetUser: context canceled": {Op: "GetUser", Err: context.Canceled},
+		"dingtalk: CreateUser: outcome unknown: the change may have been made: EOF": {
+			Op: "CreateUser", Err: io.EOF, class: ErrOutcomeUnknown,
+		},
+		"dingtalk: GetUserByCode: outcome unknown: the code may be spent, request a new one: EOF": {
+			Op: "GetUserByCode", Err: io.EOF, class: ErrOutcomeUnknown,
+		},
+		"dingtalk: UpdateUser: outcome unknown: the change may have been made: transient failure: the service is busy: errcode -1: 忙": {
+			Op: "UpdateUser", Code: -1, Message: "忙", unknown: true,
+		},
+		"dingtalk: DeleteUser: outcome unknown: the change may have been made: not found: no such user: errcode 60121: gone (request r)": {
 			Op: "DeleteUser", Code: 60121, Message: "gone", RequestID: "r", unknown: true,
 		},
-		"dingtalk: CreateUser: GetToken: errcode 40096: bad": {
+		"dingtalk: CreateUser: GetToken: invalid credential: " + wrongCredential + ": errcode 40096: bad": {
 			Op: "CreateUser", Code: 40096, Message: "bad", Err: &Error{Op: "GetToken", Code: 40096, Message: "bad"},
+		},
+		"dingtalk: GetToken: invalid credential: " + wrongCredential + ": errcode 40001": {Op: "GetToken", Code: 40001},
+		"dingtalk: GetUser: invalid access token: the secret or the token is wrong: errcode 40001": {
+			Op: "GetUser", Code: 40001,
+		},
+		"dingtalk: GetOAuth2Token: invalid credential: " + wrongCredential + ": invalidClientIdOrSecret: 无效": {
+			Op: "GetOAuth2Token", Message: "invalidClientIdOrSecret: 无效", class: ErrInvalidCredential,
+		},
+		"dingtalk: GetUser: permission denied: the app lacks the permission point qyapi_get_member: errcode 60011: 没有": {
+			Op: "GetUser", Code: 60011, Message: "没有", RequiredScopes: []string{"qyapi_get_member"},
+		},
+		"dingtalk: GetUser: permission denied: the app lacks a permission point: errcode 60011": {Op: "GetUser", Code: 60011},
+		"dingtalk: EnsureUser: outcome unknown: the change may have been made: GetUser: transient failure: EOF": {
+			Op: "EnsureUser", Err: &Error{Op: "GetUser", Err: io.EOF, class: ErrTransient}, class: ErrTransient, unknown: true,
+		},
+		"dingtalk: EnsureUser: outcome unknown: the change may have been made: UpdateUser: EOF": {
+			Op: "EnsureUser", Err: &Error{Op: "UpdateUser", Err: io.EOF, class: ErrOutcomeUnknown}, class: ErrOutcomeUnknown,
 		},
 		"dingtalk: CreateUser: TokenSource: vault is sealed": {
 			Op: "CreateUser", Err: &Error{Op: "TokenSource", Err: errors.New("vault is sealed")},
@@ -65,7 +90,7 @@ func TestError_TextStatesAnUnknownOutcomeWithAnyCause(t *testing.T) {
 	} {
 		err := &Error{Op: "UpdateUser", Err: cause, unknown: true}
 		require.ErrorIs(t, err, ErrOutcomeUnknown)
-		assert.Contains(t, err.Error(), "it is unknown whether the change was made")
+		assert.Equal(t, 1, strings.Count(err.Error(), "outcome unknown: the change may have been made"))
 	}
 }
 
@@ -81,7 +106,7 @@ func TestError_WithOnlyACodeHasItsClass(t *testing.T) {
 		require.NotErrorIs(t, &Error{}, class)
 		require.NotErrorIs(t, &Error{Code: 88}, class)
 	}
-	assert.EqualError(t, &Error{Code: 60104}, "dingtalk: errcode 60104")
+	assert.EqualError(t, &Error{Code: 60104}, "dingtalk: already exists: the mobile number is taken: errcode 60104")
 }
 
 func TestError_IsFatalIfEveryFurtherCallWouldMeetIt(t *testing.T) {
@@ -117,6 +142,20 @@ func TestError_UnknownOutcomeIsInAdditionToTheClass(t *testing.T) {
 				require.NotErrorIs(t, err, other)
 			}
 		}
+	}
+}
+
+func TestError_ClassIsTheOneThatDecides(t *testing.T) {
+	t.Parallel()
+	for _, class := range sentinels {
+		require.Equal(t, class, (&Error{Op: "UpdateUser", class: class}).Class())
+		require.Equal(t, ErrOutcomeUnknown, (&Error{Op: "UpdateUser", class: class, unknown: true}).Class())
+	}
+	assert.Equal(t, ErrNotFound, (&Error{Code: 60121}).Class())
+	assert.Equal(t, ErrOutcomeUnknown, (&Error{Code: 60121, unknown: true}).Class())
+	assert.Equal(t, ErrInvalidCredential, (&Error{Op: "GetToken", Code: 40001}).Class())
+	for _, err := range []*Error{{}, {Op: "GetUser", Err: context.Canceled}, {Code: 88}} {
+		assert.NoError(t, err.Class())
 	}
 }
 
@@ -183,7 +222,7 @@ func TestError_PrintsTheSameInEveryWay(t *testing.T) {
 		Err: &url.Error{Op: "Post", URL: "https://example.test?access_token=" + secret, Err: leaky{secret}},
 	}
 	err.Err = leaky{secret}
-	const text = "dingtalk: GetUser: errcode 60121: m (request r): quiet"
+	const text = "dingtalk: GetUser: not found: no such user: errcode 60121: m (request r): quiet"
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x", "%80v"} {
 		assert.Equal(t, text, fmt.Sprintf(verb, err), verb)
 	}
@@ -203,7 +242,7 @@ func TestError_PrintsTheSameInEveryWay(t *testing.T) {
 		slog.New(newHandler(&log)).Error("failed", "err", err, "errs", []any{err}, "wrapped", fmt.Errorf("job: %w", err))
 		assert.NotContains(t, log.String(), secret, name)
 		assert.Equal(t, 1, strings.Count(log.String(), "\n"), name)
-		for _, part := range []string{"op", "GetUser", "errcode", "60121", "request_id", "http_status", "502", "retry_after"} {
+		for _, part := range []string{"op", "GetUser", "class", "not found", "errcode", "60121", "request_id", "http_status", "502", "retry_after"} {
 			assert.Contains(t, log.String(), part, name)
 		}
 	}

@@ -44,8 +44,23 @@ func ExampleError_Error() {
 	fmt.Println(err)
 	fmt.Println(errors.Is(err, dingtalk.ErrInvalidCredential))
 	// Output:
-	// dingtalk: GetUser: GetToken: errcode 40096: 不合法的appKey或appSecret
+	// dingtalk: GetUser: GetToken: invalid credential: client ID or secret is wrong, or belongs to the other region: WithBaseURL: errcode 40096: 不合法的appKey或appSecret
 	// true
+}
+
+// The class is a label for a metric, and one switch decides what to do.
+func ExampleError_Class() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	srv.Fail("CreateUser", dingtalktest.LostResponse, 1)
+
+	_, err := srv.Client().CreateUser(context.Background(), dingtalk.CreateUserRequest{
+		UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", DeptIDList: []int64{dingtalk.RootDepartmentID},
+	})
+	if e, ok := errors.AsType[*dingtalk.Error](err); ok {
+		fmt.Println(e.Class())
+	}
+	// Output: dingtalk: outcome unknown
 }
 
 func ExampleError_Is() {

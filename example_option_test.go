@@ -192,7 +192,7 @@ func ExampleWithInsecureHTTP() {
 		dingtalk.WithInsecureHTTP())
 	fmt.Println(err)
 	// Output:
-	// dingtalk: New: WithBaseURL: plain http would send the client secret in the clear; use https, or add WithInsecureHTTP
+	// dingtalk: New: invalid argument: WithBaseURL: plain http would send the client secret in the clear; use https, or add WithInsecureHTTP
 	// <nil>
 }
 

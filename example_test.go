@@ -51,7 +51,7 @@ func ExampleNew() {
 	fmt.Println(err)
 	// Output:
 	// true <nil>
-	// dingtalk: New: the client ID is empty; the client secret begins or ends with white space; WithBaseURL: not an absolute http or https address
+	// dingtalk: New: invalid argument: the client ID is empty; the client secret begins or ends with white space; WithBaseURL: not an absolute http or https address
 }
 
 func ExampleClient_CreateUser() {

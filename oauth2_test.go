@@ -137,7 +137,7 @@ func TestOAuth2_NamesAllInvalidArguments(t *testing.T) {
 			t.Parallel()
 			src, err := OAuth2TokenSource(tt.id, tt.secret, tt.opt)
 			assert.Nil(t, src)
-			require.EqualError(t, err, "dingtalk: OAuth2TokenSource: "+tt.want)
+			require.EqualError(t, err, "dingtalk: OAuth2TokenSource: invalid argument: "+tt.want)
 			assert.ErrorIs(t, err, ErrInvalidArgument)
 		})
 	}
@@ -245,9 +245,9 @@ func TestOAuth2_LogsTheStringCodeButNotTheSecret(t *testing.T) {
 	logger := WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	src := newOAuth2Source(t, fixedResponse(400, `{"code":"invalidClientIdOrSecret","message":"se cret&#?% is wrong","requestid":"5b8e"}`), logger)
 	_, err := src.Token(t.Context())
-	require.EqualError(t, err, "dingtalk: GetOAuth2Token: invalidClientIdOrSecret: REDACTED is wrong (request 5b8e)")
+	require.EqualError(t, err, "dingtalk: GetOAuth2Token: invalid credential: "+wrongCredential+": invalidClientIdOrSecret: REDACTED is wrong (request 5b8e)")
 	assert.Contains(t, log.String(), "op=GetOAuth2Token attempt=1 ")
-	assert.Contains(t, log.String(), "code=invalidClientIdOrSecret request_id=5b8e http_status=400")
+	assert.Contains(t, log.String(), `code=invalidClientIdOrSecret request_id=5b8e class="invalid credential" http_status=400`)
 	assert.NotContains(t, log.String(), "errcode")
 	assert.NotContains(t, log.String(), "cret&")
 }

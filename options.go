@@ -56,8 +56,8 @@ func WithTokenSource(src TokenSource) Option {
 	}
 }
 
-// WithLogger sets the logger. Each attempt is logged at level Debug, with operation, errcode, request ID and duration, but
-// never the URL, a body or a secret. Failures of a token store are logged at level Warn. The default is to log nothing.
+// WithLogger sets the logger. Each attempt is logged at level Debug, with operation, errcode, request ID, duration and class of
+// the error, but never the URL, a body or a secret. Failures of a token store are logged at level Warn. The default is to log nothing.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) { c.logger = l }
 }

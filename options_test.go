@@ -53,7 +53,7 @@ func TestNew_NamesEachFault(t *testing.T) {
 			t.Parallel()
 			c, err := New(tt.id, tt.secret, tt.opt)
 			assert.Nil(t, c)
-			require.EqualError(t, err, "dingtalk: New: "+tt.want)
+			require.EqualError(t, err, "dingtalk: New: invalid argument: "+tt.want)
 			assert.ErrorIs(t, err, ErrInvalidArgument)
 			assert.NotContains(t, err.Error(), "topsecret")
 		})

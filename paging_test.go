@@ -95,7 +95,7 @@ func TestPages_ReportACursorThatDoesNotAdvance(t *testing.T) {
 	for _, err := range pages(&contract.ListRoles, 0, list.page) {
 		if err != nil {
 			require.ErrorIs(t, err, ErrUnsupported)
-			require.EqualError(t, err, "dingtalk: ListRoles: the list continues, but its cursor does not advance")
+			require.EqualError(t, err, "dingtalk: ListRoles: unsupported: the list continues, but its cursor does not advance")
 		}
 	}
 	assert.Equal(t, 1, list.fetched)

@@ -74,11 +74,11 @@ func TestNewPlan_GivesTheReasonOfEachConflict(t *testing.T) {
 		},
 		"another mobile number": {
 			[]provision.Person{newPerson("li.na", "13800001234", nil)},
-			map[string]string{"li.na": "the user ID belongs to a user with another mobile number, which cannot be changed; choose another user ID, or delete the user and create it again"},
+			map[string]string{"li.na": "precondition failed: the user ID belongs to a user with another mobile number, which cannot be changed; choose another user ID, or delete the user and create it again"},
 		},
 		"another kind of account": {
 			[]provision.Person{newPerson("li.na", "", func(p *provision.Person) { p.ExclusiveAccount, p.ExclusiveAccountType = true, "sso" })},
-			map[string]string{"li.na": "the user ID belongs to an account of another kind; choose another user ID"},
+			map[string]string{"li.na": "precondition failed: the user ID belongs to an account of another kind; choose another user ID"},
 		},
 		"an unknown department": {
 			set(func(p *provision.Person) { p.DeptIDList = []int64{4711} }),

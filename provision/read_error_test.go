@@ -77,7 +77,7 @@ func TestNewPlan_RetriesTemporaryErrors(t *testing.T) {
 		srv.Fail("GetUser", dingtalktest.SystemBusy, 100)
 		plan := newPlan(t, srv, "userid,manager_userid\np0,p1\n", provision.Options{})
 		assert.Equal(t, 1, plan.Count(provision.ActionConflict), "but a lasting error does")
-		assert.Contains(t, plan.Items[0].Reason, "GetUser: errcode -1")
+		assert.Contains(t, plan.Items[0].Reason, "GetUser: transient failure: the service is busy: errcode -1")
 	})
 }
 

@@ -166,7 +166,7 @@ conflict newer Newer (line 5): the mobile number belongs to boss, who is in the 
 			people(srv)
 			plan := newPlan(t, srv, list, provision.Options{Delete: true})
 			assert.Equal(t, `0 to create, 0 to update, 0 to delete, 1 unchanged, 3 in conflict; 0 of 1 people are not in the list
-conflict chen.hao Chen Hao (line 3): GetUser: errcode 50002: REASON
+conflict chen.hao Chen Hao (line 3): GetUser: permission denied: the user is outside the app's contact scope: errcode 50002: REASON
 conflict new New (line 4): the manager missing is not in the organization and cannot be created
 conflict newer Newer (line 5): the mobile number belongs to a person whom the app cannot see
 `, hideReason(planText(plan)))

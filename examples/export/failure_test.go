@@ -27,10 +27,10 @@ func TestExport_ReportsAndRetriesOnlyFailedDepartments(t *testing.T) {
 		fault   dingtalktest.Fault
 		message string
 	}{
-		"the list of its people":   {"ListUserIDs", "/topapi/user/listid", dingtalktest.Code(50004), "/ (1): dingtalk: ListUserIDs: errcode 50004"},
-		"one of its people":        {"GetUser", "", dingtalktest.Code(50002), "without 1 person: dingtalk: GetUser: errcode 50002"},
-		"its name":                 {"GetDepartment", "/topapi/v2/department/get", dingtalktest.Code(400002), "/ (1): dingtalk: GetDepartment: department 1: errcode 400002"},
-		"the list of its children": {"ListSubDepartmentIDs", "/topapi/v2/department/listsubid", dingtalktest.Code(400002), "(1): dingtalk: ListSubDepartmentIDs: department 1: errcode 400002"},
+		"the list of its people":   {"ListUserIDs", "/topapi/user/listid", dingtalktest.Code(50004), "/ (1): dingtalk: ListUserIDs: permission denied: the department is outside the app's contact scope: errcode 50004"},
+		"one of its people":        {"GetUser", "", dingtalktest.Code(50002), "without 1 person: dingtalk: GetUser: permission denied: the user is outside the app's contact scope: errcode 50002"},
+		"its name":                 {"GetDepartment", "/topapi/v2/department/get", dingtalktest.Code(400002), "/ (1): dingtalk: GetDepartment: department 1: invalid argument: errcode 400002"},
+		"the list of its children": {"ListSubDepartmentIDs", "/topapi/v2/department/listsubid", dingtalktest.Code(400002), "(1): dingtalk: ListSubDepartmentIDs: department 1: invalid argument: errcode 400002"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

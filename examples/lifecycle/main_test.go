@@ -55,7 +55,7 @@ func TestLifecycle_ReadsBackAfterALostResponseOnTheEmulator(t *testing.T) {
 	code, out, errOut := clitest.Run(t.Context(), "lifecycle", run, nil, "")
 	require.Zero(t, code, errOut)
 	require.Equal(t, `on the built-in emulator
-no response (dingtalk: CreateUser: read: connection reset by peer: it is unknown whether the change was made), so read back
+no response (dingtalk: CreateUser: outcome unknown: the change may have been made: read: connection reset by peer), so read back
 zhao.min exists: the creation succeeded
 Zhao Min is Engineer now
 zhao.min is no longer in the organization

@@ -88,7 +88,7 @@ func TestEnsureUser_ReportsAnUpdateThatMayHaveBeenApplied(t *testing.T) {
 		_, err := srv.Client().EnsureUser(t.Context(), req)
 		require.ErrorIs(t, err, dingtalk.ErrPermission)
 		require.ErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
-		require.ErrorContains(t, err, "unknown whether the change was made")
+		require.ErrorContains(t, err, "outcome unknown: the change may have been made")
 		assert.Equal(t, "EnsureUser", asError(t, err).Op)
 	})
 }

@@ -90,9 +90,9 @@ func TestFleet_ReleasesTheLockAfterAFailedFetch(t *testing.T) {
 		is    error
 		text  string
 	}{
-		"refused":  {dingtalktest.Code(40035), time.Hour, dingtalk.ErrInvalidArgument, "dingtalk: GetUser: GetToken: errcode 40035"},
+		"refused":  {dingtalktest.Code(40035), time.Hour, dingtalk.ErrInvalidArgument, "dingtalk: GetUser: GetToken: invalid argument: errcode 40035"},
 		"given up": {dingtalktest.Hang, time.Second, context.DeadlineExceeded, "dingtalk: GetUser"},
-		"too slow": {dingtalktest.Hang, time.Hour, dingtalk.ErrTransient, "dingtalk: GetUser: the token source did not return within 15s"},
+		"too slow": {dingtalktest.Hang, time.Hour, dingtalk.ErrTransient, "dingtalk: GetUser: transient failure: the token source did not return within 15s"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -102,7 +102,7 @@ func TestGetUserByCode_IsNotRepeatedAfterALostResponse(t *testing.T) {
 				_, err := byCode(t.Context(), client, code)
 				require.ErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
 				require.NotErrorIs(t, err, dingtalk.ErrInvalidAuthCode)
-				assert.ErrorContains(t, err, "it is unknown whether the code was spent, request a new one")
+				assert.ErrorContains(t, err, "outcome unknown: the code may be spent, request a new one")
 				assert.Len(t, srv.Calls("GetUserByCode"), 1)
 
 				_, err = byCode(t.Context(), client, code)

@@ -62,7 +62,7 @@ func TestPace_CallBeyondItsDeadlineIsRefusedAtOnce(t *testing.T) {
 		assert.Equal(t, 1100*time.Millisecond, sinceStart())
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Equal(t, "RateLimited", classesOf(err))
-		require.EqualError(t, err, "dingtalk: CountUsers: the rate limit has no room before the deadline: wait for 1s (context deadline exceeded)")
+		require.EqualError(t, err, "dingtalk: CountUsers: rate limited: the rate limit has no room before the deadline: wait for 1s (context deadline exceeded)")
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		assert.Len(t, srv.Calls("GetUser"), 6)

@@ -133,14 +133,14 @@ func TestPace_CallRefusedByTheLimiterIsNotSent(t *testing.T) {
 		class string
 		text  string
 	}{
-		"a failure": {broken, "Transient", "dingtalk: CountUsers: the counter is out of reach"},
+		"a failure": {broken, "Transient", "dingtalk: CountUsers: transient failure: the counter is out of reach"},
 		"too late": {
 			&dingtalk.LimitError{Wait: 3 * time.Second}, "RateLimited",
-			"dingtalk: CountUsers: the rate limit has no room before the deadline: wait for 3s",
+			"dingtalk: CountUsers: rate limited: the rate limit has no room before the deadline: wait for 3s",
 		},
 		"too late, and more": {
 			fmt.Errorf("%w: %w", broken, &dingtalk.LimitError{Wait: 3 * time.Second}), "RateLimited",
-			"dingtalk: CountUsers: the counter is out of reach: the rate limit has no room before the deadline: wait for 3s",
+			"dingtalk: CountUsers: rate limited: the counter is out of reach: the rate limit has no room before the deadline: wait for 3s",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

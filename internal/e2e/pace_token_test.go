@@ -164,7 +164,7 @@ func TestPace_InvalidRateLimits(t *testing.T) {
 	} {
 		_, err := dingtalk.New("dingexample", "example-secret", opts...)
 		require.ErrorIs(t, err, dingtalk.ErrInvalidArgument)
-		require.EqualError(t, err, "dingtalk: New: "+want)
+		require.EqualError(t, err, "dingtalk: New: invalid argument: "+want)
 	}
 	srv := dingtalktest.New(t)
 	g := &recordingLimiter{}

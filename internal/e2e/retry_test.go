@@ -124,7 +124,7 @@ func TestRetry_CreateIsNotRepeatedAndReportsAnUnknownOutcome(t *testing.T) {
 				client := srv.Client()
 				_, err := client.CreateUser(t.Context(), zhaoMin())
 				require.ErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
-				require.ErrorContains(t, err, "unknown whether the change was made")
+				require.ErrorContains(t, err, "outcome unknown: the change may have been made")
 				assert.Len(t, srv.Calls("CreateUser"), 1)
 				_, there := srv.User("zhao.min")
 				assert.Equal(t, tt.applied, there)

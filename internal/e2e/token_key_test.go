@@ -185,7 +185,7 @@ func TestTokenStore_OptionErrorsNameTheFault(t *testing.T) {
 	}
 	source := dingtalk.WithTokenSource(sourceFunc(nil))
 	_, err := dingtalk.New("", "", source, dingtalk.WithTokenStore(store))
-	assert.EqualError(t, err, "dingtalk: New: the client ID, which a token store needs, is empty")
+	assert.EqualError(t, err, "dingtalk: New: invalid argument: the client ID, which a token store needs, is empty")
 	_, err = dingtalk.New("i", "", source, dingtalk.WithTokenStore(store, good, tokenKey("another")))
 	assert.NoError(t, err)
 }

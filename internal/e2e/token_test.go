@@ -146,7 +146,8 @@ func TestToken_WrongCredentialsFailAllCallersWithOneFetch(t *testing.T) {
 			e := asError(t, err)
 			assert.Equal(t, "GetUser", e.Op)
 			assert.Equal(t, 40096, e.Code)
-			assert.Equal(t, "dingtalk: GetUser: GetToken: errcode 40096: 不合法的appKey或appSecret", err.Error())
+			assert.Equal(t, "dingtalk: GetUser: GetToken: invalid credential: "+
+				"client ID or secret is wrong, or belongs to the other region: WithBaseURL: errcode 40096: 不合法的appKey或appSecret", err.Error())
 		}
 		assert.Len(t, srv.Calls("GetToken"), 1)
 		time.Sleep(2 * time.Second)

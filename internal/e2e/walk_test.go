@@ -182,7 +182,7 @@ func TestWalk_StartsAtTheVisibleRange(t *testing.T) {
 				for _, id := range tt.failed {
 					require.ErrorIs(t, depts.failed[id], dingtalk.ErrPermission)
 					require.ErrorIs(t, people.failed[id], dingtalk.ErrPermission)
-					require.ErrorContains(t, people.failed[id], fmt.Sprintf("dingtalk: ListUsers: department %d: errcode 50004", id))
+					require.ErrorContains(t, people.failed[id], fmt.Sprintf("dingtalk: ListUsers: department %d: permission denied: the department is outside the app's contact scope: errcode 50004", id))
 				}
 			}, tt.opts...)
 		})
