@@ -30,7 +30,7 @@ func (c *console) controls(r *http.Request) (page, error) {
 func (c *console) showControls(f form, done string) page {
 	now, ahead := c.server.Clock()
 	content := controls{
-		Now: clockTime(now), Ahead: ahead, Limit: c.server.Limit(),
+		Now: clockTime(now), Ahead: ahead, Limit: c.server.Settings().QPS,
 		Operations: operations(), Groups: faultGroups(), Form: f,
 	}
 	if key := "controls.done." + done; controlsMessages.have(key) {

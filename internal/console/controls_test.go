@@ -73,7 +73,7 @@ func (b bench) state(t *testing.T) state {
 	sendRaw(t, b.Server, subPath+"?access_token="+b.token, `{"dept_id":1}`)
 	_, ahead := b.Clock()
 	return state{
-		Faults: b.Faults(), Ahead: ahead, Limit: b.Limit(), Users: len(b.Users()), Depts: len(b.Departments()),
+		Faults: b.Faults(), Ahead: ahead, Limit: b.Settings().QPS, Users: len(b.Users()), Depts: len(b.Departments()),
 		Token: b.Log("ListSubDepartmentIDs", 0, 1)[0].Code == 0,
 	}
 }

@@ -31,6 +31,12 @@ func setOf[T comparable](list []T) map[T]bool {
 // WholeOrganization returns the contact scope of an app that may see everything.
 func WholeOrganization() Scope { return NewScope([]int64{contract.RootDepartmentID}, nil) }
 
+// SetScope changes the contact scope.
+func (o *Organization) SetScope(scope Scope) {
+	o.scope = scope
+	o.members.changes++ // results that depend on the scope are not kept
+}
+
 // seesDepartment reports whether a department exists and it or a department above it is in the contact scope.
 func (o *Organization) seesDepartment(id int64) bool {
 	for d := o.departments[id]; d != nil; d = o.departments[d.ParentID] {

@@ -21,13 +21,13 @@ func (s *Server) admit(r *request, rt *route) error {
 			return tokenRefused()
 		}
 	}
-	if len(s.config.allowedIPs) > 0 && !slices.Contains(s.config.allowedIPs, r.ip) {
+	if len(s.allowedIPs) > 0 && !slices.Contains(s.allowedIPs, r.ip) {
 		return &refusal{
 			code: 60020, gateway: true,
 			text: "访问ip不在白名单之中,request ip=" + r.ip + " appKey(" + s.config.clientID + ")",
 		}
 	}
-	if slices.Contains(s.config.withoutScopes, rt.Permission) {
+	if slices.Contains(s.withoutScopes, rt.Permission) {
 		return s.permissionMissing(rt)
 	}
 	if until, ok := s.throttle(rt.Name); !ok {

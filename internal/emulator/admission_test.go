@@ -37,7 +37,7 @@ func TestAdmission_ChecksInFixedOrder(t *testing.T) {
 		a := newApp(t, WithQPS(1))
 		right := a.token
 		a.post(createPath, `{}`) // the one call of this second, which does not end by itself
-		config := &a.server.config
+		config := &a.server.settings
 		config.allowedIPs, config.withoutScopes = []string{"192.0.2.1"}, []string{contract.ManageAddressList}
 
 		method, path, body := http.MethodPut, "/topapi/v2/user/notexist", `{`
@@ -64,7 +64,7 @@ func TestAdmission_ChecksOfGetToken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithQPS(1))
-		config := &a.server.config
+		config := &a.server.settings
 		config.allowedIPs = []string{"192.0.2.1"}
 		method, path, query := http.MethodPost, "/notexist", url.Values{}
 		removeObstacles(t, func() jsonBody { return a.do(method, path+"?"+query.Encode(), "", "") }, []obstacle{
@@ -110,7 +110,7 @@ func TestAdmission_GatewayRefusalsAreWrapped(t *testing.T) {
 func TestAdmission_AddressRefusalNamesTheAddress(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, WithCredentials("dingexample", "secret"))
-	a.server.config.allowedIPs = []string{"192.0.2.1"}
+	a.server.allowedIPs = []string{"192.0.2.1"}
 	got := a.listening().post(listPath, `{"dept_id":1}`)
 	assert.Equal(t, "60020", got["sub_code"])
 	assert.Contains(t, got["sub_msg"], "127.0.0.1")

@@ -15,7 +15,7 @@ type authOrgScopes struct {
 //
 // Assumed: auth_user_field and condition_field are empty.
 func (s *Server) getAuthScopes(noRequest) (any, error) {
-	scope := s.config.scope
+	scope := s.scope
 	return authScopesResponse{
 		AuthUserField: []string{}, ConditionField: []string{},
 		AuthOrgScopes: authOrgScopes{AuthedUser: notNull(scope.Users), AuthedDept: notNull(scope.Departments)},

@@ -24,7 +24,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
@@ -37,9 +36,9 @@ type Server struct {
 
 	rebuildMu sync.Mutex // held while an organization is built
 
-	mu        sync.Mutex // guards all fields below
+	mu sync.Mutex // guards all fields below
+	settings
 	ahead     time.Duration
-	qps       int
 	org       *directory.Organization
 	token     token
 	codes     map[string]loginCode
@@ -77,7 +76,7 @@ func New(opts ...Option) (*Server, error) {
 		config:    c,
 		routes:    map[string]*route{},
 		ops:       map[string]*route{},
-		qps:       c.qps,
+		settings:  c.settings,
 		org:       org,
 		codes:     map[string]loginCode{},
 		windows:   map[string]*window{},
@@ -167,14 +166,3 @@ func (s *Server) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "emulato
 func isGatewayPath(path string) bool { return strings.HasPrefix(path, gatewayPrefix) }
 
 const gatewayPrefix = "/topapi/"
-
-// scopes returns the permission points that endpoints need.
-func scopes() map[string]bool {
-	out := map[string]bool{}
-	for _, e := range contract.All() {
-		if e.Permission != "" {
-			out[e.Permission] = true
-		}
-	}
-	return out
-}

@@ -99,12 +99,12 @@ func (s *Server) header(res response) http.Header {
 
 // networkDelay draws how long a call takes to arrive and its response to return.
 func (s *Server) networkDelay() (requestDelay, responseDelay time.Duration) {
-	if s.config.maxDelay == 0 {
-		return 0, 0
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	both := s.config.minDelay + time.Duration(s.jitter.Int64N(int64(s.config.maxDelay-s.config.minDelay)+1))
+	if s.maxDelay == 0 {
+		return 0, 0
+	}
+	both := s.minDelay + time.Duration(s.jitter.Int64N(int64(s.maxDelay-s.minDelay)+1))
 	requestDelay = time.Duration(s.jitter.Int64N(int64(both) + 1))
 	return requestDelay, both - requestDelay
 }

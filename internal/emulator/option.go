@@ -20,24 +20,15 @@ type config struct {
 
 	clock          func() time.Time
 	latency        time.Duration
-	minDelay       time.Duration // both network delays together
-	maxDelay       time.Duration
 	seed           uint64
 	basePath       string
 	tokenLifetime  time.Duration
 	rotate         bool
 	credentialCode int
 
-	qps          int
-	sliding      bool
-	addressLimit int
-
-	strict          bool
-	withoutScopes   []string
-	scope           directory.Scope
-	allowedIPs      []string
-	withoutMobile   bool
-	withoutPersonal bool
+	settings
+	sliding bool
+	strict  bool
 
 	unknownUserCode int
 	withoutHolder   bool
@@ -55,7 +46,7 @@ func newConfig() config {
 		tokenLifetime:   7200 * time.Second,
 		credentialCode:  40096,
 		unknownUserCode: 60121,
-		scope:           directory.WholeOrganization(),
+		settings:        settings{access: access{scope: directory.WholeOrganization()}},
 	}
 }
 
@@ -182,10 +173,6 @@ func (c *config) check() error {
 		return fmt.Errorf("the clock must not be nil")
 	case c.latency < 0:
 		return fmt.Errorf("the latency must not be negative: %v", c.latency)
-	case c.minDelay < 0 || c.maxDelay < c.minDelay:
-		return fmt.Errorf("the jitter must have a minimum of 0 or more and a larger maximum: %v, %v", c.minDelay, c.maxDelay)
-	case c.qps < 0 || c.addressLimit < 0:
-		return fmt.Errorf("a limit must not be negative: %d, %d", c.qps, c.addressLimit)
 	case c.tokenLifetime < time.Second:
 		return fmt.Errorf("a token must live for a second at least: %v", c.tokenLifetime)
 	case c.basePath != "" && !strings.HasPrefix(c.basePath, "/"):
@@ -196,16 +183,8 @@ func (c *config) check() error {
 	if err := c.sample.Check(); err != nil {
 		return err
 	}
-	for _, id := range c.scope.Departments {
-		if id <= 0 {
-			return fmt.Errorf("no department has the ID %d", id)
-		}
-	}
-	known := scopes()
-	for _, point := range c.withoutScopes {
-		if !known[point] {
-			return fmt.Errorf("no endpoint needs the permission point %q", point)
-		}
+	if err := c.settings.check(); err != nil {
+		return err
 	}
 	for _, ip := range c.allowedIPs {
 		if _, err := netip.ParseAddr(ip); err != nil {

@@ -7,16 +7,17 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// Reset restores what New made: the organization, the limit and the clock. People, departments and roles that were added
-// since are removed, and so are queued faults, the counts of limits and the blocks of addresses. On a server with a
-// console, what a program added before Listen belongs to the initial state and remains. The token and the login codes are
-// revoked. The journal is kept, and calls in progress are not affected.
+// Reset restores what New made: the organization, the clock and all that a console may set, such as limits and what the
+// app may do. People, departments and roles that were added since are removed, and so are queued faults, the counts of
+// limits and the blocks of addresses. On a server with a console, what a program added before Listen belongs to the
+// initial state and remains. The token and the login codes are revoked. The journal is kept, and calls in progress are
+// not affected.
 func (s *Server) Reset() error {
 	s.mu.Lock()
 	seeds := slices.Clone(s.seeds)
 	s.mu.Unlock()
 	return s.replace(s.config.sample, seeds, func() {
-		s.token, s.ahead, s.qps = token{}, 0, s.config.qps
+		s.token, s.ahead, s.settings = token{}, 0, s.config.settings
 		clear(s.codes)
 		clear(s.faults)
 		clear(s.windows)
@@ -50,6 +51,7 @@ func (s *Server) replace(sample directory.Sample, seeds []seed, alongside func()
 	defer s.mu.Unlock()
 	s.org = org
 	alongside()
+	s.org.SetScope(s.scope)
 	s.notifyOrgChanged()
 	return nil
 }

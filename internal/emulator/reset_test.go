@@ -42,7 +42,7 @@ func TestReset_RestoresTheInitialState(t *testing.T) {
 				now, ahead := s.Clock()
 				assert.Zero(t, ahead)
 				assert.Equal(t, time.Now(), now)
-				assert.Equal(t, 2, s.Limit())
+				assert.Equal(t, 2, s.Settings().QPS)
 				assert.Empty(t, s.Faults())
 
 				assert.Len(t, s.Log("", 0, 10), 2, "the journal stays")
@@ -94,7 +94,7 @@ func TestReseed_ReplacesOnlyTheOrganization(t *testing.T) {
 
 	_, ahead := s.Clock()
 	assert.Equal(t, time.Hour, ahead)
-	assert.Equal(t, 50, s.Limit())
+	assert.Equal(t, 50, s.Settings().QPS)
 	assert.Equal(t, "90018", a.post(getPath, `{}`).code(), "faults stay in line")
 	assert.Equal(t, "0", a.post(getPath, `{"userid":"new"}`).code(), "and the token lives")
 	assert.Equal(t, "60121", a.post(getPath, `{"userid":"`+left+`"}`).code())
@@ -188,12 +188,12 @@ func TestSetLimit_WorksWhileServing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t)
 		read := func() string { return a.post(listPath, `{"dept_id":1}`).code() }
-		assert.Zero(t, a.server.Limit())
+		assert.Zero(t, a.server.Settings().QPS)
 		for range 5 {
 			require.Equal(t, "0", read())
 		}
 		require.NoError(t, a.server.SetLimit(1))
-		assert.Equal(t, 1, a.server.Limit())
+		assert.Equal(t, 1, a.server.Settings().QPS)
 		assert.Equal(t, []string{"0", "90018"}, []string{read(), read()})
 		assert.Contains(t, a.post(listPath, `{"dept_id":1}`)["sub_msg"], "超过 1 次")
 		require.NoError(t, a.server.SetLimit(0))

@@ -107,7 +107,7 @@ func (s *Server) UserResponse(userid string) []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	rt := s.ops[contract.GetUser.Name]
-	if slices.Contains(s.config.withoutScopes, rt.Permission) {
+	if slices.Contains(s.withoutScopes, rt.Permission) {
 		return failed(rt.Path, s.permissionMissing(rt)).body
 	}
 	result, err := rt.run(s, args{"userid": userid})

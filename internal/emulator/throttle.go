@@ -8,24 +8,6 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// Limit returns how many calls of each operation are allowed per second. 0 is no limit.
-func (s *Server) Limit() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.qps
-}
-
-// SetLimit changes the limit of WithQPS. Calls of the current second count if there was a limit before.
-func (s *Server) SetLimit(qps int) error {
-	if qps < 0 {
-		return fmt.Errorf("a limit must not be negative: %d", qps)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.qps = qps
-	return nil
-}
-
 // window counts the calls in a period of time.
 type window struct {
 	period int64       // aligned: the current period of the clock
@@ -99,7 +81,7 @@ type address struct {
 
 // blocks counts a call and reports whether its address is blocked. Calls do not prolong a block.
 func (s *Server) blocks(ip string) bool {
-	if s.config.addressLimit == 0 {
+	if s.addressLimit == 0 {
 		return false
 	}
 	a := s.addresses[ip]
@@ -110,7 +92,7 @@ func (s *Server) blocks(ip string) bool {
 	if s.now().Before(a.blocked) {
 		return true
 	}
-	if _, ok := s.allow(&a.window, s.config.addressLimit, addressSpan); ok {
+	if _, ok := s.allow(&a.window, s.addressLimit, addressSpan); ok {
 		return false
 	}
 	a.blocked = s.now().Add(contract.BanTime)

@@ -126,7 +126,7 @@ func (s *Server) describeIn(dept int64, stored *directory.User) listedUser {
 		HiredDate: millis(u.HiredDate), Active: u.Active, Admin: u.Admin, Boss: u.Boss,
 		ExclusiveAccount: u.ExclusiveAccount, accountResponse: describeAccount(stored),
 	}
-	if s.config.withoutPersonal {
+	if s.withoutPersonal {
 		out.OrgEmail = "" // in lists alone
 	}
 	for _, d := range u.DeptOrderList {

@@ -149,10 +149,10 @@ func (s *Server) describe(stored *directory.User) userResponse {
 // permitted returns a person without the fields that the app has no permission for.
 func (s *Server) permitted(u *directory.User) directory.User {
 	out := *u
-	if s.config.withoutMobile {
+	if s.withoutMobile {
 		out.StateCode, out.Mobile = "", ""
 	}
-	if s.config.withoutPersonal {
+	if s.withoutPersonal {
 		out.Email, out.WorkPlace, out.Remark, out.Extension, out.ExtensionI18n = "", "", "", "", ""
 	}
 	return out
