@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
@@ -39,7 +40,7 @@ func classify(ctx context.Context, ep *contract.Endpoint, response rest.Response
 		HolderUserID: response.HolderUserID,
 		class:        classOf(ep.Name, response.Code, response.Gateway),
 	}
-	res := result{err: e, tokenRefused: e.class == ErrInvalidToken && ep.Credential != contract.NoToken} //nolint:errorlint // identity is meant
+	res := result{err: e, tokenRefused: e.class == ErrInvalidToken && ep.Credential.Renewable()} //nolint:errorlint // identity is meant
 	switch {
 	case shortThrottle(response.Code):
 		res.retryable, res.notApplied, res.outcome.Throttled = true, true, true
@@ -55,21 +56,20 @@ func classify(ctx context.Context, ep *contract.Endpoint, response rest.Response
 	return res
 }
 
-// classifyV1 classifies a refusal of the new (v1.0) API, whose code is a string.
+// classifyV1 classifies a refusal by the new API, whose code is a string.
 func classifyV1(ep *contract.Endpoint, response rest.Response) result {
 	e := &Error{
-		Op: ep.Name, Message: response.StringCode, RequestID: response.RequestID,
+		Op: ep.Name, Reason: response.StringCode, Message: response.Message, RequestID: response.RequestID,
 		HTTPStatus: response.Status, RetryAfter: response.RetryAfter, RequiredScopes: response.RequiredScopes,
-		class: classOfV1(response.StringCode, response.Status),
 	}
-	if response.Message != "" {
-		e.Message += ": " + response.Message
-	}
-	res := result{err: e}
+	e.class = e.category()
+	res := result{err: e, tokenRefused: e.class == ErrInvalidToken && ep.Credential.Renewable()} //nolint:errorlint // identity is meant
 	switch {
-	case shortThrottleV1(response.StringCode, response.Status):
+	case shortThrottleReason(response.StringCode, response.Status):
 		res.retryable, res.notApplied, res.outcome.Throttled = true, true, true
 		e.RetryAfter = max(e.RetryAfter, minThrottle)
+	case strings.HasPrefix(e.Reason, limitByMinute):
+		e.RetryAfter = max(e.RetryAfter, time.Minute)
 	case errors.Is(e.class, ErrTransient):
 		res.retryable = true
 		e.unknown = ep.Write // as above

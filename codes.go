@@ -1,11 +1,6 @@
 package dingtalk
 
-import (
-	"net/http"
-	"strings"
-
-	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
-)
+import "github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 
 // classOf returns the class of a code, or nil for a code that is not documented. A few codes have a different meaning
 // for one operation or at the gateway.
@@ -72,32 +67,6 @@ func classTable(byClass map[error][]int) map[int]error {
 		}
 	}
 	return table
-}
-
-// denied is the prefix of the string codes for what the app may not do, or not as often.
-const denied = "Forbidden.AccessDenied"
-
-// classOfV1 returns the class of a string code of the new API, or nil for one that is not documented. Where the code
-// has no class, the HTTP status may have one.
-func classOfV1(code string, status int) error {
-	switch {
-	case code == "invalidClientIdOrSecret":
-		return ErrInvalidCredential
-	case shortThrottleV1(code, status), strings.HasPrefix(code, denied+".ApiCountLimitFor"):
-		return ErrRateLimited
-	case strings.HasPrefix(code, denied):
-		return ErrPermission
-	case status == http.StatusNotFound:
-		return ErrUnsupported
-	case status >= http.StatusInternalServerError:
-		return ErrTransient
-	}
-	return nil
-}
-
-// shortThrottleV1 reports whether a code of the new API stands for such a limit as shortThrottle means.
-func shortThrottleV1(code string, status int) bool {
-	return strings.HasPrefix(code, denied+".QpsLimitFor") || status == http.StatusTooManyRequests
 }
 
 // shortThrottle reports whether the code stands for a limit that ends by itself within seconds. The others are bans,

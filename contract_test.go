@@ -228,7 +228,7 @@ func TestContract_DescribesEachEndpointInFull(t *testing.T) {
 			assert.Error(t, classOf(ep.Name, code, false), "%s: errcode %d has no class", ep.Name, code)
 		}
 		for _, code := range ep.StringCodes {
-			assert.Error(t, classOfV1(code, http.StatusBadRequest), "%s: %s has no class", ep.Name, code)
+			assert.Error(t, classOfReason(code, http.StatusBadRequest), "%s: %s has no class", ep.Name, code)
 		}
 	}
 }

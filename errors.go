@@ -47,8 +47,7 @@ var (
 // errors.AsType[*dingtalk.Error]. Its text is one line, without the URL, the body or a secret; the service's own
 // message in it may link to a page of the console.
 //
-// Codes are numbers, except for the string codes of the new (v1.0) API, which only OAuth2TokenSource calls: then Code
-// is 0 and Message begins with the string, "invalidClientIdOrSecret" for example. Branch on the class.
+// Codes are numbers, except on the new (v1.0) API: there Code is 0, and Reason is the string code. Branch on the class.
 //
 // A write can match two classes: one to which the service responded "system busy", for example, is ErrTransient and,
 // because that does not prove that nothing was applied, ErrOutcomeUnknown as well. So is a write whose first response
@@ -58,6 +57,7 @@ var (
 type Error struct {
 	Op             string        // the operation: "CreateUser"
 	Code           int           // the effective code: sub_code where errcode is 88; 0 if there was none
+	Reason         string        // the string code of the new API, "Forbidden.AccessDenied.QpsLimitForApi"; else empty
 	Message        string        // errmsg or sub_msg, at most 2 KiB: its language and wording vary
 	RequestID      string        // to quote to DingTalk's support
 	HTTPStatus     int           // 200 even for most refusals by the service; 0 if there was no response
@@ -67,7 +67,7 @@ type Error struct {
 	DeptID         int64         // the department of the failed call, in a walk over the organization
 	Err            error         // the cause in transport, decoding, token or context; nil for a refusal
 
-	class   error // nil: follows from Op and Code
+	class   error // nil: follows from Op and Code, or from Reason and HTTPStatus
 	unknown bool  // an attempt may have been applied, whatever the class
 }
 
@@ -98,6 +98,9 @@ func (e *Error) detail(outermost bool) string {
 	}
 	if e.Code != 0 {
 		fmt.Fprintf(&b, ": errcode %d", e.Code)
+	}
+	if e.Reason != "" {
+		b.WriteString(": " + oneLine(e.Reason))
 	}
 	if e.Message != "" {
 		b.WriteString(": " + oneLine(e.Message))
@@ -157,10 +160,15 @@ func asError(err error) *Error {
 
 // category returns the class of the error, or nil, whether the outcome is unknown or not.
 func (e *Error) category() error {
-	if e.class != nil || e.Code == 0 {
+	switch {
+	case e.class != nil:
 		return e.class
+	case e.Reason != "":
+		return classOfReason(e.Reason, e.HTTPStatus)
+	case e.Code != 0:
+		return classOf(e.Op, e.Code, false)
 	}
-	return classOf(e.Op, e.Code, false)
+	return nil
 }
 
 // Fatal reports whether every further call would meet the error as well, and perhaps make it worse: a refused token
@@ -170,14 +178,19 @@ func (e *Error) Fatal() bool {
 	switch {
 	case exceedsDeadline(e):
 		return false
-	case errors.Is(e, ErrInvalidToken), errors.Is(e, ErrInvalidCredential):
+	case errors.Is(e, ErrInvalidCredential):
+		return true
+	case usesUserToken(e.Op) && (errors.Is(e, ErrInvalidToken) || errors.Is(e, ErrPermission)):
+		return false // it concerns this user's token, and what the user permits
+	case errors.Is(e, ErrInvalidToken):
 		return true
 	case errors.Is(e, ErrPermission):
 		return e.Code != 50002 && e.Code != 50004 && e.Code != 40079 // only this user or department is out of the app's scope
 	case errors.Is(e, ErrRateLimited):
-		return !shortThrottle(e.Code) && e.HTTPStatus != http.StatusTooManyRequests // a ban, or a quota
+		throttle := shortThrottle(e.Code) || shortThrottleReason(e.Reason, e.HTTPStatus)
+		return !throttle && e.HTTPStatus != http.StatusTooManyRequests // a ban, or a quota
 	}
-	return e.Code == 22 || e.Code == 404 // there is no such operation here
+	return e.Code == 22 || e.Code == 404 || e.Reason == noSuchAction // there is no such operation here
 }
 
 // exceedsDeadline reports whether the rate limit had no room before the deadline of the call.
@@ -203,6 +216,9 @@ func (e *Error) LogValue() slog.Value {
 	}
 	if e.Code != 0 {
 		attrs = append(attrs, slog.Int("errcode", e.Code))
+	}
+	if e.Reason != "" {
+		attrs = append(attrs, slog.String("reason", oneLine(e.Reason)))
 	}
 	if e.DeptID != 0 {
 		attrs = append(attrs, slog.Int64("dept_id", e.DeptID))

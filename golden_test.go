@@ -198,10 +198,14 @@ func invokeByName(t *testing.T, client *Client, ep *contract.Endpoint, body []by
 func outcome(result any, err error) []byte {
 	shown := result
 	if e, ok := errors.AsType[*Error](err); ok {
-		shown = map[string]any{
+		parts := map[string]any{
 			"error": e.Error(), "op": e.Op, "code": e.Code, "request_id": e.RequestID, "http_status": e.HTTPStatus,
 			"required_scopes": e.RequiredScopes, "holder_userid": e.HolderUserID, "class": fmt.Sprint(e.category()),
 		}
+		if e.Reason != "" {
+			parts["reason"] = e.Reason
+		}
+		shown = parts
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

@@ -16,6 +16,9 @@ func (e *Error) hint() string {
 		scopes := e.RequiredScopes[:min(len(e.RequiredScopes), maxHintScopes)]
 		return "the app lacks the permission point " + oneLine(strings.Join(scopes, ", "))
 	}
+	if e.Reason != "" {
+		return reasonHints[e.Reason]
+	}
 	return hints[e.Code]
 }
 
@@ -32,6 +35,23 @@ const maxHintScopes = 5
 
 // wrongCredential is the hint for credentials that the service does not know.
 const wrongCredential = "client ID or secret is wrong, or belongs to the other region: WithBaseURL"
+
+// reasonHints holds the meanings of the string codes.
+var reasonHints = map[string]string{
+	"InvalidAuthentication": "the token is wrong or has expired", "accesstoken.expired": "the user's token has expired",
+	"invalidToken":                          "the token for the admin console is wrong or has expired",
+	"invalidParameter.authCode.notFound":    "the login code or the refresh token is unknown, expired or spent",
+	"invalidCode":                           "the login code is unknown, expired or spent",
+	"invalidParameter.user.notFound":        "no such user",
+	noSuchAction:                            "no such path on this host, or not with this method",
+	denied + ".AccessTokenPermissionDenied": "the app lacks a permission point, the user has not granted it, or the token is of another kind",
+	denied + ".IpNotInWhiteList":            "the caller's IP address is not on the app's allowlist",
+	denied + ".QpsLimitForAppkeyAndApi":     "the app calls this endpoint too often",
+	denied + ".QpmLimitForAppkeyAndApi":     "the app calls this endpoint too often",
+	denied + ".QpsLimitForApi":              "too many calls to this endpoint from all apps",
+	denied + ".ApiCountLimitForOrg":         "the organization's monthly quota of calls is used up",
+	"system.busy":                           "the service is busy", "systemBusy": "the service is busy",
+}
 
 // hints holds the meanings of the codes, from the service's global table and the pages of single endpoints.
 var hints = map[int]string{

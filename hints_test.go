@@ -24,6 +24,23 @@ func TestHint_ExplainsEveryDocumentedCode(t *testing.T) {
 	}
 }
 
+func TestHint_ExplainsEveryStringCodeThatHasAClassOfItsOwn(t *testing.T) {
+	t.Parallel()
+	for reason := range reasons {
+		assert.NotEmpty(t, (&Error{Reason: reason}).hint(), reason)
+	}
+	documented := map[string]bool{}
+	for _, tt := range documentedReasons {
+		documented[tt.reason] = true
+	}
+	for reason, hint := range reasonHints {
+		assert.True(t, documented[reason], "%s is in no table of the service", reason)
+		assert.Less(t, len(hint), 110, hint)
+		ascii := strings.Map(func(r rune) rune { return min(max(r, ' '), '~') }, hint)
+		assert.Equal(t, ascii, hint, "one line in English")
+	}
+}
+
 func TestHint_NamesAFewPermissionPointsInOneLine(t *testing.T) {
 	t.Parallel()
 	many := &Error{Code: 60011, RequiredScopes: []string{"a\n", "b", "c", "d", "e", "f"}}

@@ -34,8 +34,8 @@ const (
 // Each call of Token sends a request, which is repeated like a read, as WithRetry specifies. The client caches the
 // token, and limits the time of the whole fetch by its own WithRetry and WithTimeout. Errors match ErrInvalidCredential
 // if the ID or the secret is wrong or belongs to the other region, ErrPermission, with RequiredScopes, if the app lacks
-// a permission point, ErrRateLimited, or ErrTransient. The v1.0 API has string codes: Error.Code is 0, and
-// Error.Message begins with the string code.
+// a permission point, ErrRateLimited, or ErrTransient. The new API has string codes: Error.Code is 0, and Error.Reason
+// is the string code.
 //
 // DingTalk docs: "Obtain the accessToken of an internal app",
 // https://help.dingtalk.io/open/development/obtain-the-access-token-of-an-internal-app

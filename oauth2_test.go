@@ -2,7 +2,6 @@ package dingtalk
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -13,9 +12,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
-	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
 // newOAuth2Source returns a source whose requests go to transport.
@@ -190,53 +186,6 @@ func TestOAuth2_AcceptsOnlyHostsOfItsAPIAndRegion(t *testing.T) {
 			assert.ErrorContains(t, err, mixed, "%v", tt)
 		}
 	}
-}
-
-func TestClassify_OfAStringCode(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		code      string
-		status    int
-		class     error
-		retryable bool
-	}{
-		{"invalidClientIdOrSecret", 400, ErrInvalidCredential, false},
-		{"Forbidden.AccessDenied", 403, ErrPermission, false},
-		{"Forbidden.AccessDenied.Other", 403, ErrPermission, false},
-		{"Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", 403, ErrRateLimited, true},
-		{"Forbidden.AccessDenied.QpsLimitForApi", 403, ErrRateLimited, true},
-		{"Forbidden.AccessDenied.ApiCountLimitForOrg", 403, ErrRateLimited, false},
-		{"other", 429, ErrRateLimited, true},
-		{"other", 500, ErrTransient, true},
-		{"other", 503, ErrTransient, true},
-		{"other", 404, ErrUnsupported, false},
-		{"other", 400, nil, false},
-		{"other", 403, nil, false},
-	} {
-		res := classify(t.Context(), &contract.GetOAuth2Token, rest.Response{
-			Status: tt.status, StringCode: tt.code, Message: "m", RequestID: "r", RequiredScopes: []string{"s"},
-		}, nil)
-		for _, class := range sentinels {
-			assert.Equal(t, class == tt.class, errors.Is(res.err, class), "%s %d: %v", tt.code, tt.status, class) //nolint:errorlint // identity is intended
-		}
-		assert.Equal(t, tt.retryable, res.retryable, "%s %d", tt.code, tt.status)
-		assert.False(t, res.tokenRefused)
-		assert.Equal(t, "GetOAuth2Token", res.err.Op)
-		assert.Zero(t, res.err.Code)
-		assert.Equal(t, tt.code+": m", res.err.Message)
-		assert.Equal(t, "r", res.err.RequestID)
-		assert.Equal(t, tt.status, res.err.HTTPStatus)
-		assert.Equal(t, []string{"s"}, res.err.RequiredScopes)
-		if tt.retryable && tt.class == ErrRateLimited { //nolint:errorlint // identity is intended
-			assert.Equal(t, time.Second, res.err.RetryAfter, "the limits are per second")
-			assert.True(t, res.notApplied)
-		} else {
-			assert.Zero(t, res.err.RetryAfter)
-		}
-	}
-	res := classify(t.Context(), &contract.CreateUser, rest.Response{Status: 500, StringCode: "x"}, nil)
-	require.ErrorIs(t, res.err, ErrOutcomeUnknown, "for a write it proves nothing")
-	assert.Equal(t, "x", res.err.Message)
 }
 
 func TestOAuth2_LogsTheStringCodeButNotTheSecret(t *testing.T) {

@@ -52,6 +52,9 @@ const (
 	Signature                   // the query parameters accessKey, timestamp and signature, made with the client secret
 )
 
+// Renewable reports whether the credential is a token that the client obtains by itself.
+func (c Credential) Renewable() bool { return c == AppToken || c == SSOToken }
+
 // TokenHeader is the header with the access token on the new API.
 const TokenHeader = "x-acs-dingtalk-access-token"
 

@@ -101,11 +101,12 @@ func TestOAuth2Token_WrongCredentialsFailAllCallersWithOneFetch(t *testing.T) {
 			e := asError(t, err)
 			assert.Equal(t, "GetUser", e.Op)
 			assert.Zero(t, e.Code)
-			assert.Equal(t, "invalidClientIdOrSecret: 不合法的appKey或appSecret", e.Message)
+			assert.Equal(t, "invalidClientIdOrSecret", e.Reason)
+			assert.Equal(t, "不合法的appKey或appSecret", e.Message)
 			assert.Equal(t, http.StatusBadRequest, e.HTTPStatus)
 			assert.Equal(t, srv.Calls("GetOAuth2Token")[0].HTTPStatus, e.HTTPStatus)
 			assert.Equal(t, "dingtalk: GetUser: GetOAuth2Token: invalid credential: "+
-				"client ID or secret is wrong, or belongs to the other region: WithBaseURL: "+e.Message+" (request "+e.RequestID+")", err.Error())
+				"client ID or secret is wrong, or belongs to the other region: WithBaseURL: "+e.Reason+": "+e.Message+" (request "+e.RequestID+")", err.Error())
 		}
 		assert.Len(t, srv.Calls("GetOAuth2Token"), 1)
 	})

@@ -1,0 +1,71 @@
+package dingtalk
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+)
+
+// denied is the prefix of the string codes for what the app may not do, or not as often.
+const denied = "Forbidden.AccessDenied"
+
+// limitByMinute is the prefix of the string codes for limits that count the calls of a minute.
+const limitByMinute = denied + ".QpmLimitFor"
+
+// noSuchAction is the string code for a path, or a method of it, that does not exist.
+const noSuchAction = "InvalidAction.NotFound"
+
+// classOfReason returns the class of a string code of the new API, or nil. One that is not documented has the class of
+// its HTTP status.
+func classOfReason(reason string, status int) error {
+	switch {
+	case shortThrottleReason(reason, status), strings.HasPrefix(reason, limitByMinute),
+		strings.HasPrefix(reason, denied+".ApiCountLimitFor"):
+		return ErrRateLimited
+	case strings.HasPrefix(reason, denied):
+		return ErrPermission
+	case reasons[reason] != nil:
+		return reasons[reason]
+	case status >= http.StatusInternalServerError:
+		return ErrTransient
+	}
+	return statusClasses[status]
+}
+
+// reasons maps the string codes whose class is not that of their HTTP status.
+var reasons = map[string]error{
+	"InvalidAuthentication": ErrInvalidToken,
+	"invalidToken":          ErrInvalidToken, // for the admin console
+	"accesstoken.expired":   ErrInvalidToken, // a user's
+
+	"invalidClientIdOrSecret": ErrInvalidCredential,
+
+	"invalidParameter.authCode.notFound": ErrInvalidAuthCode,
+	"invalidCode":                        ErrInvalidAuthCode,
+
+	"invalidParameter.user.notFound": ErrNotFound,
+
+	noSuchAction: ErrUnsupported,
+
+	"system.busy": ErrTransient,
+	"systemBusy":  ErrTransient,
+}
+
+// statusClasses maps the HTTP status of refusals whose string code is not documented.
+var statusClasses = map[int]error{
+	http.StatusBadRequest:   ErrInvalidArgument,
+	http.StatusUnauthorized: ErrInvalidToken,
+	http.StatusForbidden:    ErrPermission,
+	http.StatusNotFound:     ErrNotFound,
+}
+
+// shortThrottleReason reports whether a string code stands for such a limit as shortThrottle means.
+func shortThrottleReason(reason string, status int) bool {
+	return strings.HasPrefix(reason, denied+".QpsLimitFor") || status == http.StatusTooManyRequests
+}
+
+// usesUserToken reports whether an operation takes the access token of a user.
+func usesUserToken(op string) bool {
+	return op == contract.GetMe.Name || op == contract.GetUserAuthRules.Name
+}
