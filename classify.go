@@ -47,8 +47,6 @@ func classify(ctx context.Context, ep *contract.Endpoint, response rest.Response
 		e.RetryAfter = max(e.RetryAfter, minThrottle)
 	case isBanCode(response.Code):
 		res.outcome.Blocked = cmp.Or(e.RetryAfter, contract.BanTime)
-	case response.Code == contract.GatewayCode:
-		e.unknown = ep.Write // a string code, or none, proves nothing
 	case errors.Is(e.class, ErrTransient):
 		res.retryable = true
 		e.unknown = ep.Write // "system busy" does not prove that nothing was applied

@@ -16,7 +16,7 @@ func classOf(op string, code int, gateway bool) error {
 
 // classes maps the service's codes, from its global table and the pages of single endpoints.
 var classes = classTable(map[error][]int{
-	ErrTransient: {-1, 999, 1002, 400001},
+	ErrTransient: {-1, contract.RemoteErrorCode, contract.GatewayCode, 999, 1002, 400001},
 
 	ErrUnsupported: {22, 404},
 

@@ -57,8 +57,8 @@
 //
 //   - after a throttle (errcode 90018, 90019, 90002, 90005, 90006, or HTTP 429), after a refused token, and when no
 //     connection was made: any call, because nothing was applied;
-//   - after a lost or unreadable response, an HTTP status of 500 and above, and "system busy" (errcode -1, 999, 1002,
-//     400001): reads, updates and deletes, whose repetition changes nothing; never creates, and never a call that spends a
+//   - after a lost or unreadable response, an HTTP status of 500 and above, and "system busy" (errcode -1, 15, 88, 999,
+//     1002, 400001): reads, updates and deletes, whose repetition changes nothing; never creates, and never a call that spends a
 //     login code.
 //
 // Delays are random, below a maximum that doubles from 200 ms to 5 s. If the service asks for a longer delay, or the

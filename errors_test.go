@@ -25,7 +25,7 @@ func TestError_TextIsOneLine(t *testing.T) {
 			Op: "GetUser", Code: 60121, Message: "找不到该用户", RequestID: "1b7w3r5t9y2ua", HTTPStatus: 200,
 		},
 		"dingtalk: GetUser: transient failure: the service is busy: errcode -1": {Op: "GetUser", Code: -1},
-		"dingtalk: GetUser: errcode 88: what is this":                           {Op: "GetUser", Code: 88, Message: "what is this"},
+		"dingtalk: GetUser: errcode 1: what is this":                            {Op: "GetUser", Code: 1, Message: "what is this"},
 		"dingtalk: GetUser: transient failure: HTTP status 502 with nothing": {
 			Op: "GetUser", HTTPStatus: 502, Err: errors.New("HTTP status 502 with nothing"), class: ErrTransient,
 		},
@@ -104,7 +104,7 @@ func TestError_WithOnlyACodeHasItsClass(t *testing.T) {
 	}
 	for _, class := range sentinels {
 		require.NotErrorIs(t, &Error{}, class)
-		require.NotErrorIs(t, &Error{Code: 88}, class)
+		require.NotErrorIs(t, &Error{Code: 1}, class)
 	}
 	assert.EqualError(t, &Error{Code: 60104}, "dingtalk: already exists: the mobile number is taken: errcode 60104")
 }
@@ -154,7 +154,7 @@ func TestError_ClassIsTheOneThatDecides(t *testing.T) {
 	assert.Equal(t, ErrNotFound, (&Error{Code: 60121}).Class())
 	assert.Equal(t, ErrOutcomeUnknown, (&Error{Code: 60121, unknown: true}).Class())
 	assert.Equal(t, ErrInvalidCredential, (&Error{Op: "GetToken", Code: 40001}).Class())
-	for _, err := range []*Error{{}, {Op: "GetUser", Err: context.Canceled}, {Code: 88}} {
+	for _, err := range []*Error{{}, {Op: "GetUser", Err: context.Canceled}, {Code: 1}} {
 		assert.NoError(t, err.Class())
 	}
 }

@@ -56,6 +56,7 @@ var reasonHints = map[string]string{
 // hints holds the meanings of the codes, from the service's global table and the pages of single endpoints.
 var hints = map[int]string{
 	-1: "the service is busy", 1002: "the service is busy",
+	15: "the service behind the gateway failed", 88: "the gateway refused without a documented code",
 	22: "no such API on this host", 404: "no such path on this host",
 
 	// Tokens, credentials and codes.

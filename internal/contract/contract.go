@@ -134,8 +134,11 @@ func bothPages(name string) Doc { return Doc{Chinese: chineseDocs + name, Englis
 // chinesePage returns a page that only the Chinese site has for sure.
 func chinesePage(name string) Doc { return Doc{Chinese: chineseDocs + name} }
 
-// GatewayCode is the errcode of a response by the gateway, whose reason is in sub_code.
-const GatewayCode = 88
+// The errcodes of responses by the gateway, whose reason is in sub_code: a number, or a string such as "isp.-1".
+const (
+	GatewayCode     = 88 // the gateway refused the request
+	RemoteErrorCode = 15 // the service behind the gateway failed
+)
 
 // Permission points.
 const (

@@ -194,25 +194,6 @@ func TestRetry_MakesOneAttemptIfMaxAttemptsIsOne(t *testing.T) {
 	})
 }
 
-func TestRetry_StringCodeLeavesTheOutcomeOfACreateUnknown(t *testing.T) {
-	t.Parallel()
-	for _, body := range []string{
-		`{"errcode":88,"sub_code":"isp.remote-service-timeout","sub_msg":"busy","request_id":"r"}`,
-		`{"errcode":88,"errmsg":"ding talk error","request_id":"r"}`,
-	} {
-		transport := roundTripper(func(req *http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
-		})
-		client, err := dingtalk.New("", "", dingtalk.WithTokenSource(dingtalk.StaticToken("t")),
-			dingtalk.WithHTTPClient(&http.Client{Transport: transport}), dingtalk.WithRetry(dingtalk.RetryPolicy{BaseDelay: 1}))
-		require.NoError(t, err)
-		_, err = client.CreateUser(t.Context(), zhaoMin())
-		require.ErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
-		assert.Equal(t, 88, asError(t, err).Code)
-		require.NotErrorIs(t, getZhaoMin(t.Context(), client), dingtalk.ErrOutcomeUnknown)
-	}
-}
-
 func TestLog_HasAnErrcodeOnlyIfTheResponseHadOne(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {

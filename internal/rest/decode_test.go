@@ -67,6 +67,22 @@ func TestDecode_DistinguishesSuccessFromRefusal(t *testing.T) {
 				RequiredScopes: []string{"a"},
 			},
 		},
+		"service behind the gateway": {
+			`{"errcode":15,"errmsg":"Remote service error[subcode=isp.-1,submsg=system busy]","sub_code":"isp.-1","sub_msg":"system busy","request_id":"r"}`,
+			Response{Code: 15, Message: "Remote service error[subcode=isp.-1,submsg=system busy]", RequestID: "r"},
+		},
+		"service behind the gateway, with a code": {
+			`{"errcode":15,"errmsg":"Remote service error","sub_code":"60121","sub_msg":"x"}`, Response{Code: 60121, Message: "x"},
+		},
+		"service behind the gateway, code in the text alone": {
+			`{"errcode":15,"errmsg":"Remote service error[subcode=60121,submsg=x]"}`,
+			Response{Code: 60121, Message: "Remote service error[subcode=60121,submsg=x]"},
+		},
+		"gateway, string sub_code":    {`{"errcode":88,"errmsg":"x","sub_code":"isp.-1","sub_msg":"busy"}`, Response{Code: 88, Message: "x"}},
+		"gateway, spaces in sub_code": {`{"errcode":88,"sub_code":" 40014 ","sub_msg":"x"}`, Response{Code: 40014, Gateway: true, Message: "x"}},
+		"gateway, huge sub_code": {
+			`{"errcode":88,"errmsg":"x","sub_code":"99999999999999999999"}`, Response{Code: 88, Message: "x"},
+		},
 		"gateway without a reason":  {`{"errcode":88,"errmsg":"no idea"}`, Response{Code: 88, Message: "no idea"}},
 		"sub_code beside errcode 0": {`{"errcode":0,"sub_code":"90018","sub_msg":"qps"}`, Response{Code: 90018, Gateway: true, Message: "qps"}},
 		"string sub_code":           {`{"errcode":0,"errmsg":"ok","sub_code":"isv.denied","sub_msg":"no"}`, Response{Code: 88, Message: "no"}},
@@ -160,6 +176,7 @@ func TestDecode_NeverTakesAGatewayCodeForASuccess(t *testing.T) {
 		`{"errcode":88,"sub_code":"000"}`,
 		`{"errcode":88,"sub_code":"-0"}`,
 		`{"errcode":88,"errmsg":"ding talk error[subcode=0,submsg=]"}`,
+		`{"errcode":15,"sub_code":"0"}`, `{"errcode":15,"sub_code":""}`, `{"errcode":15}`, `{"errcode":15,"sub_code":"isp.-1"}`,
 	} {
 		resp, f := decode(t.Context(), httpResponse(http.StatusOK, ""), []byte(body), Want{})
 		require.Nil(t, f, body)

@@ -77,28 +77,43 @@ func hasExactErrcode(body []byte) bool {
 	return ok
 }
 
-// response returns the response that the envelope describes.
-func (env *envelope) response(raw *http.Response) Response {
-	res := Response{
-		Status: raw.StatusCode, Code: env.ErrCode.value, Message: string(env.ErrMsg), RequestID: env.RequestID,
+// applySubCode replaces the code of a refusal by the gateway by the one in sub_code. A sub_code that is no number, such as
+// "isp.-1", leaves the code of the gateway, which then is all that is known.
+func (env *envelope) applySubCode(res *Response) {
+	switch res.Code {
+	case 0, contract.GatewayCode, contract.RemoteErrorCode:
+	default:
+		return // the errcode is the effective code
 	}
-	subCode := env.SubCode
-	if res.Code == contract.GatewayCode && subCode == "" {
+	subCode := strings.TrimSpace(env.SubCode)
+	if subCode == "" && res.Code != 0 {
 		// Older responses have the code in the text only.
 		if m := subCodePattern.FindStringSubmatch(searchable(string(env.ErrMsg))); m != nil {
 			subCode = m[1]
 		}
 	}
 	if subCode == "" {
-		// the errcode is the effective code
-	} else if code, err := strconv.Atoi(subCode); err == nil && code != 0 && (res.Code == contract.GatewayCode || res.Code == 0) {
-		res.Code, res.Gateway = code, true
+		return
+	}
+	code, err := strconv.Atoi(subCode)
+	switch {
+	case err == nil && code != 0:
+		res.Gateway = res.Code != contract.RemoteErrorCode
+		res.Code = code
 		if env.SubMsg != "" {
 			res.Message = env.SubMsg
 		}
-	} else if err != nil && res.Code == 0 {
+	case err != nil && res.Code == 0:
 		res.Code, res.Message = contract.GatewayCode, env.SubMsg // a string code is a refusal, and never a success
 	}
+}
+
+// response returns the response that the envelope describes.
+func (env *envelope) response(raw *http.Response) Response {
+	res := Response{
+		Status: raw.StatusCode, Code: env.ErrCode.value, Message: string(env.ErrMsg), RequestID: env.RequestID,
+	}
+	env.applySubCode(&res)
 	if res.Code == 0 {
 		return res
 	}

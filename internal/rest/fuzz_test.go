@@ -15,6 +15,7 @@ func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		okBody, okBody[:40], "", "null", "<html>", `{"errcode":"0","result":{"userid":7,"order":"1"}}`,
 		`{"errcode":88,"sub_code":"40014","sub_msg":"x","errmsg":"ding talk error[subcode=40014,submsg=x]"}`,
+		`{"errcode":15,"errmsg":"Remote service error[subcode=isp.-1,submsg=busy]","sub_code":"isp.-1","sub_msg":"busy"}`,
 		`{"errcode":88,"sub_code":"0"}`, `{"errcode":0,"sub_code":"90018"}`, `{"errcode":0,"sub_code":"x"}`,
 		`{"errcode":{},"result":""}`, `{"errcode":0,"errcode":60121}`, `{"ErrCode":0,"userid":"u"}`,
 		`{"ErrCode":0,"a":{"errcode":1}}`, `{"errcode":"0","errcode":""}`,

@@ -39,7 +39,12 @@ func (f *fault) inject(srv *dingtalktest.Server, n *network, op string, p inject
 	}
 }
 
-const throttleInErrmsg = `{"errcode":88,"errmsg":"ding talk error[subcode=90018,submsg=qps]","request_id":"4r7t1y9u3i5o"}`
+// Responses of the gateway whose reason is not, or not only, a number in sub_code.
+const (
+	throttleInErrmsg     = `{"errcode":88,"errmsg":"ding talk error[subcode=90018,submsg=qps]","request_id":"4r7t1y9u3i5o"}`
+	behindGateway        = `{"errcode":15,"errmsg":"Remote service error[subcode=isp.-1,submsg=system busy]","sub_code":"isp.-1","sub_msg":"system busy"}`
+	gatewayWithoutNumber = `{"errcode":88,"errmsg":"ding talk error[subcode=isp.-1,submsg=system busy]","sub_code":"isp.-1","sub_msg":"system busy"}`
+)
 
 // faults are the faults of the matrix, in the order of the table.
 var faults = []fault{
@@ -69,6 +74,9 @@ var faults = []fault{
 	{name: "HTTP 504 after the change", applied: true, class: lostApplied, emulator: new(dingtalktest.HTTPStatus(504).AfterWork())},
 	{name: "errcode -1", class: busy, emulator: new(dingtalktest.SystemBusy)},
 	{name: "errcode -1 after the change", applied: true, class: busyApplied, emulator: new(dingtalktest.SystemBusy.AfterWork())},
+
+	{name: "service behind the gateway failed (15/isp.-1)", class: busy, response: respond(200, behindGateway)},
+	{name: "gateway refusal without a number (88/isp.-1)", class: busy, response: respond(200, gatewayWithoutNumber)},
 
 	{name: "body over the limit", applied: true, large: true, class: unsupported, response: oversized},
 	{name: "gzip gzipBomb", applied: true, class: unsupported, response: gzipBomb},
