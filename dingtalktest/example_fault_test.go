@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"time"
 
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
@@ -103,6 +105,35 @@ func ExampleSlow() {
 	// Output:
 	// false
 	// true
+}
+
+// A response lacks what a program relies on.
+func ExampleOmit() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "wang.fang", Name: "Wang Fang"})
+	srv.Fail("GetUser", dingtalktest.Omit("name"), 1)
+
+	user, err := srv.Client().GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "wang.fang"})
+	fmt.Printf("%v %q\n", err, user.Name)
+	// Output: <nil> ""
+}
+
+func ExampleStringCode() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	srv.Fail("GetOAuth2Token", dingtalktest.StringCode(429, "system.busy"), 1)
+
+	client := &http.Client{Transport: srv.Transport()}
+	body := fmt.Sprintf(`{"appKey":%q,"appSecret":%q}`, srv.ClientID(), srv.ClientSecret())
+	res, err := client.Post("https://api.dingtalk.io/v1.0/oauth2/accessToken", "application/json", strings.NewReader(body))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer res.Body.Close()
+	fmt.Println(res.StatusCode, srv.Calls("GetOAuth2Token")[0].Reason)
+	// Output: 429 system.busy
 }
 
 func create(client *dingtalk.Client) error {

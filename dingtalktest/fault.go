@@ -9,8 +9,8 @@ import (
 // Fault describes what goes wrong with a call; see Server.Fail. Faults are made with the variables and functions of this
 // package. The zero Fault is none.
 //
-// GetOAuth2Token, on the new (v1.0) API, refuses with string codes. Throttled, SystemBusy, PermissionMissing and the codes
-// 40089, 40096, 60020, 90002 and 90020 have one. Other codes and TokenExpired cannot be injected there.
+// The operations of the new (v1.0) API refuse with string codes. Throttled, SystemBusy, PermissionMissing, the codes 40089,
+// 40096, 60020, 90002 and 90020 and, where the operation takes a token, TokenExpired have one. StringCode is for the others.
 type Fault struct{ fault emulator.Fault }
 
 // AfterWork returns the same fault, which comes after the work was done, as when a proxy gives up waiting for a server
@@ -65,3 +65,10 @@ func Slow(d time.Duration) Fault { return Fault{emulator.Slow(d)} }
 // Code returns the fault of a refusal with a code of the service, wrapped in errcode 88 if it is one of the gateway's. The
 // call changes nothing.
 func Code(code int) Fault { return Fault{emulator.Code(code)} }
+
+// StringCode returns the fault of a refusal by the new (v1.0) API, with an HTTP status from 400 to 599 and a string code
+// such as "system.busy". The call changes nothing.
+func StringCode(status int, code string) Fault { return Fault{emulator.StringCode(status, code)} }
+
+// Omit returns the fault of a success that lacks a field of its result. The work is done.
+func Omit(field string) Fault { return Fault{emulator.Omit(field)} }

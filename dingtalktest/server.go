@@ -170,9 +170,10 @@ type Call struct {
 	Time   time.Time      // the server's
 
 	// Code is the effective code of the response: sub_code where errcode is 88, and the number that stands for a string
-	// code of the new API. 0 is success, or no code.
+	// code of the new API, or its HTTP status where there is none. 0 is success, or no code.
 	Code       int
-	HTTPStatus int // 0 where no response was sent, or not yet
+	Reason     string // the string code of a refusal by the new API; empty on the legacy one
+	HTTPStatus int    // 0 where no response was sent, or not yet
 }
 
 // Calls returns the calls of an operation, in order, or all calls for the empty name. Access tokens, app secrets,

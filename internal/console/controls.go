@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
 // controls holds what the page of the controls shows.
@@ -31,7 +32,7 @@ func (c *console) showControls(f form, done string) page {
 	now, ahead := c.server.Clock()
 	content := controls{
 		Now: clockTime(now), Ahead: ahead, Limit: c.server.Settings().QPS,
-		Operations: operations(), Groups: faultGroups(), Form: f,
+		Operations: emulator.Operations(), Groups: faultGroups(), Form: f,
 	}
 	if key := "controls.done." + done; controlsMessages.have(key) {
 		content.Done = key

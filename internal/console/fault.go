@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
@@ -155,5 +154,5 @@ func (c *console) clearFaults(f *form) {
 }
 
 func isOperation(name string) bool {
-	return slices.ContainsFunc(contract.All(), func(e *contract.Endpoint) bool { return e.Name == name })
+	return slices.Contains(emulator.Operations(), name)
 }

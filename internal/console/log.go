@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
 // callsPerPage is the number of calls on a page of the log. The latest page grows as calls arrive.
@@ -30,7 +30,7 @@ func (c *console) log(r *http.Request) (page, error) {
 	below, _ := strconv.ParseInt(query.Get("before"), 10, 64) // other values mean the latest page
 	entries := c.server.Log(op, max(below, 0), callsPerPage+1)
 	l := log{
-		Op: op, Operations: operations(), Latest: below <= 0, Newest: c.logLink(op, 0), Max: maxBacklog,
+		Op: op, Operations: emulator.Operations(), Latest: below <= 0, Newest: c.logLink(op, 0), Max: maxBacklog,
 	}
 	if len(entries) > callsPerPage {
 		entries = entries[:callsPerPage]
@@ -52,13 +52,4 @@ func (c *console) logLink(op string, before int64) string {
 		query.Set("before", strconv.FormatInt(before, 10))
 	}
 	return strings.TrimSuffix(c.link("log")+"?"+query.Encode(), "?")
-}
-
-// operations returns the names of all operations in the order of the documentation.
-func operations() []string {
-	var names []string
-	for _, e := range contract.All() {
-		names = append(names, e.Name)
-	}
-	return names
 }

@@ -34,7 +34,7 @@ func (e logRow) Outcome() outcome {
 		return outcome{"✗", "bad", "log.outcome.busy"}
 	}
 	switch e.Code {
-	case 40000, 40014, 40089, 40096:
+	case 40000, 40014, 40089, 40096, 42001:
 		return outcome{"⚠", "warn", "log.outcome.token"}
 	case 50002, 50004, 60011, 60020:
 		return outcome{"⚠", "warn", "log.outcome.permission"}

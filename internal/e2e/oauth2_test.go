@@ -102,7 +102,7 @@ func TestOAuth2Token_WrongCredentialsFailAllCallersWithOneFetch(t *testing.T) {
 			assert.Equal(t, "GetUser", e.Op)
 			assert.Zero(t, e.Code)
 			assert.Equal(t, "invalidClientIdOrSecret", e.Reason)
-			assert.Equal(t, "不合法的appKey或appSecret", e.Message)
+			assert.Equal(t, "无效的clientId或者clientSecret", e.Message)
 			assert.Equal(t, http.StatusBadRequest, e.HTTPStatus)
 			assert.Equal(t, srv.Calls("GetOAuth2Token")[0].HTTPStatus, e.HTTPStatus)
 			assert.Equal(t, "dingtalk: GetUser: GetOAuth2Token: invalid credential: "+

@@ -1,11 +1,6 @@
 package emulator
 
-import (
-	"slices"
-	"strings"
-
-	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
-)
+import "slices"
 
 // admit runs the checks of the gateway, which come before those of the operation: token, address, permission, rate.
 // Their order on the service was not observed; here it is fixed.
@@ -13,15 +8,10 @@ import (
 // Assumed: The order of the checks: token, address, permission, rate, then those of the operation, required fields
 // first.
 func (s *Server) admit(r *request, rt *route) error {
-	if rt.Credential == contract.AppToken {
-		switch value := r.token(); {
-		case strings.TrimSpace(value) == "":
-			return &refusal{code: 40000, text: "access_token is blank", gateway: true}
-		case value != s.token.value || !s.token.liveAt(s.now()):
-			return tokenRefused()
-		}
+	if err := s.authorize(r, rt); err != nil {
+		return err
 	}
-	if len(s.allowedIPs) > 0 && !slices.Contains(s.allowedIPs, r.ip) {
+	if !s.addressAllowed(r) {
 		return &refusal{
 			code: 60020, gateway: true,
 			text: "访问ip不在白名单之中,request ip=" + r.ip + " appKey(" + s.config.clientID + ")",
@@ -36,8 +26,6 @@ func (s *Server) admit(r *request, rt *route) error {
 	return nil
 }
 
-func tokenRefused() *refusal { return &refusal{code: 40014, gateway: true} }
-
 // permissionMissing refuses a call and names the missing permission point twice, as the service does: in a link to the
 // console and at the end.
 func (s *Server) permissionMissing(rt *route) *refusal {
@@ -51,12 +39,4 @@ func (s *Server) permissionMissing(rt *route) *refusal {
 			"https://open-dev.dingtalk.com/appscope/apply?content=" + s.config.clientID + "%23" + point +
 			" {requiredScopes=[" + point + "]}",
 	}
-}
-
-// token reads the access token from the query, then from a form. A token in a JSON body is not read.
-func (r *request) token() string {
-	if value := r.query.Get("access_token"); value != "" {
-		return value
-	}
-	return r.form.Get("access_token")
 }

@@ -16,9 +16,10 @@ type Call struct {
 	Time   time.Time      // the server's
 
 	// Code is the effective code of the response: sub_code where errcode is 88, and the number that stands for a string
-	// code of the new API. 0 is success, or no code.
+	// code of the new API, or its HTTP status where there is none. 0 is success, or no code.
 	Code       int
-	HTTPStatus int // 0 where no response was sent, or not yet
+	Reason     string // the string code of a refusal by the new API; empty on the legacy one
+	HTTPStatus int    // 0 where no response was sent, or not yet
 }
 
 // Calls returns the calls of an operation, in order, or of all operations and unknown paths for the empty name. The
@@ -54,7 +55,7 @@ func (e entry) call() Call {
 	r := e.request()
 	c := Call{
 		Op: e.op, Method: e.method, Path: e.path, Query: r.sentQuery(e.op),
-		Time: e.time, Code: e.code, HTTPStatus: e.status,
+		Time: e.time, Code: e.code, Reason: e.reason, HTTPStatus: e.status,
 	}
 	if !r.malformed {
 		c.Body = r.sentBody(e.op)

@@ -41,6 +41,7 @@ type Server struct {
 	ahead     time.Duration
 	org       *directory.Organization
 	token     token
+	ticket    ticket
 	codes     map[string]loginCode
 	windows   map[string]*window // by operation name
 	addresses map[string]*address

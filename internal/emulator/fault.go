@@ -12,6 +12,8 @@ import (
 type Fault struct {
 	kind  faultKind
 	code  int
+	v1    codeV1 // of a refusal with a string code
+	field string
 	delay time.Duration
 	after bool
 }
@@ -28,6 +30,7 @@ const (
 	cutBody
 	badJSON
 	broken
+	omitted
 )
 
 // The faults that take no argument.
@@ -78,6 +81,15 @@ func Slow(d time.Duration) Fault { return Fault{kind: slow, delay: d, after: tru
 // Nothing is done.
 func Code(code int) Fault { return Fault{kind: refused, code: code} }
 
+// StringCode returns the fault of a refusal by the new API, with an HTTP status from 400 to 599 and a string code.
+// Nothing is done.
+func StringCode(status int, code string) Fault {
+	return Fault{kind: refused, v1: codeV1{status, code, code}}
+}
+
+// Omit returns the fault of a success that lacks a field. The work is done.
+func Omit(field string) Fault { return Fault{kind: omitted, field: field, after: true} }
+
 // AfterWork returns the same fault, but with the work done before it.
 func (f Fault) AfterWork() Fault { f.after = true; return f }
 
@@ -86,8 +98,12 @@ func (f Fault) check() error {
 	switch {
 	case f.kind == none:
 		return fmt.Errorf("the zero fault is none")
-	case f.kind == refused && f.code == 0:
+	case f.kind == refused && f.v1 != codeV1{} && (f.v1.code == "" || f.v1.status < 400 || f.v1.status > 599):
+		return fmt.Errorf("no refusal of the new API: HTTP status %d, code %q", f.v1.status, f.v1.code)
+	case f.kind == refused && f.code == 0 && f.v1 == codeV1{}:
 		return fmt.Errorf("code 0 is success")
+	case f.kind == omitted && f.field == "":
+		return fmt.Errorf("a field has a name")
 	case f.kind == page && f != HTMLPage && f != HTMLPage.AfterWork() && (f.code < 300 || f.code > 599):
 		return fmt.Errorf("no HTTP status for a failure: %d", f.code)
 	case f.delay < 0:
@@ -137,7 +153,10 @@ func (s *Server) respond(r *request, rt *route, f Fault) response {
 	switch f.kind {
 	case none:
 	case refused:
-		return failed(rt.Path, s.refusalOf(f.code, rt))
+		if f.v1 != (codeV1{}) {
+			return failed(rt, &refusal{code: f.v1.status, v1: f.v1})
+		}
+		return failed(rt, s.refusalOf(f.code, rt))
 	case page:
 		return pageOf(f.code)
 	case punished:
@@ -148,6 +167,10 @@ func (s *Server) respond(r *request, rt *route, f Fault) response {
 		res.delay = f.delay
 	case cutBody:
 		res.cut = true
+	case omitted:
+		if res.code == 0 {
+			res.body = without(res.body, rt.Payload, f.field)
+		}
 	case badJSON:
 		res.body = res.body[:len(res.body)/2]
 	case broken:
@@ -187,7 +210,7 @@ func pageOf(status int) response {
 		title = strings.TrimSpace(fmt.Sprint(status, " ", http.StatusText(status)))
 	}
 	if status < 400 && status != http.StatusOK {
-		res.location = "/moved"
+		res.header = http.Header{"Location": {"/moved"}}
 	}
 	res.body = []byte("<!DOCTYPE html>\n<html><head><title>" + title + "</title></head><body><h1>" +
 		title + "</h1></body></html>\n")

@@ -18,7 +18,7 @@ func FaultName(f Fault) string {
 	if name, known := faultNames[f]; known || f.kind == none {
 		return name
 	}
-	if f.after && f.kind != slow {
+	if f.after && f.kind != slow && f.kind != omitted {
 		f.after = false
 		return FaultName(f) + ".AfterWork()"
 	}
@@ -27,9 +27,13 @@ func FaultName(f Fault) string {
 		return fmt.Sprintf("HTTPStatus(%d)", f.code)
 	case slow:
 		return fmt.Sprintf("Slow(%v)", f.delay)
-	default:
-		return fmt.Sprintf("Code(%d)", f.code)
+	case omitted:
+		return fmt.Sprintf("Omit(%q)", f.field)
 	}
+	if f.v1 != (codeV1{}) {
+		return fmt.Sprintf("StringCode(%d, %q)", f.v1.status, f.v1.code)
+	}
+	return fmt.Sprintf("Code(%d)", f.code)
 }
 
 // breaksResponse reports whether a fault leaves no response of the service, or a part of one.

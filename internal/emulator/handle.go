@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"context"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -50,7 +51,7 @@ func (s *Server) handle(r *http.Request, body []byte) (response, http.Header, er
 		e.fault = s.nextFault(rt.Name)
 		res = s.respond(req, rt, e.fault)
 	}
-	e.code, e.message = res.code, res.message
+	e.code, e.reason, e.message = res.code, res.reason, res.message
 	e.revision = s.notify()
 	s.mu.Unlock()
 
@@ -76,7 +77,7 @@ func (s *Server) handle(r *http.Request, body []byte) (response, http.Header, er
 func (s *Server) process(r *request, rt *route) response {
 	result, err := s.perform(r, rt)
 	if err != nil {
-		return failed(rt.Path, s.refusalFor(rt, err))
+		return failed(rt, s.refusalFor(rt, err))
 	}
 	if rt.Write {
 		s.notifyOrgChanged()
@@ -91,9 +92,7 @@ func (s *Server) header(res response) http.Header {
 	h.Set("Content-Length", strconv.Itoa(len(res.body)))
 	h.Set("Server", "DingTalk/1.0.0")
 	h.Set("Date", s.now().UTC().Format(http.TimeFormat))
-	if res.location != "" {
-		h.Set("Location", res.location)
-	}
+	maps.Copy(h, res.header)
 	return h
 }
 

@@ -12,6 +12,7 @@ type entry struct {
 	fault    Fault // the one that the call met
 
 	code, status int
+	reason       string // the string code of a refusal
 	message      string // of a refusal
 	requestID    string
 	response     []byte // as it was sent; nil where responses are not recorded

@@ -18,6 +18,7 @@ type LogEntry struct {
 	Time    time.Time
 	Fault   string // the fault that it met, as FaultName returns it
 	Code    int    // as in Call
+	Reason  string // likewise
 	Message string // of a refusal
 
 	Ended      bool // the response was sent, or the caller no longer waits
@@ -84,7 +85,7 @@ func (s *Server) JournalEntry(number int64) (JournalEntry, bool) {
 func (e *entry) logEntry(c censor) LogEntry {
 	return LogEntry{
 		Number: e.number, Op: e.op, Method: e.method, Path: c.Replace(e.path), From: e.ip, Time: e.time,
-		Fault: FaultName(e.fault), Code: e.code, Message: c.Replace(e.message),
+		Fault: FaultName(e.fault), Code: e.code, Reason: e.reason, Message: c.Replace(e.message),
 		Ended: e.ended, Broken: e.fault.breaksResponse(), HTTPStatus: e.status, RequestID: e.requestID, Duration: e.took,
 	}
 }

@@ -71,7 +71,7 @@ func TestLog_EntryOfTheNewAPI(t *testing.T) {
 	line := a.server.Log("GetOAuth2Token", 0, 1)[0]
 	assert.Equal(t, 400, line.HTTPStatus)
 	assert.Equal(t, 40096, line.Code)
-	assert.Equal(t, "不合法的appKey或appSecret", line.Message)
+	assert.Equal(t, "无效的clientId或者clientSecret", line.Message)
 	assert.Equal(t, parse(t, body)["requestid"], line.RequestID)
 }
 

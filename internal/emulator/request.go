@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // fields holds the top-level values of a call as they arrived. A value of a form or a query is a JSON string here, which
@@ -19,6 +21,7 @@ type fields map[string]json.RawMessage
 type arrival struct {
 	method, path string // path is without the base path, and empty outside it
 	rawQuery     string
+	tokenHeader  string // the access token of the new API
 	contentType  string
 	rawBody      []byte // nil where it is oversized
 	oversized    bool
@@ -45,7 +48,7 @@ const maxBody = 512 << 10
 func (s *Server) arrived(r *http.Request, body []byte) arrival {
 	in := arrival{
 		method: cmp.Or(r.Method, http.MethodGet), rawQuery: r.URL.RawQuery,
-		contentType: r.Header.Get("Content-Type"), rawBody: body,
+		tokenHeader: r.Header.Get(contract.TokenHeader), contentType: r.Header.Get("Content-Type"), rawBody: body,
 		ip: cmp.Or(addressOf(r.RemoteAddr), "127.0.0.1"),
 	}
 	if path, ok := strings.CutPrefix(r.URL.Path, s.config.basePath); ok {
@@ -59,7 +62,7 @@ func (s *Server) arrived(r *http.Request, body []byte) arrival {
 
 // size returns how many bytes a call occupies.
 func (in arrival) size() int {
-	return len(in.method) + len(in.path) + len(in.rawQuery) + len(in.contentType) + len(in.rawBody)
+	return len(in.method) + len(in.path) + len(in.rawQuery) + len(in.tokenHeader) + len(in.contentType) + len(in.rawBody)
 }
 
 // request parses a call.

@@ -17,7 +17,7 @@ func (s *Server) Reset() error {
 	seeds := slices.Clone(s.seeds)
 	s.mu.Unlock()
 	return s.replace(s.config.sample, seeds, func() {
-		s.token, s.ahead, s.settings = token{}, 0, s.config.settings
+		s.token, s.ticket, s.ahead, s.settings = token{}, ticket{}, 0, s.config.settings
 		clear(s.codes)
 		clear(s.faults)
 		clear(s.windows)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,10 @@ type refusal struct {
 	gateway bool   // refused by the gateway, which wraps the code in errcode 88 on its own paths
 	holder  string // the userid of the person who has the taken mobile number
 	scope   string // the permission point that is missing
+
+	// On the new API:
+	parameter string // the missing parameter that the string code names
+	v1        codeV1 // the string code, if it is not that of the numeric one
 }
 
 func (r *refusal) Error() string { return strconv.Itoa(r.code) + " " + r.message() }
@@ -70,9 +75,10 @@ type envelope struct {
 type response struct {
 	status      int
 	contentType string
-	location    string
+	header      http.Header // further headers
 	body        []byte
-	code        int // the effective code and its text, for the journal
+	code        int // the effective code, the string code if there is one, and the text, for the journal
+	reason      string
 	message     string
 	requestID   string
 
@@ -103,7 +109,7 @@ func succeed(rt *route, result any) response {
 	}
 	payload, blank := encode(result), []byte("null")
 	if rt.Payload == contract.Whole {
-		return response{status: 200, contentType: "application/json", body: payload}
+		return succeedV1(payload)
 	}
 	if rt.Payload == contract.UnderResult || rt.Payload == contract.ListUnderResult {
 		env.Result = blank
@@ -122,10 +128,14 @@ func succeed(rt *route, result any) response {
 
 // failed wraps a refusal: in errcode 88 where the gateway made it and the path is the gateway's, directly otherwise. On
 // the new API a refusal has a form of its own.
-func failed(path string, r *refusal) response {
-	if isV1(path) {
-		return failedV1(r)
+func failed(rt *route, r *refusal) response {
+	if rt.API == contract.New {
+		return failedV1(rt.Name, r)
 	}
+	return failedLegacy(rt.Path, r)
+}
+
+func failedLegacy(path string, r *refusal) response {
 	env := envelope{ErrCode: r.code, ErrMsg: r.message(), UserID: r.holder}
 	if r.gateway && isGatewayPath(path) {
 		env.ErrCode, env.SubCode, env.SubMsg = gatewayCode, strconv.Itoa(r.code), r.message()
@@ -138,8 +148,11 @@ func failed(path string, r *refusal) response {
 
 // unknown returns the response of an unknown path.
 func unknown(path string) response {
-	if !isGatewayPath(path) {
-		return failed(path, &refusal{code: 404})
+	switch {
+	case isV1(path):
+		return failedV1("", &refusal{code: 404})
+	case !isGatewayPath(path):
+		return failedLegacy(path, &refusal{code: 404})
 	}
 	text := "不合法ApiName:" + apiName(path)
 	res := wrap(path, envelope{ErrCode: 22, ErrMsg: "Invalid method[submsg=" + text + "]", SubMsg: text})

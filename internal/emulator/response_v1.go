@@ -1,9 +1,15 @@
 package emulator
 
 import (
+	"cmp"
+	"crypto/rand"
+	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // The new (v1.0) API has hosts and paths of its own. Its successes have no envelope, and its refusals have an HTTP
@@ -15,8 +21,8 @@ func isV1(path string) bool { return strings.HasPrefix(path, "/v1.0/") }
 // refusalV1 is the body of a refusal.
 type refusalV1 struct {
 	Code      string  `json:"code"`
-	Message   string  `json:"message"`
 	RequestID string  `json:"requestid"`
+	Message   string  `json:"message"`
 	Denied    *denial `json:"accessdenieddetail,omitempty"`
 }
 
@@ -28,51 +34,111 @@ type denial struct {
 type codeV1 struct {
 	status int
 	code   string
+	text   string // empty: that of the numeric code
 }
 
-// codesV1 holds the string codes by numeric code. Those that are marked are not documented.
+const (
+	throttleTextV1 = "您的企业应用调用钉钉开放平台当前接口的所有请求都被暂时禁用了"
+	notFoundTextV1 = "Specified api is not found, please check your url and method."
+)
+
+// codesV1 holds the string codes by numeric code, as far as an operation has none of its own.
 //
-// Assumed: The new (v1.0) API has the same checks and texts as the legacy one. Its string codes beyond
-// invalidClientIdOrSecret and those of the limits are SystemError (HTTP 500), BadRequest (400), NotFound (404) and a
-// bare Forbidden.AccessDenied (403) for a missing permission and for an address that is not allowed. It takes POST and
-// JSON only, and its requestid looks like a request_id. Call.Code is the number that the legacy API has for a string
-// code.
+// Assumed: The string codes of the new (v1.0) API beyond the documented ones: systemError (HTTP 500) for errcode -1,
+// InvalidAuthentication for a missing token too (HTTP 401), and BadRequest (400) for what is wrong with a value. Where
+// something is missing or is no JSON, the code is "Missing" with the name of the parameter or "body". The text of a
+// throttle does not name its end. Call.Code is the number that the legacy API has for a string code.
 var codesV1 = map[int]codeV1{
-	-1:    {http.StatusInternalServerError, "SystemError"}, // assumed, except for the status
-	404:   {http.StatusNotFound, "NotFound"},               // assumed
-	40089: {http.StatusBadRequest, "invalidClientIdOrSecret"},
-	40096: {http.StatusBadRequest, "invalidClientIdOrSecret"},
-	60011: {http.StatusForbidden, "Forbidden.AccessDenied"}, // what may follow is not known
-	60020: {http.StatusForbidden, "Forbidden.AccessDenied"}, // likewise
-	90002: {http.StatusForbidden, "Forbidden.AccessDenied.QpsLimitForApi"},
-	90018: {http.StatusForbidden, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"},
-	90020: {http.StatusForbidden, "Forbidden.AccessDenied.ApiCountLimitForOrg"},
+	-1:     {http.StatusInternalServerError, "systemError", "系统错误"},
+	404:    {http.StatusNotFound, "InvalidAction.NotFound", notFoundTextV1},
+	43001:  {http.StatusNotFound, "InvalidAction.NotFound", notFoundTextV1}, // a wrong method
+	43002:  {http.StatusNotFound, "InvalidAction.NotFound", notFoundTextV1},
+	40000:  {http.StatusUnauthorized, "InvalidAuthentication", ""},
+	40014:  {http.StatusBadRequest, "InvalidAuthentication", ""},
+	42001:  {http.StatusBadRequest, "accesstoken.expired", ""},
+	40035:  {http.StatusBadRequest, "Missing", ""}, // with the name of the parameter
+	400002: {http.StatusBadRequest, "BadRequest", ""},
+	40089:  {http.StatusBadRequest, "invalidClientIdOrSecret", "无效的clientId或者clientSecret"},
+	40096:  {http.StatusBadRequest, "invalidClientIdOrSecret", "无效的clientId或者clientSecret"},
+	60011:  {http.StatusForbidden, "Forbidden.AccessDenied.AccessTokenPermissionDenied", ""},
+	60020:  {http.StatusForbidden, "Forbidden.AccessDenied.IpNotInWhiteList", ""},
+	90002:  {http.StatusForbidden, "Forbidden.AccessDenied.QpsLimitForApi", throttleTextV1},
+	90018:  {http.StatusForbidden, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", throttleTextV1},
+	90020:  {http.StatusForbidden, "Forbidden.AccessDenied.ApiCountLimitForOrg", throttleTextV1},
 }
 
-// badRequest is assumed for what is wrong with a request itself.
-var badRequest = codeV1{http.StatusBadRequest, "BadRequest"}
+// operationCodesV1 holds the string codes of operations that have codes of their own.
+var operationCodesV1 = map[string]map[int]codeV1{
+	contract.GetJSAPITicket.Name: {-1: {http.StatusInternalServerError, "systemBusy", "系统繁忙"}},
+}
+
+// codeV1For returns the string code of an operation for a numeric one.
+func codeV1For(op string, code int) (codeV1, bool) {
+	if own, ok := operationCodesV1[op][code]; ok {
+		return own, true
+	}
+	c, ok := codesV1[code]
+	return c, ok
+}
 
 // failedV1 returns the response of a refusal on the new API.
-func failedV1(r *refusal) response {
-	c, known := codesV1[r.code]
-	if !known {
-		c = badRequest
+func failedV1(op string, r *refusal) response {
+	c, known := codeV1For(op, r.code)
+	switch {
+	case r.v1 != codeV1{}:
+		c = r.v1
+	case !known:
+		c = codesV1[400002]
+	case r.parameter != "":
+		c = codeV1{c.status, c.code + r.parameter, r.parameter + " is mandatory for this action."}
 	}
-	body := refusalV1{Code: c.code, Message: r.message(), RequestID: requestID()}
+	body := refusalV1{Code: c.code, Message: cmp.Or(c.text, r.message()), RequestID: uuid()}
 	if r.scope != "" {
 		body.Denied = &denial{[]string{r.scope}}
 	}
 	return response{
-		status: c.status, contentType: "application/json", body: encode(body),
-		code: r.code, message: body.Message, requestID: body.RequestID,
+		status: c.status, contentType: "application/json;charset=utf-8", body: encode(body),
+		code: r.code, reason: c.code, message: body.Message, requestID: body.RequestID,
+	}
+}
+
+// succeedV1 returns the response of a success on the new API. The request ID is in a header.
+func succeedV1(payload []byte) response {
+	id := uuid()
+	return response{
+		status: http.StatusOK, contentType: "application/json", body: payload,
+		requestID: id, header: http.Header{"X-Acs-Request-Id": {id}},
 	}
 }
 
 // supports returns an error for a fault whose response on an operation is not known: a test against an invented response
 // would prove nothing.
 func (rt *route) supports(f Fault) error {
-	if _, known := codesV1[f.code]; f.kind == refused && isV1(rt.Path) && !known {
-		return fmt.Errorf("%s refuses with string codes, and the one for %d is not known", rt.Name, f.code)
+	switch {
+	case f.kind != refused:
+		return nil
+	case f.v1 != codeV1{}:
+		if rt.API == contract.Legacy {
+			return fmt.Errorf("%s refuses with numeric codes", rt.Name)
+		}
+		return nil
+	case rt.API == contract.Legacy:
+		return nil
+	}
+	_, known := codeV1For(rt.Name, f.code)
+	// The token of a call without one cannot be refused, and what is wrong with a value depends on the value.
+	tokenless := rt.Credential == contract.NoToken && slices.Contains([]int{40000, 40014, 42001}, f.code)
+	if !known || tokenless || slices.Contains([]int{40035, 400002}, f.code) {
+		return fmt.Errorf("%s refuses with string codes, and the one for %d is not known: use StringCode", rt.Name, f.code)
 	}
 	return nil
+}
+
+// uuid returns a random UUID in upper case, as the requestid of the new API.
+func uuid() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	text := strings.ToUpper(hex.EncodeToString(b))
+	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,6 +24,9 @@ type spoken struct {
 
 func (s spoken) stringCode() string { w, _ := s.jsonBody["code"].(string); return w }
 
+// outcome returns the status and the string code of a refusal: "404 InvalidAction.NotFound".
+func (s spoken) outcome() string { return strings.TrimSpace(fmt.Sprint(s.status, " ", s.stringCode())) }
+
 func (a *app) oauth2(body string) spoken {
 	a.t.Helper()
 	return a.speak(http.MethodPost, oauth2Path, "application/json", body)
@@ -30,12 +34,29 @@ func (a *app) oauth2(body string) spoken {
 
 func (a *app) speak(method, path, contentType, body string) spoken {
 	a.t.Helper()
-	res, text, err := a.send(method, path, contentType, body)
-	require.NoError(a.t, err)
-	require.Equal(a.t, "application/json", res.Header.Get("Content-Type"))
-	require.Equal(a.t, "DingTalk/1.0.0", res.Header.Get("Server"))
-	return spoken{res.StatusCode, parse(a.t, text)}
+	return a.speakWith("", method, path, contentType, body)
 }
+
+// speakWith calls with a token in the header.
+func (a *app) speakWith(token, method, path, contentType, body string) spoken {
+	a.t.Helper()
+	res, text, err := a.sendWith(token, method, path, contentType, body)
+	require.NoError(a.t, err)
+	require.Equal(a.t, "DingTalk/1.0.0", res.Header.Get("Server"))
+	s := spoken{res.StatusCode, parse(a.t, text)}
+	if res.StatusCode == http.StatusOK {
+		require.Equal(a.t, "application/json", res.Header.Get("Content-Type"))
+		require.Regexp(a.t, uuidPattern, res.Header.Get("X-Acs-Request-Id"))
+		require.NotContains(a.t, s.jsonBody, "requestid")
+		return s
+	}
+	require.Equal(a.t, "application/json;charset=utf-8", res.Header.Get("Content-Type"))
+	require.Regexp(a.t, uuidPattern, s.jsonBody["requestid"])
+	require.NotEmpty(a.t, s.jsonBody["message"])
+	return s
+}
+
+const uuidPattern = "^[0-9A-F]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}$"
 
 func (a *app) credentials() string {
 	text, err := json.Marshal(map[string]string{"appKey": a.server.ClientID(), "appSecret": a.server.ClientSecret()})
@@ -94,13 +115,15 @@ func TestV1_RefusesWithStringCodes(t *testing.T) {
 		{"a wrong secret", "POST", oauth2Path, jsonType, `{"appKey":"` + id + `","appSecret":"x"}`, nil, 400, "invalidClientIdOrSecret", 40096},
 		{"a wrong secret, where gettoken has another code", "POST", oauth2Path, jsonType, `{"appKey":"` + id + `","appSecret":"x"}`,
 			[]Option{WithCredentialCode(40089)}, 400, "invalidClientIdOrSecret", 40096},
-		{"no secret", "POST", oauth2Path, jsonType, `{"appKey":"` + id + `"}`, nil, 400, "BadRequest", 40035},
+		{"no secret", "POST", oauth2Path, jsonType, `{"appKey":"` + id + `"}`, nil, 400, "MissingappSecret", 40035},
 		{"no JSON", "POST", oauth2Path, jsonType, `{`, nil, 400, "BadRequest", 400002},
-		{"nothing", "POST", oauth2Path, jsonType, "", nil, 400, "BadRequest", 40035},
-		{"a form", "POST", oauth2Path, form, "appKey=" + id + "&appSecret=" + secret, nil, 400, "BadRequest", 400002},
-		{"the query", "GET", oauth2Path + "?appKey=" + id + "&appSecret=" + secret, "", "", nil, 400, "BadRequest", 43002},
-		{"no such path", "POST", "/v1.0/oauth2/notexist", jsonType, right, nil, 404, "NotFound", 404},
-		{"an address that is not allowed", "POST", oauth2Path, jsonType, right, []Option{WithAllowedIPs("192.0.2.1")}, 403, "Forbidden.AccessDenied", 60020},
+		{"nothing", "POST", oauth2Path, jsonType, "", nil, 400, "Missingbody", 40035},
+		{"an empty object", "POST", oauth2Path, jsonType, "{}", nil, 400, "MissingappKey", 40035},
+		{"a form", "POST", oauth2Path, form, "appKey=" + id + "&appSecret=" + secret, nil, 400, "Missingbody", 40035},
+		{"JSON without a content type", "POST", oauth2Path, "", right, nil, 400, "Missingbody", 40035},
+		{"the query", "GET", oauth2Path + "?appKey=" + id + "&appSecret=" + secret, "", "", nil, 404, "InvalidAction.NotFound", 43002},
+		{"no such path", "POST", "/v1.0/oauth2/notexist", jsonType, right, nil, 404, "InvalidAction.NotFound", 404},
+		{"an address that is not allowed", "POST", oauth2Path, jsonType, right, []Option{WithAllowedIPs("192.0.2.1")}, 403, "Forbidden.AccessDenied.IpNotInWhiteList", 60020},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -110,11 +133,7 @@ func TestV1_RefusesWithStringCodes(t *testing.T) {
 			assert.Equal(t, tt.status, got.status, "%v", got)
 			assert.Equal(t, tt.word, got.stringCode(), "%v", got)
 			assert.NotContains(t, got.jsonBody, "errcode")
-			if tt.status == http.StatusOK {
-				assert.NotContains(t, got.jsonBody, "requestid")
-			} else {
-				assert.Regexp(t, "^[0-9a-z]{12,13}$", got.jsonBody["requestid"])
-				assert.NotEmpty(t, got.jsonBody["message"])
+			if tt.status != http.StatusOK {
 				assert.NotContains(t, got.jsonBody, "accessToken")
 				assert.NotContains(t, got.jsonBody, "accessdenieddetail")
 			}
@@ -122,6 +141,7 @@ func TestV1_RefusesWithStringCodes(t *testing.T) {
 			require.NoError(t, err)
 			require.Len(t, calls, 1)
 			assert.Equal(t, tt.code, calls[0].Code)
+			assert.Equal(t, tt.word, calls[0].Reason)
 			assert.Equal(t, tt.status, calls[0].HTTPStatus)
 			assert.NotContains(t, fmt.Sprintf("%+v", calls), secret)
 		})
@@ -153,11 +173,13 @@ func TestV1_FaultsHaveStringCodes(t *testing.T) {
 		{Throttled, 403, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", nil},
 		{Code(90002), 403, "Forbidden.AccessDenied.QpsLimitForApi", nil},
 		{Code(90020), 403, "Forbidden.AccessDenied.ApiCountLimitForOrg", nil},
-		{PermissionMissing, 403, "Forbidden.AccessDenied", map[string]any{"requiredScopes": []any{"qyapi_base"}}},
-		{Code(60020), 403, "Forbidden.AccessDenied", nil},
+		{PermissionMissing, 403, "Forbidden.AccessDenied.AccessTokenPermissionDenied", map[string]any{"requiredScopes": []any{"qyapi_base"}}},
+		{Code(60020), 403, "Forbidden.AccessDenied.IpNotInWhiteList", nil},
+		{StringCode(429, "system.busy"), 429, "system.busy", nil},
+		{Code(404), 404, "InvalidAction.NotFound", nil},
 		{Code(40096), 400, "invalidClientIdOrSecret", nil},
-		{SystemBusy, 500, "SystemError", nil},
-		{SystemBusy.AfterWork(), 500, "SystemError", nil},
+		{SystemBusy, 500, "systemError", nil},
+		{SystemBusy.AfterWork(), 500, "systemError", nil},
 		{Slow(time.Millisecond), 200, "", nil},
 	} {
 		require.NoError(t, a.server.Fail("GetOAuth2Token", tt.fault, 1))
@@ -165,12 +187,13 @@ func TestV1_FaultsHaveStringCodes(t *testing.T) {
 		assert.Equal(t, tt.status, got.status, "%v", got)
 		assert.Equal(t, tt.word, got.stringCode())
 		assert.Equal(t, tt.scopes, got.jsonBody["accessdenieddetail"])
+		assert.NotContains(t, fmt.Sprint(got.jsonBody["message"]), "限制将在", "the text of a throttle does not name its end")
 	}
 	require.NoError(t, a.server.Fail("GetOAuth2Token", BadJSON, 1))
 	_, text, err := a.send(http.MethodPost, oauth2Path, "application/json", a.credentials())
 	require.NoError(t, err)
 	assert.Regexp(t, `^{"accessToken":"[0-9a-f]+$`, string(text))
-	for _, f := range []Fault{TokenExpired, Code(22), Code(60121)} {
+	for _, f := range []Fault{TokenExpired, Code(22), Code(60121), Code(40035), Code(400002)} {
 		require.ErrorContains(t, a.server.Fail("GetOAuth2Token", f, 1), "GetOAuth2Token refuses with string codes")
 	}
 	assert.Equal(t, 200, a.oauth2(a.credentials()).status, "a fault that cannot be is none")

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
@@ -17,6 +18,7 @@ func routes() []*route {
 		token,
 		on(&contract.GetOAuth2Token, (*Server).getOAuth2Token),
 		on(&contract.GetAuthScopes, (*Server).getAuthScopes),
+		on(&contract.GetJSAPITicket, (*Server).getJSAPITicket),
 
 		on(&contract.CreateUser, (*Server).createUser),
 		on(&contract.GetUser, (*Server).getUser),
@@ -78,7 +80,7 @@ func (s *Server) perform(r *request, rt *route) (any, error) {
 // fields returns what was sent: the query of a GET, the body of a POST. Reads documented as POST work by GET as well.
 // The new API is not known to be as liberal.
 func (s *Server) fields(r *request, rt *route) (fields, error) {
-	exact := s.config.strict || isV1(rt.Path)
+	exact := s.config.strict || rt.API == contract.New
 	switch {
 	case rt.Method == http.MethodGet && r.method != http.MethodGet:
 		return nil, refuse(43001)
@@ -94,6 +96,10 @@ func (s *Server) fields(r *request, rt *route) (fields, error) {
 		return query, nil
 	case r.method != http.MethodPost:
 		return nil, refuse(43002)
+	case rt.API == contract.New && len(rt.Request) == 0:
+		return nil, nil // whatever the body is
+	case rt.API == contract.New && (!r.declaredJSON || len(r.rawBody) == 0):
+		return nil, rt.missing("body")
 	case r.malformed:
 		return nil, refuse(400002, "the body is neither a JSON object nor a form")
 	case exact && r.isForm:
@@ -138,7 +144,10 @@ func (rt *route) missing(name string) error {
 	if code := missingCodes[rt.Name][name]; code != 0 {
 		return refuse(code, name+" is missing")
 	}
-	if isGatewayPath(rt.Path) {
+	switch {
+	case rt.API == contract.New:
+		return &refusal{code: 40035, parameter: name}
+	case isGatewayPath(rt.Path):
 		return refuse(400002, name+" is missing")
 	}
 	for alias, current := range rt.aliases {
@@ -153,3 +162,15 @@ func (rt *route) missing(name string) error {
 func apiName(path string) string {
 	return "dingtalk.oapi." + strings.ReplaceAll(strings.TrimPrefix(path, gatewayPrefix), "/", ".")
 }
+
+// Operations returns the names of all operations, in the order of the documentation.
+func Operations() []string {
+	var names []string
+	for _, e := range endpoints() {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+// endpoints returns all endpoints that the server has.
+func endpoints() []*contract.Endpoint { return slices.Concat(contract.All(), contract.Pending()) }

@@ -5,14 +5,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // isSecret reports whether a field, in any case, has a value that must never appear in journals and logs.
 func isSecret(name string) bool {
 	switch strings.ToLower(name) {
-	case "access_token", "accesstoken", "appsecret", "corpsecret", "init_password":
+	case "access_token", "accesstoken", "appsecret", "corpsecret", "init_password",
+		"refreshtoken", "clientsecret", "ssosecret", "jsapiticket", "ticket", "authcode", "tmp_auth_code", "signature":
 		return true
 	}
 	return false
@@ -26,7 +25,7 @@ func isSecretOf(op, name string) bool {
 // secretFields holds the names, in lower case, of the secret fields of each operation.
 var secretFields = func() map[string][]string {
 	out := map[string][]string{}
-	for _, e := range contract.All() {
+	for _, e := range endpoints() {
 		for _, f := range e.Request {
 			if f.Secret {
 				out[e.Name] = append(out[e.Name], strings.ToLower(f.Name))
@@ -38,8 +37,21 @@ var secretFields = func() map[string][]string {
 
 const redacted = "REDACTED"
 
+// The beginnings of the secrets that the server issues, apart from the app's token.
+const (
+	codePrefix   = "authcode"
+	ticketPrefix = "jsticket"
+)
+
+// issuedSecret matches these secrets wherever they occur. They have a form of their own, so that a log hides also those
+// that are spent or arrive under a wrong name.
+var issuedSecret = regexp.MustCompile("(?:" + codePrefix + "|" + ticketPrefix + ")[0-9a-f]{32}")
+
+// newSecret returns a new secret.
+func newSecret(prefix string) string { return prefix + hexText(16) }
+
 // secretField matches the secrets in a response, also in one that ends in the middle of a secret.
-var secretField = regexp.MustCompile(`(?is)"(access_token|accesstoken)"\s*:\s*"(?:[^"\\]|\\.)*(?:"|\\?$)`)
+var secretField = regexp.MustCompile(`(?is)"(access_token|accesstoken|refreshtoken|jsapiticket|ticket)"\s*:\s*"(?:[^"\\]|\\.)*(?:"|\\?$)`)
 
 // withoutTokens returns a response without the values of its tokens.
 func withoutTokens(response []byte) string {
@@ -52,7 +64,7 @@ type censor struct{ known *strings.Replacer }
 
 // Replace returns a text without secrets.
 func (c censor) Replace(text string) string {
-	return issuedCode.ReplaceAllString(c.known.Replace(text), redacted)
+	return issuedSecret.ReplaceAllString(c.known.Replace(text), redacted)
 }
 
 // censor returns a censor for the secrets of the server. The caller must hold the lock.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
@@ -53,7 +52,7 @@ func (c *settings) check() error {
 // PermissionPoints returns the permission points that endpoints need, in the order of the documentation.
 func PermissionPoints() []string {
 	var points []string
-	for _, e := range contract.All() {
+	for _, e := range endpoints() {
 		if e.Permission != "" && !slices.Contains(points, e.Permission) {
 			points = append(points, e.Permission)
 		}

@@ -97,10 +97,19 @@ func (a *app) do(method, path, contentType, body string) jsonBody {
 
 func (a *app) send(method, path, contentType, body string) (*http.Response, []byte, error) {
 	a.t.Helper()
+	return a.sendWith("", method, path, contentType, body)
+}
+
+// sendWith sends a token in the header of the new API, if there is one.
+func (a *app) sendWith(token, method, path, contentType, body string) (*http.Response, []byte, error) {
+	a.t.Helper()
 	req, err := http.NewRequestWithContext(a.t.Context(), method, a.base+path, strings.NewReader(body))
 	require.NoError(a.t, err)
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)
+	}
+	if token != "" {
+		req.Header.Set("x-acs-dingtalk-access-token", token)
 	}
 	res, err := a.client.Do(req)
 	if err != nil {

@@ -108,11 +108,11 @@ func (s *Server) UserResponse(userid string) []byte {
 	defer s.mu.Unlock()
 	rt := s.ops[contract.GetUser.Name]
 	if slices.Contains(s.withoutScopes, rt.Permission) {
-		return failed(rt.Path, s.permissionMissing(rt)).body
+		return failed(rt, s.permissionMissing(rt)).body
 	}
 	result, err := rt.run(s, args{"userid": userid})
 	if err != nil {
-		return failed(rt.Path, s.refusalFor(rt, err)).body
+		return failed(rt, s.refusalFor(rt, err)).body
 	}
 	return succeed(rt, result).body
 }
