@@ -6,7 +6,7 @@ type Department struct {
 	ID               int64 // 0 in AddDepartment: generated
 	ParentID         int64 // 0 in AddDepartment: the root
 	Name             string
-	Order            int64  // smaller comes first, unlike the order of people
+	Order            int64  // smaller comes first, unlike the order of people; 0 in AddDepartment: the ID
 	SourceIdentifier string // a key of another system
 	Code             string
 	Brief            string

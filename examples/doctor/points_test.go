@@ -31,7 +31,7 @@ func TestPoints_NamesTheMissingOneAndTestsTheRest(t *testing.T) {
 			require.Contains(t, r.toDo[0],
 				"Development configuration > Manage permissions, request those that your program needs: "+p.point+" dingtalk: ")
 			require.Contains(t, r.toDo[0], "errcode 60011")
-			require.Contains(t, r.toDo[0], "?content="+srv.ClientID()+"%23"+p.point+" ", "the link to the console is complete")
+			require.Contains(t, r.toDo[0], "?content="+srv.ClientID()+"%23"+p.point+", ", "the link to the console is complete")
 		})
 	}
 }

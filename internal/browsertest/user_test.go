@@ -32,7 +32,7 @@ var fullUser = dingtalktest.User{
 	DeptTitleList:    []dingtalktest.DeptTitle{{DeptID: platform, Title: "Lead"}, {DeptID: sales, Title: "Advisor"}},
 	DeptPositionList: []dingtalktest.DeptPosition{{DeptID: platform, IsMain: true, Title: "Head", WorkPlace: "Hall 1"}},
 	LeaderInDept:     []dingtalktest.DeptLeader{{DeptID: platform, Leader: true}},
-	RoleList:         []dingtalktest.Role{{Name: "Head", GroupName: "Default"}, {ID: 2100000005, Name: "Mentor", GroupName: "Training"}},
+	RoleList:         []dingtalktest.Role{{Name: "主管", GroupName: "默认"}, {ID: 2100000005, Name: "Mentor", GroupName: "Training"}},
 	Active:           true, RealAuthed: true, Senior: true, Admin: true, Boss: true,
 	ExclusiveAccount: true, ExclusiveAccountType: "dingtalk", LoginID: "min", Nickname: "Minmin",
 	ExclusiveAccountCorpName: "Example", ExclusiveAccountCorpID: "dingcorp", DisableStatus: true,

@@ -112,7 +112,7 @@ func TestDepartmentPage_ShowsTheFields(t *testing.T) {
 		assert.Equal(t, want, page.field(t, field).text(), field)
 	}
 	plain := open(t, h, "/console/departments/50")
-	assert.Len(t, plain.all("", "data-field"), 3, "the ID and the counts")
+	assert.Len(t, plain.all("", "data-field"), 4, "the ID, the order and the counts")
 	assert.Equal(t, []string{"1", "0"}, []string{plain.field(t, "member_count").text(), plain.field(t, "owning_member_count").text()})
 	assert.Empty(t, plain.all("table"))
 	assert.Contains(t, plain.one(t, "main").text(), "This department has no direct members.")

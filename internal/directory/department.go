@@ -16,7 +16,7 @@ type Department struct {
 	ID               int64 // 0 in AddDepartment: generated
 	ParentID         int64 // 0 in AddDepartment: the root
 	Name             string
-	Order            int64  // smaller comes first, unlike the order of people
+	Order            int64  // smaller comes first, unlike the order of people; 0 in AddDepartment: the ID
 	SourceIdentifier string // a key of another system
 	Code             string
 	Brief            string
@@ -108,6 +108,9 @@ func (o *Organization) CreateDepartment(c DepartmentChange) (int64, error) {
 	}
 	d.openGroup()
 	d.ID = o.newDepartmentID()
+	if c.Order == nil {
+		d.Order = d.ID // as on old live departments
+	}
 	o.insert(d)
 	return d.ID, nil
 }

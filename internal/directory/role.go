@@ -12,8 +12,8 @@ type Role struct {
 	GroupName string
 }
 
-// RoleGroup is a group of roles. Every organization has one named "Default", which holds the roles "Owner",
-// "Head", "Main admin" and "Sub admin". These four cannot be renamed or deleted.
+// RoleGroup is a group of roles. Every organization has one named 默认 (default), which holds the roles 负责人 (owner),
+// 主管 (head), 主管理员 (main administrator) and 子管理员 (sub administrator). These four cannot be renamed or deleted.
 type RoleGroup struct {
 	ID   int64 // 0 in AddRoleGroup: generated
 	Name string
@@ -43,7 +43,15 @@ const (
 	firstRoleGroupID = 4_500_000_001
 	firstRoleID      = 4_600_000_001
 
-	defaultRoleGroup = "Default"
+	defaultRoleGroup = "默认"
+)
+
+// The roles of the default group.
+const (
+	ownerRole     = "负责人"
+	headRole      = "主管"
+	mainAdminRole = "主管理员"
+	subAdminRole  = "子管理员"
 )
 
 func newRoleStore() *roleStore {
@@ -56,7 +64,7 @@ func newRoleStore() *roleStore {
 		lastRole:  firstRoleID - 1,
 	}
 	group := r.addGroup(defaultRoleGroup)
-	for _, name := range []string{"Owner", "Head", "Main admin", "Sub admin"} {
+	for _, name := range []string{ownerRole, headRole, mainAdminRole, subAdminRole} {
 		r.roles[r.addRole(group, name)].system = true
 	}
 	return r

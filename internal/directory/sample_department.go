@@ -65,10 +65,10 @@ func (m *sampler) addDepartment(parent *sampleDept, level, nth int) error {
 	at := len(m.depts) // some of it is not left to chance, so that a small organization has one of each kind
 	d := &Department{
 		ParentID: parent.ID, Name: m.departmentName(parent.ID, level, nth),
-		Order: int64(m.below(20) * 10), // some have the same
+		Order: int64(m.below(20) * 10), // some have the same, and for 0 it is the ID
 	}
 	if at == 4 {
-		d.Order = 0 // and some none
+		d.Order = 0
 	}
 	if m.oneIn(2) {
 		d.SourceIdentifier = fmt.Sprintf("hr/%06d", at)

@@ -131,7 +131,7 @@ func TestSample_ASmallOneHasOneOfEachKind(t *testing.T) {
 			"is outer":               func(d Department) bool { return d.OuterDept },
 			"is empty":               func(d Department) bool { return len(o.members[d.ID]) == 0 },
 			"has managers":           func(d Department) bool { return len(d.DeptManagerUserIDList) > 0 },
-			"has no order":           func(d Department) bool { return d.Order == 0 && d.ID != contract.RootDepartmentID },
+			"has the default order":  func(d Department) bool { return d.Order == d.ID },
 		}
 		for what, is := range departments {
 			assert.True(t, slices.ContainsFunc(o.departments, is), "no department %s, seed %d", what, seed)

@@ -96,20 +96,20 @@ func (m *sampler) assignRoles(i int, u *User, home *sampleDept, leads bool) {
 	case i == 0:
 		u.Boss, u.AdminLevel, u.Title = true, mainAdmin, "董事长"
 		u.LeaderInDept = []DeptLeader{{home.ID, true}}
-		u.RoleList = []Role{{Name: "Owner"}, {Name: "Main admin"}}
+		u.RoleList = []Role{{Name: ownerRole}, {Name: mainAdminRole}}
 		return
 	case leads:
 		u.Title = pick(m.dice, sampleLeaders)
 		u.LeaderInDept = []DeptLeader{{home.ID, true}}
 		if m.oneIn(3) {
-			u.RoleList = []Role{{Name: "Head"}}
+			u.RoleList = []Role{{Name: headRole}}
 		}
 	case m.oneIn(60):
 		u.LeaderInDept = []DeptLeader{{pick(m.dice, u.DeptIDList), true}}
 	}
 	if i <= min(5, m.Users/10) {
 		u.AdminLevel, u.AdminDeptIDs = subAdmin, slices.Clone(u.DeptIDList)
-		u.RoleList = append(u.RoleList, Role{Name: "Sub admin"})
+		u.RoleList = append(u.RoleList, Role{Name: subAdminRole})
 	}
 	if i == 6 || m.oneIn(16) {
 		u.RoleList = append(u.RoleList, pick(m.dice, sampleRoles))

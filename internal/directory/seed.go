@@ -84,6 +84,9 @@ func (o *Organization) AddDepartment(d *Department) (int64, error) {
 	if d.Name == "" {
 		d.Name = fmt.Sprint("Department ", d.ID)
 	}
+	if d.Order == 0 {
+		d.Order = d.ID
+	}
 	d.Extension = NormalizeCustomFields(d.Extension)
 	switch {
 	case d.ID < 0:

@@ -83,7 +83,7 @@ func TestWalk_UserOfTenDepartmentsIsReturnedOnce(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		var depts []int64
 		for i := range 10 {
-			depts = append(depts, srv.AddDepartment(dingtalktest.Department{Name: fmt.Sprint("D", i), Order: int64(i)}))
+			depts = append(depts, srv.AddDepartment(dingtalktest.Department{Name: fmt.Sprint("D", i), Order: int64(i + 1)}))
 		}
 		srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min", DeptIDList: depts})
 		got := collectWalk(srv.Client().OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))

@@ -12,10 +12,7 @@ func (s *Server) admit(r *request, rt *route) error {
 		return err
 	}
 	if !s.addressAllowed(r) {
-		return &refusal{
-			code: 60020, gateway: true,
-			text: "访问ip不在白名单之中,request ip=" + r.ip + " appKey(" + s.config.clientID + ")",
-		}
+		return s.addressRefused(r)
 	}
 	if slices.Contains(s.withoutScopes, rt.Permission) {
 		return s.permissionMissing(rt)
@@ -24,6 +21,14 @@ func (s *Server) admit(r *request, rt *route) error {
 		return s.throttled(until)
 	}
 	return nil
+}
+
+// addressRefused refuses a call and names its address and the app, as the service does.
+func (s *Server) addressRefused(r *request) *refusal {
+	return &refusal{
+		code: 60020, gateway: true,
+		text: "访问ip不在白名单之中,request ip=" + r.ip + " appKey(" + s.config.clientID + ")",
+	}
 }
 
 // permissionMissing refuses a call and names the missing permission point twice, as the service does: in a link to the
@@ -37,6 +42,6 @@ func (s *Server) permissionMissing(rt *route) *refusal {
 		code: 60011, gateway: true, scope: point,
 		text: "应用尚未开通所需的权限：[" + point + "]，点击链接申请并开通即可：" +
 			"https://open-dev.dingtalk.com/appscope/apply?content=" + s.config.clientID + "%23" + point +
-			" {requiredScopes=[" + point + "]}",
+			", {requiredScopes=[" + point + "]}",
 	}
 }

@@ -96,7 +96,7 @@ func TestAdmission_GatewayRefusalsAreWrapped(t *testing.T) {
 		{wrong, "40014", "不合法的access_token"},
 		{missing, "60011", "应用尚未开通所需的权限：[qyapi_get_member]，点击链接申请并开通即可：" +
 			"https://open-dev.dingtalk.com/appscope/apply?content=dingexample%23qyapi_get_member" +
-			" {requiredScopes=[qyapi_get_member]}"},
+			", {requiredScopes=[qyapi_get_member]}"},
 	} {
 		assert.Equal(t, "88", tt.got["errcode"].(interface{ String() string }).String())
 		assert.Equal(t, tt.code, tt.got["sub_code"])

@@ -137,6 +137,9 @@ func TestDecode_BodyTypes(t *testing.T) {
 		{"application/json", `{"a":"1"}{}`, "-", false},
 		{"application/x-www-form-urlencoded", `a=%zz`, "-", true},
 		{"application/json", ``, "", false},
+		{"application/json", `null`, "", false},
+		{"", " null\n", "", false},
+		{"application/x-www-form-urlencoded", `null`, "", true},
 	} {
 		t.Run(tt.kind+" "+tt.body, func(t *testing.T) {
 			t.Parallel()

@@ -3,7 +3,7 @@ package emulator
 import "github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 
 // departmentResponse is the result of department/get. Flags, counts and lists are always present, as in the documented
-// sample; other fields without a value are absent.
+// sample, and so is brief, as in live responses; other fields without a value are absent.
 type departmentResponse struct {
 	DeptID                int64         `json:"dept_id"`
 	Name                  string        `json:"name"`
@@ -29,7 +29,7 @@ type departmentResponse struct {
 	MemberCount           int64         `json:"member_count"`
 	OwningMemberCount     int64         `json:"owning_member_count"`
 	UnionDeptExt          *unionDeptExt `json:"union_dept_ext,omitzero"`
-	Brief                 string        `json:"brief,omitzero"`
+	Brief                 string        `json:"brief"`
 	Telephone             string        `json:"telephone,omitzero"`
 	Extention             string        `json:"extention,omitzero"` // sic
 }
@@ -46,7 +46,7 @@ type deptIDRequest struct {
 // getDepartment reads one department.
 //
 // Assumed: department/get shows visibility lists only where they have an effect and an empty array otherwise, and the
-// owner of a group chat only where there is one. An order of 0 is absent. The ext of listsub is the extension.
+// owner of a group chat only where there is one. An order of 0, which the root has, is absent. The ext of listsub is the extension.
 // member_count counts a person once, in however many departments below.
 func (s *Server) getDepartment(q deptIDRequest) (any, error) {
 	d, err := s.org.VisibleDepartment(q.DeptID)

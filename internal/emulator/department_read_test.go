@@ -67,8 +67,8 @@ func TestGetDepartment_OmitsFieldsWithoutValue(t *testing.T) {
 	})
 	const bare = `"from_union_org":false,"create_dept_group":false,"auto_add_user":false,"group_contain_sub_dept":false,
 		"auto_approve_apply":false,"hide_dept":false,"outer_dept":false,"dept_manager_userid_list":[],"dept_permits":[],
-		"user_permits":[],"outer_permit_depts":[],"outer_permit_users":[],"member_count":0,"owning_member_count":0}`
-	assert.JSONEq(t, `{"dept_id":10,"name":"Bare","parent_id":1,`+bare, a.resultOf(getDeptPath, `{"dept_id":10}`),
+		"user_permits":[],"outer_permit_depts":[],"outer_permit_users":[],"member_count":0,"owning_member_count":0,"brief":""}`
+	assert.JSONEq(t, `{"dept_id":10,"name":"Bare","parent_id":1,"order":10,`+bare, a.resultOf(getDeptPath, `{"dept_id":10}`),
 		"neither lists without effect nor the owner of no group")
 	assert.JSONEq(t, `{"dept_id":1,"name":"Organization",`+bare, a.resultOf(getDeptPath, `{"dept_id":1}`), "the root has no parent")
 	assert.Equal(t, "60003", a.post(getDeptPath, `{"dept_id":99}`).code())
@@ -116,6 +116,7 @@ func TestListSubDepartments_ReturnsChildren(t *testing.T) {
 	}
 	assert.Equal(t, []string{"First", "Tie", "Platform"}, names(`{"dept_id":10}`), "by order, then by ID")
 	assert.Equal(t, []string{"Engineering", "Sales"}, names(`{}`), "the root's by default")
+	assert.Equal(t, []string{"Engineering", "Sales"}, names(`null`), "as a client sends it that has no request")
 	assert.Empty(t, names(`{"dept_id":12}`))
 	assert.Equal(t, "60003", a.post(listSubPath, `{"dept_id":99}`).code())
 }

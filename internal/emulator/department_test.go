@@ -60,7 +60,7 @@ func TestAddDepartment_RefusesInvalidDepartments(t *testing.T) {
 	}
 	d, ok := a.server.Department(9)
 	require.True(t, ok)
-	assert.Equal(t, directory.Department{ID: 9, ParentID: 1, Name: "R&D"}, d)
+	assert.Equal(t, directory.Department{ID: 9, ParentID: 1, Name: "R&D", Order: 9}, d)
 	_, ok = a.server.Department(10)
 	assert.False(t, ok)
 	assert.Len(t, a.server.Departments(), 2)

@@ -75,7 +75,7 @@ func (s *Server) updateDepartment(q updateDepartmentRequest) (any, error) {
 	c.GroupContainSubDept = q.GroupContainSubDept
 	c.GroupContainOuterDept, c.GroupContainHiddenDept = q.GroupContainOuterDept, q.GroupContainHiddenDept
 	if len(q.DeptManagerUserIDList) > 0 || slices.Contains(q.ForceUpdateFields, "dept_manager_userid_list") {
-		c.DeptManagerUserIDList = q.DeptManagerUserIDList
+		c.DeptManagerUserIDList = notNull(q.DeptManagerUserIDList)
 	}
 	return nil, s.org.UpdateDepartment(q.DeptID, c)
 }

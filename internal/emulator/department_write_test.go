@@ -110,6 +110,22 @@ func TestCreateDepartment_StoresAllFields(t *testing.T) {
 	assert.Equal(t, "60021", a.post(createDeptPath, `{"name":"R&D <研发>","parent_id":10}`).code(), "not twice")
 }
 
+func TestCreateDepartment_HasItsIDAsOrderByDefault(t *testing.T) {
+	t.Parallel()
+	a := company(t)
+	id, err := a.post(createDeptPath, `{"name":"Later","parent_id":10}`).result()["dept_id"].(json.Number).Int64()
+	require.NoError(t, err)
+	assert.Equal(t, id, a.unit(id).Order)
+	assert.Equal(t, json.Number(fmt.Sprint(id)), a.post(getDeptPath, fmt.Sprintf(`{"dept_id":%d}`, id)).result()["order"])
+	got := a.post(createDeptPath, `{"name":"First","parent_id":10,"order":0}`)
+	first, err := got.result()["dept_id"].(json.Number).Int64()
+	require.NoError(t, err)
+	assert.Zero(t, a.unit(first).Order, "0 was sent")
+	assert.Equal(t, []any{json.Number(fmt.Sprint(first)), json.Number("11"), json.Number(fmt.Sprint(id))},
+		a.post(listPath, `{"dept_id":10}`).result()["dept_id_list"])
+	assert.EqualValues(t, 20, a.unit(20).Order, "that of one which was added")
+}
+
 func TestUpdateDepartment_ChecksInFixedOrder(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, body, code, detail string }{
@@ -178,8 +194,13 @@ func TestUpdateDepartment_ChangesOnlyWhatIsSent(t *testing.T) {
 	assert.Equal(t, full, a.unit(30))
 	update(`,"dept_manager_userid_list":""`)
 	assert.Equal(t, full, a.unit(30), "managers are not cleared without force_update_fields")
+	update(`,"dept_manager_userid_list":null,"force_update_fields":"dept_manager_userid_list"`)
+	assert.Equal(t, []string{}, a.unit(30).DeptManagerUserIDList, "the official Java SDK has no other way to clear them")
+	update(`,"dept_manager_userid_list":"member"`)
+	assert.Equal(t, full, a.unit(30))
 	update(`,"force_update_fields":"dept_manager_userid_list"`)
-	assert.Equal(t, full, a.unit(30), "nor unless they are sent")
+	assert.Equal(t, []string{}, a.unit(30).DeptManagerUserIDList)
+	update(`,"dept_manager_userid_list":"member"`)
 
 	update(`,"dept_manager_userid_list":"","force_update_fields":"dept_manager_userid_list","org_dept_owner":""`)
 	update(`,"name":"New","parent_id":20,"order":0,"source_identifier":"","code":"","brief":"","telephone":"","extension":"{}",

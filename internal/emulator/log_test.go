@@ -59,7 +59,7 @@ func TestLog_EntryDescribesACall(t *testing.T) {
 		assert.Equal(t, []any{"", 404, "请求的URI地址不存在"}, []any{line.Op, line.Code, line.Message})
 		a.post("/topapi/nowhere", `{}`)
 		line = a.server.Log("", 0, 1)[0]
-		assert.Equal(t, []any{22, "不合法ApiName:dingtalk.oapi.nowhere"}, []any{line.Code, line.Message})
+		assert.Equal(t, []any{22, "不合法ApiName，ApiName = dingtalk.oapi.nowhere"}, []any{line.Code, line.Message})
 	})
 }
 

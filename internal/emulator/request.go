@@ -37,6 +37,7 @@ type request struct {
 
 	isForm       bool
 	declaredJSON bool
+	isNull       bool // the body is JSON's null, which stands for an empty object
 	malformed    bool
 }
 
@@ -81,8 +82,9 @@ func (r *request) parse(contentType string, body []byte) {
 	body = bytes.TrimSpace(body)
 	r.declaredJSON = kind == "application/json"
 	r.isForm = kind == "application/x-www-form-urlencoded"
+	r.isNull = !r.isForm && string(body) == "null"
 	switch {
-	case len(body) == 0:
+	case len(body) == 0, r.isNull:
 		r.body = fields{}
 	case r.declaredJSON || !r.isForm && body[0] == '{':
 		r.malformed = json.Unmarshal(body, &r.body) != nil || r.body == nil

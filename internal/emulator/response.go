@@ -154,7 +154,7 @@ func unknown(path string) response {
 	case !isGatewayPath(path):
 		return failedLegacy(path, &refusal{code: 404})
 	}
-	text := "不合法ApiName:" + apiName(path)
+	text := "不合法ApiName，ApiName = " + apiName(path)
 	res := wrap(path, envelope{ErrCode: 22, ErrMsg: "Invalid method[submsg=" + text + "]", SubMsg: text})
 	res.code, res.message = 22, text
 	return res

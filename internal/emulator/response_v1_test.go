@@ -118,6 +118,7 @@ func TestV1_RefusesWithStringCodes(t *testing.T) {
 		{"no secret", "POST", oauth2Path, jsonType, `{"appKey":"` + id + `"}`, nil, 400, "MissingappSecret", 40035},
 		{"no JSON", "POST", oauth2Path, jsonType, `{`, nil, 400, "BadRequest", 400002},
 		{"nothing", "POST", oauth2Path, jsonType, "", nil, 400, "Missingbody", 40035},
+		{"null", "POST", oauth2Path, jsonType, "null", nil, 400, "MissingappKey", 40035},
 		{"an empty object", "POST", oauth2Path, jsonType, "{}", nil, 400, "MissingappKey", 40035},
 		{"a form", "POST", oauth2Path, form, "appKey=" + id + "&appSecret=" + secret, nil, 400, "Missingbody", 40035},
 		{"JSON without a content type", "POST", oauth2Path, "", right, nil, 400, "Missingbody", 40035},
@@ -146,6 +147,36 @@ func TestV1_RefusesWithStringCodes(t *testing.T) {
 			assert.NotContains(t, fmt.Sprintf("%+v", calls), secret)
 		})
 	}
+}
+
+// What the live service responds with, to the letter.
+func TestV1_RefusesAsTheLiveService(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	for _, tt := range []struct{ name, path, kind, body, want string }{
+		{
+			"an unknown path", "/v1.0/contact/notexist", "application/json", `{}`,
+			`{"code":"InvalidAction.NotFound","requestid":"ID","message":"Specified api is not found, please check your url and method."}`,
+		},
+		{
+			"wrong credentials", oauth2Path, "application/json", `{"appKey":"x","appSecret":"y"}`,
+			`{"code":"invalidClientIdOrSecret","requestid":"ID","message":"无效的clientId或者clientSecret"}`,
+		},
+		{
+			"a body that is no JSON", oauth2Path, "application/x-www-form-urlencoded", `appKey=x`,
+			`{"code":"Missingbody","requestid":"ID","message":"body is mandatory for this action."}`,
+		},
+	} {
+		_, text, err := a.send(http.MethodPost, tt.path, tt.kind, tt.body)
+		require.NoError(t, err, tt.name)
+		requestID, _ := parse(t, text)["requestid"].(string)
+		assert.Regexp(t, uuidPattern, requestID, tt.name)
+		assert.Equal(t, tt.want, strings.Replace(string(text), requestID, "ID", 1), tt.name)
+	}
+	res, text, err := a.send(http.MethodPost, "/oauth2/accessToken", "application/json", a.credentials())
+	require.NoError(t, err)
+	assert.Equal(t, 200, res.StatusCode, "without /v1.0 the path is one of the legacy API")
+	assert.Equal(t, `{"errcode":404,"errmsg":"请求的URI地址不存在"}`, string(text))
 }
 
 func TestV1_HasALimitOfItsOwn(t *testing.T) {

@@ -24,7 +24,7 @@ func TestRoleHolders_AreNeverStale(t *testing.T) {
 		assert.Equal(t, append([]string{}, want...), got)
 	}
 	check(id)
-	a.seed(directory.User{UserID: "b", RoleList: []directory.Role{{ID: id}, {Name: "Owner"}}})
+	a.seed(directory.User{UserID: "b", RoleList: []directory.Role{{ID: id}, {Name: "负责人"}}})
 	check(id, "b")
 	a.seed(directory.User{UserID: "a"})
 	a.does(addRolesPath, fmt.Sprintf(`{"roleIds":"%d","userIds":"a,b"}`, id))
@@ -35,7 +35,7 @@ func TestRoleHolders_AreNeverStale(t *testing.T) {
 	check(id)
 
 	check(owner, "b")
-	require.Equal(t, int64(7), a.role(directory.Role{ID: 7, Name: "Owner"}), "the seed knows the ID")
+	require.Equal(t, int64(7), a.role(directory.Role{ID: 7, Name: "负责人"}), "the seed knows the ID")
 	check(7, "b")
 	assert.Equal(t, "33011", a.post(roleUsersPath, fmt.Sprintf(`{"role_id":%d}`, owner)).code())
 	require.Equal(t, int64(owner), a.role(directory.Role{ID: owner, Name: "Guide"}), "another role has the old ID")

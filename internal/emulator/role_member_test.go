@@ -39,13 +39,13 @@ func TestRoleGrant_ShowsInGetUser(t *testing.T) {
 
 	a.does(updateRolePath, `{"roleId":21,"roleName":"Guide"}`)
 	a.does(addRolesPath, fmt.Sprintf(`{"roleIds":"%d,22","userIds":"boss"}`, owner))
-	assert.Equal(t, []string{"Skills/Guide", "Skills/Driver", "Default/Owner"}, names())
+	assert.Equal(t, []string{"Skills/Guide", "Skills/Driver", "默认/负责人"}, names())
 
 	a.does(updatePath, `{"userid":"boss","title":"Head of all"}`)
 	assert.Len(t, names(), 3, "an update of the person leaves them")
 
 	a.does(deleteRolePath, `{"role_id":22}`)
-	assert.Equal(t, []string{"Skills/Guide", "Default/Owner"}, names())
+	assert.Equal(t, []string{"Skills/Guide", "默认/负责人"}, names())
 	assert.Equal(t, "33011", a.post(roleUsersPath, `{"role_id":22}`).code())
 
 	a.does(removeRolesPath, fmt.Sprintf(`{"roleIds":"21,%d","userIds":"boss,clerk"}`, owner))
@@ -121,17 +121,17 @@ func TestAddRole_FindsOrAddsRoles(t *testing.T) {
 	a := newApp(t)
 	system := a.server.Roles()
 	require.Len(t, system, 4)
-	assert.Equal(t, []directory.RoleGroup{{ID: defaultGroup, Name: "Default"}}, a.server.RoleGroups())
+	assert.Equal(t, []directory.RoleGroup{{ID: defaultGroup, Name: "默认"}}, a.server.RoleGroups())
 	assert.EqualValues(t, owner, system[0].ID)
 
 	skills := a.roleGroup(directory.RoleGroup{Name: "Skills"})
 	driver := a.role(directory.Role{Name: "Driver", GroupName: "Skills"})
 	assert.Equal(t, driver, a.role(directory.Role{Name: "Driver", GroupName: "Skills"}), "it is there already")
 	assert.Equal(t, driver, a.role(directory.Role{ID: driver}))
-	assert.EqualValues(t, owner, a.role(directory.Role{Name: "Owner"}), "in the default group if in none")
+	assert.EqualValues(t, owner, a.role(directory.Role{Name: "负责人"}), "in the default group if in none")
 	assert.Equal(t, fmt.Sprint("Role ", a.role(directory.Role{})), a.server.Roles()[5].Name)
 	assert.EqualValues(t, 31, a.role(directory.Role{ID: 31, Name: "Cook", GroupName: "Kitchen"}))
-	assert.Equal(t, []directory.RoleGroup{{ID: defaultGroup, Name: "Default"}, {ID: skills, Name: "Skills"}, {ID: skills + 1, Name: "Kitchen"}}, a.server.RoleGroups())
+	assert.Equal(t, []directory.RoleGroup{{ID: defaultGroup, Name: "默认"}, {ID: skills, Name: "Skills"}, {ID: skills + 1, Name: "Kitchen"}}, a.server.RoleGroups())
 
 	for name, seed := range map[string]directory.Role{
 		"a negative ID":            {ID: -1},
@@ -163,8 +163,8 @@ func TestAddRole_FindsOrAddsRoles(t *testing.T) {
 func TestAddRole_GivesASystemRoleItsID(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	a.seed(directory.User{UserID: "first", RoleList: []directory.Role{{Name: "Head"}}})
-	head := directory.Role{ID: 2100000005, Name: "Head", GroupName: "Default"}
+	a.seed(directory.User{UserID: "first", RoleList: []directory.Role{{Name: "主管"}}})
+	head := directory.Role{ID: 2100000005, Name: "主管", GroupName: "默认"}
 	u := a.seed(directory.User{UserID: "second", RoleList: []directory.Role{head, {ID: 21, Name: "Driver", GroupName: "Skills"}}})
 	assert.Equal(t, []directory.Role{head, {ID: 21, Name: "Driver", GroupName: "Skills"}}, u.RoleList, "in the order given")
 	assert.Equal(t, []directory.Role{head}, a.stored("first").RoleList)
@@ -172,7 +172,7 @@ func TestAddRole_GivesASystemRoleItsID(t *testing.T) {
 	assert.Len(t, a.server.Roles(), 5, "four of the default group and one more")
 	assert.Equal(t, "23004", a.post(deleteRolePath, `{"role_id":2100000005}`).code())
 
-	_, err := a.server.AddRole(directory.Role{ID: 2100000006, Name: "Head", GroupName: "Default"})
+	_, err := a.server.AddRole(directory.Role{ID: 2100000006, Name: "主管", GroupName: "默认"})
 	assert.Error(t, err, "it has been given one")
 }
 

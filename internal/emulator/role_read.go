@@ -51,9 +51,9 @@ type listedRole struct {
 // effect.
 //
 // Assumed: role/list counts groups and never splits one. Its groups and roles are sorted by ID. Its size must be in
-// range even without an offset, and nextCursor is absent on the last page. The default group and its four roles have
-// English names and carry no rights: Admin and Boss of a person are something else. People may have these roles, and
-// further roles may be added to the group. The contact scope does not limit the calls on roles.
+// range even without an offset, and nextCursor is absent on the last page. The four roles of the default group
+// carry no rights: Admin and Boss of a person are something else. People may have these roles, and further roles may be
+// added to the group. The contact scope does not limit the calls on roles.
 func (s *Server) listRoles(q pageRequest) (any, error) {
 	offset, size := int64(0), int64(defaultPage)
 	if q.Size != nil && q.Offset != nil {

@@ -170,10 +170,10 @@ func TestRole_Responses(t *testing.T) {
 		{"delete", deleteRolePath, `{"role_id":21}`, top, `{"errcode":0}`},
 		{"list", listRolesPath, `{}`, top, `{"errcode":0,"errmsg":"ok","result":{"hasMore":false,"list":[
 			{"groupId":11,"name":"Skills","roles":[{"id":21,"name":"Interpreter"},{"id":22,"name":"Driver"}]},
-			{"groupId":4500000001,"name":"Default","roles":[{"id":4600000001,"name":"Owner"},{"id":4600000002,"name":"Head"},
-				{"id":4600000003,"name":"Main admin"},{"id":4600000004,"name":"Sub admin"}]}]}}`},
+			{"groupId":4500000001,"name":"默认","roles":[{"id":4600000001,"name":"负责人"},{"id":4600000002,"name":"主管"},
+				{"id":4600000003,"name":"主管理员"},{"id":4600000004,"name":"子管理员"}]}]}}`},
 		{"read a role", getRolePath, `{"roleId":21}`, top, `{"errcode":0,"errmsg":"ok","role":{"name":"Interpreter","groupId":11}}`},
-		{"read a system role", getRolePath, `{"roleId":"4600000002"}`, top, `{"errcode":0,"errmsg":"ok","role":{"name":"Head","groupId":4500000001}}`},
+		{"read a system role", getRolePath, `{"roleId":"4600000002"}`, top, `{"errcode":0,"errmsg":"ok","role":{"name":"主管","groupId":4500000001}}`},
 		{"read a group", getRoleGroupPath, `{"group_id":11}`, top, `{"errcode":0,"errmsg":"ok","role_group":{"group_name":"Skills",
 			"roles":[{"role_id":21,"role_name":"Interpreter"},{"role_id":22,"role_name":"Driver"}]}}`},
 		{"give what some have", addRolesPath, `{"roleIds":"21,22","userIds":"clerk,boss"}`, top, `{"errcode":0}`},

@@ -106,6 +106,8 @@ func (s *Server) fields(r *request, rt *route) (fields, error) {
 		return nil, refuse(400002, "the body is a form")
 	case exact && !r.declaredJSON:
 		return nil, refuse(400002, "the content type is not application/json")
+	case s.config.strict && r.isNull:
+		return nil, refuse(400002, "the body is null")
 	}
 	if s.config.strict {
 		for name := range r.query {

@@ -48,7 +48,7 @@ func TestMembers_ArePagedInListOrder(t *testing.T) {
 	a := newApp(t)
 	a.department(directory.Department{ID: 10})
 	for i := range 5 {
-		a.seed(directory.User{UserID: fmt.Sprint("u", i), DeptIDList: []int64{10}, RoleList: []directory.Role{{Name: "Head"}}})
+		a.seed(directory.User{UserID: fmt.Sprint("u", i), DeptIDList: []int64{10}, RoleList: []directory.Role{{Name: "主管"}}})
 	}
 	listed := a.post(idsPath, `{"dept_id":10}`).result()["userid_list"].([]any)
 	var paged []any

@@ -45,6 +45,8 @@ func TestStrict_RequiresPOSTAndJSON(t *testing.T) {
 	assert.Equal(t, "0", a.do(http.MethodPost, listPath+query, json, `{"dept_id":1}`).code())
 	assert.Equal(t, "400002", a.do(http.MethodPost, listPath+query, "text/plain", `{"dept_id":1}`).code())
 	assert.Equal(t, "400002", a.do(http.MethodPost, listPath+query+"&dept_id=1", json, `{"dept_id":1}`).code())
+	assert.Equal(t, "0", a.do(http.MethodPost, listSubPath+query, json, `{}`).code())
+	assert.Equal(t, "400002", a.do(http.MethodPost, listSubPath+query, json, `null`).code())
 	assert.Equal(t, "400002", a.form(listPath+query, url.Values{"dept_id": {"1"}}).code())
 	assert.Equal(t, "400002", a.form(listPath, url.Values{"dept_id": {"1"}, "access_token": {a.token}}).code())
 }

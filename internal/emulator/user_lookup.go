@@ -7,21 +7,21 @@ type mobileRequest struct {
 
 type mobileResponse struct {
 	UserID     string   `json:"userid,omitzero"`
-	AccountIDs []string `json:"exclusive_account_userid_list,omitempty"`
+	AccountIDs []string `json:"exclusive_account_userid_list"` // empty, never null or absent
 }
 
 // getUserIDByMobile finds who has a number: one person, and any number of enterprise accounts of this organization if
 // they are asked for.
 //
 // Assumed: getbymobile finds enterprise accounts by exclusive_mobile, but not those invited from elsewhere. Their list
-// is an array, and absent if it is empty. The userid is absent if only enterprise accounts have the number.
+// is an array. The userid is absent if only enterprise accounts have the number.
 // getbymobile, getbyunionid and get_admin_scope refuse people out of the contact scope with 50002.
 func (s *Server) getUserIDByMobile(q mobileRequest) (any, error) {
 	userid, accounts, err := s.org.FindByMobile(q.Mobile, q.WithAccounts)
 	if err != nil {
 		return nil, err
 	}
-	return mobileResponse{userid, accounts}, nil
+	return mobileResponse{userid, notNull(accounts)}, nil
 }
 
 // internalContact is the contact_type of people of the organization. The emulator has no external contacts.

@@ -37,12 +37,9 @@ func TestGetUserIDByMobile_FindsPeopleAndAccounts(t *testing.T) {
 	require.Equal(t, "0", a.post(deletePath, `{"userid":"gone"}`).code())
 
 	found := func(userid string, accounts ...any) map[string]any {
-		out := map[string]any{}
+		out := map[string]any{"exclusive_account_userid_list": append([]any{}, accounts...)} // an empty array on live responses
 		if userid != "" {
 			out["userid"] = userid
-		}
-		if len(accounts) > 0 {
-			out["exclusive_account_userid_list"] = accounts
 		}
 		return out
 	}

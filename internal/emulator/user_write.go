@@ -136,10 +136,10 @@ func (s *Server) updateUser(q updateUserRequest) (any, error) {
 		}
 	}
 	if q.sets("manager_userid", q.ManagerUserID) {
-		u.ManagerUserID = *q.ManagerUserID
+		u.ManagerUserID = value(q.ManagerUserID)
 	}
 	if q.sets("org_email", q.OrgEmail) {
-		u.OrgEmail = *q.OrgEmail
+		u.OrgEmail = value(q.OrgEmail)
 	}
 	switch {
 	case q.Extension == nil:
@@ -155,10 +155,11 @@ func (s *Server) updateUser(q updateUserRequest) (any, error) {
 	return nil, s.org.UpdateUser(u)
 }
 
-// sets reports whether a field takes the value that was sent. An empty value is only if force_update_fields
-// names the field.
+// sets reports whether a field takes the value that was sent. An empty value is taken only if force_update_fields names
+// the field, and so is an absent one: the official Java SDK drops empty values, so that it has no other way to clear a
+// field.
 func (q updateUserRequest) sets(name string, sent *string) bool {
-	return sent != nil && (*sent != "" || slices.Contains(q.ForceUpdateFields, name))
+	return value(sent) != "" || slices.Contains(q.ForceUpdateFields, name)
 }
 
 type userIDRequest struct {
