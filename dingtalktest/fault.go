@@ -63,7 +63,8 @@ func HTTPStatus(code int) Fault { return Fault{emulator.HTTPStatus(code)} }
 func Slow(d time.Duration) Fault { return Fault{emulator.Slow(d)} }
 
 // Code returns the fault of a refusal with a code of the service, wrapped in errcode 88 if it is one of the gateway's. The
-// call changes nothing.
+// call changes nothing. Code(15) is a failure of the service behind the gateway: its sub_code is "isp.-1", no number, and
+// whether the work was done is unknown to the caller; only calls below /topapi/ can meet it.
 func Code(code int) Fault { return Fault{emulator.Code(code)} }
 
 // StringCode returns the fault of a refusal by the new (v1.0) API, with an HTTP status from 400 to 599 and a string code

@@ -78,7 +78,7 @@ func HTTPStatus(code int) Fault { return Fault{kind: page, code: code} }
 func Slow(d time.Duration) Fault { return Fault{kind: slow, delay: d, after: true} }
 
 // Code returns the fault of a refusal with a code of the service, wrapped in errcode 88 if it is one of the gateway's.
-// Nothing is done.
+// Nothing is done. Code 15 is a failure of the service behind the gateway, with a sub_code that is no number.
 func Code(code int) Fault { return Fault{kind: refused, code: code} }
 
 // StringCode returns the fault of a refusal by the new API, with an HTTP status from 400 to 599 and a string code.
@@ -156,7 +156,7 @@ func (s *Server) respond(r *request, rt *route, f Fault) response {
 		if f.v1 != (codeV1{}) {
 			return failed(rt, &refusal{code: f.v1.status, v1: f.v1})
 		}
-		return failed(rt, s.refusalOf(f.code, rt))
+		return failed(rt, s.refusalOf(f.code, r, rt))
 	case page:
 		return pageOf(f.code)
 	case punished:
@@ -179,8 +179,8 @@ func (s *Server) respond(r *request, rt *route, f Fault) response {
 	return res
 }
 
-// refusalOf returns the refusal with a code.
-func (s *Server) refusalOf(code int, rt *route) *refusal {
+// refusalOf returns the refusal of a call with a code.
+func (s *Server) refusalOf(code int, r *request, rt *route) *refusal {
 	switch {
 	case code == 90018:
 		return s.throttled(nextSecond(s.now()))
@@ -190,7 +190,9 @@ func (s *Server) refusalOf(code int, rt *route) *refusal {
 		return tokenRefused()
 	case code == 60011:
 		return s.permissionMissing(rt)
-	case code == 60020 || code > 90000 && code < 90020:
+	case code == 60020:
+		return s.addressRefused(r)
+	case code > 90000 && code < 90020:
 		return &refusal{code: code, gateway: true}
 	}
 	return refuse(code)

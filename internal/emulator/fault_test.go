@@ -56,7 +56,16 @@ func TestFault_WithAResponse(t *testing.T) {
 		{"a code of the call", Code(60022), 200, "application/json;charset=UTF-8", `^{"errcode":60022,"errmsg":".+","request_id":`, 60022, false},
 		{"a code of the gateway", Code(90018), 200, "application/json;charset=UTF-8", `"errcode":88,"sub_code":"90018",.*结束`, 90018, false},
 		{"the limit over all callers", Code(90002), 200, "application/json;charset=UTF-8", `"sub_code":"90002",.*超过 1200 次, .*结束`, 90002, false},
-		{"an address not listed", Code(60020), 200, "application/json;charset=UTF-8", `"errcode":88,"sub_code":"60020"`, 60020, false},
+		{
+			"an address not listed", Code(60020), 200, "application/json;charset=UTF-8",
+			`"errcode":88,"sub_code":"60020","sub_msg":"访问ip不在白名单之中,request ip=127\.0\.0\.1 appKey\(ding[0-9a-z]{16}\)"`, 60020, false,
+		},
+		{
+			"a failure behind the gateway", Code(15), 200, "application/json;charset=UTF-8",
+			`^{"errcode":15,"sub_code":"isp\.-1","sub_msg":"system busy",` +
+				`"errmsg":"Remote service error\[subcode=isp\.-1,submsg=system busy\]","request_id":"[0-9a-z]+"}$`, 15, false,
+		},
+		{"a failure behind the gateway after the work", Code(15).AfterWork(), 200, "application/json;charset=UTF-8", `^{"errcode":15,`, 15, true},
 		{"the quota", Code(90020), 200, "application/json;charset=UTF-8", `^{"errcode":90020`, 90020, false},
 		{"busy after the work", SystemBusy.AfterWork(), 200, "application/json;charset=UTF-8", `"errcode":-1`, -1, true},
 	} {
@@ -228,6 +237,9 @@ func TestFail_RefusesInvalidFaults(t *testing.T) {
 		"a good status":     s.Fail("CreateUser", HTTPStatus(204), 1),
 		"no status":         s.Fail("CreateUser", HTTPStatus(99), 1),
 		"before its time":   s.Fail("CreateUser", Slow(-1), 1),
+		"no gateway":        s.Fail("CreateRole", Code(15), 1),
+		"no gateway, token": s.Fail("GetToken", Code(15), 1),
+		"the new API":       s.Fail("GetOAuth2Token", Code(15), 1),
 	} {
 		require.Error(t, err, name)
 	}

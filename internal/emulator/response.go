@@ -57,8 +57,14 @@ func asRefusal(err error) *refusal {
 	return r
 }
 
-// gatewayCode is the errcode that wraps a refusal of the gateway.
-const gatewayCode = 88
+const (
+	// gatewayCode is the errcode that wraps a refusal of the gateway.
+	gatewayCode = 88
+
+	// remoteCode is the errcode of the gateway where the service behind it failed. Its sub_code is no number.
+	remoteCode    = 15
+	remoteSubCode = "isp.-1"
+)
 
 // envelope wraps the JSON responses of the legacy API.
 type envelope struct {
@@ -137,7 +143,11 @@ func failed(rt *route, r *refusal) response {
 
 func failedLegacy(path string, r *refusal) response {
 	env := envelope{ErrCode: r.code, ErrMsg: r.message(), UserID: r.holder}
-	if r.gateway && isGatewayPath(path) {
+	switch {
+	case r.code == remoteCode:
+		env.SubCode, env.SubMsg = remoteSubCode, r.message()
+		env.ErrMsg = "Remote service error[subcode=" + env.SubCode + ",submsg=" + env.SubMsg + "]"
+	case r.gateway && isGatewayPath(path):
 		env.ErrCode, env.SubCode, env.SubMsg = gatewayCode, strconv.Itoa(r.code), r.message()
 		env.ErrMsg = "ding talk error[subcode=" + env.SubCode + ",submsg=" + env.SubMsg + "]"
 	}

@@ -122,6 +122,8 @@ func (rt *route) supports(f Fault) error {
 			return fmt.Errorf("%s refuses with numeric codes", rt.Name)
 		}
 		return nil
+	case f.code == remoteCode && !isGatewayPath(rt.Path):
+		return fmt.Errorf("the gateway, whose errcode %d is, does not serve %s", f.code, rt.Name)
 	case rt.API == contract.Legacy:
 		return nil
 	}
