@@ -115,6 +115,7 @@ func compareStruct(t *testing.T, typ reflect.Type, fields []contract.Field, r ru
 	for i, f := range fields {
 		goField := typ.Field(i)
 		assert.Equal(t, goName(f.Name), goField.Name, "%v.%s", typ, f.Name)
+		assert.Equal(t, f.Also, goField.Tag.Get("also"), "%v.%s: the other spelling", typ, f.Name)
 		_, option, _ := strings.Cut(goField.Tag.Get("json"), ",")
 		switch {
 		case r.request && f.Required:

@@ -1,9 +1,7 @@
 package dingtalk
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
@@ -50,28 +48,8 @@ type Department struct {
 
 // UnionDeptExt names a department of a linked organization.
 type UnionDeptExt struct {
-	CorpID string `json:"corp_id"`
-	DeptID int64  `json:"dept_id"`
-}
-
-// UnmarshalJSON accepts the field names of the documentation's sample, such as corp_id, and of its table, such as
-// corpId.
-func (u *UnionDeptExt) UnmarshalJSON(data []byte) error {
-	if isEmpty(data) {
-		*u = UnionDeptExt{}
-		return nil
-	}
-	var in struct {
-		CorpID  string `json:"corp_id"`
-		CorpID2 string `json:"corpId"`
-		DeptID  IDList `json:"dept_id"` // a number, which may be in quotes
-		DeptID2 IDList `json:"deptId"`
-	}
-	if err := json.Unmarshal(data, &in); err != nil {
-		return err
-	}
-	*u = UnionDeptExt{CorpID: cmp.Or(in.CorpID, in.CorpID2), DeptID: cmp.Or(append(in.DeptID, in.DeptID2...)...)}
-	return nil
+	CorpID string `json:"corp_id" also:"corpId"`
+	DeptID int64  `json:"dept_id" also:"deptId"`
 }
 
 // ListSubDepartmentsRequest names the department whose children to list.

@@ -155,20 +155,3 @@ func TestPages_OfSizeZeroAreRequestedAtTheMaximum(t *testing.T) {
 		})
 	}
 }
-
-func TestUnionDeptExt_DecodesBothSpellings(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]UnionDeptExt{
-		`{"corp_id":"ding1","dept_id":7}`:                     {CorpID: "ding1", DeptID: 7},
-		`{"corpId":"ding1","deptId":"7"}`:                     {CorpID: "ding1", DeptID: 7},
-		`{"corp_id":"a","corpId":"a","dept_id":7,"deptId":0}`: {CorpID: "a", DeptID: 7},
-		`{}`:                                {},
-		`null`:                              {},
-		`""`:                                {},
-		`{"corp_id":"ding1","dept_id":"7"}`: {CorpID: "ding1", DeptID: 7},
-	} {
-		got := UnionDeptExt{CorpID: "old", DeptID: 1}
-		require.NoError(t, got.UnmarshalJSON([]byte(text)), text)
-		assert.Equal(t, want, got, text)
-	}
-}

@@ -132,8 +132,8 @@ type User struct {
 	ExclusiveAccountCorpID   string `json:"exclusive_account_corp_id"`
 	DisableStatus            bool   `json:"disable_status"` // the account is disabled
 
-	UnionEmpExt UnionEmpExt `json:"union_emp_ext"` // accounts in linked organizations
-	CreateTime  string      `json:"create_time"`   // not documented; seen as "2024-07-15T07:05:43.000Z"
+	UnionEmpExt UnionEmpExt `json:"union_emp_ext" also:"unionEmpExt"` // accounts in linked organizations
+	CreateTime  string      `json:"create_time"`                      // not documented; seen as "2024-07-15T07:05:43.000Z"
 }
 
 // LeaderInDept holds whether a user leads a department.
@@ -152,14 +152,14 @@ type UserRole struct {
 // UnionEmpExt names a user's accounts in linked organizations.
 type UnionEmpExt struct {
 	UserID          string        `json:"userid"`
-	CorpID          string        `json:"corp_id"`
-	UnionEmpMapList []UnionEmpMap `json:"union_emp_map_list"`
+	CorpID          string        `json:"corp_id" also:"corpId"`
+	UnionEmpMapList []UnionEmpMap `json:"union_emp_map_list" also:"unionEmpMapList"`
 }
 
 // UnionEmpMap is a user's account in one linked organization.
 type UnionEmpMap struct {
 	UserID string `json:"userid"`
-	CorpID string `json:"corp_id"`
+	CorpID string `json:"corp_id" also:"corpId"`
 }
 
 // UpdateUserRequest names a user and the fields to change. A nil pointer or slice, and the zero Millis and Secret,

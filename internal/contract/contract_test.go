@@ -95,6 +95,13 @@ func checkFields(t *testing.T, where string, fields []Field) {
 		if len(f.Enum) > 0 {
 			assert.Contains(t, []Type{String, Int64, CommaNames}, f.Type, name)
 		}
+		if f.Unless != "" {
+			more := slices.IndexFunc(fields, func(other Field) bool { return other.Name == f.Unless })
+			if assert.GreaterOrEqual(t, more, 0, "%s: there is no %s", name, f.Unless) {
+				assert.Equal(t, Bool, fields[more].Type, name)
+			}
+			assert.True(t, f.Required, name)
+		}
 		checkFields(t, name, f.Fields)
 	}
 }

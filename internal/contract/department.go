@@ -139,9 +139,9 @@ var GetDepartment = Endpoint{
 		{Name: "code", Type: String},
 		{Name: "member_count", Type: Int64},        // with sub-departments
 		{Name: "owning_member_count", Type: Int64}, // direct members
-		{Name: "union_dept_ext", Type: Object, Fields: []Field{ // corpId and deptId in the page's table
-			{Name: "corp_id", Type: String},
-			{Name: "dept_id", Type: Int64},
+		{Name: "union_dept_ext", Type: Object, Fields: []Field{ // in camel case in the page's table
+			{Name: "corp_id", Also: "corpId", Type: String},
+			{Name: "dept_id", Also: "deptId", Type: Int64},
 		}},
 		{Name: "brief", Type: String},
 		{Name: "telephone", Type: String},

@@ -63,7 +63,7 @@ var ListRoles = Endpoint{
 	Response: []Field{
 		{Name: "hasMore", Type: Bool},
 		{Name: "nextCursor", Type: Int64}, // not on the page; offset + size where absent
-		{Name: "list", Type: ObjectArray, Required: true, Fields: []Field{
+		{Name: "list", Type: ObjectArray, Required: true, Unless: "hasMore", Fields: []Field{
 			{Name: "groupId", Type: Int64},
 			{Name: "name", Type: String},
 			{Name: "roles", Type: ObjectArray, Fields: []Field{
@@ -160,7 +160,7 @@ var ListRoleUsers = Endpoint{
 	Response: []Field{
 		{Name: "hasMore", Type: Bool},
 		{Name: "nextCursor", Type: Int64}, // not on the page; offset + size where absent
-		{Name: "list", Type: ObjectArray, Required: true, Fields: []Field{
+		{Name: "list", Type: ObjectArray, Required: true, Unless: "hasMore", Fields: []Field{
 			{Name: "userid", Type: String},
 			{Name: "name", Type: String},
 			{Name: "manageScopes", Type: ObjectArray, Fields: []Field{

@@ -130,12 +130,12 @@ var GetUser = Endpoint{
 		{Name: "exclusive_account_corp_name", Type: String},
 		{Name: "exclusive_account_corp_id", Type: String},
 		{Name: "disable_status", Type: Bool},
-		{Name: "union_emp_ext", Type: Object, Fields: []Field{
+		{Name: "union_emp_ext", Also: "unionEmpExt", Type: Object, Fields: []Field{ // in camel case in the page's older sample
 			{Name: "userid", Type: String},
-			{Name: "corp_id", Type: String},
-			{Name: "union_emp_map_list", Type: ObjectArray, Fields: []Field{
+			{Name: "corp_id", Also: "corpId", Type: String},
+			{Name: "union_emp_map_list", Also: "unionEmpMapList", Type: ObjectArray, Fields: []Field{
 				{Name: "userid", Type: String},
-				{Name: "corp_id", Type: String},
+				{Name: "corp_id", Also: "corpId", Type: String},
 			}},
 		}},
 		{Name: "create_time", Type: String}, // undocumented, seen live: "2024-07-15T07:05:43.000Z"

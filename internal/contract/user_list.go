@@ -26,7 +26,7 @@ var ListUsers = Endpoint{
 	Response: []Field{
 		{Name: "has_more", Type: Bool},
 		{Name: "next_cursor", Type: Int64}, // absent on the last page
-		{Name: "list", Type: ObjectArray, Required: true, Fields: []Field{
+		{Name: "list", Type: ObjectArray, Required: true, Unless: "has_more", Fields: []Field{
 			{Name: "userid", Type: String},
 			{Name: "unionid", Type: String},
 			{Name: "name", Type: String},
@@ -71,7 +71,7 @@ var ListUserBriefs = Endpoint{
 	Response: []Field{
 		{Name: "has_more", Type: Bool},
 		{Name: "next_cursor", Type: Int64}, // absent on the last page
-		{Name: "list", Type: ObjectArray, Required: true, Fields: []Field{
+		{Name: "list", Type: ObjectArray, Required: true, Unless: "has_more", Fields: []Field{
 			{Name: "userid", Type: String},
 			{Name: "name", Type: String},
 		}},
@@ -172,7 +172,7 @@ var ListInactiveUserIDs = Endpoint{
 	Response: []Field{
 		{Name: "has_more", Type: Bool},
 		{Name: "next_cursor", Type: Int64}, // the next offset; absent on the last page
-		{Name: "list", Type: StringArray, Required: true},
+		{Name: "list", Type: StringArray, Required: true, Unless: "has_more"},
 	},
 	Errors: []int{-1, 40068, 40069, 400002},
 }

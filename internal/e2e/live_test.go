@@ -39,10 +39,10 @@ func (l *live) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // client returns a client that has a token and is served by l.
-func (l *live) client(t *testing.T) *dingtalk.Client {
+func (l *live) client(t *testing.T, opts ...dingtalk.Option) *dingtalk.Client {
 	t.Helper()
-	client, err := dingtalk.New("", "", dingtalk.WithTokenSource(dingtalk.StaticToken("mock-access-token-4711")),
-		dingtalk.WithHTTPClient(&http.Client{Transport: l}))
+	client, err := dingtalk.New("", "", append(opts, dingtalk.WithTokenSource(dingtalk.StaticToken("mock-access-token-4711")),
+		dingtalk.WithHTTPClient(&http.Client{Transport: l}))...)
 	require.NoError(t, err)
 	return client
 }

@@ -18,7 +18,8 @@ const maxEntryBytes = 32 << 20
 var errTooManyEntries = fmt.Errorf("the entries of the response's lists exceed %d MiB", maxEntryBytes>>20)
 
 // rewriter copies JSON, and converts each value that its Go type cannot take into one that it can. A value that cannot
-// be converted stays, and the decoder reports it. Members that no field takes are left out, and of several members of
+// be converted stays, and the decoder reports it. A name in the other spelling of a field's tag "also" becomes the field's
+// name. Members that no field takes are left out, and of several members of
 // the same name all but the last, unless the type decodes itself. The rewriter passes over the text once for each level
 // of the type, however deep the text is nested, and likewise over a text within a text.
 type rewriter struct {
@@ -145,6 +146,7 @@ func (w *rewriter) structure(data []byte, t *typeInfo) {
 		case i < 0 || t.fields[i].ignored:
 		case t.fields[i].unmarshaler:
 			w.member(opened, string(name), value, t.fields[i].typeInfo)
+		case t.fields[i].also != "" && w.values[base+i] != nil && isNothing(value): // beside the other spelling
 		default:
 			w.values[base+i] = value
 		}

@@ -145,6 +145,15 @@ func isEmpty(data []byte) bool {
 	return (data[0] == '{' || data[0] == '[') && next(data, 1) == len(data)-1
 }
 
+// isNothing reports whether a value says no more than an absent one.
+func isNothing(data []byte) bool {
+	switch string(data) {
+	case "null", `""`, "0", `"0"`, "false":
+		return true
+	}
+	return isEmpty(data)
+}
+
 // member returns the last value that an object has for a name.
 func member(data []byte, name string) (found []byte, ok bool) {
 	for quoted, value := range members(data) {

@@ -9,7 +9,7 @@ import (
 )
 
 // firstMissing returns the name of the first required field that the payload lacks, or "". An empty list and 0 count as
-// values; an empty text does not. If there is no errcode that marks a success, the member must have exactly the
+// values; an empty text does not. A list may be absent from the last page. If there is no errcode that marks a success, the member must have exactly the
 // documented name, which encoding/json does not require.
 func firstMissing(body []byte, want Want) string {
 	if want.Payload == contract.Nothing {
@@ -26,27 +26,40 @@ func firstMissing(body []byte, want Want) string {
 	for _, r := range requiredFields(payload.Type(), want.Fields) {
 		field := payload.Field(r.index)
 		empty := field.IsZero() && field.Kind() == reflect.String
-		if empty || (field.IsZero() || want.Payload == contract.Whole) && !hasMember(body, want.Payload, r.name) {
+		if !empty && !field.IsZero() && want.Payload != contract.Whole {
+			continue
+		}
+		if _, ok := payloadMember(body, want.Payload, r.name); (empty || !ok) && !r.excused(body, want.Payload, payload) {
 			return r.name
 		}
 	}
 	return ""
 }
 
-// hasMember reports whether the payload has the member in the body itself: a null and an absent list both decode as
-// nil.
-func hasMember(body []byte, payload contract.Payload, name string) bool {
+// payloadMember returns a member of the payload from the body itself: a null and an absent list both decode as nil.
+func payloadMember(body []byte, payload contract.Payload, name string) ([]byte, bool) {
 	if payload == contract.UnderResult {
 		body, _ = member(body, "result")
 	}
-	_, ok := member(body, name)
-	return ok
+	return member(body, name)
 }
 
 // requiredField is a required field of a payload, by its JSON name and its index in the struct.
 type requiredField struct {
 	name  string
 	index int
+
+	unless      string // the boolean field without which it is not required, if there is one
+	unlessIndex int
+}
+
+// excused reports whether the field may be absent: the last page of a list may come without the list.
+func (r *requiredField) excused(body []byte, payload contract.Payload, decoded reflect.Value) bool {
+	if r.unless == "" || decoded.Field(r.unlessIndex).Bool() {
+		return false
+	}
+	value, ok := payloadMember(body, payload, r.unless)
+	return ok && string(value) != "null"
 }
 
 type requiredFieldsKey struct {
@@ -67,9 +80,14 @@ func requiredFields(t reflect.Type, fields []contract.Field) []requiredField {
 	}
 	var required []requiredField
 	for i := range fields {
-		if fields[i].Required {
-			required = append(required, requiredField{fields[i].Name, fieldIndex(t, fields[i].Name)})
+		if !fields[i].Required {
+			continue
 		}
+		r := requiredField{name: fields[i].Name, index: fieldIndex(t, fields[i].Name), unless: fields[i].Unless}
+		if r.unless != "" {
+			r.unlessIndex = fieldIndex(t, r.unless)
+		}
+		required = append(required, r)
 	}
 	requiredFieldsCache.Store(key, required)
 	return required

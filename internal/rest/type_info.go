@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -15,10 +16,13 @@ type typeInfo struct {
 	size        int64
 	elem        *typeInfo
 	fields      []fieldInfo
+
+	spellings [][]byte // in quotes, the other spellings of the names of all fields, however deep
 }
 
 type fieldInfo struct {
 	name string
+	also string // another spelling of the name, from the tag "also"; empty if there is none
 	*typeInfo
 }
 
@@ -45,10 +49,18 @@ func typeInfoOf(t reflect.Type) *typeInfo {
 	case info.unmarshaler:
 	case info.kind == reflect.Slice:
 		info.elem = typeInfoOf(of.Elem())
+		info.spellings = info.elem.spellings
 	case info.kind == reflect.Struct:
 		for field := range of.Fields() {
-			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
-				info.fields = append(info.fields, fieldInfo{name, typeInfoOf(field.Type)})
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if name == "" {
+				continue
+			}
+			f := fieldInfo{name, field.Tag.Get("also"), typeInfoOf(field.Type)}
+			info.fields = append(info.fields, f)
+			info.spellings = append(info.spellings, f.spellings...)
+			if f.also != "" {
+				info.spellings = append(info.spellings, []byte(`"`+f.also+`"`))
 			}
 		}
 	}
@@ -56,12 +68,22 @@ func typeInfoOf(t reflect.Type) *typeInfo {
 	return info
 }
 
+// hasOtherSpelling reports whether data, which is decoded into the type, may have a name in another spelling.
+func (info *typeInfo) hasOtherSpelling(data []byte) bool {
+	for _, name := range info.spellings {
+		if bytes.Contains(data, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // field returns the index of the field for a name in quotes, or -1. As in encoding/json, the case is ignored if no name
 // matches exactly.
 func (info *typeInfo) field(quoted []byte) int {
 	name := unquote(quoted)
 	for i := range info.fields {
-		if info.fields[i].name == string(name) {
+		if info.fields[i].name == string(name) || info.fields[i].also == string(name) {
 			return i
 		}
 	}

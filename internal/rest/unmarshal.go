@@ -20,7 +20,8 @@ const maxDirectValues = 32 << 10
 // "nothing". Ordinary responses need no second pass. Responses with very many values are rewritten at once, because the
 // rewriter obeys ctx, and limits the memory for the entries of lists.
 func unmarshal(ctx context.Context, data []byte, v any) error {
-	if values := bytes.Count(data, []byte(",")) + bytes.Count(data, []byte("[")); values <= maxDirectValues {
+	values := bytes.Count(data, []byte(",")) + bytes.Count(data, []byte("["))
+	if values <= maxDirectValues && !hasOtherSpelling(data, v) {
 		err := json.Unmarshal(data, v)
 		if !as[*json.UnmarshalTypeError](err) {
 			return err
@@ -41,6 +42,14 @@ func unmarshal(ctx context.Context, data []byte, v any) error {
 		return err
 	}
 	return json.Unmarshal(rewritten, v)
+}
+
+// hasOtherSpelling reports whether data may have a name in another spelling of v's type, which only the rewriter knows.
+func hasOtherSpelling(data []byte, v any) bool {
+	if env, ok := v.(*envelope); ok {
+		v = env.Result
+	}
+	return typeInfoOf(reflect.TypeOf(v)).hasOtherSpelling(data)
 }
 
 var errContextEnded = errors.New("the context ended while the response was decoded")
