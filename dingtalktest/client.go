@@ -20,3 +20,16 @@ func (s *Server) Client(opts ...dingtalk.Option) *dingtalk.Client {
 	s.must(err)
 	return c
 }
+
+// AdminClient returns a client whose calls are those of an administrator who works in DingTalk's own console: nothing that
+// limits the app applies, such as permission points, the contact scope, limits and faults, but every rule of the
+// organization does. Calls records them with Admin. With it a test changes people and departments behind the back of the
+// program that it tests. The given options are applied after its own.
+func (s *Server) AdminClient(opts ...dingtalk.Option) *dingtalk.Client {
+	s.helper()
+	own := []dingtalk.Option{
+		dingtalk.WithHTTPClient(&http.Client{Transport: s.emulator.AdminTransport()}),
+		dingtalk.WithTokenSource(dingtalk.StaticToken("administrator")), // an administrator has none, and none is checked
+	}
+	return s.Client(append(own, opts...)...)
+}

@@ -43,6 +43,27 @@ func ExampleServer_Client() {
 	// Output: true
 }
 
+func ExampleServer_AdminClient() {
+	srv := dingtalktest.NewServer(dingtalktest.WithoutScope("qyapi_manage_addresslist"))
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Title: "Engineer"})
+	promotion := dingtalk.UpdateUserRequest{UserID: "zhao.min", Title: new("Director")}
+
+	err := srv.Client().UpdateUser(context.Background(), promotion)
+	fmt.Println(errors.Is(err, dingtalk.ErrPermission))
+	err = srv.AdminClient().UpdateUser(context.Background(), promotion)
+	fmt.Println(err)
+	for _, call := range srv.Calls("UpdateUser") {
+		fmt.Println(call.Code, call.Admin)
+	}
+
+	// Output:
+	// true
+	// <nil>
+	// 60011 false
+	// 0 true
+}
+
 func ExampleServer_AddDepartment() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()

@@ -168,6 +168,7 @@ type Call struct {
 	Query  url.Values
 	Body   map[string]any // as sent: numbers are json.Number, values of a form are text; nil if unreadable
 	Time   time.Time      // the server's
+	Admin  bool           // made by an administrator: by AdminClient or in the console
 
 	// Code is the effective code of the response: sub_code where errcode is 88, and the number that stands for a string
 	// code of the new API, or its HTTP status where there is none. 0 is success, or no code.

@@ -74,7 +74,7 @@ func (b bench) state(t *testing.T) state {
 	_, ahead := b.Clock()
 	return state{
 		Faults: b.Faults(), Ahead: ahead, Limit: b.Settings().QPS, Users: len(b.Users()), Depts: len(b.Departments()),
-		Token: b.Log("ListSubDepartmentIDs", 0, 1)[0].Code == 0,
+		Token: b.Log(emulator.LogFilter{Op: "ListSubDepartmentIDs"}, 0, 1)[0].Code == 0,
 	}
 }
 
@@ -84,10 +84,10 @@ var turned = []struct {
 	form    url.Values
 	change  func(*state)
 }{
-	{"fault", formOf("operation", "DeleteUser", "fault", "Code", "value", " 60121 ", "times", "3"), func(s *state) {
+	{"fault", formOf("operation", "DeleteUser", "fault", "Code", "code", " 60121 ", "times", "3"), func(s *state) {
 		s.Faults = append(s.Faults[:1:1], emulator.QueuedFault{Op: "DeleteUser", Fault: emulator.Code(60121), Times: 3}, s.Faults[1])
 	}},
-	{"fault", formOf("operation", "GetUser", "fault", "HTTPStatus", "value", "502", "times", "1", "after", "on"), func(s *state) {
+	{"fault", formOf("operation", "GetUser", "fault", "HTTPStatus", "status", "502", "times", "1", "after", "on"), func(s *state) {
 		s.Faults = append(s.Faults, emulator.QueuedFault{Op: "GetUser", Fault: emulator.HTTPStatus(502).AfterWork(), Times: 1})
 	}},
 	{"clear-faults", formOf("operation", "GetUser"), func(s *state) { s.Faults = s.Faults[:1] }},

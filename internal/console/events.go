@@ -31,7 +31,7 @@ type startPoint struct {
 // eventID returns the ID of the latest event. A number alone could be mistaken for one of an earlier server.
 func (c *console) eventID() string { return c.session + "-" + strconv.FormatInt(c.revision(), 10) }
 
-func (c *console) revision() int64 { return c.server.Changes(0, 0).Revision }
+func (c *console) revision() int64 { return c.server.Changes(0, emulator.LogFilter{}, 0).Revision }
 
 // startOf returns where the events of a page begin: after Last-Event-ID or ?after=, else now.
 func (c *console) startOf(r *http.Request) startPoint {
@@ -78,7 +78,7 @@ func (c *console) events(w http.ResponseWriter, r *http.Request) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
-		changes := c.server.Changes(at.revision, most)
+		changes := c.server.Changes(at.revision, emulator.LogFilter{}, most)
 		if changes.Organization {
 			s.add("organization", strconv.FormatInt(changes.Revision, 10))
 		}

@@ -9,11 +9,11 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-// faultKind is a kind of fault by the name that it has in tests.
+// faultKind is a kind of fault by the name that it has in the emulator.
 type faultKind struct {
 	Name  string
 	make  func(value string) (emulator.Fault, *fieldError)
-	Value bool // the fault takes a value
+	Value string // the field that holds the value which the fault takes; empty for none
 }
 
 // Text returns the key of the name of the fault.
@@ -31,19 +31,25 @@ type faultGroup struct {
 // Label returns the key of the heading of the group.
 func (g faultGroup) Label() string { return g.Text + ".group" }
 
+// Applied reports whether the faults come after the work in any case.
+func (g faultGroup) Applied() bool { return g.Text == faultApplied }
+
+// The keys of the effect of a fault.
+const (
+	faultNotApplied = "fault.notApplied"
+	faultApplied    = "fault.applied"
+)
+
 // faultGroups returns the faults that can be injected.
 func faultGroups() []faultGroup {
 	return []faultGroup{
-		{"fault.notApplied", []faultKind{
-			fixed("Throttled", emulator.Throttled), fixed("SystemBusy", emulator.SystemBusy),
-			fixed("TokenExpired", emulator.TokenExpired), fixed("PermissionMissing", emulator.PermissionMissing),
-			{"Code", code, true}, {"HTTPStatus", httpStatus, true}, fixed("HTMLPage", emulator.HTMLPage),
-			fixed("Punished", emulator.Punished), fixed("Hang", emulator.Hang),
-			fixed("DropConnection", emulator.DropConnection),
+		{faultNotApplied, []faultKind{
+			fixed("Throttled"), fixed("SystemBusy"), fixed("TokenExpired"), fixed("PermissionMissing"),
+			{"Code", code, "code"}, {"StringCode", stringCode, "reason"}, {"HTTPStatus", httpStatus, "status"},
+			fixed("HTMLPage"), fixed("Punished"), fixed("Hang"), fixed("DropConnection"),
 		}},
-		{"fault.done", []faultKind{
-			{"Slow", slow, true}, fixed("LostResponse", emulator.LostResponse), fixed("CutBody", emulator.CutBody),
-			fixed("BadJSON", emulator.BadJSON),
+		{faultApplied, []faultKind{
+			{"Slow", slow, "delay"}, {"Omit", omit, "field"}, fixed("LostResponse"), fixed("CutBody"), fixed("BadJSON"),
 		}},
 	}
 }
@@ -56,33 +62,63 @@ func faultKinds() []faultKind {
 	return all
 }
 
+// faultPhrase is the name of a fault with its value, for a page.
+type faultPhrase struct {
+	Key   string
+	Args  []any
+	After bool // the fault comes after the work although others of its kind do not
+}
+
+// phraseOf returns the name of a fault, or nil for none.
+func phraseOf(parts emulator.FaultParts) *faultPhrase {
+	phrase := faultPhrase{Key: "fault." + parts.Name, After: parts.AfterWork}
+	switch parts.Name {
+	case "":
+		return nil
+	case "Code", "HTTPStatus":
+		phrase.Key += ".value"
+		phrase.Args = []any{parts.Code}
+	case "StringCode":
+		phrase.Key += ".value"
+		phrase.Args = []any{parts.Code, parts.Reason}
+	case "Omit":
+		phrase.Key += ".value"
+		phrase.Args = []any{parts.Field}
+	case "Slow":
+		phrase.Key += ".value"
+		phrase.Args = []any{parts.Delay}
+	}
+	return &phrase
+}
+
 // queuedFault is a fault in the queue of an operation.
 type queuedFault struct {
 	emulator.QueuedFault
-	Name    string // as a test would write it
+	Name    string // in the emulator
+	Phrase  *faultPhrase
 	What    string // the keys of its description and of its effect on the call
 	Becomes string
 }
 
 func newQueuedFault(queued emulator.QueuedFault) queuedFault {
-	w := queuedFault{QueuedFault: queued, Name: emulator.FaultName(queued.Fault)}
-	name, after := strings.CutSuffix(w.Name, ".AfterWork()")
-	name, _, _ = strings.Cut(name, "(") // its value
+	parts := queued.Fault.Parts()
+	w := queuedFault{QueuedFault: queued, Name: parts.Name, Phrase: phraseOf(parts)}
 	for _, group := range faultGroups() {
 		for _, kind := range group.Kinds {
-			if kind.Name == name {
+			if kind.Name == parts.Name {
 				w.What, w.Becomes = kind.What(), group.Text
 			}
 		}
 	}
-	if after {
-		w.Becomes = "fault.done"
+	if parts.AfterWork {
+		w.Becomes = faultApplied
 	}
 	return w
 }
 
-func fixed(name string, f emulator.Fault) faultKind {
-	return faultKind{name, func(string) (emulator.Fault, *fieldError) { return f, nil }, false}
+func fixed(name string) faultKind {
+	f := emulator.NamedFaults()[name]
+	return faultKind{name, func(string) (emulator.Fault, *fieldError) { return f, nil }, ""}
 }
 
 // The largest code and the longest delay that may be entered.
@@ -100,6 +136,24 @@ func code(value string) (emulator.Fault, *fieldError) {
 	return emulator.Code(n), nil
 }
 
+// stringCode parses an HTTP status and a string code of the new API, with a space in between.
+func stringCode(value string) (emulator.Fault, *fieldError) {
+	status, reason, _ := strings.Cut(value, " ")
+	n, err := strconv.Atoi(status)
+	if reason = strings.TrimSpace(reason); err != nil || n < 400 || n > 599 || reason == "" {
+		return emulator.Fault{}, &fieldError{"controls.error.reason", nil}
+	}
+	return emulator.StringCode(n, reason), nil
+}
+
+// omit parses the name of a field.
+func omit(value string) (emulator.Fault, *fieldError) {
+	if value == "" {
+		return emulator.Fault{}, &fieldError{"controls.error.field", nil}
+	}
+	return emulator.Omit(value), nil
+}
+
 // httpStatus parses an HTTP status.
 func httpStatus(value string) (emulator.Fault, *fieldError) {
 	n, err := strconv.Atoi(value)
@@ -109,13 +163,11 @@ func httpStatus(value string) (emulator.Fault, *fieldError) {
 	return emulator.HTTPStatus(n), nil
 }
 
-// slow parses seconds, or a duration in the format of Go.
+// slow parses seconds.
 func slow(value string) (emulator.Fault, *fieldError) {
-	if _, err := strconv.ParseFloat(value, 64); err == nil {
-		value += "s"
-	}
-	d, err := time.ParseDuration(value)
-	if err != nil || d <= 0 || d > maxSlow {
+	seconds, err := strconv.ParseFloat(value, 64)
+	d := time.Duration(seconds * float64(time.Second))
+	if err != nil || !(seconds > 0 && seconds <= maxSlow.Seconds()) {
 		return emulator.Fault{}, &fieldError{"controls.error.slow", []any{int(maxSlow / time.Second)}}
 	}
 	return emulator.Slow(d), nil
@@ -132,9 +184,10 @@ func (c *console) injectFault(f *form) {
 		f.reject("fault", "controls.error.choose")
 		return
 	}
-	fault, wrong := kinds[at].make(f.value("value"))
+	kind := kinds[at]
+	fault, wrong := kind.make(f.value(kind.Value))
 	if wrong != nil {
-		f.Errors["value"] = *wrong
+		f.Errors[kind.Value] = *wrong
 	}
 	if f.Values.Has("after") {
 		fault = fault.AfterWork()

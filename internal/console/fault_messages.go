@@ -1,26 +1,34 @@
 package console
 
-// faultMessages holds the names and descriptions of the faults, as in the documentation of dingtalktest.
+// faultMessages holds the names and descriptions of the faults in terms of HTTP.
 var faultMessages = messages{
 	"fault.notApplied":       {"The call changes nothing.", "调用不产生任何变更。"},
-	"fault.done":             {"The work is done.", "操作会照常执行。"},
+	"fault.applied":          {"The change is applied.", "变更会生效。"},
 	"fault.notApplied.group": {"The call changes nothing", "调用不产生任何变更"},
-	"fault.done.group":       {"The work is done", "操作会照常执行"},
+	"fault.applied.group":    {"The change is applied", "变更会生效"},
+	"fault.after":            {"after the change was applied", "在变更生效之后"},
 
-	"fault.Throttled":         {"over the rate limit", "超出限流"},
-	"fault.SystemBusy":        {"system busy", "系统繁忙"},
-	"fault.TokenExpired":      {"token refused", "令牌被拒"},
-	"fault.PermissionMissing": {"permission missing", "缺少权限"},
-	"fault.Code":              {"any code", "指定错误码"},
-	"fault.HTTPStatus":        {"any HTTP status", "指定 HTTP 状态码"},
-	"fault.HTMLPage":          {"page for a banned address", "IP 被封禁页面"},
-	"fault.Punished":          {"JSON for a banned address", "IP 被封禁 JSON"},
-	"fault.Hang":              {"no response", "永不响应"},
-	"fault.DropConnection":    {"connection dropped before the work", "处理前断开连接"},
+	"fault.Throttled":         {"rate limit exceeded (90018)", "超出限流（90018）"},
+	"fault.SystemBusy":        {"system busy (-1)", "系统繁忙（-1）"},
+	"fault.TokenExpired":      {"access token refused (40014)", "访问令牌被拒（40014）"},
+	"fault.PermissionMissing": {"permission missing (60011)", "缺少权限（60011）"},
+	"fault.Code":              {"error code of your choice", "指定错误码"},
+	"fault.Code.value":        {"error code %d", "错误码 %d"},
+	"fault.StringCode":        {"string code of your choice (new API)", "指定字符串错误码（新版接口）"},
+	"fault.StringCode.value":  {"HTTP status %d with the code %s", "HTTP 状态码 %d，错误码 %s"},
+	"fault.HTTPStatus":        {"HTTP status of your choice, from a proxy", "指定 HTTP 状态码（来自代理）"},
+	"fault.HTTPStatus.value":  {"HTTP status %d from a proxy", "代理返回 HTTP 状态码 %d"},
+	"fault.HTMLPage":          {"address banned: HTML page with HTTP 200", "IP 被封禁：HTTP 200 的 HTML 页面"},
+	"fault.Punished":          {"address banned: JSON with status 1111", "IP 被封禁：status 为 1111 的 JSON"},
+	"fault.Hang":              {"no response at all", "永不响应"},
+	"fault.DropConnection":    {"connection closed before the call is handled", "处理请求之前断开连接"},
 	"fault.Slow":              {"late response", "延迟响应"},
-	"fault.LostResponse":      {"connection dropped after the work", "处理后断开连接"},
-	"fault.CutBody":           {"truncated response", "响应被截断"},
-	"fault.BadJSON":           {"half of the JSON", "JSON 不完整"},
+	"fault.Slow.value":        {"response late by %s", "响应延迟 %s"},
+	"fault.Omit":              {"success without a field of your choice", "成功响应缺少指定字段"},
+	"fault.Omit.value":        {"success without %s", "成功响应缺少 %s"},
+	"fault.LostResponse":      {"response lost after the change was applied", "变更生效之后响应丢失"},
+	"fault.CutBody":           {"connection closed in the middle of the response", "响应发送到一半时断开连接"},
+	"fault.BadJSON":           {"incomplete JSON in a complete response", "响应完整但 JSON 不完整"},
 
 	"fault.Throttled.what": {
 		"The limit of one app on one operation: 90018 with an end time.",
@@ -42,6 +50,10 @@ var faultMessages = messages{
 		"Refuses with a code of the service, wrapped in errcode 88 if it is one of the gateway's.",
 		"以指定的错误码拒绝；若为网关错误码，则包装在 errcode 88 中。",
 	},
+	"fault.StringCode.what": {
+		"Refuses as the new API does: with an HTTP status and a string code.",
+		"按新版接口的方式拒绝：HTTP 状态码加字符串错误码。",
+	},
 	"fault.HTTPStatus.what": {
 		"The response of a proxy: a status from 300 to 599 and an HTML page.",
 		"模拟代理服务器的响应：300 到 599 的状态码和一个 HTML 页面。",
@@ -59,19 +71,23 @@ var faultMessages = messages{
 		"永不响应，直到调用方放弃。",
 	},
 	"fault.DropConnection.what": {
-		"Ends the connection before the call is handled.",
+		"Closes the connection before the call is handled.",
 		"在处理请求之前断开连接。",
 	},
 	"fault.Slow.what": {
 		"Responds properly, but late.",
 		"正常响应，但会延迟。",
 	},
+	"fault.Omit.what": {
+		"Responds properly, but without one field of the result.",
+		"正常响应，但结果中缺少一个字段。",
+	},
 	"fault.LostResponse.what": {
-		"Ends the connection after the call was handled. The caller sees the same as with DropConnection.",
-		"在处理请求之后断开连接。调用方看到的与 DropConnection 相同。",
+		"Closes the connection after the call was handled. The caller cannot tell it from a connection closed before.",
+		"在处理请求之后断开连接，调用方无法与处理之前断开区分。",
 	},
 	"fault.CutBody.what": {
-		"Breaks the connection in the middle of the response.",
+		"Closes the connection in the middle of the response.",
 		"在响应发送到一半时断开连接。",
 	},
 	"fault.BadJSON.what": {

@@ -24,7 +24,7 @@ func TestForm_LanguageCanBeChosenWithErrors(t *testing.T) {
 func TestForm_ShowsErrorsBesideTheirFields(t *testing.T) {
 	t.Parallel()
 	fault := func(op, fault, value, times string) url.Values {
-		return formOf("operation", op, "fault", fault, "value", value, "times", times, "after", "1")
+		return formOf("operation", op, "fault", fault, faultValues[fault].field, value, "times", times, "after", "1")
 	}
 	reseed := func(departments, users, seed string) url.Values {
 		return formOf("departments", departments, "users", users, "seed", seed)
@@ -45,17 +45,20 @@ func TestForm_ShowsErrorsBesideTheirFields(t *testing.T) {
 		{"fault", "times", fault("GetUser", "Hang", "", "0"), "Enter a whole number from 1 to 1000.", "请输入 1 到 1000 之间的整数。"},
 		{"fault", "times", fault("GetUser", "Hang", "", "1001"), "from 1 to 1000", "1 到 1000"},
 		{"fault", "times", fault("GetUser", "Hang", "", ""), "from 1 to 1000", "1 到 1000"},
-		{"fault", "value", fault("GetUser", "Code", "0", "1"), "Enter an errcode other than 0", "非 0 的错误码"},
-		{"fault", "value", fault("GetUser", "Code", "x", "1"), "Enter an errcode other than 0", "非 0 的错误码"},
-		{"fault", "value", fault("GetUser", "Code", "10000000", "1"), "at most 9999999", "不超过 9999999"},
-		{"fault", "value", fault("GetUser", "Code", "-10000000", "1"), "at most 9999999", "不超过 9999999"},
-		{"fault", "value", fault("GetUser", "HTTPStatus", "299", "1"), "from 300 to 599", "300 到 599"},
-		{"fault", "value", fault("GetUser", "HTTPStatus", "600", "1"), "from 300 to 599", "300 到 599"},
-		{"fault", "value", fault("GetUser", "Slow", "0", "1"), "at most 600", "不超过 600"},
-		{"fault", "value", fault("GetUser", "Slow", "-1", "1"), "at most 600", "不超过 600"},
-		{"fault", "value", fault("GetUser", "Slow", "601", "1"), "at most 600", "不超过 600"},
-		{"fault", "value", fault("GetUser", "Slow", "Inf", "1"), "at most 600", "不超过 600"},
-		{"fault", "value", fault("GetUser", "Slow", "long", "1"), "at most 600", "不超过 600"},
+		{"fault", "code", fault("GetUser", "Code", "0", "1"), "Enter an errcode other than 0", "非 0 的错误码"},
+		{"fault", "code", fault("GetUser", "Code", "x", "1"), "Enter an errcode other than 0", "非 0 的错误码"},
+		{"fault", "code", fault("GetUser", "Code", "10000000", "1"), "at most 9999999", "不超过 9999999"},
+		{"fault", "code", fault("GetUser", "Code", "-10000000", "1"), "at most 9999999", "不超过 9999999"},
+		{"fault", "status", fault("GetUser", "HTTPStatus", "299", "1"), "from 300 to 599", "300 到 599"},
+		{"fault", "status", fault("GetUser", "HTTPStatus", "600", "1"), "from 300 to 599", "300 到 599"},
+		{"fault", "reason", fault("GetOAuth2Token", "StringCode", "399 x", "1"), "a space and a code", "空格和错误码"},
+		{"fault", "reason", fault("GetOAuth2Token", "StringCode", "429", "1"), "a space and a code", "空格和错误码"},
+		{"fault", "field", fault("GetUser", "Omit", " ", "1"), "Enter the name of a field", "请输入字段名"},
+		{"fault", "delay", fault("GetUser", "Slow", "0", "1"), "at most 600", "不超过 600"},
+		{"fault", "delay", fault("GetUser", "Slow", "-1", "1"), "at most 600", "不超过 600"},
+		{"fault", "delay", fault("GetUser", "Slow", "601", "1"), "at most 600", "不超过 600"},
+		{"fault", "delay", fault("GetUser", "Slow", "Inf", "1"), "at most 600", "不超过 600"},
+		{"fault", "delay", fault("GetUser", "Slow", "long", "1"), "at most 600", "不超过 600"},
 		{"advance", "seconds", formOf("seconds", "0"), "from 1 to 31622400", "1 到 31622400"},
 		{"advance", "seconds", formOf("seconds", "31622401"), "from 1 to 31622400", "1 到 31622400"},
 		{"advance", "seconds", formOf("seconds", "1.5"), "from 1 to 31622400", "1 到 31622400"},
@@ -90,9 +93,9 @@ func TestForm_KeepsTheInputWithErrors(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	body := bodyOf(t, send(t, b.console, "fault",
-		formOf("operation", "DeleteUser", "fault", "Slow", "value", "<soon>", "times", "0", "after", "1")))
+		formOf("operation", "DeleteUser", "fault", "Slow", "delay", "<soon>", "times", "0", "after", "1")))
 	for _, kept := range []string{
-		"<option selected>DeleteUser</option>", `<option value="Slow" selected>`, `value="&lt;soon&gt;"`,
+		"<option selected>DeleteUser</option>", `<option value="Slow" data-value="delay" data-applied selected>`, `value="&lt;soon&gt;"`,
 		`required value="0"`, `value="1" checked`,
 	} {
 		assert.Contains(t, body, kept)

@@ -28,7 +28,7 @@ func (c *console) log(r *http.Request) (page, error) {
 	query := r.URL.Query()
 	op := query.Get("op")
 	below, _ := strconv.ParseInt(query.Get("before"), 10, 64) // other values mean the latest page
-	entries := c.server.Log(op, max(below, 0), callsPerPage+1)
+	entries := c.server.Log(emulator.LogFilter{Op: op}, max(below, 0), callsPerPage+1)
 	l := log{
 		Op: op, Operations: emulator.Operations(), Latest: below <= 0, Newest: c.logLink(op, 0), Max: maxBacklog,
 	}

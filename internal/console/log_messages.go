@@ -11,7 +11,7 @@ var logMessages = messages{
 	"log.duration":   {"Duration", "耗时"},
 	"log.request_id": {"Request ID", "请求 ID"},
 	"log.from":       {"From", "来源地址"},
-	"log.fault":      {"fault: %s", "故障：%s"},
+	"log.fault":      {"fault:", "故障："},
 	"log.none":       {"No calls yet. They appear as they arrive.", "暂无请求，有新请求时会自动显示。"},
 	"log.older":      {"Older calls", "更早的请求"},
 	"log.newest":     {"Latest calls", "最新的请求"},

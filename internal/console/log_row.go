@@ -42,6 +42,9 @@ func (e logRow) Outcome() outcome {
 	return outcome{"✗", "bad", "log.outcome.refused"}
 }
 
+// FaultPhrase returns the name of the fault that the call met, or nil.
+func (e logRow) FaultPhrase() *faultPhrase { return phraseOf(e.Fault) }
+
 // Title returns the operation of the call, or the method and path of an unknown one.
 func (e logRow) Title() string {
 	if e.Op != "" {

@@ -76,11 +76,11 @@ func TestLogPage_ShowsCallsNewestFirst(t *testing.T) {
 
 	body := get(t, h, "/console/log")
 	assert.Equal(t, []string{"4 ListSubDepartmentIDs 90018", "3  22", "2 GetUser 60121", "1 GetToken 0"}, calls(body))
-	line := s.Log("GetUser", 0, 1)[0]
+	line := s.Log(emulator.LogFilter{Op: "GetUser"}, 0, 1)[0]
 	for _, shown := range []string{
 		line.Time.Local().Format("15:04:05.000</time>"), "找不到该用户", line.RequestID, "127.0.0.1",
 		`<a class="open" href="/console/log/2">GetUser</a>`, "POST /topapi/&lt;b&gt;nowhere",
-		"fault: Throttled", "⚠ throttled", "✓ ok", "✗ refused",
+		"fault: rate limit exceeded (90018)", "⚠ throttled", "✓ ok", "✗ refused",
 	} {
 		assert.Contains(t, body, shown)
 	}

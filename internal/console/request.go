@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
 // requestPage holds what the page of one call shows.
@@ -41,8 +43,8 @@ func (c *console) request(r *http.Request) (page, error) {
 	}
 	x.Body, x.BodyCut = cut(found.Body)
 	x.Response, x.ResponseCut = cut(found.Response)
-	x.Older = len(c.server.Log("", number, 1)) > 0
-	x.Newer = c.server.Log("", 0, 1)[0].Number > number // the journal always has the latest
+	x.Older = len(c.server.Log(emulator.LogFilter{}, number, 1)) > 0
+	x.Newer = c.server.Log(emulator.LogFilter{}, 0, 1)[0].Number > number // the journal always has the latest
 	return page{template: "request.html", section: "requests", content: x}, nil
 }
 

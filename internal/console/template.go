@@ -35,7 +35,7 @@ func (c *console) functions(lang language) template.FuncMap {
 	all := allMessages()
 	return template.FuncMap{
 		"t":     func(key string, args ...any) (string, error) { return all.in(lang, key, args...) },
-		"say":   func(m *fieldError) (string, error) { return all.in(lang, m.Key, m.Args...) },
+		"say":   func(key string, args []any) (string, error) { return all.in(lang, key, args...) },
 		"lang":  lang.tag,
 		"link":  c.link,
 		"asset": func(name string) string { return c.link("assets", name) + "?v=" + c.assets[name].version },

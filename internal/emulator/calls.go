@@ -14,6 +14,7 @@ type Call struct {
 	Query  url.Values
 	Body   map[string]any // as sent: numbers are json.Number, values of a form are text; nil if unreadable
 	Time   time.Time      // the server's
+	Admin  bool           // made by an administrator, not by the app
 
 	// Code is the effective code of the response: sub_code where errcode is 88, and the number that stands for a string
 	// code of the new API, or its HTTP status where there is none. 0 is success, or no code.
@@ -55,7 +56,7 @@ func (e entry) call() Call {
 	r := e.request()
 	c := Call{
 		Op: e.op, Method: e.method, Path: e.path, Query: r.sentQuery(e.op),
-		Time: e.time, Code: e.code, Reason: e.reason, HTTPStatus: e.status,
+		Time: e.time, Admin: e.admin, Code: e.code, Reason: e.reason, HTTPStatus: e.status,
 	}
 	if !r.malformed {
 		c.Body = r.sentBody(e.op)

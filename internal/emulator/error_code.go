@@ -107,6 +107,7 @@ func (s *Server) refusalFor(rt *route, err error) *refusal {
 	if detail := cmp.Or(broken.Detail, details[code][broken.Rule]); detail != "" {
 		r = refuse(code, detail)
 	}
+	r.rule = broken.Rule
 	if broken.Rule == directory.MobileTaken && !s.config.withoutHolder {
 		r.holder = broken.Holder
 	}

@@ -1,9 +1,9 @@
 package emulator
 
 import (
-	"fmt"
 	"maps"
 	"slices"
+	"time"
 )
 
 // faultNames holds the names of the faults that take no argument.
@@ -13,27 +13,48 @@ var faultNames = map[Fault]string{
 	CutBody: "CutBody", BadJSON: "BadJSON", DropConnection: "DropConnection", LostResponse: "LostResponse",
 }
 
-// FaultName returns a fault as a test would write it, or the empty text for none.
-func FaultName(f Fault) string {
+// NamedFaults returns the faults that take no argument, by name.
+func NamedFaults() map[string]Fault {
+	named := make(map[string]Fault, len(faultNames))
+	for f, name := range faultNames {
+		named[name] = f
+	}
+	return named
+}
+
+// FaultParts describes a fault. The zero value is that of none.
+type FaultParts struct {
+	Name      string        // of the variable or function of this package
+	Code      int           // the argument of Code or HTTPStatus, or the status of StringCode
+	Reason    string        // the code of StringCode
+	Field     string        // the argument of Omit
+	Delay     time.Duration // the argument of Slow
+	AfterWork bool          // the fault comes after the work, and without AfterWork it would not
+}
+
+// Parts returns the description of a fault.
+func (f Fault) Parts() FaultParts {
 	if name, known := faultNames[f]; known || f.kind == none {
-		return name
+		return FaultParts{Name: name}
 	}
 	if f.after && f.kind != slow && f.kind != omitted {
 		f.after = false
-		return FaultName(f) + ".AfterWork()"
+		parts := f.Parts()
+		parts.AfterWork = true
+		return parts
 	}
 	switch f.kind {
 	case page:
-		return fmt.Sprintf("HTTPStatus(%d)", f.code)
+		return FaultParts{Name: "HTTPStatus", Code: f.code}
 	case slow:
-		return fmt.Sprintf("Slow(%v)", f.delay)
+		return FaultParts{Name: "Slow", Delay: f.delay}
 	case omitted:
-		return fmt.Sprintf("Omit(%q)", f.field)
+		return FaultParts{Name: "Omit", Field: f.field}
 	}
 	if f.v1 != (codeV1{}) {
-		return fmt.Sprintf("StringCode(%d, %q)", f.v1.status, f.v1.code)
+		return FaultParts{Name: "StringCode", Code: f.v1.status, Reason: f.v1.code}
 	}
-	return fmt.Sprintf("Code(%d)", f.code)
+	return FaultParts{Name: "Code", Code: f.code}
 }
 
 // breaksResponse reports whether a fault leaves no response of the service, or a part of one.

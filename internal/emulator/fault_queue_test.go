@@ -8,18 +8,26 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestFaultName_IsWhatATestWrites(t *testing.T) {
+func TestFault_HasParts(t *testing.T) {
 	t.Parallel()
-	for want, f := range map[string]Fault{
-		"":          {},
-		"Throttled": Throttled, "SystemBusy": SystemBusy, "TokenExpired": TokenExpired,
-		"PermissionMissing": PermissionMissing, "HTMLPage": HTMLPage, "Punished": Punished, "Hang": Hang,
-		"CutBody": CutBody, "BadJSON": BadJSON, "DropConnection": DropConnection, "LostResponse": LostResponse,
-		"HTTPStatus(502)": HTTPStatus(502), "Slow(1.5s)": Slow(1500 * time.Millisecond), "Code(60121)": Code(60121),
-		"Throttled.AfterWork()": Throttled.AfterWork(), "HTTPStatus(504).AfterWork()": HTTPStatus(504).AfterWork(),
-		"HTMLPage.AfterWork()": HTMLPage.AfterWork(), "Hang.AfterWork()": Hang.AfterWork(),
+	for _, test := range []struct {
+		want FaultParts
+		of   Fault
+	}{
+		{FaultParts{}, Fault{}},
+		{FaultParts{Name: "Throttled"}, Throttled}, {FaultParts{Name: "LostResponse"}, LostResponse},
+		{FaultParts{Name: "BadJSON"}, BadJSON}, {FaultParts{Name: "Punished"}, Punished},
+		{FaultParts{Name: "HTTPStatus", Code: 502}, HTTPStatus(502)},
+		{FaultParts{Name: "Slow", Delay: 1500 * time.Millisecond}, Slow(1500 * time.Millisecond)},
+		{FaultParts{Name: "Code", Code: 60121}, Code(60121)},
+		{FaultParts{Name: "Throttled", AfterWork: true}, Throttled.AfterWork()},
+		{FaultParts{Name: "HTTPStatus", Code: 504, AfterWork: true}, HTTPStatus(504).AfterWork()},
+		{FaultParts{Name: "Hang", AfterWork: true}, Hang.AfterWork()},
 	} {
-		assert.Equal(t, want, FaultName(f))
+		assert.Equal(t, test.want, test.of.Parts())
+	}
+	for f, name := range faultNames {
+		assert.Equal(t, FaultParts{Name: name}, f.Parts())
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"reflect"
 	"strconv"
 	"syscall"
 	"time"
@@ -20,11 +21,10 @@ var errClosed error = &net.OpError{
 }
 
 // handle handles one call of any entry point and returns the response when it is to be sent.
-func (s *Server) handle(r *http.Request, body []byte) (response, http.Header, error) {
-	in := s.arrived(r, body)
+func (s *Server) handle(ctx context.Context, in arrival) (response, http.Header, error) {
 	req := in.request()
-	requestDelay, responseDelay := s.networkDelay()
-	if err := s.wait(r.Context(), requestDelay, false); err != nil {
+	requestDelay, responseDelay := s.networkDelay(in)
+	if err := s.wait(ctx, requestDelay, false); err != nil {
 		return response{}, nil, err
 	}
 
@@ -33,7 +33,7 @@ func (s *Server) handle(r *http.Request, body []byte) (response, http.Header, er
 		s.mu.Unlock()
 		return response{}, nil, errClosed
 	}
-	e := &entry{arrival: in, time: s.now()}
+	e := &entry{arrival: in, time: s.now(), users: req.namedUsers()}
 	begun := time.Now()
 	s.journal.add(e)
 	var res response
@@ -42,20 +42,23 @@ func (s *Server) handle(r *http.Request, body []byte) (response, http.Header, er
 		e.op = rt.Name
 	}
 	switch {
-	case s.blocks(req.ip):
+	case !in.admin && s.blocks(req.ip):
 		e.fault = Punished
 		res = punishment()
 	case rt == nil:
 		res = unknown(req.path)
+	case in.admin:
+		res = s.process(req, rt)
 	default:
 		e.fault = s.nextFault(rt.Name)
 		res = s.respond(req, rt, e.fault)
 	}
 	e.code, e.reason, e.message = res.code, res.reason, res.message
+	s.journal.relate(e, res.userid)
 	e.revision = s.notify()
 	s.mu.Unlock()
 
-	err := s.wait(r.Context(), res.delay+s.config.latency+responseDelay, res.hang)
+	err := s.wait(ctx, res.delay+responseDelay, res.hang)
 	if err == nil {
 		err = res.broken
 	}
@@ -75,6 +78,9 @@ func (s *Server) handle(r *http.Request, body []byte) (response, http.Header, er
 
 // process runs the operation of a call.
 func (s *Server) process(r *request, rt *route) response {
+	if r.admin {
+		defer s.actAsAdministrator()()
+	}
 	result, err := s.perform(r, rt)
 	if err != nil {
 		return failed(rt, s.refusalFor(rt, err))
@@ -82,7 +88,21 @@ func (s *Server) process(r *request, rt *route) response {
 	if rt.Write {
 		s.notifyOrgChanged()
 	}
-	return succeed(rt, result)
+	res := succeed(rt, result)
+	res.userid = userIDOf(result)
+	return res
+}
+
+// userIDOf returns the userid in a result about one person, or the empty text.
+func userIDOf(result any) string {
+	v := reflect.ValueOf(result)
+	if v.Kind() != reflect.Struct {
+		return ""
+	}
+	if userid := v.FieldByName("UserID"); userid.IsValid() && userid.Kind() == reflect.String {
+		return userid.String()
+	}
+	return ""
 }
 
 // header returns the header of a response.
@@ -97,15 +117,18 @@ func (s *Server) header(res response) http.Header {
 }
 
 // networkDelay draws how long a call takes to arrive and its response to return.
-func (s *Server) networkDelay() (requestDelay, responseDelay time.Duration) {
+func (s *Server) networkDelay(in arrival) (requestDelay, responseDelay time.Duration) {
+	if in.admin {
+		return 0, 0
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.maxDelay == 0 {
-		return 0, 0
+		return 0, s.config.latency
 	}
 	both := s.minDelay + time.Duration(s.jitter.Int64N(int64(s.maxDelay-s.minDelay)+1))
 	requestDelay = time.Duration(s.jitter.Int64N(int64(both) + 1))
-	return requestDelay, both - requestDelay
+	return requestDelay, both - requestDelay + s.config.latency
 }
 
 // pause is a call or a response that waits.

@@ -1,6 +1,9 @@
 package emulator
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // entry is a call in the journal. It is parsed when it is read.
 type entry struct {
@@ -9,7 +12,8 @@ type entry struct {
 	revision int64 // of its latest change
 	op       string
 	time     time.Time
-	fault    Fault // the one that the call met
+	fault    Fault    // the one that the call met
+	users    []string // the userids that the call names and the one that its response is about
 
 	code, status int
 	reason       string // the string code of a refusal
@@ -43,6 +47,15 @@ func (j *journal) add(e *entry) {
 	j.trim()
 }
 
+// relate records a person that the response to the latest call is about.
+func (j *journal) relate(e *entry, userid string) {
+	if userid != "" && !slices.Contains(e.users, userid) {
+		e.users = append(e.users, userid)
+		j.bytes += len(userid)
+		j.trim()
+	}
+}
+
 // keep records the response of a call that is still in the journal.
 func (j *journal) keep(e *entry, response []byte) {
 	if j.find(e.number) != nil {
@@ -73,4 +86,10 @@ func (j *journal) find(number int64) *entry {
 func (j *journal) first() int64 { return j.last + 1 - int64(len(j.entries)) }
 
 // size returns how many bytes a call occupies.
-func (e *entry) size() int { return e.arrival.size() + len(e.response) }
+func (e *entry) size() int {
+	n := e.arrival.size() + len(e.response)
+	for _, userid := range e.users {
+		n += len(userid)
+	}
+	return n
+}

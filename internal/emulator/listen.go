@@ -22,7 +22,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	res, header, err := s.handle(r, body)
+	res, header, err := s.handle(r.Context(), s.arrived(r, body))
 	if err != nil {
 		panic(http.ErrAbortHandler) // ends the connection without a response
 	}

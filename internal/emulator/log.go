@@ -16,10 +16,11 @@ type LogEntry struct {
 	Path    string
 	From    string // the caller's address
 	Time    time.Time
-	Fault   string // the fault that it met, as FaultName returns it
-	Code    int    // as in Call
-	Reason  string // likewise
-	Message string // of a refusal
+	Admin   bool       // as in Call
+	Fault   FaultParts // the fault that it met
+	Code    int        // as in Call
+	Reason  string     // likewise
+	Message string     // of a refusal
 
 	Ended      bool // the response was sent, or the caller no longer waits
 	Broken     bool // the fault leaves no response of the service, or a part of one
@@ -43,9 +44,9 @@ func (s *Server) RecordResponses() {
 	s.recording = true
 }
 
-// Log returns up to max of the latest calls of an operation, or of all for the empty name, newest first. Only calls with
-// a number less than below are returned; 0 is no bound.
-func (s *Server) Log(op string, below int64, max int) []LogEntry {
+// Log returns up to max of the latest calls that a filter selects, newest first. Only calls with a number less than below
+// are returned; 0 is no bound.
+func (s *Server) Log(f LogFilter, below int64, max int) []LogEntry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.censor()
@@ -54,7 +55,7 @@ func (s *Server) Log(op string, below int64, max int) []LogEntry {
 		if len(out) == max {
 			break
 		}
-		if (op == "" || op == e.op) && (below == 0 || e.number < below) {
+		if (below == 0 || e.number < below) && f.selects(e) {
 			out = append(out, e.logEntry(c))
 		}
 	}
@@ -85,7 +86,7 @@ func (s *Server) JournalEntry(number int64) (JournalEntry, bool) {
 func (e *entry) logEntry(c censor) LogEntry {
 	return LogEntry{
 		Number: e.number, Op: e.op, Method: e.method, Path: c.Replace(e.path), From: e.ip, Time: e.time,
-		Fault: FaultName(e.fault), Code: e.code, Reason: e.reason, Message: c.Replace(e.message),
+		Admin: e.admin, Fault: e.fault.Parts(), Code: e.code, Reason: e.reason, Message: c.Replace(e.message),
 		Ended: e.ended, Broken: e.fault.breaksResponse(), HTTPStatus: e.status, RequestID: e.requestID, Duration: e.took,
 	}
 }

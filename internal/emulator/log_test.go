@@ -31,12 +31,12 @@ func TestLog_IsNewestFirst(t *testing.T) {
 		a.post(listPath, `{}`)
 	}
 	s := a.server
-	assert.Equal(t, []int64{5, 4, 3, 2, 1}, numbers(s.Log("", 0, 10)))
-	assert.Equal(t, []int64{5, 4}, numbers(s.Log("", 0, 2)))
-	assert.Equal(t, []int64{3, 2}, numbers(s.Log("", 4, 2)))
-	assert.Equal(t, []int64{4, 2}, numbers(s.Log("GetUser", 0, 10)))
-	assert.Equal(t, []int64{2}, numbers(s.Log("GetUser", 4, 10)))
-	assert.Empty(t, s.Log("", 1, 10))
+	assert.Equal(t, []int64{5, 4, 3, 2, 1}, numbers(s.Log(LogFilter{}, 0, 10)))
+	assert.Equal(t, []int64{5, 4}, numbers(s.Log(LogFilter{}, 0, 2)))
+	assert.Equal(t, []int64{3, 2}, numbers(s.Log(LogFilter{}, 4, 2)))
+	assert.Equal(t, []int64{4, 2}, numbers(s.Log(LogFilter{Op: "GetUser"}, 0, 10)))
+	assert.Equal(t, []int64{2}, numbers(s.Log(LogFilter{Op: "GetUser"}, 4, 10)))
+	assert.Empty(t, s.Log(LogFilter{}, 1, 10))
 }
 
 func TestLog_EntryDescribesACall(t *testing.T) {
@@ -46,7 +46,7 @@ func TestLog_EntryDescribesACall(t *testing.T) {
 		a.server.Advance(time.Hour)
 		at, _ := a.server.Clock()
 		got := a.post(getPath, `{"userid":"absent"}`)
-		line := a.server.Log("", 0, 1)[0]
+		line := a.server.Log(LogFilter{}, 0, 1)[0]
 		assert.Len(t, line.RequestID, len(got["request_id"].(string)))
 		assert.Equal(t, LogEntry{
 			Number: 2, Op: "GetUser", Method: http.MethodPost, Path: getPath, From: "127.0.0.1", Time: at,
@@ -55,10 +55,10 @@ func TestLog_EntryDescribesACall(t *testing.T) {
 		}, line)
 
 		a.get("/nowhere", nil)
-		line = a.server.Log("", 0, 1)[0]
+		line = a.server.Log(LogFilter{}, 0, 1)[0]
 		assert.Equal(t, []any{"", 404, "请求的URI地址不存在"}, []any{line.Op, line.Code, line.Message})
 		a.post("/topapi/nowhere", `{}`)
-		line = a.server.Log("", 0, 1)[0]
+		line = a.server.Log(LogFilter{}, 0, 1)[0]
 		assert.Equal(t, []any{22, "不合法ApiName，ApiName = dingtalk.oapi.nowhere"}, []any{line.Code, line.Message})
 	})
 }
@@ -68,7 +68,7 @@ func TestLog_EntryOfTheNewAPI(t *testing.T) {
 	a := newApp(t)
 	_, body, err := a.send(http.MethodPost, "/v1.0/oauth2/accessToken", "application/json", `{"appKey":"x","appSecret":"y"}`)
 	require.NoError(t, err)
-	line := a.server.Log("GetOAuth2Token", 0, 1)[0]
+	line := a.server.Log(LogFilter{Op: "GetOAuth2Token"}, 0, 1)[0]
 	assert.Equal(t, 400, line.HTTPStatus)
 	assert.Equal(t, 40096, line.Code)
 	assert.Equal(t, "无效的clientId或者clientSecret", line.Message)
@@ -87,13 +87,13 @@ func TestLog_HangingCallIsInProgress(t *testing.T) {
 			done <- err
 		}()
 		synctest.Wait()
-		line := a.server.Log("GetUser", 0, 1)[0]
+		line := a.server.Log(LogFilter{Op: "GetUser"}, 0, 1)[0]
 		assert.False(t, line.Ended)
 		assert.Zero(t, line.Duration)
-		assert.Equal(t, "Hang", line.Fault)
+		assert.Equal(t, Hang.Parts(), line.Fault)
 
 		require.Error(t, <-done)
-		line = a.server.Log("GetUser", 0, 1)[0]
+		line = a.server.Log(LogFilter{Op: "GetUser"}, 0, 1)[0]
 		assert.True(t, line.Ended)
 		assert.Zero(t, line.HTTPStatus)
 		assert.Equal(t, time.Minute, line.Duration)
@@ -106,7 +106,7 @@ func TestJournalEntry_RecordsResponsesOnDemand(t *testing.T) {
 	id := a.seed(directory.User{Name: "<名>"}).UserID
 	read := func() JournalEntry {
 		a.post(getPath, `{"userid":"`+id+`","x":{"b":1234567890123456789,"a":"<&>"}}`)
-		e, found := a.server.JournalEntry(a.server.Log("", 0, 1)[0].Number)
+		e, found := a.server.JournalEntry(a.server.Log(LogFilter{}, 0, 1)[0].Number)
 		require.True(t, found)
 		return e
 	}
@@ -149,9 +149,9 @@ func TestJournalEntry_RecordsBrokenResponses(t *testing.T) {
 	} {
 		require.NoError(t, a.server.Fail("ListSubDepartmentIDs", tt.fault, 1))
 		_, _, _ = a.send(http.MethodPost, listPath+"?access_token="+a.token, "application/json", `{"dept_id":1}`)
-		e, _ := a.server.JournalEntry(a.server.Log("", 0, 1)[0].Number)
-		name := FaultName(tt.fault)
-		assert.Equal(t, name, e.Fault)
+		e, _ := a.server.JournalEntry(a.server.Log(LogFilter{}, 0, 1)[0].Number)
+		name := e.Fault.Name
+		assert.Equal(t, tt.fault.Parts(), e.Fault)
 		assert.True(t, e.Ended)
 		assert.Equal(t, tt.response == "", e.Response == "", name)
 		assert.True(t, strings.HasPrefix(e.Response, tt.response), "%s: %s", name, e.Response)
@@ -190,7 +190,7 @@ func TestLog_HoldsNoSecret(t *testing.T) {
 		require.True(t, found)
 		fmt.Fprintf(&told, "%+v\n", e)
 	}
-	fmt.Fprintf(&told, "%+v\n%+v\n", a.server.Log("", 0, 100), a.server.Changes(0, 100))
+	fmt.Fprintf(&told, "%+v\n%+v\n", a.server.Log(LogFilter{}, 0, 100), a.server.Changes(0, LogFilter{}, 100))
 
 	assert.Contains(t, told.String(), `"access_token": "REDACTED"`)
 	assert.Contains(t, told.String(), `"accessToken": "REDACTED"`)

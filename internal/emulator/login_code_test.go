@@ -141,7 +141,7 @@ func TestLog_HoldsNoCode(t *testing.T) {
 	_, _, _ = a.send(http.MethodGet, "/user/getuserinfo?code="+code+"&"+unspent+"=1", "", "")
 	_, _, _ = a.send(http.MethodGet, "/topapi/"+code+"/"+unspent, "", "") // the response names the path
 	var shown strings.Builder
-	fmt.Fprintf(&shown, "%+v\n%+v\n%+v\n", calls, a.server.Log("", 0, 100), a.server.Changes(0, 100))
+	fmt.Fprintf(&shown, "%+v\n%+v\n%+v\n", calls, a.server.Log(LogFilter{}, 0, 100), a.server.Changes(0, LogFilter{}, 100))
 	for number := int64(1); number <= 8; number++ {
 		e, found := a.server.JournalEntry(number)
 		require.True(t, found)

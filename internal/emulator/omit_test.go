@@ -40,7 +40,9 @@ func TestOmit_TakesAFieldFromASuccess(t *testing.T) {
 	for _, f := range []Fault{StringCode(200, "x"), StringCode(600, "x"), StringCode(400, "")} {
 		assert.ErrorContains(t, a.server.Fail("GetJSAPITicket", f, 1), "no refusal of the new API")
 	}
-	assert.Equal(t, `Omit("unionId")`, FaultName(Omit("unionId")))
-	assert.Equal(t, `StringCode(429, "system.busy")`, FaultName(StringCode(429, "system.busy")))
-	assert.Equal(t, `StringCode(429, "system.busy").AfterWork()`, FaultName(StringCode(429, "system.busy").AfterWork()))
+	assert.Equal(t, FaultParts{Name: "Omit", Field: "unionId"}, Omit("unionId").Parts())
+	busy := FaultParts{Name: "StringCode", Code: 429, Reason: "system.busy"}
+	assert.Equal(t, busy, StringCode(429, "system.busy").Parts())
+	busy.AfterWork = true
+	assert.Equal(t, busy, StringCode(429, "system.busy").AfterWork().Parts())
 }

@@ -26,6 +26,7 @@ type arrival struct {
 	rawBody      []byte // nil where it is oversized
 	oversized    bool
 	ip           string
+	admin        bool // made by an administrator
 }
 
 // request is a parsed call.

@@ -45,7 +45,7 @@ func TestReset_RestoresTheInitialState(t *testing.T) {
 				assert.Equal(t, 2, s.Settings().QPS)
 				assert.Empty(t, s.Faults())
 
-				assert.Len(t, s.Log("", 0, 10), 2, "the journal stays")
+				assert.Len(t, s.Log(LogFilter{}, 0, 10), 2, "the journal stays")
 				assert.Equal(t, "40014", a.post(getPath, `{}`).code(), "the token is revoked")
 				a.token = a.fetchToken()
 				assert.Equal(t, "60121", a.post(getPath, `{"userid":"`+seeded+`"}`).code())
@@ -64,8 +64,8 @@ func TestReset_ClearsCounts(t *testing.T) {
 		require.Equal(t, "60121", read())
 		require.Equal(t, "90018", read())
 		require.Empty(t, read(), "the address is blocked")
-		blocked := a.server.Log("", 0, 1)[0]
-		require.Equal(t, "Punished", blocked.Fault)
+		blocked := a.server.Log(LogFilter{}, 0, 1)[0]
+		require.Equal(t, Punished.Parts(), blocked.Fault)
 		require.True(t, blocked.Broken)
 		require.NoError(t, a.server.Reset())
 		a.token = a.fetchToken()
@@ -179,7 +179,7 @@ func TestReset_DoesNotAffectCallsInProgress(t *testing.T) {
 		require.NoError(t, a.server.Reset())
 		assert.Equal(t, "0", (<-done).code())
 		assert.Empty(t, a.server.Users())
-		assert.True(t, a.server.Log("CreateUser", 0, 1)[0].Ended)
+		assert.True(t, a.server.Log(LogFilter{Op: "CreateUser"}, 0, 1)[0].Ended)
 	})
 }
 
@@ -212,7 +212,7 @@ func TestControls_AreSafeDuringCalls(t *testing.T) {
 	go func() { // as a console does
 		defer close(read)
 		for range notifyCh {
-			for _, e := range s.Changes(0, 20).Calls {
+			for _, e := range s.Changes(0, LogFilter{}, 20).Calls {
 				_, _ = s.JournalEntry(e.Number)
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // refusal is an error response.
@@ -21,6 +22,8 @@ type refusal struct {
 	gateway bool   // refused by the gateway, which wraps the code in errcode 88 on its own paths
 	holder  string // the userid of the person who has the taken mobile number
 	scope   string // the permission point that is missing
+	rule    directory.Rule
+	detail  string // what in particular is wrong
 
 	// On the new API:
 	parameter string // the missing parameter that the string code names
@@ -43,7 +46,8 @@ func (r *refusal) message() string {
 func refuse(code int, detail ...string) *refusal {
 	r := &refusal{code: code}
 	if len(detail) > 0 {
-		r.text = r.message() + ": " + strings.Join(detail, ", ")
+		r.detail = strings.Join(detail, ", ")
+		r.text = r.message() + ": " + r.detail
 	}
 	return r
 }
@@ -86,7 +90,9 @@ type response struct {
 	code        int // the effective code, the string code if there is one, and the text, for the journal
 	reason      string
 	message     string
+	refusal     *refusal
 	requestID   string
+	userid      string // of the person that the response is about; empty for none or several
 
 	delay  time.Duration // before it is sent
 	hang   bool          // it is never sent
@@ -135,10 +141,12 @@ func succeed(rt *route, result any) response {
 // failed wraps a refusal: in errcode 88 where the gateway made it and the path is the gateway's, directly otherwise. On
 // the new API a refusal has a form of its own.
 func failed(rt *route, r *refusal) response {
+	res := failedLegacy(rt.Path, r)
 	if rt.API == contract.New {
-		return failedV1(rt.Name, r)
+		res = failedV1(rt.Name, r)
 	}
-	return failedLegacy(rt.Path, r)
+	res.refusal, res.userid = r, r.holder
+	return res
 }
 
 func failedLegacy(path string, r *refusal) response {

@@ -12,9 +12,12 @@ import (
 
 // Transport returns the server as a RoundTripper. It opens no port and ignores the host in the URL, and no goroutine
 // outlives a call, so that it works in testing/synctest.
-func (s *Server) Transport() http.RoundTripper { return transport{s} }
+func (s *Server) Transport() http.RoundTripper { return transport{server: s} }
 
-type transport struct{ server *Server }
+type transport struct {
+	server *Server
+	admin  bool
+}
 
 // Format prints the name of the type alone: the server holds a secret, and tokens.
 func (t transport) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "dingtalktest.Transport") }
@@ -36,7 +39,9 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	res, header, err := t.server.handle(r, body)
+	in := t.server.arrived(r, body)
+	in.admin = t.admin
+	res, header, err := t.server.handle(ctx, in)
 	if err != nil {
 		return nil, err
 	}

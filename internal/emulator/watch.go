@@ -58,11 +58,12 @@ type Changes struct {
 	Revision     int64      // the latest revision
 	Organization bool       // the organization or the clock changed
 	Calls        []LogEntry // calls that arrived or ended, in the order of their arrival
+	Count        int        // how many calls in the journal the filter selects; 0 if the limit is 0
 }
 
-// Changes returns what happened after a revision, which an earlier Changes returned; 0 is the beginning. It returns the
-// latest calls, at most limit of them.
-func (s *Server) Changes(after int64, limit int) Changes {
+// Changes returns what happened after a revision, which an earlier Changes returned; 0 is the beginning. Of the calls that
+// a filter selects it returns the latest, at most limit of them.
+func (s *Server) Changes(after int64, f LogFilter, limit int) Changes {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.censor()
@@ -71,10 +72,13 @@ func (s *Server) Changes(after int64, limit int) Changes {
 		if len(n.Calls) == limit || s.revision == after {
 			break
 		}
-		if e.revision > after {
+		if e.revision > after && f.selects(e) {
 			n.Calls = append(n.Calls, e.logEntry(c))
 		}
 	}
 	slices.Reverse(n.Calls)
+	if limit > 0 {
+		n.Count = s.count(f)
+	}
 	return n
 }

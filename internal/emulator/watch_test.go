@@ -29,7 +29,7 @@ func TestWatch_NotifiesOfCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, WithLatency(time.Second))
 		notifyCh := a.server.Watch(t.Context())
-		before := a.server.Changes(0, 9)
+		before := a.server.Changes(0, LogFilter{}, 9)
 		told, _ := rang(notifyCh)
 		assert.False(t, told, "nothing has happened since")
 
@@ -37,7 +37,7 @@ func TestWatch_NotifiesOfCalls(t *testing.T) {
 		go func() { done <- a.post(listPath, `{"dept_id":1}`) }()
 		told, _ = rang(notifyCh)
 		assert.True(t, told, "it is there")
-		arrived := a.server.Changes(before.Revision, 9)
+		arrived := a.server.Changes(before.Revision, LogFilter{}, 9)
 		require.Len(t, arrived.Calls, 1)
 		assert.Equal(t, "ListSubDepartmentIDs", arrived.Calls[0].Op)
 		assert.False(t, arrived.Calls[0].Ended)
@@ -46,11 +46,11 @@ func TestWatch_NotifiesOfCalls(t *testing.T) {
 		<-done
 		told, _ = rang(notifyCh)
 		assert.True(t, told, "the response was sent")
-		answered := a.server.Changes(arrived.Revision, 9)
+		answered := a.server.Changes(arrived.Revision, LogFilter{}, 9)
 		require.Len(t, answered.Calls, 1)
 		assert.True(t, answered.Calls[0].Ended)
 		assert.Equal(t, arrived.Calls[0].Number, answered.Calls[0].Number)
-		assert.Equal(t, Changes{Revision: answered.Revision}, a.server.Changes(answered.Revision, 9))
+		assert.Equal(t, Changes{Revision: answered.Revision, Count: 2}, a.server.Changes(answered.Revision, LogFilter{}, 9))
 	})
 }
 
@@ -60,7 +60,7 @@ func TestWatch_NotifiesOfChangesToTheOrganization(t *testing.T) {
 		a := newApp(t)
 		s := a.server
 		userid := a.seed(directory.User{}).UserID
-		notifyCh, revision := s.Watch(t.Context()), s.Changes(0, 9).Revision
+		notifyCh, revision := s.Watch(t.Context()), s.Changes(0, LogFilter{}, 9).Revision
 		for _, tt := range []struct {
 			name    string
 			do      func() error
@@ -86,10 +86,10 @@ func TestWatch_NotifiesOfChangesToTheOrganization(t *testing.T) {
 			require.NoError(t, tt.do(), tt.name)
 			told, _ := rang(notifyCh)
 			assert.True(t, told, tt.name)
-			news := s.Changes(revision, 9)
+			news := s.Changes(revision, LogFilter{}, 9)
 			assert.Equal(t, tt.changes, news.Organization, tt.name)
 			assert.Greater(t, news.Revision, revision)
-			assert.False(t, s.Changes(news.Revision, 9).Organization, "%s: that was told", tt.name)
+			assert.False(t, s.Changes(news.Revision, LogFilter{}, 9).Organization, "%s: that was told", tt.name)
 			revision = news.Revision
 		}
 	})
@@ -109,9 +109,9 @@ func TestWatch_CoalescesNotifications(t *testing.T) {
 		assert.False(t, told)
 		assert.True(t, open)
 
-		news := a.server.Changes(0, 3)
+		news := a.server.Changes(0, LogFilter{}, 3)
 		assert.Equal(t, []int64{99, 100, 101}, numbers(news.Calls), "the latest, in their order")
-		assert.Len(t, a.server.Changes(0, 1000).Calls, 101)
+		assert.Len(t, a.server.Changes(0, LogFilter{}, 1000).Calls, 101)
 	})
 }
 
