@@ -6,14 +6,16 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/tokencache"
 )
 
 // admit waits until there is a token and a permit of the limiter, and returns with both. It holds no permit while the
 // token is fetched, because the fetch needs one as well.
 func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (LimitPermit, *Error) {
+	tokens := c.tokensFor(call.want)
 	for again := false; ; again = true {
-		if call.want.Credential != contract.NoToken {
-			token, err := c.tokens.Get(ctx)
+		if tokens != nil {
+			token, err := tokens.Get(ctx)
 			if err != nil && (again || !limiterRefused(err)) {
 				return nil, tokenFailure(ctx, call.Op, err)
 			}
@@ -23,11 +25,11 @@ func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (Limi
 		if err != nil {
 			return nil, notAdmitted(ctx, call.Op, err)
 		}
-		if call.want.Credential == contract.NoToken {
+		if tokens == nil {
 			return permit, nil
 		}
 		// The wait may have been long.
-		if token, ok := c.tokens.TryGet(ctx); ok || again {
+		if token, ok := tokens.TryGet(ctx); ok || again {
 			if ok {
 				req.Token = token.Value
 			}
@@ -35,6 +37,14 @@ func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (Limi
 		}
 		permit.Release(LimitOutcome{Unsent: true})
 	}
+}
+
+// tokensFor returns the cache with the tokens that an endpoint takes, or nil if it takes none of the client's own.
+func (c *Client) tokensFor(ep *contract.Endpoint) *tokencache.Cache {
+	if ep.Credential == contract.AppToken {
+		return c.tokens
+	}
+	return nil
 }
 
 // limiterRefused reports whether there is no token because the limiter has no room for its fetch. A call may have more

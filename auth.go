@@ -2,8 +2,6 @@ package dingtalk
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"net/url"
 	"time"
 
@@ -51,14 +49,11 @@ const maxTokenSeconds = 365 * 24 * 60 * 60
 
 type getTokenRequest struct {
 	AppKey    string `json:"appkey"`
-	AppSecret string `json:"appsecret"`
+	AppSecret Secret `json:"appsecret"`
 }
 
-// Format prints no secret.
-func (r getTokenRequest) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "gettoken "+redacted) }
-
 func (r getTokenRequest) query() url.Values {
-	return url.Values{"appkey": {r.AppKey}, "appsecret": {r.AppSecret}}
+	return url.Values{"appkey": {r.AppKey}, "appsecret": {r.AppSecret.Reveal()}}
 }
 
 type getTokenResponse struct {
@@ -66,27 +61,38 @@ type getTokenResponse struct {
 	ExpiresIn   int64  `json:"expires_in"` // seconds
 }
 
-// appTokenSource fetches the token of an internal app with GET /gettoken.
+// appTokenSource fetches the token of an internal app.
 type appTokenSource struct {
-	client       *Client
-	clientID     string
-	clientSecret secret
+	client *Client
+	oauth2 bool // from the new API
 }
 
 func (s appTokenSource) Token(ctx context.Context) (Token, error) {
-	var t target[getTokenResponse]
-	call := &Call{
-		Op:      contract.GetToken.Name,
-		Path:    contract.GetToken.Path,
-		Request: getTokenRequest{AppKey: s.clientID, AppSecret: s.clientSecret.reveal()},
-		want:    &contract.GetToken,
-		target:  &t,
+	c := s.client
+	appSecret := NewSecret(c.secret.reveal())
+	if s.oauth2 {
+		req := getOAuth2TokenRequest{AppKey: c.clientID, AppSecret: appSecret}
+		res, err := obtain[getOAuth2TokenResponse](ctx, c, &contract.GetOAuth2Token, req)
+		if err != nil {
+			return Token{}, err
+		}
+		return newToken(res.AccessToken, res.ExpireIn), nil
 	}
-	// This bypasses the middleware, which must not see a secret.
-	if err := s.client.send(ctx, call); err != nil {
+	req := getTokenRequest{AppKey: c.clientID, AppSecret: appSecret}
+	res, err := obtain[getTokenResponse](ctx, c, &contract.GetToken, req)
+	if err != nil {
 		return Token{}, err
 	}
-	return newToken(t.value.AccessToken, t.value.ExpiresIn), nil
+	return newToken(res.AccessToken, res.ExpiresIn), nil
+}
+
+// obtain calls an operation that returns a token. It bypasses the middleware, which must not see a secret.
+func obtain[Res any](ctx context.Context, c *Client, ep *contract.Endpoint, req any) (*Res, error) {
+	var t target[Res]
+	if err := c.send(ctx, &Call{Op: ep.Name, Path: ep.Path, Request: req, want: ep, target: &t}); err != nil {
+		return nil, err
+	}
+	return t.value, nil
 }
 
 // newToken returns a token that was just fetched. Its life is in seconds, or 0 if the response does not contain it.

@@ -50,9 +50,9 @@ func TestToken_ShowsInNoFormat(t *testing.T) {
 	for name, v := range map[string]any{
 		"token": token, "pointer": &token, "nested": holder{token, &token, []Token{token}, map[string]Token{"k": token}},
 		"source": source, "secret": hide(secretValue), "unexported": inside{source, hide(secretValue)}, "config": *newConfig("i", secretValue, nil),
-		"app source":     appTokenSource{clientID: "i", clientSecret: hide(secretValue)},
-		"OAuth2 source":  &oauth2TokenSource{client: &Client{secret: hide(secretValue)}, clientSecret: hide(secretValue)},
-		"OAuth2 request": getOAuth2TokenRequest{AppKey: "i"},
+		"app source":     appTokenSource{client: &Client{secret: hide(secretValue)}},
+		"request":        getTokenRequest{AppKey: "i", AppSecret: NewSecret(secretValue)},
+		"OAuth2 request": getOAuth2TokenRequest{AppKey: "i", AppSecret: NewSecret(secretValue)},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			assert.NotContains(t, fmt.Sprintf(verb, v), secretValue, "%s as %s", name, verb)

@@ -17,15 +17,17 @@ import (
 // needs no closing. One client is enough for an app: it shares its token and its connections. The zero Client is
 // not usable.
 type Client struct {
-	http    *http.Client
-	rest    *rest.Client
-	tokens  *tokencache.Cache
-	secret  secret
-	retry   RetryPolicy
-	logger  *slog.Logger
-	limiter Limiter
-	bulk    bool
-	invoke  Invoker
+	clientID     string
+	secret       secret
+	loginBaseURL string
+	http         *http.Client
+	rest         *rest.Client
+	tokens       *tokencache.Cache
+	retry        RetryPolicy
+	logger       *slog.Logger
+	limiter      Limiter
+	bulk         bool
+	invoke       Invoker
 
 	refetches int // how often a call replaces a refused token: /gettoken may return the same one again
 }
@@ -35,14 +37,24 @@ type Client struct {
 // Token. The error names all faults of the arguments.
 func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 	cfg := newConfig(clientID, clientSecret, opts)
-	cfg.checkHosts()
-	if err := cfg.check("New"); err != nil {
+	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	c := cfg.client()
+	c := &Client{
+		clientID:     cfg.clientID,
+		secret:       cfg.clientSecret,
+		loginBaseURL: cfg.loginBase(),
+		http:         cfg.http,
+		rest:         rest.New(cfg.http, cfg.hosts(), cfg.userAgent, cfg.timeout),
+		retry:        cfg.retry,
+		logger:       cfg.logger,
+		limiter:      cfg.limiter,
+
+		refetches: 1,
+	}
 	source := cfg.source
 	if source == nil {
-		source = appTokenSource{client: c, clientID: cfg.clientID, clientSecret: cfg.clientSecret}
+		source = appTokenSource{client: c, oauth2: cfg.oauth2}
 	}
 	fetchTimeout := time.Duration(cfg.retry.MaxAttempts) * (cfg.timeout + cfg.retry.MaxDelay)
 	fetch := fetchFrom(source, cfg.clientSecret)
@@ -56,20 +68,6 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 		c.invoke = mw(c.invoke)
 	}
 	return c, nil
-}
-
-// client returns a client without tokens and middleware.
-func (c *config) client() *Client {
-	return &Client{
-		http:    c.http,
-		rest:    rest.New(c.http, c.baseURL, c.userAgent, c.timeout),
-		secret:  c.clientSecret,
-		retry:   c.retry,
-		logger:  c.logger,
-		limiter: c.limiter,
-
-		refetches: 1,
-	}
 }
 
 // HTTPClient returns the http.Client whose transport is in use, for httpmock.ActivateNonDefault.

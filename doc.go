@@ -39,14 +39,8 @@
 // ten minutes before that, while calls continue with the present one. When the service refuses it earlier, a new one is
 // fetched once and the call is repeated. [WithTokenSource] takes tokens from elsewhere.
 //
-// By default the token comes from /gettoken, whose URL contains the client secret. [OAuth2TokenSource] obtains the same
-// token from the new (v1.0) API, which is on another host, with the secret in the body:
-//
-//	src, err := dingtalk.OAuth2TokenSource(clientID, clientSecret)
-//	if err != nil {
-//		return err
-//	}
-//	client, err := dingtalk.New("", "", dingtalk.WithTokenSource(src))
+// By default the token comes from /gettoken, whose URL contains the client secret. [WithOAuth2Token] obtains the same
+// token from the new (v1.0) API, which is on another host, with the secret in the body.
 //
 // The processes of a fleet share one token through a [TokenStore], such as Redis: see [WithTokenStore]. One of them
 // fetches and renews it for all. A store that is slow, down or wrong fails no call.

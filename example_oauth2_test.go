@@ -2,31 +2,19 @@ package dingtalk_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
 // The secret is sent in a body, which proxies do not log, and never in a URL.
-func ExampleOAuth2TokenSource() {
+func ExampleWithOAuth2Token() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
-	inMemory := dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()}) // in place of the network
+	client := srv.Client(dingtalk.WithOAuth2Token())
 
-	src, err := dingtalk.OAuth2TokenSource(srv.ClientID(), srv.ClientSecret(), inMemory)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	client, err := dingtalk.New("", "", dingtalk.WithTokenSource(src), inMemory)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
 	user, err := client.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "zhao.min"})
 	if err != nil {
 		fmt.Println(err)
@@ -42,18 +30,63 @@ func ExampleOAuth2TokenSource() {
 	// POST /topapi/v2/user/get 1
 }
 
-// An app of mainland China has its credentials there, and uses both hosts of that region.
-func ExampleOAuth2TokenSource_china() {
-	src, err := dingtalk.OAuth2TokenSource("dingexample", "s3cret", dingtalk.WithBaseURL(dingtalk.APIBaseURLChina))
+// A gateway that serves the two APIs at different addresses.
+func ExampleWithAPIBaseURL() {
+	legacy, api := dingtalktest.NewServer(), dingtalktest.NewServer()
+	defer legacy.Close()
+	defer api.Close()
+	legacyURL, err := legacy.Listen("")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	_, err = dingtalk.New("", "", dingtalk.WithTokenSource(src), dingtalk.WithBaseURL(dingtalk.BaseURLChina))
-	fmt.Println(err)
-	_, err = dingtalk.New("", "", dingtalk.WithTokenSource(src)) // the base URL is of the other region
-	fmt.Println(errors.Is(err, dingtalk.ErrInvalidArgument))
+	apiURL, err := api.Listen("")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	client, err := dingtalk.New(api.ClientID(), api.ClientSecret(), dingtalk.WithOAuth2Token(),
+		dingtalk.WithBaseURL(legacyURL), dingtalk.WithAPIBaseURL(apiURL))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.Token(context.Background())
+	fmt.Println(err, len(legacy.Calls("")), len(api.Calls("GetOAuth2Token")))
+	// Output: <nil> 0 1
+}
+
+// The hosts of the new API and of the login page follow from the base URL.
+func ExampleClient_LoginBaseURL() {
+	for _, baseURL := range []string{dingtalk.BaseURLChina, "http://127.0.0.1:8080"} {
+		client, err := dingtalk.New("dingexample", "example-secret", dingtalk.WithBaseURL(baseURL))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(client.LoginBaseURL())
+	}
 	// Output:
-	// <nil>
-	// true
+	// https://login.dingtalk.com
+	// http://127.0.0.1:8080
+}
+
+func ExampleWithLoginBaseURL() {
+	client, err := dingtalk.New("dingexample", "example-secret", dingtalk.WithLoginBaseURL("https://login.example.test/"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(client.LoginBaseURL())
+	// Output: https://login.example.test
+}
+
+func ExampleClient_ClientID() {
+	client, err := dingtalk.New("dingexample", "example-secret")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(client.ClientID())
+	// Output: dingexample
 }

@@ -142,9 +142,8 @@ func sampleClient(t *testing.T, ep *contract.Endpoint, query url.Values, body []
 	case &contract.GetOAuth2Token:
 		var sent getOAuth2TokenRequest
 		require.NoError(t, json.Unmarshal(body, &sent))
-		src, err := OAuth2TokenSource(sent.AppKey, sent.AppSecret, opts...)
-		require.NoError(t, err)
-		opts = append(opts, WithTokenSource(src))
+		id, secret = sent.AppKey, sent.AppSecret.Reveal()
+		opts = append(opts, WithOAuth2Token())
 	}
 	client, err := New(id, secret, opts...)
 	require.NoError(t, err)

@@ -14,12 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// newOAuth2Source returns a source whose requests go to transport.
-func newOAuth2Source(t *testing.T, transport roundTrip, opts ...Option) TokenSource {
+// newOAuth2Client returns a client that sends through transport.
+func newOAuth2Client(t *testing.T, transport roundTrip, opts ...Option) *Client {
 	t.Helper()
-	src, err := OAuth2TokenSource("dingexample", "se cret&#?%", append(opts, WithHTTPClient(&http.Client{Transport: transport}))...)
+	opts = append(opts, WithOAuth2Token(), WithHTTPClient(&http.Client{Transport: transport}))
+	c, err := New("dingexample", "se cret&#?%", opts...)
 	require.NoError(t, err)
-	return src
+	return c
 }
 
 // fixedResponse returns a transport that always returns this response.
@@ -33,7 +34,7 @@ func fixedResponse(status int, body string) roundTrip {
 
 func TestOAuth2_SendsTheSecretInTheBodyOnly(t *testing.T) {
 	t.Parallel()
-	src := newOAuth2Source(t, func(req *http.Request) (*http.Response, error) {
+	client := newOAuth2Client(t, func(req *http.Request) (*http.Response, error) {
 		assert.Equal(t, http.MethodPost, req.Method)
 		assert.Equal(t, "https://api.dingtalk.io/v1.0/oauth2/accessToken", req.URL.String())
 		assert.Equal(t, "application/json", req.Header.Get("Content-Type"))
@@ -45,12 +46,9 @@ func TestOAuth2_SendsTheSecretInTheBodyOnly(t *testing.T) {
 		}
 		return reply(`{"accessToken":"` + secretValue + `","expireIn":7200}`), nil
 	})
-	token, err := src.Token(t.Context())
+	token, err := client.Token(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, secretValue, token.Value.Reveal())
-
-	_, err = src.Token(nil) //nolint:staticcheck // a nil context is the test case
-	require.ErrorIs(t, err, ErrInvalidArgument)
 }
 
 func TestOAuth2_TokenHasTheLifeOfTheResponse(t *testing.T) {
@@ -63,7 +61,7 @@ func TestOAuth2_TokenHasTheLifeOfTheResponse(t *testing.T) {
 		`,"expires_in":60`: 2 * time.Hour,
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			token, err := newOAuth2Source(t, fixedResponse(200, `{"accessToken":"t"`+expireIn+`}`)).Token(t.Context())
+			token, err := newOAuth2Client(t, fixedResponse(200, `{"accessToken":"t"`+expireIn+`}`)).Token(t.Context())
 			require.NoError(t, err)
 			assert.Equal(t, want, time.Until(token.Expires), expireIn)
 		})
@@ -80,22 +78,17 @@ func TestOAuth2_RejectsOtherResponsesAndDoesNotCacheThem(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				good := false
-				src := newOAuth2Source(t, func(*http.Request) (*http.Response, error) {
+				c := newOAuth2Client(t, func(*http.Request) (*http.Response, error) {
 					if good {
 						return reply(`{"accessToken":"t","expireIn":7200}`), nil
 					}
 					return reply(body), nil
 				}, WithRateLimit(NoRateLimit)) // a rate limit would wait for the end of a ban
-				token, err := src.Token(t.Context())
+				token, err := c.Token(t.Context())
 				failure, ok := err.(*Error) //nolint:errorlint // the documentation promises this type
 				require.True(t, ok)
-				assert.Equal(t, "GetOAuth2Token", failure.Op)
-				assert.Zero(t, token)
-
-				c, err := New("", "", WithTokenSource(src))
-				require.NoError(t, err)
-				token, err = c.Token(t.Context())
-				require.Error(t, err)
+				assert.Equal(t, "Token", failure.Op)
+				assert.ErrorContains(t, err, "dingtalk: Token: GetOAuth2Token: ")
 				assert.Zero(t, token)
 				good = true
 				time.Sleep(10 * time.Second) // a page may be a ban, after which the cache pauses
@@ -107,98 +100,23 @@ func TestOAuth2_RejectsOtherResponsesAndDoesNotCacheThem(t *testing.T) {
 	}
 }
 
-func TestOAuth2_NamesAllInvalidArguments(t *testing.T) {
+func TestWithOAuth2Token_ExcludesATokenSource(t *testing.T) {
 	t.Parallel()
-	pass := func(next Invoker) Invoker { return next }
-	for name, tt := range map[string]struct {
-		id, secret string
-		opt        Option
-		want       string
-	}{
-		"no client ID":     {"", "s", WithUserAgent("a"), "the client ID is empty"},
-		"no client secret": {"i", "", WithUserAgent("a"), "the client secret is empty"},
-		"secret from file": {"i", "topsecret\n", WithUserAgent("a"), "the client secret begins or ends with white space"},
-		"nil option":       {"i", "s", nil, "an option is nil"},
-		"a source":         {"i", "s", WithTokenSource(StaticToken("topsecret")), "WithTokenSource: OAuth2TokenSource is a source itself"},
-		"a nil source":     {"i", "s", WithTokenSource(nil), "WithTokenSource: the source is nil"},
-		"a middleware":     {"i", "s", WithMiddleware(pass), "WithMiddleware: a middleware never sees the secret; give it to New"},
-		"a store":          {"i", "s", WithTokenStore(noStore{}), "WithTokenStore: give the store to New, which keeps the token"},
-		"no time":          {"i", "s", WithTimeout(0), "WithTimeout: the timeout must be positive"},
-		"no scheme":        {"i", "s", WithBaseURL("api.dingtalk.io"), "WithBaseURL: not an absolute http or https address"},
-		"plain http": {"i", "s", WithBaseURL("http://api.example.test"),
-			"WithBaseURL: plain http would send the client secret in the clear; use https, or add WithInsecureHTTP"},
-		"legacy host": {"i", "s", WithBaseURL(BaseURLChina), "WithBaseURL: the v1.0 API is on APIBaseURLInternational or APIBaseURLChina"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			src, err := OAuth2TokenSource(tt.id, tt.secret, tt.opt)
-			assert.Nil(t, src)
-			require.EqualError(t, err, "dingtalk: OAuth2TokenSource: invalid argument: "+tt.want)
-			assert.ErrorIs(t, err, ErrInvalidArgument)
-		})
-	}
-	_, err := OAuth2TokenSource("", "", WithTokenSource(StaticToken("t")), WithMiddleware(pass), WithLogger(nil), WithBaseURL(""))
-	for _, fault := range []string{"client ID", "client secret", "WithTokenSource", "WithMiddleware", "WithLogger", "WithBaseURL"} {
-		assert.ErrorContains(t, err, fault, "one error names all of them")
-	}
-	_, err = OAuth2TokenSource("i", "s", WithInsecureHTTP(), WithBaseURL("http://api.example.test"), WithMiddleware())
-	assert.NoError(t, err)
-}
-
-func TestOAuth2_AcceptsOnlyHostsOfItsAPIAndRegion(t *testing.T) {
-	t.Parallel()
-	for address, want := range map[string]string{
-		APIBaseURLInternational: "https://api.dingtalk.io/v1.0/oauth2/accessToken",
-		APIBaseURLChina:         "https://api.dingtalk.com/v1.0/oauth2/accessToken",
-		"https://h/prefix/":     "https://h/prefix/v1.0/oauth2/accessToken",
-	} {
-		var called string
-		src := newOAuth2Source(t, func(req *http.Request) (*http.Response, error) {
-			called = req.URL.String()
-			return reply(`{"accessToken":"t"}`), nil
-		}, WithBaseURL(address))
-		_, err := src.Token(t.Context())
-		require.NoError(t, err)
-		assert.Equal(t, want, called)
-	}
-	_, err := New("i", "s", WithBaseURL("https://API.dingtalk.io/"))
-	require.ErrorContains(t, err, "WithBaseURL: Contacts are on BaseURLInternational or BaseURLChina")
-
-	const mixed = "WithTokenSource: the source and the client are of different regions"
-	for _, tt := range []struct {
-		source, client string
-		ok             bool
-	}{
-		{APIBaseURLInternational, BaseURLInternational, true},
-		{APIBaseURLChina, BaseURLChina, true},
-		{APIBaseURLChina, BaseURLInternational, false},
-		{APIBaseURLInternational, BaseURLChina + "/", false},
-		{"https://gateway.example.test", BaseURLChina, true},
-		{APIBaseURLChina, "https://gateway.example.test", true},
-		{APIBaseURLChina, "https://oapi.dingtalk.net", true},
-	} {
-		src, err := OAuth2TokenSource("i", "s", WithBaseURL(tt.source))
-		require.NoError(t, err)
-		_, err = New("", "", WithTokenSource(src), WithBaseURL(tt.client))
-		if tt.ok {
-			assert.NoError(t, err, "%v", tt)
-		} else {
-			assert.ErrorContains(t, err, mixed, "%v", tt)
-		}
-	}
+	_, err := New("i", "s", WithOAuth2Token(), WithTokenSource(StaticToken("topsecret")))
+	require.EqualError(t, err, "dingtalk: New: invalid argument: WithOAuth2Token: the tokens come from WithTokenSource already")
+	_, err = New("", "", WithOAuth2Token())
+	assert.ErrorContains(t, err, "the client ID is empty; the client secret is empty")
 }
 
 func TestOAuth2_LogsTheStringCodeButNotTheSecret(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	logger := WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
-	src := newOAuth2Source(t, fixedResponse(400, `{"code":"invalidClientIdOrSecret","message":"se cret&#?% is wrong","requestid":"5b8e"}`), logger)
-	_, err := src.Token(t.Context())
-	require.EqualError(t, err, "dingtalk: GetOAuth2Token: invalid credential: "+wrongCredential+": invalidClientIdOrSecret: REDACTED is wrong (request 5b8e)")
+	client := newOAuth2Client(t, fixedResponse(400, `{"code":"invalidClientIdOrSecret","message":"se cret&#?% is wrong","requestid":"5b8e"}`), logger)
+	_, err := client.Token(t.Context())
+	require.EqualError(t, err, "dingtalk: Token: GetOAuth2Token: invalid credential: "+wrongCredential+": invalidClientIdOrSecret: REDACTED is wrong (request 5b8e)")
 	assert.Contains(t, log.String(), "op=GetOAuth2Token attempt=1 ")
 	assert.Contains(t, log.String(), `code=invalidClientIdOrSecret request_id=5b8e class="invalid credential" http_status=400`)
 	assert.NotContains(t, log.String(), "errcode")
 	assert.NotContains(t, log.String(), "cret&")
 }
-
-type noStore struct{ TokenStore }

@@ -3,9 +3,7 @@ package dingtalk
 import (
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -13,32 +11,13 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/tokenshare"
 )
 
-// Hosts for WithBaseURL of New. An app, its credentials and its tokens belong to one region, and are unknown in the other.
-const (
-	BaseURLInternational = "https://oapi.dingtalk.io" // the default
-	BaseURLChina         = "https://oapi.dingtalk.com"
-)
-
 const (
 	defaultTimeout   = 10 * time.Second
 	defaultUserAgent = "dingtalk-go"
 )
 
-// Option sets an option of New or of OAuth2TokenSource. The order of options does not matter.
+// Option sets an option of New. The order of options does not matter.
 type Option func(*config)
-
-// WithBaseURL sets the host: BaseURLChina, or an absolute https URL. Plain http is allowed for the loopback interface,
-// where a test server listens; for other hosts see WithInsecureHTTP. The default is BaseURLInternational.
-func WithBaseURL(url string) Option {
-	return func(c *config) { c.baseURL = url }
-}
-
-// WithInsecureHTTP allows a base URL of plain http on hosts other than the loopback interface. The client secret, the
-// access token and personal data are then sent unencrypted, and can be read and changed on the way. It is meant for a
-// gateway in your own network that adds the encryption.
-func WithInsecureHTTP() Option {
-	return func(c *config) { c.insecure = true }
-}
 
 // WithHTTPClient sends requests through the transport of hc, for a proxy or certificates, or for
 // httpmock.ActivateNonDefault(hc), which may be called before or after New. The transport is read at each request, and hc
@@ -47,8 +26,9 @@ func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) { c.http = hc }
 }
 
-// WithTokenSource takes access tokens from src, such as OAuth2TokenSource, instead of /gettoken. The client caches a
-// token until shortly before it expires. New then needs neither client ID nor client secret.
+// WithTokenSource takes access tokens from src instead of /gettoken. The client caches a token until shortly before it
+// expires. New then needs neither client ID nor client secret, except for the operations that send them themselves, such
+// as GetUserAccessToken.
 func WithTokenSource(src TokenSource) Option {
 	return func(c *config) {
 		c.source = src
@@ -92,9 +72,12 @@ type config struct {
 	clientID     string
 	clientSecret secret
 	baseURL      string
+	apiBaseURL   string // empty: follows from baseURL
+	loginBaseURL string // likewise
 	insecure     bool
 	http         *http.Client
 	source       TokenSource
+	oauth2       bool
 	store        TokenStore
 	keys         *tokenshare.Keyring
 	retry        RetryPolicy
@@ -134,7 +117,7 @@ func (c *config) require(ok bool, fault string) {
 }
 
 // check fills in defaults, and returns an error that names all faults.
-func (c *config) check(op string) error {
+func (c *config) check() error {
 	if c.source == nil {
 		c.checkCredential("client ID", c.clientID)
 		c.checkCredential("client secret", c.clientSecret.reveal())
@@ -144,7 +127,8 @@ func (c *config) check(op string) error {
 	if _, ok := c.source.(staticToken); ok {
 		c.require(c.store == nil, "WithTokenStore: a StaticToken cannot be shared")
 	}
-	c.checkBaseURL()
+	c.require(c.source == nil || !c.oauth2, "WithOAuth2Token: the tokens come from WithTokenSource already")
+	c.checkHosts()
 	c.checkRetry()
 	c.checkLimiter()
 	c.require(c.http != nil, "WithHTTPClient: the client is nil")
@@ -157,7 +141,7 @@ func (c *config) check(op string) error {
 	if len(c.faults) == 0 {
 		return nil
 	}
-	return &Error{Op: op, Err: errors.New(strings.Join(c.faults, "; ")), class: ErrInvalidArgument}
+	return &Error{Op: "New", Err: errors.New(strings.Join(c.faults, "; ")), class: ErrInvalidArgument}
 }
 
 func (c *config) checkCredential(name, value string) {
@@ -167,25 +151,6 @@ func (c *config) checkCredential(name, value string) {
 	case strings.TrimSpace(value) != value: // as when it is read from a file
 		c.require(false, "the "+name+" begins or ends with white space")
 	}
-}
-
-func (c *config) checkBaseURL() {
-	u, err := url.Parse(c.baseURL)
-	switch {
-	case err != nil, u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
-		c.require(false, "WithBaseURL: not an absolute http or https address")
-	case u.User != nil:
-		c.require(false, "WithBaseURL: an address with a user name or password")
-	case u.Scheme == "http" && !c.insecure && !isLoopback(u.Hostname()):
-		c.require(false, "WithBaseURL: plain http would send the client secret in the clear; use https, or add WithInsecureHTTP")
-	case u.RawQuery != "" || u.ForceQuery || strings.Contains(c.baseURL, "#"):
-		c.require(false, "WithBaseURL: an address with a query or fragment")
-	}
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
 func notPrintable(r rune) bool { return r < ' ' || r > '~' }

@@ -48,7 +48,7 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 		res.err.unknown = unknown
 
 		if res.tokenRefused && len(req.RefusedTokens) < c.refetches && !slices.Contains(req.RefusedTokens, req.Token) {
-			c.tokens.Invalidate(req.Token)
+			c.tokensFor(call.want).Invalidate(req.Token)
 			req.RefusedTokens = append(req.RefusedTokens, req.Token)
 			continue
 		}
@@ -67,7 +67,7 @@ func (c *Client) prepare(call *Call) (rest.Request, error) {
 		return rest.Request{}, errors.New("a middleware passed on a Call that it made itself")
 	}
 	req := rest.Request{
-		Method: call.want.Method, Path: call.want.Path, Secret: c.secret.reveal(), Write: call.want.Write,
+		API: call.want.API, Method: call.want.Method, Path: call.want.Path, Secret: c.secret.reveal(), Write: call.want.Write,
 		Close: call.want.Credential == contract.NoToken, // the response has a token
 	}
 	if r, ok := call.Request.(getTokenRequest); ok {
@@ -82,6 +82,6 @@ func (c *Client) prepare(call *Call) (rest.Request, error) {
 		return req, nil
 	}
 	var err error
-	req.Body, req.BodySecrets, err = marshalRequest(call.Request)
+	req.Body, req.Secrets, err = marshalRequest(call.Request)
 	return req, err
 }

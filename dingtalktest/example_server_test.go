@@ -122,16 +122,10 @@ func ExampleServer_Calls() {
 func ExampleServer_Client_oauth2() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
-	src, err := dingtalk.OAuth2TokenSource(srv.ClientID(), srv.ClientSecret(),
-		dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	client := srv.Client(dingtalk.WithTokenSource(src))
+	client := srv.Client(dingtalk.WithOAuth2Token())
 
 	srv.Fail("GetOAuth2Token", dingtalktest.PermissionMissing, 1)
-	_, err = client.Token(context.Background())
+	_, err := client.Token(context.Background())
 	if e, ok := errors.AsType[*dingtalk.Error](err); ok {
 		fmt.Println(e.HTTPStatus, e.RequiredScopes)
 	}

@@ -8,7 +8,7 @@ var GetToken = Endpoint{
 	Credential: NoToken, Repeat: Always, Payload: TopLevel,
 	Request: []Field{
 		{Name: "appkey", Type: String, Required: true},
-		{Name: "appsecret", Type: String, Required: true},
+		{Name: "appsecret", Type: String, Required: true, Secret: true},
 	},
 	Response: []Field{
 		{Name: "access_token", Type: String, Required: true},
@@ -25,7 +25,7 @@ var GetOAuth2Token = Endpoint{
 	Credential: NoToken, Repeat: Always, Payload: Whole,
 	Request: []Field{
 		{Name: "appKey", Type: String, Required: true},
-		{Name: "appSecret", Type: String, Required: true},
+		{Name: "appSecret", Type: String, Required: true, Secret: true},
 	},
 	Response: []Field{
 		{Name: "accessToken", Type: String, Required: true},

@@ -51,7 +51,7 @@ func TestDocumentation_EachMethodEndsInItsPage(t *testing.T) {
 		case &contract.GetToken:
 			continue // only the client itself calls it
 		case &contract.GetOAuth2Token:
-			name = "OAuth2TokenSource"
+			name = "WithOAuth2Token"
 		}
 		assert.True(t, strings.HasSuffix(byName[name], "DingTalk docs: \""+ep.Title+"\",\n"+page+"\n"), "%s: %q", name, byName[name])
 	}

@@ -97,19 +97,13 @@ func TestSecret_IsNotShownByAnyTransport(t *testing.T) {
 				dingtalk.WithHTTPClient(hc), dingtalk.WithRetry(dingtalk.RetryPolicy{BaseDelay: 1}),
 				dingtalk.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))),
 			}
-			oauth2, err := dingtalk.OAuth2TokenSource("dingexample", leakySecret, opts...)
-			require.NoError(t, err)
-			for _, src := range []dingtalk.TokenSource{
-				dingtalk.StaticToken(token), // the operation fails
-				oauth2,                      // its token does
-				nil,                         // the token of /gettoken does
+			for _, source := range [][]dingtalk.Option{
+				{dingtalk.WithTokenSource(dingtalk.StaticToken(token))}, // the operation fails
+				{dingtalk.WithOAuth2Token()},                            // its token does
+				nil,                                                     // the token of /gettoken does
 			} {
 				log.Reset()
-				id, secret, all := "dingexample", leakySecret, opts
-				if src != nil {
-					id, secret, all = "", "", append(slices.Clone(opts), dingtalk.WithTokenSource(src))
-				}
-				client, err := dingtalk.New(id, secret, all...)
+				client, err := dingtalk.New("dingexample", leakySecret, slices.Concat(opts, source)...)
 				require.NoError(t, err)
 				for op, call := range operations {
 					err := call(t.Context(), client)

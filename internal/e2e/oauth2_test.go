@@ -13,26 +13,16 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// oauth2Source returns a token source over the server in memory.
-func oauth2Source(t *testing.T, srv *dingtalktest.Server, opts ...dingtalk.Option) dingtalk.TokenSource {
-	t.Helper()
-	opts = append([]dingtalk.Option{dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()})}, opts...)
-	src, err := dingtalk.OAuth2TokenSource(srv.ClientID(), srv.ClientSecret(), opts...)
-	require.NoError(t, err)
-	return src
-}
-
 // oauth2Client returns a client that fetches its tokens from the new API.
-func oauth2Client(t *testing.T, srv *dingtalktest.Server) *dingtalk.Client {
-	t.Helper()
-	return srv.Client(dingtalk.WithTokenSource(oauth2Source(t, srv)))
+func oauth2Client(srv *dingtalktest.Server, opts ...dingtalk.Option) *dingtalk.Client {
+	return srv.Client(append(opts, dingtalk.WithOAuth2Token())...)
 }
 
 func TestOAuth2Token_IsFetchedOnceByConcurrentCallersOnAColdStart(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
-		client := oauth2Client(t, srv)
+		client := oauth2Client(srv)
 		for _, err := range concurrently(200, func(int) error { return getZhaoMin(t.Context(), client) }) {
 			require.NoError(t, err)
 		}
@@ -49,7 +39,7 @@ func TestOAuth2Token_IsFetchedOnceByConcurrentCallersAfterARevocation(t *testing
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
-		client := oauth2Client(t, srv)
+		client := oauth2Client(srv)
 		require.NoError(t, getZhaoMin(t.Context(), client))
 		srv.RevokeToken()
 		for _, err := range concurrently(50, func(i int) error {
@@ -70,7 +60,7 @@ func TestOAuth2Token_IsRenewedBeforeItExpiresAndIsThatOfGetToken(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
-		client := oauth2Client(t, srv)
+		client := oauth2Client(srv)
 		token, err := client.Token(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, 2*time.Hour, time.Until(token.Expires))
@@ -93,9 +83,8 @@ func TestOAuth2Token_IsRenewedBeforeItExpiresAndIsThatOfGetToken(t *testing.T) {
 func TestOAuth2Token_WrongCredentialsFailAllCallersWithOneFetch(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		src, err := dingtalk.OAuth2TokenSource(srv.ClientID(), "wrong-secret", dingtalk.WithHTTPClient(srv.Client().HTTPClient()))
+		client, err := dingtalk.New(srv.ClientID(), "wrong-secret", dingtalk.WithOAuth2Token(), dingtalk.WithHTTPClient(srv.Client().HTTPClient()))
 		require.NoError(t, err)
-		client := srv.Client(dingtalk.WithTokenSource(src))
 		for _, err := range concurrently(100, func(int) error { return getZhaoMin(t.Context(), client) }) {
 			require.ErrorIs(t, err, dingtalk.ErrInvalidCredential)
 			e := asError(t, err)
@@ -125,7 +114,7 @@ func TestOAuth2Token_FetchIsRetriedAfterATransientFault(t *testing.T) {
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 				srv.Fail("GetOAuth2Token", fault, 2)
 				start := time.Now()
-				_, err := oauth2Client(t, srv).CreateUser(t.Context(), zhaoMin())
+				_, err := oauth2Client(srv).CreateUser(t.Context(), zhaoMin())
 				require.NoError(t, err)
 				assert.Len(t, srv.Calls("GetOAuth2Token"), 3)
 				assert.Len(t, srv.Calls("CreateUser"), 1)
@@ -156,7 +145,7 @@ func TestOAuth2Token_FetchIsNotRetriedAfterALastingFault(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 				srv.Fail("GetOAuth2Token", tt.fault, 1)
-				_, err := oauth2Client(t, srv).CreateUser(t.Context(), zhaoMin())
+				_, err := oauth2Client(srv).CreateUser(t.Context(), zhaoMin())
 				require.ErrorIs(t, err, tt.class)
 				require.NotErrorIs(t, err, dingtalk.ErrOutcomeUnknown, "the write was never sent")
 				if name == "a permission" {
@@ -169,42 +158,40 @@ func TestOAuth2Token_FetchIsNotRetriedAfterALastingFault(t *testing.T) {
 	}
 }
 
-func TestOAuth2Token_SourceObeysItsOptionsAndTheContext(t *testing.T) {
+func TestOAuth2Token_FetchObeysTheOptionsAndTheContext(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		src := oauth2Source(t, srv, dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}), dingtalk.WithTimeout(3*time.Second))
+		client := oauth2Client(srv, dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}), dingtalk.WithTimeout(3*time.Second))
 		srv.Fail("GetOAuth2Token", dingtalktest.Hang, 2)
 		start := time.Now()
-		_, err := src.Token(t.Context())
+		_, err := client.Token(t.Context())
 		require.ErrorIs(t, err, dingtalk.ErrTransient)
 		assert.Equal(t, 3*time.Second, time.Since(start))
 		assert.Len(t, srv.Calls("GetOAuth2Token"), 1)
 
+		time.Sleep(time.Second) // the error of a fetch is kept for a second
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		start = time.Now()
-		_, err = src.Token(ctx)
+		_, err = client.Token(ctx)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Equal(t, time.Second, time.Since(start))
-
-		for range 2 { // the client caches the token, the source does not
-			_, err = src.Token(t.Context())
-			require.NoError(t, err)
-		}
-		assert.Len(t, srv.Calls("GetOAuth2Token"), 4)
+		assert.Len(t, srv.Calls("GetOAuth2Token"), 2)
 	})
 }
 
-func TestOAuth2Token_SourceServesSeveralClients(t *testing.T) {
+func TestOAuth2Token_SharesTheLimitOfTheAddressWithTheLegacyAPI(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		seeded(srv)
-		src := dingtalk.WithTokenSource(oauth2Source(t, srv))
-		clients := []*dingtalk.Client{srv.Client(src), srv.Client(src), srv.Client(src)}
-		for _, err := range concurrently(60, func(i int) error { return getZhaoMin(t.Context(), clients[i%3]) }) {
-			require.NoError(t, err)
+		client := oauth2Client(srv, dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: -1, PerAddress: 3}))
+		start := time.Now()
+		for range 2 { // with the fetch of the token, three calls
+			require.NoError(t, getZhaoMin(t.Context(), client))
 		}
-		assert.Len(t, srv.Calls("GetOAuth2Token"), 3)
+		assert.Less(t, time.Since(start), time.Second)
+		require.NoError(t, getZhaoMin(t.Context(), client))
+		assert.Greater(t, time.Since(start), 19*time.Second, "the fourth call waits, whichever host it goes to")
 	})
 }
 
@@ -214,10 +201,7 @@ func TestOAuth2Token_AndLegacyAPIAreServedOnOnePort(t *testing.T) {
 	seeded(srv)
 	address, err := srv.Listen("")
 	require.NoError(t, err)
-	at := dingtalk.WithBaseURL(address)
-	src, err := dingtalk.OAuth2TokenSource(srv.ClientID(), srv.ClientSecret(), at)
-	require.NoError(t, err)
-	client, err := dingtalk.New("", "", at, dingtalk.WithTokenSource(src))
+	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithBaseURL(address), dingtalk.WithOAuth2Token())
 	require.NoError(t, err)
 	require.NoError(t, getZhaoMin(t.Context(), client))
 	assert.Len(t, srv.Calls("GetOAuth2Token"), 1)
@@ -226,8 +210,8 @@ func TestOAuth2Token_AndLegacyAPIAreServedOnOnePort(t *testing.T) {
 func TestOAuth2Token_WrongHostIsUnsupported(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		src := oauth2Source(t, srv, dingtalk.WithBaseURL("https://gateway.example/unknown"))
-		_, err := src.Token(t.Context())
+		client := oauth2Client(srv, dingtalk.WithBaseURL("https://gateway.example/unknown"))
+		_, err := client.Token(t.Context())
 		require.ErrorIs(t, err, dingtalk.ErrUnsupported)
 		assert.Equal(t, 404, asError(t, err).Code, "the response is that of the legacy API")
 		assert.Len(t, srv.Calls(""), 1)

@@ -42,13 +42,13 @@ func endpoints(args []string) (string, error) {
 }
 
 // method returns the client's method for an endpoint. It has the name of the endpoint, except for the tokens, which the
-// client caches and a source obtains.
+// client obtains and caches by itself.
 func method(e *contract.Endpoint) string {
 	switch e {
 	case &contract.GetToken:
 		return "Token"
 	case &contract.GetOAuth2Token:
-		return "OAuth2TokenSource"
+		return "WithOAuth2Token"
 	}
 	return e.Name
 }

@@ -78,7 +78,7 @@ func TestLimit_AppliesToTheUnpackedBody(t *testing.T) {
 		w.Header().Set("Content-Encoding", "gzip")
 		_, _ = w.Write(bytes.Repeat(packed.Bytes(), maxBody>>20+1)) // a few kilobytes
 	})
-	f := requireFailure(t, New(&http.Client{}, srv.URL, "test", time.Minute), readRequest("/x"))
+	f := requireFailure(t, New(&http.Client{}, Hosts{Legacy: srv.URL}, "test", time.Minute), readRequest("/x"))
 	assert.ErrorIs(t, f, errTooLarge)
 }
 

@@ -23,13 +23,16 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// Client sends requests to one base URL.
+// Hosts holds the base URLs of the two APIs.
+type Hosts struct{ Legacy, New string }
+
+// Client sends requests to the hosts of the two APIs.
 type Client struct {
 	// Limit is the largest size of a response body in bytes, as it arrives and unpacked.
 	Limit int64
 
 	template  resty.Request
-	base      string
+	hosts     Hosts
 	timeout   time.Duration
 	timedOut  *timeoutError
 	transport *guardedTransport
@@ -37,11 +40,12 @@ type Client struct {
 
 // New returns a client that sends through the transport of hc. It reads hc at each request and never writes to it, so
 // that a test may replace the transport before or after. The user agent must not be blank; see newTemplate.
-func New(hc *http.Client, baseURL, userAgent string, timeout time.Duration) *Client {
+func New(hc *http.Client, hosts Hosts, userAgent string, timeout time.Duration) *Client {
 	transport := &guardedTransport{hc: hc}
 	return &Client{
 		Limit: maxBody, template: newTemplate(transport, userAgent), transport: transport,
-		base: strings.TrimRight(baseURL, "/"), timeout: timeout, timedOut: &timeoutError{timeout},
+		hosts:   Hosts{Legacy: strings.TrimRight(hosts.Legacy, "/"), New: strings.TrimRight(hosts.New, "/")},
+		timeout: timeout, timedOut: &timeoutError{timeout},
 	}
 }
 
@@ -66,14 +70,15 @@ func newTemplate(transport *guardedTransport, userAgent string) resty.Request {
 
 // Request describes a request to send.
 type Request struct {
+	API           contract.API
 	Method        string
 	Path          string
 	Query         url.Values // without the token
-	Token         string     // empty if there is none
+	Token         string     // sent where the API takes it; empty if there is none
 	RefusedTokens []string   // the tokens of earlier attempts, which the service refused
 	Secret        string     // the client secret; like the tokens it must not appear in an error
 	Body          []byte
-	BodySecrets   []string // the secrets in the body, which must not appear in an error either
+	Secrets       []string // the secrets in the query and the body, which must not appear in an error either
 	Write         bool     // on a failure, determine whether anything was sent
 	Close         bool     // close the HTTP/1.1 connection afterward: net/http logs what arrives on an idle one
 }
@@ -82,7 +87,7 @@ type Request struct {
 func (r Request) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, r.Method+" "+r.Path) }
 
 func (r Request) secrets() []string {
-	return slices.Concat([]string{r.Token, r.Secret}, r.RefusedTokens, r.BodySecrets)
+	return slices.Concat([]string{r.Token, r.Secret}, r.RefusedTokens, r.Secrets)
 }
 
 // Do sends a request once. Without an error the response is a documented one: a success, decoded into want.Into, or a
@@ -120,6 +125,10 @@ func (c *Client) roundTrip(ctx context.Context, req *Request, want Want) (Respon
 	defer b.release()
 	b.request = c.template
 	b.request.SetContext(attempt)
+	if req.API == contract.New && req.Token != "" {
+		b.request.Header = c.template.Header.Clone()
+		b.request.Header.Set(contract.TokenHeader, req.Token)
+	}
 	if req.Body != nil {
 		b.request.SetBody(bytes.NewReader(req.Body))
 	}
@@ -144,7 +153,7 @@ func (c *Client) roundTrip(ctx context.Context, req *Request, want Want) (Respon
 		return Response{}, &Failure{Kind: Lost, Status: raw.StatusCode, Err: attemptError(attempt, err)}
 	}
 	decode := decode
-	if want.Payload == contract.Whole {
+	if req.API == contract.New {
 		decode = decodeV1
 	}
 	res, failure := decode(attempt, raw, body, want)
@@ -153,15 +162,19 @@ func (c *Client) roundTrip(ctx context.Context, req *Request, want Want) (Respon
 }
 
 func (c *Client) url(req *Request) string {
+	base, token := c.hosts.Legacy, req.Token
+	if req.API == contract.New {
+		base, token = c.hosts.New, "" // in the header
+	}
 	switch {
-	case req.Token != "" && len(req.Query) > 0:
-		return c.base + req.Path + "?" + req.Query.Encode() + "&access_token=" + url.QueryEscape(req.Token)
-	case req.Token != "":
-		return c.base + req.Path + "?access_token=" + url.QueryEscape(req.Token)
+	case token != "" && len(req.Query) > 0:
+		return base + req.Path + "?" + req.Query.Encode() + "&access_token=" + url.QueryEscape(token)
+	case token != "":
+		return base + req.Path + "?access_token=" + url.QueryEscape(token)
 	case len(req.Query) > 0:
-		return c.base + req.Path + "?" + req.Query.Encode()
+		return base + req.Path + "?" + req.Query.Encode()
 	default:
-		return c.base + req.Path
+		return base + req.Path
 	}
 }
 

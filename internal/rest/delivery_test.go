@@ -59,7 +59,7 @@ func TestDelivery_IgnoresOtherRequestsWithItsContext(t *testing.T) {
 					arrivals.Add(1)
 					_, _ = io.WriteString(w, okBody)
 				})
-				c := New(&http.Client{Transport: transport}, srv.URL, "test", time.Minute)
+				c := New(&http.Client{Transport: transport}, Hosts{Legacy: srv.URL}, "test", time.Minute)
 				before := asked.Load()
 				var into *person
 				_, err := c.Do(t.Context(), req, wantUnderResult(&into))
@@ -120,7 +120,7 @@ func TestDelivery_AllowsATransportThatRequestsConnectionsConcurrently(t *testing
 		}
 		asks.Wait()
 		return plain.RoundTrip(req)
-	})}, srv.URL, "test", time.Minute)
+	})}, Hosts{Legacy: srv.URL}, "test", time.Minute)
 	var into *person
 	_, err := c.Do(t.Context(), writeRequest("/x"), wantUnderResult(&into))
 	require.NoError(t, err, "and its host is that of the request")
@@ -137,7 +137,7 @@ func TestDo_EndsAtASwitchOfProtocols(t *testing.T) {
 		_, _ = io.Copy(io.Discard, conn) // until the client closes it
 		_ = conn.Close()
 	})
-	c := New(&http.Client{Transport: DefaultTransport()}, srv.URL, "test", time.Minute)
+	c := New(&http.Client{Transport: DefaultTransport()}, Hosts{Legacy: srv.URL}, "test", time.Minute)
 	f := requireFailure(t, c, writeRequest("/x"))
 	assert.Equal(t, Malformed, f.Kind)
 	assert.Equal(t, http.StatusSwitchingProtocols, f.Status)

@@ -142,7 +142,7 @@ func TestTransport_WritesNothingToStandardError(t *testing.T) { //nolint:paralle
 	srv.Start()
 	defer srv.Close()
 	transport := DefaultTransport()
-	c := New(&http.Client{Transport: transport}, srv.URL, "test", time.Minute)
+	c := New(&http.Client{Transport: transport}, Hosts{Legacy: srv.URL}, "test", time.Minute)
 	req := secretRequest()
 	req.Close = true
 	post := readRequest("/v1.0/oauth2/accessToken")

@@ -57,7 +57,7 @@ func TestKind_IsUnsentIfNothingWasSent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			t.Cleanup(tt.transport.CloseIdleConnections)
-			c := New(&http.Client{Transport: tt.transport}, tt.base, "test", 10*time.Second)
+			c := New(&http.Client{Transport: tt.transport}, Hosts{Legacy: tt.base}, "test", 10*time.Second)
 			f := requireFailure(t, c, writeRequest("/x"))
 			assert.Equal(t, Unsent, f.Kind, f.Error())
 			assert.Zero(t, f.Status)
@@ -73,7 +73,7 @@ func TestFailure_KeepsItsCauses(t *testing.T) {
 	t.Parallel()
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
-	c := New(&http.Client{}, closed.URL, "test", time.Minute)
+	c := New(&http.Client{}, Hosts{Legacy: closed.URL}, "test", time.Minute)
 	f := requireFailure(t, c, writeRequest("/x"))
 	require.ErrorIs(t, f, syscall.ECONNREFUSED)
 	var op *net.OpError
@@ -128,7 +128,7 @@ func TestKind_IsUnsentIfDialingHangs(t *testing.T) {
 
 // newPlainClient returns a client as newTestClient does, but without TLS.
 func newPlainClient(transport http.RoundTripper) *Client {
-	return New(&http.Client{Transport: transport}, "http://oapi.example.test", "test", 10*time.Second)
+	return New(&http.Client{Transport: transport}, Hosts{Legacy: "http://oapi.example.test"}, "test", 10*time.Second)
 }
 
 func TestKind_IsLostIfTheResponseIsIncomplete(t *testing.T) {
@@ -224,7 +224,7 @@ func TestKind_IsLostIfTheBodyIsReadAgain(t *testing.T) {
 		within := &http.Transport{}
 		within.RegisterProtocol("http", server)
 		for name, transport := range map[string]http.RoundTripper{"net/http's transport": within, "another": server} {
-			f := requireFailure(t, New(&http.Client{Transport: transport}, "http://oapi.example.test", "test", time.Minute), writeRequest("/x"))
+			f := requireFailure(t, New(&http.Client{Transport: transport}, Hosts{Legacy: "http://oapi.example.test"}, "test", time.Minute), writeRequest("/x"))
 			require.JSONEq(t, `{"userid":"zhao.min"}`, string(server.received))
 			assert.Equal(t, Lost, f.Kind, "%s: the request was sent completely, and then: %v", name, err)
 		}

@@ -48,7 +48,7 @@ func secretRequest() Request {
 func TestDo_HidesTheSecretsOfTheBody(t *testing.T) {
 	t.Parallel()
 	const code = `auth/code "8f3c2b1a"`
-	req := Request{Method: http.MethodPost, Path: "/x", Body: []byte(`{"code":` + strconv.Quote(code) + `}`), BodySecrets: []string{code}}
+	req := Request{Method: http.MethodPost, Path: "/x", Body: []byte(`{"code":` + strconv.Quote(code) + `}`), Secrets: []string{code}}
 	for _, echoed := range []string{code, url.QueryEscape(code), string(req.Body)} {
 		text := strconv.Quote(echoed + "!")
 		res, err := newTestClient(fixedResponse(200, `{"errcode":40078,"errmsg":`+text+`,"request_id":`+text+`}`)).Do(t.Context(), req, Want{})

@@ -25,7 +25,7 @@ func firstMissing(body []byte, want Want) string {
 	}
 	for _, r := range requiredFields(payload.Type(), want.Fields) {
 		field := payload.Field(r.index)
-		empty := field.IsZero() && field.Kind() == reflect.String
+		empty := field.IsZero() && r.text
 		if !empty && !field.IsZero() && want.Payload != contract.Whole {
 			continue
 		}
@@ -48,6 +48,7 @@ func payloadMember(body []byte, payload contract.Payload, name string) ([]byte, 
 type requiredField struct {
 	name  string
 	index int
+	text  bool
 
 	unless      string // the boolean field without which it is not required, if there is one
 	unlessIndex int
@@ -83,7 +84,9 @@ func requiredFields(t reflect.Type, fields []contract.Field) []requiredField {
 		if !fields[i].Required {
 			continue
 		}
-		r := requiredField{name: fields[i].Name, index: fieldIndex(t, fields[i].Name), unless: fields[i].Unless}
+		r := requiredField{
+			name: fields[i].Name, index: fieldIndex(t, fields[i].Name), text: fields[i].Type == contract.String, unless: fields[i].Unless,
+		}
 		if r.unless != "" {
 			r.unlessIndex = fieldIndex(t, r.unless)
 		}

@@ -133,7 +133,7 @@ func TestTransport_SendsARequestOnceOverHTTP2(t *testing.T) {
 			t.Run(name+"/"+method, func(t *testing.T) {
 				t.Parallel()
 				srv := newH2Server(t, tt.refusal)
-				c := New(&http.Client{Transport: srv.transport}, srv.url, "test", 3*time.Second)
+				c := New(&http.Client{Transport: srv.transport}, Hosts{Legacy: srv.url}, "test", 3*time.Second)
 				f := requireFailure(t, c, req)
 				if method == "GET" {
 					assert.Equal(t, Lost, f.Kind)
@@ -172,7 +172,7 @@ func TestTransport_SendsAGETOnceOverKeptConnections(t *testing.T) {
 	})
 	transport := DefaultTransport()
 	t.Cleanup(transport.CloseIdleConnections)
-	c := New(&http.Client{Transport: transport}, srv.URL, "test", time.Minute)
+	c := New(&http.Client{Transport: transport}, Hosts{Legacy: srv.URL}, "test", time.Minute)
 	var wg sync.WaitGroup
 	for range kept {
 		wg.Go(func() {
@@ -219,7 +219,7 @@ func TestTransport_DoesNotLetACallersTransportSendAWriteTwice(t *testing.T) {
 	})
 	transport := DefaultTransport()
 	t.Cleanup(transport.CloseIdleConnections)
-	c := New(&http.Client{Transport: resendingTransport{transport}}, srv.URL, "test", time.Minute)
+	c := New(&http.Client{Transport: resendingTransport{transport}}, Hosts{Legacy: srv.URL}, "test", time.Minute)
 	f := requireFailure(t, c, writeRequest("/x"))
 	assert.Equal(t, Lost, f.Kind)
 	require.ErrorIs(t, f, errResend)

@@ -10,7 +10,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// refusalV1 is a refusal by the v1.0 API. Its HTTP status is 400 or above, and nothing but its code distinguishes it
+// refusalV1 is a refusal by the new API. Its HTTP status is 400 or above, and nothing but its code distinguishes it
 // from JSON of another site.
 type refusalV1 struct {
 	Code      string `json:"code"`
@@ -21,15 +21,18 @@ type refusalV1 struct {
 	} `json:"accessdenieddetail"`
 }
 
-// decodeV1 decodes a response of the v1.0 API: a payload without an envelope, or a refusal with a string code.
+// decodeV1 decodes a response of the new API: a payload without an envelope, or a refusal with a string code.
 func decodeV1(ctx context.Context, raw *http.Response, body []byte, want Want) (Response, *Failure) {
 	// A gateway for both APIs, or the wrong host, may refuse with an errcode.
 	res, failure := decode(ctx, raw, body, Want{Payload: contract.Nothing})
+	success := raw.StatusCode >= 200 && raw.StatusCode <= 299
 	switch {
 	case failure == nil && res.Code != 0:
 		return res, nil
 	case failure != nil && failure.Kind == Lost:
 		return Response{}, failure
+	case want.Payload == contract.Nothing && success && isEmptyBody(body):
+		return Response{Status: raw.StatusCode}, nil
 	case !json.Valid(body) || bytes.TrimLeft(body, whiteSpace)[0] != '{':
 		return Response{}, unexpected(raw, body)
 	}
@@ -37,11 +40,13 @@ func decodeV1(ctx context.Context, raw *http.Response, body []byte, want Want) (
 	if errors.Is(unmarshal(ctx, body, &refusal), errContextEnded) { // a detail that cannot be decoded does not undo the refusal
 		return Response{}, contextEnded(ctx, raw)
 	}
-	success := raw.StatusCode >= 200 && raw.StatusCode <= 299
+	if refusal.Code == "" && refusal.RequestID != "" && hasNoCode(raw.StatusCode) {
+		refusal.Code = http.StatusText(raw.StatusCode)
+	}
 	switch {
 	case raw.StatusCode >= 400 && refusal.Code != "":
 		return refusal.response(raw), nil
-	case !success || refusal.Code != "":
+	case !success || refusal.Code != "" || want.Payload == contract.Nothing:
 		return Response{}, unexpected(raw, body)
 	}
 	err := unmarshal(ctx, body, want.Into)
@@ -58,6 +63,17 @@ func decodeV1(ctx context.Context, raw *http.Response, body []byte, want Want) (
 		return Response{}, missingField(raw, name)
 	}
 	return Response{Status: raw.StatusCode}, nil
+}
+
+// isEmptyBody reports whether a body holds nothing, as text or as JSON.
+func isEmptyBody(body []byte) bool {
+	body = bytes.Trim(body, whiteSpace)
+	return len(body) == 0 || len(body) > 1 && body[0] == '{' && string(bytes.Trim(body[1:], whiteSpace)) == "}"
+}
+
+// hasNoCode reports whether refusals with an HTTP status may have no code: the documentation prints a dash for it.
+func hasNoCode(status int) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden
 }
 
 // response returns the response that the refusal describes.

@@ -154,6 +154,48 @@ func TestDecodeV1_AcceptsOnlyTheDocumentedResponse(t *testing.T) {
 	}
 }
 
+func TestDecodeV1_AcceptsAnEmptyBodyOnlyWhereNoneIsDocumented(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"", " \n", "{}", " { } "} {
+		for status, want := range map[int]Kind{200: -1, 204: -1, 302: WrongHost, 403: WrongHost, 500: Malformed} {
+			resp, f := decodeV1(t.Context(), httpResponse(status, ""), []byte(body), Want{})
+			if want < 0 {
+				require.Nil(t, f, "%d %q", status, body)
+				assert.Equal(t, Response{Status: status}, resp)
+				continue
+			}
+			require.NotNil(t, f, "%d %q", status, body)
+			assert.Equal(t, want, f.Kind, "%d %q", status, body)
+		}
+	}
+	for body, want := range map[string]Kind{
+		`{"result":true}`: Malformed, "<html>": BanPage, "null": Malformed, "{": Malformed, "}": Malformed, `{"a`: Malformed,
+		`{"code":"x"}`: Malformed, `{"status":1111}`: Banned, "[]": Malformed,
+	} {
+		_, f := decodeV1(t.Context(), httpResponse(200, ""), []byte(body), Want{})
+		require.NotNil(t, f, body)
+		assert.Equal(t, want, f.Kind, body)
+	}
+	resp, f := decodeV1(t.Context(), httpResponse(400, ""), []byte(`{"code":"x","message":"m"}`), Want{})
+	require.Nil(t, f)
+	assert.Equal(t, Response{Status: 400, StringCode: "x", Message: "m"}, resp)
+}
+
+// The documentation of the new API has a dash for the code of these refusals.
+func TestDecodeV1_DecodesRefusalsWithoutACode(t *testing.T) {
+	t.Parallel()
+	for status, reason := range map[int]string{401: "Unauthorized", 403: "Forbidden"} {
+		resp, f := decodeV1(t.Context(), httpResponse(status, ""), []byte(`{"message":"m","requestid":"0F3A"}`), Want{Payload: contract.Whole})
+		require.Nil(t, f)
+		assert.Equal(t, Response{Status: status, StringCode: reason, Message: "m", RequestID: "0F3A"}, resp)
+		_, f = decodeV1(t.Context(), httpResponse(status, ""), []byte(`{"message":"from a proxy"}`), Want{Payload: contract.Whole})
+		require.NotNil(t, f)
+		assert.Equal(t, WrongHost, f.Kind)
+	}
+	_, f := decodeV1(t.Context(), httpResponse(400, ""), []byte(`{"message":"m","requestid":"0F3A"}`), Want{Payload: contract.Whole})
+	require.NotNil(t, f)
+}
+
 func TestDo_RedactsRefusalsOfV1(t *testing.T) {
 	t.Parallel()
 	const secret = `S3cret+/=&"<z>` + "钥"
@@ -165,7 +207,7 @@ func TestDo_RedactsRefusalsOfV1(t *testing.T) {
 	}
 	body, err := json.Marshal(echo)
 	require.NoError(t, err)
-	req := Request{Method: http.MethodPost, Path: "/x", Secret: secret, Body: sent}
+	req := Request{API: contract.New, Method: http.MethodPost, Path: "/x", Secret: secret, Body: sent}
 	resp, err := newTestClient(fixedResponse(403, string(body))).Do(t.Context(), req, Want{Payload: contract.Whole})
 	require.NoError(t, err)
 	assert.Equal(t, Response{

@@ -76,9 +76,11 @@ func fixedResponse(status int, body string, header ...string) http.RoundTripper 
 	return transportFunc(func(*http.Request) (*http.Response, error) { return httpResponse(status, body, header...), nil })
 }
 
+var testHosts = Hosts{Legacy: "https://oapi.example.test", New: "https://api.example.test"}
+
 // newTestClient returns a client that sends through transport.
 func newTestClient(transport http.RoundTripper) *Client {
-	return New(&http.Client{Transport: transport}, "https://oapi.example.test", "test", 10*time.Second)
+	return New(&http.Client{Transport: transport}, testHosts, "test", 10*time.Second)
 }
 
 func readRequest(path string) Request {

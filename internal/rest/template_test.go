@@ -28,7 +28,7 @@ func TestTemplate_IsNeverWrittenTo(t *testing.T) {
 			return nil, assert.AnError
 		}
 		return httpResponse(http.StatusOK, okBody), nil
-	})}, "https://oapi.example.test", "test", time.Minute)
+	})}, Hosts{Legacy: "https://oapi.example.test"}, "test", time.Minute)
 	before := maps.Clone(c.template.Header)
 
 	var wg sync.WaitGroup

@@ -50,6 +50,9 @@ func (g *guardedTransport) RoundTrip(req *http.Request) (resp *http.Response, er
 		transport = http.DefaultTransport
 	}
 	req.GetBody = nil // with it a transport could resend the body
+	if req.ContentLength == 0 {
+		req.Body = nil // resty gives a POST without a body an empty one of unknown length
+	}
 	if d, ok := req.Context().Value(deliveryKey{}).(*delivery); ok {
 		d.attach(req, transport)
 	}

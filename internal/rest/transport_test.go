@@ -38,7 +38,7 @@ func TestDo_SendsWhatTheServiceExpects(t *testing.T) {
 		body, _ = io.ReadAll(req.Body)
 		return httpResponse(200, okBody), nil
 	})
-	c := New(&http.Client{Transport: transport}, "https://oapi.example.test/prefix/", "agent/1", time.Minute)
+	c := New(&http.Client{Transport: transport}, Hosts{Legacy: "https://oapi.example.test/prefix/"}, "agent/1", time.Minute)
 	var into *person
 	_, err := c.Do(t.Context(), writeRequest("/topapi/v2/user/get"), wantUnderResult(&into))
 	require.NoError(t, err)
@@ -72,7 +72,7 @@ func TestURL_HasTheTokenBesideTheQuery(t *testing.T) {
 func TestNew_NeverWritesToTheCallersClient(t *testing.T) {
 	t.Parallel()
 	hc := &http.Client{Timeout: time.Minute}
-	c := New(hc, "https://oapi.example.test", "test", time.Minute)
+	c := New(hc, Hosts{Legacy: "https://oapi.example.test"}, "test", time.Minute)
 	require.Equal(t, http.Client{Timeout: time.Minute}, *hc)
 	for _, name := range []string{"first", "second"} {
 		hc.Transport = fixedResponse(200, `{"errcode":0,"result":{"userid":"`+name+`"}}`)
@@ -89,7 +89,7 @@ func TestTransport_IsNetHTTPsCurrentDefault(t *testing.T) { //nolint:paralleltes
 	before := http.DefaultTransport
 	t.Cleanup(func() { http.DefaultTransport = before })
 	hc := &http.Client{}
-	c := New(hc, "https://oapi.example.test", "test", time.Minute)
+	c := New(hc, Hosts{Legacy: "https://oapi.example.test"}, "test", time.Minute)
 	http.DefaultTransport = fixedResponse(200, okBody)
 	var into *person
 	_, err := c.Do(t.Context(), readRequest("/x"), wantUnderResult(&into))
@@ -112,7 +112,7 @@ func TestTransport_SendsAWriteInOnePacket(t *testing.T) {
 			n, _ := conn.Read(first)
 			first = first[:n]
 			send(conn, "HTTP/1.1 200 OK\r\nContent-Length: "+itoa(len(okBody))+"\r\n\r\n"+okBody)
-		})}, "http://oapi.example.test", "test", time.Minute)
+		})}, Hosts{Legacy: "http://oapi.example.test"}, "test", time.Minute)
 		var into *person
 		_, err := c.Do(t.Context(), writeRequest("/x"), wantUnderResult(&into))
 		require.NoError(t, err)
@@ -137,7 +137,7 @@ func TestDefaultTransport_UsesHTTP2IfOffered(t *testing.T) {
 	transport.TLSClientConfig = &tls.Config{RootCAs: trusted}
 	t.Cleanup(transport.CloseIdleConnections)
 	var into *person
-	_, err := New(&http.Client{Transport: transport}, srv.URL, "test", time.Minute).Do(t.Context(), readRequest("/x"), wantUnderResult(&into))
+	_, err := New(&http.Client{Transport: transport}, Hosts{Legacy: srv.URL}, "test", time.Minute).Do(t.Context(), readRequest("/x"), wantUnderResult(&into))
 	require.NoError(t, err)
 	assert.EqualValues(t, 2, protocol.Load())
 }
@@ -159,7 +159,7 @@ func TestDo_KeepsNoCookies(t *testing.T) {
 		http.SetCookie(w, &http.Cookie{Name: "session", Value: "1", Path: "/"})
 		_, _ = io.WriteString(w, okBody)
 	})
-	c := New(&http.Client{}, srv.URL, "test", time.Minute)
+	c := New(&http.Client{}, Hosts{Legacy: srv.URL}, "test", time.Minute)
 	for range 3 {
 		var into *person
 		_, err := c.Do(t.Context(), readRequest("/x"), wantUnderResult(&into))
@@ -182,7 +182,7 @@ func TestDo_FollowsNoRedirect(t *testing.T) {
 			w.Header().Set("Location", elsewhere.URL+"/login")
 			w.WriteHeader(status)
 		})
-		f := requireFailure(t, New(&http.Client{}, srv.URL, "test", time.Minute), writeRequest("/x"))
+		f := requireFailure(t, New(&http.Client{}, Hosts{Legacy: srv.URL}, "test", time.Minute), writeRequest("/x"))
 		assert.Equal(t, WrongHost, f.Kind)
 		assert.Equal(t, status, f.Status)
 		assert.EqualValues(t, 1, seen.Load())
@@ -257,7 +257,7 @@ func TestDo_ReusesConnectionsAfterResponsesOfAllKinds(t *testing.T) {
 	}
 	srv.Start()
 	t.Cleanup(srv.Close)
-	c := New(&http.Client{Transport: DefaultTransport()}, srv.URL, "test", time.Minute)
+	c := New(&http.Client{Transport: DefaultTransport()}, Hosts{Legacy: srv.URL}, "test", time.Minute)
 	for range 20 {
 		var into *person
 		_, _ = c.Do(t.Context(), writeRequest("/x"), wantUnderResult(&into))
@@ -304,7 +304,7 @@ func TestDo_AcceptsResponsesWithAnyHeaders(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := New(&http.Client{}, startServer(t, handle).URL, "test", time.Minute)
+			c := New(&http.Client{}, Hosts{Legacy: startServer(t, handle).URL}, "test", time.Minute)
 			var into *person
 			resp, err := c.Do(t.Context(), readRequest("/x"), wantUnderResult(&into))
 			require.NoError(t, err)

@@ -40,13 +40,9 @@ func testOAuth2Case(t *testing.T, op string, f *fault, p injectionPoint) {
 	}
 	n := newNetwork(t, srv, f.dial == untrusted || f.dial == brokenHandshake)
 	count := &attemptCounter{byOp: map[string]int{}}
-	opts := []dingtalk.Option{
+	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithOAuth2Token(),
 		dingtalk.WithBaseURL(n.base), dingtalk.WithHTTPClient(&http.Client{Transport: n.transport}),
-		dingtalk.WithLogger(slog.New(count)),
-	}
-	src, err := dingtalk.OAuth2TokenSource(srv.ClientID(), srv.ClientSecret(), opts...)
-	require.NoError(t, err)
-	client, err := dingtalk.New("", "", append(opts, dingtalk.WithTokenSource(src))...)
+		dingtalk.WithLogger(slog.New(count)))
 	require.NoError(t, err)
 	f.inject(srv, n, "GetOAuth2Token", p)
 
