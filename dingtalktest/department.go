@@ -3,7 +3,7 @@ package dingtalktest
 // Department is a department as it is stored. The root has the ID 1 and no parent. Its fields are the documented
 // ones; how many people it has follows from their departments.
 type Department struct {
-	ID               int64 // 0 in AddDepartment: generated
+	ID               int64 // 0 in AddDepartment: generated; negative: a home-school department, the live one has -7
 	ParentID         int64 // 0 in AddDepartment: the root
 	Name             string
 	Order            int64  // smaller comes first, unlike the order of people; 0 in AddDepartment: the ID

@@ -4,7 +4,7 @@ package contract
 // different codes.
 func listRequest(dept, cursor, size, order int) []Field {
 	return []Field{
-		{Name: "dept_id", Type: Int64, Required: true, Min: 1, Code: dept},
+		{Name: "dept_id", Type: Int64, Required: true, Code: dept},  // not from 1: the home-school department is -7
 		{Name: "cursor", Type: Int64, Required: true, Code: cursor}, // from 0
 		{Name: "size", Type: Int64, Required: true, Min: 1, Max: 100, Code: size},
 		{

@@ -13,7 +13,7 @@ import (
 // Department is a department as it is stored. The root has the ID 1 and no parent. Its fields are the documented
 // ones; how many people it has follows from their departments.
 type Department struct {
-	ID               int64 // 0 in AddDepartment: generated
+	ID               int64 // 0 in AddDepartment: generated; negative: a home-school department
 	ParentID         int64 // 0 in AddDepartment: the root
 	Name             string
 	Order            int64  // smaller comes first, unlike the order of people; 0 in AddDepartment: the ID
@@ -120,7 +120,7 @@ func (o *Organization) CreateDepartment(c DepartmentChange) (int64, error) {
 func (o *Organization) UpdateDepartment(id int64, c DepartmentChange) error {
 	stored := o.departments[id]
 	switch {
-	case stored == nil:
+	case stored == nil || isHomeSchool(id):
 		return refuse(UnknownDepartment)
 	case id == contract.RootDepartmentID:
 		return refuse(RootDepartment)
@@ -143,7 +143,7 @@ func (o *Organization) UpdateDepartment(id int64, c DepartmentChange) error {
 // DeleteDepartment removes a department, which must have neither people nor children.
 func (o *Organization) DeleteDepartment(id int64) error {
 	switch {
-	case o.departments[id] == nil:
+	case !o.exist([]int64{id}):
 		return refuse(UnknownDepartment)
 	case id == contract.RootDepartmentID:
 		return refuse(RootDepartment)

@@ -19,7 +19,7 @@ func (o *Organization) checkDepartment(d *Department, c DepartmentChange) error 
 // checkPlace checks the parent of a department, if it is a new one, and the name against the tree.
 func (o *Organization) checkPlace(d *Department) error {
 	if before := o.departments[d.ID]; before == nil || before.ParentID != d.ParentID {
-		if o.departments[d.ParentID] == nil {
+		if o.departments[d.ParentID] == nil || isHomeSchool(d.ParentID) {
 			return refuse(UnknownParent)
 		}
 		above := o.Ancestors(d.ParentID)

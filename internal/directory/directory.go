@@ -136,9 +136,9 @@ func (o *Organization) checkExist(ids []int64) error {
 	return refuse(UnknownDepartment)
 }
 
-// exist reports whether all departments exist.
+// exist reports whether all departments exist, apart from home-school departments.
 func (o *Organization) exist(ids []int64) bool {
-	return !slices.ContainsFunc(ids, func(id int64) bool { return o.departments[id] == nil })
+	return !slices.ContainsFunc(ids, func(id int64) bool { return o.departments[id] == nil || isHomeSchool(id) })
 }
 
 // Users returns copies of all people, sorted by userid.

@@ -119,6 +119,17 @@ func (o *Organization) MemberIDs(dept int64, orderField string) []string {
 	return o.members.sortedMembers(dept, orderField)
 }
 
+// VisibleMemberIDs returns the same for a department that has to be in the contact scope.
+func (o *Organization) VisibleMemberIDs(dept int64, orderField string) ([]string, error) {
+	if err := o.checkExist([]int64{dept}); err != nil {
+		return nil, err
+	}
+	if !o.seesDepartment(dept) {
+		return nil, refuse(DepartmentOutOfScope)
+	}
+	return o.MemberIDs(dept, orderField), nil
+}
+
 func (x *memberIndex) sortedMembers(id int64, orderField string) []string {
 	dept := x.departments[id]
 	if dept == nil {
@@ -182,8 +193,8 @@ func (u *User) accountMobile() (Mobile, bool) {
 // AllMemberIDs returns all direct members of a department in the default order, in the contact scope or not. The list
 // must not be written to.
 func (o *Organization) AllMemberIDs(dept int64) ([]string, error) {
-	if o.departments[dept] == nil {
-		return nil, refuse(UnknownDepartment)
+	if err := o.checkExist([]int64{dept}); err != nil {
+		return nil, err
 	}
 	return o.MemberIDs(dept, CustomOrder), nil
 }

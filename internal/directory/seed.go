@@ -73,7 +73,7 @@ func (o *Organization) setAdminLevel(u *User) error {
 }
 
 // AddDepartment seeds a department with the fields of d, however deep in the tree, and returns its ID. Its lists may
-// name people who do not exist yet. It keeps d.
+// name people who do not exist yet. A negative ID makes it a home-school department. It keeps d.
 func (o *Organization) AddDepartment(d *Department) (int64, error) {
 	if d.ID == 0 {
 		d.ID = o.newDepartmentID()
@@ -81,7 +81,11 @@ func (o *Organization) AddDepartment(d *Department) (int64, error) {
 	if d.ParentID == 0 {
 		d.ParentID = contract.RootDepartmentID
 	}
-	if d.Name == "" {
+	switch {
+	case d.Name != "":
+	case isHomeSchool(d.ID):
+		d.Name = fmt.Sprint("Home school ", -d.ID) // a name has no hyphen
+	default:
 		d.Name = fmt.Sprint("Department ", d.ID)
 	}
 	if d.Order == 0 {
@@ -89,8 +93,6 @@ func (o *Organization) AddDepartment(d *Department) (int64, error) {
 	}
 	d.Extension = NormalizeCustomFields(d.Extension)
 	switch {
-	case d.ID < 0:
-		return 0, fmt.Errorf("a department's ID must be positive: %d", d.ID)
 	case o.departments[d.ID] != nil:
 		return 0, fmt.Errorf("department %d exists", d.ID)
 	case o.departments[d.ParentID] == nil:

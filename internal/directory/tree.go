@@ -10,6 +10,14 @@ import (
 // Assumed: There are at most 15 levels of departments below the root, for calls but not for AddDepartment.
 const maxDepth = 15
 
+// isHomeSchool reports whether a department belongs to the contacts of a school with parents and pupils, which the
+// service keeps apart from the staff. The live one has the ID -7.
+//
+// Assumed: A home-school department, whose ID is negative, is listed among its siblings and can be read as others. It is
+// unknown (60003) to the lists of people, as seen in v2/user/list, and to calls that change it, add people to it or name
+// it in a list; nothing can be created below it or moved there (60004).
+func isHomeSchool(id int64) bool { return id < 0 }
+
 // siblingName is a name below a parent. Only one department may have it.
 type siblingName struct {
 	parent int64

@@ -93,6 +93,27 @@ func TestWalk_UserOfTenDepartmentsIsReturnedOnce(t *testing.T) {
 	})
 }
 
+// The service lists the home-school department, but not its people.
+func TestWalk_GoesOnAfterTheHomeSchoolDepartment(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		school := srv.AddDepartment(dingtalktest.Department{ID: -7, Name: "家校通讯录"})
+		last := srv.AddDepartment(dingtalktest.Department{Name: "After it"})
+		srv.AddUser(dingtalktest.User{UserID: "zhao.min", DeptIDList: []int64{last}})
+		client := srv.Client()
+		departments := collectWalk(client.OrgDepartments(t.Context(), dingtalk.OrgDepartmentsRequest{}))
+		assert.Empty(t, departments.failed)
+		require.Len(t, departments.values, 3)
+		assert.Equal(t, school, departments.values[1].DeptID)
+
+		people := collectWalk(client.OrgUsers(t.Context(), dingtalk.OrgUsersRequest{}))
+		assert.Equal(t, []string{"zhao.min"}, userIDs(people))
+		require.Len(t, people.failed, 1)
+		require.ErrorIs(t, people.failed[school], dingtalk.ErrNotFound)
+		assert.Equal(t, 60003, asError(t, people.failed[school]).Code)
+	})
+}
+
 func TestWalk_ReadsEveryPageOfADepartment(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {

@@ -51,7 +51,6 @@ func TestAddDepartment_RefusesInvalidDepartments(t *testing.T) {
 		"the root again":   {ID: 1, Name: "Another"},
 		"a duplicate":      {ID: 9, Name: "Another"},
 		"no such parent":   {ID: 10, ParentID: 77},
-		"a negative ID":    {ID: -1},
 		"a sibling's name": {ID: 10, Name: "R&D"},
 		"a hyphen":         {ID: 10, Name: "R-D"},
 	} {

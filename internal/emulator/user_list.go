@@ -62,9 +62,9 @@ type listUsersRequest struct {
 // listUsers reads a page of a department's direct members.
 //
 // Assumed: A cursor is the number of people before the page. A cursor beyond the end gives an empty page, and cursors
-// above 100000 are accepted. In v2/user/list a department, cursor, size or order_field that is not allowed is 40035.
-// An unknown department is 60003, one out of the contact scope 50004 even if people in it are not. An empty title is
-// present. org_email requires the permission for personal information.
+// above 100000 are accepted. In v2/user/list a department that is no number, or a cursor, size or order_field that is
+// not allowed, is 40035. An unknown department is 60003, one out of the contact scope 50004 even if people in it are
+// not. An empty title is present. org_email requires the permission for personal information.
 func (s *Server) listUsers(q listUsersRequest) (any, error) {
 	if q.Cursor < 0 {
 		return nil, refuse(40035, "cursor is less than 0")
@@ -92,11 +92,11 @@ func (s *Server) listUserIDs(q deptIDRequest) (any, error) {
 
 // listPage reads a page of a department's direct members. Of such a person it returns what describe does.
 func listPage[T any](s *Server, q listUsersRequest, describe func(*directory.User) T) (any, error) {
-	d, err := s.org.VisibleDepartment(q.DeptID)
+	all, err := s.org.VisibleMemberIDs(q.DeptID, cmp.Or(q.OrderField, directory.CustomOrder))
 	if err != nil {
 		return nil, err
 	}
-	ids, next := cut(s.org.MemberIDs(d.ID, cmp.Or(q.OrderField, directory.CustomOrder)), q.Cursor, q.Size)
+	ids, next := cut(all, q.Cursor, q.Size)
 	page := pageResponse[T]{HasMore: next > 0, NextCursor: next, List: make([]T, len(ids))}
 	for i, id := range ids {
 		page.List[i] = describe(s.org.User(id))

@@ -33,7 +33,6 @@ func listEdges() []edge {
 	unions := call{op: "GetUserIDByUnionID", path: unionPath, code: "60121"}
 
 	withCode := func(e edge, code string) edge { e.code = code; return e }
-	depts, noDepts := []any{1}, []any{0, -1}
 	sizes, noSizes := []any{1, 100}, []any{0, -1, 101, math.MaxInt64}
 	orders := []any{"entry_asc", "entry_desc", "modify_asc", "modify_desc", "custom"}
 	noOrders := []any{"CUSTOM", "entry", "name_asc"}
@@ -41,11 +40,9 @@ func listEdges() []edge {
 	ids := departments(inactive, 100)
 	ids.field = "dept_ids"
 	return []edge{
-		withCode(oneOfThe(users, "dept_id", depts, noDepts), "40035"),
 		withCode(oneOfThe(users, "size", sizes, noSizes), "40035"),
 		withCode(oneOfThe(users, "order_field", orders, noOrders), "40035"),
 		oneOfThe(users, "language", languages, noLanguages),
-		oneOfThe(briefs, "dept_id", depts, noDepts),
 		withCode(oneOfThe(briefs, "size", sizes, noSizes), "40069"),
 		oneOfThe(briefs, "order_field", orders, noOrders),
 		oneOfThe(briefs, "language", languages, noLanguages),
