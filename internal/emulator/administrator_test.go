@@ -91,7 +91,7 @@ func TestAdministrator_RefusalsNameTheField(t *testing.T) {
 		{"CreateDepartment", map[string]any{"name": "A-B", "parent_id": 1}, Refusal{60001, "不合法的部门名称", "name", "", "the department name is malformed"}},
 		{"CreateDepartment", map[string]any{"name": "Top", "parent_id": 1}, Refusal{60021, "父部门下该部门名称已存在", "name", "", "a sibling department has the name"}},
 		{"CreateDepartment", map[string]any{"name": "A", "parent_id": 2}, Refusal{60004, "父亲部门不存在", "parent_id", "", "the parent department does not exist"}},
-		{"UpdateDepartment", dept(top, "parent_id", low), Refusal{60010, "不允许部门成环", "parent_id", "", "a department cannot be moved below itself"}},
+		{"UpdateDepartment", dept(top, "parent_id", low), Refusal{60010, "部门存在循环关系", "parent_id", "", "a department cannot be moved below itself"}},
 		{"UpdateDepartment", dept(top, "user_permits", "w"), Refusal{60109, "不合法的可见范围列表: user_permits names a person who does not exist", "user_permits", "", "a visibility list is malformed"}},
 		{"UpdateDepartment", dept(top, "dept_manager_userid_list", "u"), Refusal{60111, "UserID不存在: dept_manager_userid_list", "dept_manager_userid_list", "", "a department manager is not a member"}},
 		{"UpdateDepartment", dept(top, "order", "x"), Refusal{400002, "参数错误: order is malformed", "order", "", ""}},
