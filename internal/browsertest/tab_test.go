@@ -205,6 +205,13 @@ func (tab *tab) clickControl(button string) {
 	tab.waitFor("there is a notice", "document.readyState == 'complete' && !!document.querySelector('#notice')?.innerText.trim()")
 }
 
+// confirm presses the button of a control that asks first, and confirms.
+func (tab *tab) confirm(button string) {
+	tab.t.Helper()
+	tab.click(button)
+	tab.clickControl(".question button")
+}
+
 // hide moves the tab to the background or the foreground.
 func (tab *tab) hide(hidden bool) {
 	tab.t.Helper()

@@ -2,36 +2,59 @@ package console
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
 // controls holds what the page of the controls shows.
 type controls struct {
+	emulator.Settings
 	Done       string // the key of the message about what was just done; empty for none
 	Now        string
 	Ahead      time.Duration
-	Limit      int
 	Faults     []queuedFault
 	Operations []string
 	Groups     []faultGroup
-	Form       form // the submitted form, if it has errors
+	Points     []permissionPoint
+	Form       form // the submitted form: with errors, or one that keeps its choice
 }
+
+// SeesAll reports whether the contact scope is the whole organization.
+func (c controls) SeesAll() bool { return seesAll(c.Settings) }
+
+// Departments returns the departments of the contact scope as a field shows them.
+func (c controls) Departments() string { return joinIDs(c.ScopeDepartments) }
+
+// People returns the people of the contact scope as a field shows them.
+func (c controls) People() string { return strings.Join(c.ScopeUsers, ", ") }
+
+// keepsChoice is the form whose values remain after it was submitted: a fault is often injected again.
+const keepsChoice = "fault"
 
 // controls returns the page of the controls.
 func (c *console) controls(r *http.Request) (page, error) {
-	return c.showControls(form{}, r.URL.Query().Get("done")), nil
+	query := r.URL.Query()
+	done := query.Get("done")
+	var f form
+	if done == keepsChoice {
+		f = form{Name: keepsChoice, Values: query}
+	}
+	return c.showControls(f, done), nil
 }
 
 func (c *console) showControls(f form, done string) page {
 	now, ahead := c.server.Clock()
+	settings := c.server.Settings()
 	content := controls{
-		Now: clockTime(now), Ahead: ahead, Limit: c.server.Settings().QPS,
+		Settings: settings, Now: clockTime(now), Ahead: ahead, Points: permissionPoints(settings.MissingPoints),
 		Operations: emulator.Operations(), Groups: faultGroups(), Form: f,
 	}
 	if key := "controls.done." + done; controlsMessages.have(key) {
@@ -47,8 +70,8 @@ func (c *console) showControls(f form, done string) page {
 	return p
 }
 
-// maxForm is more bytes than a form of the page can have.
-const maxForm = 16 << 10
+// maxForm is more bytes than a form can have.
+const maxForm = 256 << 10
 
 // control runs an action and redirects to the page with a message, or shows the form with its errors.
 func (c *console) control(w http.ResponseWriter, r *http.Request) {
@@ -58,33 +81,55 @@ func (c *console) control(w http.ResponseWriter, r *http.Request) {
 		c.page(notFound).ServeHTTP(w, r)
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		status := http.StatusBadRequest
-		if _, large := errors.AsType[*http.MaxBytesError](err); large {
-			status = http.StatusRequestEntityTooLarge
-		}
-		http.Error(w, http.StatusText(status), status)
+	if !readForm(w, r) {
 		return
 	}
 	f := form{Name: name, Values: r.PostForm, Errors: map[string]fieldError{}}
-	if action(&f); len(f.Errors) > 0 {
-		c.page(func(*http.Request) (page, error) { return c.showControls(f, ""), nil }).ServeHTTP(w, r)
-		return
+	action(&f)
+	switch {
+	case len(f.Errors) > 0:
+		c.serve(w, r, c.showControls(f, ""))
+	case f.Question != nil:
+		c.serve(w, r, f.Question.page("controls"))
+	default:
+		query := url.Values{}
+		if name == keepsChoice {
+			maps.Copy(query, f.Values)
+		}
+		query.Set("done", name)
+		http.Redirect(w, r, c.link("controls")+"?"+query.Encode(), http.StatusSeeOther)
 	}
-	http.Redirect(w, r, c.link("controls")+"?"+url.Values{"done": {name}}.Encode(), http.StatusSeeOther)
+}
+
+// readForm reads the form of a request, or responds with an error.
+func readForm(w http.ResponseWriter, r *http.Request) bool {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	err := r.ParseForm()
+	if err == nil {
+		return true
+	}
+	status := http.StatusBadRequest
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		status = http.StatusRequestEntityTooLarge
+	}
+	http.Error(w, http.StatusText(status), status)
+	return false
 }
 
 // actions returns the actions of the controls by the last segment of their path.
 func (c *console) actions() map[string]func(*form) {
 	return map[string]func(*form){
-		"fault":        c.injectFault,
-		"clear-faults": c.clearFaults,
-		"revoke":       func(*form) { c.server.RevokeToken() },
-		"advance":      c.advance,
-		"limit":        c.limit,
-		"reset":        c.reset,
-		"reseed":       c.reseed,
+		"fault":         c.injectFault,
+		"clear-faults":  c.clearFaults,
+		"revoke":        func(*form) { c.server.RevokeToken() },
+		"advance":       c.advance,
+		"limit":         c.limit,
+		"address-limit": c.addressLimit,
+		"jitter":        c.jitter,
+		"permissions":   c.permissions,
+		"scope":         c.scope,
+		"reset":         c.reset,
+		"reseed":        c.reseed,
 	}
 }
 
@@ -93,6 +138,9 @@ var numbers = map[string]bounds{
 	"times":       {1, 1000},
 	"seconds":     {1, 366 * 24 * 60 * 60},
 	"qps":         {0, 1_000_000}, // more than the emulator can serve
+	"calls":       {0, 100_000_000},
+	"least":       {0, 600_000},
+	"most":        {0, 600_000},
 	"departments": {0, directory.MaxSampleDepartments},
 	"users":       {0, directory.MaxSampleUsers},
 }
@@ -119,7 +167,11 @@ func (c *console) limit(f *form) {
 	}
 }
 
-func (c *console) reset(f *form) { f.accept(c.server.Reset()) }
+func (c *console) reset(f *form) {
+	if c.confirmed(f) {
+		f.accept(c.server.Reset())
+	}
+}
 
 func (c *console) reseed(f *form) {
 	departments := f.number("departments")
@@ -128,7 +180,21 @@ func (c *console) reseed(f *form) {
 	if err != nil {
 		f.reject("seed", "controls.error.seed")
 	}
-	if len(f.Errors) == 0 {
+	if len(f.Errors) == 0 && c.confirmed(f) {
 		f.accept(c.server.Reseed(int(departments), int(users), seed))
 	}
+}
+
+// confirmed reports whether a form that replaces the organization was confirmed. If not, it asks.
+func (c *console) confirmed(f *form) bool {
+	if f.Values.Has(confirmedField) {
+		return true
+	}
+	root, _ := c.server.Branch(contract.RootDepartmentID)
+	key := "controls." + f.Name
+	f.Question = &confirmation{
+		Title: key + ".confirm", Text: key + ".lost", Args: []any{root.People, len(c.server.Departments())}, Submit: key + ".submit",
+		Action: c.link("controls", f.Name), Values: f.Values, Cancel: c.link("controls"),
+	}
+	return false
 }

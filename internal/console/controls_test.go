@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
@@ -44,7 +46,7 @@ func formOf(pairs ...string) url.Values {
 type state struct {
 	Faults       []emulator.QueuedFault
 	Ahead        time.Duration
-	Limit        int
+	Settings     emulator.Settings
 	Users, Depts int
 	Token        bool
 }
@@ -61,8 +63,11 @@ func newBench(t *testing.T) bench {
 	s := newServer(t, emulator.WithQPS(50))
 	s.Advance(time.Minute)
 	require.NoError(t, s.SetLimit(40))
-	_, err := s.AddUser(directory.User{})
-	require.NoError(t, err)
+	require.NoError(t, s.SetAddressLimit(10_000))
+	for _, userid := range []string{"u1", "u2"} {
+		_, err := s.AddUser(directory.User{UserID: userid})
+		require.NoError(t, err)
+	}
 	require.NoError(t, s.Fail("GetUser", emulator.Hang, 1))
 	require.NoError(t, s.Fail("CreateUser", emulator.BadJSON, 2))
 	return bench{s, New(s, ""), fetchToken(t, s)}
@@ -73,7 +78,7 @@ func (b bench) state(t *testing.T) state {
 	sendRaw(t, b.Server, subPath+"?access_token="+b.token, `{"dept_id":1}`)
 	_, ahead := b.Clock()
 	return state{
-		Faults: b.Faults(), Ahead: ahead, Limit: b.Settings().QPS, Users: len(b.Users()), Depts: len(b.Departments()),
+		Faults: b.Faults(), Ahead: ahead, Settings: b.Settings(), Users: len(b.Users()), Depts: len(b.Departments()),
 		Token: b.Log(emulator.LogFilter{Op: "ListSubDepartmentIDs"}, 0, 1)[0].Code == 0,
 	}
 }
@@ -94,10 +99,31 @@ var turned = []struct {
 	{"clear-faults", nil, func(s *state) { s.Faults = nil }},
 	{"revoke", nil, func(s *state) { s.Token = false }},
 	{"advance", formOf("seconds", "7"), func(s *state) { s.Ahead += 7 * time.Second }},
-	{"limit", formOf("qps", "20"), func(s *state) { s.Limit = 20 }},
-	{"limit", formOf("qps", "0"), func(s *state) { s.Limit = 0 }},
-	{"reset", nil, func(s *state) { *s = state{Limit: 50, Depts: 1} }},
-	{"reseed", formOf("departments", "3", "users", "9", "seed", "18446744073709551615"), func(s *state) { s.Users, s.Depts = 9, 4 }},
+	{"limit", formOf("qps", "20"), func(s *state) { s.Settings.QPS = 20 }},
+	{"limit", formOf("qps", "0"), func(s *state) { s.Settings.QPS = 0 }},
+	{"address-limit", formOf("calls", "7"), func(s *state) { s.Settings.AddressLimit = 7 }},
+	{"jitter", formOf("least", "0", "most", "1"), func(s *state) { s.Settings.MaxDelay = time.Millisecond }},
+	{"permissions", grantedBut(contract.GetMember, contract.GetMemberByMobile), func(s *state) {
+		s.Settings.MissingPoints = []string{contract.GetMember, contract.GetMemberByMobile}
+	}},
+	{"scope", formOf("scope_departments", "", "scope_users", "u1, u2"), func(s *state) {
+		s.Settings.ScopeDepartments, s.Settings.ScopeUsers = nil, []string{"u1", "u2"}
+	}},
+	{"reset", formOf("confirmed", "1"), func(s *state) {
+		*s = state{Settings: emulator.Settings{QPS: 50, ScopeDepartments: []int64{1}}, Depts: 1}
+	}},
+	{"reseed", formOf("departments", "3", "users", "9", "seed", "18446744073709551615", "confirmed", "1"), func(s *state) { s.Users, s.Depts = 9, 4 }},
+}
+
+// grantedBut returns the form of the permission points in which all but the named ones are checked.
+func grantedBut(missing ...string) url.Values {
+	form := url.Values{}
+	for _, point := range emulator.PermissionPoints() {
+		if !slices.Contains(missing, point) {
+			form.Add("point", point)
+		}
+	}
+	return form
 }
 
 func TestControls_DoOnlyWhatTheySay(t *testing.T) {
@@ -107,7 +133,9 @@ func TestControls_DoOnlyWhatTheySay(t *testing.T) {
 		want := b.state(t)
 		res := send(t, b.console, test.control, test.form)
 		require.Equal(t, http.StatusSeeOther, res.StatusCode, test.control)
-		assert.Equal(t, "/console/controls?done="+test.control, res.Header.Get("Location"))
+		to, err := res.Location()
+		require.NoError(t, err)
+		assert.Equal(t, []string{"/console/controls", test.control}, []string{to.Path, to.Query().Get("done")})
 		test.change(&want)
 		assert.Equal(t, want, b.state(t), "%s %v", test.control, test.form)
 
@@ -181,13 +209,31 @@ func TestControls_PageShowsTheState(t *testing.T) {
 		body := html.UnescapeString(get(t, h, "/console/controls"))
 		assert.Contains(t, body, time.Now().Local().Format("2006-01-02 15:04:05.000 -07:00</span></dd>"))
 		assert.Contains(t, body, "None: calls are handled as usual.")
-		assert.Contains(t, body, "<dd>none</dd>")
+		assert.Equal(t, 4, strings.Count(body, "<dd>none</dd>"))
+		assert.Contains(t, body, "<dd>the whole organization</dd>")
 
 		s.Advance(90 * time.Minute)
 		require.NoError(t, s.SetLimit(20))
+		require.NoError(t, s.SetAddressLimit(300))
+		require.NoError(t, s.SetJitter(20*time.Millisecond, time.Second))
+		require.NoError(t, s.SetMissingPoints([]string{contract.GetMember}))
+		require.NoError(t, s.SetContactScope([]int64{1 << 40}, []string{"a", "<b>"}))
 		body = html.UnescapeString(get(t, h, "/console/controls"))
 		assert.Contains(t, body, time.Now().Add(90*time.Minute).Local().Format("2006-01-02 15:04:05.000 -07:00</span>"))
 		assert.Contains(t, body, "ahead by 1h30m0s")
 		assert.Contains(t, body, "20 calls per second and operation")
+		assert.Contains(t, body, "300 calls in 20 seconds")
+		assert.Contains(t, body, "20ms to 1s")
+		assert.Contains(t, body, `<span class="badge warn">qyapi_get_member</span>`)
+		assert.Contains(t, body, "departments: 1, people: 2")
+		page := open(t, h, "/console/controls")
+		for field, value := range map[string]string{
+			"qps": "20", "calls": "300", "least": "20", "most": "1000", "scope_departments": "1099511627776", "scope_users": "a, <b>",
+		} {
+			assert.Equal(t, value, page.one(t, "input", "id", field).attr("value"), field)
+		}
+		for _, point := range emulator.PermissionPoints() {
+			assert.Equal(t, point != contract.GetMember, page.one(t, "input", "id", "point-"+point).has("checked"), point)
+		}
 	})
 }

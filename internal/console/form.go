@@ -11,6 +11,8 @@ type form struct {
 	Name   string // of the control
 	Values url.Values
 	Errors map[string]fieldError // by field; for the empty name: what the server refused
+
+	Question *confirmation // what is to be confirmed first
 }
 
 // fieldError is the error of a field: the key of a message and its arguments.

@@ -65,6 +65,13 @@ func TestForm_ShowsErrorsBesideTheirFields(t *testing.T) {
 		{"advance", "seconds", nil, "from 1 to 31622400", "1 到 31622400"},
 		{"limit", "qps", formOf("qps", "-1"), "from 0 to 1000000", "0 到 1000000"},
 		{"limit", "qps", formOf("qps", "1000001"), "from 0 to 1000000", "0 到 1000000"},
+		{"address-limit", "calls", formOf("calls", "-1"), "from 0 to 100000000", "0 到 100000000"},
+		{"jitter", "least", formOf("least", "-1", "most", "5"), "from 0 to 600000", "0 到 600000"},
+		{"jitter", "most", formOf("least", "5", "most", "600001"), "from 0 to 600000", "0 到 600000"},
+		{"jitter", "most", formOf("least", "5", "most", "4"), "Enter 5 or more.", "不小于 5"},
+		{"scope", "scope_departments", formOf("scope_departments", "1, 42"), "No department has the ID 42.", "没有 ID 为 42 的部门"},
+		{"scope", "scope_departments", formOf("scope_departments", "1;2"), "No department has the ID 1;2.", "没有 ID 为 1;2 的部门"},
+		{"scope", "scope_users", formOf("scope_users", "u1，<script>"), "No person has the userid", "没有 userid 为"},
 		{"reseed", "departments", reseed("10001", "1", "1"), "from 0 to 10000", "0 到 10000"},
 		{"reseed", "departments", reseed("-1", "1", "1"), "from 0 to 10000", "0 到 10000"},
 		{"reseed", "users", reseed("1", "200001", "1"), "from 0 to 200000", "0 到 200000"},
@@ -103,4 +110,49 @@ func TestForm_KeepsTheInputWithErrors(t *testing.T) {
 	assert.Equal(t, 2, strings.Count(body, `class="error"`), "both errors are shown")
 	assert.Contains(t, body, `name="seconds" type="number" min="1" max="31622400" required value="60"`, "other forms begin as ever")
 	assert.Contains(t, body, `name="qps" type="number" min="0" max="1000000" required value="40"`)
+}
+
+// A fault is often injected several times in a row.
+func TestForm_OfFaultsKeepsItsChoice(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	res := send(t, b.console, "fault", formOf("operation", "DeleteUser", "fault", "HTTPStatus", "status", "503", "times", "4", "after", "1"))
+	require.Equal(t, http.StatusSeeOther, res.StatusCode)
+	page := open(t, b.console, res.Header.Get("Location"))
+	var chosen []string
+	for _, option := range page.all("option", "selected") {
+		chosen = append(chosen, option.text())
+	}
+	assert.Equal(t, []string{"DeleteUser", "HTTP status of your choice, from a proxy"}, chosen)
+	assert.Equal(t, "503", page.one(t, "input", "id", "status").attr("value"))
+	assert.Equal(t, "4", page.one(t, "input", "id", "times").attr("value"))
+	assert.True(t, page.one(t, "input", "id", "after").has("checked"))
+	assert.Empty(t, page.all("p", "class", "error"))
+	require.Equal(t, http.StatusSeeOther, send(t, b.console, "fault", choiceOf(t, page)).StatusCode)
+	assert.Equal(t, 8, b.Faults()[1].Times, "it is injected again")
+
+	other := open(t, b.console, "/console/controls?done=limit&operation=DeleteUser&qps=9")
+	assert.Empty(t, other.all("option", "selected"), "other forms show what holds")
+	assert.Equal(t, "40", other.one(t, "input", "id", "qps").attr("value"))
+}
+
+// choiceOf returns the values of the form of faults.
+func choiceOf(t *testing.T, page element) url.Values {
+	t.Helper()
+	form := page.one(t, "form", "action", "/console/controls/fault")
+	values := url.Values{}
+	for _, e := range form.all("input", "name") {
+		if e.attr("type") != "checkbox" || e.has("checked") {
+			values.Add(e.attr("name"), e.attr("value"))
+		}
+	}
+	for _, e := range form.all("select") {
+		selected := e.one(t, "option", "selected")
+		value := selected.attr("value")
+		if !selected.has("value") {
+			value = selected.text()
+		}
+		values.Add(e.attr("name"), value)
+	}
+	return values
 }

@@ -54,6 +54,7 @@ var layoutMessages = messages{
 	"layout.language":     {"Language", "语言"},
 	"layout.search":       {"Search", "搜索"},
 	"layout.search.label": {"Name, mobile, userid or job number", "姓名、手机号、userid 或工号"},
+	"confirm.cancel":      {"Cancel", "取消"},
 	"notfound.title":      {"Not found", "页面不存在"},
 	"notfound.text": {
 		"This page does not exist. What it showed may have been deleted.",

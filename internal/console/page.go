@@ -51,6 +51,11 @@ func (c *console) page(handler func(*http.Request) (page, error)) http.Handler {
 	})
 }
 
+// serve shows a page that is the response to a form.
+func (c *console) serve(w http.ResponseWriter, r *http.Request, p page) {
+	c.page(func(*http.Request) (page, error) { return p, nil }).ServeHTTP(w, r)
+}
+
 // show renders a page.
 func (c *console) show(w http.ResponseWriter, r *http.Request, p page, eventID string) error {
 	lang := languageOf(r)
