@@ -24,7 +24,8 @@ func (ids IDList) MarshalJSON() ([]byte, error) {
 	return append(text, '"'), nil
 }
 
-// UnmarshalJSON decodes "1,2", [1,2], ["1","2"] and a single number. "", {}, [] and null are the empty list.
+// UnmarshalJSON decodes "1,2", [1,2], ["1","2"] and a single number. "", {}, [] and null are the empty list, and no
+// entries.
 func (ids *IDList) UnmarshalJSON(data []byte) error {
 	parts, err := listParts(data)
 	if err != nil {
@@ -49,7 +50,7 @@ func (l CommaList) MarshalJSON() ([]byte, error) {
 	return marshalRaw(strings.Join(l, ","))
 }
 
-// UnmarshalJSON decodes "a,b" and ["a","b"]. "", {}, [] and null are the empty list.
+// UnmarshalJSON decodes "a,b" and ["a","b"]. "", {}, [] and null are the empty list, and no entries.
 func (l *CommaList) UnmarshalJSON(data []byte) error {
 	parts, err := listParts(data)
 	if err != nil {
@@ -84,7 +85,10 @@ func listParts(data []byte) ([]string, error) {
 	parts := make([]string, 0, len(elements))
 	for _, element := range elements {
 		part := string(element)
-		if element[0] == '"' {
+		switch {
+		case isEmpty(element):
+			continue
+		case element[0] == '"':
 			if err := json.Unmarshal(element, &part); err != nil {
 				return nil, err
 			}

@@ -18,7 +18,7 @@ func TestIDList_DecodesEveryFormAndEncodesOne(t *testing.T) {
 		`"1,2"`: {1, 2}, `" 1 , 2 "`: {1, 2}, `[1,2]`: {1, 2}, `["1","2"]`: {1, 2}, `[1,"2"]`: {1, 2}, "[ 1 ,\n2 ]": {1, 2},
 		`1`: {1}, `"1"`: {1}, `[1]`: {1}, `"-1"`: {-1}, `[-1,1]`: {-1, 1}, `"-7,9007199254740993"`: {-7, 9007199254740993},
 		`"9223372036854775807,-9223372036854775808"`: {math.MaxInt64, math.MinInt64},
-		`"1,"`: {1}, `",1,,2"`: {1, 2}, `["1",""]`: {1}, `","`: {}, `" "`: {},
+		`"1,"`: {1}, `",1,,2"`: {1, 2}, `["1",""]`: {1}, `[1,null,{},[]]`: {1}, `[null]`: {}, `","`: {}, `" "`: {},
 		`""`: {}, `{}`: {}, `null`: {}, `[]`: {}, `[ ]`: {}, `{ }`: {},
 	} {
 		got, ok := decodeAs[IDList](text)
@@ -27,7 +27,7 @@ func TestIDList_DecodesEveryFormAndEncodesOne(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		`"a"`, `"1;2"`, `[1.5]`, `1e3`, `[null]`, `[[1]]`, `{"1":2}`, `true`, `"9223372036854775808"`, `"1,2`, `["1,2"]`,
+		`"a"`, `"1;2"`, `[1.5]`, `1e3`, `[[1]]`, `{"1":2}`, `true`, `"9223372036854775808"`, `"1,2`, `["1,2"]`,
 	} {
 		_, ok := decodeAs[IDList](text)
 		assert.False(t, ok, text)
@@ -42,7 +42,7 @@ func TestIDList_DecodesEveryFormAndEncodesOne(t *testing.T) {
 func TestCommaList_DecodesEveryFormAndEncodesOne(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]CommaList{
-		`"a,b"`: {"a", "b"}, `"a, b,"`: {"a", "b"}, `["a","b"]`: {"a", "b"}, `"赵<敏>"`: {"赵<敏>"},
+		`"a,b"`: {"a", "b"}, `"a, b,"`: {"a", "b"}, `["a","b"]`: {"a", "b"}, `["a",null,"",[]]`: {"a"}, `"赵<敏>"`: {"赵<敏>"},
 		`""`: {}, `{}`: {}, `null`: {}, `[]`: {}, `[ ]`: {},
 	} {
 		got, ok := decodeAs[CommaList](text)

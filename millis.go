@@ -2,7 +2,8 @@ package dingtalk
 
 import (
 	"bytes"
-	"fmt"
+	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -26,8 +27,14 @@ func (m *Millis) UnmarshalJSON(data []byte) error {
 	data = bytes.TrimSpace(data)
 	ms, err := strconv.ParseInt(string(data), 10, 64) // 0 where it is empty
 	if err != nil && !isEmpty(data) {
-		if ms, err = strconv.ParseInt(strings.Trim(string(data), `"`), 10, 64); err != nil {
-			return fmt.Errorf("milliseconds: %w", err)
+		var text string
+		if json.Unmarshal(data, &text) != nil {
+			return errors.New("milliseconds: not a whole number")
+		}
+		if text = strings.TrimSpace(text); text != "" {
+			if ms, err = strconv.ParseInt(text, 10, 64); err != nil {
+				return errors.New("milliseconds: not a whole number")
+			}
 		}
 	}
 	if *m = (Millis{}); ms != 0 {

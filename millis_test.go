@@ -13,7 +13,8 @@ func TestMillis_DecodesEveryFormAndEncodesOne(t *testing.T) {
 	for text, want := range map[string]Millis{
 		`1788264000123`: {noon}, `"1788264000123"`: {noon}, ` 1788264000123 `: {noon}, `-1`: {time.UnixMilli(-1).UTC()},
 		`1`: {time.UnixMilli(1).UTC()}, `9007199254740993`: {time.UnixMilli(9007199254740993).UTC()},
-		`0`: {}, `"0"`: {}, `""`: {}, `{}`: {}, `null`: {}, `[]`: {}, `{ }`: {},
+		`0`: {}, `"0"`: {}, `""`: {}, `{}`: {}, `null`: {}, `[]`: {}, `{ }`: {}, `" "`: {},
+		`" 1 "`: {time.UnixMilli(1).UTC()}, `"\u0031"`: {time.UnixMilli(1).UTC()},
 	} {
 		got, ok := decodeAs[Millis](text)
 		if assert.True(t, ok, text) {

@@ -16,7 +16,7 @@ import (
 // comments have the facts that a request does not show.
 func TestSamples_StateTheFactsOfTheContract(t *testing.T) {
 	t.Parallel()
-	names := []string{"api"} // holds the exported declarations
+	names := []string{"api", "decoding"} // holds the exported declarations
 	for _, ep := range contract.All() {
 		names = append(names, ep.Name)
 		var facts []string

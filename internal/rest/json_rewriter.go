@@ -19,9 +19,9 @@ var errTooManyEntries = fmt.Errorf("the entries of the response's lists exceed %
 
 // rewriter copies JSON, and converts each value that its Go type cannot take into one that it can. A value that cannot
 // be converted stays, and the decoder reports it. A name in the other spelling of a field's tag "also" becomes the field's
-// name. Members that no field takes are left out, and of several members of
-// the same name all but the last, unless the type decodes itself. The rewriter passes over the text once for each level
-// of the type, however deep the text is nested, and likewise over a text within a text.
+// name. Members that no field takes are left out. Several members of the same name stay as they are, so that they decode
+// as without the rewriter. The rewriter passes over the text once for each level of the type, however deep the text is
+// nested, and likewise over a text within a text.
 type rewriter struct {
 	ctx        context.Context
 	result     *typeInfo // the type of interfaces
@@ -29,7 +29,6 @@ type rewriter struct {
 	sinceCheck int       // bytes since the last check of the context
 	err        error
 	out        []byte
-	values     [][]byte // the values of the objects that are being written
 	part       []byte
 }
 
@@ -83,7 +82,7 @@ func (w *rewriter) value(data []byte, t *typeInfo) {
 		w.boolean(data)
 	case reflect.Int, reflect.Int64:
 		switch text := trimmed(data); {
-		case string(data) == `""`:
+		case len(text) == 0:
 			w.text("null")
 		case quoted && isInteger(text):
 			w.write(text...)
@@ -108,10 +107,9 @@ func (w *rewriter) boolean(data []byte) {
 		w.text("true")
 	case "false", "0":
 		w.text("false")
+	case "":
+		w.text("null")
 	default:
-		if string(data) == `""` {
-			data = []byte("null")
-		}
 		w.write(data...)
 	}
 }
@@ -134,39 +132,29 @@ func (w *rewriter) structure(data []byte, t *typeInfo) {
 		w.write(data...)
 		return
 	}
-	base := len(w.values)
-	w.values = append(w.values, make([][]byte, len(t.fields))...)
 	w.write('{')
 	opened := len(w.out)
+	var spelled map[string]bool // the fields with two spellings that there were
 	for name, value := range members(inner) {
-		i := t.field(name)
+		field := t.field(name)
 		switch {
 		case !w.advance(len(name) + len(value)):
 			return
-		case i < 0 || t.fields[i].ignored:
-		case t.fields[i].unmarshaler:
-			w.member(opened, string(name), value, t.fields[i].typeInfo)
-		case t.fields[i].also != "" && w.values[base+i] != nil && isNothing(value): // beside the other spelling
+		case field == nil || field.ignored:
+			continue
+		case field.also == "":
+		case spelled[field.name] && isNothing(value): // beside the other spelling
+			continue
+		case spelled == nil:
+			spelled = map[string]bool{field.name: true}
 		default:
-			w.values[base+i] = value
+			spelled[field.name] = true
 		}
-	}
-	for i, field := range t.fields {
-		if value := w.values[base+i]; value != nil {
-			w.member(opened, `"`+field.name+`"`, value, field.typeInfo)
-		}
+		w.comma(opened)
+		w.text(`"` + field.name + `":`)
+		w.value(value, field.typeInfo)
 	}
 	w.write('}')
-	clear(w.values[base:])
-	w.values = w.values[:base]
-}
-
-// member writes a member of an object. opened is where the object's first member begins.
-func (w *rewriter) member(opened int, name string, value []byte, t *typeInfo) {
-	w.comma(opened)
-	w.text(name)
-	w.write(':')
-	w.value(value, t)
 }
 
 // list writes an array. It may be in quotes ("[1,2]" or "1,2"), and a single entry may stand for it.
@@ -175,7 +163,7 @@ func (w *rewriter) list(data []byte, t *typeInfo) {
 	inner := data
 	if data[0] == '"' {
 		switch inner = trimmed(data); {
-		case len(inner) == 0:
+		case len(inner) == 0, string(inner) == `""`, string(inner) == "null":
 			w.text("null")
 			return
 		case inner[0] != '[' && inner[0] != '{':
@@ -214,10 +202,11 @@ func (w *rewriter) list(data []byte, t *typeInfo) {
 	}
 }
 
-// entry writes an entry of a list, and counts its size. opened is where the list's first entry begins.
+// entry writes an entry of a list, and counts its size. It leaves out what stands for nothing, as in "1," or [1,null].
+// opened is where the list's first entry begins.
 func (w *rewriter) entry(opened int, data []byte, t *typeInfo) {
-	if !w.advance(len(data)) || t.kind == reflect.Int64 && (string(data) == "null" || data[0] == '"' && len(trimmed(data)) == 0) {
-		return // an empty entry, as in "1," or "1,,2"
+	if !w.advance(len(data)) || isNoEntry(data, t) {
+		return
 	}
 	if w.budget -= t.size; w.budget < 0 {
 		w.err = errTooManyEntries
@@ -225,4 +214,18 @@ func (w *rewriter) entry(opened int, data []byte, t *typeInfo) {
 	}
 	w.comma(opened)
 	w.value(data, t)
+}
+
+// isNoEntry reports whether an entry of a list stands for nothing. A text that is empty is still a text, and {} a struct.
+func isNoEntry(data []byte, t *typeInfo) bool {
+	switch data[0] {
+	case 'n':
+		return true
+	case '"':
+		return t.kind != reflect.String && len(trimmed(data)) == 0
+	case '{':
+		return t.kind != reflect.Struct && isEmpty(data)
+	default:
+		return isEmpty(data)
+	}
 }

@@ -78,19 +78,22 @@ func (info *typeInfo) hasOtherSpelling(data []byte) bool {
 	return false
 }
 
-// field returns the index of the field for a name in quotes, or -1. As in encoding/json, the case is ignored if no name
-// matches exactly.
-func (info *typeInfo) field(quoted []byte) int {
+// field returns the field for a name in quotes, or nil. As in encoding/json, the case is ignored if no name matches
+// exactly.
+func (info *typeInfo) field(quoted []byte) *fieldInfo {
 	name := unquote(quoted)
+	if len(name) == 0 {
+		return nil
+	}
 	for i := range info.fields {
 		if info.fields[i].name == string(name) || info.fields[i].also == string(name) {
-			return i
+			return &info.fields[i]
 		}
 	}
 	for i := range info.fields {
-		if len(info.fields[i].name) == len(name) && strings.EqualFold(info.fields[i].name, string(name)) {
-			return i
+		if strings.EqualFold(info.fields[i].name, string(name)) {
+			return &info.fields[i]
 		}
 	}
-	return -1
+	return nil
 }

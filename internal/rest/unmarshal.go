@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 )
 
@@ -18,15 +19,25 @@ const maxDirectValues = 32 << 10
 // unmarshal decodes data into v. If a value does not have the documented type, it rewrites such values and decodes
 // again: the published examples have numbers and booleans in quotes, and the interfaces differ in how they write
 // "nothing". Ordinary responses need no second pass. Responses with very many values are rewritten at once, because the
-// rewriter obeys ctx, and limits the memory for the entries of lists.
+// rewriter obeys ctx, and limits the memory for the entries of lists, and so are those with a null in a list, which
+// would decode as the ID 0.
 func unmarshal(ctx context.Context, data []byte, v any) error {
 	values := bytes.Count(data, []byte(",")) + bytes.Count(data, []byte("["))
-	if values <= maxDirectValues && !hasOtherSpelling(data, v) {
+	if values <= maxDirectValues && !hasNullEntry(data) && !hasOtherSpelling(data, v) {
+		var result any
+		env, ok := v.(*envelope)
+		if ok {
+			result = env.Result
+		}
 		err := json.Unmarshal(data, v)
 		if !as[*json.UnmarshalTypeError](err) {
 			return err
 		}
-		reset(reflect.ValueOf(v)) // removes what the first pass decoded
+		reset(v) // removes what the first pass decoded
+		if ok {
+			reset(result)
+			env.Result = result // a null in the response has set it to nil
+		}
 	}
 	if err := checkContext(ctx, len(data)); err != nil {
 		return err
@@ -52,6 +63,23 @@ func hasOtherSpelling(data []byte, v any) bool {
 	return typeInfoOf(reflect.TypeOf(v)).hasOtherSpelling(data)
 }
 
+// hasNullEntry reports whether a null is an entry of a list. It may take the text of a string for one.
+func hasNullEntry(data []byte) bool {
+	null := []byte("null")
+	for i := bytes.Index(data, null); i >= 0; {
+		before := bytes.TrimRight(data[:i], whiteSpace)
+		if bytes.HasSuffix(before, []byte("[")) || bytes.HasSuffix(before, []byte(",")) {
+			return true
+		}
+		next := bytes.Index(data[i+len(null):], null)
+		if next < 0 {
+			break
+		}
+		i += len(null) + next
+	}
+	return false
+}
+
 var errContextEnded = errors.New("the context ended while the response was decoded")
 
 // checkInterval is how many bytes are decoded between two checks of the context.
@@ -65,11 +93,14 @@ func checkContext(ctx context.Context, bytes int) error {
 	return nil
 }
 
+// listIndex matches the index of an entry in the path of a field. Go 1.26 leaves it out, Go 1.27 does not.
+var listIndex = regexp.MustCompile(`\.\d+\b`)
+
 // describeMismatch returns an error that names the field whose value cannot be the documented one, without the value.
 func describeMismatch(err error) error {
 	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		kind, _, _ := strings.Cut(mismatch.Value, " ")
-		return fmt.Errorf("the response's field %q is a JSON %s", mismatch.Field, kind)
+		return fmt.Errorf("the response's field %q is a JSON %s", listIndex.ReplaceAllString(mismatch.Field, ""), kind)
 	}
 	if errors.Is(err, errTooManyEntries) {
 		return err
@@ -77,18 +108,5 @@ func describeMismatch(err error) error {
 	return errors.New("a field of the response is not what is documented")
 }
 
-// reset sets what v points to, and what the interfaces in it point to, to zero values.
-func reset(v reflect.Value) {
-	switch v = v.Elem(); v.Kind() {
-	case reflect.Struct:
-		for _, f := range v.Fields() {
-			if f.Kind() == reflect.Interface && !f.IsNil() {
-				reset(f.Elem())
-			} else {
-				f.SetZero()
-			}
-		}
-	default:
-		v.SetZero()
-	}
-}
+// reset sets what v points to to its zero value.
+func reset(v any) { reflect.ValueOf(v).Elem().SetZero() }

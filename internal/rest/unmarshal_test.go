@@ -45,7 +45,7 @@ func TestUnmarshal_AcceptsTheFormsThatOccur(t *testing.T) {
 		`"role_list":[{"id":1,"name":"n"},{"id":2}]`:    {Roles: []role{{ID: 1, Name: "n"}, {ID: 2}}},
 		`"union_emp_ext":{"id":1}`:                      {Union: role{ID: 1}},
 		`"extension":"{\"a\":1}"`:                       {Extension: `"{\"a\":1}"`},
-		`"new":{"order":"x"},"newer":[true]`:            {},
+		`"new":{"order":"x"},"newer":[true],"":"x"`:     {},
 		`"name":"\u003c\u8d75\u654f\ud83d\ude00\u2028"`: {Name: "<赵敏😀\u2028"},
 
 		// In quotes.
@@ -72,7 +72,14 @@ func TestUnmarshal_AcceptsTheFormsThatOccur(t *testing.T) {
 		`"union_emp_ext":"{\"id\":\"1\"}"`:     {Union: role{ID: 1}},
 		`"role_list":"{\"id\":1},{\"id\":2}"`:  {Roles: []role{{ID: 1}, {ID: 2}}},
 		`"dept_id_list":"[]"`:                  {Departments: []int64{}},
-		`"role_list":[{"id":1},null,{"id":3}]`: {Roles: []role{{ID: 1}, {}, {ID: 3}}},
+		`"role_list":[{"id":1},null,{"id":3}]`: {Roles: []role{{ID: 1}, {ID: 3}}},
+		`"role_list":[{"id":1},{},[],"",null]`: {Roles: []role{{ID: 1}, {}}},
+		`"dept_id_list":[1,null,[],{},""," "]`: {Departments: []int64{1}},
+		`"tags":["a",null,"",[],{}]`:           {Tags: []string{"a", ""}},
+		`"tags":[ null ]`:                      {Tags: []string{}},
+		`"role_list":","`:                      {Roles: []role{}},
+		`"role_list":"null"`:                   {},
+		`"name":"a,null]"`:                     {Name: "a,null]"},
 
 		// Numbers and booleans instead of a documented text.
 		`"name":17`:   {Name: "17"},
@@ -84,7 +91,7 @@ func TestUnmarshal_AcceptsTheFormsThatOccur(t *testing.T) {
 		`"name":"","hide_mobile":"","order":"","dept_id_list":"","role_list":"","union_emp_ext":""`:             {},
 		`"name":{},"hide_mobile":{},"order":{},"dept_id_list":{},"role_list":{},"union_emp_ext":{}`:             {},
 		`"name":[],"hide_mobile":[],"order":[],"role_list":[],"union_emp_ext":[]`:                               {Roles: []role{}},
-		`"dept_id_list":" "`: {},
+		`"hide_mobile":" ","order":"\t","dept_id_list":" ","role_list":" ","union_emp_ext":" "`:                 {},
 	} {
 		t.Run(members, func(t *testing.T) {
 			t.Parallel()
@@ -124,6 +131,42 @@ func TestUnmarshal_AddsNoEntriesToAListInText(t *testing.T) {
 		got, f := decoded(t, members)
 		if f == nil {
 			assert.NotContains(t, got.Departments, int64(0), "%s: no department has the ID 0", members)
+		}
+	}
+}
+
+func TestUnmarshal_DecodesRepeatedNamesTheSameBesideOddFields(t *testing.T) {
+	t.Parallel()
+	for _, members := range []string{
+		`"name":"a","name":null`, `"name":"a","NAME":"b"`, `"uſerid":"v"`, `"union_emp_ext":{"id":1},"union_emp_ext":{"name":"n"}`,
+		`"dept_id_list":[1],"Dept_ID_List":[2,3]`, `"role_list":[{"id":1,"name":"n"}],"role_list":[{"id":2}]`, `"order":7,"order":{}`,
+	} {
+		got, f := decoded(t, members+`,"hide_mobile":false`)
+		require.Nil(t, f, members)
+		odd, f := decoded(t, members+`,"hide_mobile":"false"`)
+		require.Nil(t, f, members)
+		assert.Equal(t, got, odd, members)
+	}
+}
+
+func TestDecode_SurvivesANullResultBesideAnOddField(t *testing.T) {
+	t.Parallel()
+	for result, want := range map[string]*person{
+		`"result":null`:                           nil,
+		`"result":null,"result":7`:                nil,
+		`"result":null,"result":{"userid":"u"}`:   {UserID: "u"},
+		`"result":{"userid":"u"},"result":null`:   nil,
+		`"result":null,"result":{},"result":null`: nil,
+	} {
+		body := []byte(`{"request_id":7,"errcode":0,` + result + `}`)
+		resp, f := decode(t.Context(), httpResponse(http.StatusOK, ""), body, Want{})
+		assert.Nil(t, f, result)
+		assert.Equal(t, Response{Status: http.StatusOK, RequestID: "7"}, resp, result)
+		var into *person
+		_, f = decode(t.Context(), httpResponse(http.StatusOK, ""), body, wantUnderResult(&into))
+		assert.Equal(t, want == nil, f != nil, result)
+		if want != nil {
+			assert.Equal(t, want, into, result)
 		}
 	}
 }
@@ -181,8 +224,7 @@ func TestUnmarshal_NamesTheFieldButNotItsValue(t *testing.T) {
 		_, f := decoded(t, members)
 		if assert.NotNil(t, f, members) {
 			assert.NotContains(t, f.Error(), "13800001234", members)
-			text := strings.ReplaceAll(f.Error(), ".0.", ".") // encoding/json reports the index with GOEXPERIMENT=jsonv2
-			assert.Contains(t, text, field, members)
+			assert.Contains(t, f.Error(), `the response's field "result.`+field+`"`, members)
 		}
 	}
 }
