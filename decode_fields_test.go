@@ -105,15 +105,14 @@ type heldToken struct {
 	Life  time.Duration
 }
 
-func appToken(ctx context.Context, c *Client) (any, error) {
-	return fetched(appTokenSource{client: c, clientID: "id", clientSecret: hide("s")}.Token(ctx))
-}
+func appToken(ctx context.Context, c *Client) (any, error) { return held(ctx, appTokenSource{client: c}) }
 
 func oauth2Token(ctx context.Context, c *Client) (any, error) {
-	return fetched((&oauth2TokenSource{client: c, clientID: "id", clientSecret: hide("s")}).Token(ctx))
+	return held(ctx, appTokenSource{client: c, oauth2: true})
 }
 
-func fetched(t Token, err error) (any, error) {
+func held(ctx context.Context, src appTokenSource) (any, error) {
+	t, err := src.Token(ctx)
 	if err != nil {
 		return nil, err
 	}
