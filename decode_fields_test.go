@@ -105,7 +105,9 @@ type heldToken struct {
 	Life  time.Duration
 }
 
-func appToken(ctx context.Context, c *Client) (any, error) { return held(ctx, appTokenSource{client: c}) }
+func appToken(ctx context.Context, c *Client) (any, error) {
+	return held(ctx, appTokenSource{client: c})
+}
 
 func oauth2Token(ctx context.Context, c *Client) (any, error) {
 	return held(ctx, appTokenSource{client: c, oauth2: true})

@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // quoteJSON returns text as a JSON string.
@@ -219,7 +221,9 @@ func TestDo_TruncatesLongTexts(t *testing.T) {
 			var err error
 			if name == "v1" {
 				var into *grant
-				resp, err = newTestClient(fixedResponse(http.StatusForbidden, body)).Do(t.Context(), readRequest("/x"), wantV1(&into))
+				req := readRequest("/x")
+				req.API = contract.New
+				resp, err = newTestClient(fixedResponse(http.StatusForbidden, body)).Do(t.Context(), req, wantV1(&into))
 			} else {
 				var into *person
 				resp, err = newTestClient(fixedResponse(http.StatusOK, body)).Do(t.Context(), readRequest("/x"), wantUnderResult(&into))
