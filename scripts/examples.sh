@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every program under examples/ against the built-in emulator, with no credentials and no input.
+# Runs every program under examples/ on the built-in emulator, with no credentials and no input.
 # A server is stopped with SIGTERM once it listens, and must then exit with 0.
 # Examples that are tests are run by `go test`.
 set -euo pipefail
@@ -46,7 +46,7 @@ for main in "${programs[@]}"; do
 		run "$tmp/$name" -addr 127.0.0.1:0
 		listening || { echo "never listened"; exit 1; }
 	else
-		run "$tmp/$name"
+		run "$tmp/$name" -emulator
 	fi
 done
 echo "ran ${#programs[@]} examples"

@@ -65,8 +65,8 @@ func (d *doctor) summary() int {
 		_, _ = fmt.Fprintln(d.out, "\nAll is well.")
 	}
 	if d.target.Emulator != nil {
-		_, _ = fmt.Fprintln(d.out, "To see what findings look like, add -without qyapi_get_member. To examine an app of yours, set\n"+
-			"DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET, and for one of mainland China\n"+
+		_, _ = fmt.Fprintln(d.out, "To see what findings look like, add -without qyapi_get_member. To examine an app of yours, omit\n"+
+			"-emulator and set DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET, and for one of mainland China\n"+
 			"DINGTALK_BASE_URL="+dingtalk.BaseURLChina)
 	}
 	return cli.OK

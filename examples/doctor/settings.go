@@ -42,7 +42,7 @@ func host(address string) string {
 func (d *doctor) checkSettings(getenv func(string) string) {
 	const name = "settings"
 	if d.target.Emulator != nil {
-		d.ok(name, "no credentials are set: this is the app of the built-in emulator")
+		d.ok(name, "this is the app of the built-in emulator; credentials are not used")
 		return
 	}
 	d.unverifiedID = getenv("DINGTALK_CLIENT_ID")

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
 
@@ -80,7 +81,7 @@ func examineAs(
 ) result {
 	t.Helper()
 	getenv := func(name string) string { return env[name] }
-	target, err := demo.Open(getenv)
+	target, err := new(demo.Flags).Open(cli.Process{Getenv: getenv}, demo.Options{})
 	require.NoError(t, err)
 	require.Nil(t, target.Emulator)
 	target.Client.HTTPClient().Transport = transport

@@ -1,6 +1,5 @@
 // Emulator serves the built-in DingTalk on a local port, for programs in any language, and a console for the browser
-// that shows their calls. Its organization has two departments and a manager, or is a generated sample, and is lost
-// when the program ends.
+// that shows their calls.
 package main
 
 import (
@@ -19,6 +18,10 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
 
+const help = `Emulator serves the built-in DingTalk on a local port, for programs in any language, and a console for the browser
+that shows their calls. Its organization has two departments and a manager, or is a generated sample, and is lost when
+the program ends, with Ctrl-C. It reads no environment variables.`
+
 func main() { cli.Main("emulator", run) }
 
 func run(ctx context.Context, p cli.Process) int {
@@ -31,11 +34,8 @@ func run(ctx context.Context, p cli.Process) int {
 		sample, err = parseSample(text)
 		return err
 	})
-	if code, done := p.Parse(flags); done {
+	if code, done := p.Parse(flags, cli.Help{Text: help}); done {
 		return code
-	}
-	if flags.NArg() > 0 {
-		return p.Fail(cli.Usage, "unexpected arguments %q", flags.Args())
 	}
 	if _, _, err := net.SplitHostPort(*addr); err != nil {
 		return p.Fail(cli.Usage, "-addr: %v: give a host and a port, such as 127.0.0.1:8080", err)

@@ -122,7 +122,7 @@ func TestEmulator_ExplainsWrongUsage(t *testing.T) {
 		code int
 	}{
 		"flag provided but not defined: -port":           {[]string{"-port", "80"}, 2},
-		`unexpected arguments ["8080"]`:                  {[]string{"8080"}, 2},
+		`unexpected arguments: ["8080"]`:                 {[]string{"8080"}, 2},
 		"give a host and a port, such as":                {[]string{"-addr", "localhost"}, 2},
 		`invalid value "50" for flag -sample`:            {[]string{"-sample", "50"}, 2},
 		`invalid value "-1,9" for flag -sample`:          {[]string{"-sample", "-1,9"}, 2},

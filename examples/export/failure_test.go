@@ -24,13 +24,14 @@ func TestExport_ReportsAndRetriesOnlyFailedDepartments(t *testing.T) {
 	for name, test := range map[string]struct {
 		op      string
 		path    string
+		at      int
 		fault   dingtalktest.Fault
 		message string
-	}{
-		"the list of its people":   {"ListUserIDs", "/topapi/user/listid", dingtalktest.Code(50004), "/ (1): dingtalk: ListUserIDs: permission denied: the department is outside the app's contact scope: errcode 50004"},
-		"one of its people":        {"GetUser", "", dingtalktest.Code(50002), "without 1 person: dingtalk: GetUser: permission denied: the user is outside the app's contact scope: errcode 50002"},
-		"its name":                 {"GetDepartment", "/topapi/v2/department/get", dingtalktest.Code(400002), "/ (1): dingtalk: GetDepartment: department 1: invalid argument: errcode 400002"},
-		"the list of its children": {"ListSubDepartmentIDs", "/topapi/v2/department/listsubid", dingtalktest.Code(400002), "(1): dingtalk: ListSubDepartmentIDs: department 1: invalid argument: errcode 400002"},
+	}{ // the name is also read for the place
+		"the list of its people":   {"ListUserIDs", "/topapi/user/listid", 1, dingtalktest.Code(50004), "/ (1): dingtalk: ListUserIDs: permission denied: the department is outside the app's contact scope: errcode 50004"},
+		"one of its people":        {"GetUser", "", 1, dingtalktest.Code(50002), "without 1 person: dingtalk: GetUser: permission denied: the user is outside the app's contact scope: errcode 50002"},
+		"its name":                 {"GetDepartment", "/topapi/v2/department/get", 2, dingtalktest.Code(400002), "/ (1): dingtalk: GetDepartment: department 1: invalid argument: errcode 400002"},
+		"the list of its children": {"ListSubDepartmentIDs", "/topapi/v2/department/listsubid", 1, dingtalktest.Code(400002), "(1): dingtalk: ListSubDepartmentIDs: department 1: invalid argument: errcode 400002"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -39,7 +40,7 @@ func TestExport_ReportsAndRetriesOnlyFailedDepartments(t *testing.T) {
 			h := serve(t, srv)
 			want := exportAll(t, h, nil)
 			lists := len(srv.Calls("ListUserIDs"))
-			h.setHandler(&failsAtRoot{srv: srv, op: test.op, path: test.path, fault: test.fault})
+			h.setHandler(&failsAtRoot{srv: srv, op: test.op, path: test.path, at: test.at, fault: test.fault})
 			file := filepath.Join(t.TempDir(), "people")
 			code, _, errOut := runExport(t.Context(), h.env, "-o", file)
 			require.Equal(t, 1, code)
@@ -63,15 +64,16 @@ func TestExport_ReportsAndRetriesOnlyFailedDepartments(t *testing.T) {
 	}
 }
 
-// failsAtRoot is a server on which an operation fails once: at its first call if path is empty, and otherwise at its
-// first call about the root department, regardless of the order of the calls.
+// failsAtRoot is a server on which an operation fails once: at a call of any kind if path is empty, and otherwise at its
+// call about the root department with a number, regardless of the order of the calls.
 type failsAtRoot struct {
 	srv      *dingtalktest.Server
 	op, path string
+	at       int
 	fault    dingtalktest.Fault
 
-	mu     sync.Mutex
-	failed bool
+	mu    sync.Mutex
+	calls int
 }
 
 func (f *failsAtRoot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -87,9 +89,10 @@ func (f *failsAtRoot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.Unmarshal(body, &about)
 	f.mu.Lock() // so that no other call meets the fault
 	defer f.mu.Unlock()
-	if !f.failed && (f.path == "" || about.DeptID == dingtalk.RootDepartmentID) {
-		f.failed = true
-		f.srv.Fail(f.op, f.fault, 1)
+	if f.path == "" || about.DeptID == dingtalk.RootDepartmentID {
+		if f.calls++; f.calls == f.at {
+			f.srv.Fail(f.op, f.fault, 1)
+		}
 	}
 	f.srv.ServeHTTP(w, r)
 }

@@ -1,44 +1,48 @@
-// Export writes all people of an organization to a file, as CSV or as lines of JSON: one record per person, with all
-// that the service shows and with the paths of the person's departments ("/研发中心/Platform").
-//
-// It reads an emulator in its own process, or DingTalk if DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are set;
-// DINGTALK_BASE_URL then chooses the host. The app needs the permission points qyapi_get_department_list and
-// qyapi_get_member, or qyapi_get_department_member for -fast.
-//
-//	export                                  lines of JSON on standard output
-//	export -o people.jsonl                  to a file
-//	export -o people.csv -format csv -bom   to a file for a spreadsheet
-//
-// With -o, people.csv.state records what is done until the export is complete. However the program ends, even by a
-// kill, the same command continues: no one is lost, and no one occurs twice. A department that cannot be read is
-// reported at the end, and tried again by the same command. Each person is shown as they were when they were read; a
-// person who moves during the export, from a department that is not done yet to one that is, is missing. The exit code
-// is 0 if everything is written, 1 if something is missing, 2 for wrong usage.
-//
-// A line of JSON has the documented names, and decodes into a dingtalk.User; "departments" is added. The path of a
-// department begins at the root, or with "…" if the app cannot see its ancestors. A department that the app cannot see
-// has an ID and no path.
-//
-// In CSV, lists of objects are JSON, times that are a day in China are written as a date, and a cell that begins with
-// one of = + - @ or the like gets an apostrophe before it: names and remarks may be written by anyone, and a spreadsheet
-// would run them as formulas. With -raw they are left unchanged. The separator is a comma: if a spreadsheet expects
-// another one, import the file instead of opening it.
+// Export writes all people of an organization to a file, as CSV or as lines of JSON.
 package main
 
 import (
+	"cmp"
 	"context"
+	"path/filepath"
+	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
+
+const help = `Export writes all people of an organization to a file, as CSV or as lines of JSON: one record per person, with all
+that the service shows and with the paths of the person's departments ("/研发中心/Platform"). The app needs the permission
+points qyapi_get_department_list and qyapi_get_member, or qyapi_get_department_member for -fast.
+
+  export                     lines of JSON on standard output
+  export -o people.jsonl     to a file
+  export -o people.csv -bom  to a file for a spreadsheet
+
+With -o, people.csv.state records what is done until the export is complete. However the program ends, even by a kill,
+the same command continues: no one is lost, and no one occurs twice. A department that cannot be read is reported at the
+end, and tried again by the same command. Each person is shown as they were when they were read; a person who moves
+during the export, from a department that is not done yet to one that is, is missing. The exit code is 0 if everything is
+written, 1 if something is missing, 2 for wrong usage.
+
+A line of JSON has the documented names, and decodes into a dingtalk.User; "departments" is added. The path of a
+department begins at the root, or with "…" if the app cannot see its ancestors. A department that the app cannot see has
+an ID and no path.
+
+In CSV, lists of objects are JSON, times that are a day in China are written as a date, and a cell that begins with one
+of = + - @ or the like gets an apostrophe before it: names and remarks may be written by anyone, and a spreadsheet would
+run them as formulas. With -raw they are left unchanged. The separator is a comma: if a spreadsheet expects another one,
+import the file instead of opening it. examples/import reads the CSV.`
 
 func main() { cli.Main("export", run) }
 
 func run(ctx context.Context, p cli.Process) int {
 	flags := p.Flags()
 	var s settings
-	flags.StringVar(&s.Format, "format", "jsonl", "`format`: csv or jsonl, lines of JSON")
+	choice := demo.ReadFlags(flags)
+	flags.StringVar(&s.Format, "format", "", "`format`: csv, or jsonl for lines of JSON; by default csv for a file whose name ends with .csv")
 	flags.BoolVar(&s.BOM, "bom", false, "begin the CSV with a byte order mark, by which spreadsheets recognize UTF-8")
 	flags.BoolVar(&s.Raw, "raw", false, "leave cells of the CSV unchanged, even if a spreadsheet would run them as formulas")
 	flags.BoolVar(&s.Fast, "fast", false,
@@ -48,13 +52,12 @@ func run(ctx context.Context, p cli.Process) int {
 	restart := flags.Bool("restart", false, "start again, whatever is in the file")
 	qps := flags.Int("qps", 20, "the `calls` per second that the app may make to each endpoint: 20 in the standard edition,\n"+
 		"60 with the paid pack; 0 is no limit, for an emulator")
-	quiet := flags.Bool("q", false, "show neither progress nor a summary")
-	if code, done := p.Parse(flags); done {
+	quiet := flags.Bool("q", false, "print nothing but errors")
+	if code, done := p.Parse(flags, cli.Help{Text: help, Env: demo.Env}); done {
 		return code
 	}
+	s.Format = cmp.Or(s.Format, formatOf(*name))
 	switch {
-	case flags.NArg() > 0:
-		return p.Fail(cli.Usage, "unexpected arguments %q: name a file with -o", flags.Args())
 	case s.Format != "csv" && s.Format != "jsonl":
 		return p.Fail(cli.Usage, "-format %s: choose csv or jsonl", s.Format)
 	case s.Format != "csv" && (s.BOM || s.Raw):
@@ -65,19 +68,18 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Usage, "-restart requires a file: name it with -o")
 	}
 
-	target, err := demo.Open(p.Getenv, demo.Sample())
+	target, err := choice.Open(p, demo.Options{
+		Emulator: []dingtalktest.Option{demo.Sample()}, Service: []dingtalk.Option{rateLimit(*qps)},
+	})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}
 	defer target.Close()
-	s.App = target.Name
-	if target.Emulator == nil {
-		s.App = "client ID " + p.Getenv("DINGTALK_CLIENT_ID") + " at " + target.Name
+	if !*quiet {
+		target.Announce(ctx, p)
 	}
-	client, err := target.With(rateLimit(*qps))
-	if err != nil {
-		return p.Fail(cli.Usage, "%v", err)
-	}
+	s.App = target.App
+	client := target.Client
 	if _, err := client.Token(ctx); err != nil { // before a file is created
 		return p.Fail(cli.Failed, "%v%s", err, whatToDo(err))
 	}
@@ -97,6 +99,14 @@ func run(ctx context.Context, p cli.Process) int {
 	err = j.run(ctx)
 	j.progress.end()
 	return r.finish(ctx, j, err)
+}
+
+// formatOf returns the format that the name of a file stands for.
+func formatOf(name string) string {
+	if strings.EqualFold(filepath.Ext(name), ".csv") {
+		return "csv"
+	}
+	return "jsonl"
 }
 
 // rateLimit returns the rate limit of the client.

@@ -127,11 +127,9 @@ func TestExport_WritesPeopleOutsideDepartmentsLast(t *testing.T) {
 
 func TestExport_RefusesWrongUsage(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "people")
+	file, missing := filepath.Join(t.TempDir(), "people"), filepath.Join(t.TempDir(), "nonexistent")
 	require.NoError(t, os.WriteFile(file, []byte("mine"), 0o600))
 	for want, args := range map[string][]string{
-		"flag provided but not defined":          {"-x"},
-		`unexpected arguments ["people.csv"]`:    {"people.csv"},
 		"-format xml: choose csv or jsonl":       {"-format", "xml"},
 		"-bom and -raw require -format csv":      {"-bom"},
 		"-qps -1: choose 0 or more":              {"-qps", "-1"},
@@ -139,21 +137,61 @@ func TestExport_RefusesWrongUsage(t *testing.T) {
 		"exists and is not an unfinished export": {"-o", file},
 		"is not a file":                          {"-o", os.DevNull},
 		"not a directory":                        {"-o", filepath.Join(file, "x", "y")},
+		"the folder " + missing + " does not exist: create it, or choose another one for people.csv\n": {"-o", filepath.Join(missing, "people.csv")},
 	} {
-		code, out, errOut := runExport(t.Context(), nil, args...)
+		code, out, errOut := runExport(t.Context(), nil, append([]string{"-emulator"}, args...)...)
 		assert.Equal(t, 2, code, want)
 		assert.Contains(t, errOut, want)
 		assert.Empty(t, out)
 	}
-	code, _, errOut := runExport(t.Context(), map[string]string{"DINGTALK_CLIENT_ID": "x"})
-	require.Equal(t, 2, code)
-	require.Contains(t, errOut, "DINGTALK_CLIENT_ID is set, but not DINGTALK_CLIENT_SECRET")
-	code, _, errOut = runExport(t.Context(), nil, "-help")
-	require.Zero(t, code)
-	require.Contains(t, errOut, "-restart")
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.Equal(t, "mine", string(text))
+}
+
+func TestExport_KeepsTheConventions(t *testing.T) {
+	t.Parallel()
+	clitest.CheckConventions(t, clitest.Program{Name: "export", Run: run, OnService: []string{"-qps", "0"}})
+}
+
+func TestExport_IsSilentWithQ(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	addOrganization(srv)
+	code, _, errOut := clitest.Run(t.Context(), "export", run, environment(t, srv), "", "-q", "-qps", "0")
+	require.Zero(t, code)
+	require.Empty(t, errOut)
+}
+
+func TestExport_TakesTheFormatFromTheName(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, test := range map[string]struct {
+		want string
+		args []string
+	}{
+		"people.csv":   {"userid,", nil},
+		"PEOPLE.CSV":   {"\ufeffuserid,", []string{"-bom"}},
+		"people.jsonl": {`{"userid":`, nil},
+		"people":       {`{"userid":`, nil},
+		"lines.csv":    {`{"userid":`, []string{"-format", "jsonl"}},
+		"table.txt":    {"userid,", []string{"-format", "csv"}},
+	} {
+		name = filepath.Join(dir, name)
+		code, _, errOut := runExport(t.Context(), nil, append(test.args, "-emulator", "-o", name)...)
+		require.Zero(t, code, errOut)
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.True(t, strings.HasPrefix(string(text), test.want), name)
+	}
+
+	name := filepath.Join(dir, "people.csv")
+	code, _, errOut := runExport(t.Context(), nil, "-emulator", "-o", name)
+	require.Equal(t, 2, code, "the export of the next night")
+	require.Contains(t, errOut, "replace it with -restart, or choose another file; a nightly export can have one for each day, "+
+		"as with -o people-$(date +%F).csv\n")
+	code, _, errOut = runExport(t.Context(), nil, "-emulator", "-o", name, "-restart")
+	require.Zero(t, code, errOut)
 }
 
 func TestExport_GivesAdviceOnMissingPermissions(t *testing.T) {
@@ -190,5 +228,5 @@ func TestExport_StopsOnAWriteError(t *testing.T) {
 		Name: "export", Getenv: func(name string) string { return env[name] }, Stdout: clitest.FullDisk{}, Stderr: &errOut,
 	})
 	require.Equal(t, 1, code)
-	require.Equal(t, "export: no space left\n", errOut.String())
+	require.Equal(t, "export: no space left\n", clitest.CutPlace("export", errOut.String()))
 }

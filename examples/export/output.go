@@ -8,6 +8,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 )
 
 // noDepartment stands for the department of people who are in none that the app can see.
@@ -78,12 +80,12 @@ func (o *output) open(name, stateName string, current settings, restart bool) (e
 	return o.truncate()
 }
 
-// checkOverwrite refuses to overwrite a file that is not an unfinished export.
+// checkOverwrite refuses a name without a folder, and to overwrite a file that is not an unfinished export.
 func checkOverwrite(name, stateName string, restart bool) error {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		return cli.CheckFolder(name)
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
@@ -92,7 +94,8 @@ func checkOverwrite(name, stateName string, restart bool) error {
 		return nil
 	}
 	if _, err = os.Stat(stateName); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s exists and is not an unfinished export: choose another file, or overwrite it with -restart", name)
+		return fmt.Errorf("%s exists and is not an unfinished export, but perhaps a complete one: replace it with -restart, "+
+			"or choose another file; a nightly export can have one for each day, as with -o people-$(date +%%F).csv", name)
 	}
 	return err
 }

@@ -3,11 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
+
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
 )
 
 // progress shows the progress of an export.
@@ -19,12 +19,12 @@ type progress interface {
 
 // newProgress returns a progress bar for a terminal, and periodic lines for a log.
 func newProgress(errOut io.Writer, quiet bool) progress {
-	file, isFile := errOut.(*os.File)
+	t, isTerminal := errOut.(*terminal.Terminal)
 	switch {
 	case quiet:
 		return noProgress{}
-	case isFile && term.IsTerminal(int(file.Fd())):
-		return &bar{to: errOut}
+	case isTerminal:
+		return &bar{to: t}
 	}
 	return &logLines{to: errOut, next: time.Now().Add(logInterval)}
 }
@@ -57,8 +57,12 @@ func (l *logLines) update(people int) {
 
 func (l *logLines) end() {}
 
+// textWidth is about how many columns the text beside the bar takes, such as
+// "people  50% || (500/1000, 20 people/s) [25s:25s]". What does not fit the terminal is cut off.
+const textWidth = 60
+
 type bar struct {
-	to             io.Writer
+	to             *terminal.Terminal
 	expected       int64
 	before, people int
 	started        bool
@@ -73,9 +77,9 @@ func (b *bar) expect(people int64) {
 		return
 	case b.bar == nil:
 		b.bar = progressbar.NewOptions64(rest,
-			progressbar.OptionSetWriter(b.to), progressbar.OptionSetDescription("people"),
+			progressbar.OptionSetWriter(b.to.Drawing()), progressbar.OptionSetDescription("people"),
 			progressbar.OptionShowCount(), progressbar.OptionSetItsString("people"), progressbar.OptionShowIts(),
-			progressbar.OptionFullWidth(), progressbar.OptionThrottle(100*time.Millisecond))
+			progressbar.OptionSetWidth(barWidth(b.to.Columns())), progressbar.OptionThrottle(100*time.Millisecond))
 	default:
 		b.bar.ChangeMax64(rest)
 	}
@@ -92,6 +96,9 @@ func (b *bar) update(people int) {
 		_ = b.bar.Set64(min(int64(people-b.before), b.bar.GetMax64()-1))
 	}
 }
+
+// barWidth returns the number of columns of the bar itself, beside the text.
+func barWidth(columns int) int { return min(40, max(0, columns-textWidth)) }
 
 // end removes the bar.
 func (b *bar) end() {

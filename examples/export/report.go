@@ -19,15 +19,12 @@ type report struct {
 	quiet bool
 }
 
-// log prints a message.
-func (r *report) log(format string, args ...any) { r.Fail(cli.OK, format, args...) }
-
 // start reports what an earlier run has written.
 func (r *report) start(o *output) {
 	if r.quiet || len(o.users) == 0 && len(o.done) == 0 {
 		return
 	}
-	r.log("continuing: %s of %s are already in %s", count(len(o.users), "person", "people"),
+	r.Log("continuing: %s of %s are already in %s", count(len(o.users), "person", "people"),
 		count(o.departments(), "department", "departments"), r.file)
 }
 
@@ -39,7 +36,7 @@ func (r *report) finish(ctx context.Context, j *job, err error) int {
 			return r.Fail(cli.Failed, "%v", err)
 		}
 		if !r.quiet {
-			r.log("%s", done)
+			r.Log("%s", done)
 		}
 		return cli.OK
 	}
@@ -54,23 +51,23 @@ func (r *report) finish(ctx context.Context, j *job, err error) int {
 	err = errors.Join(err, j.out.close())
 	switch {
 	case j.out.failure != nil:
-		r.log("%v%s", err, again)
+		r.Log("%v%s", err, again)
 	case ctx.Err() != nil:
-		r.log("interrupted after %s%s", done, again)
+		r.Log("interrupted after %s%s", done, again)
 	case err != nil:
-		r.log("%v%s", err, whatToDo(err))
-		r.log("stopped after %s%s", done, again)
+		r.Log("%v%s", err, whatToDo(err))
+		r.Log("stopped after %s%s", done, again)
 	case r.file != "":
-		r.log("%s are complete; the same command retries the others, and %s.state remains until then", done, r.file)
+		r.Log("%s are complete; the same command retries the others, and %s.state remains until then", done, r.file)
 	default:
-		r.log("%s are complete", done)
+		r.Log("%s are complete", done)
 	}
 	return cli.Failed
 }
 
 // failures lists the departments that are not complete, and what to do.
 func (r *report) failures(j *job) {
-	r.log("not complete:")
+	r.Log("not complete:")
 	var advised []string
 	for _, f := range j.failed {
 		reason := f.err.Error()

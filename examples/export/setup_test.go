@@ -78,7 +78,8 @@ func userIDs(srv *dingtalktest.Server) []string {
 
 // runExport runs the program without a rate limit.
 func runExport(ctx context.Context, env map[string]string, args ...string) (code int, stdout, stderr string) {
-	return clitest.Run(ctx, "export", run, env, "", append([]string{"-qps", "0"}, args...)...)
+	code, stdout, stderr = clitest.Run(ctx, "export", run, env, "", append([]string{"-qps", "0"}, args...)...)
+	return code, stdout, clitest.CutPlace("export", stderr)
 }
 
 // environment serves a server and returns the environment in which the program takes it for DingTalk.

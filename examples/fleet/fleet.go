@@ -96,7 +96,7 @@ func (f *fleet) runWorker(ctx context.Context, i int, dir string) (*outcome, err
 	f.progress.log("worker %d: pid %d", i+1, cmd.Process.Pid)
 	err = json.NewEncoder(in).Encode(settings{
 		Worker: i, Of: f.processes, Redis: f.redis, URL: f.target.url, ID: f.target.id, Secret: f.target.secret,
-		List: f.list, People: f.people, Dir: dir, Apply: f.apply || f.target.emulator != nil,
+		List: f.list, People: f.people, Dir: dir, Apply: f.apply || f.target.Emulator != nil,
 	})
 	o := f.readEvents(out, i)
 	if exit := cmd.Wait(); exit != nil && o == nil { // Wait also closes in

@@ -13,7 +13,6 @@ require (
 	github.com/dingtalk-contacts/dingtalk-go/dingtalkredis v0.0.0-00010101000000-000000000000
 	github.com/redis/go-redis/v9 v9.23.0
 	github.com/stretchr/testify v1.12.1
-	golang.org/x/term v0.47.0
 )
 
 require (

@@ -1,24 +1,4 @@
-// Fleet imports a list of people with several processes at once. Each takes a share of the list, and all of them share
-// one access token and one rate limit through Redis. Together they are as fast as the service permits, and never
-// faster.
-//
-//	fleet                                     120 invented people, 4 processes
-//	fleet -processes 8 -people 1000           more of both
-//	fleet -redis localhost:6379               with an existing Redis
-//	fleet -list people.csv                    with a list of your own, in the format of provision.CSV
-//
-// Without -redis it starts a redis-server for its own run, or an imitation in this process if there is none. It imports
-// into an emulator in this process, with the limits of the standard edition. If DINGTALK_CLIENT_ID and
-// DINGTALK_CLIENT_SECRET are set, it imports into DingTalk; DINGTALK_BASE_URL then chooses the host. In that case it
-// needs -list, and writes only with -apply.
-//
-// The userid decides the share, so no person is in two. A process plans its share, stores the plan with a journal, and
-// applies it. If you kill a process, by the pid that is shown, it is restarted and continues with its plan. After
-// Ctrl-C the same command continues as well, with new plans.
-//
-// Shares are independent of each other. No user is deleted, because each share would miss the people of the others. A
-// person whose manager is in another share and not in the organization yet is a conflict; run the command again. The
-// exit code is 0 if the whole list is imported, 1 if something is missing, 2 for wrong usage.
+// Fleet imports a list of people with several processes at once, which share a token and a rate limit through Redis.
 package main
 
 import (
@@ -29,7 +9,28 @@ import (
 	"os"
 
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
+
+const help = `Fleet imports a list of people with several processes at once. Each takes a share of the list, and all of them share
+one access token and one rate limit through Redis. Together they are as fast as the service permits, and never faster.
+
+  fleet -emulator                           120 invented people, 4 processes
+  fleet -emulator -processes 8 -people 1000 more of both
+  fleet -emulator -redis localhost:6379     with an existing Redis
+  fleet -list people.csv                    shows how many people of your own list would be written to DingTalk
+  fleet -list people.csv -apply             writes them
+
+Without -redis it starts a redis-server for its own run, or an imitation in this process if there is none. The emulator
+has the limits of the standard edition.
+
+The userid decides the share, so no person is in two. A process plans its share, stores the plan with a journal, and
+applies it. If you kill a process, by the pid that is shown, it is restarted and continues with its plan. After Ctrl-C
+the same command continues as well, with new plans.
+
+Shares are independent of each other. No user is deleted, because each share would miss the people of the others. A
+person whose manager is in another share and not in the organization yet is a conflict; run the command again. The exit
+code is 0 if the whole list is imported, 1 if something is missing, 2 for wrong usage.`
 
 // options holds the command line.
 type options struct {
@@ -60,20 +61,25 @@ func run(ctx context.Context, p cli.Process) int {
 	flags.StringVar(&o.list, "list", "", "CSV `file` of people, instead of invented ones")
 	flags.StringVar(&o.redis, "redis", "", "`address` of a Redis, such as localhost:6379; without it, one is started")
 	flags.StringVar(&o.program, "redis-server", "redis-server", "`program` to start as Redis, such as valkey-server")
-	flags.BoolVar(&o.apply, "apply", false, "write to DingTalk; without it, only print what would be written. An emulator is always written to")
-	if code, done := p.Parse(flags); done {
+	flags.BoolVar(&o.apply, "apply", false, "write the list to DingTalk; without it, only print what would be written")
+	choice := demo.WriteFlags(flags)
+	if code, done := p.Parse(flags, cli.Help{Text: help, Env: demo.Env}); done {
 		return code
 	}
 	flags.Visit(func(f *flag.Flag) { o.peopleAreGiven = o.peopleAreGiven || f.Name == "people" })
-	if err := o.validate(flags.Args()); err != nil {
+	if err := o.validate(); err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}
 
-	target, err := openTarget(p.Getenv, o)
+	target, err := openTarget(p, choice, o)
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}
-	defer target.close()
+	defer target.Close()
+	target.Announce(ctx, p)
+	if o.apply && !target.Confirm(ctx, p, "write the people of "+o.list) {
+		return cli.Failed
+	}
 	dir, err := os.MkdirTemp("", "fleet")
 	if err != nil {
 		return p.Fail(cli.Failed, "%v", err)
@@ -84,8 +90,10 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Failed, "%v", err)
 	}
 	defer redis.close()
-	_, _ = fmt.Fprintf(p.Stdout, "%d processes, %s, %s\n", o.processes, target.name, redis.name)
-
+	_, _ = fmt.Fprintf(p.Stdout, "%d processes, %s\n", o.processes, redis.name)
+	if redis.isNew {
+		_, _ = fmt.Fprintln(p.Stdout, "The first calls wait for 3 s: this Redis is new, and calls that it does not know of may still count.")
+	}
 	o.redis = redis.addr
 	f := newFleet(o, target, dir, newProgress(p.Stdout), p.Stderr)
 	f.run(ctx)
@@ -93,10 +101,8 @@ func run(ctx context.Context, p cli.Process) int {
 }
 
 // validate returns an error for the first wrong option or argument.
-func (o options) validate(args []string) error {
+func (o options) validate() error {
 	switch {
-	case len(args) > 0:
-		return fmt.Errorf("unexpected arguments: %q: name a list with -list", args)
 	case o.processes < 1 || o.processes > maxProcesses:
 		return fmt.Errorf("-processes %d: it must be 1 to %d", o.processes, maxProcesses)
 	case o.people < 1 || o.people > maxPeople:

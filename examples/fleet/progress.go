@@ -4,31 +4,29 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
 	"time"
 
-	"golang.org/x/term"
-
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
 )
 
 // progress prints the progress of the workers: on a terminal a table that is redrawn in place, elsewhere, as in a log,
 // a line per second.
 type progress struct {
-	table bool
-	mu    sync.Mutex
-	to    io.Writer
-	now   []event // by worker
-	began time.Time
-	next  time.Time // of the next update
-	lines int       // of the table on the terminal
+	terminal *terminal.Terminal // nil elsewhere
+	mu       sync.Mutex
+	to       io.Writer
+	now      []event // by worker
+	began    time.Time
+	next     time.Time // of the next update
+	lines    int       // of the table on the terminal
 }
 
 func newProgress(to io.Writer) *progress {
-	file, isFile := to.(*os.File)
-	return &progress{to: to, table: isFile && term.IsTerminal(int(file.Fd()))} //nolint:gosec // small
+	t, _ := to.(*terminal.Terminal)
+	return &progress{to: to, terminal: t}
 }
 
 func (p *progress) begin(workers int) {
@@ -43,7 +41,7 @@ func (p *progress) log(format string, args ...any) {
 	defer p.mu.Unlock()
 	p.clear()
 	_, _ = fmt.Fprintf(p.to, format+"\n", args...)
-	if p.table && p.now != nil {
+	if p.terminal != nil && p.now != nil {
 		p.draw()
 	}
 }
@@ -57,7 +55,7 @@ func (p *progress) update(worker int, e event) {
 	if now.Before(p.next) {
 		return
 	}
-	if p.table {
+	if p.terminal != nil {
 		p.next = now.Add(time.Second / 10)
 		p.clear()
 		p.draw()
@@ -75,7 +73,7 @@ func (p *progress) update(worker int, e event) {
 func (p *progress) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.table {
+	if p.terminal != nil {
 		p.clear()
 		p.draw()
 	}
@@ -103,25 +101,32 @@ func (e event) count() string {
 // clear removes the table from the terminal, if there is one.
 func (p *progress) clear() {
 	if p.lines > 0 {
-		_, _ = fmt.Fprintf(p.to, "\x1b[%dA\x1b[J", p.lines)
+		_, _ = fmt.Fprintf(p.terminal.Drawing(), "\x1b[%dA\x1b[J", p.lines)
 		p.lines = 0
 	}
 }
 
+// draw draws a table of the workers, with bars that are as long as the terminal permits.
 func (p *progress) draw() {
-	const width = 30
-	rows := [][]string{{"worker", "step", "people", ""}}
+	const longest, shortest = 30, 5
+	rows := [][]string{{"worker", "step", "people", "|"}}
+	for i, e := range p.now {
+		rows = append(rows, []string{fmt.Sprint(i + 1), cmp.Or(string(e.Step), "starting"), e.count(), ""})
+	}
+	header, _, _ := strings.Cut(columns.Table(rows), "|")
+	width := min(longest, p.terminal.Columns()-len(header))
+	if width < shortest {
+		width = 0
+	}
+	rows[0][3] = ""
 	for i, e := range p.now {
 		done := 0
 		if e.Total > 0 {
 			done = min(width, width*e.Done/e.Total)
 		}
-		rows = append(rows, []string{
-			fmt.Sprint(i + 1), cmp.Or(string(e.Step), "starting"), e.count(),
-			strings.Repeat("#", done) + strings.Repeat(".", width-done),
-		})
+		rows[i+1][3] = strings.Repeat("#", done) + strings.Repeat(".", width-done)
 	}
 	text := columns.Table(rows)
-	_, _ = io.WriteString(p.to, text)
+	_, _ = io.WriteString(p.terminal.Drawing(), text)
 	p.lines = strings.Count(text, "\n")
 }

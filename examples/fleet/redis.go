@@ -16,6 +16,7 @@ import (
 // redisServer is the Redis server that the processes share.
 type redisServer struct {
 	addr, name string
+	isNew      bool // it has no memory of earlier calls
 	close      func()
 }
 
@@ -26,7 +27,7 @@ func openRedis(ctx context.Context, o options, dir string) (*redisServer, error)
 		if err := waitForRedis(ctx, o.redis, nil); err != nil {
 			return nil, fmt.Errorf("no Redis responds on %s (%w): start one there, or omit -redis", o.redis, err)
 		}
-		return &redisServer{o.redis, "Redis on " + o.redis, func() {}}, nil
+		return &redisServer{addr: o.redis, name: "Redis on " + o.redis, close: func() {}}, nil
 	}
 	program, err := exec.LookPath(o.program)
 	if err != nil {
@@ -35,7 +36,7 @@ func openRedis(ctx context.Context, o options, dir string) (*redisServer, error)
 		if err := m.Start(); err != nil {
 			return nil, err
 		}
-		return &redisServer{m.Addr(), "miniredis in this process, because there is no " + o.program, m.Close}, nil
+		return &redisServer{m.Addr(), "miniredis in this process, because " + o.program + " was not found", true, m.Close}, nil
 	}
 	for try := 1; ; try++ { // another process may take the port first
 		s, err := startRedis(ctx, program, dir)
@@ -64,7 +65,7 @@ func startRedis(ctx context.Context, program, dir string) (*redisServer, error) 
 		_ = cmd.Wait()
 		close(ended)
 	}()
-	s := &redisServer{addr: net.JoinHostPort("127.0.0.1", port)}
+	s := &redisServer{addr: net.JoinHostPort("127.0.0.1", port), isNew: true}
 	s.name = fmt.Sprintf("%s on %s (pid %d)", program, s.addr, cmd.Process.Pid)
 	s.close = func() {
 		_ = cmd.Process.Kill() // it has nothing to save

@@ -27,7 +27,7 @@ func (f *fleet) summary(ctx context.Context) int {
 	}
 	f.progress.log("\n%d processes, %.1f s: %s", f.processes, f.took.Seconds(), formatResults(total))
 	switch {
-	case f.target.emulator != nil:
+	case f.target.Emulator != nil:
 		complete = f.printAudit() && complete
 	case !f.apply && total[provision.ResultPending] > 0:
 		f.progress.log("nothing was written: add -apply to write")
@@ -71,7 +71,7 @@ func (f *fleet) printAudit() bool {
 		return false
 	}
 	defer closeList()
-	a := newAudit(f.target.emulator, list)
+	a := newAudit(f.target.Emulator, list)
 	exact := len(a.missing)+len(a.duplicated)+a.others == 0
 	if exact {
 		f.progress.log("  the emulator has all %d people of the list, each created once, and no others", a.found)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
 
@@ -17,32 +18,34 @@ const (
 
 // target is the service that the people are imported into, as the workers reach it.
 type target struct {
-	name            string
+	*demo.Target
 	url, id, secret string
-	emulator        *dingtalktest.Server // nil for a service
-	close           func()
 }
 
 // openTarget returns DingTalk, or an emulator that listens on a local port.
-func openTarget(getenv func(string) string, o options) (*target, error) {
-	d, err := demo.Open(getenv,
+func openTarget(p cli.Process, choice *demo.Flags, o options) (*target, error) {
+	d, err := choice.Open(p, demo.Options{Emulator: []dingtalktest.Option{
 		dingtalktest.WithCredentials("ding"+strings.ToLower(rand.Text()), rand.Text()+rand.Text()),
-		dingtalktest.WithQPS(limit), dingtalktest.WithSlidingWindow(), dingtalktest.WithLatency(latency))
+		dingtalktest.WithQPS(limit), dingtalktest.WithSlidingWindow(), dingtalktest.WithLatency(latency),
+	}})
 	if err != nil {
 		return nil, err
 	}
-	t := &target{name: d.Name, emulator: d.Emulator, close: d.Close}
-	if t.emulator == nil {
+	t := &target{Target: d}
+	if t.Emulator == nil {
 		if o.list == "" {
-			return nil, errors.New("invented people cannot be imported into " + d.Name + ": name a list with -list")
+			return nil, errors.New("invented people cannot be imported into " + d.Name + ": name a list with -list, or add -emulator")
 		}
-		t.url, t.id, t.secret = d.Name, getenv("DINGTALK_CLIENT_ID"), getenv("DINGTALK_CLIENT_SECRET")
-		return t, nil
+		t.url, t.id, t.secret = d.Name, p.Getenv("DINGTALK_CLIENT_ID"), p.Getenv("DINGTALK_CLIENT_SECRET")
+		if o.apply {
+			err = t.CheckConfirm(p)
+		}
+		return t, err
 	}
-	addDepartments(t.emulator)
-	t.id, t.secret = t.emulator.ClientID(), t.emulator.ClientSecret()
-	if t.url, err = t.emulator.Listen("127.0.0.1:0"); err != nil {
-		t.close()
+	addDepartments(t.Emulator)
+	t.id, t.secret = t.Emulator.ClientID(), t.Emulator.ClientSecret()
+	if t.url, err = t.Emulator.Listen("127.0.0.1:0"); err != nil {
+		t.Close()
 		return nil, err
 	}
 	return t, nil

@@ -34,6 +34,9 @@ type settings struct {
 	Apply  bool   `json:"apply"`
 }
 
+// waiting is the step before the first response.
+const waiting provision.Step = "waiting for the rate limit"
+
 // event is a line of a worker's output.
 type event struct {
 	Step    provision.Step `json:"step"`
@@ -92,6 +95,7 @@ func (s settings) importShare(ctx context.Context, progress func(provision.Progr
 		_ = limiter.Flush(ctx)
 	}()
 	client = client.Bulk() // interactive calls of the app go first
+	progress(provision.Progress{Step: waiting})
 	plan, err := s.plan(ctx, client, progress)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
@@ -21,6 +22,10 @@ func (j *job) applyPlan(ctx context.Context, plan *provision.Plan, s *state) int
 		return j.Fail(cli.Usage, "-outcome: %v", err)
 	}
 	_, _ = io.WriteString(j.Stdout, notes(plan)+totals(plan)+estimate(plan, j.qps))
+	if calls, _ := plan.Estimate(1); calls > 0 && !j.target.Confirm(ctx, j.Process, "carry this plan out") {
+		s.discardNew()
+		return j.close(outcome, cli.Failed)
+	}
 	opts := provision.ApplyOptions{Journal: j.journal, MaxDeletionShare: j.share, Progress: j.applyProgress()}
 	if j.temporary {
 		opts.Journal = ""
@@ -28,10 +33,7 @@ func (j *job) applyPlan(ctx context.Context, plan *provision.Plan, s *state) int
 	report, err := plan.Apply(ctx, j.client, opts)
 	j.progress.end()
 	if report == nil {
-		if outcome != nil {
-			_ = outcome.Close()
-		}
-		return j.refused(err, s)
+		return j.close(outcome, j.refused(err, s))
 	}
 	_, _ = io.WriteString(j.Stdout, results(report))
 	if outcome != nil {
@@ -46,12 +48,20 @@ func (j *job) applyPlan(ctx context.Context, plan *provision.Plan, s *state) int
 	return j.finish(ctx, report, err)
 }
 
+// close closes an outcome that nothing is written to, if there is one, and returns the code.
+func (j *job) close(outcome *os.File, code int) int {
+	if outcome != nil {
+		_ = outcome.Close()
+	}
+	return code
+}
+
 // applyProgress returns a function that shows the progress, and first logs what earlier runs have done.
 func (j *job) applyProgress() func(provision.Progress) {
 	first := true
 	return func(p provision.Progress) {
 		if first && p.Done > 0 {
-			j.log("%d of %s are already done", p.Done, count(p.Total, "person", "people"))
+			j.Log("%d of %s are already done", p.Done, count(p.Total, "person", "people"))
 		}
 		first = false
 		j.progress.update(p)

@@ -94,7 +94,7 @@ func runAndKill(t *testing.T, h *host, k int64, handled bool, args []string) boo
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), self, append(args, "-qps", "0")...) //nolint:gosec // this binary
+	cmd := exec.CommandContext(t.Context(), self, append(args, "-qps", "0", "-yes")...) //nolint:gosec // this binary
 	cmd.Env = []string{"IMPORT_RUN=1"}
 	for name, value := range h.env {
 		cmd.Env = append(cmd.Env, name+"="+value)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
@@ -17,7 +19,7 @@ import (
 type job struct {
 	cli.Process
 	*options
-	app       string
+	target    *demo.Target
 	temporary bool // the organization ends with the program, so an interrupted plan cannot be continued
 	client    *dingtalk.Client
 	progress  progress
@@ -26,7 +28,7 @@ type job struct {
 func (j *job) run(ctx context.Context) int {
 	switch {
 	case j.plan != "" && j.list == "":
-		return j.runStoredPlan(ctx)
+		return j.applyStoredPlan(ctx)
 	case j.list == "" && !j.temporary:
 		return j.Fail(cli.Usage, "name the list of people: import people.csv")
 	}
@@ -34,7 +36,7 @@ func (j *job) run(ctx context.Context) int {
 	if err != nil {
 		return j.Fail(cli.Usage, "%v", err)
 	}
-	source := planSource{App: j.app, List: l.sum(), Delete: j.remove, Depts: j.depts}
+	source := planSource{App: j.target.App, List: l.sum(), Delete: j.remove, Depts: j.depts}
 	switch {
 	case !j.apply:
 		return j.dryRun(ctx, l, source)
@@ -48,17 +50,25 @@ func (j *job) run(ctx context.Context) int {
 	return j.applyResumable(ctx, l, source)
 }
 
-// runStoredPlan shows or applies a plan that was stored.
-func (j *job) runStoredPlan(ctx context.Context) int {
+// showStoredPlan shows a plan that was stored, without a call to the organization that it is for.
+func (j *job) showStoredPlan() int {
 	stored, err := readPlan(j.plan)
 	if err != nil {
 		return j.Fail(cli.Usage, "%v", err)
 	}
-	if !j.apply {
-		return j.show(&stored.Plan)
+	j.Log("the plan in %s is for %s, of %s", j.plan, cmp.Or(stored.For.App, "an organization that it does not name"),
+		stored.Made.Local().Format(time.DateTime))
+	return j.show(&stored.Plan)
+}
+
+// applyStoredPlan applies a plan that was stored.
+func (j *job) applyStoredPlan(ctx context.Context) int {
+	stored, err := readPlan(j.plan)
+	if err != nil {
+		return j.Fail(cli.Usage, "%v", err)
 	}
-	if stored.For.App != "" && stored.For.App != j.app {
-		return j.Fail(cli.Usage, "the plan in %s is for %s, not for %s", j.plan, stored.For.App, j.app)
+	if stored.For.App != "" && stored.For.App != j.target.App {
+		return j.Fail(cli.Usage, "the plan in %s is for %s, not for %s", j.plan, stored.For.App, j.target.App)
 	}
 	return j.applyPlan(ctx, &stored.Plan, nil)
 }
@@ -79,12 +89,12 @@ func (j *job) dryRun(ctx context.Context, l *list, source planSource) int {
 		if err := (&storedPlan{source, *plan}).write(j.plan); err != nil {
 			return j.Fail(cli.Failed, "the plan could not be stored: %v", err)
 		}
-		j.log("the plan is stored in %s; nothing was written to the organization; import -plan %s -apply carries it out", j.plan, j.plan)
+		j.Log("the plan is stored in %s; nothing was written to the organization; import -plan %s -apply carries it out", j.plan, j.plan)
 		return code
 	}
-	j.log("nothing was written; -apply carries out the plan")
+	j.Log("nothing was written; -apply carries out the plan")
 	if unfinished := j.list + ".journal.plan"; !j.temporary && exists(unfinished) {
-		j.log("but -apply first continues with the unfinished plan in %s, unless -restart is given, too", unfinished)
+		j.Log("but -apply first continues with the unfinished plan in %s, unless -restart is given, too", unfinished)
 	}
 	return code
 }
@@ -106,7 +116,7 @@ func (j *job) applyResumable(ctx context.Context, l *list, source planSource) in
 			return j.Fail(cli.Usage, "the plan in %s is unfinished, and %s: use the same arguments, or make another plan with "+
 				"-restart, which is as safe", s.file.Name(), reason)
 		}
-		j.log("continuing with the plan of %s in %s", s.plan.Made.Local().Format(time.DateTime), s.file.Name())
+		j.Log("continuing with the plan of %s in %s", s.plan.Made.Local().Format(time.DateTime), s.file.Name())
 		return j.applyPlan(ctx, &s.plan.Plan, s)
 	}
 	plan, code := j.newPlan(ctx, l)
@@ -153,9 +163,6 @@ func (j *job) show(plan *provision.Plan) int {
 	}
 	return code
 }
-
-// log prints a message on standard error.
-func (j *job) log(format string, args ...any) { j.Fail(cli.OK, format, args...) }
 
 // plainText returns the text of an error without the prefix of the package.
 func plainText(err error) string { return strings.TrimPrefix(err.Error(), "provision: ") }

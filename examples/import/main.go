@@ -1,30 +1,4 @@
-// Import brings the people of an organization in line with a list. It shows what it would do, and does it on request:
-//
-//	import people.csv             shows the plan, and writes nothing
-//	import people.csv -apply      carries it out
-//
-// With -outcome it writes the result for each person to a file, and with -delete it deletes people who are not in the
-// list.
-//
-// It works on an emulator in its own process, or on DingTalk if DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are set;
-// DINGTALK_BASE_URL then chooses the host. Without a list, it imports a small sample into the emulator. The app needs
-// the permission points qyapi_get_department_list, qyapi_get_department_member and qyapi_get_member, to apply a plan
-// qyapi_manage_addresslist, and if it does not see all people qyapi_get_member_by_mobile.
-//
-// The list is CSV, or lines of JSON if its name ends with .jsonl; see provision.CSV and provision.JSONLines. A plan
-// that another person is to review can be stored:
-//
-//	import people.csv -plan september.json  shows the plan and stores it
-//	import -plan september.json             shows it again
-//	import -plan september.json -apply      carries out this plan and nothing else
-//
-// However -apply ends, by Ctrl-C or a kill, the same command continues with the same plan: people.csv.journal.plan
-// holds it beside people.csv.journal until everything is done. No one is created twice, and no one is forgotten. If the
-// list has changed since, -restart makes another plan, which is as safe. The same command retries people that failed.
-// Conflicts, within the list or with changes by others, are skipped and reported.
-//
-// The exit code is 0 if everything is done, or all of the plan can be done; 1 if a person failed or is in conflict, or
-// the program was interrupted; 2 for wrong usage. It does not set initial passwords of enterprise accounts.
+// Import brings the people of an organization in line with a list. It shows what it would do, and does it on request.
 package main
 
 import (
@@ -34,9 +8,36 @@ import (
 	"syscall"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
+
+const help = `Import brings the people of an organization in line with a list. It shows what it would do, and does it on request:
+
+  import people.csv             shows the plan, and writes nothing
+  import people.csv -apply      carries it out
+
+With -outcome it writes the result for each person to a file, and with -delete it deletes people who are not in the
+list. With -emulator and without a list, it imports a small sample. The app needs the permission points
+qyapi_get_department_list, qyapi_get_department_member and qyapi_get_member, to apply a plan qyapi_manage_addresslist,
+and if it does not see all people qyapi_get_member_by_mobile.
+
+The list is CSV, or lines of JSON if its name ends with .jsonl or .ndjson; the columns are described at
+https://pkg.go.dev/github.com/dingtalk-contacts/dingtalk-go/provision#CSV. A plan that another person is to review can
+be stored:
+
+  import people.csv -plan september.json  shows the plan and stores it
+  import -plan september.json             shows it again
+  import -plan september.json -apply      carries out this plan and nothing else
+
+However -apply ends, by Ctrl-C or a kill, the same command continues with the same plan: people.csv.journal.plan holds
+it beside people.csv.journal until everything is done. No one is created twice, and no one is forgotten. If the list has
+changed since, -restart makes another plan, which is as safe. The same command retries people that failed. Conflicts,
+within the list or with changes by others, are skipped and reported.
+
+The exit code is 0 if everything is done, or all of the plan can be done; 1 if a person failed or is in conflict, or the
+program was interrupted; 2 for wrong usage. It does not set initial passwords of enterprise accounts.`
 
 func main() {
 	cli.Main("import", func(ctx context.Context, p cli.Process) int {
@@ -51,22 +52,27 @@ func run(ctx context.Context, p cli.Process) int {
 	if o == nil {
 		return code
 	}
-	target, err := demo.Open(p.Getenv, demo.Sample())
+	if o.plan != "" && o.list == "" && !o.apply {
+		return (&job{Process: p, options: o}).showStoredPlan()
+	}
+	target, err := o.target.Open(p, demo.Options{
+		Emulator: []dingtalktest.Option{demo.Sample()}, Service: []dingtalk.Option{rateLimit(o.qps)},
+	})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}
 	defer target.Close()
-	j := &job{
-		Process: p, options: o, app: target.Name, temporary: target.Emulator != nil, client: target.Client,
-		progress: newProgress(p.Stderr, o.quiet),
-	}
-	if !j.temporary {
-		j.app = "client ID " + p.Getenv("DINGTALK_CLIENT_ID") + " at " + target.Name
-		if j.client, err = target.With(rateLimit(o.qps)); err != nil {
+	if o.apply {
+		if err := target.CheckConfirm(p); err != nil {
 			return p.Fail(cli.Usage, "%v", err)
 		}
 	}
-	j.client = j.client.Bulk() // other users of the app come first
+	target.Announce(ctx, p)
+	j := &job{
+		Process: p, options: o, target: target, temporary: target.Emulator != nil,
+		client:   target.Client.Bulk(), // other users of the app come first
+		progress: newProgress(p.Stderr, o.quiet),
+	}
 	return j.run(ctx)
 }
 

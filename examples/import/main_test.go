@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
 func TestMain(m *testing.M) {
@@ -21,7 +22,7 @@ func TestMain(m *testing.M) {
 
 func TestImport_PlansASampleWithoutAList(t *testing.T) {
 	t.Parallel()
-	code, out, errOut := runImport(t.Context(), nil)
+	code, out, errOut := runImport(t.Context(), nil, "-emulator")
 	require.Zero(t, code, errOut)
 	require.Equal(t, `ACTION  LINE  USERID         NAME        WHAT
 create  2     zhao.min       赵敏        mobile: 13800001234; title: 会计; work_place: 杭州 A座; dept_id_list: /APAC/财务部; extension: {"Hobby":"象棋"}; manager_userid: 0164553028412345005
@@ -35,7 +36,7 @@ applying it takes 9 calls, at 20 per second to each endpoint at least 1s
 `, out)
 	require.Equal(t, "import: nothing was written; -apply carries out the plan\n", errOut)
 
-	code, out, errOut = runImport(t.Context(), nil, "-apply")
+	code, out, errOut = runImport(t.Context(), nil, "-emulator", "-apply")
 	require.Zero(t, code, errOut)
 	require.Contains(t, out, "\n5 done, 1 without a change\n")
 	require.Empty(t, errOut)
@@ -89,12 +90,13 @@ func TestImport_StoresShowsAndAppliesAPlan(t *testing.T) {
 	code, out, errOut := runImport(t.Context(), nil, "-plan", plan)
 	require.Zero(t, code, errOut)
 	require.Equal(t, shown, out)
+	require.Contains(t, errOut, "import: the plan in "+plan+" is for client ID "+h.srv.ClientID()+" at ")
 	require.Zero(t, h.writes())
 
 	code, _, errOut = runImport(t.Context(), serve(t).env, "-plan", plan, "-apply")
 	require.Equal(t, 2, code)
 	require.Contains(t, errOut, "not for client ID", "the same userids are other people in another organization")
-	code, _, errOut = runImport(t.Context(), nil, "-plan", plan, "-apply")
+	code, _, errOut = runImport(t.Context(), nil, "-emulator", "-plan", plan, "-apply")
 	require.Equal(t, 2, code)
 	require.Contains(t, errOut, "not for the built-in emulator")
 
@@ -131,11 +133,10 @@ func TestImport_RefusesWrongUsage(t *testing.T) {
 	taken := file("taken.csv", people())
 	file("taken.csv.journal.plan", "of value, too")
 	for want, args := range map[string][]string{
-		"flag provided but not defined":                   {"-x"},
-		"one list at a time":                              {good, mine},
-		"name the list of people":                         {},
-		"no such file":                                    {filepath.Join(dir, "missing.csv")},
-		"require -apply":                                  {good, "-restart"},
+		"one list at a time":      {good, mine},
+		"name the list of people": {},
+		"no such file":            {filepath.Join(dir, "missing.csv")},
+		"require -apply":          {good, "-restart"},
 		"either a list, for which it makes a plan, or":    {good, "-plan", mine, "-apply"},
 		"-restart requires a list":                        {"-plan", mine, "-apply", "-restart"},
 		"are for making a plan":                           {"-plan", mine, "-delete"},
@@ -174,12 +175,38 @@ func TestImport_RefusesWrongUsage(t *testing.T) {
 	}
 	checkNoState(t, good)
 
-	code, _, errOut := runImport(t.Context(), map[string]string{"DINGTALK_CLIENT_ID": "x"})
-	require.Equal(t, 2, code)
-	require.Contains(t, errOut, "DINGTALK_CLIENT_ID is set, but not DINGTALK_CLIENT_SECRET")
-	code, _, errOut = runImport(t.Context(), nil, "-help")
-	require.Zero(t, code)
-	require.Contains(t, errOut, "-max-delete-share")
+}
+
+func TestImport_KeepsTheConventions(t *testing.T) {
+	t.Parallel()
+	newcomer := listFile(t, "userid,name,mobile,dept_id_list\nzhao.min,Zhao Min,13800001234,1\n")
+	clitest.CheckConventions(t, clitest.Program{
+		Name: "import", Run: run, TakesArgs: true, Writes: true,
+		OnService: []string{newcomer, "-apply", "-qps", "0", "-journal", filepath.Join(t.TempDir(), "journal")},
+	})
+}
+
+func TestImport_AsksOnlyBeforeItWrites(t *testing.T) {
+	t.Parallel()
+	h := serve(t)
+	file := listFile(t, people())
+	code, _, errOut := clitest.RunOnTerminal(t.Context(), "import", run, h.env, "", file, "-qps", "0")
+	require.Zero(t, code, errOut)
+	require.NotContains(t, errOut, "?")
+
+	code, out, errOut := clitest.RunOnTerminal(t.Context(), "import", run, h.env, "n\n", file, "-qps", "0", "-apply")
+	require.Equal(t, 1, code)
+	require.Contains(t, out, " to create, ", "the plan is known before the question")
+	require.Contains(t, errOut, "import: carry this plan out in Organization (client ID ")
+	require.Zero(t, h.writes())
+	checkNoState(t, file)
+
+	code, _, errOut = clitest.RunOnTerminal(t.Context(), "import", run, h.env, "y\n", file, "-qps", "0", "-apply")
+	require.Zero(t, code, errOut)
+	checkImported(t, h.srv)
+	code, _, errOut = clitest.RunOnTerminal(t.Context(), "import", run, h.env, "", file, "-qps", "0", "-apply")
+	require.Zero(t, code, errOut)
+	require.NotContains(t, errOut, "?", "there is nothing to do")
 }
 
 func TestImport_GivesAdviceOnMissingPermissions(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
 
 // options holds the command line.
@@ -18,16 +19,14 @@ type options struct {
 	share                  float64
 	depts                  []int64
 	qps                    int
+	target                 *demo.Flags
 }
 
 // parseOptions reads the command line. If the options are nil, the program ends with the code.
 func parseOptions(p cli.Process) (*options, int) {
 	o := &options{}
 	flags := p.Flags()
-	flags.Usage = func() {
-		_, _ = fmt.Fprint(p.Stderr, "usage: import [people.csv | people.jsonl] [flags]\n")
-		flags.PrintDefaults()
-	}
+	o.target = demo.WriteFlags(flags)
 	flags.BoolVar(&o.apply, "apply", false, "carry out the plan; without this flag nothing is written")
 	flags.StringVar(&o.plan, "plan", "", "store the plan in `file`; without a list, show or apply the plan in it")
 	flags.StringVar(&o.journal, "journal", "", "the `file` that records what is done; by default the name of the list or plan with .journal")
@@ -40,22 +39,13 @@ func parseOptions(p cli.Process) (*options, int) {
 		"60 with the paid pack; 0 is no limit, for an emulator")
 	flags.BoolVar(&o.quiet, "q", false, "do not show progress")
 
-	var names []string
-	for { // flags may come after the name
-		if code, done := p.Parse(flags); done {
-			return nil, code
-		}
-		if flags.NArg() == 0 {
-			break
-		}
-		names, p.Args = append(names, flags.Arg(0)), flags.Args()[1:]
+	if code, done := p.Parse(flags, cli.Help{Args: "[people.csv | people.jsonl]", Text: help, Env: demo.Env}); done {
+		return nil, code
 	}
-	if len(names) > 0 {
-		o.list = names[0]
+	if flags.NArg() > 1 {
+		return nil, p.Fail(cli.Usage, "one list at a time: %q", flags.Args())
 	}
-	if len(names) > 1 {
-		return nil, p.Fail(cli.Usage, "one list at a time: %q", names)
-	}
+	o.list = flags.Arg(0)
 	if reason := o.invalid(); reason != "" {
 		return nil, p.Fail(cli.Usage, "%s", reason)
 	}

@@ -3,12 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
@@ -20,12 +19,12 @@ type progress interface {
 
 // newProgress returns a progress bar for a terminal, and periodic lines for a log.
 func newProgress(errOut io.Writer, quiet bool) progress {
-	file, isFile := errOut.(*os.File)
+	t, isTerminal := errOut.(*terminal.Terminal)
 	switch {
 	case quiet:
 		return noProgress{}
-	case isFile && term.IsTerminal(int(file.Fd())):
-		return &bar{to: errOut}
+	case isTerminal:
+		return &bar{to: t}
 	}
 	return &logLines{to: errOut, next: time.Now().Add(logInterval)}
 }
@@ -67,8 +66,12 @@ func (l *logLines) update(p provision.Progress) {
 
 func (l *logLines) end() {}
 
+// textWidth is about how many columns the text beside the bar takes, such as
+// "reading people  50% || (500/1000, 20 people/s) [25s:25s]". What does not fit the terminal is cut off.
+const textWidth = 60
+
 type bar struct {
-	to     io.Writer
+	to     *terminal.Terminal
 	step   provision.Step
 	before int // done in an earlier run, which does not count toward the rate
 	failed int
@@ -85,9 +88,9 @@ func (b *bar) update(p provision.Progress) {
 			expected = int64(max(1, p.Total-p.Done))
 		}
 		b.bar = progressbar.NewOptions64(expected,
-			progressbar.OptionSetWriter(b.to), progressbar.OptionSetDescription(string(p.Step)),
+			progressbar.OptionSetWriter(b.to.Drawing()), progressbar.OptionSetDescription(string(p.Step)),
 			progressbar.OptionShowCount(), progressbar.OptionSetItsString("people"), progressbar.OptionShowIts(),
-			progressbar.OptionFullWidth(), progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionSetWidth(barWidth(b.to.Columns())), progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionSetSpinnerChangeInterval(0)) // the spinner would keep drawing after the end
 	}
 	if b.bar == nil {
@@ -103,6 +106,9 @@ func (b *bar) update(p provision.Progress) {
 	}
 	_ = b.bar.Set64(now)
 }
+
+// barWidth returns the number of columns of the bar itself, beside the text.
+func barWidth(columns int) int { return min(40, max(0, columns-textWidth)) }
 
 // end removes the bar.
 func (b *bar) end() {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
@@ -15,7 +17,7 @@ func TestBar_AcceptsMoreThanExpected(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var screen strings.Builder
-		b := &bar{to: &screen}
+		b := &bar{to: terminal.New(&screen, func() int { return 80 })}
 		b.end()
 		require.Empty(t, screen.String())
 		for done := range 5 {
@@ -33,6 +35,26 @@ func TestBar_AcceptsMoreThanExpected(t *testing.T) {
 		require.Contains(t, shown, "60 people/min")
 		require.Contains(t, shown, "applying, 1 failed")
 		require.True(t, strings.HasSuffix(shown, " \r"), "the line is empty at the end")
+	})
+}
+
+func TestBar_FitsANarrowTerminal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for _, width := range []int{200, 80, 45, 20, 1} {
+			var screen strings.Builder
+			b := &bar{to: terminal.New(&screen, func() int { return width })}
+			for done := range 20 {
+				time.Sleep(time.Second)
+				b.update(provision.Progress{Step: provision.ReadingPeople, Done: done * 1000, Total: 20_000, Failed: done})
+			}
+			b.end()
+			require.NotContains(t, screen.String(), "\n")
+			for line := range strings.SplitSeq(screen.String(), "\r") {
+				require.LessOrEqual(t, columns.Width(line), width, line)
+			}
+			require.Contains(t, screen.String(), "reading people, 19 failed"[:min(width, 20)])
+		}
 	})
 }
 

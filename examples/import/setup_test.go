@@ -133,7 +133,8 @@ func listFile(t *testing.T, text string) string {
 
 // runImport runs the program without a rate limit.
 func runImport(ctx context.Context, env map[string]string, args ...string) (code int, stdout, stderr string) {
-	return clitest.Run(ctx, "import", run, env, "", append([]string{"-qps", "0"}, args...)...)
+	code, stdout, stderr = clitest.Run(ctx, "import", run, env, "", append([]string{"-qps", "0", "-yes"}, args...)...)
+	return code, stdout, clitest.CutPlace("import", stderr)
 }
 
 // host is a server at a fixed address, with a hook for each call.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
@@ -72,10 +73,10 @@ func readPlan(name string) (*storedPlan, error) {
 	return p, nil
 }
 
-// checkOverwrite refuses to overwrite files, except plans that were not started.
+// checkOverwrite refuses names without a folder, and to overwrite files, except plans that were not started.
 func checkOverwrite(name string) error {
 	if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return cli.CheckFolder(name)
 	}
 	if _, err := readPlan(name); err != nil {
 		return fmt.Errorf("the plan is not stored: %w, and is not overwritten", err)

@@ -1,5 +1,4 @@
-// Lifecycle hires, promotes and dismisses a person, and shows what a program does about each class of error. On the
-// emulator the response to the creation is lost once, to show how to find out what happened.
+// Lifecycle hires, promotes and dismisses a person, and shows what a program does about each class of error.
 package main
 
 import (
@@ -16,23 +15,40 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
 
+const help = `Lifecycle hires, promotes and dismisses a person, and shows what a program does about each class of error.
+
+On the emulator the response to the creation is lost once, to show how to find out what happened. On a service it asks
+before it creates the person, and deletes them at the end, also after a failure.`
+
 func main() { cli.Main("lifecycle", run) }
 
 func run(ctx context.Context, p cli.Process) int {
-	target, err := demo.Open(p.Getenv)
+	flags := p.Flags()
+	choice := demo.WriteFlags(flags)
+	number := flags.String("mobile", "", "mobile `number` of the person to create, such as +86-13800001234")
+	if code, done := p.Parse(flags, cli.Help{Text: help, Env: demo.Env + "\n" + demo.EnvMobile}); done {
+		return code
+	}
+	target, err := choice.Open(p, demo.Options{})
 	if err != nil {
-		return p.Fail(cli.Failed, "%v", err)
+		return p.Fail(cli.Usage, "%v", err)
 	}
 	defer target.Close()
-	userID, mobile, err := target.NewUser("")
+	userID, mobile, err := target.NewUser(*number)
+	if err == nil {
+		err = target.CheckConfirm(p)
+	}
 	if err != nil {
-		return p.Fail(cli.Failed, "%v", err)
+		return p.Fail(cli.Usage, "%v", err)
+	}
+	target.Announce(ctx, p)
+	if !target.Confirm(ctx, p, "create a person and delete them again") {
+		return cli.Failed
 	}
 	if target.Emulator != nil {
 		target.Emulator.Fail("CreateUser", dingtalktest.LostResponse, 1)
 	}
 	log := func(format string, args ...any) { _, _ = fmt.Fprintf(p.Stdout, format+"\n", args...) }
-	log("on %s", target.Name)
 	err = lifecycle(ctx, target.Client, dingtalk.CreateUserRequest{
 		UserID: userID, Name: "Zhao Min", Mobile: mobile, DeptIDList: []int64{dingtalk.RootDepartmentID},
 	}, log)

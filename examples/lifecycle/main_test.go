@@ -52,10 +52,9 @@ func TestHire_ReportsAnUnknownOutcomeIfReadingBackFails(t *testing.T) {
 
 func TestLifecycle_ReadsBackAfterALostResponseOnTheEmulator(t *testing.T) {
 	t.Parallel()
-	code, out, errOut := clitest.Run(t.Context(), "lifecycle", run, nil, "")
+	code, out, errOut := clitest.Run(t.Context(), "lifecycle", run, nil, "", "-emulator")
 	require.Zero(t, code, errOut)
-	require.Equal(t, `on the built-in emulator
-no response (dingtalk: CreateUser: outcome unknown: the change may have been made: read: connection reset by peer), so read back
+	require.Equal(t, `no response (dingtalk: CreateUser: outcome unknown: the change may have been made: read: connection reset by peer), so read back
 zhao.min exists: the creation succeeded
 Zhao Min is Engineer now
 zhao.min is no longer in the organization
@@ -80,11 +79,18 @@ func TestLifecycle_LeavesNoUserOnAService(t *testing.T) {
 			env := clitest.Environment(t, srv)
 			env["DINGTALK_MOBILE"] = "13800001234"
 
-			_, out, _ := clitest.Run(t.Context(), "lifecycle", run, env, "")
+			_, out, _ := clitest.Run(t.Context(), "lifecycle", run, env, "", "-yes")
 			require.NotEmpty(t, srv.Calls("CreateUser"))
 			require.Empty(t, srv.Users(), out)
 		})
 	}
+}
+
+func TestLifecycle_KeepsTheConventions(t *testing.T) {
+	t.Parallel()
+	clitest.CheckConventions(t, clitest.Program{
+		Name: "lifecycle", Run: run, Writes: true, Env: map[string]string{"DINGTALK_MOBILE": "13800001234"},
+	})
 }
 
 func TestAdvise_FollowsTheErrorClass(t *testing.T) {

@@ -1,35 +1,31 @@
-// Lookup finds people by mobile number, union ID or userid, many at once, and prints them in the order of the queries,
-// one per line:
-//
-//	lookup -mobile 13800001234 +852-51234567
-//	lookup -userid -json <userids.txt
-//
-// Without a flag it guesses the kind of each query: text that begins with + and mainland numbers of 11 digits are
-// mobile numbers, text of at least 20 letters and digits that ends in "iE" is a union ID, and anything else is a
-// userid. Without arguments it reads the queries from standard input, one per line.
-//
-// It queries an emulator in its own process, or DingTalk if DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are set;
-// DINGTALK_BASE_URL then chooses the host. Without queries on the emulator, it looks up some of the invented people.
-// The exit code is 0 if all people were found, 1 if not, 2 for wrong usage.
+// Lookup finds people by mobile number, union ID or userid, many at once.
 package main
 
 import (
 	"context"
 	"errors"
-	"fmt"
 
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
+
+const help = `Lookup finds people by mobile number, union ID or userid, many at once, and prints them in the order of the queries,
+one per line:
+
+  lookup -mobile 13800001234 +852-51234567
+  lookup -userid -json <userids.txt
+
+Without a flag it guesses the kind of each query: text that begins with + and mainland numbers of 11 digits are mobile
+numbers, text of at least 20 letters and digits that ends in "iE" is a union ID, and anything else is a userid. Without
+queries it reads them from standard input, one per line; with -emulator on a terminal it looks up some of the invented
+people. The exit code is 0 if all people were found, 1 if not, 2 for wrong usage.`
 
 func main() { cli.Main("lookup", run) }
 
 func run(ctx context.Context, p cli.Process) int {
 	flags := p.Flags()
-	flags.Usage = func() {
-		_, _ = fmt.Fprintln(p.Stderr, "usage: lookup [flag ...] [number or ID ...]; without any, they are read from standard input")
-		flags.PrintDefaults()
-	}
+	choice := demo.ReadFlags(flags)
 	var kinds []kind
 	as := func(k kind) func(string) error {
 		return func(string) error {
@@ -41,18 +37,19 @@ func run(ctx context.Context, p cli.Process) int {
 	flags.BoolFunc("unionid", "look up union IDs", as(unionID))
 	flags.BoolFunc("userid", "look up userids", as(userID))
 	asJSON := flags.Bool("json", false, "print a line of JSON per query as soon as it is known, instead of a table")
-	if code, done := p.Parse(flags); done {
+	if code, done := p.Parse(flags, cli.Help{Args: "[number or ID ...]", Text: help, Env: demo.Env}); done {
 		return code
 	}
 	if len(kinds) > 1 {
 		return p.Fail(cli.Usage, "-mobile, -unionid and -userid exclude each other: omit them to mix kinds")
 	}
 
-	target, err := demo.Open(p.Getenv, demo.Sample())
+	target, err := choice.Open(p, demo.Options{Emulator: []dingtalktest.Option{demo.Sample()}})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}
 	defer target.Close()
+	target.Announce(ctx, p)
 	texts, err := readQueries(ctx, p, flags.Args(), target)
 	switch {
 	case err != nil && ctx.Err() != nil:

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -33,7 +35,7 @@ func TestLookup_FindsPeopleByEachKind(t *testing.T) {
 	srv := dingtalktest.New(t, dingtalktest.Strict())
 	seed(srv)
 	code, out, errOut := lookup(t.Context(), clitest.Environment(t, srv), "",
-		"13900005678", "zhao.min", "ghost", "Kd83hQpLmZx7TtYc2RbWgiEiE", "+852-51234567", "13900009999", "-x", "lin")
+		"13900005678", "zhao.min", "ghost", "Kd83hQpLmZx7TtYc2RbWgiEiE", "+852-51234567", "13900009999", "--", "-x", "lin")
 	require.Equal(t, 1, code)
 	require.Equal(t, "lookup: 6 of 8 found\n", errOut)
 	require.Equal(t, ""+
@@ -46,7 +48,7 @@ func TestLookup_FindsPeopleByEachKind(t *testing.T) {
 		"13900009999                ✗ not found\n"+
 		"-x                         -x        X                        Organization\n"+
 		"lin                        lin       林悦           总监      研发中心, Sales \"EMEA\"\n", out)
-	require.Len(t, srv.Calls("GetDepartment"), 3, "each name is read once")
+	require.Len(t, srv.Calls("GetDepartment"), 1+3, "each name is read once, after that of the organization")
 }
 
 func TestLookup_TakesTheKindFromTheFlag(t *testing.T) {
@@ -142,7 +144,7 @@ func TestLookup_AdvisesAnAppWithoutPermission(t *testing.T) {
 	require.Zero(t, code, "people are found without names of departments")
 	require.Contains(t, out, "724960201, 724960202")
 	require.Contains(t, errOut, "departments are without their names")
-	require.Len(t, srv.Calls("GetDepartment"), 1)
+	require.Len(t, srv.Calls("GetDepartment"), 1+1)
 }
 
 func TestLookup_RetriesAThrottledCall(t *testing.T) {
@@ -167,5 +169,18 @@ func TestLookup_MarksQueriesThatWereInterrupted(t *testing.T) {
 }
 
 func lookup(ctx context.Context, env map[string]string, in string, args ...string) (code int, out, errOut string) {
-	return clitest.Run(ctx, "lookup", run, env, in, args...)
+	code, out, errOut = clitest.Run(ctx, "lookup", run, env, in, args...)
+	return code, out, clitest.CutPlace("lookup", errOut)
+}
+
+func TestReadme_LooksUpAPersonOfTheSample(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"../../README.md", "../../README.zh-CN.md"} {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		command := regexp.MustCompile("`go run ./examples/lookup ([^`]+)`").FindStringSubmatch(string(text))
+		require.NotNil(t, command, name)
+		code, out, errOut := lookup(t.Context(), nil, "", strings.Fields(command[1])...)
+		require.Zero(t, code, out+errOut)
+	}
 }

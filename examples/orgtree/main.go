@@ -1,50 +1,51 @@
-// Orgtree prints the departments of an organization as a tree, each with its ID, the number of its members and its
-// managers:
-//
-//	Organization (1): 3 people, 60 with sub-departments
-//	├── 研发中心 (724960201): 4 people, 31 with sub-departments, led by 林悦
-//	│   ├── Platform (724960202): 20 people
-//	│   └── ✗ department 724960203: not found
-//	└── Sales (724960204): 12 people, led by Zhao Min
-//
-// It reads an emulator in its own process, or DingTalk if DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are set;
-// DINGTALK_BASE_URL then chooses the host. It begins at the departments that the app may see, or at the one of -dept. A
-// department that cannot be read is shown in its place with the reason. The exit code is 0 if everything was read, 1 if
-// not, 2 for wrong usage.
+// Orgtree prints the departments of an organization as a tree.
 package main
 
 import (
 	"context"
 	"io"
 
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
 )
+
+const help = `Orgtree prints the departments of an organization as a tree, each with its ID, the number of its members and its
+managers:
+
+  Organization (1): 3 people, 60 with sub-departments
+  ├── 研发中心 (724960201): 4 people, 31 with sub-departments, led by 林悦
+  │   ├── Platform (724960202): 20 people
+  │   └── ✗ department 724960203: not found
+  └── Sales (724960204): 12 people, led by Zhao Min
+
+It begins at the departments that the app may see, or at the one of -dept. A department that cannot be read is shown in
+its place with the reason. The exit code is 0 if everything was read, 1 if not, 2 for wrong usage.`
 
 func main() { cli.Main("orgtree", run) }
 
 func run(ctx context.Context, p cli.Process) int {
 	flags := p.Flags()
+	choice := demo.ReadFlags(flags)
 	dept := flags.Int64("dept", 0, "`ID` of the department to begin at; 0 begins at all that the app may see")
 	depth := flags.Int("depth", 0, "number of `levels` to show below the top; 0 shows all")
 	managers := flags.Bool("managers", true, "show the managers of the departments, at a call for each manager")
-	if code, done := p.Parse(flags); done {
+	if code, done := p.Parse(flags, cli.Help{Text: help, Env: demo.Env}); done {
 		return code
 	}
 	switch {
-	case flags.NArg() > 0:
-		return p.Fail(cli.Usage, "unexpected arguments: %q: name a department with -dept", flags.Args())
 	case *dept < 0:
 		return p.Fail(cli.Usage, "-dept %d: an ID is above 0", *dept)
 	case *depth < 0:
 		return p.Fail(cli.Usage, "-depth %d: it must be 0 or more", *depth)
 	}
 
-	target, err := demo.Open(p.Getenv, demo.Sample())
+	target, err := choice.Open(p, demo.Options{Emulator: []dingtalktest.Option{demo.Sample()}})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}
 	defer target.Close()
+	target.Announce(ctx, p)
 	t := newTree(target.Client, *depth)
 	t.read(ctx, *dept)
 	var names map[string]string // nil hides the managers

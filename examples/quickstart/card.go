@@ -14,22 +14,32 @@ import (
 type line struct{ label, value string }
 
 // lines holds the lines of a card.
-type lines []line
+type lines struct {
+	all   []line
+	limit int // columns of a value, without its indent
+}
 
 // add adds the lines of each value that is not empty.
 func (ls *lines) add(label string, values ...string) {
 	for _, value := range values {
 		indent := ""
-		for _, text := range wrap(value, 56) {
-			*ls = append(*ls, line{label, indent + text})
+		for _, text := range wrap(value, ls.limit) {
+			ls.all = append(ls.all, line{label, indent + text})
 			label, indent = "", "  "
 		}
 	}
 }
 
-// card renders every field of a user that has a value.
-func card(u *dingtalk.User, names map[int64]string) string {
-	var c lines
+// The columns of a card besides its values, and the bounds of these.
+const (
+	frameColumns = len("| Extension number      |") // the longest label, and the indent of a further line
+	minColumns   = 10
+	maxColumns   = 56
+)
+
+// card renders every field of a user that has a value, if possible within a number of columns.
+func card(u *dingtalk.User, names map[int64]string, width int) string {
+	c := lines{limit: min(maxColumns, max(minColumns, width-frameColumns))}
 	c.add("Name", u.Name)
 	c.add("Nickname", u.Nickname)
 	c.add("Userid", u.UserID)
@@ -54,7 +64,7 @@ func card(u *dingtalk.User, names map[int64]string) string {
 	c.add("Account", account(u)...)
 	c.add("Linked accounts", linkedAccounts(u.UnionEmpExt)...)
 	c.add("Flags", strings.Join(flags(u), ", "))
-	return box("User information", c)
+	return box("User information", c.all)
 }
 
 func mobile(u *dingtalk.User) string {

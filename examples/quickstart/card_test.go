@@ -41,7 +41,7 @@ func TestCard_ShowsEveryDocumentedField(t *testing.T) {
 	for field, value := range reflect.ValueOf(full).Fields() {
 		require.False(t, value.IsZero(), "add the new field %s to the card and to this test", field.Name)
 	}
-	golden(t, "testdata/card.txt", card(&full, map[int64]string{1: "总部"}))
+	golden(t, "testdata/card.txt", card(&full, map[int64]string{1: "总部"}, 80))
 }
 
 func TestCard_OmitsEmptyFields(t *testing.T) {
@@ -50,7 +50,7 @@ func TestCard_OmitsEmptyFields(t *testing.T) {
 │ Userid  zhao.min       │
 │ Flags   not active yet │
 └────────────────────────┘
-`, card(&dingtalk.User{UserID: "zhao.min"}, nil))
+`, card(&dingtalk.User{UserID: "zhao.min"}, nil, 80))
 }
 
 func TestCard_KeepsItsFrameAroundAnyText(t *testing.T) {
@@ -58,13 +58,16 @@ func TestCard_KeepsItsFrameAroundAnyText(t *testing.T) {
 	for name, user := range map[string]dingtalk.User{
 		"long words":         {UserID: strings.Repeat("x", 64), Remark: strings.Repeat("长", 200)},
 		"control characters": {Name: "Zhao\x1b[31m Min\r\n\t", Remark: "\n\n", Extension: "not JSON"},
+		"every field":        full,
 		"combining marks":    {Name: "Zha\u0301o Mi\u0300n", Title: "全角（ＡＢ）、カナ 한글"},
 	} {
-		lines := strings.Split(strings.TrimSpace(card(&user, nil)), "\n")
-		for _, line := range lines {
-			assert.Equal(t, columns.Width(lines[0]), columns.Width(line), "%s: %s", name, line)
-			assert.LessOrEqual(t, columns.Width(line), 80, name)
-			assert.NotContains(t, line, "\x1b", name)
+		for _, width := range []int{40, 80} {
+			lines := strings.Split(strings.TrimSpace(card(&user, nil, width)), "\n")
+			for _, line := range lines {
+				assert.Equal(t, columns.Width(lines[0]), columns.Width(line), "%s: %s", name, line)
+				assert.LessOrEqual(t, columns.Width(line), width, name)
+				assert.NotContains(t, line, "\x1b", name)
+			}
 		}
 	}
 }

@@ -44,8 +44,11 @@ type prompt struct {
 	enter <-chan struct{} // closed at the end of the input, after which nothing waits
 }
 
-// wait waits for Enter or the end of ctx. After Ctrl-C the cleanup therefore does not wait.
+// wait asks for Enter, and waits for it or the end of ctx. After Ctrl-C it does neither, so the cleanup is not held up.
 func (p prompt) wait(ctx context.Context, next string) {
+	if ctx.Err() != nil {
+		return
+	}
 	_, _ = fmt.Fprintf(p.out, "Press Enter to %s ", next)
 	pressed := false
 	select {

@@ -47,7 +47,7 @@ func TestConsole_ShowsTheUserAfterEachCall(t *testing.T) {
 	s.enter()
 	s.until("")
 	require.Zero(t, s.code)
-	require.Empty(t, s.errOut.String())
+	require.Empty(t, clitest.CutPlace("quickstart", s.errOut.String()))
 }
 
 func TestConsole_DoesNotWaitAfterTheEndOfTheInput(t *testing.T) {
@@ -67,20 +67,19 @@ func TestConsole_CleansUpAfterAnInterruptionWhileItWaits(t *testing.T) {
 	}
 	s.until("Press Enter to call GetUser ")
 	interrupt()
-	require.Contains(t, s.until(""), "cleaning up\nPress Enter to call DeleteUser \nDeleteUser            userid zhao.min → ok\n")
+	require.Equal(t, "\ncleaning up\nDeleteUser            userid zhao.min → ok\n\n", s.until(""), "there is no further prompt")
 	require.Equal(t, 1, s.code)
 	require.Contains(t, s.errOut.String(), "context canceled")
 }
 
-func TestConsole_IsRefusedForAService(t *testing.T) {
+func TestConsole_IsThatOfTheEmulator(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
-	code, out, errOut := quickstart(t.Context(), clitest.Environment(t, srv), "-console", "-mobile", "13800001234")
-	require.Equal(t, 2, code)
-	require.Empty(t, out)
-	require.Contains(t, errOut, "-console shows the built-in emulator, not http://127.0.0.1:")
-	require.Contains(t, errOut, "unset DINGTALK_CLIENT_ID")
-	require.Empty(t, srv.Calls(""))
+	code, out, errOut := clitest.Run(t.Context(), "quickstart", run, clitest.Environment(t, srv), "", "-console")
+	require.Zero(t, code)
+	require.Equal(t, "quickstart: on the built-in emulator, with invented people\n", errOut)
+	require.Contains(t, out, "\nconsole: http://127.0.0.1:")
+	require.Empty(t, srv.Calls(""), "credentials are not used")
 }
 
 // session is a running tour with -console, driven by its input.

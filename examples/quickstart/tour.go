@@ -11,6 +11,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/chinatime"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
 )
 
 // tour runs the steps of the tutorial.
@@ -18,10 +19,19 @@ type tour struct {
 	out    io.Writer
 	client *dingtalk.Client
 
+	columns int // of the output
+
 	userID, mobile string
 	manager        string           // empty on a service, where the tour refers to no other user
 	names          map[int64]string // of departments that are known
 	console        string           // base address of the console; empty without it
+}
+
+func newTour(out io.Writer, client *dingtalk.Client) *tour {
+	return &tour{
+		out: out, client: client, columns: terminal.ColumnsOf(out),
+		names: map[int64]string{dingtalk.RootDepartmentID: "root department"},
+	}
 }
 
 func (t *tour) run(ctx context.Context) (err error) {
@@ -138,7 +148,7 @@ func (t *tour) show(ctx context.Context) error {
 		return err
 	}
 	t.step("GetUser", "userid "+t.userID, "name "+user.Name)
-	_, err = io.WriteString(t.out, "\n"+card(user, t.names)+"\n")
+	_, err = io.WriteString(t.out, "\n"+card(user, t.names, t.columns)+"\n")
 	return err
 }
 

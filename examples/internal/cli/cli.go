@@ -1,15 +1,18 @@
-// Package cli holds what the example programs share as commands: flags, exit codes, error output and interruption.
+// Package cli holds what the example programs share as commands: help, flags, exit codes, error output, questions and
+// interruption.
 package cli
 
 import (
+	"bufio"
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
+
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
 )
 
 // The exit codes of the examples.
@@ -21,44 +24,67 @@ const (
 
 // Process holds what a program reads from and writes to. A test supplies its own.
 type Process struct {
-	Name           string // of the program; error messages begin with it
+	Name           string // of the program; its messages begin with it
 	Args           []string
 	Getenv         func(name string) string
 	Stdin          io.Reader
-	Stdout, Stderr io.Writer
+	Stdout, Stderr io.Writer // a *terminal.Terminal if connected to a terminal
+	Interactive    bool      // Stdin and Stderr are terminals, so that the user can be asked
 }
 
 // Main runs a program with the arguments, environment and streams of this process, and exits with the code that it
 // returns. Ctrl-C and SIGTERM cancel the context.
 func Main(name string, run func(context.Context, Process) int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	_, input := terminal.Of(os.Stdin)
+	_, messages := terminal.Of(os.Stderr)
 	code := run(ctx, Process{
-		Name: name, Args: os.Args[1:], Getenv: os.Getenv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Name: name, Args: os.Args[1:], Getenv: os.Getenv,
+		Stdin: os.Stdin, Stdout: output(os.Stdout), Stderr: output(os.Stderr), Interactive: input && messages,
 	})
 	stop()
 	os.Exit(code)
 }
 
-// Flags returns an empty set of flags.
-func (p Process) Flags() *flag.FlagSet {
-	flags := flag.NewFlagSet(p.Name, flag.ContinueOnError)
-	flags.SetOutput(p.Stderr)
-	return flags
+// output returns the writer for a file, which protects it if it is a terminal.
+func output(file *os.File) io.Writer {
+	if t, ok := terminal.Of(file); ok {
+		return t
+	}
+	return file
 }
 
-// Parse parses the arguments. If done is true, the program ends with the exit code: the help or an error is printed.
-func (p Process) Parse(flags *flag.FlagSet) (code int, done bool) {
-	switch err := flags.Parse(p.Args); {
-	case errors.Is(err, flag.ErrHelp):
-		return OK, true
-	case err != nil:
-		return Usage, true
-	}
-	return OK, false
+// Log prints a message.
+func (p Process) Log(format string, args ...any) {
+	_, _ = fmt.Fprintf(p.Stderr, p.Name+": "+format+"\n", args...)
 }
 
 // Fail prints an error message and returns the exit code.
 func (p Process) Fail(code int, format string, args ...any) int {
-	_, _ = fmt.Fprintf(p.Stderr, p.Name+": "+format+"\n", args...)
+	p.Log(format, args...)
 	return code
+}
+
+// Ask asks the user a question, and reports whether the answer is yes. Anything else than y or yes is a no, and so is
+// the end of ctx.
+func (p Process) Ask(ctx context.Context, question string) bool {
+	_, _ = fmt.Fprintf(p.Stderr, "%s: %s [y/N] ", p.Name, question)
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(p.Stdin).ReadString('\n')
+		answer <- line
+	}()
+	select {
+	case line := <-answer:
+		if !strings.HasSuffix(line, "\n") { // the terminal shows no new line yet
+			_, _ = fmt.Fprintln(p.Stderr)
+		}
+		switch strings.ToLower(strings.TrimSpace(line)) {
+		case "y", "yes":
+			return true
+		}
+	case <-ctx.Done():
+		_, _ = fmt.Fprintln(p.Stderr)
+	}
+	return false
 }

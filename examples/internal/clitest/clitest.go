@@ -4,6 +4,7 @@ package clitest
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -11,19 +12,43 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
 )
 
+// Main is the body of an example program.
+type Main = func(context.Context, cli.Process) int
+
 // Run runs a program to its end, and returns its exit code and what it wrote.
-func Run(
-	ctx context.Context, name string, run func(context.Context, cli.Process) int,
-	env map[string]string, stdin string, args ...string,
-) (code int, stdout, stderr string) {
+func Run(ctx context.Context, name string, run Main, env map[string]string, stdin string, args ...string) (code int, stdout, stderr string) {
 	var out, errOut strings.Builder
-	code = run(ctx, cli.Process{
-		Name: name, Args: args, Getenv: func(name string) string { return env[name] },
-		Stdin: strings.NewReader(stdin), Stdout: &out, Stderr: &errOut,
-	})
+	code = run(ctx, process(name, env, stdin, args, &out, &errOut))
 	return code, out.String(), errOut.String()
+}
+
+// RunOnTerminal is Run on a terminal of 80 columns, where the user types stdin.
+func RunOnTerminal(ctx context.Context, name string, run Main, env map[string]string, stdin string, args ...string) (code int, stdout, stderr string) {
+	var out, errOut strings.Builder
+	columns := func() int { return 80 }
+	p := process(name, env, stdin, args, terminal.New(&out, columns), terminal.New(&errOut, columns))
+	p.Interactive = true
+	code = run(ctx, p)
+	return code, out.String(), errOut.String()
+}
+
+func process(name string, env map[string]string, stdin string, args []string, out, errOut io.Writer) cli.Process {
+	return cli.Process{
+		Name: name, Args: args, Getenv: func(name string) string { return env[name] },
+		Stdin: strings.NewReader(stdin), Stdout: out, Stderr: errOut,
+	}
+}
+
+// CutPlace returns what a program wrote to standard error after the line that names the place, which CheckConventions
+// tests.
+func CutPlace(name, stderr string) string {
+	if first, rest, found := strings.Cut(stderr, "\n"); found && strings.HasPrefix(first, name+": on ") {
+		return rest
+	}
+	return stderr
 }
 
 // Environment serves srv on a local port, and returns the environment in which a program takes it for DingTalk.

@@ -32,15 +32,31 @@ func RuneWidth(r rune) int {
 // Pad appends spaces up to a width. It does not shorten a longer text.
 func Pad(text string, to int) string { return text + strings.Repeat(" ", max(0, to-Width(text))) }
 
+// IsControl reports whether a character controls a terminal or the direction of the text, or breaks a line.
+func IsControl(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
+}
+
 // OneLine replaces line breaks and control characters with spaces, so that foreign text can neither leave its line nor
 // control the terminal.
 func OneLine(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
+		if IsControl(r) {
 			return ' '
 		}
 		return r
 	}, text)
+}
+
+// Cut returns the beginning of a text that is at most as wide as a limit.
+func Cut(text string, limit int) string {
+	used := 0
+	for i, r := range text {
+		if used += RuneWidth(r); used > limit {
+			return text[:i]
+		}
+	}
+	return text
 }
 
 // Table aligns rows of cells, with two spaces between columns. Each row becomes one line. Rows may differ in length;

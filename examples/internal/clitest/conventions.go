@@ -1,0 +1,147 @@
+package clitest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+)
+
+// Program describes an example program for CheckConventions.
+type Program struct {
+	Name       string
+	Run        Main
+	TakesArgs  bool              // besides flags
+	OnEmulator []string          // arguments, besides -emulator, with which it does its work on the emulator
+	OnService  []string          // arguments, besides -yes, with which it does its work on a service
+	Env        map[string]string // that it needs besides the credentials
+	Writes     bool              // its work changes the organization
+	Anonymous  bool              // it does not name the organization, because it examines whether calls work
+}
+
+// CheckConventions tests what holds for every program that works on an organization: it explains itself, accepts no
+// argument that it does not know, names the place before it works there, is on the emulator only if told so, and writes
+// to a service only after a confirmation.
+func CheckConventions(t *testing.T, p Program) {
+	t.Helper()
+	t.Run("help", p.checkHelp)
+	t.Run("wrong usage", p.checkWrongUsage)
+	t.Run("place", p.checkPlace)
+	if p.Writes {
+		t.Run("confirmation", p.checkConfirmation)
+	}
+}
+
+// service returns a server, and the environment of a program that takes it for DingTalk.
+func (p Program) service(t *testing.T, opts ...dingtalktest.Option) (*dingtalktest.Server, map[string]string) {
+	t.Helper()
+	srv := dingtalktest.New(t, opts...)
+	env := Environment(t, srv)
+	maps.Copy(env, p.Env)
+	return srv, env
+}
+
+// confirmed returns the arguments with which the program works on a service without a question, and more of them.
+func (p Program) confirmed(more ...string) []string {
+	if p.Writes {
+		more = append([]string{"-yes"}, more...)
+	}
+	return slices.Concat(p.OnService, more)
+}
+
+func (p Program) checkHelp(t *testing.T) {
+	srv, env := p.service(t)
+	for _, args := range [][]string{{"-h"}, {"--help"}, {"-h", "--foo"}, p.confirmed("-h")} {
+		code, out, errOut := Run(t.Context(), p.Name, p.Run, env, "", args...)
+		assert.Equal(t, cli.OK, code, args)
+		assert.Empty(t, errOut, args)
+		title := strings.ToUpper(p.Name[:1]) + p.Name[1:]
+		assert.Regexp(t, `^usage: `+p.Name+` \[flag \.\.\.\].*\n\n`+title+` [a-z]+`, out)
+		for _, part := range []string{"\nFlags:\n", "-emulator", "\nEnvironment:\n", "DINGTALK_CLIENT_ID", "DINGTALK_CLIENT_SECRET", "DINGTALK_BASE_URL"} {
+			assert.Contains(t, out, part)
+		}
+		for name := range p.Env {
+			assert.Contains(t, out, name)
+		}
+	}
+	require.Empty(t, srv.Calls(""))
+}
+
+func (p Program) checkWrongUsage(t *testing.T) {
+	srv, env := p.service(t)
+	wrong := map[string][]string{"flag provided but not defined: -foo": p.confirmed("--foo")}
+	if !p.TakesArgs {
+		wrong[`unexpected arguments: ["foo" "-bar"]`] = p.confirmed("foo", "--", "-bar")
+	}
+	if p.Writes {
+		wrong["add -yes to confirm it"] = p.OnService
+	}
+	for want, args := range wrong {
+		code, out, errOut := Run(t.Context(), p.Name, p.Run, env, "", args...)
+		assert.Equal(t, cli.Usage, code, want)
+		assert.Contains(t, errOut, p.Name+": ")
+		assert.Contains(t, errOut, want)
+		assert.Empty(t, out, want)
+	}
+	for want, env := range map[string]map[string]string{
+		"set DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET, or add -emulator": nil,
+		"DINGTALK_CLIENT_ID is set, but not DINGTALK_CLIENT_SECRET":           {"DINGTALK_CLIENT_ID": "x"},
+		"DINGTALK_BASE_URL: plain http would send the client secret in the clear; use https\n": {
+			"DINGTALK_CLIENT_ID": "x", "DINGTALK_CLIENT_SECRET": "y", "DINGTALK_BASE_URL": "http://oapi.dingtalk.com",
+		},
+	} {
+		code, out, errOut := Run(t.Context(), p.Name, p.Run, env, "", p.confirmed()...)
+		assert.Equal(t, cli.Usage, code, want)
+		assert.Contains(t, errOut, want)
+		assert.Empty(t, out, want)
+	}
+	require.Empty(t, srv.Calls(""))
+}
+
+func (p Program) checkPlace(t *testing.T) {
+	checkFirstLine := func(want string, env map[string]string, args []string) {
+		t.Helper()
+		_, _, errOut := Run(t.Context(), p.Name, p.Run, env, "", args...)
+		first, _, _ := strings.Cut(errOut, "\n")
+		assert.Equal(t, p.Name+": on "+want, first)
+	}
+	srv, env := p.service(t)
+	onEmulator := append([]string{"-emulator"}, p.OnEmulator...)
+	app := "client ID " + srv.ClientID() + " at " + env["DINGTALK_BASE_URL"]
+	checkFirstLine("the built-in emulator, with invented people", env, onEmulator)
+	require.Empty(t, srv.Calls(""), "credentials are not used with -emulator")
+	checkFirstLine("the built-in emulator, with invented people", nil, onEmulator)
+
+	if p.Anonymous {
+		checkFirstLine(env["DINGTALK_BASE_URL"], env, p.confirmed())
+		return
+	}
+	checkFirstLine("Organization ("+app+")", env, p.confirmed())
+	srv, env = p.service(t, dingtalktest.WithoutScope("qyapi_get_department_list"))
+	app = "client ID " + srv.ClientID() + " at " + env["DINGTALK_BASE_URL"]
+	checkFirstLine("the organization of "+app, env, p.confirmed())
+	env["DINGTALK_CLIENT_ID"] = "a secret, perhaps"
+	checkFirstLine(env["DINGTALK_BASE_URL"], env, p.confirmed())
+}
+
+func (p Program) checkConfirmation(t *testing.T) {
+	for answer, confirmed := range map[string]bool{"y\n": true, " YES\n": true, "n\n": false, "\n": false, "": false, "yesterday\n": false} {
+		srv, env := p.service(t)
+		code, _, errOut := RunOnTerminal(t.Context(), p.Name, p.Run, env, answer, p.OnService...)
+		assert.Contains(t, errOut, "Organization (client ID ", "the question names the organization")
+		assert.Contains(t, errOut, "? [y/N] ")
+		if confirmed {
+			assert.NotEmpty(t, srv.Calls("CreateUser"), "%q", answer)
+			continue
+		}
+		assert.Equal(t, cli.Failed, code, "%q", answer)
+		assert.Contains(t, errOut, p.Name+": nothing was written\n")
+		assert.Empty(t, srv.Calls("CreateUser"), "%q", answer)
+	}
+}

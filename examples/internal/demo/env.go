@@ -1,0 +1,22 @@
+package demo
+
+import "github.com/dingtalk-contacts/dingtalk-go"
+
+// The environment variables of the examples.
+const (
+	envClientID     = "DINGTALK_CLIENT_ID"
+	envClientSecret = "DINGTALK_CLIENT_SECRET"
+	envBaseURL      = "DINGTALK_BASE_URL"
+	envMobile       = "DINGTALK_MOBILE"
+)
+
+// Env describes the variables that choose the target, for cli.Help.
+const Env = "  " + envClientID + ", " + envClientSecret + "\n" +
+	"        the app's credentials, from the developer console; unused with -emulator\n" +
+	"  " + envBaseURL + "\n" +
+	"        the service's address, by default " + dingtalk.BaseURLInternational + ";\n" +
+	"        an app of mainland China needs " + dingtalk.BaseURLChina
+
+// EnvMobile describes the variable that NewUser reads, for cli.Help.
+const EnvMobile = "  " + envMobile + "\n" +
+	"        the mobile number of the user to create, unless -mobile is given"

@@ -1,0 +1,148 @@
+// Package demo chooses the service that an example calls: DingTalk, if the environment holds an app's credentials, or an
+// emulator in the example's own process, if the user says so. It names the place before anything is done there, and
+// asks before anything is written to a service.
+package demo
+
+import (
+	"cmp"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"strings"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+)
+
+// Flags holds the flags that choose the target.
+type Flags struct {
+	Emulator bool
+	yes      bool
+}
+
+// ReadFlags adds the flags of a program that only reads.
+func ReadFlags(flags *flag.FlagSet) *Flags {
+	f := &Flags{}
+	flags.BoolVar(&f.Emulator, "emulator", false, "run on the built-in emulator, with invented people; no credentials are used")
+	return f
+}
+
+// WriteFlags adds the flags of a program that writes.
+func WriteFlags(flags *flag.FlagSet) *Flags {
+	f := ReadFlags(flags)
+	flags.BoolVar(&f.yes, "yes", false, "write to the organization without asking")
+	return f
+}
+
+// Options holds the options of the emulator, and those of the client of a service.
+type Options struct {
+	Emulator []dingtalktest.Option
+	Service  []dingtalk.Option
+}
+
+// Target is the service that an example calls.
+type Target struct {
+	Client   *dingtalk.Client
+	Emulator *dingtalktest.Server // nil if the target is an external service
+	Name     string               // "the built-in emulator" or the address of the service
+	App      string               // identifies the organization: the app and the address
+
+	place   string // for people: the organization, as far as it is known
+	yes     bool
+	mobile  string
+	connect func(baseURL string, opts ...dingtalk.Option) (*dingtalk.Client, error)
+}
+
+// Open chooses the target by the flags and the environment. The caller closes the target. A program never ends up on
+// the emulator by mistake, such as in a shell or a cron job without the variables: its people are invented.
+func (f *Flags) Open(p cli.Process, o Options) (*Target, error) {
+	id, secret, baseURL := p.Getenv(envClientID), p.Getenv(envClientSecret), p.Getenv(envBaseURL)
+	t := &Target{yes: f.yes, mobile: p.Getenv(envMobile)}
+	switch {
+	case f.Emulator:
+		t.Emulator = dingtalktest.NewServer(o.Emulator...)
+		t.Client = t.Emulator.Client()
+		t.Name = "the built-in emulator"
+		t.App, t.place = t.Name, t.Name+", with invented people"
+		return t, nil
+	case id == "" && secret == "" && baseURL == "":
+		return nil, fmt.Errorf("no app is set: set %s and %s, or add -emulator to run on the built-in emulator, "+
+			"with invented people", envClientID, envClientSecret)
+	case id == "" && secret == "":
+		return nil, missing(envBaseURL, envClientID+" and "+envClientSecret)
+	case id == "":
+		return nil, missing(envClientSecret, envClientID)
+	case secret == "":
+		return nil, missing(envClientID, envClientSecret)
+	}
+	t.Name = cmp.Or(baseURL, dingtalk.BaseURLInternational)
+	t.App, t.place = "client ID "+id+" at "+t.Name, t.Name
+	if err := checkEnvironment(id, secret, t.Name); err != nil {
+		return nil, err
+	}
+	t.connect = func(baseURL string, opts ...dingtalk.Option) (*dingtalk.Client, error) {
+		return dingtalk.New(id, secret, append(opts, dingtalk.WithBaseURL(baseURL))...)
+	}
+	client, err := t.connect(t.Name, o.Service...)
+	if err != nil {
+		return nil, err
+	}
+	t.Client = client
+	return t, nil
+}
+
+func missing(present, absent string) error {
+	return fmt.Errorf("%s is set, but not %s: set client ID, client secret and, if necessary, the base URL, "+
+		"or add -emulator to run on the built-in emulator, with invented people", present, absent)
+}
+
+// checkEnvironment returns an error that names the variable whose value cannot be used.
+func checkEnvironment(id, secret, baseURL string) error {
+	const valid = "valid"
+	for _, v := range []struct{ variable, id, secret, baseURL string }{
+		{envClientID, id, valid, dingtalk.BaseURLInternational},
+		{envClientSecret, valid, secret, dingtalk.BaseURLInternational},
+		{envBaseURL, valid, valid, baseURL},
+	} {
+		_, err := dingtalk.New(v.id, v.secret, dingtalk.WithBaseURL(v.baseURL))
+		if e, failed := errors.AsType[*dingtalk.Error](err); failed {
+			reason := strings.TrimPrefix(e.Err.Error(), "WithBaseURL: ")
+			return fmt.Errorf("%s: %s", v.variable, strings.TrimSuffix(reason, ", or add WithInsecureHTTP")) // an option of programs
+		}
+	}
+	return nil
+}
+
+// WithBaseURL returns a client for the same app with the same transport, but another host. The built-in emulator has no
+// other host.
+func (t *Target) WithBaseURL(baseURL string) (*dingtalk.Client, error) {
+	if t.connect == nil {
+		return nil, errors.New(t.Name + " has no other host")
+	}
+	return t.connect(baseURL, dingtalk.WithHTTPClient(t.Client.HTTPClient()))
+}
+
+// Close stops the emulator, if there is one.
+func (t *Target) Close() {
+	if t.Emulator != nil {
+		t.Emulator.Close()
+	}
+}
+
+// NewUser returns a userid and a mobile number for a user that the example creates. On the emulator both are invented.
+// DingTalk may send messages to the number, so on a service the number must be given, by the caller or in the
+// environment, and the userid is random.
+func (t *Target) NewUser(mobile string) (userid, number string, err error) {
+	number = cmp.Or(mobile, t.mobile)
+	switch {
+	case t.Emulator != nil:
+		return "zhao.min", cmp.Or(number, "13800001234"), nil
+	case number == "":
+		return "", "", errors.New("this adds a user to " + t.Name + " for a moment, whom DingTalk may notify: " +
+			"set -mobile or " + envMobile + " to a mobile number of yours that is not used in the organization, " +
+			"such as +86-13800001234")
+	}
+	return "example-" + strings.ToLower(rand.Text()), number, nil
+}
