@@ -85,12 +85,12 @@ func (e event) String() string {
 	if e.Step == "" {
 		return "starting"
 	}
-	return string(e.Step) + " " + e.count()
+	return strings.TrimSpace(string(e.Step) + " " + e.count())
 }
 
 func (e event) count() string {
 	switch {
-	case e.Step == "":
+	case e.Step == "", e.Step == waiting:
 		return ""
 	case e.Total == 0:
 		return fmt.Sprint(e.Done)
