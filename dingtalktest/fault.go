@@ -25,7 +25,8 @@ var (
 	// SystemBusy is errcode -1.
 	SystemBusy = Fault{emulator.SystemBusy}
 
-	// TokenExpired refuses the token with 40014 although it is live and remains so.
+	// TokenExpired refuses the token with 40014, or that of a user with accesstoken.expired, although it is live and
+	// remains so.
 	TokenExpired = Fault{emulator.TokenExpired}
 
 	// PermissionMissing refuses with 60011 and names the permission point.

@@ -49,6 +49,24 @@ func WithJitter(least, most time.Duration, seed uint64) Option {
 // WithBasePath serves below a path, as behind a proxy: "/dingtalk".
 func WithBasePath(path string) Option { return option(emulator.WithBasePath(path)) }
 
+// WithSSOSecret sets the secret of Server.SSOSecret. Without it it is random.
+func WithSSOSecret(secret string) Option { return option(emulator.WithSSOSecret(secret)) }
+
+// WithRedirectURIs registers the addresses that the login page may redirect to. Each is compared to the letter. Without
+// the option the page redirects to any address.
+func WithRedirectURIs(uris ...string) Option { return option(emulator.WithRedirectURIs(uris...)) }
+
+// WithStableRefreshToken makes a refresh return the same tokens, renewed, while they live, as the documentation says.
+// Without the option a refresh token is spent by its use, which is what DingTalk's own programs expect.
+func WithStableRefreshToken() Option { return option(emulator.WithStableRefreshToken()) }
+
+// WithOtherOrganization adds an organization whose people can sign in on the login page and whom the app must refuse:
+// their corpId is another one, and GetUserIDByUnionID does not find them. DingTalk itself keeps them out of internal
+// apps. A person with the union ID or the mobile number of a person of the app's organization is the same person.
+func WithOtherOrganization(corpID, name string, users ...User) Option {
+	return option(emulator.WithOtherOrganization(corpID, name, convertList(users, toUser)...))
+}
+
 // WithConsole serves a web console on real connections, at /console/ below the base path: the organization, the page of
 // each person beside the JSON that the API returns about them, the calls as they arrive, and controls. It shows a
 // developer what a program does. In memory, with Client and Transport, there is none.

@@ -69,6 +69,12 @@ func (s *Server) ClientID() string { return s.emulator.ClientID() }
 // ClientSecret returns the app's secret, which the documentation also calls appsecret.
 func (s *Server) ClientSecret() string { return s.emulator.ClientSecret() }
 
+// SSOSecret returns the secret with which the app signs in administrators who come from the admin console.
+func (s *Server) SSOSecret() string { return s.emulator.SSOSecret() }
+
+// CorpID returns the corpId of the organization.
+func (s *Server) CorpID() string { return directory.CorpID }
+
 // Transport returns the server as a RoundTripper. It opens no port, ignores the host in the URL and obeys the request's
 // context.
 func (s *Server) Transport() http.RoundTripper { return s.emulator.Transport() }
@@ -159,7 +165,7 @@ func (s *Server) Fail(op string, f Fault, times int) {
 	s.must(s.emulator.Fail(op, f.fault, times))
 }
 
-// Call is one call as it arrived and its result. The values of access tokens, app secrets, passwords and login codes read
+// Call is one call as it arrived and its result. The values of tokens, secrets, passwords and login codes read
 // "REDACTED".
 type Call struct {
 	Op     string // the operation; empty for an unknown path
@@ -177,8 +183,8 @@ type Call struct {
 	HTTPStatus int    // 0 where no response was sent, or not yet
 }
 
-// Calls returns the calls of an operation, in order, or all calls for the empty name. Access tokens, app secrets,
-// passwords and login codes read "REDACTED". The latest 10,000 calls are kept, or fewer if their paths, queries and
+// Calls returns the calls of an operation, in order, or all calls for the empty name. Tokens, secrets, passwords
+// and login codes read "REDACTED". The latest 10,000 calls are kept, or fewer if their paths, queries and
 // bodies, and the responses where a console shows them, exceed 64 MiB.
 func (s *Server) Calls(op string) []Call {
 	s.helper()
@@ -189,15 +195,6 @@ func (s *Server) Calls(op string) []Call {
 
 // RevokeToken ends the live token: it is refused from now on, and the next fetch returns another one.
 func (s *Server) RevokeToken() { s.emulator.RevokeToken() }
-
-// IssueCode returns a new one-time code of a person for Client.GetUserByCode, as DingTalk issues it to a page of the app
-// that the person opens. It is valid once, for 5 minutes of the server's clock.
-func (s *Server) IssueCode(userid string) string {
-	s.helper()
-	code, err := s.emulator.IssueCode(userid)
-	s.must(err)
-	return code
-}
 
 // Advance moves the server's clock, and no other, forward by d.
 func (s *Server) Advance(d time.Duration) { s.emulator.Advance(d) }

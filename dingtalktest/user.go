@@ -18,6 +18,7 @@ type User struct {
 	OrgEmail         string
 	OrgEmailType     string
 	LoginEmail       string
+	PersonalEmail    string // shown only by the profile of a user who has signed in
 	WorkPlace        string
 	Remark           string
 	Extension        string // the JSON text of the custom fields

@@ -24,7 +24,7 @@ func (e logRow) Outcome() outcome {
 		return outcome{"…", "accent", "log.outcome.pending"}
 	case e.HTTPStatus == 0:
 		return outcome{"✗", "bad", "log.outcome.lost"}
-	case e.Broken || e.Code == 0 && e.HTTPStatus >= http.StatusMultipleChoices:
+	case e.Broken || e.Code == 0 && e.HTTPStatus >= http.StatusBadRequest:
 		return outcome{"✗", "bad", "log.outcome.broken"}
 	case e.Code == 0:
 		return outcome{"✓", "good", "log.outcome.ok"}

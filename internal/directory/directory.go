@@ -21,11 +21,13 @@ type Organization struct {
 	children     map[int64][]int64
 	names        map[siblingName]int64
 	headcount    map[int64]int64 // of a department with all departments below it
+	corpID       string          // empty: the organization of the app
 	scope        Scope
 	customFields []string // nil: any
 	users        map[string]*User
 	uniqueValues map[uniqueValue]string // the userid of the person who holds a value
 	roles        *roleStore
+	contacts     []*ExternalContact
 	members      memberIndex
 	search       SearchIndex
 
@@ -34,6 +36,7 @@ type Organization struct {
 
 // Config holds the settings of an organization.
 type Config struct {
+	CorpID       string // empty: the organization of the app
 	Scope        Scope
 	CustomFields []string // the custom fields that exist; nil: any
 }
@@ -55,6 +58,7 @@ func New(c Config) *Organization {
 		children:       map[int64][]int64{},
 		names:          map[siblingName]int64{},
 		headcount:      map[int64]int64{},
+		corpID:         c.CorpID,
 		scope:          c.Scope,
 		customFields:   c.CustomFields,
 		users:          map[string]*User{},
@@ -172,3 +176,6 @@ func (o *Organization) User(userid string) *User { return o.users[userid] }
 
 // Department returns a stored department, or nil.
 func (o *Organization) Department(id int64) *Department { return o.departments[id] }
+
+// Name returns the name of the organization, which is that of the root department.
+func (o *Organization) Name() string { return o.departments[contract.RootDepartmentID].Name }

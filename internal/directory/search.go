@@ -32,9 +32,29 @@ func (x SearchIndex) Search(text string, n int) (found []User, total int) {
 	if q.text == "" {
 		return nil, 0
 	}
+	return x.best(n, q.match)
+}
+
+// Choose finds people like Search, or all by name for the empty text, as far as keep returns true.
+func (o *Organization) Choose(text string, n int, keep func(*User) bool) (found []User, total int) {
+	o.BuildIndex()
+	q := newSearchQuery(text)
+	return o.search.best(n, func(r searchRecord) int {
+		switch {
+		case !keep(r.user):
+			return noMatch
+		case q.text == "":
+			return exactMatch
+		}
+		return q.match(r)
+	})
+}
+
+// best returns copies of the n best matches and the number of all matches.
+func (x SearchIndex) best(n int, matchOf func(searchRecord) int) (found []User, total int) {
 	var best []searchHit
 	for _, r := range x.records {
-		match := q.match(r)
+		match := matchOf(r)
 		if match == noMatch {
 			continue
 		}

@@ -6,9 +6,9 @@ import "crypto/sha256"
 type uniqueValue struct{ field, value string }
 
 // generateUnionID derives a union ID from the mobile number, or from the userid of a person without one. The same
-// person has the same union ID in every organization.
-func (u *User) generateUnionID() string {
-	person := "userid " + u.UserID
+// person has the same union ID in every organization, which the mobile number alone shows.
+func (o *Organization) generateUnionID(u *User) string {
+	person := "userid " + o.corpID + u.UserID
 	if u.Mobile != "" {
 		person = "mobile " + u.StateCode + "-" + u.Mobile
 	}

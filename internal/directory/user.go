@@ -33,6 +33,7 @@ type User struct {
 	OrgEmail         string
 	OrgEmailType     string
 	LoginEmail       string
+	PersonalEmail    string // shown only by the profile of a user who has signed in
 	WorkPlace        string
 	Remark           string
 	Extension        string // the JSON text of the custom fields
@@ -145,7 +146,7 @@ func (o *Organization) CreateUser(u *User, now time.Time) error {
 		return refuse(UserIDTaken)
 	}
 	if u.UnionID == "" {
-		u.UnionID = u.generateUnionID()
+		u.UnionID = o.generateUnionID(u)
 	}
 	if err := o.checkUser(u); err != nil {
 		return err

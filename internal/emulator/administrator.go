@@ -33,7 +33,7 @@ type Refusal struct {
 func (s *Server) Administer(ctx context.Context, op string, arguments map[string]any) (json.RawMessage, *Refusal) {
 	rt := s.ops[op]
 	in := arrival{method: rt.Method, path: rt.Path, contentType: "application/json", rawBody: encode(arguments), admin: true}
-	res, _, err := s.handle(ctx, in)
+	res, _, err := s.handle(ctx, in.request())
 	switch {
 	case err != nil:
 		return nil, &Refusal{Code: -1, Text: err.Error()}

@@ -10,21 +10,28 @@ import (
 type route struct {
 	*contract.Endpoint
 	request reflect.Type // the struct that the handler takes
-	run     func(*Server, args) (any, error)
-	legacy  []contract.Field  // accepted though no longer documented
-	aliases map[string]string // other names of documented fields
+	run     func(*Server, *request, args) (any, error)
+	legacy  []contract.Field                 // accepted though no longer documented
+	aliases map[string]string                // other names of documented fields
+	page    func(*Server, *request) response // in place of run: a page for browsers
+	below   string                           // paths of one more segment that are the operation, too; empty: none
 }
 
 // on returns the route of an endpoint to its handler. The handler takes its request as a struct, whose fields have the
 // documented names in their tags. A pointer or list that is nil was not sent.
 func on[Q any](e *contract.Endpoint, handle func(*Server, Q) (any, error)) *route {
+	return onCall(e, func(s *Server, _ *request, q Q) (any, error) { return handle(s, q) })
+}
+
+// onCall returns the route of an endpoint whose handler also reads the call itself: its token, its path.
+func onCall[Q any](e *contract.Endpoint, handle func(*Server, *request, Q) (any, error)) *route {
 	return &route{
 		Endpoint: e,
 		request:  reflect.TypeFor[Q](),
-		run: func(s *Server, a args) (any, error) {
+		run: func(s *Server, r *request, a args) (any, error) {
 			var q Q
 			a.bind(reflect.ValueOf(&q).Elem())
-			return handle(s, q)
+			return handle(s, r, q)
 		},
 	}
 }

@@ -12,6 +12,8 @@ func (s *Server) authorize(r *request, rt *route) error {
 	switch {
 	case rt.Credential == contract.NoToken:
 		return nil
+	case rt.Credential == contract.Signature:
+		return s.checkSignature(r)
 	case rt.API == contract.New:
 		return s.authorizeV1(r, rt)
 	}
@@ -27,7 +29,7 @@ func (s *Server) authorize(r *request, rt *route) error {
 // authorizeV1 checks the token in the header, of which the new API has several kinds.
 //
 // Assumed: The new (v1.0) API reads no token from the query and none from an Authorization header. A live token of
-// another kind than the operation takes is refused like a missing permission.
+// another kind than the operation takes is refused like a missing permission, but by ssoUserInfo as invalid.
 func (s *Server) authorizeV1(r *request, rt *route) error {
 	kind, code := s.kindOf(r.tokenHeader)
 	switch {
@@ -35,18 +37,31 @@ func (s *Server) authorizeV1(r *request, rt *route) error {
 		return &refusal{code: 40000, text: "access_token is blank", gateway: true}
 	case code != 0:
 		return &refusal{code: code, gateway: true}
-	case kind != rt.Credential:
-		return s.permissionMissing(rt)
+	case kind == rt.Credential:
+		return nil
+	case rt.Credential == contract.SSOToken:
+		return tokenRefused()
 	}
-	return nil
+	return s.permissionMissing(rt)
 }
 
 // kindOf returns what a token is, or the code that refuses one that is not live.
 func (s *Server) kindOf(token string) (kind contract.Credential, code int) {
-	if token == s.token.value && s.token.liveAt(s.now()) {
+	now := s.now()
+	switch {
+	case token == s.token.value && s.token.liveAt(now):
 		return contract.AppToken, 0
+	case token == s.ssoToken.value && s.ssoToken.liveAt(now):
+		return contract.SSOToken, 0
 	}
-	return 0, 40014
+	user, known := s.sessions.tokens[token]
+	switch {
+	case !known:
+		return 0, 40014
+	case !now.Before(user.expires):
+		return 0, 42001
+	}
+	return contract.UserToken, 0
 }
 
 func tokenRefused() *refusal { return &refusal{code: 40014, gateway: true} }

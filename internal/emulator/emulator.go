@@ -31,8 +31,11 @@ import (
 type Server struct {
 	config  config
 	routes  map[string]*route // by path
+	below   map[string]*route // by the path above; see route.below
 	ops     map[string]*route // by operation name
 	console http.Handler      // nil: none
+	pages   SignInPages       // the zero value: none
+	others  []organization
 
 	rebuildMu sync.Mutex // held while an organization is built
 
@@ -42,6 +45,8 @@ type Server struct {
 	org       *directory.Organization
 	token     token
 	ticket    ticket
+	ssoToken  token
+	sessions  sessions
 	codes     map[string]loginCode
 	windows   map[string]*window // by operation name
 	addresses map[string]*address
@@ -73,13 +78,20 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	others, err := buildOthers(c.others, c.clock())
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
 		config:    c,
 		routes:    map[string]*route{},
+		below:     map[string]*route{},
 		ops:       map[string]*route{},
 		settings:  c.settings,
 		org:       org,
+		others:    others,
 		codes:     map[string]loginCode{},
+		sessions:  newSessions(),
 		windows:   map[string]*window{},
 		addresses: map[string]*address{},
 		jitter:    rand.New(rand.NewPCG(c.seed, 0)),
@@ -88,6 +100,14 @@ func New(opts ...Option) (*Server, error) {
 		pauses:    map[*pause]struct{}{},
 	}
 	for _, rt := range routes() {
+		s.routes[rt.Path], s.ops[rt.Name] = rt, rt
+		if rt.below != "" {
+			s.below[rt.below] = rt
+		}
+	}
+	if c.signIn != nil {
+		s.pages = c.signIn(s)
+		rt := &route{Endpoint: &signInPage, page: (*Server).showSignIn}
 		s.routes[rt.Path], s.ops[rt.Name] = rt, rt
 	}
 	if c.console != nil {
@@ -101,6 +121,9 @@ func (s *Server) ClientID() string { return s.config.clientID }
 
 // ClientSecret returns the app's secret, the appsecret of gettoken.
 func (s *Server) ClientSecret() string { return s.config.clientSecret }
+
+// SSOSecret returns the secret of GetSSOToken.
+func (s *Server) SSOSecret() string { return s.config.ssoSecret }
 
 // BasePath returns the path below which the server serves. It is empty by default.
 func (s *Server) BasePath() string { return s.config.basePath }

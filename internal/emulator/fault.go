@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // Fault describes what goes wrong with a call. Faults are made with the variables and functions of this package. The zero
@@ -41,7 +43,8 @@ var (
 	// SystemBusy is errcode -1. Nothing is done.
 	SystemBusy = Fault{kind: refused, code: -1}
 
-	// TokenExpired refuses the token with 40014 although it is live and remains so. Nothing is done.
+	// TokenExpired refuses the token with 40014, or that of a user with accesstoken.expired, although it is live and
+	// remains so. Nothing is done.
 	TokenExpired = Fault{kind: refused, code: 40014}
 
 	// PermissionMissing refuses with 60011 and names the permission point. Nothing is done.
@@ -186,6 +189,8 @@ func (s *Server) refusalOf(code int, r *request, rt *route) *refusal {
 		return s.throttled(nextSecond(s.now()))
 	case code == 90002:
 		return overLimit(code, "该接口的全局qps超限", 1200, nextSecond(s.now()))
+	case code == 40014 && rt.Credential == contract.UserToken:
+		return &refusal{code: 42001, gateway: true}
 	case code == 40014:
 		return tokenRefused()
 	case code == 60011:

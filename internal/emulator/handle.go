@@ -21,8 +21,8 @@ var errClosed error = &net.OpError{
 }
 
 // handle handles one call of any entry point and returns the response when it is to be sent.
-func (s *Server) handle(ctx context.Context, in arrival) (response, http.Header, error) {
-	req := in.request()
+func (s *Server) handle(ctx context.Context, req *request) (response, http.Header, error) {
+	in := req.arrival
 	requestDelay, responseDelay := s.networkDelay(in)
 	if err := s.wait(ctx, requestDelay, false); err != nil {
 		return response{}, nil, err
@@ -37,7 +37,7 @@ func (s *Server) handle(ctx context.Context, in arrival) (response, http.Header,
 	begun := time.Now()
 	s.journal.add(e)
 	var res response
-	rt := s.routes[req.path]
+	rt := s.routeOf(req.path)
 	if rt != nil {
 		e.op = rt.Name
 	}
@@ -78,6 +78,9 @@ func (s *Server) handle(ctx context.Context, in arrival) (response, http.Header,
 
 // process runs the operation of a call.
 func (s *Server) process(r *request, rt *route) response {
+	if rt.page != nil {
+		return rt.page(s, r)
+	}
 	if r.admin {
 		defer s.actAsAdministrator()()
 	}

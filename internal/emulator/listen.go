@@ -18,11 +18,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.console.ServeHTTP(w, r)
 		return
 	}
+	if s.pages.Assets != nil && strings.HasPrefix(r.URL.Path, s.config.basePath+signInAssets) {
+		s.pages.Assets.ServeHTTP(w, r)
+		return
+	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	res, header, err := s.handle(r.Context(), s.arrived(r, body))
+	res, header, err := s.handle(r.Context(), s.received(r, body))
 	if err != nil {
 		panic(http.ErrAbortHandler) // ends the connection without a response
 	}

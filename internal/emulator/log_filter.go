@@ -24,7 +24,7 @@ func (f LogFilter) selects(e *entry) bool {
 
 // failed reports whether a call was refused or got no proper response.
 func (e *entry) failed() bool {
-	return e.code != 0 || e.fault.breaksResponse() || e.ended && e.status == 0 || e.status >= http.StatusMultipleChoices
+	return e.code != 0 || e.fault.breaksResponse() || e.ended && e.status == 0 || e.status >= http.StatusBadRequest
 }
 
 // CountLog returns how many calls in the journal a filter selects.

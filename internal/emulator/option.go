@@ -17,6 +17,10 @@ type Option func(*config)
 
 type config struct {
 	clientID, clientSecret string
+	ssoSecret              string
+	redirectURIs           []string // nil: any
+	stableRefresh          bool
+	others                 []otherOrganization
 
 	clock          func() time.Time
 	latency        time.Duration
@@ -36,12 +40,14 @@ type config struct {
 
 	sample  directory.Sample
 	console func(*Server) http.Handler // nil: none
+	signIn  func(*Server) SignInPages  // nil: none
 }
 
 func newConfig() config {
 	return config{
 		clientID:        "ding" + strings.ToLower(rand.Text())[:16],
 		clientSecret:    rand.Text() + rand.Text(),
+		ssoSecret:       rand.Text() + rand.Text(),
 		clock:           time.Now,
 		tokenLifetime:   7200 * time.Second,
 		credentialCode:  40096,
@@ -132,6 +138,19 @@ func WithUnknownUserCode(code int) Option { return func(c *config) { c.unknownUs
 // WithoutHolderUserID omits the holder's userid from the refusal of a taken mobile number.
 func WithoutHolderUserID() Option { return func(c *config) { c.withoutHolder = true } }
 
+// WithSSOSecret sets the secret of GetSSOToken. Without it it is random.
+func WithSSOSecret(secret string) Option { return func(c *config) { c.ssoSecret = secret } }
+
+// WithRedirectURIs registers the addresses that the login page may redirect to. Each is compared to the letter. Without
+// the option the page redirects to any address.
+func WithRedirectURIs(uris ...string) Option {
+	return func(c *config) { c.redirectURIs = append(append([]string{}, c.redirectURIs...), uris...) }
+}
+
+// WithStableRefreshToken makes a refresh return the same tokens, renewed, while they live, as the documentation says.
+// Without the option a refresh token is spent by its use.
+func WithStableRefreshToken() Option { return func(c *config) { c.stableRefresh = true } }
+
 // WithConsole serves the pages of a console on real connections, at /console/ below the base path.
 func WithConsole(newConsole func(*Server) http.Handler) Option {
 	return func(c *config) { c.console = newConsole }
@@ -167,8 +186,8 @@ func WithSampleOrg(departments, users int, seed uint64) Option {
 // check refuses a configuration that cannot be.
 func (c *config) check() error {
 	switch {
-	case c.clientID == "" || c.clientSecret == "":
-		return fmt.Errorf("the client ID and secret must not be empty")
+	case c.clientID == "" || c.clientSecret == "" || c.ssoSecret == "":
+		return fmt.Errorf("the client ID and the secrets must not be empty")
 	case c.clock == nil:
 		return fmt.Errorf("the clock must not be nil")
 	case c.latency < 0:

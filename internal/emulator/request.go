@@ -32,6 +32,7 @@ type arrival struct {
 // request is a parsed call.
 type request struct {
 	arrival
+	http  *http.Request // nil: made by the server itself
 	query url.Values
 	form  url.Values
 	body  fields
@@ -60,6 +61,13 @@ func (s *Server) arrived(r *http.Request, body []byte) arrival {
 		in.rawBody, in.oversized = nil, true
 	}
 	return in
+}
+
+// received returns a call of an entry point, parsed.
+func (s *Server) received(r *http.Request, body []byte) *request {
+	req := s.arrived(r, body).request()
+	req.http = r
+	return req
 }
 
 // size returns how many bytes a call occupies.

@@ -10,14 +10,15 @@ import (
 // Reset restores what New made: the organization, the clock and all that a console may set, such as limits and what the
 // app may do. People, departments and roles that were added since are removed, and so are queued faults, the counts of
 // limits and the blocks of addresses. On a server with a console, what a program added before Listen belongs to the
-// initial state and remains. The token and the login codes are revoked. The journal is kept, and calls in progress are
+// initial state and remains. The tokens and the login codes are revoked. The journal is kept, and calls in progress are
 // not affected.
 func (s *Server) Reset() error {
 	s.mu.Lock()
 	seeds := slices.Clone(s.seeds)
 	s.mu.Unlock()
 	return s.replace(s.config.sample, seeds, func() {
-		s.token, s.ticket, s.ahead, s.settings = token{}, ticket{}, 0, s.config.settings
+		s.token, s.ssoToken, s.ticket, s.sessions = token{}, token{}, ticket{}, newSessions()
+		s.ahead, s.settings = 0, s.config.settings
 		clear(s.codes)
 		clear(s.faults)
 		clear(s.windows)

@@ -69,6 +69,16 @@ var codesV1 = map[int]codeV1{
 
 // operationCodesV1 holds the string codes of operations that have codes of their own.
 var operationCodesV1 = map[string]map[int]codeV1{
+	contract.GetUserAccessToken.Name: {
+		40078: {http.StatusBadRequest, "invalidParameter.authCode.notFound", "不合法的临时授权码"},
+		60020: {http.StatusBadRequest, "invalidParameter.authCode.notFound", "不合法的临时授权码"},
+	},
+	contract.GetMe.Name:            {60121: {http.StatusNotFound, "invalidParameter.user.notFound", "找不到该用户"}},
+	contract.GetUserAuthRules.Name: {-1: {http.StatusInternalServerError, "system.busy", "系统繁忙"}},
+	contract.GetAdminByCode.Name: {
+		40078: {http.StatusBadRequest, "invalidCode", "无效的授权码"},
+		40014: {http.StatusBadRequest, "invalidToken", "无效的token"},
+	},
 	contract.GetJSAPITicket.Name: {-1: {http.StatusInternalServerError, "systemBusy", "系统繁忙"}},
 }
 
@@ -115,6 +125,8 @@ func succeedV1(payload []byte) response {
 // would prove nothing.
 func (rt *route) supports(f Fault) error {
 	switch {
+	case rt.page != nil && (f.kind == refused || f.kind == omitted || f.kind == badJSON):
+		return fmt.Errorf("%s is a page, which has no codes and no fields", rt.Name)
 	case f.kind != refused:
 		return nil
 	case f.v1 != codeV1{}:

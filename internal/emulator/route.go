@@ -14,10 +14,18 @@ func routes() []*route {
 	token.aliases = map[string]string{"corpid": "appkey", "corpsecret": "appsecret"}
 	update := on(&contract.UpdateUser, (*Server).updateUser)
 	update.legacy = []contract.Field{{Name: "mobile", Type: contract.String}} // in the official Java SDK still
+	me := onCall(&contract.GetMe, (*Server).getMe)
+	me.below = profilesPath
 	return []*route{
 		token,
 		on(&contract.GetOAuth2Token, (*Server).getOAuth2Token),
 		on(&contract.GetAuthScopes, (*Server).getAuthScopes),
+		on(&contract.GetUserAccessToken, (*Server).getUserAccessToken),
+		me,
+		onCall(&contract.GetUserAuthRules, (*Server).getUserAuthRules),
+		on(&contract.GetUserByTmpCode, (*Server).getUserByTmpCode),
+		on(&contract.GetSSOToken, (*Server).getSSOToken),
+		on(&contract.GetAdminByCode, (*Server).getAdminByCode),
 		on(&contract.GetJSAPITicket, (*Server).getJSAPITicket),
 
 		on(&contract.CreateUser, (*Server).createUser),
@@ -58,6 +66,17 @@ func routes() []*route {
 	}
 }
 
+// routeOf returns the route of a path, or nil.
+func (s *Server) routeOf(path string) *route {
+	if rt := s.routes[path]; rt != nil {
+		return rt
+	}
+	if i := strings.LastIndex(path, "/"); i+1 < len(path) {
+		return s.below[path[:i+1]]
+	}
+	return nil
+}
+
 // perform admits a call, checks it against the endpoint table and runs its handler.
 func (s *Server) perform(r *request, rt *route) (any, error) {
 	if err := s.admit(r, rt); err != nil {
@@ -74,7 +93,7 @@ func (s *Server) perform(r *request, rt *route) (any, error) {
 	if err := rt.check(a); err != nil {
 		return nil, err
 	}
-	return rt.run(s, a)
+	return rt.run(s, r, a)
 }
 
 // fields returns what was sent: the query of a GET, the body of a POST. Reads documented as POST work by GET as well.
@@ -111,7 +130,7 @@ func (s *Server) fields(r *request, rt *route) (fields, error) {
 	}
 	if s.config.strict {
 		for name := range r.query {
-			if name != "access_token" {
+			if name != "access_token" && !(rt.Credential == contract.Signature && slices.Contains(signatureFields, name)) {
 				return nil, refuse(400002, name+" is in the query")
 			}
 		}
@@ -171,7 +190,7 @@ func Operations() []string {
 	for _, e := range endpoints() {
 		names = append(names, e.Name)
 	}
-	return names
+	return append(names, signInPage.Name)
 }
 
 // endpoints returns all endpoints that the server has.

@@ -39,13 +39,17 @@ const redacted = "REDACTED"
 
 // The beginnings of the secrets that the server issues, apart from the app's token.
 const (
-	codePrefix   = "authcode"
-	ticketPrefix = "jsticket"
+	codePrefix      = "authcode"
+	userTokenPrefix = "usertoken"
+	refreshPrefix   = "refresh"
+	ssoTokenPrefix  = "ssotoken"
+	ticketPrefix    = "jsticket"
 )
 
 // issuedSecret matches these secrets wherever they occur. They have a form of their own, so that a log hides also those
 // that are spent or arrive under a wrong name.
-var issuedSecret = regexp.MustCompile("(?:" + codePrefix + "|" + ticketPrefix + ")[0-9a-f]{32}")
+var issuedSecret = regexp.MustCompile("(?:" + codePrefix + "|" + userTokenPrefix + "|" + refreshPrefix + "|" + ssoTokenPrefix +
+	"|" + ticketPrefix + ")[0-9a-f]{32}")
 
 // newSecret returns a new secret.
 func newSecret(prefix string) string { return prefix + hexText(16) }
@@ -69,8 +73,11 @@ func (c censor) Replace(text string) string {
 
 // censor returns a censor for the secrets of the server. The caller must hold the lock.
 func (s *Server) censor() censor {
-	quoted := encode(s.config.clientSecret)
-	pairs := []string{s.config.clientSecret, redacted, string(quoted[1 : len(quoted)-1]), redacted}
+	var pairs []string
+	for _, secret := range []string{s.config.clientSecret, s.config.ssoSecret} {
+		quoted := encode(secret)
+		pairs = append(pairs, secret, redacted, string(quoted[1:len(quoted)-1]), redacted)
+	}
 	if s.token.value != "" {
 		pairs = append(pairs, s.token.value, redacted)
 	}

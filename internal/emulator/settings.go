@@ -57,7 +57,7 @@ func PermissionPoints() []string {
 			points = append(points, e.Permission)
 		}
 	}
-	return points
+	return append(points, mobilePoint)
 }
 
 // Settings describes what holds at present of what can be changed while the server runs.

@@ -110,7 +110,7 @@ func (s *Server) UserResponse(userid string) []byte {
 	if slices.Contains(s.withoutScopes, rt.Permission) {
 		return failed(rt, s.permissionMissing(rt)).body
 	}
-	result, err := rt.run(s, args{"userid": userid})
+	result, err := rt.run(s, nil, args{"userid": userid})
 	if err != nil {
 		return failed(rt, s.refusalFor(rt, err)).body
 	}

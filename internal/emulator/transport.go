@@ -39,9 +39,9 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	in := t.server.arrived(r, body)
-	in.admin = t.admin
-	res, header, err := t.server.handle(ctx, in)
+	req := t.server.received(r, body)
+	req.admin = t.admin
+	res, header, err := t.server.handle(ctx, req)
 	if err != nil {
 		return nil, err
 	}

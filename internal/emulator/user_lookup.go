@@ -24,8 +24,11 @@ func (s *Server) getUserIDByMobile(q mobileRequest) (any, error) {
 	return mobileResponse{userid, notNull(accounts)}, nil
 }
 
-// internalContact is the contact_type of people of the organization. The emulator has no external contacts.
-const internalContact = 0
+// The contact_type of people of the organization and of external contacts.
+const (
+	internalContact = 0
+	externalContact = 1
+)
 
 type unionIDRequest struct {
 	UnionID string `arg:"unionid"`
@@ -36,9 +39,12 @@ type unionIDResponse struct {
 	UserID      string `json:"userid"`
 }
 
-// getUserIDByUnionID finds the person who has a union ID.
+// getUserIDByUnionID finds the person, or the external contact, who has a union ID.
 func (s *Server) getUserIDByUnionID(q unionIDRequest) (any, error) {
 	userid, err := s.org.FindByUnionID(q.UnionID)
+	if contact, found := s.org.FindContact(q.UnionID); err != nil && found {
+		return unionIDResponse{externalContact, contact}, nil
+	}
 	if err != nil {
 		return nil, err
 	}

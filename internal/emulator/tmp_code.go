@@ -1,0 +1,72 @@
+package emulator
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"strconv"
+	"time"
+)
+
+// signatureFields are the query parameters of a signed request.
+var signatureFields = []string{"accessKey", "timestamp", "signature"}
+
+// checkSignature checks a signed request. The signature is of the timestamp alone.
+//
+// Assumed: The accessKey of a signed request is the client ID. The parameters are checked in the order timestamp,
+// accessKey, signature, and a missing one is 40035. A timestamp of less than 13 digits is not in milliseconds.
+func (s *Server) checkSignature(r *request) error {
+	for _, name := range signatureFields {
+		if r.query.Get(name) == "" {
+			return &refusal{code: 40035, text: "缺少参数 " + name}
+		}
+	}
+	stamp := r.query.Get("timestamp")
+	millis, err := strconv.ParseInt(stamp, 10, 64)
+	if err != nil || len(stamp) < 13 {
+		return refuse(853001)
+	}
+	if off := s.now().Sub(time.UnixMilli(millis)); off > time.Minute || off < -time.Minute {
+		return refuse(853002)
+	}
+	if r.query.Get("accessKey") != s.config.clientID {
+		return refuse(853003)
+	}
+	mac := hmac.New(sha256.New, []byte(s.config.clientSecret))
+	mac.Write([]byte(stamp))
+	if r.query.Get("signature") != base64.StdEncoding.EncodeToString(mac.Sum(nil)) {
+		return refuse(853004)
+	}
+	return nil
+}
+
+type tmpCodeRequest struct {
+	TmpAuthCode string `arg:"tmp_auth_code"`
+}
+
+type tmpCodeResponse struct {
+	UserInfo tmpUserInfo `json:"user_info"`
+}
+
+type tmpUserInfo struct {
+	Nick                 string `json:"nick"`
+	UnionID              string `json:"unionid"`
+	OpenID               string `json:"openid"`
+	MainOrgAuthHighLevel bool   `json:"main_org_auth_high_level"`
+}
+
+// getUserByTmpCode returns who has signed in on the QR code page of former times, and spends the code.
+//
+// Assumed: main_org_auth_high_level is false.
+func (s *Server) getUserByTmpCode(q tmpCodeRequest) (any, error) {
+	issued, err := s.spendCode(snsFlow, q.TmpAuthCode)
+	if err != nil {
+		return nil, err
+	}
+	u := s.current(issued.account)
+	nick := u.Name
+	if u.Nickname != "" {
+		nick = u.Nickname
+	}
+	return tmpCodeResponse{tmpUserInfo{Nick: nick, UnionID: u.UnionID, OpenID: s.openID(&u)}}, nil
+}
