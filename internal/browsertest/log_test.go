@@ -4,10 +4,12 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
 func TestLog_ShowsCallsAsTheyArrive(t *testing.T) {
@@ -31,6 +33,51 @@ func TestLog_ShowsCallsAsTheyArrive(t *testing.T) {
 	tab.waitForText("#main", `"errcode": 0`)
 	tab.visit("log?op=GetUser")
 	assert.Len(t, tab.texts("[data-call]"), 1)
+}
+
+func TestLog_HoldsCallsBackWhilePaused(t *testing.T) {
+	t.Parallel()
+	p := serveTeam(t)
+	tab, live := open(t, p.console, "log", view{}), open(t, p.console, "log", view{})
+	tab.waitForText("#connection.live", "Live")
+	live.waitForText("#connection.live", "Live")
+	tab.tabTo("#pause")
+	tab.press(kb.Enter)
+	tab.waitForText("#connection", "Paused, held back: 0")
+	p.createZhaoMin(t)
+	live.waitForText("[data-op]", "CreateUser")
+	tab.waitForText("#connection", "Paused, held back: 2") // and the token
+	tab.waitForText("#count", "Requests: 2")
+	assert.Empty(t, tab.texts("[data-call]"))
+	assert.Equal(t, []string{"Resume"}, tab.texts("#pause"))
+	tab.press(kb.Enter)
+	tab.waitForText("#connection", "Live")
+	assert.Len(t, tab.texts("[data-call]"), 2)
+	require.NoError(t, p.client.DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: "zhao.min"}))
+	tab.waitForText("[data-op]", "DeleteUser")
+}
+
+func TestLog_FiltersCallsAsTheyArrive(t *testing.T) {
+	t.Parallel()
+	p := serveTeam(t)
+	tab := open(t, p.console, "log", view{})
+	tab.fill("#userid", "zhao.min")
+	tab.click("#failed")
+	tab.click(".filter button")
+	tab.waitForText("#count", "Matching requests: 0")
+	tab.waitForText("#connection.live", "Live")
+	p.createZhaoMin(t)
+	for _, userid := range []string{"zhao.min", "unknown"} {
+		_, _ = p.client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: userid})
+	}
+	p.Fail("UpdateUser", dingtalktest.SystemBusy, 1)
+	require.Error(t, p.client.UpdateUser(t.Context(), dingtalk.UpdateUserRequest{UserID: "zhao.min", Title: new("Lead")}))
+	tab.waitForText(`[data-op="UpdateUser"]`, "busy")
+	tab.waitForText("#count", "Matching requests: 1")
+	assert.Len(t, tab.texts("[data-call]"), 1)
+	tab.click(".filter a")
+	tab.waitForText("#count", "Requests: 5")
+	assert.Len(t, tab.texts("[data-call]"), 5)
 }
 
 // A browser keeps six connections to a server.

@@ -21,13 +21,9 @@ type permissionPoint struct {
 func permissionPoints(missing []string) []permissionPoint {
 	var points []permissionPoint
 	for _, name := range emulator.PermissionPoints() {
-		var needed []string
-		for _, e := range contract.All() {
-			if e.Permission == name {
-				needed = append(needed, e.Name)
-			}
-		}
-		points = append(points, permissionPoint{name, !slices.Contains(missing, name), strings.Join(needed, ", ")})
+		points = append(points, permissionPoint{
+			name, !slices.Contains(missing, name), strings.Join(emulator.OperationsThatNeed(name), ", "),
+		})
 	}
 	return points
 }
@@ -50,6 +46,10 @@ func seesAll(s emulator.Settings) bool {
 
 // scope sets the contact scope. What does not exist is refused, because a misspelled ID would silently show nothing.
 func (c *console) scope(f *form) {
+	if f.Values.Has("whole") {
+		f.accept(c.server.SetContactScope([]int64{contract.RootDepartmentID}, nil))
+		return
+	}
 	var departments []int64
 	for _, text := range list(f.value("scope_departments")) {
 		id, err := strconv.ParseInt(text, 10, 64)

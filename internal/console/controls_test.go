@@ -109,6 +109,7 @@ var turned = []struct {
 	{"scope", formOf("scope_departments", "", "scope_users", "u1, u2"), func(s *state) {
 		s.Settings.ScopeDepartments, s.Settings.ScopeUsers = nil, []string{"u1", "u2"}
 	}},
+	{"scope", formOf("scope_departments", "x", "scope_users", "y", "whole", "1"), func(s *state) { s.Settings.ScopeUsers = nil }},
 	{"reset", formOf("confirmed", "1"), func(s *state) {
 		*s = state{Settings: emulator.Settings{QPS: 50, ScopeDepartments: []int64{1}}, Depts: 1}
 	}},

@@ -3,7 +3,6 @@ package console
 import (
 	"bytes"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -47,10 +46,11 @@ func (c *console) startOf(r *http.Request) startPoint {
 	return startPoint{c.revision(), last != ""}
 }
 
-// eventsLink returns the address of the events after an ID, of the organization only unless the page shows calls.
-func (c *console) eventsLink(eventID string, calls bool) string {
-	query := url.Values{"after": {eventID}}
-	if !calls {
+// eventsLink returns the address of the events after an ID: of the organization, and of the calls that the page shows.
+func (c *console) eventsLink(eventID string, p page) string {
+	query := queryOf(p.filter)
+	query.Set("after", eventID)
+	if !p.calls {
 		query.Set("only", "organization")
 	}
 	return c.link("events") + "?" + query.Encode()
@@ -63,7 +63,7 @@ func (c *console) events(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return // the stream would not end
 	}
-	lang, most := languageOf(r), maxBacklog
+	lang, filter, most := languageOf(r), filterOf(r.URL.Query()), maxBacklog
 	if r.URL.Query().Get("only") == "organization" {
 		most = 0
 	}
@@ -78,12 +78,16 @@ func (c *console) events(w http.ResponseWriter, r *http.Request) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
-		changes := c.server.Changes(at.revision, emulator.LogFilter{}, most)
+		changes := c.server.Changes(at.revision, filter, most)
 		if changes.Organization {
 			s.add("organization", strconv.FormatInt(changes.Revision, 10))
 		}
 		for _, entry := range changes.Calls {
 			s.add("call", c.logRow(lang, entry))
+		}
+		if len(changes.Calls) > 0 {
+			text, _ := logMessages.in(lang, countKey(filter), changes.Count) // the message exists
+			s.add("count", text)
 		}
 		if changes.Revision != at.revision || at.foreign {
 			at = startPoint{revision: changes.Revision}

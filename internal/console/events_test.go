@@ -34,6 +34,7 @@ func TestEvents_TellWhenACallArrivesAndEnds(t *testing.T) {
 		assert.Contains(t, m.data, `<tr role="row" id="call-1" data-call="1" data-op="GetUser" data-code="40000">`)
 		assert.Contains(t, m.data, "⚠ credentials")
 		assert.Contains(t, m.data, "1.00 s")
+		assert.Equal(t, "Requests: 1\n", l.count)
 		assert.Empty(t, l.heard())
 	})
 }
@@ -90,6 +91,30 @@ func TestEvents_BeginWhenThePageWasMade(t *testing.T) {
 		s.Advance(time.Second)
 		assert.Equal(t, []string{"organization", "2 GetUser 40000"}, listen(t, h, log).heard())
 		assert.Equal(t, []string{"organization"}, listen(t, h, person).heard(), "it shows no calls")
+	})
+}
+
+func TestEvents_HaveTheFilterOfThePage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t, emulator.WithLatency(time.Second))
+		h := New(s, "")
+		token := fetchToken(t, s)
+		_, err := s.AddUser(directory.User{UserID: "u"})
+		require.NoError(t, err)
+		failed, user := listen(t, h, "/console/events?failed=1"), listen(t, h, "/console/events?userid=u&op=GetUser")
+		require.NoError(t, s.Fail("GetUser", emulator.LostResponse, 1))
+		go sendRaw(t, s, subPath, `{}`)
+		synctest.Wait()
+		go sendRaw(t, s, getPath+"?access_token="+token, `{"userid":"u"}`)
+		time.Sleep(2 * minEventGap)
+		assert.Equal(t, []string{"2 ListSubDepartmentIDs 40000"}, failed.heard())
+		assert.Equal(t, []string{"3 GetUser 0"}, user.heard())
+		time.Sleep(time.Second)
+		assert.Equal(t, []string{"2 ListSubDepartmentIDs 40000", "3 GetUser 0"}, failed.heard(), "it is lost when it ends")
+		assert.Equal(t, []string{"3 GetUser 0"}, user.heard())
+		assert.Equal(t, "Matching requests: 2\n", failed.count)
+		assert.Equal(t, "Matching requests: 1\n", user.count)
 	})
 }
 

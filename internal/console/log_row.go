@@ -42,6 +42,9 @@ func (e logRow) Outcome() outcome {
 	return outcome{"✗", "bad", "log.outcome.refused"}
 }
 
+// ByConsole reports whether the call was made in the console.
+func (e logRow) ByConsole() bool { return e.Admin && e.From == "" }
+
 // FaultPhrase returns the name of the fault that the call met, or nil.
 func (e logRow) FaultPhrase() *faultPhrase { return phraseOf(e.Fault) }
 
@@ -55,6 +58,9 @@ func (e logRow) Title() string {
 
 // Clock returns the time of day, in the zone of the machine as in other logs.
 func (e logRow) Clock() string { return e.Time.Local().Format("15:04:05.000") }
+
+// Day returns the day and the zone.
+func (e logRow) Day() string { return e.Time.Local().Format("2006-01-02 -07:00") }
 
 // FullTime returns the time with date and zone.
 func (e logRow) FullTime() string { return clockTime(e.Time) }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
 // page is the result of a handler.
@@ -13,6 +15,7 @@ type page struct {
 	section  string // of the navigation
 	live     bool   // reloaded when the organization changes
 	calls    bool   // receives the calls as events
+	filter   emulator.LogFilter
 	query    string // the search text
 	status   int    // 0 is 200
 	address  string // the address of the page, if it is the response to a form
@@ -60,7 +63,7 @@ func (c *console) serve(w http.ResponseWriter, r *http.Request, p page) {
 func (c *console) show(w http.ResponseWriter, r *http.Request, p page, eventID string) error {
 	lang := languageOf(r)
 	v := view{
-		Section: p.section, Live: p.live, Query: p.query, Status: p.status, Events: c.eventsLink(eventID, p.calls),
+		Section: p.section, Live: p.live, Query: p.query, Status: p.status, Events: c.eventsLink(eventID, p),
 		Address: strings.TrimSuffix(c.link(), root) + r.URL.RequestURI(), Languages: choices(r, p.address, lang), Content: p.content,
 	}
 	var b bytes.Buffer

@@ -32,6 +32,7 @@ type streamEvent struct{ event, data string }
 type listener struct {
 	messages chan streamEvent // closed when the stream ends
 	last     string           // the latest ID, to be read when the listener rests
+	count    string           // the latest number of calls, likewise; it is not among the messages
 	comments int
 	stop     context.CancelFunc
 }
@@ -65,7 +66,10 @@ func (l *listener) read(from io.Reader) {
 		value = strings.TrimPrefix(value, " ")
 		switch {
 		case lines.Text() == "":
-			if m.data != "" {
+			switch {
+			case m.event == "count":
+				l.count = m.data
+			case m.data != "":
 				l.messages <- m
 			}
 			m = streamEvent{}

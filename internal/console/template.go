@@ -40,6 +40,7 @@ func (c *console) functions(lang language) template.FuncMap {
 		"link":  c.link,
 		"asset": func(name string) string { return c.link("assets", name) + "?v=" + c.assets[name].version },
 		"user":  c.userLink,
+		"calls": c.callsLink,
 
 		"initials":    initials,
 		"avatarColor": avatarColor,

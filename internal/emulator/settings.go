@@ -60,6 +60,17 @@ func PermissionPoints() []string {
 	return append(points, mobilePoint)
 }
 
+// OperationsThatNeed returns the names of the operations that need a permission point.
+func OperationsThatNeed(point string) []string {
+	var names []string
+	for _, e := range endpoints() {
+		if e.Permission == point {
+			names = append(names, e.Name)
+		}
+	}
+	return names
+}
+
 // Settings describes what holds at present of what can be changed while the server runs.
 type Settings struct {
 	QPS                int // calls of each operation per second; 0: no limit

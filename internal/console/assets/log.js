@@ -10,8 +10,14 @@ document.addEventListener("htmx:sseBeforeMessage", (event) => {
 	const parsed = document.createElement("template");
 	parsed.innerHTML = event.detail.data;
 	const row = parsed.content.querySelector("tr");
-	if (list.dataset.show && list.dataset.show !== row.dataset.op) return;
+	if (held) {
+		hold(row, Number(list.dataset.max));
+	} else {
+		insert(list, row);
+	}
+});
 
+function insert(list, row) {
 	const before = document.getElementById(row.id);
 	if (before) {
 		const open = detailOf(before);
@@ -29,6 +35,26 @@ document.addEventListener("htmx:sseBeforeMessage", (event) => {
 		detailOf(old)?.remove();
 		old.remove();
 	}
+}
+
+// While the page is paused, held has the latest state of the calls that arrived or ended since, by the ID of the row.
+let held = null;
+
+function hold(row, max) {
+	held.delete(row.id);
+	held.set(row.id, row);
+	if (held.size > max) held.delete(held.keys().next().value);
+	document.getElementById("held").textContent = held.size;
+}
+
+document.getElementById("pause")?.addEventListener("click", (event) => {
+	const button = event.currentTarget;
+	const rows = held;
+	held = rows ? null : new Map();
+	button.textContent = held ? button.dataset.resume : button.dataset.pause;
+	document.getElementById("connection").classList.toggle("paused", !!held);
+	document.getElementById("held").textContent = 0;
+	for (const row of rows?.values() ?? []) insert(document.getElementById("calls"), row);
 });
 
 document.addEventListener("click", (event) => {
@@ -67,6 +93,7 @@ const tell = (live) => () => {
 	const state = document.getElementById("connection");
 	if (!state) return;
 	state.hidden = false;
+	document.getElementById("pause").hidden = false;
 	state.classList.toggle("live", live);
 };
 document.addEventListener("htmx:sseOpen", tell(true));
