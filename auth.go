@@ -109,7 +109,7 @@ func fetchFrom(src TokenSource, clientSecret secret) tokencache.Fetch {
 	return func(ctx context.Context) (tokencache.Secret, error) {
 		t, err := src.Token(ctx)
 		if err == nil {
-			return tokencache.Secret{Value: t.Value.Reveal(), Expires: t.Expires}, nil
+			return tokencache.Secret{Value: t.Value.Reveal(), Expires: t.Expires, FetchedAt: time.Now()}, nil
 		}
 		e, ok := err.(*Error) //nolint:errorlint // a wrapped *Error gets another one around it
 		if !ok {
@@ -135,6 +135,31 @@ func (c *Client) Token(ctx context.Context) (Token, error) {
 		return Token{}, noContext(op)
 	}
 	t, err := c.tokens.Get(ctx)
+	if err != nil {
+		return Token{}, tokenFailure(ctx, op, err)
+	}
+	return Token{Value: NewSecret(t.Value), Expires: t.Expires}, nil
+}
+
+// RenewToken fetches an access token although the one in use is valid, and returns the one in use afterward. Calls in
+// other goroutines go on meanwhile. Use it after a permission point was granted, if calls are still refused with
+// ErrPermission; the client does the same by itself for a token that it has had for more than five minutes, at most once
+// in five minutes.
+//
+// It cannot force another token: while a token lives, /gettoken is documented to return the same one again and to renew
+// its life, and so is the new API. Whether a token that was issued before the permission ever gets it is not documented.
+// With a TokenStore the fleet's processes fetch once in five minutes together, and share what they get. The error is
+// that of the fetch; the client then goes on with the token that it has.
+func (c *Client) RenewToken(ctx context.Context) (Token, error) {
+	const op = "RenewToken"
+	if ctx == nil {
+		return Token{}, noContext(op)
+	}
+	fetch := c.tokens.Get
+	if current, ok := c.tokens.TryGet(ctx); ok {
+		fetch = func(ctx context.Context) (tokencache.Secret, error) { return c.tokens.Replace(ctx, current.Value) }
+	}
+	t, err := fetch(ctx)
 	if err != nil {
 		return Token{}, tokenFailure(ctx, op, err)
 	}

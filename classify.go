@@ -17,6 +17,8 @@ type result struct {
 	retryable    bool   // the failure may be temporary: another attempt makes sense
 	notApplied   bool   // it is proven that nothing was applied, so that even a create may be repeated
 	tokenRefused bool
+	// permissionMissing: the app lacks a permission point, or the token is older than the permission.
+	permissionMissing bool
 	outcome      LimitOutcome
 }
 
@@ -40,7 +42,7 @@ func classify(ctx context.Context, ep *contract.Endpoint, response rest.Response
 		HolderUserID: response.HolderUserID,
 		class:        classOf(ep.Name, response.Code, response.Gateway),
 	}
-	res := result{err: e, tokenRefused: e.class == ErrInvalidToken && ep.Credential.Renewable()} //nolint:errorlint // identity is meant
+	res := refusal(ep, e)
 	switch {
 	case shortThrottle(response.Code):
 		res.retryable, res.notApplied, res.outcome.Throttled = true, true, true
@@ -54,6 +56,16 @@ func classify(ctx context.Context, ep *contract.Endpoint, response rest.Response
 	return res
 }
 
+// refusal returns the result of a refusal, as far as its error decides it.
+func refusal(ep *contract.Endpoint, e *Error) result {
+	res := result{err: e}
+	if ep.Credential.Renewable() {
+		res.tokenRefused = errors.Is(e.class, ErrInvalidToken)
+		res.permissionMissing = errors.Is(e.class, ErrPermission) && (e.Code == 60011 || len(e.RequiredScopes) > 0)
+	}
+	return res
+}
+
 // classifyV1 classifies a refusal by the new API, whose code is a string.
 func classifyV1(ep *contract.Endpoint, response rest.Response) result {
 	e := &Error{
@@ -61,7 +73,7 @@ func classifyV1(ep *contract.Endpoint, response rest.Response) result {
 		HTTPStatus: response.Status, RetryAfter: response.RetryAfter, RequiredScopes: response.RequiredScopes,
 	}
 	e.class = e.category()
-	res := result{err: e, tokenRefused: e.class == ErrInvalidToken && ep.Credential.Renewable()} //nolint:errorlint // identity is meant
+	res := refusal(ep, e)
 	switch {
 	case shortThrottleReason(response.StringCode, response.Status):
 		res.retryable, res.notApplied, res.outcome.Throttled = true, true, true

@@ -16,7 +16,7 @@ import (
 
 // notEndpoints are the methods of Client that do not stand for one operation of the service.
 var notEndpoints = []string{
-	"Bulk", "ClientID", "EnsureUser", "Format", "HTTPClient", "LoginBaseURL", "Token",
+	"Bulk", "ClientID", "EnsureUser", "Format", "HTTPClient", "RenewToken", "LoginBaseURL", "Token",
 	"InactiveUserIDs", "RoleUsers", "RoleGroups", "DepartmentUserBriefs", "DepartmentUsers", // iterators over the paged lists
 	"OrgDepartments", "OrgUsers", // walks over the organization
 	"UserIDsByMobile", "UserIDsByUnionID", "UsersByID", // lookups of many users

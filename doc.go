@@ -37,7 +37,8 @@
 //
 // The access token is fetched when it is first needed, by one caller for all, and kept until it expires. It is renewed
 // ten minutes before that, while calls continue with the present one. When the service refuses it earlier, a new one is
-// fetched once and the call is repeated. [WithTokenSource] takes tokens from elsewhere.
+// fetched once and the call is repeated. A token that lacks a permission point and is more than five minutes old is
+// replaced once, if the service returns another one: see [Client.RenewToken]. [WithTokenSource] takes tokens from elsewhere.
 //
 // By default the token comes from /gettoken, whose URL contains the client secret. [WithOAuth2Token] obtains the same
 // token from the new (v1.0) API, which is on another host, with the secret in the body.

@@ -173,6 +173,24 @@ func ExampleClient_Token() {
 	// Output: REDACTED 32 2h0m0s
 }
 
+// A permission point was granted, and calls are still refused. The token may be the same afterward: see the comment of
+// the method.
+func ExampleClient_RenewToken() {
+	ctx := context.Background()
+	srv := dingtalktest.NewServer(dingtalktest.WithTokenRotation())
+	defer srv.Close()
+	client := srv.Client()
+
+	before, err := client.Token(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	after, err := client.RenewToken(ctx)
+	fmt.Println(before.Value == after.Value, err)
+	// Output: false <nil>
+}
+
 func ExampleClient_HTTPClient() {
 	client, err := dingtalk.New("dingexample", "example-secret")
 	if err != nil {

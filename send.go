@@ -31,7 +31,8 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 		return &Error{Op: call.Op, Err: err, class: ErrInvalidArgument}
 	}
 	unknown := false // whether an attempt so far may have been applied
-	for n := 1; ; {
+	var refused []string
+	for n, replaced := 1, false; ; {
 		if ctx.Err() != nil {
 			return &Error{Op: call.Op, Err: rest.ContextError(ctx), unknown: unknown}
 		}
@@ -47,9 +48,15 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 		unknown = unknown || res.err.unknown
 		res.err.unknown = unknown
 
-		if res.tokenRefused && len(req.RefusedTokens) < c.refetches && !slices.Contains(req.RefusedTokens, req.Token) {
-			c.tokensFor(call.want).Invalidate(req.Token)
-			req.RefusedTokens = append(req.RefusedTokens, req.Token)
+		switch token := req.Token; {
+		case res.tokenRefused && len(refused) < c.refetches && !slices.Contains(refused, token):
+			c.tokensFor(call.want).Invalidate(token)
+			refused = append(refused, token)
+			req.EarlierTokens = append(req.EarlierTokens, token)
+			continue
+		case res.permissionMissing && !replaced && c.tokensFor(call.want).ReplaceStale(ctx, token):
+			replaced = true // the point may have been granted after the token was issued
+			req.EarlierTokens = append(req.EarlierTokens, token)
 			continue
 		}
 		delay, again := c.retryDelay(ctx, call.want, res, n)

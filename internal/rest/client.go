@@ -75,7 +75,7 @@ type Request struct {
 	Path          string
 	Query         url.Values // without the token
 	Token         string     // sent where the API takes it; empty if there is none
-	RefusedTokens []string   // the tokens of earlier attempts, which the service refused
+	EarlierTokens []string   // the tokens of earlier attempts, which like this one must not appear in an error
 	Secret        string     // the client secret; like the tokens it must not appear in an error
 	Body          []byte
 	Secrets       []string // the secrets in the query and the body, which must not appear in an error either
@@ -87,7 +87,7 @@ type Request struct {
 func (r Request) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, r.Method+" "+r.Path) }
 
 func (r Request) secrets() []string {
-	return slices.Concat([]string{r.Token, r.Secret}, r.RefusedTokens, r.Secrets)
+	return slices.Concat([]string{r.Token, r.Secret}, r.EarlierTokens, r.Secrets)
 }
 
 // Do sends a request once. Without an error the response is a documented one: a success, decoded into want.Into, or a

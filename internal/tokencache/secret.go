@@ -12,6 +12,8 @@ type Secret struct {
 	Value   string
 	Expires time.Time // zero: never
 
+	FetchedAt time.Time // zero: unknown, and perhaps long ago
+
 	RecheckAfter time.Duration // the source is to be called again after this time, although the secret is valid; 0: no
 }
 

@@ -18,6 +18,7 @@ type Source func(ctx context.Context, reason Reason) (Secret, error)
 type Reason struct {
 	Current Secret   // still valid, so that no caller waits for another one; zero if there is none
 	Due     bool     // the secret must be renewed; false if the source only asked to be called again, with RecheckAfter
+	Replace bool     // Current is not to be renewed, but replaced by another secret
 	Refused []string // the last secrets that the service refused, newest last
 }
 

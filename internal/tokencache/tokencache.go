@@ -22,6 +22,8 @@ type Cache struct {
 	mu           sync.Mutex // guards the fields below and is held while the state is replaced
 	waiters      int        // the callers who wait for the flight
 	cancelFlight func()     // ends the flight when the last waiter has left
+	replacing    bool       // a caller waits for another secret in place of a valid one
+	replacedAt   time.Time  // when that was last begun
 }
 
 // New returns an empty cache that fetches with fetch, for at most fetchTimeout.
@@ -57,6 +59,11 @@ func (c *Cache) Get(ctx context.Context) (Secret, error) {
 	if valid {
 		return s.secret, nil
 	}
+	return c.wait(ctx, flight)
+}
+
+// wait waits for a flight that the caller has joined.
+func (c *Cache) wait(ctx context.Context, flight <-chan singleflight.Result) (Secret, error) {
 	defer c.leave()
 	select {
 	case r := <-flight:
@@ -64,7 +71,7 @@ func (c *Cache) Get(ctx context.Context) (Secret, error) {
 		case r.Err == nil:
 			return r.Val.(Secret), nil
 		case errors.Is(r.Err, errAbandoned), // by other callers, just before this one joined
-			errors.Is(r.Err, ErrLater): // and the current secret has expired since
+			errors.Is(r.Err, ErrLater): // the current secret stays, or has expired since
 			return c.Get(ctx)
 		}
 		return Secret{}, r.Err
@@ -84,17 +91,27 @@ func (c *Cache) TryGet(ctx context.Context) (secret Secret, ok bool) {
 
 var errAbandoned = errors.New("all callers who waited for the token have left")
 
-// join starts a flight, or joins the one that is running. A flight serves all callers who wait, so that it must outlive
-// the one who started it: it has the values of that caller's context, but is not canceled with it. A flight in the
-// background serves later callers and is not abandoned.
+// flight describes a call of the source.
+type flight struct {
+	background bool   // it serves later callers, and is not abandoned
+	replaces   string // the valid secret in place of which another one is wanted; empty if the secret is due
+}
+
+// join starts a flight, or joins the one that is running.
 func (c *Cache) join(ctx context.Context, background bool) <-chan singleflight.Result {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !background {
 		c.waiters++
 	}
+	return c.startOrJoin(ctx, flight{background: background})
+}
+
+// startOrJoin starts a flight, or joins the one that is running. A flight serves all callers who wait, so that it must
+// outlive the one who started it: it has the values of that caller's context, but is not canceled with it.
+func (c *Cache) startOrJoin(ctx context.Context, f flight) <-chan singleflight.Result {
 	shared := context.WithoutCancel(ctx)
-	return c.flight.DoChan("", func() (any, error) { return c.renew(shared, background) })
+	return c.flight.DoChan("", func() (any, error) { return c.renew(shared, f) })
 }
 
 // leave cancels the flight when its last waiter leaves, so that a canceled call leaves nothing running.
@@ -126,10 +143,11 @@ func (c *Cache) Invalidate(refused string) {
 }
 
 // renew calls the source and stores the result. A flight runs it.
-func (c *Cache) renew(ctx context.Context, background bool) (Secret, error) {
+func (c *Cache) renew(ctx context.Context, f flight) (Secret, error) {
 	// A caller that read the state before an earlier flight ended starts another one, which finds the result here.
 	s, now := c.state.Load(), time.Now()
-	if now.Before(s.checkAt) {
+	replace := f.replaces != "" && f.replaces == s.secret.Value
+	if now.Before(s.checkAt) && !replace {
 		return s.secret, nil
 	}
 	if s.err != nil && now.Before(s.retryAt) {
@@ -138,10 +156,10 @@ func (c *Cache) renew(ctx context.Context, background bool) (Secret, error) {
 
 	ctx, cancel := context.WithTimeout(ctx, c.fetchTimeout)
 	defer cancel()
-	if !background && !c.startFlight(cancel) {
+	if !f.background && !c.startFlight(cancel) {
 		return Secret{}, errAbandoned
 	}
-	reason := Reason{Due: !now.Before(s.renewAt), Refused: s.refused}
+	reason := Reason{Due: replace || !now.Before(s.renewAt), Replace: replace, Refused: s.refused}
 	if s.secret.valid(now) {
 		reason.Current = s.secret
 	}

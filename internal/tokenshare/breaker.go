@@ -80,6 +80,24 @@ func (b *breaker) wasReissued(ctx context.Context, token string) bool {
 	return again
 }
 
+// markFresh stores that the service has returned this token just now, when another one than the valid one was wanted.
+func (b *breaker) markFresh(ctx context.Context, token string) {
+	_ = b.do(ctx, "Publish", func(ctx context.Context) error {
+		return b.store.MarkReissued(ctx, freshMark+token, replacePause)
+	})
+}
+
+// isFresh reports whether the token was recently marked as fresh.
+func (b *breaker) isFresh(ctx context.Context, token string) bool {
+	fresh, _ := call(ctx, b, "Load", func(ctx context.Context) (bool, error) {
+		return b.store.WasReissued(ctx, freshMark+token)
+	}, nil)
+	return fresh
+}
+
+// freshMark distinguishes the mark of a fresh token from that of a refused one that was issued again.
+const freshMark = "fresh: "
+
 func (b *breaker) publish(ctx context.Context, fence, token string, life time.Duration) error {
 	return b.do(ctx, "Publish", func(ctx context.Context) error { return b.store.Publish(ctx, fence, token, life) })
 }

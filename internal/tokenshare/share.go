@@ -54,6 +54,9 @@ func (s *Share) Obtain(ctx context.Context, reason tokencache.Reason) (tokencach
 	if !reason.Due {
 		return s.publish(ctx, "", reason.Current), nil
 	}
+	if reason.Replace {
+		return s.replace(ctx, reason)
+	}
 	trusted := s.trust.trusted(reason.Refused)
 	for failures := 0; ; {
 		stored, err := s.store.load(ctx)
@@ -93,7 +96,7 @@ func remaining(secret tokencache.Secret) time.Duration { return max(0, time.Unti
 // fetchLocked fetches for the fleet. If the store is not trusted, it does not use a stored token.
 func (s *Share) fetchLocked(ctx context.Context, reason tokencache.Reason, fence string, trusted bool) (tokencache.Secret, error) {
 	held := true
-	defer func() { // also if the source panics
+	defer func() {
 		if held {
 			s.store.unlock(ctx, fence)
 		}
@@ -108,14 +111,28 @@ func (s *Share) fetchLocked(ctx context.Context, reason tokencache.Reason, fence
 		}
 		s.store.drop(ctx, stored.Value)
 	}
+	held = false
+	return s.fetchAndPublish(ctx, fence, func(secret string) {
+		if slices.Contains(reason.Refused, secret) {
+			s.store.markReissued(ctx, secret)
+		}
+	})
+}
+
+// fetchAndPublish fetches a token, passes it to note, stores it, and releases the lock.
+func (s *Share) fetchAndPublish(ctx context.Context, fence string, note func(token string)) (tokencache.Secret, error) {
+	held := true
+	defer func() { // also if the source panics
+		if held {
+			s.store.unlock(ctx, fence)
+		}
+	}()
 	limited, cancel := context.WithTimeout(ctx, s.fetchTimeout)
 	defer cancel()
 	secret, err := s.fetch(limited)
 	switch {
 	case err == nil:
-		if slices.Contains(reason.Refused, secret.Value) {
-			s.store.markReissued(ctx, secret.Value)
-		}
+		note(secret.Value)
 		secret = s.publish(ctx, fence, secret)
 		held = false
 	case limited.Err() != nil && ctx.Err() == nil:
