@@ -23,6 +23,23 @@ func ExampleWithConsole() {
 	// Output: 200 OK
 }
 
+// The console of a program that other machines can reach.
+func ExampleWithConsoleToken() {
+	srv := dingtalktest.NewServer(dingtalktest.WithConsoleToken("a-token"))
+	defer srv.Close()
+	address, err := srv.Listen("")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(status(address + "/console/"))
+	fmt.Println(status(address + "/console/?token=a-token")) // leads to the console, with a cookie
+
+	// Output:
+	// 401 Unauthorized
+	// 303 See Other
+}
+
 // The console beside the pages of another server.
 func ExampleServer_Console() {
 	srv := dingtalktest.NewServer()
@@ -46,7 +63,7 @@ func status(address string) string {
 	if err != nil {
 		return err.Error()
 	}
-	res, err := (&http.Client{}).Do(r)
+	res, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
 	if err != nil {
 		return err.Error()
 	}

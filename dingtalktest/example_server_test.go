@@ -28,6 +28,20 @@ func ExampleNewServer() {
 	// true
 }
 
+// A program that can be interrupted while a large organization is generated.
+func ExampleNewServerContext() {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := dingtalktest.NewServerContext(ctx, dingtalktest.WithSampleOrg(50, 100_000, 1))
+	fmt.Println(err)
+	_, err = dingtalktest.NewServerContext(context.Background(), dingtalktest.WithSampleOrg(10, 99_999_999, 1))
+	fmt.Println(err)
+
+	// Output:
+	// dingtalktest: sample organization: context canceled
+	// dingtalktest: a sample organization has 0 to 500000 people, not 99999999
+}
+
 // once is an option of a client that shows the result of a single attempt.
 var once = dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})
 

@@ -1,6 +1,7 @@
 package dingtalktest
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -35,11 +36,21 @@ func New(tb testing.TB, opts ...Option) *Server {
 
 // NewServer returns a server for a program. Close it when done.
 func NewServer(opts ...Option) *Server {
-	e, err := emulator.New(emulatorOptions(opts)...)
+	s, err := NewServerContext(context.Background(), opts...)
 	if err != nil {
-		panic(fmt.Errorf("dingtalktest: %w", err))
+		panic(err)
 	}
-	return &Server{e, nil}
+	return s
+}
+
+// NewServerContext returns the same, and an error where NewServer panics. It ends with the error of the context if that
+// ends while the organization of WithSampleOrg is generated, which may take many seconds.
+func NewServerContext(ctx context.Context, opts ...Option) (*Server, error) {
+	e, err := emulator.NewContext(ctx, emulatorOptions(opts)...)
+	if err != nil {
+		return nil, fmt.Errorf("dingtalktest: %w", err)
+	}
+	return &Server{e, nil}, nil
 }
 
 // Format prints the name of the type alone: a server holds a secret, and tokens.

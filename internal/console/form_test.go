@@ -72,9 +72,9 @@ func TestForm_ShowsErrorsBesideTheirFields(t *testing.T) {
 		{"scope", "scope_departments", formOf("scope_departments", "1, 42"), "No department has the ID 42.", "没有 ID 为 42 的部门"},
 		{"scope", "scope_departments", formOf("scope_departments", "1;2"), "No department has the ID 1;2.", "没有 ID 为 1;2 的部门"},
 		{"scope", "scope_users", formOf("scope_users", "u1，<script>"), "No person has the userid", "没有 userid 为"},
-		{"reseed", "departments", reseed("10001", "1", "1"), "from 0 to 10000", "0 到 10000"},
-		{"reseed", "departments", reseed("-1", "1", "1"), "from 0 to 10000", "0 到 10000"},
-		{"reseed", "users", reseed("1", "200001", "1"), "from 0 to 200000", "0 到 200000"},
+		{"reseed", "departments", reseed("50001", "1", "1"), "from 0 to 50000", "0 到 50000"},
+		{"reseed", "departments", reseed("-1", "1", "1"), "from 0 to 50000", "0 到 50000"},
+		{"reseed", "users", reseed("1", "500001", "1"), "from 0 to 500000", "0 到 500000"},
 		{"reseed", "seed", reseed("1", "1", "-1"), "Enter a whole number of 0 or more.", "非负整数"},
 		{"reseed", "seed", reseed("1", "1", `"><script>`), "Enter a whole number of 0 or more.", "非负整数"},
 	} {

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -14,23 +15,15 @@ type Sample struct {
 	Seed               uint64
 }
 
-// The largest sample organization that a form may ask for, because an organization is held in memory.
+// The largest sample organization. An organization is held in memory: a person takes 1.5 KiB with the index of a console,
+// a department 0.5 KiB, and the largest one 750 MiB.
 const (
-	MaxSampleDepartments = 10_000
-	MaxSampleUsers       = 200_000
+	MaxSampleDepartments = 50_000
+	MaxSampleUsers       = 500_000
 )
 
-// Check refuses negative sizes.
+// Check refuses sizes that are negative or larger than the largest.
 func (s Sample) Check() error {
-	if s.Departments < 0 || s.Users < 0 {
-		return fmt.Errorf("a sample organization cannot have fewer than 0 departments or users: %d, %d",
-			s.Departments, s.Users)
-	}
-	return nil
-}
-
-// CheckMax refuses sizes that are negative or larger than a form may ask for.
-func (s Sample) CheckMax() error {
 	switch {
 	case s.Departments < 0 || s.Departments > MaxSampleDepartments:
 		return fmt.Errorf("a sample organization has 0 to %d departments, not %d", MaxSampleDepartments, s.Departments)
@@ -58,8 +51,12 @@ type sampleDept struct {
 	members []string // the first few
 }
 
-// NewSample returns an organization that holds a sample. All of it passes the checks of AddUser and AddDepartment.
-func NewSample(c Config, s Sample) (*Organization, error) {
+// NewSample returns an organization that holds a sample, unless the context ends first. All of it passes the checks of
+// AddUser and AddDepartment.
+func NewSample(ctx context.Context, c Config, s Sample) (*Organization, error) {
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
 	m := &sampler{Sample: s, org: New(c)}
 	if m.Departments == 0 && m.Users == 0 {
 		return m.org, nil
@@ -72,12 +69,15 @@ func NewSample(c Config, s Sample) (*Organization, error) {
 
 	// Dice of their own, so that more people do not change the departments.
 	m.dice = newDice(m.Seed, 1)
-	if err := m.addDepartments(m.depts[0], 1, m.Departments); err != nil {
+	if err := m.addDepartments(ctx, m.depts[0], 1, m.Departments); err != nil {
 		return nil, fmt.Errorf("sample organization: %w", err)
 	}
 	m.dice = newDice(m.Seed, 2)
 	m.shift = m.Uint64() % sampleNumbers
 	for i := range m.Users {
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("sample organization: %w", context.Cause(ctx))
+		}
 		if err := m.addPerson(i); err != nil {
 			return nil, fmt.Errorf("sample organization: %w", err)
 		}

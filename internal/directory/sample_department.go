@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,19 +11,22 @@ import (
 const sampleDepth = 7
 
 // addDepartments adds n departments below a parent: its children, and below some of them the rest.
-func (m *sampler) addDepartments(parent *sampleDept, level, n int) error {
+func (m *sampler) addDepartments(ctx context.Context, parent *sampleDept, level, n int) error {
 	if n == 0 {
 		return nil
 	}
 	first, direct := len(m.depts), m.fanOut(level, n)
 	for i := range direct {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		if err := m.addDepartment(parent, level, i); err != nil {
 			return err
 		}
 	}
 	children := m.depts[first : first+direct]
 	for i, count := range m.split(n-direct, direct) {
-		if err := m.addDepartments(children[i], level+1, count); err != nil {
+		if err := m.addDepartments(ctx, children[i], level+1, count); err != nil {
 			return err
 		}
 	}

@@ -1,9 +1,11 @@
 package directory
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -19,7 +21,7 @@ func (s Sample) String() string {
 
 func newSample(t *testing.T, s Sample, c Config) *Organization {
 	t.Helper()
-	o, err := NewSample(c, s)
+	o, err := NewSample(t.Context(), c, s)
 	require.NoError(t, err)
 	return o
 }
@@ -88,6 +90,50 @@ func TestSample_DependsOnlyOnItsArguments(t *testing.T) {
 		assert.Zero(t, seen[got], "%v", other)
 		seen[got] = other
 	}
+}
+
+func TestSample_IsRefusedOutsideItsBounds(t *testing.T) {
+	t.Parallel()
+	for want, size := range map[string]Sample{
+		"a sample organization has 0 to 50000 departments, not 50001": {Departments: MaxSampleDepartments + 1},
+		"a sample organization has 0 to 50000 departments, not -1":    {Departments: -1, Users: 10},
+		"a sample organization has 0 to 500000 people, not 99999999":  {Departments: 10, Users: 99_999_999},
+		"a sample organization has 0 to 500000 people, not -1":        {Users: -1},
+	} {
+		_, err := NewSample(t.Context(), Config{}, size)
+		require.EqualError(t, err, want)
+	}
+	require.NoError(t, Sample{Departments: MaxSampleDepartments, Users: MaxSampleUsers}.Check())
+}
+
+// endsAfter is a context that ends after it was asked a number of times.
+type endsAfter struct {
+	context.Context
+	asked, times int
+}
+
+func (c *endsAfter) Err() error {
+	if c.asked++; c.asked > c.times {
+		return context.Canceled
+	}
+	return nil
+}
+
+func TestSample_EndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	for name, size := range map[string]Sample{
+		"among the departments": {Departments: 1000}, "among the people": {Users: 1000},
+	} {
+		ctx := &endsAfter{Context: t.Context(), times: 400}
+		_, err := NewSample(ctx, Config{}, size)
+		require.ErrorIs(t, err, context.Canceled, name)
+		assert.Equal(t, 402, ctx.asked, "%s: it is asked once more, for the cause", name)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cause := errors.New("interrupted")
+	cancel(cause)
+	_, err := NewSample(ctx, Config{}, Sample{Departments: 1, Users: 1})
+	require.ErrorIs(t, err, cause)
 }
 
 func TestSample_MorePeopleDoNotChangeTheDepartments(t *testing.T) {

@@ -21,7 +21,7 @@ func TestSearchIndex_IsNotKeptWithoutASearch(t *testing.T) {
 // BenchmarkSearch searches the largest organization for what nearly all people have, what few have and what none has,
 // and measures how long the server is locked for it.
 func BenchmarkSearch(b *testing.B) {
-	o, err := NewSample(Config{}, Sample{5000, 100_000, 1})
+	o, err := NewSample(b.Context(), Config{}, Sample{5000, 100_000, 1})
 	require.NoError(b, err)
 	for _, text := range []string{"1", "wang", "王", "19912", "+86-199", "absent at all"} {
 		b.Run(text, func(b *testing.B) {

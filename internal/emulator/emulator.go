@@ -66,7 +66,10 @@ type Server struct {
 }
 
 // New returns a server whose organization holds the root department alone, unless WithSampleOrg fills it.
-func New(opts ...Option) (*Server, error) {
+func New(opts ...Option) (*Server, error) { return NewContext(context.Background(), opts...) }
+
+// NewContext returns the same, and an error if the context ends before the sample organization is complete.
+func NewContext(ctx context.Context, opts ...Option) (*Server, error) {
 	c := newConfig()
 	for _, opt := range opts {
 		opt(&c)
@@ -74,7 +77,7 @@ func New(opts ...Option) (*Server, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	org, err := buildOrganization(c, c.sample, nil)
+	org, err := buildOrganization(ctx, c, c.sample, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -178,7 +178,8 @@ func WithCustomFields(names ...string) Option {
 // addresses and userids are generated or numbered. The custom fields "Hobby", "T恤尺码" and "Profile" exist in addition
 // to those of WithCustomFields. The IDs for WithContactScope are those of a server made without that option.
 //
-// Numbers less than 0 are refused.
+// At most 50,000 departments and 500,000 people are generated, and other numbers are refused: the organization is held in
+// memory, where a person takes 1.5 KiB and a department 0.5 KiB.
 func WithSampleOrg(departments, users int, seed uint64) Option {
 	return func(c *config) { c.sample = directory.Sample{Departments: departments, Users: users, Seed: seed} }
 }

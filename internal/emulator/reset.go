@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -30,9 +31,6 @@ func (s *Server) Reset() error {
 // or the new one. Everything else stays as it is. The server serves calls while the sample is built.
 func (s *Server) Reseed(departments, users int, seed uint64) error {
 	sample := directory.Sample{Departments: departments, Users: users, Seed: seed}
-	if err := sample.CheckMax(); err != nil {
-		return err
-	}
 	return s.replace(sample, nil, func() {})
 }
 
@@ -41,7 +39,7 @@ func (s *Server) Reseed(departments, users int, seed uint64) error {
 func (s *Server) replace(sample directory.Sample, seeds []seed, alongside func()) error {
 	s.rebuildMu.Lock()
 	defer s.rebuildMu.Unlock()
-	org, err := buildOrganization(s.config, sample, seeds)
+	org, err := buildOrganization(context.Background(), s.config, sample, seeds)
 	if err != nil {
 		return err
 	}
@@ -65,8 +63,8 @@ func (s *Server) indexed() bool {
 }
 
 // buildOrganization returns a sample organization with the seeds, without a lock.
-func buildOrganization(c config, sample directory.Sample, seeds []seed) (*directory.Organization, error) {
-	org, err := directory.NewSample(directory.Config{Scope: c.scope, CustomFields: c.customFields}, sample)
+func buildOrganization(ctx context.Context, c config, sample directory.Sample, seeds []seed) (*directory.Organization, error) {
+	org, err := directory.NewSample(ctx, directory.Config{Scope: c.scope, CustomFields: c.customFields}, sample)
 	if err != nil {
 		return nil, err
 	}

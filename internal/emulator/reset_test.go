@@ -125,10 +125,10 @@ func TestReseed_RefusesInvalidSizes(t *testing.T) {
 		departments, users int
 		err                string
 	}{
-		{-1, 0, "a sample organization has 0 to 10000 departments, not -1"},
-		{10_001, 0, "a sample organization has 0 to 10000 departments, not 10001"},
-		{0, -1, "a sample organization has 0 to 200000 people, not -1"},
-		{0, 200_001, "a sample organization has 0 to 200000 people, not 200001"},
+		{-1, 0, "a sample organization has 0 to 50000 departments, not -1"},
+		{50_001, 0, "a sample organization has 0 to 50000 departments, not 50001"},
+		{0, -1, "a sample organization has 0 to 500000 people, not -1"},
+		{0, 500_001, "a sample organization has 0 to 500000 people, not 500001"},
 	} {
 		assert.EqualError(t, s.Reseed(tt.departments, tt.users, 0), tt.err)
 	}
