@@ -41,8 +41,12 @@ func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (Limi
 
 // tokensFor returns the cache with the tokens that an endpoint takes, or nil if it takes none of the client's own.
 func (c *Client) tokensFor(ep *contract.Endpoint) *tokencache.Cache {
-	if ep.Credential == contract.AppToken {
+	switch ep.Credential {
+	case contract.AppToken:
 		return c.tokens
+	case contract.SSOToken:
+		return c.ssoTokens
+	case contract.UserToken, contract.NoToken, contract.Signature:
 	}
 	return nil
 }

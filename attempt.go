@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
@@ -31,6 +32,9 @@ func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, per
 func (c *Client) roundTrip(ctx context.Context, call *Call, req *rest.Request, permit LimitPermit) (response rest.Response, res result) {
 	res.outcome.NoResponse = true
 	defer func() { permit.Release(res.outcome) }()
+	if call.want.Credential == contract.Signature {
+		req.Query = c.signature(time.Now()) // valid for a minute, and the call may have waited
+	}
 	want := rest.Want{Payload: call.want.Payload, Fields: call.want.Response, Into: call.target.into()}
 	response, err := c.rest.Do(ctx, *req, want)
 	if r, ok := call.Request.(hasID); ok && err == nil && !response.Refused() && !r.matchesID(call.target.result()) {

@@ -52,8 +52,10 @@ type getTokenRequest struct {
 	AppSecret Secret `json:"appsecret"`
 }
 
-func (r getTokenRequest) query() url.Values {
-	return url.Values{"appkey": {r.AppKey}, "appsecret": {r.AppSecret.Reveal()}}
+// query returns the query of the request, and the secrets in it.
+func (r getTokenRequest) query() (query url.Values, secrets []string) {
+	appSecret := r.AppSecret.Reveal()
+	return url.Values{"appkey": {r.AppKey}, "appsecret": {appSecret}}, []string{appSecret}
 }
 
 type getTokenResponse struct {

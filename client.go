@@ -1,6 +1,7 @@
 package dingtalk
 
 import (
+	"crypto"
 	"fmt"
 	"io"
 	"log/slog"
@@ -23,6 +24,9 @@ type Client struct {
 	http         *http.Client
 	rest         *rest.Client
 	tokens       *tokencache.Cache
+	ssoTokens    *tokencache.Cache // nil without WithSSOSecret
+	tickets      *tokencache.Cache
+	digest       crypto.Hash // of SignJSAPI
 	retry        RetryPolicy
 	logger       *slog.Logger
 	limiter      Limiter
@@ -49,6 +53,7 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 		retry:        cfg.retry,
 		logger:       cfg.logger,
 		limiter:      cfg.limiter,
+		digest:       cfg.digest,
 
 		refetches: 1,
 	}
@@ -63,6 +68,10 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 		c.tokens = c.newSharedCache(cfg, fetch, fetchTimeout)
 		c.refetches = 1 + tokenshare.MaxStale // what the store has in place of the first may be refused as well
 	}
+	if cfg.sso != nil {
+		c.ssoTokens = tokencache.New(fetchTimeout, fetchFrom(ssoTokenSource{c, cfg.sso}, cfg.sso.secret))
+	}
+	c.tickets = tokencache.New(fetchTimeout, fetchFrom(&ticketSource{client: c}, cfg.clientSecret))
 	c.invoke = c.send
 	for _, mw := range slices.Backward(cfg.middleware) {
 		c.invoke = mw(c.invoke)

@@ -83,6 +83,9 @@ func (r *revealer) revealed(v reflect.Value) reflect.Value {
 	switch v.Kind() {
 	case reflect.Struct:
 		if s, ok := reflect.TypeAssert[Secret](v); ok {
+			if s.IsZero() {
+				return v // so that omitzero leaves it out
+			}
 			text := s.Reveal()
 			r.secrets = append(r.secrets, text)
 			return reflect.ValueOf(Secret{outgoing + text})

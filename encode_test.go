@@ -80,6 +80,14 @@ func TestRequest_SendsOnlyWhatIsSet(t *testing.T) {
 	}
 }
 
+func TestMarshalRequest_LeavesOutAnEmptySecretBesideAnother(t *testing.T) {
+	t.Parallel()
+	text, secrets, err := marshalRequest(GetUserAccessTokenRequest{ClientSecret: NewSecret("s"), Code: NewSecret("c")})
+	require.NoError(t, err)
+	assert.Equal(t, `{"clientId":"","clientSecret":"s","code":"c","grantType":""}`, string(text))
+	assert.Equal(t, []string{"s", "c"}, secrets)
+}
+
 func TestUpdateUserRequest_SendsTheZeroOfEveryPointer(t *testing.T) {
 	t.Parallel()
 	var req UpdateUserRequest

@@ -10,6 +10,8 @@ import (
 // texts are Chinese, and it asks programs not to rely on them.
 func (e *Error) hint() string {
 	switch class := e.category(); {
+	case class == ErrInvalidCredential && e.Op == contract.GetSSOToken.Name: //nolint:errorlint // identity is meant
+		return "corp ID or SSO secret is wrong, or belongs to the other region: WithSSOSecret"
 	case class == ErrInvalidCredential && (e.Code == 0 || e.Code == 40001): //nolint:errorlint // identity is meant
 		return wrongCredential // the new API's string code, and /gettoken's second meaning of 40001
 	case class == ErrPermission && len(e.RequiredScopes) > 0: //nolint:errorlint // as above
@@ -24,8 +26,11 @@ func (e *Error) hint() string {
 
 // effect names what a call whose outcome is unknown may have done.
 func (e *Error) effect() string {
-	if e.Op == contract.GetUserByCode.Name {
+	switch e.Op {
+	case contract.GetUserByCode.Name, contract.GetUserByTmpCode.Name, contract.GetAdminByCode.Name:
 		return "the code may be spent, request a new one"
+	case contract.GetUserAccessToken.Name:
+		return "the code or the refresh token may be spent, let the user sign in again"
 	}
 	return "the change may have been made"
 }
@@ -68,6 +73,8 @@ var hints = map[int]string{
 	40085: "unknown suite ticket", 40088: "wrong suite key or secret", 48003: "the suite token is not valid",
 	41002: "the corp ID is missing", 41004: "the secret is missing",
 	40029: "the login code is not valid", 40078: "the login code is unknown or spent", 42008: "the login code has expired",
+	853001: "the timestamp is not in milliseconds", 853002: "the clock of this machine is off by more than a minute",
+	853003: "unknown client ID", 853004: "the signature is wrong: check the client secret", 853005: "the signature has an invalid suite ticket",
 	40091: "the user must grant access again", 40102: "the code has expired or is spent", 41026: "the login code is missing",
 
 	// Permissions, organization and app.

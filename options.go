@@ -1,6 +1,7 @@
 package dingtalk
 
 import (
+	"crypto"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -78,6 +79,8 @@ type config struct {
 	http         *http.Client
 	source       TokenSource
 	oauth2       bool
+	sso          *ssoCredential
+	digest       crypto.Hash
 	store        TokenStore
 	keys         *tokenshare.Keyring
 	retry        RetryPolicy
@@ -96,6 +99,7 @@ func newConfig(clientID, clientSecret string, opts []Option) *config {
 		clientID:     clientID,
 		clientSecret: hide(clientSecret),
 		baseURL:      BaseURLInternational,
+		digest:       crypto.SHA256,
 		http:         &http.Client{Transport: rest.DefaultTransport()},
 		logger:       slog.New(slog.DiscardHandler),
 		userAgent:    defaultUserAgent,

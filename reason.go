@@ -3,8 +3,6 @@ package dingtalk
 import (
 	"net/http"
 	"strings"
-
-	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // denied is the prefix of the string codes for what the app may not do, or not as often.
@@ -63,9 +61,4 @@ var statusClasses = map[int]error{
 // shortThrottleReason reports whether a string code stands for such a limit as shortThrottle means.
 func shortThrottleReason(reason string, status int) bool {
 	return strings.HasPrefix(reason, denied+".QpsLimitFor") || status == http.StatusTooManyRequests
-}
-
-// usesUserToken reports whether an operation takes the access token of a user.
-func usesUserToken(op string) bool {
-	return op == contract.GetMe.Name || op == contract.GetUserAuthRules.Name
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/backoff"
@@ -70,25 +71,53 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 
 // prepare encodes the request of a call.
 func (c *Client) prepare(call *Call) (rest.Request, error) {
-	if call.want == nil {
+	ep := call.want
+	if ep == nil {
 		return rest.Request{}, errors.New("a middleware passed on a Call that it made itself")
 	}
 	req := rest.Request{
-		API: call.want.API, Method: call.want.Method, Path: call.want.Path, Secret: c.secret.reveal(), Write: call.want.Write,
-		Close: call.want.Credential == contract.NoToken, // the response has a token
+		API: ep.API, Method: ep.Method, Path: ep.Path, Secret: c.secret.reveal(), Write: ep.Write,
+		Close: ep.Credential == contract.NoToken || ep == &contract.GetJSAPITicket, // the response has a secret
 	}
-	if r, ok := call.Request.(getTokenRequest); ok {
-		req.Query = r.query()
-		return req, nil
-	}
+	request, err := c.complete(call, &req)
 	switch {
-	case call.want.Method == http.MethodGet:
-		return req, nil
-	case call.Request == nil:
+	case err != nil:
+		return req, err
+	case ep.Method == http.MethodGet:
+		if r, ok := request.(interface{ query() (url.Values, []string) }); ok {
+			req.Query, req.Secrets = r.query()
+		}
+	case request == nil && ep.API == contract.New: // no body is documented
+	case request == nil:
 		req.Body = []byte("{}")
-		return req, nil
+	default:
+		req.Body, req.Secrets, err = marshalRequest(request)
 	}
-	var err error
-	req.Body, req.Secrets, err = marshalRequest(call.Request)
 	return req, err
+}
+
+// complete returns the request of a call with what the client adds to it, and checks that the client has the credential
+// that the endpoint takes. It sets the token of the request if that is the caller's.
+func (c *Client) complete(call *Call, req *rest.Request) (request any, err error) {
+	switch call.want.Credential {
+	case contract.UserToken:
+		r, _ := call.Request.(withUserToken)
+		if r == nil || r.userToken().IsZero() {
+			return nil, errors.New("the access token of the user is empty")
+		}
+		req.Token = r.userToken().Reveal()
+	case contract.SSOToken:
+		if c.ssoTokens == nil {
+			return nil, errNoSSOSecret
+		}
+	case contract.Signature:
+		if c.clientID == "" || c.secret.reveal() == "" {
+			return nil, errNoCredentials
+		}
+	case contract.AppToken, contract.NoToken:
+	}
+	if r, ok := call.Request.(interface{ complete(*Client) (any, error) }); ok {
+		return r.complete(c)
+	}
+	return call.Request, nil
 }

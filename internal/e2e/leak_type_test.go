@@ -26,7 +26,9 @@ import (
 var secretTypes = []any{
 	dingtalk.Secret{}, dingtalk.Token{}, dingtalk.TokenKey{}, dingtalk.StoredToken{},
 	dingtalk.CreateUserRequest{}, dingtalk.UpdateUserRequest{}, dingtalk.Call{}, provision.Person{},
-	dingtalk.GetUserByCodeRequest{},
+	dingtalk.GetUserByCodeRequest{}, dingtalk.GetUserByTmpCodeRequest{}, dingtalk.GetAdminByCodeRequest{},
+	dingtalk.GetUserAccessTokenRequest{}, dingtalk.GetUserAccessTokenResponse{}, dingtalk.GetMeRequest{},
+	dingtalk.GetUserAuthRulesRequest{}, dingtalk.GetJSAPITicketResponse{},
 }
 
 // exportedStructs returns the exported struct types of the package in dir, by name.

@@ -49,6 +49,8 @@ func method(e *contract.Endpoint) string {
 		return "Token"
 	case &contract.GetOAuth2Token:
 		return "WithOAuth2Token"
+	case &contract.GetSSOToken:
+		return "WithSSOSecret"
 	}
 	return e.Name
 }
