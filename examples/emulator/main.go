@@ -8,9 +8,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
@@ -19,8 +19,10 @@ import (
 )
 
 const help = `Emulator serves the built-in DingTalk on a local port, for programs in any language, and a console for the browser
-that shows their calls. Its organization has two departments and a manager, or is a generated sample, and is lost when
-the program ends, with Ctrl-C. It reads no environment variables.`
+that shows their calls. Its organization has two departments, an owner and a manager, or is a generated sample, and is
+lost when the program ends, with Ctrl-C. It reads no environment variables.
+
+With -addr 0.0.0.0:8080 other machines can reach it. Then its console asks for the token in the address that is printed.`
 
 func main() { cli.Main("emulator", run) }
 
@@ -29,49 +31,75 @@ func run(ctx context.Context, p cli.Process) int {
 	addr := flags.String("addr", "127.0.0.1:0", "`address` of the API and the console; port 0 chooses a free one")
 	id := flags.String("client-id", "", "client ID of the app; random by default")
 	secret := flags.String("client-secret", "", "client secret of the app; random by default")
-	var sample dingtalktest.Option
-	flags.Func("sample", "generate an organization with these numbers of `departments,people`, such as 50,1000", func(text string) (err error) {
-		sample, err = parseSample(text)
-		return err
-	})
+	open := flags.Bool("open", false, "do not protect the console with a token where other machines can reach it")
+	var size sampleSize
+	flags.Var(&size, "sample", "generate an organization with these numbers of `departments,people`, such as 50,1000; "+
+		"at most 50000,500000, which take 750 MiB")
 	if code, done := p.Parse(flags, cli.Help{Text: help}); done {
 		return code
 	}
-	if _, _, err := net.SplitHostPort(*addr); err != nil {
+	host, _, err := net.SplitHostPort(*addr)
+	if err != nil {
 		return p.Fail(cli.Usage, "-addr: %v: give a host and a port, such as 127.0.0.1:8080", err)
 	}
 
-	options := []dingtalktest.Option{dingtalktest.WithConsole(), dingtalktest.WithCredentials(
+	options := []dingtalktest.Option{dingtalktest.WithCredentials(
 		cmp.Or(*id, "ding"+strings.ToLower(rand.Text())), cmp.Or(*secret, rand.Text()+rand.Text()))}
-	if sample != nil {
-		options = append(options, sample)
+	shared := !isLoopback(ctx, host)
+	token := ""
+	if shared && !*open {
+		token = rand.Text()
+		options = append(options, dingtalktest.WithConsoleToken(token))
+	} else {
+		options = append(options, dingtalktest.WithConsole())
 	}
-	srv := dingtalktest.NewServer(options...)
+	if size.given {
+		options = append(options, dingtalktest.WithSampleOrg(size.departments, size.people, 1))
+	}
+	if size.people > manyPeople {
+		p.Log("generating %d departments and %d people", size.departments, size.people)
+	}
+	srv, err := dingtalktest.NewServerContext(ctx, options...)
+	switch {
+	case ctx.Err() != nil:
+		return p.Fail(cli.Failed, "interrupted while the organization was generated")
+	case err != nil:
+		return p.Fail(cli.Usage, "-sample: %v", errors.Unwrap(err))
+	}
 	defer srv.Close() //nolint:contextcheck // the context has ended by then
-	if sample == nil {
+	if !size.given {
 		demo.Seed(srv)
 	}
 	base, err := srv.Listen(*addr)
 	if err != nil {
 		return p.Fail(cli.Failed, "cannot listen on %s: %v: choose another address with -addr", *addr, err)
 	}
-	_, err = fmt.Fprintf(p.Stdout, "listening on %s\nconsole: %s/console/\nclient id: %s\nclient secret: %s\n\ncurl '%s/gettoken?%s'\n",
-		base, base, srv.ClientID(), srv.ClientSecret(), base,
-		url.Values{"appkey": {srv.ClientID()}, "appsecret": {srv.ClientSecret()}}.Encode())
-	if err != nil {
+	if err := printAccess(p.Stdout, srv, addresses(base, host), token); err != nil {
 		return p.Fail(cli.Failed, "%v", err)
+	}
+	switch {
+	case token != "":
+		p.Log("other machines can reach this address; the console asks for the token, which is in its address above")
+	case shared:
+		p.Log("warning: other machines can reach this address, and the console has no login: they can see and change everything")
 	}
 	<-ctx.Done()
 	return cli.OK
 }
 
-// parseSample parses the numbers of departments and people of a generated organization.
-func parseSample(text string) (dingtalktest.Option, error) {
-	departments, people, _ := strings.Cut(text, ",")
-	d, err := strconv.ParseUint(departments, 10, 31)
-	p, err2 := strconv.ParseUint(people, 10, 31)
-	if err != nil || err2 != nil {
-		return nil, errors.New("give a number of departments and a number of people, such as 50,1000")
+// printAccess prints what a program or a browser needs to use the server. The console's address includes its token.
+func printAccess(w io.Writer, srv *dingtalktest.Server, addresses []string, token string) error {
+	var text strings.Builder
+	for _, address := range addresses {
+		fmt.Fprintf(&text, "listening on %s\n", address)
 	}
-	return dingtalktest.WithSampleOrg(int(d), int(p), 1), nil
+	base := addresses[0]
+	fmt.Fprintf(&text, "console: %s/console/", base)
+	if token != "" {
+		fmt.Fprintf(&text, "?%s", url.Values{"token": {token}}.Encode())
+	}
+	fmt.Fprintf(&text, "\nclient id: %s\nclient secret: %s\n\ncurl '%s/gettoken?%s'\n", srv.ClientID(), srv.ClientSecret(), base,
+		url.Values{"appkey": {srv.ClientID()}, "appsecret": {srv.ClientSecret()}}.Encode())
+	_, err := io.WriteString(w, text.String())
+	return err
 }

@@ -121,13 +121,15 @@ func TestEmulator_ExplainsWrongUsage(t *testing.T) {
 		args []string
 		code int
 	}{
-		"flag provided but not defined: -port":           {[]string{"-port", "80"}, 2},
-		`unexpected arguments: ["8080"]`:                 {[]string{"8080"}, 2},
-		"give a host and a port, such as":                {[]string{"-addr", "localhost"}, 2},
-		`invalid value "50" for flag -sample`:            {[]string{"-sample", "50"}, 2},
-		`invalid value "-1,9" for flag -sample`:          {[]string{"-sample", "-1,9"}, 2},
-		"give a number of departments and a number of p": {[]string{"-sample", "9,9,9"}, 2},
-		"address already in use: choose another address": {[]string{"-addr", taken.Addr().String()}, 1},
+		"flag provided but not defined: -port":                                 {[]string{"-port", "80"}, 2},
+		`unexpected arguments: ["8080"]`:                                       {[]string{"8080"}, 2},
+		"give a host and a port, such as":                                      {[]string{"-addr", "localhost"}, 2},
+		`invalid value "50" for flag -sample`:                                  {[]string{"-sample", "50"}, 2},
+		`invalid value "-1,9" for flag -sample`:                                {[]string{"-sample", "-1,9"}, 2},
+		"give a number of departments and a number of p":                       {[]string{"-sample", "9,9,9"}, 2},
+		"-sample: a sample organization has 0 to 500000 people, not 99999999":  {[]string{"-sample", "10,99999999"}, 2},
+		"-sample: a sample organization has 0 to 50000 departments, not 50001": {[]string{"-sample", "50001,9"}, 2},
+		"address already in use: choose another address":                       {[]string{"-addr", taken.Addr().String()}, 1},
 	} {
 		code, out, errOut := clitest.Run(t.Context(), "emulator", run, nil, "", test.args...)
 		assert.Equal(t, test.code, code, want)
@@ -140,6 +142,8 @@ func TestEmulator_ExplainsWrongUsage(t *testing.T) {
 type process struct {
 	cmd                             *exec.Cmd
 	out                             *bufio.Reader
+	errOut                          *strings.Builder // to be read after the end of the process
+	addresses                       []string
 	base, console, id, secret, curl string
 }
 
@@ -148,19 +152,33 @@ func start(t *testing.T, args ...string) *process {
 	ctx, kill := context.WithCancel(context.Background()) //nolint:usetesting // the process outlives t.Context
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
 	cmd.Env = []string{"RUN_EMULATOR=1"}
-	cmd.Stderr = os.Stderr
+	errOut := &strings.Builder{}
+	cmd.Stderr = errOut
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {
 		kill()
-		_ = cmd.Wait()
+		if _ = cmd.Wait(); t.Failed() {
+			t.Log(errOut)
+		}
 	})
-	p := &process{cmd: cmd, out: bufio.NewReader(out)}
+	p := &process{cmd: cmd, out: bufio.NewReader(out), errOut: errOut}
+	for another := true; another; {
+		text, err := p.out.ReadString('\n')
+		require.NoError(t, err)
+		value, found := strings.CutPrefix(strings.TrimSuffix(text, "\n"), "listening on ")
+		require.True(t, found, text)
+		p.addresses = append(p.addresses, value)
+		next, err := p.out.Peek(1)
+		require.NoError(t, err)
+		another = next[0] == 'l'
+	}
+	p.base = p.addresses[0]
 	for _, line := range []struct {
 		prefix string
 		to     *string
-	}{{"listening on ", &p.base}, {"console: ", &p.console}, {"client id: ", &p.id}, {"client secret: ", &p.secret}, {"", new(string)}, {"", &p.curl}} {
+	}{{"console: ", &p.console}, {"client id: ", &p.id}, {"client secret: ", &p.secret}, {"", new(string)}, {"", &p.curl}} {
 		text, err := p.out.ReadString('\n')
 		require.NoError(t, err)
 		value, found := strings.CutPrefix(strings.TrimSuffix(text, "\n"), line.prefix)
