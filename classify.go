@@ -19,7 +19,7 @@ type result struct {
 	tokenRefused bool
 	// permissionMissing: the app lacks a permission point, or the token is older than the permission.
 	permissionMissing bool
-	outcome      LimitOutcome
+	outcome           LimitOutcome
 }
 
 // minThrottle is the wait after a throttle that does not name its end: the limits count by the second.

@@ -36,7 +36,7 @@ func TestClassify_DecidesWhatAFailureMeansForTheCall(t *testing.T) {
 			t.Parallel()
 			cause := errors.New("cause")
 			f := &rest.Failure{Kind: tt.kind, Status: 502, Err: cause}
-			for _, ep := range allEndpoints() {
+			for _, ep := range contract.All() {
 				res := classify(t.Context(), ep, rest.Response{}, f)
 				require.Error(t, res.err)
 				assert.Equal(t, tt.retryable, res.retryable, ep.Name)
@@ -70,7 +70,7 @@ func TestClassify_GivesNoClassToACanceledCallUnlessAWriteWasSent(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, kind := range []rest.Kind{rest.Unsent, rest.Lost} {
-		for _, ep := range allEndpoints() {
+		for _, ep := range contract.All() {
 			res := classify(ctx, ep, rest.Response{}, &rest.Failure{Kind: kind, Err: rest.ContextError(ctx)})
 			require.ErrorIs(t, res.err, context.Canceled)
 			for _, class := range sentinels {

@@ -14,9 +14,6 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// allEndpoints returns every endpoint that the client has.
-func allEndpoints() []*contract.Endpoint { return slices.Concat(contract.All(), contract.Pending()) }
-
 // inner are the endpoints without a method: the client calls them by itself, for a token.
 var inner = []*contract.Endpoint{&contract.GetToken, &contract.GetOAuth2Token, &contract.GetSSOToken}
 
@@ -31,7 +28,7 @@ var notEndpoints = []string{
 func TestContract_EachEndpointHasAMethodAndEachMethodAnEndpoint(t *testing.T) {
 	t.Parallel()
 	var endpoints, methods []string
-	for _, ep := range allEndpoints() {
+	for _, ep := range contract.All() {
 		if !slices.Contains(inner, ep) {
 			endpoints = append(endpoints, ep.Name)
 		}
@@ -83,7 +80,7 @@ func typesOf(t *testing.T, ep *contract.Endpoint) (request, response reflect.Typ
 
 func TestContract_StructsMirrorTheDocumentation(t *testing.T) {
 	t.Parallel()
-	for _, ep := range allEndpoints() {
+	for _, ep := range contract.All() {
 		t.Run(ep.Name, func(t *testing.T) {
 			t.Parallel()
 			request, response := typesOf(t, ep)
@@ -229,7 +226,7 @@ func goName(name string) string {
 func TestContract_DescribesEachEndpointInFull(t *testing.T) {
 	t.Parallel()
 	paths := map[string]bool{}
-	for _, ep := range allEndpoints() {
+	for _, ep := range contract.All() {
 		assert.NotEmpty(t, ep.Title, ep.Name)
 		assert.Contains(t, []string{"GET", "POST"}, ep.Method, ep.Name)
 		assert.True(t, strings.HasPrefix(ep.Path, "/"), ep.Name)
@@ -264,7 +261,7 @@ func TestListEntry_IsSmall(t *testing.T) {
 			}
 		}
 	}
-	for _, ep := range allEndpoints() {
+	for _, ep := range contract.All() {
 		if _, response := typesOf(t, ep); response != nil {
 			check(response)
 			assert.LessOrEqual(t, response.Size(), uintptr(1<<10), ep.Name)

@@ -53,7 +53,7 @@ func (c *canned) RoundTrip(req *http.Request) (*http.Response, error) {
 // under testdata, which were written from the documentation, addresses included.
 func TestSamples_MatchTheDocumentedRequestsAndResponses(t *testing.T) {
 	t.Parallel()
-	for _, ep := range allEndpoints() {
+	for _, ep := range contract.All() {
 		requests, err := filepath.Glob(filepath.Join("testdata", ep.Name, "*.request.http"))
 		require.NoError(t, err)
 		require.Contains(t, requests, filepath.Join("testdata", ep.Name, "documented.request.http"), "%s has a documented sample", ep.Name)

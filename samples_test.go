@@ -17,7 +17,7 @@ import (
 func TestSamples_StateTheFactsOfTheContract(t *testing.T) {
 	t.Parallel()
 	names := []string{"api", "decoding"} // hold the exported declarations, and what odd responses decode to
-	for _, ep := range allEndpoints() {
+	for _, ep := range contract.All() {
 		names = append(names, ep.Name)
 		var facts []string
 		if ep.Permission != "" {
@@ -46,7 +46,7 @@ func TestSamples_StateTheFactsOfTheContract(t *testing.T) {
 
 func TestSamples_HaveEveryDocumentedField(t *testing.T) {
 	t.Parallel()
-	for _, ep := range allEndpoints() {
+	for _, ep := range contract.All() {
 		t.Run(ep.Name, func(t *testing.T) {
 			t.Parallel()
 			files, err := filepath.Glob(filepath.Join("testdata", ep.Name, "*.re*"))

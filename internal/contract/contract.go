@@ -161,26 +161,17 @@ const (
 // All lists every endpoint in the order of the documentation.
 func All() []*Endpoint {
 	return []*Endpoint{
-		&GetToken, &GetOAuth2Token,
+		&GetToken, &GetOAuth2Token, &GetSSOToken,
 		&GetAuthScopes,
 		&CreateUser, &GetUser, &UpdateUser, &DeleteUser,
-		&ListUsers, &ListUserBriefs, &ListUserIDs, &GetUserIDByMobile, &GetUserIDByUnionID, &GetUserByCode,
+		&ListUsers, &ListUserBriefs, &ListUserIDs, &GetUserIDByMobile, &GetUserIDByUnionID,
+		&GetUserByCode, &GetUserAccessToken, &GetMe, &GetUserAuthRules, &GetUserByTmpCode, &GetAdminByCode, &GetJSAPITicket,
 		&CountUsers,
 		&ListAdmins, &GetAdminScope, &ListInactiveUserIDs,
 		&CreateDepartment, &UpdateDepartment, &DeleteDepartment, &GetDepartment,
 		&ListSubDepartments, &ListSubDepartmentIDs, &ListParentDepartmentsByDepartment, &ListParentDepartmentsByUser,
 		&CreateRoleGroup, &CreateRole, &UpdateRole, &DeleteRole, &ListRoles, &GetRole, &GetRoleGroup,
 		&AddRolesToUsers, &RemoveRolesFromUsers, &UpdateRoleScope, &ListRoleUsers,
-	}
-}
-
-// Pending lists the endpoints that client and emulator do not both have yet. They move to All.
-func Pending() []*Endpoint {
-	return []*Endpoint{
-		&GetSSOToken, &GetAdminByCode,
-		&GetUserAccessToken, &GetMe, &GetUserAuthRules,
-		&GetUserByTmpCode,
-		&GetJSAPITicket,
 	}
 }
 

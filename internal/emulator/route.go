@@ -194,4 +194,4 @@ func Operations() []string {
 }
 
 // endpoints returns all endpoints that the server has.
-func endpoints() []*contract.Endpoint { return slices.Concat(contract.All(), contract.Pending()) }
+func endpoints() []*contract.Endpoint { return contract.All() }

@@ -14,7 +14,7 @@ var signatureFields = []string{"accessKey", "timestamp", "signature"}
 // checkSignature checks a signed request. The signature is of the timestamp alone.
 //
 // Assumed: The accessKey of a signed request is the client ID. The parameters are checked in the order timestamp,
-// accessKey, signature, and a missing one is 40035. A timestamp of less than 13 digits is not in milliseconds.
+// accessKey, signature, and a missing one is 40035. A timestamp of less than 12 digits is not in milliseconds.
 func (s *Server) checkSignature(r *request) error {
 	for _, name := range signatureFields {
 		if r.query.Get(name) == "" {
@@ -23,7 +23,7 @@ func (s *Server) checkSignature(r *request) error {
 	}
 	stamp := r.query.Get("timestamp")
 	millis, err := strconv.ParseInt(stamp, 10, 64)
-	if err != nil || len(stamp) < 13 {
+	if err != nil || len(stamp) < 12 {
 		return refuse(853001)
 	}
 	if off := s.now().Sub(time.UnixMilli(millis)); off > time.Minute || off < -time.Minute {

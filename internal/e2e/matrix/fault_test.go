@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // fault is a fault of the matrix. It is injected by the emulator, by the network, or between them.
@@ -14,7 +15,7 @@ type fault struct {
 	applied bool // the service applies the change of an attempt that meets the fault
 	class   *faultClass
 
-	// legacyOnly marks an errcode for which the new API has no string code.
+	// legacyOnly marks an errcode for which the new API has no string code, or none for the fetch of a token.
 	legacyOnly bool
 	// large marks a response over the limit, which takes a quarter of a second.
 	large bool
@@ -24,15 +25,22 @@ type fault struct {
 	response responseFault
 }
 
-// inject sets the fault for the operation, which is a token's fetch if p is on the token.
-func (f *fault) inject(srv *dingtalktest.Server, n *network, op string, p injectionPoint) {
+// knownTo reports whether an endpoint has the fault.
+func (f *fault) knownTo(ep *contract.Endpoint) bool {
+	takesToken := ep.Credential != contract.NoToken && f.class == refusedTokens
+	return !f.legacyOnly || ep.API == contract.Legacy || takesToken
+}
+
+// inject sets the fault for the operation, which is a token's fetch if p is on the token. With afterToken the operation
+// fetches a token first.
+func (f *fault) inject(srv *dingtalktest.Server, n *network, op string, p injectionPoint, afterToken bool) {
 	switch {
 	case f.emulator != nil:
 		srv.Fail(op, *f.emulator, p.times())
 	case f.response != nil:
 		n.responses[op] = slices.Repeat([]responseFault{f.response}, p.times())
 	default:
-		if !p.onToken() {
+		if afterToken {
 			n.dials = append(n.dials, connects) // the connection of the token's fetch
 		}
 		n.dials = append(n.dials, slices.Repeat([]dialFault{f.dial}, p.times())...)
@@ -64,7 +72,7 @@ var faults = []fault{
 	{name: "headers beyond the timeout", applied: true, class: lostApplied, emulator: new(dingtalktest.Slow(15 * time.Second))},
 	{name: "body beyond the timeout", applied: true, class: lostApplied, response: slowBody},
 	{name: "half of the JSON", applied: true, class: lostApplied, emulator: new(dingtalktest.BadJSON)},
-	{name: "response without errcode, or accessToken", applied: true, class: lostApplied, response: passThrough(withoutErrcode)},
+	{name: "response without errcode, or what the new API has in its place", applied: true, class: lostApplied, response: passThrough(withoutErrcode)},
 	{name: "JSON of another shape", class: lost, response: respond(200, `{"code":"ok","data":[]}`)},
 	{name: "empty body", class: lost, response: respond(200, "")},
 	{name: "HTTP 500", class: lost, emulator: new(dingtalktest.HTTPStatus(500))},

@@ -44,7 +44,7 @@ func testOAuth2Case(t *testing.T, op string, f *fault, p injectionPoint) {
 		dingtalk.WithBaseURL(n.base), dingtalk.WithHTTPClient(&http.Client{Transport: n.transport}),
 		dingtalk.WithLogger(slog.New(count)))
 	require.NoError(t, err)
-	f.inject(srv, n, "GetOAuth2Token", p)
+	f.inject(srv, n, "GetOAuth2Token", p, false)
 
 	err = operations[op].call(t.Context(), client)
 

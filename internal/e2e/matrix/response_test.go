@@ -95,9 +95,14 @@ func compressed(w http.ResponseWriter, _ *http.Request, handle func() *httptest.
 
 var errcodePattern = regexp.MustCompile(`"errcode":(-?\d+)`)
 
-// withoutErrcode removes the mark of a success: errcode, or accessToken in the new API, which has no errcode.
+// mark matches the field that marks a success of the new API, which has no errcode.
+var mark = regexp.MustCompile(`"(accessToken|jsapiTicket|unionId|userId|result)":`)
+
+// withoutErrcode removes what marks a success.
 func withoutErrcode(body []byte) []byte {
-	body = bytes.ReplaceAll(body, []byte(`"accessToken"`), []byte(`"token"`))
+	if !errcodePattern.Match(body) {
+		return mark.ReplaceAll(body, []byte(`"other":`))
+	}
 	return errcodePattern.ReplaceAll(body, []byte(`"code":$1`))
 }
 
