@@ -1,7 +1,6 @@
 package provision
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -75,17 +74,3 @@ func number(text string) string {
 }
 
 func isDigits(text string) bool { return strings.Trim(text, "0123456789") == "" }
-
-// spreadsheetDigits is the number of digits that a spreadsheet keeps.
-const spreadsheetDigits = 15
-
-// rounded returns a number as a spreadsheet writes it that does not keep all of its digits.
-func rounded(digits string) string {
-	if len(digits) <= spreadsheetDigits || !isDigits(digits) {
-		return digits
-	}
-	return digits[:spreadsheetDigits] + strings.Repeat("0", len(digits)-spreadsheetDigits)
-}
-
-// scientificNumber matches a number that a spreadsheet has shortened to what it shows: 1.64553E+17.
-var scientificNumber = regexp.MustCompile(`^[0-9](\.[0-9]+)?[eE]\+[0-9]+$`)

@@ -92,6 +92,9 @@ func (r *rowBuilder) setText(f field, s string) error {
 	case f.kind == depts:
 		return r.addDepartments(strings.Split(s, ","))
 	}
+	if f.kind == date && dayNumber.MatchString(s) {
+		return fmt.Errorf("%s: %q is the number of a day in a spreadsheet; format the column as a date such as 2026-09-01", f.name, s)
+	}
 	v, err := f.parse(s)
 	if err != nil {
 		return err
@@ -116,7 +119,10 @@ func (r *rowBuilder) addDepartments(all []string) error {
 			r.person.DeptPaths = append(r.person.DeptPaths, d)
 		default:
 			id, err := strconv.ParseInt(d, 10, 64)
-			if err != nil {
+			switch {
+			case isShortened("dept_id_list", d):
+				return shortenedError("dept_id_list", d)
+			case err != nil:
 				return fmt.Errorf("dept_id_list: %q is neither an ID nor a path that begins with /", d)
 			}
 			r.person.DeptIDList = append(r.person.DeptIDList, id)

@@ -50,6 +50,9 @@ func (m *planner) planChanges(p *Person, u *dingtalk.User, dup duplicate) ([]Cha
 	if err := checkClear(p); err != nil {
 		return nil, err
 	}
+	if err := checkPhones(p); err != nil {
+		return nil, err
+	}
 	if err := m.resolveDepartments(p); err != nil {
 		return nil, err
 	}

@@ -3,7 +3,9 @@ package provision
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -44,8 +46,14 @@ func checkRow(p *Person) error {
 		switch {
 		case strings.ContainsRune(*text.value, utf8.RuneError):
 			return fmt.Errorf("%s: %q lost characters when it was saved; save the list as \"CSV UTF-8\"", text.name, *text.value)
-		case scientificNumber.MatchString(*text.value):
-			return fmt.Errorf("%s: %q is a number that a spreadsheet has shortened; format the column as text", text.name, *text.value)
+		case isShortened(text.name, *text.value):
+			return shortenedError(text.name, *text.value)
+		}
+	}
+	custom, _ := p.Extension.Map() // planChanges reports what is not an object
+	for _, name := range slices.Sorted(maps.Keys(custom)) {
+		if field := extension + "." + name; isShortened(field, custom[name]) {
+			return shortenedError(field, custom[name])
 		}
 	}
 	if p.UserID == "" {

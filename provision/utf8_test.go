@@ -101,6 +101,7 @@ func TestNewPlan_NamesDamagedIdentifiers(t *testing.T) {
 	for id, want := range map[string]string{
 		"zhao\ufffd":  "lost characters when it was saved",
 		"1.64553E+17": "is a number that a spreadsheet has shortened; format the column as text",
+		"1,64553E+17": "is a number that a spreadsheet has shortened; format the column as text",
 	} {
 		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 			addPeople(srv, 2, sales)

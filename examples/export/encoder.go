@@ -8,10 +8,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/chinatime"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/spreadsheet"
 )
 
 // encoder encodes people as records.
@@ -97,9 +97,12 @@ func (e *csvEncoder) record(p *person, departments []department) ([]byte, error)
 	for i, index := range e.fields {
 		var err error
 		if index == nil {
-			e.row[i] = e.text(paths(departments))
-		} else if e.row[i], err = e.cell(fields.FieldByIndex(index)); err != nil {
+			e.row[i] = paths(departments)
+		} else if e.row[i], err = cell(fields.FieldByIndex(index)); err != nil {
 			return nil, err
+		}
+		if !e.raw {
+			e.row[i] = spreadsheet.Guard(e.row[i])
 		}
 	}
 	err := e.writer.Write(e.row)
@@ -108,7 +111,7 @@ func (e *csvEncoder) record(p *person, departments []department) ([]byte, error)
 }
 
 // cell returns a value as a cell. Empty values except false are empty cells.
-func (e *csvEncoder) cell(v reflect.Value) (string, error) {
+func cell(v reflect.Value) (string, error) {
 	switch x := v.Interface().(type) {
 	case dingtalk.Millis:
 		return date(x), nil
@@ -118,7 +121,7 @@ func (e *csvEncoder) cell(v reflect.Value) (string, error) {
 	}
 	switch {
 	case v.Kind() == reflect.String:
-		return e.text(v.String()), nil
+		return v.String(), nil
 	case v.Kind() == reflect.Bool:
 		return strconv.FormatBool(v.Bool()), nil
 	case v.CanInt():
@@ -131,20 +134,6 @@ func (e *csvEncoder) cell(v reflect.Value) (string, error) {
 	json.SetEscapeHTML(false)
 	err := json.Encode(v.Interface())
 	return strings.TrimSuffix(text.String(), "\n"), err
-}
-
-// text returns a text that a person wrote. A spreadsheet runs text that begins like a formula, and formulas can call
-// programs and send the sheet elsewhere, so such a text gets an apostrophe before it. So does a text that already has
-// apostrophes before a formula, so that the original can be recovered.
-func (e *csvEncoder) text(text string) string {
-	if e.raw {
-		return text
-	}
-	switch first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, "'")); first {
-	case '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠':
-		return "'" + text
-	}
-	return text
 }
 
 // date returns a day if a time is midnight in China, and a timestamp otherwise.

@@ -32,9 +32,12 @@ func (j *job) run(ctx context.Context) int {
 	case j.list == "" && !j.temporary:
 		return j.Fail(cli.Usage, "name the list of people: import people.csv")
 	}
-	l, err := readList(j.list)
+	l, err := readList(j.list, &j.dialect)
 	if err != nil {
 		return j.Fail(cli.Usage, "%v", err)
+	}
+	if len(l.skipped) > 0 {
+		j.Log("these columns are skipped, because an import does not set them: %s", strings.Join(l.skipped, ", "))
 	}
 	source := planSource{App: j.target.App, List: l.sum(), Delete: j.remove, Depts: j.depts}
 	switch {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	_ "embed" // for the sample
 	"encoding/hex"
+	"fmt"
 	"iter"
 	"os"
 	"strings"
@@ -17,12 +18,13 @@ var sample []byte
 
 // list is a list of people.
 type list struct {
-	text      []byte
+	text      []byte // as package provision reads it
 	jsonLines bool
+	skipped   []string // headings of columns that an import does not set
 }
 
 // readList reads the whole list, so that later changes of the file have no effect.
-func readList(name string) (*list, error) {
+func readList(name string, d *dialect) (*list, error) {
 	if name == "" {
 		return &list{text: sample}, nil
 	}
@@ -30,8 +32,19 @@ func readList(name string) (*list, error) {
 	if err != nil {
 		return nil, err
 	}
+	l := &list{text: text, jsonLines: isJSONLines(name)}
+	if !l.jsonLines {
+		if l.text, l.skipped, err = d.rewrite(text); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return l, nil
+}
+
+// isJSONLines reports whether a file holds lines of JSON, and not CSV.
+func isJSONLines(name string) bool {
 	lower := strings.ToLower(name)
-	return &list{text, strings.HasSuffix(lower, ".jsonl") || strings.HasSuffix(lower, ".ndjson")}, nil
+	return strings.HasSuffix(lower, ".jsonl") || strings.HasSuffix(lower, ".ndjson")
 }
 
 // sum identifies the content of the list.

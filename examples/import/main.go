@@ -24,7 +24,9 @@ qyapi_get_department_list, qyapi_get_department_member and qyapi_get_member, to 
 and if it does not see all people qyapi_get_member_by_mobile.
 
 The list is CSV, or lines of JSON if its name ends with .jsonl or .ndjson; the columns are described at
-https://pkg.go.dev/github.com/dingtalk-contacts/dingtalk-go/provision#CSV. A plan that another person is to review can
+https://pkg.go.dev/github.com/dingtalk-contacts/dingtalk-go/provision#CSV. -map and -delimiter adapt it to other headings
+and separators. What examples/export writes as CSV can be imported as it is: columns that an import does not set are
+skipped, and the apostrophe that keeps a spreadsheet from running a cell as a formula is removed. A plan that another person is to review can
 be stored:
 
   import people.csv -plan september.json  shows the plan and stores it

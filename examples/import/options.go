@@ -20,11 +20,12 @@ type options struct {
 	depts                  []int64
 	qps                    int
 	target                 *demo.Flags
+	dialect                dialect
 }
 
 // parseOptions reads the command line. If the options are nil, the program ends with the code.
 func parseOptions(p cli.Process) (*options, int) {
-	o := &options{}
+	o := &options{dialect: dialect{delimiter: ','}}
 	flags := p.Flags()
 	o.target = demo.WriteFlags(flags)
 	flags.BoolVar(&o.apply, "apply", false, "carry out the plan; without this flag nothing is written")
@@ -37,9 +38,12 @@ func parseOptions(p cli.Process) (*options, int) {
 	flags.Func("dept", "the list is about the people of the department with this `ID` and those below it; several IDs are\nseparated by commas", o.addDepts)
 	flags.IntVar(&o.qps, "qps", 20, "the `calls` per second that the app may make to each endpoint: 20 in the standard edition,\n"+
 		"60 with the paid pack; 0 is no limit, for an emulator")
+	flags.Func("map", "the meaning of a heading of the CSV, as `HEADING=FIELD`: 姓名=name, or 备注=# to skip the column; can be repeated",
+		o.dialect.addHeading)
+	flags.Func("delimiter", "the `character` that separates the cells of the CSV: , ; | or tab (default ,)", o.dialect.setDelimiter)
 	flags.BoolVar(&o.quiet, "q", false, "do not show progress")
 
-	if code, done := p.Parse(flags, cli.Help{Args: "[people.csv | people.jsonl]", Text: help, Env: demo.Env}); done {
+	if code, done := p.Parse(flags, cli.Help{Args: "[people.csv | people.jsonl]", Text: help + "\n\nThe fields of a list are " + strings.Join(settable, ", ") + ", extension.NAME.", Env: demo.Env}); done {
 		return nil, code
 	}
 	if flags.NArg() > 1 {
@@ -81,6 +85,8 @@ func (o *options) invalid() string {
 		return "-restart requires a list: name it, and omit -plan"
 	case stored && (o.remove || len(o.depts) > 0):
 		return "-delete and -dept are for making a plan, and this one is already made"
+	case (len(o.dialect.headings) > 0 || o.dialect.delimiter != ',') && (o.list == "" || isJSONLines(o.list)):
+		return "-map and -delimiter describe a list in CSV"
 	case !(o.share > 0 && o.share <= 1): // also NaN
 		return fmt.Sprintf("-max-delete-share %v: choose more than 0 and at most 1; without -delete no one is deleted", o.share)
 	case o.qps < 0:

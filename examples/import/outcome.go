@@ -7,9 +7,9 @@ import (
 	"io"
 	"os"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/spreadsheet"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
@@ -45,9 +45,11 @@ func writeOutcome(file *os.File, report *provision.Report) error {
 	w := csv.NewWriter(file)
 	_ = w.Write(strings.Split(outcomeHeader, ",")) // Error returns the first error
 	for _, o := range report.Outcomes {
-		_ = w.Write([]string{
-			cell(o.Item.UserID), cell(o.Item.Name), line(o.Item), string(o.Item.Action), string(o.Result), cell(o.Reason), cell(requestID(o)),
-		})
+		row := []string{o.Item.UserID, o.Item.Name, line(o.Item), string(o.Item.Action), string(o.Result), o.Reason, requestID(o)}
+		for i, text := range row {
+			row[i] = spreadsheet.Guard(text)
+		}
+		_ = w.Write(row)
 	}
 	w.Flush()
 	return errors.Join(w.Error(), file.Sync(), file.Close())
@@ -59,13 +61,4 @@ func requestID(o provision.Outcome) string {
 		return e.RequestID
 	}
 	return ""
-}
-
-// cell prefixes text with an apostrophe if a spreadsheet would run it as a formula.
-func cell(text string) string {
-	switch first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, "'")); first {
-	case '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠':
-		return "'" + text
-	}
-	return text
 }
