@@ -19,13 +19,6 @@ var standardMethods = map[string]bool{
 	"MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true,
 }
 
-// pending are the functions whose examples wait for the emulator: see contract.Pending.
-var pending = map[string]bool{
-	"WithSSOSecret": true, "Client_GetAdminByCode": true, "Client_GetUserAccessToken": true, "Client_GetMe": true,
-	"Client_GetUserAuthRules": true, "Client_GetUserByTmpCode": true, "Client_GetJSAPITicket": true,
-	"Client_SignJSAPI": true, "WithJSAPIDigest": true,
-}
-
 func TestExamples_CoverEveryFunctionAndMethod(t *testing.T) {
 	t.Parallel()
 	for dir, atLeast := range map[string]int{".": 20, "provision": 10} {
@@ -37,9 +30,6 @@ func TestExamples_CoverEveryFunctionAndMethod(t *testing.T) {
 		names := exampleNames(code)
 		require.Greater(t, len(names), atLeast)
 		for _, name := range names {
-			if pending[name] {
-				continue
-			}
 			assert.True(t, shown[name], "%s: Example%s is missing", dir, name)
 		}
 	}
