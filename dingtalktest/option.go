@@ -21,7 +21,7 @@ func option(o emulator.Option) Option {
 
 // emulatorOptions returns the options of the emulator that options set.
 func emulatorOptions(opts []Option) []emulator.Option {
-	var s settings
+	s := settings{options: []emulator.Option{emulator.WithSignInPages(console.SignInPages)}}
 	for _, opt := range opts {
 		opt(&s)
 	}

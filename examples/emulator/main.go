@@ -20,7 +20,8 @@ import (
 
 const help = `Emulator serves the built-in DingTalk on a local port, for programs in any language, and a console for the browser
 that shows their calls. Its organization has two departments, an owner and a manager, or is a generated sample, and is
-lost when the program ends, with Ctrl-C. It reads no environment variables.
+lost when the program ends, with Ctrl-C. People sign in on a login page; those of a second organization and an external
+contact can do so as well, for a program to refuse. It reads no environment variables.
 
 With -addr 0.0.0.0:8080 other machines can reach it. Then its console asks for the token in the address that is printed.`
 
@@ -43,7 +44,7 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Usage, "-addr: %v: give a host and a port, such as 127.0.0.1:8080", err)
 	}
 
-	options := []dingtalktest.Option{dingtalktest.WithCredentials(
+	options := []dingtalktest.Option{demo.OtherOrganization(), dingtalktest.WithCredentials(
 		cmp.Or(*id, "ding"+strings.ToLower(rand.Text())), cmp.Or(*secret, rand.Text()+rand.Text()))}
 	shared := !isLoopback(ctx, host)
 	token := ""
@@ -70,6 +71,7 @@ func run(ctx context.Context, p cli.Process) int {
 	if !size.given {
 		demo.Seed(srv)
 	}
+	demo.AddGuest(srv)
 	base, err := srv.Listen(*addr)
 	if err != nil {
 		return p.Fail(cli.Failed, "cannot listen on %s: %v: choose another address with -addr", *addr, err)
@@ -98,8 +100,18 @@ func printAccess(w io.Writer, srv *dingtalktest.Server, addresses []string, toke
 	if token != "" {
 		fmt.Fprintf(&text, "?%s", url.Values{"token": {token}}.Encode())
 	}
-	fmt.Fprintf(&text, "\nclient id: %s\nclient secret: %s\n\ncurl '%s/gettoken?%s'\n", srv.ClientID(), srv.ClientSecret(), base,
+	fmt.Fprintf(&text, "\nlogin page: %s/oauth2/auth?%s\n", base, loginParameters(srv, base+"/console/log").Encode())
+	fmt.Fprintf(&text, "client id: %s\nclient secret: %s\nsso secret: %s\n", srv.ClientID(), srv.ClientSecret(), srv.SSOSecret())
+	fmt.Fprintf(&text, "\ncurl '%s/gettoken?%s'\n", base,
 		url.Values{"appkey": {srv.ClientID()}, "appsecret": {srv.ClientSecret()}}.Encode())
 	_, err := io.WriteString(w, text.String())
 	return err
+}
+
+// loginParameters returns the parameters of the login page, with what an app has to say there.
+func loginParameters(srv *dingtalktest.Server, redirectURI string) url.Values {
+	return url.Values{
+		"client_id": {srv.ClientID()}, "redirect_uri": {redirectURI}, "response_type": {"code"},
+		"scope": {"openid corpid"}, "prompt": {"consent"}, "state": {"example"},
+	}
 }

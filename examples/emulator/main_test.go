@@ -90,6 +90,20 @@ func TestEmulator_PrintsTheAddressOfTheConsole(t *testing.T) {
 	}
 }
 
+func TestEmulator_PrintsTheAddressOfTheLoginPage(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	require.True(t, strings.HasPrefix(p.login, p.base+"/oauth2/auth?"), p.login)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.login, nil)
+	require.NoError(t, err)
+	page, err := io.ReadAll(send(t, r).Body)
+	require.NoError(t, err)
+	for _, person := range []string{"Chen Rui", "Mei Tan", "Omar Haddad"} {
+		assert.Contains(t, string(page), person)
+	}
+	assert.NotContains(t, string(page), p.ssoSecret)
+}
+
 func TestEmulator_GeneratesMissingCredentials(t *testing.T) {
 	t.Parallel()
 	const id, secret = "dingexample", "an example's secret"
@@ -140,11 +154,11 @@ func TestEmulator_ExplainsWrongUsage(t *testing.T) {
 
 // process is a running emulator with what it printed.
 type process struct {
-	cmd                             *exec.Cmd
-	out                             *bufio.Reader
-	errOut                          *strings.Builder // to be read after the end of the process
-	addresses                       []string
-	base, console, id, secret, curl string
+	cmd                                               *exec.Cmd
+	out                                               *bufio.Reader
+	errOut                                            *strings.Builder // to be read after the end of the process
+	addresses                                         []string
+	base, console, login, id, secret, ssoSecret, curl string
 }
 
 func start(t *testing.T, args ...string) *process {
@@ -178,7 +192,10 @@ func start(t *testing.T, args ...string) *process {
 	for _, line := range []struct {
 		prefix string
 		to     *string
-	}{{"console: ", &p.console}, {"client id: ", &p.id}, {"client secret: ", &p.secret}, {"", new(string)}, {"", &p.curl}} {
+	}{
+		{"console: ", &p.console}, {"login page: ", &p.login}, {"client id: ", &p.id}, {"client secret: ", &p.secret},
+		{"sso secret: ", &p.ssoSecret}, {"", new(string)}, {"", &p.curl},
+	} {
 		text, err := p.out.ReadString('\n')
 		require.NoError(t, err)
 		value, found := strings.CutPrefix(strings.TrimSuffix(text, "\n"), line.prefix)

@@ -1,7 +1,9 @@
 package console
 
 import (
+	"maps"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -64,8 +66,13 @@ type choice struct {
 
 // choices returns the links to the page at an address; the empty address is that of the request.
 func choices(r *http.Request, address string, now language) []choice {
+	return languageChoices(r.URL.Query(), address, now)
+}
+
+// languageChoices returns the links to the page at an address with parameters.
+func languageChoices(parameters url.Values, address string, now language) []choice {
 	href := func(l language) string {
-		query := r.URL.Query()
+		query := maps.Clone(parameters)
 		query.Set(languageParameter, string(l))
 		return address + "?" + query.Encode()
 	}

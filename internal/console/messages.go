@@ -32,7 +32,10 @@ func (ts messages) have(key string) bool { _, ok := ts[key]; return ok }
 
 // tables returns the messages of all parts.
 func tables() []messages {
-	return []messages{layoutMessages, partMessages, departmentMessages, searchMessages, userMessages, logMessages, controlsMessages, faultMessages, tokenMessages}
+	return []messages{
+		layoutMessages, partMessages, departmentMessages, searchMessages, userMessages, signInMessages, logMessages,
+		controlsMessages, faultMessages, tokenMessages,
+	}
 }
 
 // allMessages joins the tables.

@@ -145,7 +145,7 @@ func (r signInRequest) back(outcome string) string {
 // app's organization or, if it has none with this userid, of another one or an external contact. A corpId in the address
 // selects the organization.
 func (s *Server) SignIn(userid, address string) (redirect string, err error) {
-	return s.answerLogin(address, func(req signInRequest) (string, error) {
+	return s.onLoginPage(address, func(req signInRequest) (string, error) {
 		a, err := s.accountOf(req, "", userid)
 		if err != nil {
 			return "", err
@@ -156,10 +156,10 @@ func (s *Server) SignIn(userid, address string) (redirect string, err error) {
 
 // RefuseSignIn refuses on the login page and returns the address that the page redirects to.
 func (s *Server) RefuseSignIn(address string) (redirect string, err error) {
-	return s.answerLogin(address, func(req signInRequest) (string, error) { return req.refuse(), nil })
+	return s.onLoginPage(address, func(req signInRequest) (string, error) { return req.refuse(), nil })
 }
 
-func (s *Server) answerLogin(address string, answer func(signInRequest) (string, error)) (string, error) {
+func (s *Server) onLoginPage(address string, decide func(signInRequest) (string, error)) (string, error) {
 	page, err := url.Parse(address)
 	if err != nil {
 		return "", err
@@ -173,5 +173,5 @@ func (s *Server) answerLogin(address string, answer func(signInRequest) (string,
 	if err != nil {
 		return "", err
 	}
-	return answer(req)
+	return decide(req)
 }

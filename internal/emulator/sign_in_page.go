@@ -37,6 +37,7 @@ type SignInPage struct {
 	Error      *SignInError // of the address; nil: none
 	Path       string       // of the page
 	Parameters url.Values   // of the address
+	ClientID   string       // of the app
 	Redirect   *url.URL     // nil with an error
 	Scopes     []string
 	Query      string // the search text
@@ -78,7 +79,7 @@ func (s *Server) showSignIn(r *request) response {
 		query = r.form
 	}
 	p := SignInPage{
-		Path: s.config.basePath + signInPath, Parameters: url.Values{}, Query: strings.TrimSpace(query.Get(searchField)),
+		Path: s.config.basePath + signInPath, ClientID: s.config.clientID, Parameters: url.Values{}, Query: strings.TrimSpace(query.Get(searchField)),
 	}
 	for name, values := range query {
 		if name != personField && name != decisionField && name != searchField {
