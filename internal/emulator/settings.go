@@ -36,10 +36,8 @@ func (c *settings) check() error {
 	if c.minDelay < 0 || c.maxDelay < c.minDelay {
 		return fmt.Errorf("the jitter must have a minimum of 0 or more and a larger maximum: %v, %v", c.minDelay, c.maxDelay)
 	}
-	for _, id := range c.scope.Departments {
-		if id == 0 {
-			return fmt.Errorf("no department has the ID 0")
-		}
+	if slices.Contains(c.scope.Departments, 0) {
+		return fmt.Errorf("no department has the ID 0")
 	}
 	for _, point := range c.withoutScopes {
 		if !slices.Contains(PermissionPoints(), point) {
