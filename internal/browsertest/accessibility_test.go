@@ -13,7 +13,9 @@ import (
 
 // pages holds a page of each kind, after createZhaoMin.
 var pages = []string{
-	"", "departments/724960198", "users/zhao.min", "search?q=min", "log", "log/1", "controls",
+	"", "departments/724960198", "users/zhao.min", "search?q=min", "log", "log?failed=1&op=GetUser", "log/1", "controls",
+	"edit/create-user?department=724960198", "edit/update-user?userid=zhao.min", "edit/delete-user?userid=zhao.min",
+	"edit/create-department", "edit/update-department?dept_id=724960198", "edit/delete-department?dept_id=724960198",
 }
 
 func TestConsole_UsesTheLanguageOfTheBrowserOrTheChosenOne(t *testing.T) {
@@ -128,7 +130,12 @@ func longestPages(p *testServer) []string {
 			entries = u
 		}
 	}
-	return []string{"departments/" + str(departments.ID), "users/" + name.UserID, "users/" + entries.UserID, "search?q=" + strings.Repeat("long", 100)}
+	return []string{
+		"departments/" + str(departments.ID), "users/" + name.UserID, "users/" + entries.UserID, "search?q=" + strings.Repeat("long", 100),
+		"edit/update-department?dept_id=" + str(departments.ID), "edit/update-user?userid=" + escape(name.UserID),
+		"edit/update-user?userid=" + escape(entries.UserID), "edit/delete-user?userid=" + escape(name.UserID),
+		"log?userid=" + strings.Repeat("long", 100),
+	}
 }
 
 func TestPages_HaveSufficientContrast(t *testing.T) {
@@ -136,7 +143,15 @@ func TestPages_HaveSufficientContrast(t *testing.T) {
 	p := serveTeam(t)
 	p.createZhaoMin(t)
 	for _, dark := range []bool{false, true} {
-		tab := open(t, p.console, "", view{dark: dark})
+		tab := open(t, p.console, "edit/create-user", view{dark: dark})
+		tab.ignore("422")
+		tab.click(".primary")
+		tab.waitForText("#error-name", "400002")
+		assert.Empty(t, evaluate[[]string](tab, lowContrastTexts), "a form with an error, dark: %t", dark)
+		tab.visit("controls")
+		tab.click(`[action$="/reset"] button`)
+		tab.waitForText(".question", "Reset")
+		assert.Empty(t, evaluate[[]string](tab, lowContrastTexts), "a question, dark: %t", dark)
 		for _, page := range pages {
 			tab.visit(page)
 			assert.Empty(t, evaluate[[]string](tab, lowContrastTexts), "%s, dark: %t", page, dark)

@@ -149,6 +149,12 @@ func (tab *tab) choose(selector, value string) {
 	require.Equal(tab.t, value, evaluate[string](tab, "document.querySelector("+quote(selector)+").value"))
 }
 
+// set sets the value of a field at once.
+func (tab *tab) set(selector, value string) {
+	tab.t.Helper()
+	tab.run(chromedp.Evaluate[chromedp.Void]("document.querySelector(" + quote(selector) + ").value = " + quote(value)))
+}
+
 // press presses keys one after another, at the current focus.
 func (tab *tab) press(keys string) {
 	tab.t.Helper()

@@ -11,6 +11,8 @@ type confirmation struct {
 	Action      string // the address that the form is sent to again
 	Values      url.Values
 	Cancel      string // the address to return to
+	Subject     stored // what the question is about; zero for the whole organization
+	Refusal     *refusal
 }
 
 // confirmedField is the name of the value with which a form is confirmed.

@@ -53,6 +53,9 @@ func (c *console) routes() map[string]http.Handler {
 		"GET log/{n}": c.page(c.request),
 		"GET events":  http.HandlerFunc(c.events),
 
+		"GET edit/{form}":  c.page(c.edit),
+		"POST edit/{form}": http.HandlerFunc(c.submit),
+
 		"GET controls":            c.page(c.controls),
 		"POST controls/{control}": http.HandlerFunc(c.control),
 		"GET controls/{control}":  refuseMethod(http.MethodPost),

@@ -17,7 +17,6 @@ import (
 // controls holds what the page of the controls shows.
 type controls struct {
 	emulator.Settings
-	Done       string // the key of the message about what was just done; empty for none
 	Now        string
 	Ahead      time.Duration
 	Faults     []queuedFault
@@ -57,13 +56,13 @@ func (c *console) showControls(f form, done string) page {
 		Settings: settings, Now: clockTime(now), Ahead: ahead, Points: permissionPoints(settings.MissingPoints),
 		Operations: emulator.Operations(), Groups: faultGroups(), Form: f,
 	}
-	if key := "controls.done." + done; controlsMessages.have(key) {
-		content.Done = key
-	}
 	for _, queued := range c.server.Faults() {
 		content.Faults = append(content.Faults, newQueuedFault(queued))
 	}
 	p := page{template: "controls.html", section: "controls", calls: true, content: content}
+	if key := "controls.done." + done; controlsMessages.have(key) {
+		p.notice = key
+	}
 	if len(f.Errors) > 0 {
 		p.status, p.address = http.StatusUnprocessableEntity, c.link("controls")
 	}

@@ -104,7 +104,7 @@ func TestDepartmentPage_ShowsTheFields(t *testing.T) {
 		"dept_id": "51", "member_count": "1", "owning_member_count": "1",
 		"dept_manager_userid_list": "Li Lei, absent (does not exist)", "org_dept_owner": "Li Lei", "brief": "What it does",
 		"telephone": "0571-1", "code": "D1", "source_identifier": "hr/1", "tags": "grade", "order": "9", "extention": "4711",
-		"hide_dept": "Hidden", "outer_dept": "Restricted view of contacts", "outer_dept_only_self": "Sees its own branch only",
+		"hide_dept": "Hidden", "outer_dept": "Members see only part of the contacts", "outer_dept_only_self": "Sees its own branch only",
 		"create_dept_group": "Has a group chat", "auto_add_user": "New people join the group",
 		"group_contain_sub_dept": "The group includes sub-departments", "auto_approve_apply": "Joining needs no approval",
 		"from_union_org": "From a linked organization",

@@ -66,7 +66,12 @@ type choice struct {
 
 // choices returns the links to the page at an address; the empty address is that of the request.
 func choices(r *http.Request, address string, now language) []choice {
-	return languageChoices(r.URL.Query(), address, now)
+	path, rawQuery, _ := strings.Cut(address, "?")
+	if address == "" {
+		rawQuery = r.URL.RawQuery
+	}
+	query, _ := url.ParseQuery(rawQuery) // malformed pairs are left out
+	return languageChoices(query, path, now)
 }
 
 // languageChoices returns the links to the page at an address with parameters.

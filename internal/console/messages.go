@@ -34,7 +34,7 @@ func (ts messages) have(key string) bool { _, ok := ts[key]; return ok }
 func tables() []messages {
 	return []messages{
 		layoutMessages, partMessages, departmentMessages, searchMessages, userMessages, signInMessages, logMessages,
-		controlsMessages, faultMessages, tokenMessages,
+		controlsMessages, faultMessages, editMessages, tokenMessages,
 	}
 }
 

@@ -19,6 +19,7 @@ type page struct {
 	query    string // the search text
 	status   int    // 0 is 200
 	address  string // the address of the page, if it is the response to a form
+	notice   string // the key of what was just done; empty for none
 	content  any
 }
 
@@ -33,6 +34,7 @@ type view struct {
 	Query     string
 	Status    int
 	Address   string // of the page itself
+	Notice    string
 	Languages []choice
 	Content   any
 }
@@ -64,7 +66,7 @@ func (c *console) show(w http.ResponseWriter, r *http.Request, p page, eventID s
 	lang := languageOf(r)
 	v := view{
 		Section: p.section, Live: p.live, Query: p.query, Status: p.status, Events: c.eventsLink(eventID, p),
-		Address: strings.TrimSuffix(c.link(), root) + r.URL.RequestURI(), Languages: choices(r, p.address, lang), Content: p.content,
+		Address: strings.TrimSuffix(c.link(), root) + r.URL.RequestURI(), Languages: choices(r, p.address, lang), Notice: p.notice, Content: p.content,
 	}
 	var b bytes.Buffer
 	if err := c.templates[lang][p.template].ExecuteTemplate(&b, "layout", v); err != nil {

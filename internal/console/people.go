@@ -15,6 +15,9 @@ type breadcrumb []directory.Unit
 // Last returns the department itself.
 func (w breadcrumb) Last() directory.Unit { return w[len(w)-1] }
 
+// Above returns the path to the department above it, which is empty for the root.
+func (w breadcrumb) Above() breadcrumb { return w[:len(w)-1] }
+
 func (w breadcrumb) String() string {
 	names := make([]string, len(w))
 	for i, unit := range w {

@@ -46,7 +46,7 @@ func (c *console) user(r *http.Request) (page, error) {
 	if u.ManagerUserID != "" {
 		p.Manager = c.personLink(u.ManagerUserID)
 	}
-	return page{template: "user.html", section: "organization", live: true, content: p}, nil
+	return page{template: "user.html", section: "organization", live: true, notice: doneNotice(r), content: p}, nil
 }
 
 // memberships returns the departments of a person.

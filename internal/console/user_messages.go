@@ -26,6 +26,8 @@ var userMessages = messages{
 	"user.userid":                      {"User ID", "员工 ID"},
 	"user.unionid":                     {"Union ID", "员工唯一标识"},
 	"user.name":                        {"Name", "姓名"},
+	"user.dept_id_list":                {"Departments", "所属部门"},
+	"user.senior_mode":                 {"Senior mode", "高管模式"},
 	"user.avatar":                      {"Picture", "头像"},
 	"user.mobile":                      {"Mobile", "手机号"},
 	"user.hide_mobile":                 {"Mobile hidden", "隐藏手机号"},

@@ -109,11 +109,18 @@ func TestUserPage_ListsTheDepartments(t *testing.T) {
 		rows = append(rows, append(read(row.all("th")), read(row.all("td"))...))
 	}
 	assert.Equal(t, [][]string{
-		{"Sales Organization / Sales 30", "Adviser", "", "No", "176200000000000513"},
-		{"Lab & <Co> Organization / Research / Lab & <Co> 20", "", "Head of it Main Room 7", "Yes", "7"},
+		{"Sales Organization 30", "Adviser", "", "No", "176200000000000513"},
+		{"Lab & <Co> Organization / Research 20", "", "Head of it Main Room 7", "Yes", "7"},
 	}, rows)
 	assert.Equal(t, []string{"/console/departments/30", "/console/departments/20"},
 		[]string{table.all("a")[0].attr("href"), table.all("a")[1].attr("href")})
+}
+
+// The root is above itself in no path.
+func TestUserPage_NamesTheRootOnce(t *testing.T) {
+	t.Parallel()
+	table := open(t, New(staffed(t), ""), "/console/users/boss").one(t, "table", "data-field", "dept_id_list")
+	assert.Equal(t, "Organization 1", table.one(t, "th", "scope", "row").text())
 }
 
 func TestUserPage_ShowsTheMainDepartment(t *testing.T) {

@@ -50,11 +50,12 @@ func (f Fault) Parts() FaultParts {
 		return FaultParts{Name: "Slow", Delay: f.delay}
 	case omitted:
 		return FaultParts{Name: "Omit", Field: f.field}
+	default:
+		if f.v1 != (codeV1{}) {
+			return FaultParts{Name: "StringCode", Code: f.v1.status, Reason: f.v1.code}
+		}
+		return FaultParts{Name: "Code", Code: f.code}
 	}
-	if f.v1 != (codeV1{}) {
-		return FaultParts{Name: "StringCode", Code: f.v1.status, Reason: f.v1.code}
-	}
-	return FaultParts{Name: "Code", Code: f.code}
 }
 
 // breaksResponse reports whether a fault leaves no response of the service, or a part of one.

@@ -1,0 +1,51 @@
+package console
+
+var editMessages = messages{
+	"edit.create-user":            {"New person", "新建人员"},
+	"edit.update-user":            {"Edit person", "编辑人员"},
+	"edit.delete-user":            {"Delete this person?", "要删除此人吗？"},
+	"edit.delete-user.lost":       {"The person leaves the organization, all departments and roles. This cannot be undone.", "此人将离开组织以及所有部门和角色，且无法恢复。"},
+	"edit.create-department":      {"New department", "新建部门"},
+	"edit.update-department":      {"Edit department", "编辑部门"},
+	"edit.delete-department":      {"Delete this department?", "要删除此部门吗？"},
+	"edit.delete-department.lost": {"A department with people or sub-departments cannot be deleted. This cannot be undone.", "有成员或子部门的部门不能删除。此操作无法撤销。"},
+
+	"edit.as": {
+		"You act as an administrator: the checks are those of %s, and the call is recorded. What limits the app, such as permission points and the contact scope, does not limit you.",
+		"您以管理员身份操作：校验规则与 %s 相同，操作会被记录。权限点、通讯录权限范围等对应用的限制对您无效。",
+	},
+	"edit.visibility": {"Visibility", "可见性"},
+	"edit.group":      {"Group chat and joining", "部门群与加入"},
+	"edit.required":   {"required", "必填"},
+	"edit.save":       {"Save", "保存"},
+	"edit.create":     {"Create", "创建"},
+	"edit.delete":     {"Delete", "删除"},
+	"edit.edit":       {"Edit", "编辑"},
+	"edit.ask":        {"Delete …", "删除…"},
+	"edit.new.user":   {"New person", "新建人员"},
+	"edit.new.dept":   {"New sub-department", "新建子部门"},
+	"edit.calls":      {"Requests", "请求记录"},
+	"edit.add":        {"Add departments by ID", "按 ID 添加部门"},
+
+	"edit.hint.mobile":         {"Outside mainland China: +852-91234567. It cannot be changed later.", "中国大陆以外：+852-91234567。创建后不能修改。"},
+	"edit.hint.userid":         {"Empty: generated", "留空则自动生成"},
+	"edit.hint.manager_userid": {"A userid", "员工 userid"},
+	"edit.hint.org_dept_owner": {"The userid of a member", "部门成员的 userid"},
+	"edit.hint.parent_id":      {"The ID of a department", "部门 ID"},
+	"edit.hint.order":          {"The smaller, the nearer to the top", "数值越小越靠前"},
+	"edit.hint.ids":            {"Department IDs, separated by commas", "部门 ID，用逗号分隔"},
+	"edit.hint.userids":        {"User IDs, separated by commas", "员工 userid，用逗号分隔"},
+	"edit.hint.json":           {"A JSON object: {\"Hobby\":\"Chess\"}", "JSON 对象：{\"Hobby\":\"Chess\"}"},
+
+	"edit.done.create-user":       {"The person was created.", "人员已创建。"},
+	"edit.done.update-user":       {"The person was changed.", "人员已修改。"},
+	"edit.done.delete-user":       {"The person was deleted.", "人员已删除。"},
+	"edit.done.create-department": {"The department was created.", "部门已创建。"},
+	"edit.done.update-department": {"The department was changed.", "部门已修改。"},
+	"edit.done.delete-department": {"The department was deleted.", "部门已删除。"},
+
+	"edit.error":               {"Nothing was changed.", "未做任何更改。"},
+	"edit.error.clear":         {"A call cannot clear this field.", "接口不支持清空此字段。"},
+	"edit.error.no.department": {"A person is in one department at least.", "人员至少属于一个部门。"},
+	"edit.error.holder":        {"It belongs to", "使用者："},
+}
