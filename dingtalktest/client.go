@@ -15,6 +15,7 @@ func (s *Server) Client(opts ...dingtalk.Option) *dingtalk.Client {
 		dingtalk.WithHTTPClient(&http.Client{Transport: s.Transport()}),
 		dingtalk.WithBaseURL(dingtalk.BaseURLInternational + s.emulator.BasePath()),
 		dingtalk.WithRateLimit(dingtalk.NoRateLimit),
+		dingtalk.WithSSOSecret(s.CorpID(), s.SSOSecret()),
 	}
 	c, err := dingtalk.New(s.ClientID(), s.ClientSecret(), append(own, opts...)...)
 	s.must(err)

@@ -2,11 +2,9 @@ package dingtalktest_test
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
-	"strings"
 
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
@@ -35,46 +33,56 @@ func ExampleServer_SignIn() {
 
 // Only people of the organization may use the app. Others can sign in, and have to be refused.
 func ExampleWithOtherOrganization() {
+	ctx := context.Background()
 	srv := dingtalktest.NewServer(dingtalktest.WithOtherOrganization("dingother", "Harbour Foods",
 		dingtalktest.User{UserID: "mei.tan", UnionID: "union-mei"}))
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "wang.fang", UnionID: "union-fang"})
 	srv.AddExternalContact(dingtalktest.ExternalContact{UserID: "buyer", UnionID: "union-buyer"})
+	client := srv.Client()
 
 	for _, userid := range []string{"wang.fang", "mei.tan", "buyer"} {
-		redirect, err := srv.SignIn(userid, loginPage(srv, "https://app.example.com/callback"))
+		tokens, err := client.GetUserAccessToken(ctx, dingtalk.GetUserAccessTokenRequest{Code: signIn(srv, userid)})
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		corpID := exchange(srv, codeOf(redirect))["corpId"]
-		found, err := srv.Client().GetUserIDByUnionID(context.Background(), dingtalk.GetUserIDByUnionIDRequest{
-			UnionID: map[string]string{"wang.fang": "union-fang", "mei.tan": "union-mei", "buyer": "union-buyer"}[userid],
-		})
+		me, err := client.GetMe(ctx, dingtalk.GetMeRequest{AccessToken: tokens.AccessToken})
 		if err != nil {
-			fmt.Println(userid, corpID, code(err))
+			fmt.Println(err)
+			return
+		}
+		found, err := client.GetUserIDByUnionID(ctx, dingtalk.GetUserIDByUnionIDRequest{UnionID: me.UnionID})
+		if err != nil {
+			fmt.Println(userid, tokens.CorpID, errors.Is(err, dingtalk.ErrNotFound))
 			continue
 		}
-		fmt.Println(userid, corpID == srv.CorpID(), found.ContactType)
+		fmt.Println(userid, tokens.CorpID == srv.CorpID(), found.ContactType)
 	}
 	// Output:
 	// wang.fang true 0
-	// mei.tan dingother 60121
+	// mei.tan dingother true
 	// buyer false 1
 }
 
 // A refresh token is spent by its use, or remains.
 func ExampleWithStableRefreshToken() {
+	ctx := context.Background()
 	for _, options := range [][]dingtalktest.Option{nil, {dingtalktest.WithStableRefreshToken()}} {
 		srv := dingtalktest.NewServer(options...)
 		srv.AddUser(dingtalktest.User{UserID: "wang.fang"})
-		redirect, err := srv.SignIn("wang.fang", loginPage(srv, "https://app.example.com/callback"))
+		client := srv.Client()
+		first, err := client.GetUserAccessToken(ctx, dingtalk.GetUserAccessTokenRequest{Code: signIn(srv, "wang.fang")})
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		first := exchange(srv, codeOf(redirect))["refreshToken"]
-		fmt.Println(first == refresh(srv, first)["refreshToken"])
+		second, err := client.GetUserAccessToken(ctx, dingtalk.GetUserAccessTokenRequest{RefreshToken: first.RefreshToken})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(first.RefreshToken == second.RefreshToken)
 		srv.Close()
 	}
 	// Output:
@@ -82,17 +90,37 @@ func ExampleWithStableRefreshToken() {
 	// true
 }
 
-// The codes of the other flows are issued directly.
+// A client of the server has the secret of the admin console as well.
 func ExampleServer_IssueAdminCode() {
 	srv := dingtalktest.NewServer(dingtalktest.WithSSOSecret("sso-secret"))
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "he.ping", Admin: true})
 
-	fmt.Println(srv.IssueAdminCode("he.ping") != srv.IssueTmpCode("he.ping"))
-	fmt.Println(srv.SSOSecret())
-	// Output:
-	// true
-	// sso-secret
+	admin, err := srv.Client().GetAdminByCode(context.Background(), dingtalk.GetAdminByCodeRequest{
+		Code: dingtalk.NewSecret(srv.IssueAdminCode("he.ping")),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(srv.SSOSecret(), admin.UserID, admin.IsAdmin, admin.CorpID == srv.CorpID())
+	// Output: sso-secret he.ping true true
+}
+
+func ExampleServer_IssueTmpCode() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "he.ping", Name: "He Ping"})
+
+	res, err := srv.Client().GetUserByTmpCode(context.Background(), dingtalk.GetUserByTmpCodeRequest{
+		TmpAuthCode: dingtalk.NewSecret(srv.IssueTmpCode("he.ping")),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(res.UserInfo.Nick)
+	// Output: He Ping
 }
 
 // loginPage returns the address of the login page.
@@ -103,32 +131,15 @@ func loginPage(srv *dingtalktest.Server, redirectURI string) string {
 	}.Encode()
 }
 
-func codeOf(redirect string) string {
+// signIn signs a person in on the login page and returns the code.
+func signIn(srv *dingtalktest.Server, userid string) dingtalk.Secret {
+	redirect, err := srv.SignIn(userid, loginPage(srv, "https://app.example.com/callback"))
+	if err != nil {
+		panic(err)
+	}
 	to, err := url.Parse(redirect)
 	if err != nil {
-		return ""
+		panic(err)
 	}
-	return to.Query().Get("authCode")
-}
-
-func exchange(srv *dingtalktest.Server, code string) map[string]any {
-	return userAccessToken(srv, map[string]any{"grantType": "authorization_code", "code": code})
-}
-
-func refresh(srv *dingtalktest.Server, token any) map[string]any {
-	return userAccessToken(srv, map[string]any{"grantType": "refresh_token", "refreshToken": token})
-}
-
-func userAccessToken(srv *dingtalktest.Server, grant map[string]any) map[string]any {
-	grant["clientId"], grant["clientSecret"] = srv.ClientID(), srv.ClientSecret()
-	body, _ := json.Marshal(grant)
-	client := &http.Client{Transport: srv.Transport()}
-	res, err := client.Post("https://api.dingtalk.io/v1.0/oauth2/userAccessToken", "application/json", strings.NewReader(string(body)))
-	if err != nil {
-		return map[string]any{"error": err}
-	}
-	defer res.Body.Close()
-	var tokens map[string]any
-	_ = json.NewDecoder(res.Body).Decode(&tokens)
-	return tokens
+	return dingtalk.NewSecret(to.Query().Get("authCode"))
 }
