@@ -37,13 +37,24 @@ func (c *Client) roundTrip(ctx context.Context, call *Call, req *rest.Request, p
 	}
 	want := rest.Want{Payload: call.want.Payload, Fields: call.want.Response, Into: call.target.into()}
 	response, err := c.rest.Do(ctx, *req, want)
-	if r, ok := call.Request.(hasID); ok && err == nil && !response.Refused() && !r.matchesID(call.target.result()) {
+	if err == nil && !response.Refused() {
+		err = c.checkPayload(call, response)
+	}
+	return response, classify(ctx, call.want, response, err)
+}
+
+// checkPayload decodes the payload of a success, as far as that is left to do, and compares it with the request.
+func (c *Client) checkPayload(call *Call, response rest.Response) error {
+	if err := call.target.decode(response.Status); err != nil {
+		return err
+	}
+	if r, ok := call.Request.(hasID); ok && !r.matchesID(call.target.result()) {
 		if response.HTTP1 {
 			c.rest.RetireConnections()
 		}
-		err = &rest.Failure{Kind: rest.Malformed, Status: response.Status, Err: errOtherID}
+		return &rest.Failure{Kind: rest.Malformed, Status: response.Status, Err: errOtherID}
 	}
-	return response, classify(ctx, call.want, response, err)
+	return nil
 }
 
 // logAttempt logs an attempt at level Debug.

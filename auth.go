@@ -129,8 +129,8 @@ func (e tokenError) Error() string { return e.cause.Error() }
 // RetryAfter keeps the cache from fetching again while the service asked to wait.
 func (e tokenError) RetryAfter() time.Duration { return e.cause.RetryAfter }
 
-// Token returns the access token that the client uses, for calls that this package does not offer. Do not store it: get
-// it again for each call, which costs nothing while it is cached.
+// Token returns the access token that the client uses, for programs that send requests of their own; Do makes calls
+// without that. Do not store it: get it again for each call, which costs nothing while it is cached.
 func (c *Client) Token(ctx context.Context) (Token, error) {
 	const op = "Token"
 	if ctx == nil {

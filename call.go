@@ -18,9 +18,11 @@ type Call struct {
 	Response any    // *CreateUserResponse after the call succeeded; nil for an operation that returns nothing
 
 	bulk   bool
+	path   string // the path with the values of Operation; empty: Path
 	want   *contract.Endpoint
 	target interface {
 		into() any
+		decode(status int) error
 		result() any
 	}
 }
@@ -51,6 +53,9 @@ func (t *target[T]) into() any {
 	return &t.value
 }
 
+// decode does nothing: the payload is decoded with the response.
+func (t *target[T]) decode(int) error { return nil }
+
 func (t *target[T]) result() any {
 	if t.value == nil {
 		return nil
@@ -68,10 +73,7 @@ func call[Res any](ctx context.Context, c *Client, ep *contract.Endpoint, req an
 		target target[Res]
 	}{call: Call{Op: ep.Name, Path: ep.Path, Request: req, bulk: c.bulk, want: ep}}
 	state.call.target = &state.target
-	if err := c.invoke(ctx, &state.call); err != nil {
-		if asError(err) == nil {
-			err = &Error{Op: ep.Name, Err: err}
-		}
+	if err := c.run(ctx, &state.call); err != nil {
 		return nil, err
 	}
 	if res, ok := state.call.Response.(*Res); ok && res != nil {
@@ -80,8 +82,22 @@ func call[Res any](ctx context.Context, c *Client, ep *contract.Endpoint, req an
 	if res := state.target.value; res != nil || ep.Payload == contract.Nothing { // a middleware passed on a copy
 		return res, nil
 	}
+	return nil, noResponse(ep.Name)
+}
+
+// run runs the middleware and sends a request. Its error has an *Error in its chain.
+func (c *Client) run(ctx context.Context, call *Call) error {
+	err := c.invoke(ctx, call)
+	if err != nil && asError(err) == nil {
+		err = &Error{Op: call.Op, Err: err}
+	}
+	return err
+}
+
+// noResponse returns the error of a call that ended without an error and without a response of its type.
+func noResponse(op string) *Error {
 	err := errors.New("a middleware returned no error without setting Response")
-	return nil, &Error{Op: ep.Name, Err: err, class: ErrInvalidArgument}
+	return &Error{Op: op, Err: err, class: ErrInvalidArgument}
 }
 
 // entries calls an operation that returns an array.

@@ -62,6 +62,11 @@
 //
 // The caller's context bounds all of it: token, attempts, delays and the wait for the rate limit.
 //
+// # Other calls
+//
+// [Client.Do] makes a call that this package does not offer, with the same token, rate limit, repetitions, classes of
+// errors, middleware and logs.
+//
 // # Rate limits
 //
 // The service accepts 20 calls a second from an app to each endpoint, and 10,000 in 20 seconds from an IP address. The

@@ -3,6 +3,9 @@ package dingtalk
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
 	"reflect"
 	"sync"
 )
@@ -71,6 +74,34 @@ func marshalRequest(req any) (text []byte, secrets []string, err error) {
 	var r revealer
 	text, err = marshalRaw(r.revealed(reflect.ValueOf(req)).Interface())
 	return text, r.secrets, err
+}
+
+// marshalQuery encodes a request as query parameters, with its secrets in plain, which it also returns.
+func marshalQuery(req any) (url.Values, []string, error) {
+	text, secrets, err := marshalRequest(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil {
+		return nil, nil, errors.New("the request of a GET must be encoded as a JSON object")
+	}
+	query := url.Values{}
+	for name, value := range members {
+		switch {
+		case name == "access_token":
+			return nil, nil, errors.New("the client itself sends the access token")
+		case value[0] == '{', value[0] == '[':
+			return nil, nil, fmt.Errorf("the field %q is an object or a list, which cannot be a query parameter", name)
+		case value[0] == '"':
+			var plain string
+			_ = json.Unmarshal(value, &plain) // it was encoded above
+			query.Set(name, plain)
+		case string(value) != "null":
+			query.Set(name, string(value))
+		}
+	}
+	return query, secrets, nil
 }
 
 // revealer reveals the secrets of a request and holds those that it has met.

@@ -159,7 +159,7 @@ func ExampleClient_ListSubDepartmentIDs() {
 	// Output: [724960197 724960198]
 }
 
-// The token is for calls that this package does not offer. It is never shown when it is printed.
+// The token is for programs that send requests of their own; Do makes calls without that. It is never shown when it is printed.
 func ExampleClient_Token() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()

@@ -1,6 +1,7 @@
 package dingtalk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -76,7 +77,7 @@ func (c *Client) prepare(call *Call) (rest.Request, error) {
 		return rest.Request{}, errors.New("a middleware passed on a Call that it made itself")
 	}
 	req := rest.Request{
-		API: ep.API, Method: ep.Method, Path: ep.Path, Secret: c.secret.reveal(), Write: ep.Write,
+		API: ep.API, Method: ep.Method, Path: cmp.Or(call.path, ep.Path), Secret: c.secret.reveal(), Write: ep.Write,
 		Close: ep.Credential == contract.NoToken || ep == &contract.GetJSAPITicket, // the response has a secret
 	}
 	request, err := c.complete(call, &req)
@@ -86,6 +87,8 @@ func (c *Client) prepare(call *Call) (rest.Request, error) {
 	case ep.Method == http.MethodGet:
 		if r, ok := request.(interface{ query() (url.Values, []string) }); ok {
 			req.Query, req.Secrets = r.query()
+		} else if request != nil {
+			req.Query, req.Secrets, err = marshalQuery(request)
 		}
 	case request == nil && ep.API == contract.New: // no body is documented
 	case request == nil:
@@ -102,6 +105,9 @@ func (c *Client) complete(call *Call, req *rest.Request) (request any, err error
 	switch call.want.Credential {
 	case contract.UserToken:
 		r, _ := call.Request.(withUserToken)
+		if t, ok := call.target.(*anyTarget); ok {
+			r = t
+		}
 		if r == nil || r.userToken().IsZero() {
 			return nil, errors.New("the access token of the user is empty")
 		}

@@ -74,6 +74,7 @@ const (
 	UnderResult                    // in the field "result"
 	ListUnderResult                // in the field "result", which is an array; Response describes its entries
 	TopLevel                       // beside errcode
+	Ignored                        // whatever the response holds
 	Whole                          // the whole response, which has no envelope on the new API
 )
 
@@ -174,6 +175,9 @@ func All() []*Endpoint {
 		&AddRolesToUsers, &RemoveRolesFromUsers, &UpdateRoleScope, &ListRoleUsers,
 	}
 }
+
+// WithoutMethod lists the endpoints that the emulator has and for which the client has no method: Do calls them.
+func WithoutMethod() []*Endpoint { return []*Endpoint{&SendWorkNotification} }
 
 // ServiceZone is the time zone of the service: days begin and end in it, and times in its texts are given in it.
 var ServiceZone = time.FixedZone("UTC+8", 8*60*60)

@@ -28,7 +28,7 @@ var secretTypes = []any{
 	dingtalk.CreateUserRequest{}, dingtalk.UpdateUserRequest{}, dingtalk.Call{}, provision.Person{},
 	dingtalk.GetUserByCodeRequest{}, dingtalk.GetUserByTmpCodeRequest{}, dingtalk.GetAdminByCodeRequest{},
 	dingtalk.GetUserAccessTokenRequest{}, dingtalk.GetUserAccessTokenResponse{}, dingtalk.GetMeRequest{},
-	dingtalk.GetUserAuthRulesRequest{}, dingtalk.GetJSAPITicketResponse{},
+	dingtalk.GetUserAuthRulesRequest{}, dingtalk.Operation{}, dingtalk.GetJSAPITicketResponse{},
 }
 
 // exportedStructs returns the exported struct types of the package in dir, by name.

@@ -63,6 +63,8 @@ func routes() []*route {
 		on(&contract.RemoveRolesFromUsers, (*Server).removeRolesFromUsers),
 		on(&contract.UpdateRoleScope, (*Server).updateRoleScope),
 		on(&contract.ListRoleUsers, (*Server).listRoleUsers),
+
+		onCall(&contract.SendWorkNotification, (*Server).sendWorkNotification),
 	}
 }
 
@@ -194,4 +196,4 @@ func Operations() []string {
 }
 
 // endpoints returns all endpoints that the server has.
-func endpoints() []*contract.Endpoint { return contract.All() }
+func endpoints() []*contract.Endpoint { return append(contract.All(), contract.WithoutMethod()...) }

@@ -52,10 +52,10 @@ func decode(ctx context.Context, raw *http.Response, body []byte, want Want) (Re
 		return Response{}, contextEnded(ctx, raw)
 	}
 	if err != nil {
-		return Response{}, &Failure{Kind: WrongHost, Status: raw.StatusCode, Err: describeMismatch(err)}
+		return Response{}, Mismatch(raw.StatusCode, err)
 	}
 	if name := firstMissing(body, want); name != "" {
-		return Response{}, missingField(raw, name)
+		return Response{}, MissingField(raw.StatusCode, name)
 	}
 	return res, nil
 }
@@ -65,7 +65,12 @@ func contextEnded(ctx context.Context, raw *http.Response) *Failure {
 	return &Failure{Kind: Lost, Status: raw.StatusCode, Err: attemptError(ctx, errContextEnded)}
 }
 
-// missingField returns the failure of a success that lacks a required field.
-func missingField(raw *http.Response, name string) *Failure {
-	return &Failure{Kind: Malformed, Status: raw.StatusCode, Err: fmt.Errorf("the response lacks %q", name)}
+// MissingField returns the failure of a success that lacks a required field.
+func MissingField(status int, name string) *Failure {
+	return &Failure{Kind: Malformed, Status: status, Err: fmt.Errorf("the response lacks %q", name)}
+}
+
+// Mismatch returns the failure of a success that cannot be decoded, because of err, into what is wanted.
+func Mismatch(status int, err error) *Failure {
+	return &Failure{Kind: WrongHost, Status: status, Err: describeMismatch(err)}
 }

@@ -12,7 +12,7 @@ import (
 // values; an empty text does not. A list may be absent from the last page. If there is no errcode that marks a success, the member must have exactly the
 // documented name, which encoding/json does not require.
 func firstMissing(body []byte, want Want) string {
-	if want.Payload == contract.Nothing {
+	if want.Payload == contract.Nothing || want.Payload == contract.Ignored {
 		return ""
 	}
 	payload := reflect.ValueOf(want.Into).Elem()

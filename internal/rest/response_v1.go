@@ -31,7 +31,7 @@ func decodeV1(ctx context.Context, raw *http.Response, body []byte, want Want) (
 		return res, nil
 	case failure != nil && failure.Kind == Lost:
 		return Response{}, failure
-	case want.Payload == contract.Nothing && success && isEmptyBody(body):
+	case (want.Payload == contract.Nothing || want.Payload == contract.Ignored) && success && isEmptyBody(body):
 		return Response{Status: raw.StatusCode}, nil
 	case !json.Valid(body) || bytes.TrimLeft(body, whiteSpace)[0] != '{':
 		return Response{}, unexpected(raw, body)
@@ -49,18 +49,21 @@ func decodeV1(ctx context.Context, raw *http.Response, body []byte, want Want) (
 	case !success || refusal.Code != "" || want.Payload == contract.Nothing:
 		return Response{}, unexpected(raw, body)
 	}
+	if want.Payload == contract.Ignored {
+		return Response{Status: raw.StatusCode}, nil
+	}
 	err := unmarshal(ctx, body, want.Into)
 	if errors.Is(err, errContextEnded) {
 		return Response{}, contextEnded(ctx, raw)
 	}
 	if err != nil {
-		return Response{}, &Failure{Kind: WrongHost, Status: raw.StatusCode, Err: describeMismatch(err)}
+		return Response{}, Mismatch(raw.StatusCode, err)
 	}
 	if name := firstMissing(body, want); name != "" {
 		if f := unexpected(raw, body); f.Kind != Malformed { // a ban
 			return Response{}, f
 		}
-		return Response{}, missingField(raw, name)
+		return Response{}, MissingField(raw.StatusCode, name)
 	}
 	return Response{Status: raw.StatusCode}, nil
 }

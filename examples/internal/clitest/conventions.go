@@ -1,6 +1,7 @@
 package clitest
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -21,7 +22,8 @@ type Program struct {
 	OnEmulator []string          // arguments, besides -emulator, with which it does its work on the emulator
 	OnService  []string          // arguments, besides -yes, with which it does its work on a service
 	Env        map[string]string // that it needs besides the credentials
-	Writes     bool              // its work changes the organization
+	Writes     bool              // its work changes the organization, or sends something to people
+	Operation  string            // the first call of that work; empty: CreateUser
 	Anonymous  bool              // it does not name the organization, because it examines whether calls work
 }
 
@@ -137,11 +139,11 @@ func (p Program) checkConfirmation(t *testing.T) {
 		assert.Contains(t, errOut, "Organization (client ID ", "the question names the organization")
 		assert.Contains(t, errOut, "? [y/N] ")
 		if confirmed {
-			assert.NotEmpty(t, srv.Calls("CreateUser"), "%q", answer)
+			assert.NotEmpty(t, srv.Calls(cmp.Or(p.Operation, "CreateUser")), "%q", answer)
 			continue
 		}
 		assert.Equal(t, cli.Failed, code, "%q", answer)
 		assert.Contains(t, errOut, p.Name+": nothing was written\n")
-		assert.Empty(t, srv.Calls("CreateUser"), "%q", answer)
+		assert.Empty(t, srv.Calls(cmp.Or(p.Operation, "CreateUser")), "%q", answer)
 	}
 }
