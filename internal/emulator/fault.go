@@ -197,6 +197,8 @@ func (s *Server) refusalOf(code int, r *request, rt *route) *refusal {
 		return s.permissionMissing(rt)
 	case code == 60020:
 		return s.addressRefused(r)
+	case code == unknownAPICode:
+		return unknownAPI(rt.Path)
 	case code > 90000 && code < 90020:
 		return &refusal{code: code, gateway: true}
 	}

@@ -61,6 +61,11 @@ func TestFault_WithAResponse(t *testing.T) {
 			`"errcode":88,"sub_code":"60020","sub_msg":"访问ip不在白名单之中,request ip=127\.0\.0\.1 appKey\(ding[0-9a-z]{16}\)"`, 60020, false,
 		},
 		{
+			"an API that the gateway does not know", Code(22), 200, "application/json;charset=UTF-8",
+			`^{"errcode":22,"sub_msg":"不合法ApiName，ApiName = dingtalk\.oapi\.v2\.user\.create",` +
+				`"errmsg":"Invalid method\[submsg=不合法ApiName，ApiName = dingtalk\.oapi\.v2\.user\.create\]","request_id":"[0-9a-z]+"}$`, 22, false,
+		},
+		{
 			"a failure behind the gateway", Code(15), 200, "application/json;charset=UTF-8",
 			`^{"errcode":15,"sub_code":"isp\.-1","sub_msg":"system busy",` +
 				`"errmsg":"Remote service error\[subcode=isp\.-1,submsg=system busy\]","request_id":"[0-9a-z]+"}$`, 15, false,

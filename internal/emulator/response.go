@@ -68,6 +68,9 @@ const (
 	// remoteCode is the errcode of the gateway where the service behind it failed. Its sub_code is no number.
 	remoteCode    = 15
 	remoteSubCode = "isp.-1"
+
+	// unknownAPICode is the errcode of the gateway for a path that it does not serve.
+	unknownAPICode = 22
 )
 
 // envelope wraps the JSON responses of the legacy API.
@@ -155,6 +158,8 @@ func failedLegacy(path string, r *refusal) response {
 	case r.code == remoteCode:
 		env.SubCode, env.SubMsg = remoteSubCode, r.message()
 		env.ErrMsg = "Remote service error[subcode=" + env.SubCode + ",submsg=" + env.SubMsg + "]"
+	case r.code == unknownAPICode && isGatewayPath(path):
+		env.SubMsg, env.ErrMsg = r.message(), "Invalid method[submsg="+r.message()+"]"
 	case r.gateway && isGatewayPath(path):
 		env.ErrCode, env.SubCode, env.SubMsg = gatewayCode, strconv.Itoa(r.code), r.message()
 		env.ErrMsg = "ding talk error[subcode=" + env.SubCode + ",submsg=" + env.SubMsg + "]"
@@ -172,10 +177,11 @@ func unknown(path string) response {
 	case !isGatewayPath(path):
 		return failedLegacy(path, &refusal{code: 404})
 	}
-	text := "不合法ApiName，ApiName = " + apiName(path)
-	res := wrap(path, envelope{ErrCode: 22, ErrMsg: "Invalid method[submsg=" + text + "]", SubMsg: text})
-	res.code, res.message = 22, text
-	return res
+	return failedLegacy(path, unknownAPI(path))
+}
+
+func unknownAPI(path string) *refusal {
+	return &refusal{code: unknownAPICode, text: "不合法ApiName，ApiName = " + apiName(path)}
 }
 
 // wrap encodes an envelope for a path.
