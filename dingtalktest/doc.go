@@ -51,7 +51,8 @@
 // # Console
 //
 // WithConsole serves a web console beside the API: the organization, the calls as they arrive, and controls that inject
-// faults. Console returns it by itself.
+// faults. Console returns it by itself. In it one plays the administrator, who creates, changes and deletes users and
+// departments; in a test AdminClient does.
 //
 // # Limits of the emulation
 //

@@ -38,6 +38,7 @@ func TestConsole_Screenshots(t *testing.T) {
 		"console-user-zh":      {page: "users/zhao.min", view: view{language: "zh-CN"}},
 		"console-user-small":   {page: "users/zhao.min", view: view{width: 360}},
 		"console-requests":     {page: "log", click: `[data-op="UpdateUser"][data-code="90018"] a`},
+		"console-edit":         {page: "edit/update-user?userid=zhao.min"},
 		"console-controls":     {page: "controls"},
 	} {
 		tab := open(t, p.console, picture.page, picture.view)

@@ -26,7 +26,7 @@ func TestEdit_ShowsRefusalsBesideTheirFields(t *testing.T) {
 	}{
 		{newPerson, newPerson, []string{"mobile", "13900000001"}, "name", "400002 参数错误: name is missing", "400002 参数错误: name is missing"},
 		{newPerson, newPerson, append(person, "mobile", "1"), "mobile", "60103 手机号码不合法 (the mobile number is malformed)", "60103 手机号码不合法"},
-		{newPerson, newPerson, append(person, "mobile", "+852-51234567"), "mobile", "60104 手机号码在公司中已存在 (the mobile number is taken). It belongs to 赵敏", "60104 手机号码在公司中已存在. 使用者： 赵敏"},
+		{newPerson, newPerson, append(person, "mobile", "+852-51234567"), "mobile", "60104 手机号码在公司中已存在 (the mobile number is taken) · It belongs to 赵敏", "60104 手机号码在公司中已存在 · 使用者： 赵敏"},
 		{newPerson, newPerson, append(person, "userid", "boss"), "userid", "60102 UserID在公司中已存在 (the userid is taken)", "60102 UserID在公司中已存在"},
 		{newPerson, newPerson, append(person, "hired_date", "soon"), "hired_date", "400002 参数错误: hired_date is malformed", "400002 参数错误: hired_date is malformed"},
 		{newPerson, newPerson, append(person, "dept_id_list", "99"), "dept_id_list", "60003 部门不存在 (the department does not exist)", "60003 部门不存在"},

@@ -60,7 +60,7 @@ var layoutMessages = messages{
 	"confirm.cancel":      {"Cancel", "取消"},
 	"notfound.title":      {"Not found", "页面不存在"},
 	"notfound.text": {
-		"This page does not exist. What it showed may have been deleted.",
+		"It may have been deleted, or never existed.",
 		"这里没有内容，可能已被删除，或从未存在。",
 	},
 	"notfound.back": {"To the organization", "返回组织架构"},
