@@ -125,7 +125,7 @@ func TestUserPage_ShowsEveryFieldOfTheClient(t *testing.T) {
 	}
 	assert.Equal(t, []string{"Organization / Engineering", "Organization"}, tab.texts(`[data-field~="dept_id_list"] tbody th .muted`))
 	assert.Equal(t, []string{"Lead", "Advisor"}, tab.texts(`[data-field="dept_title_list.title"]`), "for each department")
-	assert.Equal(t, []string{"Yes", "No"}, tab.texts(`[data-field="leader_in_dept.leader"]`))
+	assert.Equal(t, []string{"Yes", "—\nNo"}, tab.texts(`[data-field="leader_in_dept.leader"]`), "a dash for the eyes")
 	assert.Equal(t, []string{"176200000000000513", "1"}, tab.texts(`[data-field="dept_order_list.order"]`))
 	tab.click(`[data-field="manager_userid"] a`)
 	tab.waitForText("h1", "Lin Yue")

@@ -109,7 +109,7 @@ func TestUserPage_ListsTheDepartments(t *testing.T) {
 		rows = append(rows, append(read(row.all("th")), read(row.all("td"))...))
 	}
 	assert.Equal(t, [][]string{
-		{"Sales Organization 30", "Adviser", "", "No", "176200000000000513"},
+		{"Sales Organization 30", "Adviser", "", "—No", "176200000000000513"},
 		{"Lab & <Co> Organization / Research 20", "", "Head of it Main Room 7", "Yes", "7"},
 	}, rows)
 	assert.Equal(t, []string{"/console/departments/30", "/console/departments/20"},
