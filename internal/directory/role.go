@@ -43,7 +43,8 @@ const (
 	firstRoleGroupID = 4_500_000_001
 	firstRoleID      = 4_600_000_001
 
-	defaultRoleGroup = "默认"
+	// DefaultRoleGroup is the name of the role group that every organization has.
+	DefaultRoleGroup = "默认"
 )
 
 // The roles of the default group.
@@ -63,7 +64,7 @@ func newRoleStore() *roleStore {
 		lastGroup: firstRoleGroupID - 1,
 		lastRole:  firstRoleID - 1,
 	}
-	group := r.addGroup(defaultRoleGroup)
+	group := r.addGroup(DefaultRoleGroup)
 	for _, name := range []string{ownerRole, headRole, mainAdminRole, subAdminRole} {
 		r.roles[r.addRole(group, name)].system = true
 	}

@@ -115,7 +115,7 @@ func TestSample_ASmallOneHasOneOfEachKind(t *testing.T) {
 			"is in the root":         func(u User) bool { return u.DeptIDList[0] == contract.RootDepartmentID },
 			"administers a part":     func(u User) bool { return u.AdminLevel == subAdmin },
 			"has a further role": func(u User) bool {
-				return slices.ContainsFunc(u.RoleList, func(r Role) bool { return r.GroupName != defaultRoleGroup })
+				return slices.ContainsFunc(u.RoleList, func(r Role) bool { return r.GroupName != DefaultRoleGroup })
 			},
 			"has an order that is no float": func(u User) bool {
 				return slices.ContainsFunc(u.DeptOrderList, func(d DeptOrder) bool { return int64(float64(d.Order)) != d.Order })

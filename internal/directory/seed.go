@@ -147,7 +147,7 @@ func (r *roleStore) add(seed Role) (int64, error) {
 		return seed.ID, nil
 	}
 	if seed.GroupName == "" {
-		seed.GroupName = defaultRoleGroup
+		seed.GroupName = DefaultRoleGroup
 	}
 	var group int64
 	if g := r.groupNamed(seed.GroupName); g != nil {

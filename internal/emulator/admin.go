@@ -12,12 +12,14 @@ type noRequest struct{}
 //
 // Assumed: A person with Admin but without AdminLevel is a sub administrator, or the main one if the person is the
 // boss. Boss alone makes no administrator. listadmin is sorted by level, then by userid.
-func (s *Server) listAdmins(noRequest) (any, error) {
+func (s *Server) listAdmins(noRequest) (any, error) { return s.admins(), nil }
+
+func (s *Server) admins() []adminResponse {
 	admins := []adminResponse{} // an empty array, never null
 	for _, u := range s.org.Admins() {
 		admins = append(admins, adminResponse{u.UserID, u.AdminLevel})
 	}
-	return admins, nil
+	return admins
 }
 
 type adminScopeResponse struct {

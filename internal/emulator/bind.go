@@ -9,12 +9,13 @@ import (
 // route joins an endpoint with its handler.
 type route struct {
 	*contract.Endpoint
-	request reflect.Type // the struct that the handler takes
-	run     func(*Server, *request, args) (any, error)
-	legacy  []contract.Field                 // accepted though no longer documented
-	aliases map[string]string                // other names of documented fields
-	page    func(*Server, *request) response // in place of run: a page for browsers
-	below   string                           // paths of one more segment that are the operation, too; empty: none
+	request   reflect.Type // the struct that the handler takes
+	run       func(*Server, *request, args) (any, error)
+	legacy    []contract.Field                 // accepted though no longer documented
+	aliases   map[string]string                // other names of documented fields
+	page      func(*Server, *request) response // in place of run: a page for browsers
+	otherPath string                           // another path of the operation; empty: none
+	below     string                           // paths of one more segment that are the operation, too; empty: none
 }
 
 // on returns the route of an endpoint to its handler. The handler takes its request as a struct, whose fields have the

@@ -17,10 +17,14 @@ func (s *Server) authorize(r *request, rt *route) error {
 	case rt.API == contract.New:
 		return s.authorizeV1(r, rt)
 	}
+	expected := s.token
+	if rt.Credential == contract.SSOToken {
+		expected = s.ssoToken
+	}
 	switch value := r.accessToken(); {
 	case strings.TrimSpace(value) == "":
 		return &refusal{code: 40000, text: "access_token is blank", gateway: true}
-	case value != s.token.value || !s.token.liveAt(s.now()):
+	case value != expected.value || !expected.liveAt(s.now()):
 		return tokenRefused()
 	}
 	return nil

@@ -11,8 +11,9 @@ import (
 )
 
 // decoder decodes arguments by their types in the table. It is as liberal as the service: a scalar may be in quotes, a
-// comma list an array, JSON text the JSON itself. A strict decoder accepts the documented form only.
-type decoder struct{ strict bool }
+// comma list an array, JSON text the JSON itself. A strict decoder accepts the documented form only. The values of a query
+// are text, whatever their type.
+type decoder struct{ strict, query bool }
 
 // object decodes the fields of an object that are in spec.
 func (d decoder) object(spec []contract.Field, in fields) (args, error) {
@@ -49,7 +50,7 @@ func (d decoder) value(f contract.Field, raw json.RawMessage) (any, error) {
 			return nil, refuse(400002, f.Name+" is null")
 		}
 		return nil, nil
-	case d.strict && !canonical(f.Type, text, quoted):
+	case d.strict && !d.query && !canonical(f.Type, text, quoted):
 		return nil, refuse(400002, f.Name+" is not written as "+string(f.Type))
 	case quoted && text == "" && f.Type == contract.CommaIDs:
 		return []int64{}, nil

@@ -95,7 +95,7 @@ func TestDecode_IsLiberal(t *testing.T) {
 				if strict && tt.strict != nil {
 					want = tt.strict
 				}
-				got, err := decoder{strict}.object(spec, fields{"f": json.RawMessage(tt.raw)})
+				got, err := decoder{strict: strict}.object(spec, fields{"f": json.RawMessage(tt.raw)})
 				if want == bad {
 					require.Error(t, err)
 					assert.Contains(t, []int{400002, 40066}, asRefusal(err).code)

@@ -20,6 +20,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -102,10 +103,13 @@ func NewContext(ctx context.Context, opts ...Option) (*Server, error) {
 		watches:   map[*watch]struct{}{},
 		pauses:    map[*pause]struct{}{},
 	}
-	for _, rt := range routes() {
+	for _, rt := range slices.Concat(routes(), historicalRoutes()) {
 		s.routes[rt.Path], s.ops[rt.Name] = rt, rt
 		if rt.below != "" {
 			s.below[rt.below] = rt
+		}
+		if rt.otherPath != "" {
+			s.routes[rt.otherPath] = rt
 		}
 	}
 	if c.signIn != nil {

@@ -66,6 +66,7 @@ var errorTexts = map[int]string{
 	41001:  "缺少access_token参数",
 	41002:  "缺少corpid参数",
 	41004:  "缺少secret参数",
+	41007:  "无效的ssocode",
 	41009:  "缺少UserID",
 	41026:  "缺少tmp_auth_code",
 	41030:  "企业未对该套件授权",

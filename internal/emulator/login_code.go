@@ -98,15 +98,20 @@ const bossLevel = 100
 // well, but not that of a call which the gateway refuses. A missing code is 40078. A boss who is an administrator has the
 // sys_level of the administrator. associated_unionid is absent, and all codes of a person come from one device.
 func (s *Server) getUserByCode(q codeRequest) (any, error) {
-	issued, err := s.spendCode(inAppFlow, q.Code)
-	if err != nil {
-		return nil, err
-	}
-	u, err := s.org.VisibleUser(issued.account.user.UserID)
+	u, err := s.userOfCode(q.Code)
 	if err != nil {
 		return nil, err
 	}
 	return codeResponse{u.UserID, u.UnionID, u.Name, deviceOf(u), u.Admin, sysLevel(u)}, nil
+}
+
+// userOfCode spends a code of the app's page and returns its person.
+func (s *Server) userOfCode(code string) (*directory.User, error) {
+	issued, err := s.spendCode(inAppFlow, code)
+	if err != nil {
+		return nil, err
+	}
+	return s.org.VisibleUser(issued.account.user.UserID)
 }
 
 // deviceOf returns the device of a person.

@@ -88,7 +88,7 @@ func (s *Server) perform(r *request, rt *route) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := decoder{strict: s.config.strict}.object(s.spec(rt), fields)
+	a, err := decoder{strict: s.config.strict, query: r.method == http.MethodGet}.object(s.spec(rt), fields)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func (s *Server) fields(r *request, rt *route) (fields, error) {
 		return nil, refuse(43001)
 	case rt.Method == http.MethodGet:
 		query := textFields(r.query)
-		if rt.Credential == contract.AppToken {
+		if rt.Credential != contract.NoToken {
 			delete(query, "access_token")
 		}
 		return rt.rename(query, s.config.strict), nil
@@ -196,4 +196,6 @@ func Operations() []string {
 }
 
 // endpoints returns all endpoints that the server has.
-func endpoints() []*contract.Endpoint { return append(contract.All(), contract.WithoutMethod()...) }
+func endpoints() []*contract.Endpoint {
+	return slices.Concat(contract.All(), contract.WithoutMethod(), historicalEndpoints())
+}

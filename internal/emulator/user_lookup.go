@@ -41,14 +41,19 @@ type unionIDResponse struct {
 
 // getUserIDByUnionID finds the person, or the external contact, who has a union ID.
 func (s *Server) getUserIDByUnionID(q unionIDRequest) (any, error) {
-	userid, err := s.org.FindByUnionID(q.UnionID)
-	if contact, found := s.org.FindContact(q.UnionID); err != nil && found {
-		return unionIDResponse{externalContact, contact}, nil
-	}
+	found, err := s.findByUnionID(q.UnionID)
 	if err != nil {
 		return nil, err
 	}
-	return unionIDResponse{internalContact, userid}, nil
+	return found, nil
+}
+
+func (s *Server) findByUnionID(unionID string) (unionIDResponse, error) {
+	userid, err := s.org.FindByUnionID(unionID)
+	if contact, found := s.org.FindContact(unionID); err != nil && found {
+		return unionIDResponse{externalContact, contact}, nil
+	}
+	return unionIDResponse{internalContact, userid}, err
 }
 
 type countRequest struct {
