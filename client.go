@@ -15,8 +15,8 @@ import (
 )
 
 // Client calls DingTalk for one app. New makes it; it does not change afterwards, is safe for concurrent use, and
-// needs no closing. One client is enough for an app: it shares its token and its connections. The zero Client is
-// not usable.
+// needs no closing: see CloseIdleConnections. One client is enough for an app: it shares its token and its connections.
+// The zero Client is not usable.
 type Client struct {
 	clientID     string
 	secret       secret
@@ -81,6 +81,11 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 
 // HTTPClient returns the http.Client whose transport is in use, for httpmock.ActivateNonDefault.
 func (c *Client) HTTPClient() *http.Client { return c.http }
+
+// CloseIdleConnections closes the connections that no request is using, of the http.Client in use, which other clients
+// may share. A client that is not needed any longer keeps its idle connections, and a few goroutines, until their time is
+// over: call it in a program that makes many clients. The client remains usable.
+func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
 
 // Format keeps the secrets of a client from being printed.
 func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "dingtalk.Client") }

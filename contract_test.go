@@ -19,7 +19,7 @@ var inner = []*contract.Endpoint{&contract.GetToken, &contract.GetOAuth2Token, &
 
 // notEndpoints are the methods of Client that do not stand for one operation of the service.
 var notEndpoints = []string{
-	"Bulk", "ClientID", "Do", "EnsureUser", "Format", "HTTPClient", "LoginBaseURL", "RenewToken", "SignJSAPI", "Token",
+	"Bulk", "ClientID", "CloseIdleConnections", "Do", "EnsureUser", "Format", "HTTPClient", "LoginBaseURL", "RenewToken", "SignJSAPI", "Token",
 	"InactiveUserIDs", "RoleUsers", "RoleGroups", "DepartmentUserBriefs", "DepartmentUsers", // iterators over the paged lists
 	"OrgDepartments", "OrgUsers", // walks over the organization
 	"UserIDsByMobile", "UserIDsByUnionID", "UsersByID", // lookups of many users

@@ -191,6 +191,24 @@ func ExampleClient_RenewToken() {
 	// Output: false <nil>
 }
 
+// A program with a client for each of many organizations closes the connections of those that it does not need now. A
+// later call opens another.
+func ExampleClient_CloseIdleConnections() {
+	ctx := context.Background()
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	client := srv.Client()
+
+	for range 2 {
+		_, err := client.CountUsers(ctx, dingtalk.CountUsersRequest{})
+		fmt.Println(err)
+		client.CloseIdleConnections()
+	}
+	// Output:
+	// <nil>
+	// <nil>
+}
+
 func ExampleClient_HTTPClient() {
 	client, err := dingtalk.New("dingexample", "example-secret")
 	if err != nil {

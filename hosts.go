@@ -16,13 +16,14 @@ const (
 )
 
 // WithBaseURL sets the host: BaseURLChina, or an absolute https URL. Plain http is allowed for the loopback interface,
-// where a test server listens; for other hosts see WithInsecureHTTP. The default is BaseURLInternational.
+// where a test server listens; for other hosts see WithInsecureHTTP. An empty one is the default, BaseURLInternational.
+// The client adds the paths of the calls, also /v1.0 and /topapi.
 //
 // The new API and the login page have hosts of their own. They follow from this one: those of the same region
 // (api.dingtalk.io and login.dingtalk.io, or .com), or, for any other base URL, that base URL itself, as an emulator
 // serves everything. See WithAPIBaseURL and WithLoginBaseURL for others.
 func WithBaseURL(url string) Option {
-	return func(c *config) { c.baseURL = url }
+	return func(c *config) { c.baseURL = cmp.Or(url, BaseURLInternational) }
 }
 
 // WithAPIBaseURL sets the host of the new API (paths /v1.0/…), under the rules of WithBaseURL, for a gateway that serves
@@ -114,7 +115,7 @@ func (c *config) checkHosts() {
 	}
 }
 
-// checkBaseURL rejects what is not a base URL, or would send secrets in the clear.
+// checkBaseURL rejects what is not a base URL, has no calls below it, or would send secrets in the clear.
 func (c *config) checkBaseURL(option, baseURL string) {
 	u, err := url.Parse(baseURL)
 	switch {
@@ -126,6 +127,9 @@ func (c *config) checkBaseURL(option, baseURL string) {
 		c.require(false, option+": plain http would send the client secret in the clear; use https, or add WithInsecureHTTP")
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(baseURL, "#"):
 		c.require(false, option+": an address with a query or fragment")
+	case strings.Trim(u.Path, "/") != "":
+		own, _ := dingtalkHost(baseURL)
+		c.require(own == "", option+": an address of DingTalk with a path; leave the path out, for the client adds it, /v1.0 and /topapi included")
 	}
 }
 

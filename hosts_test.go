@@ -19,7 +19,6 @@ func TestHosts_FollowFromTheBaseURL(t *testing.T) {
 			"https://oapi.dingtalk.com", "https://api.dingtalk.com", "https://login.dingtalk.com"},
 		"in another spelling": {[]Option{WithBaseURL("https://OAPI.dingtalk.com:443/")},
 			"https://OAPI.dingtalk.com:443", "https://api.dingtalk.com:443", "https://login.dingtalk.com:443"},
-		"a path":       {[]Option{WithBaseURL("https://oapi.dingtalk.io/x/")}, "https://oapi.dingtalk.io/x", "https://api.dingtalk.io/x", "https://login.dingtalk.io/x"},
 		"an emulator":  {[]Option{WithBaseURL("http://127.0.0.1:8080/")}, "http://127.0.0.1:8080", "http://127.0.0.1:8080", "http://127.0.0.1:8080"},
 		"a gateway":    {[]Option{WithBaseURL("https://h/prefix")}, "https://h/prefix", "https://h/prefix", "https://h/prefix"},
 		"another name": {[]Option{WithBaseURL("https://oapi.dingtalk.net")}, "https://oapi.dingtalk.net", "https://oapi.dingtalk.net", "https://oapi.dingtalk.net"},
@@ -51,6 +50,25 @@ func TestHosts_FollowFromTheBaseURL(t *testing.T) {
 			assert.Equal(t, tt.login, c.LoginBaseURL())
 			assert.Equal(t, "dingexample", c.ClientID())
 		})
+	}
+}
+
+func TestHosts_OfDingTalkHaveNoPath(t *testing.T) {
+	t.Parallel()
+	const leave = ": an address of DingTalk with a path; leave the path out, for the client adds it, /v1.0 and /topapi included"
+	for want, opts := range map[string][]Option{
+		"WithBaseURL": {
+			WithBaseURL(BaseURLChina + "/v1.0"), WithBaseURL(BaseURLChina + "/v1.0/"), WithBaseURL(BaseURLInternational + "/topapi/v2"),
+			WithBaseURL("https://OAPI.dingtalk.com:443/gettoken"), WithBaseURL(BaseURLChina + "/x"),
+		},
+		"WithAPIBaseURL":   {WithAPIBaseURL("https://api.dingtalk.io/v1.0")},
+		"WithLoginBaseURL": {WithLoginBaseURL("https://login.dingtalk.io/oauth2/auth")},
+	} {
+		for _, opt := range opts {
+			_, err := New("i", "s", opt)
+			require.ErrorIs(t, err, ErrInvalidArgument)
+			assert.EqualError(t, err, "dingtalk: New: invalid argument: "+want+leave)
+		}
 	}
 }
 

@@ -83,6 +83,9 @@ func TestNew_ChecksTheBaseURL(t *testing.T) {
 	for address, want := range map[string]string{ // the URL that is requested
 		BaseURLInternational:           "https://oapi.dingtalk.io/gettoken",
 		BaseURLChina:                   "https://oapi.dingtalk.com/gettoken",
+		"":                             "https://oapi.dingtalk.io/gettoken",
+		"https://oapi.dingtalk.com/":   "https://oapi.dingtalk.com/gettoken",
+		"https://h/v1.0":               "https://h/v1.0/gettoken", // of a gateway
 		"https://h/":                   "https://h/gettoken",
 		"https://h//":                  "https://h/gettoken",
 		"http://127.0.0.1:8080":        "http://127.0.0.1:8080/gettoken",
@@ -105,7 +108,7 @@ func TestNew_ChecksTheBaseURL(t *testing.T) {
 	}
 	const relative, user, query = "not an absolute http or https address", "with a user name or password", "with a query or fragment"
 	for address, want := range map[string]string{
-		"": relative, "h": relative, "//h": relative, "/x": relative, "h:8080": relative, "ftp://h": relative, "unix:///h": relative,
+		"h": relative, "//h": relative, "/x": relative, "h:8080": relative, "ftp://h": relative, "unix:///h": relative,
 		"https://": relative, "https:///x": relative, "https:h": relative, "https://:8080": relative, "https://h:port": relative,
 		"https://h\n": relative, " https://h": relative, "https://h/%zz": relative, "https://a b": relative,
 		"https://u@h": user, "https://u:p@h": user, "https://@h": user,

@@ -81,3 +81,32 @@ func TestConnections_AreKeptForManyCallers(t *testing.T) {
 	assert.GreaterOrEqual(t, opened.Load(), int64(callers), "they were not all in flight at once")
 	assert.LessOrEqual(t, opened.Load(), int64(callers+callers/4), "a few may return just too late for the next round")
 }
+
+func TestConnections_AreClosedOnRequest(t *testing.T) {
+	t.Parallel()
+	server := dingtalktest.New(t)
+	userID := server.AddUser(dingtalktest.User{Name: "Zhao Min"})
+	closed := make(chan struct{}, 8)
+	front := httptest.NewUnstartedServer(server)
+	front.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateClosed {
+			closed <- struct{}{}
+		}
+	}
+	front.Start()
+	defer front.Close()
+	client, err := dingtalk.New(server.ClientID(), server.ClientSecret(), dingtalk.WithBaseURL(front.URL))
+	require.NoError(t, err)
+	get := func() {
+		t.Helper()
+		_, err := client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: userID})
+		require.NoError(t, err)
+	}
+	get()
+	<-closed // that of the token is not kept
+	get()
+	require.Empty(t, closed, "that of the user is")
+	client.CloseIdleConnections()
+	<-closed
+	get()
+}
