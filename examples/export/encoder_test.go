@@ -13,6 +13,7 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
 )
 
 func TestCSV_HoldsEveryDocumentedField(t *testing.T) {
@@ -113,4 +114,16 @@ func table(t *testing.T, text string) map[string]map[string]string {
 		rows[record[0]] = row
 	}
 	return rows
+}
+
+func TestCSV_LetsNoCellControlATerminal(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	srv.AddUser(dingtalktest.User{UserID: "a", Name: "A\x1b[2J\u009b", Remark: "\x1b]0;title\x07\r", DeptIDList: []int64{1}})
+	env := environment(t, srv)
+	code, out, errOut := clitest.RunOnTerminal(t.Context(), "export", run, env, "", "-format", "csv", "-q")
+	require.Zero(t, code, errOut)
+	require.NotRegexp(t, `[\p{Cc}\p{Cf}]`, strings.ReplaceAll(out, "\n", ""))
+	_, out, _ = clitest.Run(t.Context(), "export", run, env, "", "-format", "csv", "-q")
+	require.Contains(t, out, "A\x1b[2J", "a file or a pipe gets what the service has")
 }

@@ -53,7 +53,7 @@ func formatResults(n map[provision.Result]int) string {
 		{provision.ResultPending, "to be written"},
 		{provision.ResultConflict, "in conflict"},
 		{provision.ResultFailed, "failed"},
-		{provision.ResultUnknown, "with unknown outcome"},
+		{provision.ResultUnknown, "outcome unknown"},
 	} {
 		if n[r.result] > 0 {
 			texts = append(texts, fmt.Sprintf("%d %s", n[r.result], r.text))

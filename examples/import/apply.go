@@ -131,7 +131,7 @@ func results(report *provision.Report) string {
 		text   string
 	}{
 		{provision.ResultDone, "done"}, {provision.ResultNoChange, "without a change"}, {provision.ResultFailed, "failed"},
-		{provision.ResultUnknown, "with an unknown outcome"}, {provision.ResultConflict, "in conflict"},
+		{provision.ResultUnknown, "outcome unknown"}, {provision.ResultConflict, "in conflict"},
 		{provision.ResultPending, "not started"},
 	} {
 		if n := report.Count(c.result); n > 0 || c.result == provision.ResultDone {

@@ -33,7 +33,11 @@ func readList(name string, d *dialect) (*list, error) {
 		return nil, err
 	}
 	l := &list{text: text, jsonLines: isJSONLines(name)}
-	if !l.jsonLines {
+	if l.jsonLines {
+		if first, _, _ := bytes.Cut(text, []byte("\n")); bytes.Contains(first, []byte(`"unionid":`)) {
+			return nil, fmt.Errorf("%s holds what only a response does, such as unionid: export it with -format csv, which can be imported", name)
+		}
+	} else {
 		if l.text, l.skipped, err = d.rewrite(text); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}

@@ -184,3 +184,15 @@ func TestReadme_LooksUpAPersonOfTheSample(t *testing.T) {
 		require.Zero(t, code, out+errOut)
 	}
 }
+
+func TestLookup_LetsNoNameControlTheTerminal(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	srv.AddUser(dingtalktest.User{UserID: "a", Name: "A\u009b31m\u202e\x1b[2J赵", Title: "T\u2028\x07", DeptIDList: []int64{1}})
+	for _, args := range [][]string{{"a"}, {"-json", "a"}} {
+		code, out, errOut := clitest.RunOnTerminal(t.Context(), "lookup", run, clitest.Environment(t, srv), "", args...)
+		require.Zero(t, code, errOut)
+		require.Contains(t, out, "赵")
+		require.NotRegexp(t, `[\p{Cc}\p{Cf}\x{2028}]`, strings.ReplaceAll(out+errOut, "\n", ""))
+	}
+}
