@@ -67,7 +67,7 @@ type Error struct {
 	DeptID         int64         // the department of the failed call, in a walk over the organization
 	Err            error         // the cause in transport, decoding, token or context; nil for a refusal
 
-	class   error // nil: follows from Op and Code, or from Reason and HTTPStatus
+	class   error // nil: follows from Op and Code, from Reason and HTTPStatus, or from a method Class of Err
 	unknown bool  // an attempt may have been applied, whatever the class
 }
 
@@ -167,6 +167,9 @@ func (e *Error) category() error {
 		return classOfReason(e.Reason, e.HTTPStatus)
 	case e.Code != 0:
 		return classOf(e.Op, e.Code, false)
+	}
+	if cause, ok := e.Err.(interface{ Class() error }); ok { //nolint:errorlint // only the direct cause is of this package
+		return cause.Class()
 	}
 	return nil
 }

@@ -164,6 +164,23 @@ type list []string
 
 func (list) Error() string { return "list" }
 
+// classified is a cause with a class, as package login has them.
+type classified struct{ error }
+
+func (classified) Class() error { return ErrPermission }
+
+func TestError_HasTheClassOfItsCause(t *testing.T) {
+	t.Parallel()
+	for _, cause := range []error{classified{errors.New("not a member")}, &Error{Op: "GetUser", Code: 60011}} {
+		err := &Error{Op: "login.Member", Err: cause}
+		require.ErrorIs(t, err, ErrPermission)
+		assert.Equal(t, ErrPermission, err.Class())
+		assert.ErrorContains(t, err, "dingtalk: login.Member: ")
+		assert.ErrorContains(t, err, "permission denied: ")
+	}
+	assert.NoError(t, (&Error{Op: "login.Member", Err: errors.New("x")}).Class())
+}
+
 func TestError_IsDoesNotPanicWithIncomparableTargets(t *testing.T) {
 	t.Parallel()
 	for _, err := range []*Error{{}, {Code: 60104}, {Err: list{"a"}}, {class: ErrNotFound, Err: io.EOF}, {Err: &Error{Err: list{"a"}}}} {

@@ -21,7 +21,7 @@ var standardMethods = map[string]bool{
 
 func TestExamples_CoverEveryFunctionAndMethod(t *testing.T) {
 	t.Parallel()
-	for dir, atLeast := range map[string]int{".": 20, "provision": 10} {
+	for dir, atLeast := range map[string]int{".": 20, "login": 8, "provision": 10} {
 		code, examples := parsePackage(t, dir)
 		shown := map[string]bool{}
 		for _, e := range examples {
@@ -64,7 +64,7 @@ func TestExamples_CoverEveryPartOfTheTestServer(t *testing.T) {
 
 func TestExamples_AreRun(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{".", "dingtalktest", "provision"} {
+	for _, dir := range []string{".", "dingtalktest", "login", "provision"} {
 		_, examples := parsePackage(t, dir)
 		require.NotEmpty(t, examples)
 		for _, e := range examples {

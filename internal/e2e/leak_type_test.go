@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/login"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
@@ -28,7 +29,7 @@ var secretTypes = []any{
 	dingtalk.CreateUserRequest{}, dingtalk.UpdateUserRequest{}, dingtalk.Call{}, provision.Person{},
 	dingtalk.GetUserByCodeRequest{}, dingtalk.GetUserByTmpCodeRequest{}, dingtalk.GetAdminByCodeRequest{},
 	dingtalk.GetUserAccessTokenRequest{}, dingtalk.GetUserAccessTokenResponse{}, dingtalk.GetMeRequest{},
-	dingtalk.GetUserAuthRulesRequest{}, dingtalk.Operation{}, dingtalk.GetJSAPITicketResponse{},
+	dingtalk.GetUserAuthRulesRequest{}, dingtalk.Operation{}, dingtalk.GetJSAPITicketResponse{}, login.Session{},
 }
 
 // exportedStructs returns the exported struct types of the package in dir, by name.
@@ -72,7 +73,7 @@ func mentions(expr ast.Expr, names map[string]bool) (found bool) {
 }
 
 // surfaces are the packages whose exported types users print. Those of the emulator are dingtalktest's.
-var surfaces = []string{".", "provision", "dingtalktest", "internal/emulator"}
+var surfaces = []string{".", "login", "provision", "dingtalktest", "internal/emulator"}
 
 func TestSecretType_IsKnown(t *testing.T) {
 	t.Parallel()

@@ -1,0 +1,77 @@
+package login
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
+)
+
+// stateLife is how long a sign-in may take.
+const stateLife = 10 * time.Minute
+
+// pending is a sign-in that has begun, as its cookie holds it.
+type pending struct {
+	State   string `json:"s"`
+	Return  string `json:"r"`
+	Expires int64  `json:"e"` // Unix time in seconds
+}
+
+// cookieName returns the name of the cookie. On https its prefix keeps other hosts of the domain from setting it.
+func (h *handler) cookieName() string {
+	if h.secure() {
+		return "__Host-dingtalk-login"
+	}
+	return "dingtalk-login"
+}
+
+func (h *handler) secure() bool { return h.flow.redirect.Scheme == "https" }
+
+// cookie returns the cookie with a value, or one that removes it for the empty value.
+func (h *handler) cookie(value string) *http.Cookie {
+	c := &http.Cookie{
+		Name: h.cookieName(), Value: value, Path: "/", MaxAge: int(stateLife / time.Second),
+		Secure: h.secure(), HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+	if value == "" {
+		c.MaxAge = -1
+	}
+	return c
+}
+
+// seal returns the value of the cookie, signed with the first key.
+func (h *handler) seal(p pending) string {
+	payload, _ := json.Marshal(p) // never fails: texts and a number
+	text := base64.RawURLEncoding.EncodeToString(payload)
+	return text + "." + base64.RawURLEncoding.EncodeToString(h.sign(h.keys[0], text))
+}
+
+// open returns the sign-in that a cookie holds. It reports whether the signature is that of one of the keys, and the
+// sign-in has not expired.
+func (h *handler) open(value string) (p pending, ok bool) {
+	text, signature, _ := strings.Cut(value, ".")
+	mac, err := base64.RawURLEncoding.DecodeString(signature)
+	if err != nil {
+		return pending{}, false
+	}
+	for _, key := range h.keys {
+		ok = ok || hmac.Equal(mac, h.sign(key, text))
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(text)
+	if !ok || err != nil || json.Unmarshal(payload, &p) != nil {
+		return pending{}, false
+	}
+	return p, time.Now().Before(time.Unix(p.Expires, 0))
+}
+
+// sign returns the signature of a text. It is good for this purpose and this app alone.
+func (h *handler) sign(key dingtalk.Secret, text string) []byte {
+	mac := hmac.New(sha256.New, []byte(key.Reveal()))
+	_, _ = mac.Write([]byte("dingtalk-go login\x00" + h.flow.client.ClientID() + "\x00" + text))
+	return mac.Sum(nil)
+}
