@@ -42,6 +42,14 @@
 // Limits of the service are options: WithQPS, WithAddressLimit, WithoutScope, WithContactScope. Strict refuses
 // everything except the documented form of a request.
 //
+// # Signing in
+//
+// SignIn signs a person in on the login page, without a browser, and returns the redirect with the code; on a real port
+// the page itself is at /oauth2/auth. IssueCode, IssueTmpCode and IssueAdminCode issue the codes of the other flows.
+// WithOtherOrganization and AddExternalContact add people who can sign in and whom the app must refuse.
+//
+//	redirect, err := srv.SignIn("wang.fang", flow.AuthURL(state)) // as if Wang Fang had approved
+//
 // # Clock
 //
 // The server has a clock of its own, which Advance moves forward: two hours later a token has expired. In a synctest
