@@ -11,9 +11,13 @@ import (
 // one.
 func (s *Server) Client(opts ...dingtalk.Option) *dingtalk.Client {
 	s.helper()
+	base := dingtalk.BaseURLInternational
+	if path := s.emulator.BasePath(); path != "" {
+		base = "https://proxy.example.com" + path // DingTalk's own hosts have no base path
+	}
 	own := []dingtalk.Option{
 		dingtalk.WithHTTPClient(&http.Client{Transport: s.Transport()}),
-		dingtalk.WithBaseURL(dingtalk.BaseURLInternational + s.emulator.BasePath()),
+		dingtalk.WithBaseURL(base),
 		dingtalk.WithRateLimit(dingtalk.NoRateLimit),
 		dingtalk.WithSSOSecret(s.CorpID(), s.SSOSecret()),
 	}
