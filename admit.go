@@ -3,37 +3,55 @@ package dingtalk
 import (
 	"context"
 	"errors"
+	"fmt"
+	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/tokencache"
 )
 
-// admit waits until there is a token and a permit of the limiter, and returns with both. It holds no permit while the
-// token is fetched, because the fetch needs one as well.
-func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (LimitPermit, *Error) {
+// admission is the permission to send one request.
+type admission struct {
+	permit LimitPermit
+	probe  bool // the request probes for the breaker
+}
+
+// admit waits until calls may be sent and there is a token and a permit of the limiter, and returns with all of them. It
+// holds no permit while the token is fetched, because the fetch needs one as well.
+func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (admission, *Error) {
 	tokens := c.tokensFor(call.want)
-	for again := false; ; again = true {
+	for again := false; ; {
+		if fail := c.pass(ctx, call); fail != nil {
+			return admission{}, fail
+		}
 		if tokens != nil {
 			token, err := tokens.Get(ctx)
 			if err != nil && (again || !limiterRefused(err)) {
-				return nil, tokenFailure(ctx, call.Op, err)
+				return admission{}, tokenFailure(ctx, call.Op, err)
 			}
 			req.Token = token.Value
 		}
-		permit, err := c.acquire(ctx, call)
-		if err != nil {
-			return nil, notAdmitted(ctx, call.Op, err)
+		permit, fail := c.acquire(ctx, call)
+		switch {
+		case fail != nil:
+			return admission{}, fail
+		case permit == nil: // the gate has changed
+			continue
 		}
-		if tokens == nil {
-			return permit, nil
-		}
-		// The wait may have been long.
-		if token, ok := tokens.TryGet(ctx); ok || again {
+		if tokens != nil { // the wait may have been long
+			token, ok := tokens.TryGet(ctx)
+			if !ok && !again {
+				again = true
+				permit.Release(LimitOutcome{Unsent: true})
+				continue
+			}
 			if ok {
 				req.Token = token.Value
 			}
-			return permit, nil
+		}
+		if probe, ok := c.gate.enter(); ok {
+			return admission{permit, probe}, nil
 		}
 		permit.Release(LimitOutcome{Unsent: true})
 	}
@@ -51,38 +69,87 @@ func (c *Client) tokensFor(ep *contract.Endpoint) *tokencache.Cache {
 	return nil
 }
 
+// pass waits until the gate lets calls pass.
+func (c *Client) pass(ctx context.Context, call *Call) *Error {
+	if c.gate.clear.Load() {
+		return nil
+	}
+	start := time.Now()
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		deadline = c.maxWaitEnd(call, start)
+	}
+	fail := c.gate.pass(ctx, call, deadline)
+	call.paced += time.Since(start)
+	return fail
+}
+
+// maxWaitEnd returns when WithMaxWait ends the waits of a call, or zero.
+func (c *Client) maxWaitEnd(call *Call, now time.Time) time.Time {
+	if c.maxWait == 0 {
+		return time.Time{}
+	}
+	return now.Add(c.maxWait - call.paced)
+}
+
 // limiterRefused reports whether there is no token because the limiter has no room for its fetch. A call may have more
 // time to wait than the fetch of a token.
 func limiterRefused(err error) bool {
 	failed, ok := err.(tokenError) //nolint:errorlint // the cache passes on what fetchFrom made
-	if !ok {
-		return false
-	}
-	_, ok = errors.AsType[*LimitError](failed.cause)
-	return ok
+	return ok && exceedsDeadline(failed.cause)
 }
 
-// acquire waits for a permit of the limiter.
-func (c *Client) acquire(ctx context.Context, call *Call) (LimitPermit, error) {
-	permit, err := c.limiter.Acquire(ctx, LimitRequest{Path: call.want.Path, Bulk: call.bulk})
+// acquire waits for a permit of the limiter. It returns neither a permit nor an error if the gate has changed meanwhile.
+func (c *Client) acquire(ctx context.Context, call *Call) (LimitPermit, *Error) {
+	request := LimitRequest{Path: call.want.Path, Bulk: call.bulk}
+	if own, ok := c.limiter.(interface {
+		tryAcquire(ctx context.Context, call LimitRequest) LimitPermit
+	}); ok {
+		if permit := own.tryAcquire(ctx, request); permit != nil {
+			return permit, nil
+		}
+	}
+	pace := &paceContext{Context: ctx, gate: c.gate, waits: c.waits}
+	if _, has := ctx.Deadline(); !has && c.maxWait > 0 {
+		start := time.Now()
+		pace.deadline = c.maxWaitEnd(call, start)
+		defer func() { call.paced += time.Since(start) }()
+	}
+	permit, err := c.limiter.Acquire(pace, request)
+	ended := pace.Err()
+	pace.end()
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, c.notAdmitted(ctx, call.Op, pace, ended, err)
 	case permit == nil:
-		return nil, errors.New("the limiter returned neither a permit nor an error")
+		err := errors.New("the limiter returned neither a permit nor an error")
+		return nil, &Error{Op: call.Op, Err: err, class: ErrTransient}
 	case ctx.Err() != nil:
 		permit.Release(LimitOutcome{Unsent: true})
-		return nil, ctx.Err()
+		return nil, &Error{Op: call.Op, Err: rest.ContextError(ctx)}
 	}
 	return permit, nil
 }
 
-// notAdmitted returns the error of a call that the limiter did not let go.
-func notAdmitted(ctx context.Context, op string, err error) *Error {
-	if limit, ok := errors.AsType[*LimitError](err); ok {
+// notAdmitted returns the error of a call that the limiter did not let go, or nil if it is the gate's to decide. ended is
+// why the context of the limiter has ended.
+func (c *Client) notAdmitted(ctx context.Context, op string, pace *paceContext, ended, err error) *Error {
+	limit, isLimit := errors.AsType[*LimitError](err)
+	switch {
+	case isLimit && limit.Blocked:
+		c.gate.block(ctx, max(limit.Wait, time.Second), "as the limiter reports")
+		return nil
+	case ctx.Err() == nil && errors.Is(ended, context.Canceled), isLimit && c.gate.holds():
+		return nil
+	case !pace.deadline.IsZero() && (isLimit || errors.Is(ended, context.DeadlineExceeded)):
+		if !isLimit {
+			limit = &LimitError{Wait: time.Second}
+		}
+		err := fmt.Errorf("WithMaxWait(%v): %w", c.maxWait, limit)
+		return &Error{Op: op, RetryAfter: limit.Wait, Err: err, class: ErrRateLimited}
+	case isLimit:
 		return &Error{Op: op, RetryAfter: limit.Wait, Err: rest.Redact(err), class: ErrRateLimited}
-	}
-	if ctx.Err() != nil {
+	case ctx.Err() != nil:
 		return &Error{Op: op, Err: rest.ContextError(ctx)}
 	}
 	return &Error{Op: op, Err: rest.Redact(err), class: ErrTransient}

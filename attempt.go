@@ -11,27 +11,32 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
-// attempt makes one HTTP round trip, classifies its end, and releases the permit.
-func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, permit LimitPermit, n int) result {
+// attempt makes one HTTP round trip, classifies its end, and releases the permit. Before it the call waited for wait.
+func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, admitted admission, wait time.Duration) result {
+	call.Attempts++
 	var start time.Time
 	logs := c.logger.Enabled(ctx, slog.LevelDebug)
 	if logs {
 		start = time.Now()
 	}
-	response, res := c.roundTrip(ctx, call, req, permit)
+	response, res := c.roundTrip(ctx, call, req, admitted)
 	if res.err == nil {
 		call.Response = call.target.result()
 	}
 	if logs {
-		c.logAttempt(ctx, call.Op, n, time.Since(start), response, res.err)
+		c.logAttempt(ctx, call, wait, time.Since(start), response, res.err)
 	}
 	return res
 }
 
-// roundTrip sends the request and releases the permit, even if the transport ends the goroutine, as t.FailNow does.
-func (c *Client) roundTrip(ctx context.Context, call *Call, req *rest.Request, permit LimitPermit) (response rest.Response, res result) {
+// roundTrip sends the request. It releases the permit and tells the gate how the request ended, even if the transport ends
+// the goroutine, as t.FailNow does.
+func (c *Client) roundTrip(ctx context.Context, call *Call, req *rest.Request, admitted admission) (response rest.Response, res result) {
 	res.outcome.NoResponse = true
-	defer func() { permit.Release(res.outcome) }()
+	defer func() {
+		admitted.permit.Release(res.outcome)
+		c.gate.record(ctx, admitted.probe, &res)
+	}()
 	if call.want.Credential == contract.Signature {
 		req.Query = c.signature(time.Now()) // valid for a minute, and the call may have waited
 	}
@@ -58,8 +63,10 @@ func (c *Client) checkPayload(call *Call, response rest.Response) error {
 }
 
 // logAttempt logs an attempt at level Debug.
-func (c *Client) logAttempt(ctx context.Context, op string, n int, took time.Duration, response rest.Response, err *Error) {
-	attrs := []slog.Attr{slog.String("op", op), slog.Int("attempt", n), slog.Duration("duration", took)}
+func (c *Client) logAttempt(ctx context.Context, call *Call, wait, took time.Duration, response rest.Response, err *Error) {
+	attrs := []slog.Attr{
+		slog.String("op", call.Op), slog.Int("attempts", call.Attempts), slog.Duration("wait", wait), slog.Duration("duration", took),
+	}
 	switch {
 	case response.Status == 0: // the documented response did not come
 	case response.StringCode != "":

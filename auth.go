@@ -2,6 +2,7 @@ package dingtalk
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"time"
 
@@ -88,11 +89,15 @@ func (s appTokenSource) Token(ctx context.Context) (Token, error) {
 	return newToken(res.AccessToken, res.ExpiresIn), nil
 }
 
-// obtain calls an operation that returns a token. It bypasses the middleware, which must not see a secret.
+// obtain calls an operation that returns a token. No middleware sees its request and response, which are secret.
 func obtain[Res any](ctx context.Context, c *Client, ep *contract.Endpoint, req any) (*Res, error) {
-	var t target[Res]
-	if err := c.send(ctx, &Call{Op: ep.Name, Path: ep.Path, Request: req, want: ep, target: &t}); err != nil {
+	t := &secretTarget[Res]{request: func() any { return req }}
+	if err := c.invoke(ctx, &Call{Op: ep.Name, Path: ep.Path, want: ep, target: t}); err != nil {
 		return nil, err
+	}
+	if t.value == nil {
+		err := errors.New("a middleware returned no error without calling next")
+		return nil, &Error{Op: ep.Name, Err: err, class: ErrInvalidArgument}
 	}
 	return t.value, nil
 }
@@ -126,8 +131,13 @@ type tokenError struct{ cause *Error }
 
 func (e tokenError) Error() string { return e.cause.Error() }
 
-// RetryAfter keeps the cache from fetching again while the service asked to wait.
-func (e tokenError) RetryAfter() time.Duration { return e.cause.RetryAfter }
+// RetryAfter keeps the cache from fetching again while the service asked to wait. After a page the breaker decides.
+func (e tokenError) RetryAfter() time.Duration {
+	if _, ok := errors.AsType[*pageError](e.cause); ok {
+		return 0
+	}
+	return e.cause.RetryAfter
+}
 
 // Token returns the access token that the client uses, for programs that send requests of their own; Do makes calls
 // without that. Do not store it: get it again for each call, which costs nothing while it is cached.

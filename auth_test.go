@@ -229,18 +229,27 @@ func TestToken_MustNotBeEmpty(t *testing.T) {
 	assert.ErrorIs(t, err, ErrInvalidArgument)
 }
 
-func TestMiddleware_NeverSeesATokenRequest(t *testing.T) {
+func TestMiddleware_SeesTheTokenFetchWithoutItsSecrets(t *testing.T) {
 	t.Parallel()
 	var seen []string
-	c, err := New("i", "s", WithHTTPClient(&http.Client{Transport: roundTrip(func(req *http.Request) (*http.Response, error) {
+	c, err := New("i", "the-secret", WithHTTPClient(&http.Client{Transport: roundTrip(func(req *http.Request) (*http.Response, error) {
 		if req.URL.Path == "/gettoken" {
-			return reply(`{"errcode":0,"access_token":"t"}`), nil
+			return reply(`{"errcode":0,"access_token":"the-token"}`), nil
 		}
 		return reply(`{"errcode":0,"result":{"userid":"u"}}`), nil
 	})}), WithMiddleware(func(next Invoker) Invoker {
 		return func(ctx context.Context, call *Call) error {
-			seen = append(seen, call.Op)
-			return next(ctx, call)
+			seen = append(seen, call.Op+" "+call.Path)
+			err := next(ctx, call)
+			assert.Equal(t, 1, call.Attempts)
+			if call.Op == "GetToken" {
+				assert.Nil(t, call.Request)
+				assert.Nil(t, call.Response)
+				shown := fmt.Sprintf("%v %+v %#v", *call, *call, *call)
+				assert.NotContains(t, shown, "the-secret")
+				assert.NotContains(t, shown, "the-token")
+			}
+			return err
 		}
 	}))
 	require.NoError(t, err)
@@ -248,5 +257,19 @@ func TestMiddleware_NeverSeesATokenRequest(t *testing.T) {
 	require.NoError(t, err)
 	_, err = c.GetUser(t.Context(), GetUserRequest{UserID: "u"})
 	require.NoError(t, err)
-	assert.Equal(t, []string{"GetUser"}, seen)
+	assert.Equal(t, []string{"GetToken /gettoken", "GetUser /topapi/v2/user/get"}, seen)
+}
+
+func TestMiddleware_CannotProvideAToken(t *testing.T) {
+	t.Parallel()
+	c, err := New("i", "s", WithMiddleware(func(Invoker) Invoker {
+		return func(_ context.Context, call *Call) error {
+			call.Response = &getTokenResponse{AccessToken: "t"}
+			return nil
+		}
+	}))
+	require.NoError(t, err)
+	_, err = c.Token(t.Context())
+	require.EqualError(t, err, "dingtalk: Token: GetToken: invalid argument: a middleware returned no error without calling next")
+	assert.ErrorIs(t, err, ErrInvalidArgument)
 }

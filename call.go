@@ -6,19 +6,29 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // Call is a call of one operation, as a middleware sees it. A middleware may read it, but must not keep it.
+//
+// The calls with which a client fetches its tokens, GetToken or GetOAuth2Token, GetSSOToken and GetJSAPITicket, have neither
+// a Request nor a Response here, because they are secret.
 type Call struct {
 	Op       string // "CreateUser"
 	Path     string // "/topapi/v2/user/create"
 	Request  any    // CreateUserRequest, as the caller passed it; a page of size 0 has its size here
 	Response any    // *CreateUserResponse after the call succeeded; nil for an operation that returns nothing
 
+	// Attempts and Waited are set when the Invoker returns: how many requests were sent, and the time in which none of
+	// them was in flight, because the call waited for a token, for the rate limit, for the end of a ban, or before it was
+	// repeated.
+	Attempts int
+	Waited   time.Duration
+
 	bulk   bool
-	path   string // the path with the values of Operation; empty: Path
+	paced  time.Duration // of Waited: for the rate limit and the gate
 	want   *contract.Endpoint
 	target interface {
 		into() any
@@ -40,8 +50,9 @@ func (c *Call) MarshalText() ([]byte, error) { return []byte(c.Op + " " + c.Path
 type Invoker func(ctx context.Context, call *Call) error
 
 // Middleware wraps an Invoker, for metrics, traces, caches or audits. It runs once for each call, however many attempts
-// the call takes, and sees names and typed values, but never the token. Prefer it to tracing the transport, whose URLs
-// contain the token. A middleware that provides the response itself sets Response and does not call next.
+// the call takes, and sees names and typed values, but never a token or the client secret. Prefer it to tracing the
+// transport, whose URLs contain the token. A middleware that provides the response itself sets Response and does not call
+// next; of the calls that fetch a token it cannot.
 type Middleware func(next Invoker) Invoker
 
 // target receives the decoded payload of a response. Each attempt starts with an empty one, so that nothing of an
@@ -62,6 +73,15 @@ func (t *target[T]) result() any {
 	}
 	return t.value
 }
+
+// secretTarget is the target of a call of the client's own whose request and response no middleware sees.
+type secretTarget[T any] struct {
+	target[T]
+	request func() any // in a closure, so that no print shows it
+}
+
+func (t *secretTarget[T]) result() any        { return nil }
+func (t *secretTarget[T]) secretRequest() any { return t.request() }
 
 // call runs the middleware and sends a request; every method of an operation consists of it.
 func call[Res any](ctx context.Context, c *Client, ep *contract.Endpoint, req any) (*Res, error) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -17,6 +18,8 @@ type result struct {
 	retryable    bool   // the failure may be temporary: another attempt makes sense
 	notApplied   bool   // it is proven that nothing was applied, so that even a create may be repeated
 	tokenRefused bool
+	documented   bool // the response came from the service
+	foreignPage  bool // an HTML page came in place of a response
 	// permissionMissing: the app lacks a permission point, or the token is older than the permission.
 	permissionMissing bool
 	outcome           LimitOutcome
@@ -32,7 +35,7 @@ func classify(ctx context.Context, ep *contract.Endpoint, response rest.Response
 	}
 	switch {
 	case !response.Refused():
-		return result{}
+		return result{documented: true}
 	case response.StringCode != "":
 		return classifyV1(ep, response)
 	}
@@ -48,7 +51,8 @@ func classify(ctx context.Context, ep *contract.Endpoint, response rest.Response
 		res.retryable, res.notApplied, res.outcome.Throttled = true, true, true
 		e.RetryAfter = max(e.RetryAfter, minThrottle)
 	case isBanCode(response.Code):
-		res.outcome.Blocked = cmp.Or(e.RetryAfter, contract.BanTime)
+		e.RetryAfter = cmp.Or(e.RetryAfter, contract.BanTime)
+		res.outcome.Blocked = e.RetryAfter
 	case errors.Is(e.class, ErrTransient):
 		res.retryable = true
 		e.unknown = ep.Write // "system busy" does not prove that nothing was applied
@@ -58,7 +62,7 @@ func classify(ctx context.Context, ep *contract.Endpoint, response rest.Response
 
 // refusal returns the result of a refusal, as far as its error decides it.
 func refusal(ep *contract.Endpoint, e *Error) result {
-	res := result{err: e}
+	res := result{err: e, documented: true}
 	if ep.Credential.Renewable() {
 		res.tokenRefused = errors.Is(e.class, ErrInvalidToken)
 		res.permissionMissing = errors.Is(e.class, ErrPermission) && (e.Code == 60011 || len(e.RequiredScopes) > 0)
@@ -108,18 +112,27 @@ func classifyFailure(ctx context.Context, ep *contract.Endpoint, err error) resu
 	case rest.TransportRefused:
 		e.class, res.outcome.Unsent = ErrUnsupported, true
 	case rest.Banned:
-		e.class, res.outcome.Blocked = ErrRateLimited, f.RetryAfter
-	case rest.BanPage:
-		e.class, e.unknown, res.outcome.Blocked = ErrRateLimited, ep.Write, f.RetryAfter
+		e.class, res.documented, res.outcome.Blocked = ErrRateLimited, true, f.RetryAfter
+		e.Err = &banError{time.Now().Add(f.RetryAfter), f.Error(), f.Err}
+	case rest.ForeignPage:
+		e.class, res.foreignPage, e.unknown = ErrTransient, true, ep.Write
 	case rest.Throttled:
 		e.class, res.retryable, res.notApplied, res.outcome.Throttled = ErrRateLimited, true, true, true
 		e.RetryAfter = max(e.RetryAfter, minThrottle)
 	}
 	switch {
-	case e.unknown && f.Kind != rest.BanPage:
+	case e.unknown:
 		e.class = ErrOutcomeUnknown
 	case f.Kind <= rest.Lost && ctx.Err() != nil:
 		e.class = nil // the caller ended it
 	}
 	return res
+}
+
+// banCause returns what shows that the service blocks this address or app.
+func (r *result) banCause() string {
+	if banned, ok := errors.AsType[*banError](r.err); ok {
+		return banned.cause
+	}
+	return fmt.Sprintf("errcode %d", r.err.Code)
 }

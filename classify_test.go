@@ -29,7 +29,7 @@ func TestClassify_DecidesWhatAFailureMeansForTheCall(t *testing.T) {
 		"foreign":      {rest.WrongHost, false, false, ErrUnsupported, []error{ErrOutcomeUnknown}, 0},
 		"unanswerable": {rest.TransportRefused, false, false, ErrUnsupported, []error{ErrUnsupported}, 0},
 		"banned":       {rest.Banned, false, false, ErrRateLimited, []error{ErrRateLimited}, 0},
-		"page":         {rest.BanPage, false, false, ErrRateLimited, []error{ErrRateLimited, ErrOutcomeUnknown}, 0},
+		"page":         {rest.ForeignPage, false, false, ErrTransient, []error{ErrOutcomeUnknown}, 0},
 		"throttled":    {rest.Throttled, true, true, ErrRateLimited, []error{ErrRateLimited}, time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -115,7 +115,7 @@ func TestRetryDelay_AllowsOnlyWhatIsSafeAndInTime(t *testing.T) {
 	} {
 		for range 50 {
 			res := result{err: &Error{RetryAfter: tt.wait}, retryable: tt.retryable, notApplied: tt.notApplied}
-			delay, again := c.retryDelay(tt.ctx, tt.ep, res, tt.attempt)
+			delay, again := c.retryDelay(tt.ctx, &Call{want: tt.ep}, res, tt.attempt)
 			assert.Equal(t, tt.again, again, name)
 			if again {
 				assert.GreaterOrEqual(t, delay, tt.low, name)

@@ -30,6 +30,9 @@ type Client struct {
 	retry        RetryPolicy
 	logger       *slog.Logger
 	limiter      Limiter
+	maxWait      time.Duration // 0: as long as it takes
+	waits        *waits
+	gate         *gate
 	bulk         bool
 	invoke       Invoker
 
@@ -53,6 +56,9 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 		retry:        cfg.retry,
 		logger:       cfg.logger,
 		limiter:      cfg.limiter,
+		maxWait:      cfg.maxWait,
+		waits:        &waits{logger: cfg.logger},
+		gate:         newGate(cfg.logger),
 		digest:       cfg.digest,
 
 		refetches: 1,

@@ -118,11 +118,16 @@ func TestCode_DecidesWhetherTheCallIsRepeated(t *testing.T) {
 				for _, res := range []result{create, update, read} {
 					assert.Equal(t, short[code] || busy[code], res.retryable, name)
 					assert.Equal(t, token[code] || (code == 40000 && gateway), res.tokenRefused, name)
-					if short[code] {
+					switch {
+					case short[code]:
 						assert.True(t, res.notApplied, name)
 						assert.Equal(t, time.Second, res.err.RetryAfter, name)
-					} else {
+					case isBanCode(code):
+						assert.Equal(t, contract.BanTime, res.err.RetryAfter, name)
+						assert.Equal(t, contract.BanTime, res.outcome.Blocked, name)
+					default:
 						assert.Zero(t, res.err.RetryAfter, name)
+						assert.Zero(t, res.outcome.Blocked, name)
 					}
 				}
 				if busy[code] {

@@ -26,7 +26,7 @@ import (
 // res, whatever a success holds is ignored.
 func (c *Client) Do(ctx context.Context, op Operation, req, res any) error {
 	ep, path, faults := op.endpoint()
-	t := &anyTarget{required: op.Required, accessToken: op.AccessToken}
+	t := &anyTarget{path: path, required: op.Required, accessToken: op.AccessToken}
 	switch into := reflect.ValueOf(res); {
 	case res == nil:
 		ep.Payload = contract.Ignored
@@ -41,7 +41,7 @@ func (c *Client) Do(ctx context.Context, op Operation, req, res any) error {
 	case ctx == nil:
 		return noContext(op.Name)
 	}
-	call := &Call{Op: ep.Name, Path: ep.Path, Request: req, bulk: c.bulk, path: path, want: ep, target: t}
+	call := &Call{Op: ep.Name, Path: ep.Path, Request: req, bulk: c.bulk, want: ep, target: t}
 	if err := c.run(ctx, call); err != nil {
 		return err
 	}
@@ -59,6 +59,7 @@ func (c *Client) Do(ctx context.Context, op Operation, req, res any) error {
 
 // anyTarget receives the payload of a call of Do.
 type anyTarget struct {
+	path        string // with the values of Operation
 	required    []string
 	accessToken Secret
 	typ         reflect.Type // nil: the payload is ignored

@@ -255,12 +255,15 @@ func TestDo_ShowsAMiddlewareWhatAnyCallShows(t *testing.T) {
 	var got thing
 	require.NoError(t, client.Do(t.Context(), read, req, &got), "also if a middleware passes on a copy")
 	assert.EqualValues(t, 1, got.ID)
-	require.Len(t, seen, 1)
+	require.Len(t, seen, 2)
+	assert.Equal(t, "GetToken", seen[0].Op)
+	seen = seen[1:]
 	assert.Equal(t, "ReadThing", seen[0].Op)
+	assert.Equal(t, 1, seen[0].Attempts)
 	assert.Equal(t, "/topapi/thing/read", seen[0].Path)
 	assert.Equal(t, req, seen[0].Request)
 	assert.Equal(t, &thing{ID: 1}, seen[0].Response)
-	assert.Contains(t, log.String(), "op=ReadThing attempt=1")
+	assert.Contains(t, log.String(), "op=ReadThing attempts=1")
 	assert.NotContains(t, log.String(), "zhao.min")
 }
 

@@ -69,6 +69,7 @@ type Error struct {
 
 	class   error // nil: follows from Op and Code, from Reason and HTTPStatus, or from a method Class of Err
 	unknown bool  // an attempt may have been applied, whatever the class
+	fatal   bool  // whatever the class
 }
 
 // Error returns a text of one line: the operation, the class in words, what the code means, the code, and the texts of
@@ -179,6 +180,8 @@ func (e *Error) category() error {
 // stops there, and goes on after any other error. A *LimitError is not fatal: it concerns one deadline.
 func (e *Error) Fatal() bool {
 	switch {
+	case e.fatal:
+		return true
 	case exceedsDeadline(e):
 		return false
 	case errors.Is(e, ErrInvalidCredential):
@@ -198,8 +201,8 @@ func (e *Error) Fatal() bool {
 
 // exceedsDeadline reports whether the rate limit had no room before the deadline of the call.
 func exceedsDeadline(err error) bool {
-	_, ok := errors.AsType[*LimitError](err)
-	return ok
+	limit, ok := errors.AsType[*LimitError](err)
+	return ok && !limit.Blocked
 }
 
 // Format prints the text for every verb, because the causes behind it may hold secrets.

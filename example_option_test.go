@@ -114,7 +114,7 @@ func ExampleWithLogger() {
 	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
 		Level: slog.LevelDebug,
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			if a.Key == slog.TimeKey || a.Key == "duration" || a.Key == "request_id" {
+			if a.Key == slog.TimeKey || a.Key == "duration" || a.Key == "wait" || a.Key == "request_id" {
 				return slog.Attr{} // differs each time
 			}
 			return a
@@ -124,8 +124,8 @@ func ExampleWithLogger() {
 
 	_, _ = client.ListSubDepartmentIDs(context.Background(), dingtalk.ListSubDepartmentIDsRequest{DeptID: 1})
 	// Output:
-	// level=DEBUG msg="dingtalk attempt" op=GetToken attempt=1 errcode=0
-	// level=DEBUG msg="dingtalk attempt" op=ListSubDepartmentIDs attempt=1 errcode=0
+	// level=DEBUG msg="dingtalk attempt" op=GetToken attempts=1 errcode=0
+	// level=DEBUG msg="dingtalk attempt" op=ListSubDepartmentIDs attempts=1 errcode=0
 }
 
 // A middleware sees each call once, however many attempts it takes.

@@ -52,6 +52,21 @@ func ExampleLimitError_Error() {
 	// 1
 }
 
+// No call waits for more than half a second, those without a deadline included.
+func ExampleWithMaxWait() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: 1}), dingtalk.WithMaxWait(500*time.Millisecond))
+
+	_, err := client.CountUsers(context.Background(), dingtalk.CountUsersRequest{})
+	fmt.Println(err)
+	_, err = client.CountUsers(context.Background(), dingtalk.CountUsersRequest{})
+	fmt.Println(errors.Is(err, dingtalk.ErrRateLimited), len(srv.Calls("CountUsers")))
+	// Output:
+	// <nil>
+	// true 1
+}
+
 // oneAtATime is a limiter for a gateway that accepts one request at a time.
 type oneAtATime struct {
 	inFlight chan struct{}

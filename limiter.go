@@ -11,7 +11,11 @@ import (
 // methods must be safe for concurrent use.
 type Limiter interface {
 	// Acquire waits until the call may be sent. If that would be after the deadline of ctx, it fails at once with a
-	// *LimitError; if ctx ends first, it returns the error of ctx. The call is not sent after any error.
+	// *LimitError; if ctx ends first, it returns the error of ctx. The call is not sent after any error. ctx also ends
+	// when the client learns that the service blocks it.
+	//
+	// A limiter that shares what it learns of blocks refuses each call during one at once, bulk calls as well, with a
+	// *LimitError whose Blocked is set. The client, which waits for the end with its bulk calls, asks again then.
 	Acquire(ctx context.Context, call LimitRequest) (LimitPermit, error)
 }
 
@@ -35,12 +39,17 @@ type LimitOutcome struct {
 	Blocked    time.Duration // the service blocks this address, or the app, for so long; further calls would prolong it
 }
 
-// LimitError is the error of a call that would have to wait beyond the deadline of its context.
+// LimitError is the error of a call that would have to wait beyond the deadline of its context, or that is not sent because
+// the service blocks this address, or the app.
 type LimitError struct {
-	Wait time.Duration // from now until the call could be sent, at least
+	Wait    time.Duration // from now until the call could be sent, at least
+	Blocked bool          // until then the service blocks all calls
 }
 
 func (e *LimitError) Error() string {
+	if e.Blocked {
+		return fmt.Sprintf("the service blocks all calls for %v", e.Wait)
+	}
 	return fmt.Sprintf("the rate limit has no room before the deadline: wait for %v", e.Wait)
 }
 

@@ -115,7 +115,7 @@ func TestOAuth2_LogsTheStringCodeButNotTheSecret(t *testing.T) {
 	client := newOAuth2Client(t, fixedResponse(400, `{"code":"invalidClientIdOrSecret","message":"se cret&#?% is wrong","requestid":"5b8e"}`), logger)
 	_, err := client.Token(t.Context())
 	require.EqualError(t, err, "dingtalk: Token: GetOAuth2Token: invalid credential: "+wrongCredential+": invalidClientIdOrSecret: REDACTED is wrong (request 5b8e)")
-	assert.Contains(t, log.String(), "op=GetOAuth2Token attempt=1 ")
+	assert.Contains(t, log.String(), "op=GetOAuth2Token attempts=1 ")
 	assert.Contains(t, log.String(), `code=invalidClientIdOrSecret request_id=5b8e class="invalid credential" http_status=400`)
 	assert.NotContains(t, log.String(), "errcode")
 	assert.NotContains(t, log.String(), "cret&")

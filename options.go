@@ -90,6 +90,7 @@ type config struct {
 	timeout      time.Duration
 	rate         *RateLimit // nil: the default
 	limiter      Limiter
+	maxWait      time.Duration
 	faults       []string // of the arguments, for the error
 }
 

@@ -28,7 +28,7 @@ const (
 
 // WithRateLimit sets the limits that the client obeys. The client counts only its own calls: programs that call for the
 // same app at the same time have to divide PerSecond among them, or share a Limiter (see WithLimiter). With both fields
-// negative the client sends calls at once, and does not pause when the service blocks it.
+// negative the client sends calls at once; while DingTalk blocks it, it sends none all the same.
 func WithRateLimit(limit RateLimit) Option {
 	return func(c *config) { c.rate = &limit }
 }
@@ -83,6 +83,14 @@ func (l ownLimiter) Acquire(ctx context.Context, call LimitRequest) (LimitPermit
 	return nil, err
 }
 
+// tryAcquire returns a permit, or nil if the call has to wait or its context has ended.
+func (l ownLimiter) tryAcquire(ctx context.Context, call LimitRequest) LimitPermit {
+	if granted := l.TryAcquire(ctx, call.Path, call.Bulk); granted != nil {
+		return permit{granted}
+	}
+	return nil
+}
+
 // permit is a permit of ownLimiter.
 type permit struct{ *ratelimit.Permit }
 
@@ -92,4 +100,5 @@ func (p permit) Release(o LimitOutcome) { p.Permit.Release(ratelimit.Outcome(o))
 type noLimiter struct{}
 
 func (noLimiter) Acquire(context.Context, LimitRequest) (LimitPermit, error) { return noLimiter{}, nil }
+func (noLimiter) tryAcquire(context.Context, LimitRequest) LimitPermit       { return noLimiter{} }
 func (noLimiter) Release(LimitOutcome)                                       {}

@@ -37,12 +37,16 @@ func (c *config) checkRetry() {
 }
 
 // retryDelay decides whether send, whose loop repeats the call, tries again after attempt n, and how long it waits before.
-func (c *Client) retryDelay(ctx context.Context, ep *contract.Endpoint, res result, n int) (time.Duration, bool) {
-	if !res.retryable || n >= c.retry.MaxAttempts || ctx.Err() != nil {
+func (c *Client) retryDelay(ctx context.Context, call *Call, res result, n int) (time.Duration, bool) {
+	foreignPage := res.foreignPage && call.bulk // the gate delays it
+	if !res.retryable && !foreignPage || n >= c.retry.MaxAttempts || ctx.Err() != nil {
 		return 0, false
 	}
-	if !res.notApplied && ep.Repeat != contract.Always {
+	if !res.notApplied && call.want.Repeat != contract.Always {
 		return 0, false
+	}
+	if foreignPage {
+		return 0, true
 	}
 	delay := backoff.Delay(n, c.retry.BaseDelay, c.retry.MaxDelay)
 	if wait := res.err.RetryAfter; wait > 0 {

@@ -1,12 +1,12 @@
 package dingtalk
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/backoff"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
@@ -33,17 +33,26 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 		return &Error{Op: call.Op, Err: err, class: ErrInvalidArgument}
 	}
 	unknown := false // whether an attempt so far may have been applied
+	idle := time.Now()
+	waited := func() time.Duration {
+		wait := time.Since(idle)
+		call.Waited += wait
+		return wait
+	}
 	var refused []string
 	for n, replaced := 1, false; ; {
 		if ctx.Err() != nil {
+			waited()
 			return &Error{Op: call.Op, Err: rest.ContextError(ctx), unknown: unknown}
 		}
-		permit, fail := c.admit(ctx, call, &req)
+		admitted, fail := c.admit(ctx, call, &req)
+		wait := waited()
 		if fail != nil {
 			fail.unknown = unknown
 			return fail
 		}
-		res := c.attempt(ctx, call, &req, permit, n)
+		res := c.attempt(ctx, call, &req, admitted, wait)
+		idle = time.Now()
 		if res.err == nil {
 			return nil
 		}
@@ -61,7 +70,7 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 			req.EarlierTokens = append(req.EarlierTokens, token)
 			continue
 		}
-		delay, again := c.retryDelay(ctx, call.want, res, n)
+		delay, again := c.retryDelay(ctx, call, res, n)
 		if !again {
 			return res.err
 		}
@@ -77,8 +86,11 @@ func (c *Client) prepare(call *Call) (rest.Request, error) {
 		return rest.Request{}, errors.New("a middleware passed on a Call that it made itself")
 	}
 	req := rest.Request{
-		API: ep.API, Method: ep.Method, Path: cmp.Or(call.path, ep.Path), Secret: c.secret.reveal(), Write: ep.Write,
+		API: ep.API, Method: ep.Method, Path: ep.Path, Secret: c.secret.reveal(), Write: ep.Write,
 		Close: ep.Credential == contract.NoToken || ep == &contract.GetJSAPITicket, // the response has a secret
+	}
+	if t, ok := call.target.(*anyTarget); ok {
+		req.Path = t.path
 	}
 	request, err := c.complete(call, &req)
 	switch {
@@ -121,6 +133,9 @@ func (c *Client) complete(call *Call, req *rest.Request) (request any, err error
 			return nil, errNoCredentials
 		}
 	case contract.AppToken, contract.NoToken:
+	}
+	if secret, ok := call.target.(interface{ secretRequest() any }); ok {
+		return secret.secretRequest(), nil
 	}
 	if r, ok := call.Request.(interface{ complete(*Client) (any, error) }); ok {
 		return r.complete(c)

@@ -39,24 +39,38 @@ func ExampleFault() {
 	// none 0
 }
 
-// The response is not from the service: a proxy that failed, or the page for a banned address.
+// The response is not the documented one: a proxy has failed, a network wants a login, or the service's front end refuses the
+// address. After these the client sends nothing for a while.
 func ExampleFault_pages() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
-	client := srv.Client(once)
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
 
 	for _, f := range []dingtalktest.Fault{
-		dingtalktest.HTTPStatus(502), dingtalktest.HTMLPage, dingtalktest.Punished,
+		dingtalktest.HTTPStatus(502), dingtalktest.PortalPage,
+		dingtalktest.BanPage, dingtalktest.BanJSON, dingtalktest.BusyText, dingtalktest.TooFrequentText,
 	} {
 		srv.Fail("GetUser", f, 1)
-		_, err := client.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "zhao.min"})
-		fmt.Println(class(err))
+		client := srv.Client(once)
+		for range 2 {
+			_, err := client.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "zhao.min"})
+			fmt.Println(class(err), "after", len(srv.Calls("GetUser")))
+		}
 	}
 
 	// Output:
-	// try again later
-	// too many calls
-	// too many calls
+	// try again later after 1
+	// none after 2
+	// try again later after 3
+	// try again later after 3
+	// too many calls after 4
+	// too many calls after 4
+	// too many calls after 5
+	// too many calls after 5
+	// too many calls after 6
+	// too many calls after 6
+	// too many calls after 7
+	// too many calls after 7
 }
 
 // The response to a creation is lost, cut off or broken. Only the server has a record of whether the work was done.

@@ -88,6 +88,7 @@ func ExampleWithAddressLimit() {
 	fmt.Println(errors.Is(get(), dingtalk.ErrNotFound)) // the second call, after the token's
 	fmt.Println(errors.Is(get(), dingtalk.ErrRateLimited))
 	srv.Advance(5 * time.Minute)
+	client = srv.Client() // the first one waits for five minutes by its own clock
 	fmt.Println(errors.Is(get(), dingtalk.ErrNotFound))
 
 	// Output:

@@ -32,11 +32,20 @@ var (
 	// PermissionMissing refuses with 60011 and names the permission point.
 	PermissionMissing = Fault{emulator.PermissionMissing}
 
-	// HTMLPage is the page that a banned address gets, with HTTP 200.
-	HTMLPage = Fault{emulator.HTMLPage}
+	// BanPage is the page that a banned address gets, with HTTP 200 and the marks of DingTalk's front end.
+	BanPage = Fault{emulator.BanPage}
 
-	// Punished is the other response to a banned address: JSON with the status 1111 and no errcode.
-	Punished = Fault{emulator.Punished}
+	// BanJSON is the other response to a banned address: JSON with the status 1111 and no errcode.
+	BanJSON = Fault{emulator.BanJSON}
+
+	// BusyText is the text "System busy now" with HTTP 200, by which a front end refuses calls for a while.
+	BusyText = Fault{emulator.BusyText}
+
+	// TooFrequentText is the text "You have requested too frequently" with HTTP 403, as BusyText.
+	TooFrequentText = Fault{emulator.TooFrequentText}
+
+	// PortalPage is the login page of a network or a proxy, which comes with HTTP 200 in place of a response.
+	PortalPage = Fault{emulator.PortalPage}
 
 	// Hang never responds. It ends with the request's context or connection.
 	Hang = Fault{emulator.Hang}

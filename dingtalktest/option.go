@@ -100,7 +100,7 @@ func WithCredentialCode(code int) Option { return option(emulator.WithCredential
 func WithQPS(n int) Option { return option(emulator.WithQPS(n)) }
 
 // WithAddressLimit limits the calls of each address in 20 seconds of the clock, over all operations and refused calls as
-// well. Beyond the limit the address gets the response of Punished for five minutes, whether or not it calls again.
+// well. Beyond the limit the address gets the response of BanJSON for five minutes, whether or not it calls again.
 // The service's own limit is 10,000.
 func WithAddressLimit(calls int) Option { return option(emulator.WithAddressLimit(calls)) }
 

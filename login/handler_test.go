@@ -202,7 +202,7 @@ func TestHandler_SignsNoUserInByHalf(t *testing.T) {
 	t.Parallel()
 	for _, op := range []string{"GetUserAccessToken", "GetMe", "GetUserIDByUnionID", "GetUser"} {
 		for name, fault := range map[string]dingtalktest.Fault{
-			"HTML": dingtalktest.HTMLPage, "a page": dingtalktest.HTTPStatus(503), "half": dingtalktest.BadJSON, "lost": dingtalktest.LostResponse,
+			"HTML": dingtalktest.PortalPage, "a page": dingtalktest.HTTPStatus(503), "half": dingtalktest.BadJSON, "lost": dingtalktest.LostResponse,
 			"refused": dingtalktest.PermissionMissing,
 		} {
 			t.Run(op+", "+name, func(t *testing.T) {

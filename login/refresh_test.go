@@ -181,7 +181,7 @@ func TestExchange_SpendsACodeOnce(t *testing.T) {
 		}
 		for name, fault := range map[string]dingtalktest.Fault{
 			"lost": dingtalktest.LostResponse, "half": dingtalktest.BadJSON, "busy": dingtalktest.SystemBusy,
-			"a page": dingtalktest.HTTPStatus(502), "no token": dingtalktest.Omit("accessToken"), "HTML": dingtalktest.HTMLPage,
+			"a page": dingtalktest.HTTPStatus(502), "no token": dingtalktest.Omit("accessToken"), "HTML": dingtalktest.PortalPage,
 		} {
 			calls := len(srv.Calls("GetUserAccessToken"))
 			srv.Fail("GetUserAccessToken", fault, 1)

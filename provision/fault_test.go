@@ -135,13 +135,12 @@ func TestApply_StopsOnFatalErrors(t *testing.T) {
 		fault dingtalktest.Fault
 		class error
 	}{
-		"a ban":                      {dingtalktest.Punished, dingtalk.ErrRateLimited},
-		"a page that may mean a ban": {dingtalktest.HTMLPage, dingtalk.ErrRateLimited},
-		"a page after work":          {dingtalktest.HTMLPage.AfterWork(), dingtalk.ErrRateLimited},
-		"a quota":                    {dingtalktest.Code(90020), dingtalk.ErrRateLimited},
-		"a missing permission":       {dingtalktest.PermissionMissing, dingtalk.ErrPermission},
-		"a credential":               {dingtalktest.Code(40096), dingtalk.ErrInvalidCredential},
-		"another service":            {dingtalktest.Code(22), dingtalk.ErrUnsupported},
+		"a ban":                       {dingtalktest.BanJSON, dingtalk.ErrRateLimited},
+		"a page for a banned address": {dingtalktest.BanPage, dingtalk.ErrRateLimited},
+		"a quota":                     {dingtalktest.Code(90020), dingtalk.ErrRateLimited},
+		"a missing permission":        {dingtalktest.PermissionMissing, dingtalk.ErrPermission},
+		"a credential":                {dingtalktest.Code(40096), dingtalk.ErrInvalidCredential},
+		"another service":             {dingtalktest.Code(22), dingtalk.ErrUnsupported},
 	} {
 		for _, op := range []string{"CreateUser", "GetUser", "UpdateUser", "DeleteUser"} {
 			t.Run(name+" at "+op, func(t *testing.T) {
@@ -200,7 +199,7 @@ func TestApply_ConvergesUnderRandomFaults(t *testing.T) {
 	t.Parallel()
 	faults := []dingtalktest.Fault{
 		dingtalktest.LostResponse, dingtalktest.DropConnection, dingtalktest.Throttled, dingtalktest.CutBody, dingtalktest.SystemBusy,
-		dingtalktest.SystemBusy.AfterWork(), dingtalktest.HTTPStatus(502), dingtalktest.Punished, dingtalktest.HTMLPage.AfterWork(), dingtalktest.Hang,
+		dingtalktest.SystemBusy.AfterWork(), dingtalktest.HTTPStatus(502), dingtalktest.BanJSON, dingtalktest.PortalPage.AfterWork(), dingtalktest.Hang,
 		dingtalktest.PermissionMissing, dingtalktest.Code(60120),
 	}
 	for seed := range uint64(60) {
@@ -213,7 +212,7 @@ func TestApply_ConvergesUnderRandomFaults(t *testing.T) {
 				client, created := countingClient(srv)
 				var report *provision.Report
 				for round := 0; ; round++ {
-					require.Less(t, round, 50)
+					require.Less(t, round, 200)
 					if round < 5 {
 						for range r.IntN(8) {
 							srv.Fail([]string{"CreateUser", "GetUser", "UpdateUser", "DeleteUser"}[r.IntN(4)], faults[r.IntN(len(faults))], 1+r.IntN(4))
@@ -230,6 +229,7 @@ func TestApply_ConvergesUnderRandomFaults(t *testing.T) {
 						assert.NotEqual(t, provision.ResultConflict, o.Result, o.Reason)
 						assert.NotEqual(t, provision.ResultNoChange, o.Result, o.Reason)
 					}
+					time.Sleep(time.Duration(r.IntN(120)) * time.Second) // after a ban, applying again at once is refused at once
 				}
 				checkSmallOrg(t, srv)
 				checkNoDuplicates(t, srv, created())

@@ -24,7 +24,7 @@ func TestNewPlan_StopsReadingOnFatalErrors(t *testing.T) {
 			fault dingtalktest.Fault
 			class error
 		}{
-			"a ban":         {dingtalktest.Punished, dingtalk.ErrRateLimited},
+			"a ban":         {dingtalktest.BanJSON, dingtalk.ErrRateLimited},
 			"a credential":  {dingtalktest.Code(40096), dingtalk.ErrInvalidCredential},
 			"a permission":  {dingtalktest.PermissionMissing, dingtalk.ErrPermission},
 			"an IP address": {dingtalktest.Code(60020), dingtalk.ErrPermission},

@@ -83,13 +83,18 @@ func (d *doctor) stopIfFatal(ctx context.Context, err error) error {
 		d.denied, d.stopped = err, "this machine's IP address is refused"
 	case isDisabled(e.Code):
 		d.denied, d.stopped = err, "the app or its organization is disabled"
+	case advice.IsForeignPage(err):
+		d.stopped = foreignPage
 	case errors.Is(err, dingtalk.ErrRateLimited) && !isEndpointLimit(e.Code):
 		d.stopped = "DingTalk asks to wait"
 	}
 	return err
 }
 
-const addressRefused = 60020
+const (
+	addressRefused = 60020
+	foreignPage    = "a page of another site came in place of a response"
+)
 
 // isDisabled reports whether the app or organization is stopped, disabled or deleted.
 func isDisabled(code int) bool {
@@ -130,6 +135,8 @@ func (d *doctor) inconclusive(name string, err error) {
 		d.skip(name, d.stopped)
 	case errors.Is(err, dingtalk.ErrRateLimited):
 		d.trouble(name, "inconclusive: DingTalk asks to wait", toDo, err)
+	case advice.IsForeignPage(err):
+		d.trouble(name, "inconclusive: "+foreignPage, toDo, err)
 	case errors.Is(err, dingtalk.ErrOutcomeUnknown):
 		d.trouble(name, "inconclusive: no reliable response",
 			"try again later; nothing can have been changed, because the call names no existing user and sets no field", err)

@@ -77,9 +77,8 @@ func TestVisibleRange_IsCutAndNamesAreQuoted(t *testing.T) {
 
 func TestDoctor_StopsCallingAfterABan(t *testing.T) {
 	t.Parallel()
-	for want, fault := range map[string]dingtalktest.Fault{
-		"1. Try again in 5m0s ":        dingtalktest.Punished,
-		"1. Try again in a few minute": dingtalktest.Code(90003),
+	for name, fault := range map[string]dingtalktest.Fault{
+		"of the address": dingtalktest.BanJSON, "of the organization": dingtalktest.Code(90003),
 	} {
 		srv := newServer(t)
 		srv.Fail("CountUsers", fault, 1)
@@ -88,7 +87,7 @@ func TestDoctor_StopsCallingAfterABan(t *testing.T) {
 		assert.Equal(t, checks[8:13], r.with(notTested))
 		assert.Equal(t, "DingTalk asks to wait", r.text["personal information"])
 		assert.Equal(t, "the whole organization, department 1", r.text["visible range"], "it was read before the ban")
-		assert.Contains(t, r.toDo[0], want)
+		assert.Contains(t, r.toDo[0], "1. DingTalk blocks this app, or the address of this machine's network or proxy: try again in 5m0s", name)
 		calls := srv.Calls("")
 		assert.Equal(t, "CountUsers", calls[len(calls)-1].Op)
 	}

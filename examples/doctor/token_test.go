@@ -89,7 +89,8 @@ func TestToken_ExplainsAnUnreachableHost(t *testing.T) {
 		"the host cannot be reached":                     dingtalktest.Hang,
 		"inconclusive: DingTalk is busy or out of order": dingtalktest.HTTPStatus(http.StatusBadGateway),
 		"the server is not DingTalk":                     dingtalktest.HTTPStatus(http.StatusNotFound),
-		"inconclusive: DingTalk asks to wait":            dingtalktest.HTMLPage,
+		"inconclusive: DingTalk asks to wait":            dingtalktest.BanPage,
+		"inconclusive: " + foreignPage:                   dingtalktest.PortalPage,
 		"inconclusive: refused (errcode 43007)":          dingtalktest.Code(43007),
 		"inconclusive: refused (errcode 40035)":          dingtalktest.Code(40035),
 	} {

@@ -131,7 +131,7 @@ func TestExport_IgnoresPeopleWhoLeaveDuringIt(t *testing.T) {
 func TestExport_StopsOnABan(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]dingtalktest.Fault{
-		"of the address": dingtalktest.Punished, "of the month": dingtalktest.Code(90020), "of the app": dingtalktest.Code(90004),
+		"of the address": dingtalktest.BanJSON, "of the month": dingtalktest.Code(90020), "of the app": dingtalktest.Code(90004),
 	} {
 		for _, op := range []string{"GetUser", "ListUserIDs", "GetDepartment"} {
 			srv := dingtalktest.New(t)

@@ -46,7 +46,8 @@ func faultGroups() []faultGroup {
 		{faultNotApplied, []faultKind{
 			fixed("Throttled"), fixed("SystemBusy"), fixed("TokenExpired"), fixed("PermissionMissing"),
 			{"Code", code, "code"}, {"StringCode", stringCode, "reason"}, {"HTTPStatus", httpStatus, "status"},
-			fixed("HTMLPage"), fixed("Punished"), fixed("Hang"), fixed("DropConnection"),
+			fixed("BanPage"), fixed("BanJSON"), fixed("BusyText"), fixed("TooFrequentText"), fixed("PortalPage"),
+			fixed("Hang"), fixed("DropConnection"),
 		}},
 		{faultApplied, []faultKind{
 			{"Slow", slow, "delay"}, {"Omit", omit, "field"}, fixed("LostResponse"), fixed("CutBody"), fixed("BadJSON"),

@@ -18,8 +18,11 @@ var faultMessages = messages{
 	"fault.StringCode.value":  {"HTTP status %d with the code %s", "HTTP 状态码 %d，错误码 %s"},
 	"fault.HTTPStatus":        {"HTTP status of your choice, from a proxy", "指定 HTTP 状态码（来自代理）"},
 	"fault.HTTPStatus.value":  {"HTTP status %d from a proxy", "代理返回 HTTP 状态码 %d"},
-	"fault.HTMLPage":          {"address banned: HTML page with HTTP 200", "IP 被封禁：HTTP 200 的 HTML 页面"},
-	"fault.Punished":          {"address banned: JSON with status 1111", "IP 被封禁：status 为 1111 的 JSON"},
+	"fault.BanPage":           {"address banned: HTML page with HTTP 200", "IP 被封禁：HTTP 200 的 HTML 页面"},
+	"fault.BanJSON":           {"address banned: JSON with status 1111", "IP 被封禁：status 为 1111 的 JSON"},
+	"fault.BusyText":          {"banned for a while: text “System busy now”", "暂时被封禁：文本 “System busy now”"},
+	"fault.TooFrequentText":   {"banned for a while: text with HTTP 403", "暂时被封禁：HTTP 403 的文本"},
+	"fault.PortalPage":        {"login page of a network or proxy with HTTP 200", "网络或代理的登录页面（HTTP 200）"},
 	"fault.Hang":              {"no response at all", "永不响应"},
 	"fault.DropConnection":    {"connection closed before the call is handled", "处理请求之前断开连接"},
 	"fault.Slow":              {"late response", "延迟响应"},
@@ -58,13 +61,25 @@ var faultMessages = messages{
 		"The response of a proxy: a status from 300 to 599 and an HTML page.",
 		"模拟代理服务器的响应：300 到 599 的状态码和一个 HTML 页面。",
 	},
-	"fault.HTMLPage.what": {
-		"The page that a banned address gets, with HTTP 200.",
-		"IP 被封禁时返回的 HTML 页面，HTTP 状态为 200。",
+	"fault.BanPage.what": {
+		"The page that a banned address gets, with HTTP 200 and the marks of DingTalk's front end.",
+		"IP 被封禁时返回的 HTML 页面，HTTP 状态为 200，带有钉钉前端的标记。",
 	},
-	"fault.Punished.what": {
+	"fault.BanJSON.what": {
 		"The other response to a banned address: JSON with the status 1111 and no errcode.",
 		"IP 被封禁时的另一种响应：status 为 1111、没有 errcode 的 JSON。",
+	},
+	"fault.BusyText.what": {
+		"The text “System busy now” with HTTP 200, by which a front end refuses calls for a while.",
+		"前端暂时拒绝请求时返回的文本 “System busy now”，HTTP 状态为 200。",
+	},
+	"fault.TooFrequentText.what": {
+		"The text “You have requested too frequently” with HTTP 403, by which a front end refuses calls for a while.",
+		"前端暂时拒绝请求时返回的文本 “You have requested too frequently”，HTTP 状态为 403。",
+	},
+	"fault.PortalPage.what": {
+		"The login page of a network or a proxy, which comes with HTTP 200 in place of a response.",
+		"网络或代理的登录页面，以 HTTP 200 代替正常响应。",
 	},
 	"fault.Hang.what": {
 		"Never responds, until the caller gives up.",

@@ -226,7 +226,7 @@ func TestSignIn_ObeysFaultsAndIsInTheLog(t *testing.T) {
 	t.Parallel()
 	s := loginSite(t)
 	h := New(s, "")
-	require.NoError(t, s.Fail("SignInPage", emulator.HTMLPage, 1))
+	require.NoError(t, s.Fail("SignInPage", emulator.BanPage, 1))
 	assert.NotContains(t, get(t, s, loginAddress(s)), "<form")
 	require.NoError(t, s.Fail("SignInPage", emulator.HTTPStatus(503), 1))
 	assert.Equal(t, http.StatusServiceUnavailable, ask(t, s, http.MethodGet, loginAddress(s)).StatusCode)

@@ -59,7 +59,7 @@ func TestDo_IsACallLikeAnyOther(t *testing.T) {
 		"a refused token":                   {sendNotification, dingtalktest.TokenExpired, 2, ""},
 		"a missing permission":              {sendNotification, dingtalktest.PermissionMissing, 1, "Permission"},
 		"a refusal":                         {sendNotification, dingtalktest.Code(60121), 1, "NotFound"},
-		"a ban":                             {sendNotification, dingtalktest.Punished, 1, "RateLimited"},
+		"a ban":                             {sendNotification, dingtalktest.BanJSON, 1, "RateLimited"},
 		"a lost response":                   {sendNotification, dingtalktest.LostResponse, 1, "OutcomeUnknown"},
 		"busy":                              {sendNotification, dingtalktest.SystemBusy, 1, "Transient+OutcomeUnknown"},
 		"a lost response, repeatable":       {repeated, dingtalktest.LostResponse, 2, ""},

@@ -34,8 +34,8 @@ func TestEnsureUser_ContinuesOnlyAfterAmbiguousOutcomes(t *testing.T) {
 			faults: func(srv *dingtalktest.Server) { srv.Fail("CreateUser", dingtalktest.DropConnection, 9) },
 			class:  dingtalk.ErrOutcomeUnknown, calls: [3]int{3, 3, 0},
 		},
-		"a page that may be a ban": {
-			faults: func(srv *dingtalktest.Server) { srv.Fail("CreateUser", dingtalktest.HTMLPage, 1) },
+		"a page of another site": {
+			faults: func(srv *dingtalktest.Server) { srv.Fail("CreateUser", dingtalktest.PortalPage, 1) },
 			class:  dingtalk.ErrOutcomeUnknown, calls: [3]int{1, 0, 0},
 		},
 		"a refusal that says nothing of others": {

@@ -24,8 +24,7 @@ const (
 	userResponse  = `{"errcode":0,"errmsg":"ok","result":{"userid":"zhao.min","name":"Zhao Min"},"request_id":"1a2b3c4d5e6f"}`
 )
 
-// mocked returns a client with a mock transport of its own, so that tests may run in parallel. It has no rate limit, and
-// does not wait for the end of a ban.
+// mocked returns a client with a mock transport of its own, so that tests may run in parallel. It has no rate limit.
 func mocked(t *testing.T, opts ...dingtalk.Option) (*dingtalk.Client, *httpmock.MockTransport) {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
@@ -75,8 +74,8 @@ func TestResponse_IsClassifiedByItsBodyWhateverItsHeaders(t *testing.T) {
 		"no Content-Type":            {httpmock.NewStringResponder(200, userResponse), nil, nil},
 		"text/plain":                 {withType(200, userResponse, "text/plain"), nil, nil},
 		"application/json":           {withType(200, userResponse, "application/json;charset=UTF-8"), nil, nil},
-		"HTML with status 200":       {withType(200, html, "text/html"), dingtalk.ErrRateLimited, dingtalk.ErrRateLimited},
-		"HTML that claims JSON":      {withType(200, html, "application/json"), dingtalk.ErrRateLimited, dingtalk.ErrRateLimited},
+		"HTML with status 200":       {withType(200, html, "text/html"), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
+		"HTML that claims JSON":      {withType(200, html, "application/json"), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
 		"the ban in JSON":            {httpmock.NewStringResponder(200, `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}`), dingtalk.ErrRateLimited, dingtalk.ErrRateLimited},
 		"a 502 in HTML":              {withType(502, html, "text/html"), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
 		"a 500 without a body":       {httpmock.NewStringResponder(500, ""), dingtalk.ErrTransient, dingtalk.ErrOutcomeUnknown},
@@ -100,7 +99,6 @@ func TestResponse_IsClassifiedByItsBodyWhateverItsHeaders(t *testing.T) {
 			t.Parallel()
 			client, mock := mocked(t)
 			mock.RegisterResponder(http.MethodPost, getURL, tt.responder)
-			mock.RegisterResponder(http.MethodPost, createURL, tt.responder)
 
 			user, err := client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "zhao.min"})
 			check(t, "GetUser", err, tt.read)
@@ -109,6 +107,8 @@ func TestResponse_IsClassifiedByItsBodyWhateverItsHeaders(t *testing.T) {
 			} else {
 				assert.Nil(t, user)
 			}
+			client, mock = mocked(t) // the first one sends nothing after a ban or a page
+			mock.RegisterResponder(http.MethodPost, createURL, tt.responder)
 			created, err := client.CreateUser(t.Context(), dingtalk.CreateUserRequest{Name: "Zhao Min"})
 			check(t, "CreateUser", err, tt.write)
 			assert.Equal(t, tt.write == nil, created != nil)

@@ -71,7 +71,7 @@ func allFaults() map[string]dingtalktest.Fault {
 	faults := map[string]dingtalktest.Fault{
 		"none": dingtalktest.Slow(0), "throttled": dingtalktest.Throttled, "busy": dingtalktest.SystemBusy,
 		"token expired": dingtalktest.TokenExpired, "no permission": dingtalktest.PermissionMissing,
-		"HTML": dingtalktest.HTMLPage, "punished": dingtalktest.Punished, "hang": dingtalktest.Hang,
+		"portal": dingtalktest.PortalPage, "ban page": dingtalktest.BanPage, "ban": dingtalktest.BanJSON, "ban text": dingtalktest.BusyText, "hang": dingtalktest.Hang,
 		"slow": dingtalktest.Slow(time.Minute), "cut": dingtalktest.CutBody, "bad JSON": dingtalktest.BadJSON,
 		"dropped": dingtalktest.DropConnection, "lost": dingtalktest.LostResponse,
 	}

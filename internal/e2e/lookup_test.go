@@ -117,7 +117,7 @@ func TestLookup_StopsCallingAfterABan(t *testing.T) {
 		i := 0
 		for u, err := range client.UsersByID(t.Context(), dingtalk.UsersByIDRequest{UserIDs: ids, Concurrency: 3}) {
 			if i == 10 {
-				srv.Fail("GetUser", dingtalktest.Punished, 10_000)
+				srv.Fail("GetUser", dingtalktest.BanJSON, 10_000)
 			}
 			require.Equal(t, ids[i], u.UserID, "each of them is returned")
 			i++

@@ -63,13 +63,13 @@ type faultSet struct {
 var faultSets = map[string]faultSet{
 	// None of these leaves an outcome unknown, so no call may return ErrOutcomeUnknown.
 	"refusals": {faults: []dingtalktest.Fault{
-		dingtalktest.Throttled, dingtalktest.PermissionMissing, dingtalktest.Punished, dingtalktest.Code(90002),
+		dingtalktest.Throttled, dingtalktest.PermissionMissing, dingtalktest.BanJSON, dingtalktest.Code(90002),
 		dingtalktest.Code(90003), dingtalktest.Code(90020), dingtalktest.Code(60120), dingtalktest.HTTPStatus(429),
 		dingtalktest.Slow(3 * time.Second),
 	}},
 	"everything": {ambiguous: true, onToken: true, faults: []dingtalktest.Fault{
 		dingtalktest.Throttled, dingtalktest.SystemBusy, dingtalktest.SystemBusy.AfterWork(), dingtalktest.TokenExpired,
-		dingtalktest.HTMLPage, dingtalktest.HTMLPage.AfterWork(), dingtalktest.Punished, dingtalktest.Hang,
+		dingtalktest.PortalPage, dingtalktest.PortalPage.AfterWork(), dingtalktest.BanPage, dingtalktest.BanJSON, dingtalktest.Hang,
 		dingtalktest.Slow(15 * time.Second), dingtalktest.CutBody, dingtalktest.BadJSON, dingtalktest.DropConnection,
 		dingtalktest.LostResponse, dingtalktest.HTTPStatus(502), dingtalktest.HTTPStatus(504).AfterWork(),
 		dingtalktest.HTTPStatus(307), dingtalktest.Code(90002), dingtalktest.Code(60120),

@@ -132,8 +132,8 @@ func TestOAuth2Token_FetchIsNotRetriedAfterALastingFault(t *testing.T) {
 		fault dingtalktest.Fault
 		class error
 	}{
-		"a page":                   {dingtalktest.HTMLPage, dingtalk.ErrRateLimited},
-		"a ban":                    {dingtalktest.Punished, dingtalk.ErrRateLimited},
+		"a page of another site":   {dingtalktest.PortalPage, dingtalk.ErrTransient},
+		"a ban":                    {dingtalktest.BanJSON, dingtalk.ErrRateLimited},
 		"the quota":                {dingtalktest.Code(90020), dingtalk.ErrRateLimited},
 		"a permission":             {dingtalktest.PermissionMissing, dingtalk.ErrPermission},
 		"an address":               {dingtalktest.Code(60020), dingtalk.ErrPermission},

@@ -125,10 +125,11 @@ func TestPace_BlockStopsAllCallsUntilItsEnd(t *testing.T) {
 			retriesAtOnce <- err
 		})
 		const people = 4000
+		bulk := client.Bulk()
 		end := createAll(64, people, func(n int) error {
-			_, err := client.CreateUser(t.Context(), newUser(n))
+			_, err := bulk.CreateUser(t.Context(), newUser(n))
 			for errors.Is(err, dingtalk.ErrRateLimited) && !errors.Is(err, dingtalk.ErrOutcomeUnknown) {
-				_, err = client.CreateUser(t.Context(), newUser(n)) // it waits until the end of the block
+				_, err = bulk.CreateUser(t.Context(), newUser(n)) // it waits until the end of the block
 			}
 			return err
 		})

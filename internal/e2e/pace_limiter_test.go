@@ -55,6 +55,7 @@ func TestPace_LimiterLearnsTheOutcomeOfEachRequest(t *testing.T) {
 	t.Parallel()
 	const block = 5 * time.Minute
 	throttled, blocked := dingtalk.LimitOutcome{Throttled: true}, dingtalk.LimitOutcome{Blocked: block}
+	blockedShortly := dingtalk.LimitOutcome{Blocked: time.Minute}
 	for name, c := range map[string]struct {
 		fault dingtalktest.Fault
 		want  dingtalk.LimitOutcome
@@ -75,8 +76,11 @@ func TestPace_LimiterLearnsTheOutcomeOfEachRequest(t *testing.T) {
 		"of a third party":    {dingtalktest.Code(90019), throttled},
 		"HTTP 429":            {dingtalktest.HTTPStatus(429), throttled},
 		"the monthly quota":   {dingtalktest.Code(90020), dingtalk.LimitOutcome{}},
-		"a block":             {dingtalktest.Punished, blocked},
-		"its page":            {dingtalktest.HTMLPage, blocked},
+		"a block":             {dingtalktest.BanJSON, blocked},
+		"its page":            {dingtalktest.BanPage, blocked},
+		"its busy text":       {dingtalktest.BusyText, blockedShortly},
+		"its other text":      {dingtalktest.TooFrequentText, blockedShortly},
+		"another site's page": {dingtalktest.PortalPage, dingtalk.LimitOutcome{}},
 		"all APIs":            {dingtalktest.Code(90001), blocked},
 		"the organization":    {dingtalktest.Code(90003), blocked},
 		"the credentials":     {dingtalktest.Code(90004), blocked},

@@ -45,11 +45,14 @@ func TestRetry_RepeatsOnlyWhatIsSafe(t *testing.T) {
 			reads: fails(1, dingtalk.ErrRateLimited), create: fails(1, dingtalk.ErrRateLimited),
 		}},
 		"the monthly quota": {dingtalktest.Code(90020), 1, map[string]want{reads: fails(1, dingtalk.ErrRateLimited)}},
-		"a banned address": {dingtalktest.Punished, 1, map[string]want{
+		"a banned address": {dingtalktest.BanJSON, 1, map[string]want{
 			reads: fails(1, dingtalk.ErrRateLimited), create: fails(1, dingtalk.ErrRateLimited),
 		}},
-		"a page that may be a ban": {dingtalktest.HTMLPage, 1, map[string]want{
-			reads: fails(1, dingtalk.ErrRateLimited), create: fails(1, dingtalk.ErrRateLimited, unknown),
+		"a page for a banned address": {dingtalktest.BanPage, 1, map[string]want{
+			reads: fails(1, dingtalk.ErrRateLimited), create: fails(1, dingtalk.ErrRateLimited),
+		}},
+		"a page of another site": {dingtalktest.PortalPage, 1, map[string]want{
+			reads: fails(1, dingtalk.ErrTransient), create: fails(1, unknown), update: fails(1, unknown),
 		}},
 		"busy": {dingtalktest.SystemBusy, 2, map[string]want{
 			reads: ok(3), create: fails(1, dingtalk.ErrTransient, unknown), update: ok(3), remove: ok(3),
@@ -172,7 +175,7 @@ func TestRetry_PausesAsTheServiceAsks(t *testing.T) {
 		assert.Zero(t, time.Since(start), "a wait beyond the deadline is not begun")
 		assert.GreaterOrEqual(t, asError(t, err).RetryAfter, time.Second)
 
-		srv.Fail("DeleteUser", dingtalktest.Punished, 1)
+		srv.Fail("DeleteUser", dingtalktest.BanJSON, 1)
 		assert.Equal(t, 5*time.Minute, asError(t, operations["DeleteUser"](t.Context(), client)).RetryAfter)
 	})
 }
@@ -213,7 +216,7 @@ func TestLog_HasAnErrcodeOnlyIfTheResponseHadOne(t *testing.T) {
 		assert.Contains(t, lines[1], "errcode=-1")
 		assert.Contains(t, lines[2], "errcode=0")
 		for i, line := range lines {
-			assert.Contains(t, line, fmt.Sprintf("op=GetUser attempt=%d duration=", i+1))
+			assert.Contains(t, line, fmt.Sprintf("op=GetUser attempts=%d wait=", i+1))
 		}
 	})
 }

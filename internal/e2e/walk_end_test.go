@@ -156,7 +156,7 @@ func TestWalk_EndsAfterAFatalError(t *testing.T) {
 		"no permission": {nil, []dingtalktest.Option{dingtalktest.WithoutScope("qyapi_get_department_list", "qyapi_get_department_member")}, dingtalk.ErrPermission, 8},
 		"a banned address": {func(srv *dingtalktest.Server) {
 			for _, op := range []string{"ListUsers", "GetDepartment", "ListSubDepartmentIDs"} {
-				srv.Fail(op, dingtalktest.Punished, 10_000)
+				srv.Fail(op, dingtalktest.BanJSON, 10_000)
 			}
 		}, nil, dingtalk.ErrRateLimited, 8},
 		"a quota": {func(srv *dingtalktest.Server) {
@@ -200,7 +200,7 @@ func TestWalk_EndsAfterABan(t *testing.T) {
 		ban := func(n int) {
 			if n == 20 {
 				for _, op := range []string{"ListUsers", "GetDepartment", "ListSubDepartmentIDs"} {
-					srv.Fail(op, dingtalktest.Punished, 10_000)
+					srv.Fail(op, dingtalktest.BanJSON, 10_000)
 				}
 			}
 		}

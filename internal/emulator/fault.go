@@ -2,8 +2,6 @@ package emulator
 
 import (
 	"fmt"
-	"net/http"
-	"strings"
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
@@ -26,7 +24,11 @@ const (
 	none faultKind = iota
 	refused
 	page
-	punished
+	banPage
+	banJSON
+	busyText
+	tooFrequentText
+	portalPage
 	hang
 	slow
 	cutBody
@@ -50,11 +52,22 @@ var (
 	// PermissionMissing refuses with 60011 and names the permission point. Nothing is done.
 	PermissionMissing = Fault{kind: refused, code: 60011}
 
-	// HTMLPage is the page that a banned address gets, with HTTP 200. Nothing is done.
-	HTMLPage = Fault{kind: page, code: http.StatusOK}
+	// BanPage is the page that a banned address gets, with HTTP 200 and the marks of the service's front end. Nothing is
+	// done.
+	BanPage = Fault{kind: banPage}
 
-	// Punished is the other response to a banned address: JSON with the status 1111 and no errcode. Nothing is done.
-	Punished = Fault{kind: punished}
+	// BanJSON is the other response to a banned address: JSON with the status 1111 and no errcode. Nothing is done.
+	BanJSON = Fault{kind: banJSON}
+
+	// BusyText is the text "System busy now" with HTTP 200, by which a front end refuses for a while. Nothing is done.
+	BusyText = Fault{kind: busyText}
+
+	// TooFrequentText is the text "You have requested too frequently" with HTTP 403, as BusyText. Nothing is done.
+	TooFrequentText = Fault{kind: tooFrequentText}
+
+	// PortalPage is the login page of a network or a proxy, which comes with HTTP 200 in place of a response. Nothing is
+	// done.
+	PortalPage = Fault{kind: portalPage}
 
 	// Hang never responds. It ends with the request's context or connection. Nothing is done.
 	Hang = Fault{kind: hang}
@@ -107,7 +120,7 @@ func (f Fault) check() error {
 		return fmt.Errorf("code 0 is success")
 	case f.kind == omitted && f.field == "":
 		return fmt.Errorf("a field has a name")
-	case f.kind == page && f != HTMLPage && f != HTMLPage.AfterWork() && (f.code < 300 || f.code > 599):
+	case f.kind == page && (f.code < 300 || f.code > 599):
 		return fmt.Errorf("no HTTP status for a failure: %d", f.code)
 	case f.delay < 0:
 		return fmt.Errorf("a delay must not be negative: %v", f.delay)
@@ -162,8 +175,8 @@ func (s *Server) respond(r *request, rt *route, f Fault) response {
 		return failed(rt, s.refusalOf(f.code, r, rt))
 	case page:
 		return pageOf(f.code)
-	case punished:
-		return punishment()
+	case banPage, banJSON, busyText, tooFrequentText, portalPage:
+		return frontEndResponse(f.kind)
 	case hang:
 		res.hang = true
 	case slow:
@@ -203,25 +216,4 @@ func (s *Server) refusalOf(code int, r *request, rt *route) *refusal {
 		return &refusal{code: code, gateway: true}
 	}
 	return refuse(code)
-}
-
-// punishment returns the response to a blocked address, which has no envelope.
-func punishment() response {
-	return response{status: http.StatusOK, contentType: "application/json", body: []byte(
-		`{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"00000000000000000000000000000000"}`)}
-}
-
-// pageOf returns an HTML page instead of a response of the API: a ban with HTTP 200, a failure of a proxy otherwise.
-func pageOf(status int) response {
-	title := "访问被拒绝"
-	res := response{status: status, contentType: "text/html;charset=utf-8"}
-	if status != http.StatusOK {
-		title = strings.TrimSpace(fmt.Sprint(status, " ", http.StatusText(status)))
-	}
-	if status < 400 && status != http.StatusOK {
-		res.header = http.Header{"Location": {"/moved"}}
-	}
-	res.body = []byte("<!DOCTYPE html>\n<html><head><title>" + title + "</title></head><body><h1>" +
-		title + "</h1></body></html>\n")
-	return res
 }

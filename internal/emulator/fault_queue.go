@@ -9,7 +9,8 @@ import (
 // faultNames holds the names of the faults that take no argument.
 var faultNames = map[Fault]string{
 	Throttled: "Throttled", SystemBusy: "SystemBusy", TokenExpired: "TokenExpired",
-	PermissionMissing: "PermissionMissing", HTMLPage: "HTMLPage", Punished: "Punished", Hang: "Hang",
+	PermissionMissing: "PermissionMissing", Hang: "Hang", BanPage: "BanPage", BanJSON: "BanJSON",
+	BusyText: "BusyText", TooFrequentText: "TooFrequentText", PortalPage: "PortalPage",
 	CutBody: "CutBody", BadJSON: "BadJSON", DropConnection: "DropConnection", LostResponse: "LostResponse",
 }
 
@@ -60,7 +61,7 @@ func (f Fault) Parts() FaultParts {
 
 // breaksResponse reports whether a fault leaves no response of the service, or a part of one.
 func (f Fault) breaksResponse() bool {
-	return slices.Contains([]faultKind{page, punished, cutBody, badJSON}, f.kind)
+	return slices.Contains([]faultKind{page, banPage, banJSON, busyText, tooFrequentText, portalPage, cutBody, badJSON}, f.kind)
 }
 
 // QueuedFault is a fault in the queue of an operation, for a number of calls in a row.

@@ -49,8 +49,12 @@ func TestFault_WithAResponse(t *testing.T) {
 			`"errcode":88,"sub_code":"60011",.*{requiredScopes=\[qyapi_manage_addresslist\]}"`, 60011, false},
 		{"a proxy's failure", HTTPStatus(502), 502, "text/html;charset=utf-8", `502 Bad Gateway`, 0, false},
 		{"a proxy's failure after the work", HTTPStatus(504).AfterWork(), 504, "text/html;charset=utf-8", `504`, 0, true},
-		{"the page of a ban", HTMLPage, 200, "text/html;charset=utf-8", `^<!DOCTYPE html>`, 0, false},
-		{"a punishment", Punished, 200, "application/json", `^{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"[^"]+"}$`, 0, false},
+		{"the page of a ban", BanPage, 200, "text/html;charset=utf-8", `^<!DOCTYPE html>[^é]+_____tmd_____`, 0, false},
+		{"the text of a busy front end", BusyText, 200, "text/html;charset=utf-8", `^System busy now, pleasy try it again later\.$`, 0, false},
+		{"the text of a strict front end", TooFrequentText, 403, "text/html;charset=utf-8", `^You have requested too frequently$`, 0, false},
+		{"the page of a network", PortalPage, 200, "text/html;charset=utf-8", `^<html>.*type="password"`, 0, false},
+		{"the same after the work", PortalPage.AfterWork(), 200, "text/html;charset=utf-8", `^<html>.*type="password"`, 0, true},
+		{"the JSON of a ban", BanJSON, 200, "application/json", `^{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"[^"]+"}$`, 0, false},
 		{"bad JSON", BadJSON, 200, "application/json;charset=UTF-8", `^{"errcode":0,"errmsg":"ok"[^}]*$`, 0, true},
 		{"slow", Slow(time.Millisecond), 200, "application/json;charset=UTF-8", `^{"errcode":0,.*}$`, 0, true},
 		{"a code of the call", Code(60022), 200, "application/json;charset=UTF-8", `^{"errcode":60022,"errmsg":".+","request_id":`, 60022, false},
@@ -249,7 +253,7 @@ func TestFail_RefusesInvalidFaults(t *testing.T) {
 		require.Error(t, err, name)
 	}
 	require.NoError(t, s.Fail("CreateUser", HTTPStatus(302), 1))
-	require.NoError(t, s.Fail("CreateUser", HTMLPage.AfterWork(), 1))
+	require.NoError(t, s.Fail("CreateUser", PortalPage.AfterWork(), 1))
 	_, err := s.Calls("CreatUser")
 	require.Error(t, err)
 }

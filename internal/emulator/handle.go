@@ -43,8 +43,8 @@ func (s *Server) handle(ctx context.Context, req *request) (response, http.Heade
 	}
 	switch {
 	case !in.admin && s.blocks(req.ip):
-		e.fault = Punished
-		res = punishment()
+		e.fault = BanJSON
+		res = frontEndResponse(banJSON)
 	case rt == nil:
 		res = unknown(req.path)
 	case in.admin:

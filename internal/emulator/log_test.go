@@ -142,8 +142,8 @@ func TestJournalEntry_RecordsBrokenResponses(t *testing.T) {
 	}{
 		{LostResponse, ""},
 		{DropConnection, ""},
-		{HTMLPage, "<!DOCTYPE html>\n<html><head><title>访问被拒绝"},
-		{Punished, "{\n  \"status\": 1111,"},
+		{BanPage, "<!DOCTYPE html>\n<html><head><title>访问被拒绝"},
+		{BanJSON, "{\n  \"status\": 1111,"},
 		{BadJSON, `{"errcode":0,`},
 		{CutBody, `{"errcode":0,`},
 	} {
@@ -155,7 +155,7 @@ func TestJournalEntry_RecordsBrokenResponses(t *testing.T) {
 		assert.True(t, e.Ended)
 		assert.Equal(t, tt.response == "", e.Response == "", name)
 		assert.True(t, strings.HasPrefix(e.Response, tt.response), "%s: %s", name, e.Response)
-		assert.False(t, strings.HasSuffix(e.Response, "}") && tt.fault != Punished, "%s: %s", name, e.Response)
+		assert.False(t, strings.HasSuffix(e.Response, "}") && tt.fault != BanJSON, "%s: %s", name, e.Response)
 		assert.Equal(t, tt.response == "", e.HTTPStatus == 0)
 		assert.Equal(t, tt.response != "", e.Broken, name)
 	}

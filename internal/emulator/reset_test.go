@@ -65,7 +65,7 @@ func TestReset_ClearsCounts(t *testing.T) {
 		require.Equal(t, "90018", read())
 		require.Empty(t, read(), "the address is blocked")
 		blocked := a.server.Log(LogFilter{}, 0, 1)[0]
-		require.Equal(t, Punished.Parts(), blocked.Fault)
+		require.Equal(t, BanJSON.Parts(), blocked.Fault)
 		require.True(t, blocked.Broken)
 		require.NoError(t, a.server.Reset())
 		a.token = a.fetchToken()

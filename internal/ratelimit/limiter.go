@@ -86,8 +86,7 @@ func (l *Limiter) Acquire(ctx context.Context, path string, bulk bool) (*Permit,
 	l.mu.Lock()
 	now := l.now()
 	e := l.endpoint(path, now)
-	if len(l.waiting) == 0 && max(e.nextAt(bulk, now), l.address.freeAt(0, now, 0), l.blockedUntil) <= now {
-		p := l.grant(e, bulk, now)
+	if p := l.grantAtOnce(e, bulk, now); p != nil {
 		l.mu.Unlock()
 		return p, nil
 	}
@@ -112,6 +111,25 @@ func (l *Limiter) Acquire(ctx context.Context, path string, bulk bool) (*Permit,
 	case <-ctx.Done():
 		return nil, l.cancel(ctx, w)
 	}
+}
+
+// TryAcquire returns a permit, or nil if the call has to wait or ctx has ended.
+func (l *Limiter) TryAcquire(ctx context.Context, path string, bulk bool) *Permit {
+	if ctx.Err() != nil {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	return l.grantAtOnce(l.endpoint(path, now), bulk, now)
+}
+
+// grantAtOnce returns a permit for a call that need not wait, or nil.
+func (l *Limiter) grantAtOnce(e *endpoint, bulk bool, now instant) *Permit {
+	if len(l.waiting) > 0 || max(e.nextAt(bulk, now), l.address.freeAt(0, now, 0), l.blockedUntil) > now {
+		return nil
+	}
+	return l.grant(e, bulk, now)
 }
 
 func (l *Limiter) grant(e *endpoint, bulk bool, now instant) *Permit {

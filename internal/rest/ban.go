@@ -1,22 +1,49 @@
 package rest
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// banStatus is the status in the JSON body that an address receives after it exceeded its limit.
-const banStatus = 1111
+// textBanTime is how long a ban lasts that only a text of a front end tells of.
+const textBanTime = time.Minute
 
-// isBan reports whether the body is the service's response to an address that it blocks. Bans that have an errcode are
-// classified by the client.
-func isBan(body []byte) bool {
-	var ban struct {
-		Status int `json:"status"`
-	}
-	return json.Unmarshal(body, &ban) == nil && ban.Status == banStatus
+// ban describes a ban that has no errcode. The client classifies those that have one.
+type ban struct {
+	evidence string
+	lasts    time.Duration
 }
 
-// isBanPage reports whether the response may be the page that a blocked address receives. The page of a proxy or of a
-// captive portal looks the same.
-func isBanPage(raw *http.Response, html bool) bool { return html && raw.StatusCode == http.StatusOK }
+// findBan returns the ban that a response without an envelope proves, or the zero ban. A front end that blocks an address
+// or an app responds with JSON that has the status 1111 or an rgv587_flag, with a page that loads _____tmd_____, with
+// the header bxpunish, or with one of two texts.
+func findBan(raw *http.Response, body []byte, html bool) ban {
+	var marks struct {
+		Status json.RawMessage `json:"status"`
+		Flag   json.RawMessage `json:"rgv587_flag"`
+	}
+	isJSON := json.Unmarshal(body, &marks) == nil
+	contains := func(text string) bool { return bytes.Contains(body, []byte(text)) }
+	punish := raw.Header.Get("Bxpunish")
+	switch {
+	case string(marks.Status) == `1111`, string(marks.Status) == `"1111"`:
+		return ban{"status 1111", contract.BanTime}
+	case len(marks.Flag) > 0, html && contains("rgv587_flag"):
+		return ban{"rgv587_flag", contract.BanTime}
+	case (isJSON || html) && contains("_____tmd_____"):
+		return ban{"_____tmd_____", contract.BanTime}
+	case punish != "" && punish != "0":
+		return ban{"header bxpunish", contract.BanTime}
+	case isJSON:
+		return ban{}
+	case raw.StatusCode == http.StatusOK && contains("System busy now"):
+		return ban{"System busy now", textBanTime}
+	case raw.StatusCode == http.StatusForbidden && contains("You have requested too frequently"):
+		return ban{"You have requested too frequently", textBanTime}
+	}
+	return ban{}
+}

@@ -133,7 +133,7 @@ func TestDecode_AcceptsOnlyTheEnvelope(t *testing.T) {
 		"success with status 500":        {500, okBody, Malformed},
 		"success with status 302":        {302, okBody, Malformed},
 		"success with status 404":        {404, okBody, Malformed},
-		"HTML with status 200":           {200, html, BanPage},
+		"HTML with status 200":           {200, html, ForeignPage},
 		"HTML with status 502":           {502, html, Malformed},
 		"an empty 500":                   {500, "", Malformed},
 		"HTML with status 404":           {404, html, WrongHost},

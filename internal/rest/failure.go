@@ -12,8 +12,8 @@ const (
 	Malformed                    // the response is not the documented one; another attempt may return it
 	WrongHost                    // the response is not the documented one and will not be: a redirect, or another site
 	TransportRefused             // the transport refuses such requests
-	Banned                       // the JSON that the service returns to an address that exceeded its limit
-	BanPage                      // an HTML page with status 200: the other form of a ban, but possibly a page of another site
+	Banned                       // the service's front end blocks this address or app, until RetryAfter has passed
+	ForeignPage                  // an HTML page with status 200: the login page of a proxy or a network
 	Throttled                    // HTTP 429
 )
 

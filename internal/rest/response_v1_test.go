@@ -134,9 +134,9 @@ func TestDecodeV1_AcceptsOnlyTheDocumentedResponse(t *testing.T) {
 		"an object for the code":      {403, `{"code":{"a":1}}`, WrongHost, "HTTP status 403"},
 		"a proxy's page":              {502, "<html>", Malformed, "an HTML page"},
 		"a page":                      {403, "<html>", WrongHost, "an HTML page"},
-		"a page with status 200":      {200, "<html>", BanPage, "an HTML page"},
-		"a ban":                       {200, `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}`, Banned, "other JSON"},
-		"a ban with status 403":       {403, `{"status":1111,"wait":5,"punish":"deny"}`, Banned, "other JSON"},
+		"a page with status 200":      {200, "<html>", ForeignPage, "an HTML page"},
+		"a ban":                       {200, `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}`, Banned, "status 1111 in a response"},
+		"a ban with status 403":       {403, `{"status":1111,"wait":5,"punish":"deny"}`, Banned, "status 1111 in a response"},
 		"too many calls":              {429, "", Throttled, "HTTP status 429"},
 		"errcode 0 with status 500":   {500, `{"errcode":0,"accessToken":"t"}`, Malformed, "HTTP status 500"},
 		"a JSON text with a response": {200, `"{\"accessToken\":\"t\"}"`, Malformed, "other JSON"},
@@ -169,7 +169,7 @@ func TestDecodeV1_AcceptsAnEmptyBodyOnlyWhereNoneIsDocumented(t *testing.T) {
 		}
 	}
 	for body, want := range map[string]Kind{
-		`{"result":true}`: Malformed, "<html>": BanPage, "null": Malformed, "{": Malformed, "}": Malformed, `{"a`: Malformed,
+		`{"result":true}`: Malformed, "<html>": ForeignPage, "null": Malformed, "{": Malformed, "}": Malformed, `{"a`: Malformed,
 		`{"code":"x"}`: Malformed, `{"status":1111}`: Banned, "[]": Malformed,
 	} {
 		_, f := decodeV1(t.Context(), httpResponse(200, ""), []byte(body), Want{})

@@ -5,21 +5,22 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-
-	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // unexpected returns the failure of a response that is not the documented one.
 func unexpected(raw *http.Response, body []byte) *Failure {
 	f := &Failure{Status: raw.StatusCode, RetryAfter: retryAfter(raw.Header, serverTime(raw.Header))}
 	html := bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
+	if b := findBan(raw, body, html); b != (ban{}) {
+		f.Kind, f.RetryAfter = Banned, b.lasts
+		f.Err = fmt.Errorf("%s in a response with HTTP status %d", b.evidence, raw.StatusCode)
+		return f
+	}
 	switch {
 	case raw.StatusCode == http.StatusTooManyRequests:
 		f.Kind = Throttled
-	case isBan(body):
-		f.Kind, f.RetryAfter = Banned, contract.BanTime
-	case isBanPage(raw, html):
-		f.Kind, f.RetryAfter = BanPage, contract.BanTime
+	case html && raw.StatusCode == http.StatusOK:
+		f.Kind = ForeignPage
 	case raw.StatusCode >= 300 && raw.StatusCode <= 499:
 		f.Kind = WrongHost
 	default:

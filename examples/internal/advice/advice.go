@@ -6,8 +6,10 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
@@ -37,6 +39,9 @@ func For(err error) string {
 		return rateLimit(e)
 	case errors.Is(err, dingtalk.ErrUnsupported):
 		return "the server is not DingTalk, or does not support this call: check DINGTALK_BASE_URL"
+	case IsForeignPage(err):
+		return "open any web page on this machine: its network or a proxy may want a login; check HTTPS_PROXY, " +
+			"HTTP_PROXY and DINGTALK_BASE_URL, then try again"
 	case errors.Is(err, dingtalk.ErrTransient) && e.HTTPStatus == 0 && e.Code == 0:
 		return connection(err)
 	case errors.Is(err, dingtalk.ErrTransient):
@@ -76,13 +81,25 @@ func permission(code int) string {
 
 func rateLimit(e *dingtalk.Error) string {
 	const monthlyQuota = 90020
+	wait := max(time.Second, e.RetryAfter.Round(time.Second))
 	switch {
-	case e.RetryAfter > 0:
-		return "try again in " + e.RetryAfter.String()
 	case e.Code == monthlyQuota:
 		return "the organization's monthly quota of calls is used up: try again next month, or buy more"
+	case e.RetryAfter > 0 && e.Fatal():
+		return "DingTalk blocks this app, or the address of this machine's network or proxy: try again in " + wait.String() +
+			", and slow down the other programs that use it, because calls until then may prolong the block"
+	case e.RetryAfter > 0:
+		return "try again in " + wait.String()
 	}
-	return "try again in a few minutes: another call now may prolong the ban"
+	return "try again in a few minutes"
+}
+
+// IsForeignPage reports whether an HTML page of another site came in place of a response, or the client sends nothing
+// because one did.
+func IsForeignPage(err error) bool {
+	e, ok := errors.AsType[*dingtalk.Error](err)
+	return ok && errors.Is(err, dingtalk.ErrTransient) && e.Code == 0 && e.RetryAfter > 0 &&
+		(e.HTTPStatus == 0 || e.HTTPStatus == http.StatusOK)
 }
 
 // connection returns the advice for a call without a response.

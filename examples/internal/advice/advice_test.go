@@ -23,28 +23,34 @@ var once = dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})
 func TestAdvice_FollowsTheError(t *testing.T) {
 	t.Parallel()
 	for want, fault := range map[string]dingtalktest.Fault{
-		"check DINGTALK_CLIENT_ID":                    dingtalktest.Code(40096),
-		"if this host's token is rejected again":      dingtalktest.Code(40014),
-		"request qyapi_base in the developer console": dingtalktest.PermissionMissing,
-		"widen the app's visible range":               dingtalktest.Code(50002),
-		"the app is stopped":                          dingtalktest.Code(50003),
-		"the organization is disabled":                dingtalktest.Code(50005),
-		"the organization no longer exists":           dingtalktest.Code(70001),
-		"add this machine's IP address":               dingtalktest.Code(60020),
-		"check the app's permission points":           dingtalktest.Code(43007),
-		"try again in 2s":                             dingtalktest.Throttled,
-		"try again in 5m0s":                           dingtalktest.Punished,
-		"try again in a few minutes":                  dingtalktest.Code(90001),
-		"try again next month":                        dingtalktest.Code(90020),
-		"the server is not DingTalk":                  dingtalktest.HTTPStatus(http.StatusNotFound),
-		"DINGTALK_BASE_URL, or try again later":       dingtalktest.DropConnection,
-		"try again later":                             dingtalktest.HTTPStatus(http.StatusBadGateway),
+		"check DINGTALK_CLIENT_ID":                        dingtalktest.Code(40096),
+		"if this host's token is rejected again":          dingtalktest.Code(40014),
+		"request qyapi_base in the developer console":     dingtalktest.PermissionMissing,
+		"widen the app's visible range":                   dingtalktest.Code(50002),
+		"the app is stopped":                              dingtalktest.Code(50003),
+		"the organization is disabled":                    dingtalktest.Code(50005),
+		"the organization no longer exists":               dingtalktest.Code(70001),
+		"add this machine's IP address":                   dingtalktest.Code(60020),
+		"check the app's permission points":               dingtalktest.Code(43007),
+		"try again in 2s":                                 dingtalktest.Throttled,
+		"machine's network or proxy: try again in 5m0s, ": dingtalktest.BanJSON,
+		"this app, or the address":                        dingtalktest.Code(90001),
+		"its network or a proxy may want a login":         dingtalktest.PortalPage,
+		"try again next month":                            dingtalktest.Code(90020),
+		"the server is not DingTalk":                      dingtalktest.HTTPStatus(http.StatusNotFound),
+		"DINGTALK_BASE_URL, or try again later":           dingtalktest.DropConnection,
+		"try again later":                                 dingtalktest.HTTPStatus(http.StatusBadGateway),
 	} {
 		synctest.Test(t, func(t *testing.T) { // makes the end of a throttle exact
 			srv := dingtalktest.New(t)
 			srv.Fail("GetToken", fault, 1)
-			_, err := srv.Client(once).Token(t.Context())
+			client := srv.Client(once)
+			_, err := client.Token(t.Context())
 			assert.Contains(t, advice.For(err), want, err)
+			if e, _ := errors.AsType[*dingtalk.Error](err); e.Fatal() || e.RetryAfter > 0 {
+				_, err = client.Token(t.Context())
+				assert.Contains(t, advice.For(err), want, "not sent: %v", err)
+			}
 		})
 	}
 }

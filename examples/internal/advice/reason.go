@@ -21,6 +21,10 @@ func Reason(err error) string {
 		return "outside the app's visible range"
 	case ok && len(e.RequiredScopes) > 0:
 		return "the app lacks " + strings.Join(e.RequiredScopes, ", ")
+	case IsForeignPage(err):
+		return "another site's page came in place of a response"
+	case ok && errors.Is(err, dingtalk.ErrRateLimited) && e.Fatal() && e.RetryAfter > 0:
+		return "blocked by DingTalk"
 	case errors.Is(err, dingtalk.ErrRateLimited):
 		return "too many calls"
 	case ok && errors.Is(err, dingtalk.ErrInvalidArgument):

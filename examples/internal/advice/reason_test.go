@@ -17,7 +17,9 @@ func TestReason_IsShort(t *testing.T) {
 		"not found":                           dingtalktest.Code(60121),
 		"outside the app's visible range":     dingtalktest.Code(50002),
 		"the app lacks qyapi_get_member":      dingtalktest.PermissionMissing,
-		"too many calls":                      dingtalktest.Punished,
+		"too many calls":                      dingtalktest.Code(90020),
+		"blocked by DingTalk":                 dingtalktest.BanJSON,
+		"another site's page":                 dingtalktest.PortalPage,
 		"not accepted (errcode 400002: 参数错误)": dingtalktest.Code(400002),
 	} {
 		srv := dingtalktest.New(t)

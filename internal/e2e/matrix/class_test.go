@@ -88,7 +88,7 @@ var (
 	// The service asks for a longer pause than a call makes.
 	longThrottles = uniform(outcome{1, "RateLimited"}, outcome{1, "RateLimited"}, outcome{1, "RateLimited"})
 	bans          = uniform(outcome{1, "RateLimited"}, outcome{1, "RateLimited"}, outcome{1, "RateLimited"})
-	pages         = uniform(outcome{1, "RateLimited"}, outcome{1, "RateLimited+OutcomeUnknown"}, outcome{1, "RateLimited"})
+	pages         = uniform(outcome{1, "Transient"}, outcome{1, "OutcomeUnknown"}, outcome{1, "Transient"})
 	permissions   = uniform(outcome{1, "Permission"}, outcome{1, "Permission"}, outcome{1, "Permission"})
 	badRequests   = uniform(outcome{1, "InvalidArgument"}, outcome{1, "InvalidArgument"}, outcome{1, "InvalidArgument"})
 	unsupported   = uniform(outcome{1, "Unsupported"}, outcome{1, "OutcomeUnknown"}, outcome{1, "Unsupported"})

@@ -54,6 +54,8 @@ const (
 	gatewayWithoutNumber = `{"errcode":88,"errmsg":"ding talk error[subcode=isp.-1,submsg=system busy]","sub_code":"isp.-1","sub_msg":"system busy"}`
 )
 
+const flagJSON = `{"rgv587_flag":"sm","url":"https://example.invalid/_____tmd_____/punish?x5secdata=xg0000&action=deny"}`
+
 // faults are the faults of the matrix, in the order of the table.
 var faults = []fault{
 	{name: "nothing", applied: true, class: harmless, emulator: new(dingtalktest.Slow(0))},
@@ -101,9 +103,13 @@ var faults = []fault{
 	{name: "HTTP 429 with Retry-After: 60", class: longThrottles, response: respond(429, "", "Retry-After", "60")},
 	{name: "ban of the organization (88/90003)", class: bans, legacyOnly: true, emulator: new(dingtalktest.Code(90003))},
 	{name: "monthly quota (90020)", class: bans, emulator: new(dingtalktest.Code(90020))},
-	{name: "ban of the address, JSON (status 1111)", class: bans, emulator: new(dingtalktest.Punished)},
-	{name: "HTML with status 200", class: pages, emulator: new(dingtalktest.HTMLPage)},
-	{name: "HTML with status 200 after the change", applied: true, class: pages, emulator: new(dingtalktest.HTMLPage.AfterWork())},
+	{name: "ban of the address, JSON (status 1111)", class: bans, emulator: new(dingtalktest.BanJSON)},
+	{name: "ban of the address, JSON (rgv587_flag)", class: bans, response: respond(200, flagJSON, "Bxpunish", "1")},
+	{name: "ban of the address, page (_____tmd_____)", class: bans, emulator: new(dingtalktest.BanPage)},
+	{name: "\"System busy now\" with status 200", class: bans, emulator: new(dingtalktest.BusyText)},
+	{name: "\"You have requested too frequently\" with status 403", class: bans, emulator: new(dingtalktest.TooFrequentText)},
+	{name: "another HTML page with status 200", class: pages, emulator: new(dingtalktest.PortalPage)},
+	{name: "another HTML page with status 200, after the change", applied: true, class: pages, emulator: new(dingtalktest.PortalPage.AfterWork())},
 
 	{name: "token refused (88/40014)", class: refusedTokens, legacyOnly: true, emulator: new(dingtalktest.TokenExpired)},
 	{name: "permission missing (88/60011)", class: permissions, emulator: new(dingtalktest.PermissionMissing)},
