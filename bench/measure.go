@@ -5,7 +5,6 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 )
 
@@ -80,13 +79,11 @@ type usage struct {
 }
 
 func readUsage() usage {
-	var rusage syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &rusage) // cannot fail for the calling process
 	var mem runtime.MemStats
 	runtime.ReadMemStats(&mem)
 	return usage{
 		at:     time.Now(),
-		cpu:    time.Duration(rusage.Utime.Nano() + rusage.Stime.Nano()),
+		cpu:    cpuTime(),
 		allocs: mem.Mallocs,
 		bytes:  mem.TotalAlloc,
 	}

@@ -33,13 +33,14 @@ func TestServer_UnderOverload(t *testing.T) {
 
 	before := runtime.NumGoroutine()
 	var calls, injected, refused atomic.Int64
-	busy := func(d time.Duration) {
-		end := time.Now().Add(d)
+	busy := func(d time.Duration) { // and until the journal is full, however slow the machine is
+		const journalSize = 10_000
+		end, until := time.Now().Add(d), calls.Load()+journalSize
 		var wg sync.WaitGroup
 		for i := range callers {
 			wg.Go(func() {
 				userid := fmt.Sprintf("u%d", i)
-				for n := 0; time.Now().Before(end); n++ {
+				for n := 0; time.Now().Before(end) || calls.Load() < until; n++ {
 					if n%10 == 9 {
 						srv.Fail("GetUser", dingtalktest.Code(60120), 1)
 						injected.Add(1)

@@ -181,7 +181,7 @@ func TestApply_StopsOnAnOutage(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		var list []provision.Person
 		for i := range 100 {
-			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
+			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprintf("138%08d", i), nil))
 		}
 		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
 		require.NoError(t, err)

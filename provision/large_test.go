@@ -36,7 +36,7 @@ func TestPlan_HandlesTenThousandPeople(t *testing.T) {
 				id = fmt.Sprint("former", i)
 			}
 			srv.AddUser(dingtalktest.User{
-				UserID: id, Name: "Person", Title: "Engineer", Mobile: fmt.Sprint(13800000000 + i), DeptIDList: []int64{ids[i%50]},
+				UserID: id, Name: "Person", Title: "Engineer", Mobile: fmt.Sprintf("138%08d", i), DeptIDList: []int64{ids[i%50]},
 			})
 		}
 		var list strings.Builder
@@ -46,7 +46,7 @@ func TestPlan_HandlesTenThousandPeople(t *testing.T) {
 			if i%10 == 0 {
 				title = "Lead"
 			}
-			number := 13800000000 + i
+			number := 13800000000 + int64(i)
 			if i >= there {
 				number += 1_000_000
 			}
@@ -84,7 +84,7 @@ func BenchmarkNewPlan(b *testing.B) {
 			addPeople(srv, n, srv.AddDepartment(dingtalktest.Department{Name: "Platform"}))
 			list := make([]provision.Person, n)
 			for i := range list {
-				list[i].CreateUserRequest = dingtalk.CreateUserRequest{UserID: fmt.Sprint("p", i), Name: fmt.Sprint("Person ", i), Mobile: fmt.Sprint(13800000000 + i)}
+				list[i].CreateUserRequest = dingtalk.CreateUserRequest{UserID: fmt.Sprint("p", i), Name: fmt.Sprint("Person ", i), Mobile: fmt.Sprintf("138%08d", i)}
 			}
 			client := srv.Client()
 			b.ReportAllocs()

@@ -33,7 +33,7 @@ func managerChain(n int) []Person {
 	list := make([]Person, n)
 	for i := range list {
 		list[i].CreateUserRequest = dingtalk.CreateUserRequest{
-			UserID: fmt.Sprint("p", i), Name: "Person", Mobile: fmt.Sprint(13800000000 + i), DeptIDList: []int64{1}, ManagerUserID: fmt.Sprint("p", i+1),
+			UserID: fmt.Sprint("p", i), Name: "Person", Mobile: fmt.Sprintf("138%08d", i), DeptIDList: []int64{1}, ManagerUserID: fmt.Sprint("p", i+1),
 		}
 	}
 	list[n-1].ManagerUserID = ""
@@ -105,7 +105,7 @@ func TestNewPlan_EndsWithItsContextAtEveryStep(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	for i := range 15 {
-		srv.AddUser(dingtalktest.User{UserID: fmt.Sprint("old", i), Name: "Old", Mobile: fmt.Sprint(13900000000 + i)})
+		srv.AddUser(dingtalktest.User{UserID: fmt.Sprint("old", i), Name: "Old", Mobile: fmt.Sprintf("139%08d", i)})
 	}
 	counter := &countingContext{Context: t.Context()}
 	_, err := NewPlan(counter, srv.Client(), List(managerChain(15)...), Options{Delete: true})

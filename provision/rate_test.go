@@ -21,7 +21,7 @@ func TestApply_ReachesTheRateLimit(t *testing.T) {
 		client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{})) // as in production
 		var list []provision.Person
 		for i := range 400 {
-			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
+			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprintf("138%08d", i), nil))
 		}
 		plan, err := provision.NewPlan(t.Context(), client, provision.List(list...), provision.Options{})
 		require.NoError(t, err)
@@ -39,7 +39,7 @@ func TestApply_SurvivesThrottling(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		var list []provision.Person
 		for i := range 400 {
-			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
+			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprintf("138%08d", i), nil))
 		}
 		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
 		require.NoError(t, err)
@@ -58,7 +58,7 @@ func TestApply_ReportsRateAndTimeLeft(t *testing.T) {
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 		var list []provision.Person
 		for i := range 100 {
-			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprint(13800000000+i), nil))
+			list = append(list, newPerson(fmt.Sprint("p", i), fmt.Sprintf("138%08d", i), nil))
 		}
 		plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.List(list...), provision.Options{})
 		require.NoError(t, err)

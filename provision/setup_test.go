@@ -44,7 +44,7 @@ func departments(srv *dingtalktest.Server) {
 func addPeople(srv *dingtalktest.Server, n int, dept int64) {
 	for i := range n {
 		srv.AddUser(dingtalktest.User{
-			UserID: fmt.Sprint("p", i), Name: fmt.Sprint("Person ", i), Mobile: fmt.Sprint(13800000000 + i), DeptIDList: []int64{dept},
+			UserID: fmt.Sprint("p", i), Name: fmt.Sprint("Person ", i), Mobile: fmt.Sprintf("138%08d", i), DeptIDList: []int64{dept},
 		})
 	}
 }

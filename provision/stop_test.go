@@ -41,11 +41,11 @@ func twentyWrites(t *testing.T, srv *dingtalktest.Server) *Plan {
 	var list []Person
 	for i := range 17 {
 		list = append(list, Person{CreateUserRequest: dingtalk.CreateUserRequest{
-			UserID: fmt.Sprint("p", i), Name: "New", Mobile: fmt.Sprint(13800000000 + i), DeptIDList: []int64{1},
+			UserID: fmt.Sprint("p", i), Name: "New", Mobile: fmt.Sprintf("138%08d", i), DeptIDList: []int64{1},
 		}})
 	}
 	for i := 14; i < 20; i++ {
-		srv.AddUser(dingtalktest.User{UserID: fmt.Sprint("p", i), Name: "Old", Mobile: fmt.Sprint(13800000000 + i)})
+		srv.AddUser(dingtalktest.User{UserID: fmt.Sprint("p", i), Name: "Old", Mobile: fmt.Sprintf("138%08d", i)})
 	}
 	plan, err := NewPlan(t.Context(), srv.Client(), List(list...), Options{Delete: true})
 	require.NoError(t, err)

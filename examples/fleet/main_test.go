@@ -109,7 +109,7 @@ func writeList(t *testing.T, n int) string {
 	var text strings.Builder
 	text.WriteString("userid,name,mobile,dept_id_list\n")
 	for i := range n {
-		_, _ = fmt.Fprintf(&text, "p%d,Person %d,%d,1\n", i, i, 13900000000+i)
+		_, _ = fmt.Fprintf(&text, "p%d,Person %d,139%08d,1\n", i, i, i)
 	}
 	name := filepath.Join(t.TempDir(), "people.csv")
 	require.NoError(t, os.WriteFile(name, []byte(text.String()), 0o600))

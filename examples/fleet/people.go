@@ -29,7 +29,7 @@ func inventPeople(n int) iter.Seq2[provision.Person, error] {
 			CreateUserRequest: dingtalk.CreateUserRequest{
 				UserID: fmt.Sprintf("person%05d", i+1),
 				Name:   families[i%len(families)] + " " + given[i%len(given)],
-				Mobile: fmt.Sprint(13800000001 + i),
+				Mobile: fmt.Sprintf("138%08d", i+1),
 			},
 			DeptPaths: departmentPaths[i%len(departmentPaths):][:1],
 			Line:      i + 1,

@@ -36,7 +36,7 @@ func addOrganization(srv *dingtalktest.Server) {
 	srv.AddUser(dingtalktest.User{UserID: "boss", Name: "Chen Boss", Mobile: "13900000001", Boss: true, Admin: true})
 	for i := range 20 {
 		srv.AddUser(dingtalktest.User{
-			UserID: fmt.Sprint("p", i), Name: fmt.Sprint("Person ", i), Mobile: fmt.Sprint(13800000000 + i), DeptIDList: []int64{sales},
+			UserID: fmt.Sprint("p", i), Name: fmt.Sprint("Person ", i), Mobile: fmt.Sprintf("138%08d", i), DeptIDList: []int64{sales},
 		})
 	}
 	srv.AddUser(dingtalktest.User{
@@ -53,7 +53,7 @@ func people() string {
 		"zhao.min,赵敏,13700000001,\"/研发中心/Platform,/Sales\",Lead,,boss,Go\n" +
 		"li.na,Li Na,,/Sales,Lead,,zhao.min,Go\n"
 	for i := range 7 {
-		list += fmt.Sprintf("new%d,New %d,%d,/Sales,New,,zhao.min,\n", i, i, 13700000010+i)
+		list += fmt.Sprintf("new%d,New %d,137%08d,/Sales,New,,zhao.min,\n", i, i, 10+i)
 	}
 	for i := range 5 {
 		list += fmt.Sprintf("p%d,,,,Seller,,,\n", i)
@@ -71,7 +71,7 @@ func imported(srv *dingtalktest.Server) []dingtalktest.User {
 	}
 	for i := range 7 {
 		add(dingtalktest.User{
-			UserID: fmt.Sprint("new", i), Name: fmt.Sprint("New ", i), Mobile: fmt.Sprint(13700000010 + i), DeptIDList: []int64{sales},
+			UserID: fmt.Sprint("new", i), Name: fmt.Sprint("New ", i), Mobile: fmt.Sprintf("137%08d", 10+i), DeptIDList: []int64{sales},
 			ManagerUserID: "zhao.min",
 		})
 	}

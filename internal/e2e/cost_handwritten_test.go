@@ -1,4 +1,4 @@
-//go:build !race && !goexperiment.jsonv2
+//go:build !race
 
 package e2e_test
 

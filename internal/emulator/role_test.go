@@ -25,8 +25,8 @@ const (
 	roleScopePath       = "/topapi/role/scope/update"
 	roleUsersPath       = "/topapi/role/simplelist"
 
-	defaultGroup = 4500000001
-	owner        = 4600000001 // the first of the default group
+	defaultGroup = int64(4500000001)
+	owner        = int64(4600000001) // the first of the default group
 )
 
 // skilled returns crowd with a group of two roles. The clerk has the first role in one department, the boss has it in

@@ -33,7 +33,7 @@ func listEdges() []edge {
 	unions := call{op: "GetUserIDByUnionID", path: unionPath, code: "60121"}
 
 	withCode := func(e edge, code string) edge { e.code = code; return e }
-	sizes, noSizes := []any{1, 100}, []any{0, -1, 101, math.MaxInt64}
+	sizes, noSizes := []any{1, 100}, []any{0, -1, 101, int64(math.MaxInt64)}
 	orders := []any{"entry_asc", "entry_desc", "modify_asc", "modify_desc", "custom"}
 	noOrders := []any{"CUSTOM", "entry", "name_asc"}
 	languages, noLanguages := []any{"zh_CN", "en_US"}, []any{"ja_JP"}

@@ -51,7 +51,7 @@ func TestListUsers_IsPaged(t *testing.T) {
 	}
 	assert.Equal(t, want, ids(t, a.post(idsPath, `{"dept_id":1}`).result()["userid_list"]))
 
-	for _, cursor := range []string{"7", "8", strconv.Itoa(math.MaxInt64)} {
+	for _, cursor := range []string{"7", "8", strconv.FormatInt(math.MaxInt64, 10)} {
 		past := a.post(usersPath, `{"dept_id":1,"cursor":`+cursor+`,"size":100}`).result()
 		assert.Equal(t, map[string]any{"has_more": false, "list": []any{}}, past, "an empty array, not null")
 	}

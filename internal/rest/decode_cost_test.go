@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -125,8 +126,8 @@ func TestDecode_RejectsMoreEntriesThanFit(t *testing.T) { //nolint:paralleltest 
 		t.Skip("skipped with -short: decodes millions of entries")
 	}
 	for name, list := range map[string]string{
-		"objects": `"role_list":[{}` + strings.Repeat(",{}", 1<<20) + `]`,
-		"texts":   `"tags":"` + strings.Repeat(",", 3<<20) + `"`,
+		"objects": `"role_list":[{}` + strings.Repeat(",{}", maxEntryBytes/int(unsafe.Sizeof(role{}))) + `]`,
+		"texts":   `"tags":"` + strings.Repeat(",", maxEntryBytes/int(unsafe.Sizeof(""))) + `"`,
 	} {
 		allocated, f := decodeAllocating(t.Context(), `{"errcode":0,"result":{"userid":"u",`+list+`}}`)
 		require.NotNil(t, f, name)

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -36,11 +37,18 @@ func (c *errcode) UnmarshalJSON(data []byte) error {
 		c.known = true
 		return nil
 	}
-	value, err := strconv.Atoi(strings.TrimSpace(strings.Trim(string(data), `"`)))
+	value, err := parseCode(strings.TrimSpace(strings.Trim(string(data), `"`)))
 	if err == nil && c.value == 0 {
 		c.known, c.value = true, value
 	}
 	return nil // other values do not count as an errcode
+}
+
+// parseCode returns the code that a text is. One beyond the range of int, on a 32-bit system, is the nearest int, which
+// is a refusal as well.
+func parseCode(text string) (int, error) {
+	code, err := strconv.ParseInt(text, 10, 64)
+	return int(min(max(code, math.MinInt), math.MaxInt)), err
 }
 
 // message is a text. Most are "ok", which is not allocated each time. A value that is not a text decodes as empty
@@ -95,7 +103,7 @@ func (env *envelope) applySubCode(res *Response) {
 	if subCode == "" {
 		return
 	}
-	code, err := strconv.Atoi(subCode)
+	code, err := parseCode(subCode)
 	switch {
 	case err == nil && code != 0:
 		res.Gateway = res.Code != contract.RemoteErrorCode

@@ -1,4 +1,5 @@
-// Package redisserver runs a private Redis: redis-server if it is in the PATH, and miniredis in this process otherwise.
+// Package redisserver runs a private Redis: redis-server if it is in the PATH and this system can make it hang, and
+// miniredis in this process otherwise.
 package redisserver
 
 import (
@@ -12,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
@@ -32,16 +32,23 @@ type Server struct {
 	stopped chan struct{} // nil: miniredis is not stopped
 }
 
-// Available reports whether redis-server is in the PATH.
+// Available reports whether Start runs redis-server.
 func Available() bool {
-	_, err := exec.LookPath("redis-server")
+	_, err := findServer()
 	return err == nil
+}
+
+func findServer() (program string, err error) {
+	if !canSuspend {
+		return "", errors.ErrUnsupported
+	}
+	return exec.LookPath("redis-server")
 }
 
 // Start starts a server with its data in dir, which has to be empty. Further arguments are passed to redis-server only.
 func Start(dir string, args ...string) (*Server, error) {
 	s := &Server{}
-	program, err := exec.LookPath("redis-server")
+	program, err := findServer()
 	if err != nil {
 		s.mini = miniredis.NewMiniRedis()
 		s.mini.ClockTTL(true)
@@ -130,7 +137,7 @@ func (s *Server) Kill() error {
 // Stop makes the server hang: it accepts connections and sends no replies.
 func (s *Server) Stop() error {
 	if s.mini == nil {
-		return s.process.Process.Signal(syscall.SIGSTOP)
+		return suspend(s.process.Process)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -143,7 +150,7 @@ func (s *Server) Stop() error {
 // Continue ends Stop.
 func (s *Server) Continue() error {
 	if s.mini == nil {
-		return s.process.Process.Signal(syscall.SIGCONT)
+		return resume(s.process.Process)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
