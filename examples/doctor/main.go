@@ -34,7 +34,7 @@ func run(ctx context.Context, p cli.Process) int {
 	}
 
 	choice.Emulator = choice.Emulator || without != nil
-	target, err := choice.Open(p, demo.Options{Emulator: []dingtalktest.Option{dingtalktest.WithoutScope(without...)}})
+	target, err := choice.Open(ctx, p, demo.Options{Emulator: []dingtalktest.Option{dingtalktest.WithoutScope(without...)}})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}

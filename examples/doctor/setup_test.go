@@ -81,7 +81,7 @@ func examineAs(
 ) result {
 	t.Helper()
 	getenv := func(name string) string { return env[name] }
-	target, err := new(demo.Flags).Open(cli.Process{Getenv: getenv}, demo.Options{})
+	target, err := new(demo.Flags).Open(ctx, cli.Process{Getenv: getenv}, demo.Options{})
 	require.NoError(t, err)
 	require.Nil(t, target.Emulator)
 	target.Client.HTTPClient().Transport = transport

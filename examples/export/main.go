@@ -68,7 +68,7 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Usage, "-restart requires a file: name it with -o")
 	}
 
-	target, err := choice.Open(p, demo.Options{
+	target, err := choice.Open(ctx, p, demo.Options{
 		Emulator: []dingtalktest.Option{demo.Sample()}, Service: []dingtalk.Option{rateLimit(*qps)},
 	})
 	if err != nil {

@@ -71,7 +71,7 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Usage, "%v", err)
 	}
 
-	target, err := openTarget(p, choice, o)
+	target, err := openTarget(ctx, p, choice, o)
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}

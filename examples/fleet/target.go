@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"strings"
@@ -23,8 +24,8 @@ type target struct {
 }
 
 // openTarget returns DingTalk, or an emulator that listens on a local port.
-func openTarget(p cli.Process, choice *demo.Flags, o options) (*target, error) {
-	d, err := choice.Open(p, demo.Options{Emulator: []dingtalktest.Option{
+func openTarget(ctx context.Context, p cli.Process, choice *demo.Flags, o options) (*target, error) {
+	d, err := choice.Open(ctx, p, demo.Options{Emulator: []dingtalktest.Option{
 		dingtalktest.WithCredentials("ding"+strings.ToLower(rand.Text()), rand.Text()+rand.Text()),
 		dingtalktest.WithQPS(limit), dingtalktest.WithSlidingWindow(), dingtalktest.WithLatency(latency),
 	}})

@@ -57,7 +57,7 @@ func run(ctx context.Context, p cli.Process) int {
 	if o.plan != "" && o.list == "" && !o.apply {
 		return (&job{Process: p, options: o}).showStoredPlan()
 	}
-	target, err := o.target.Open(p, demo.Options{
+	target, err := o.target.Open(ctx, p, demo.Options{
 		Emulator: []dingtalktest.Option{demo.Sample()}, Service: []dingtalk.Option{rateLimit(o.qps)},
 	})
 	if err != nil {

@@ -29,7 +29,7 @@ func run(ctx context.Context, p cli.Process) int {
 	if code, done := p.Parse(flags, cli.Help{Text: help, Env: demo.Env + "\n" + demo.EnvMobile}); done {
 		return code
 	}
-	target, err := choice.Open(p, demo.Options{})
+	target, err := choice.Open(ctx, p, demo.Options{})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}

@@ -44,7 +44,7 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Usage, "-mobile, -unionid and -userid exclude each other: omit them to mix kinds")
 	}
 
-	target, err := choice.Open(p, demo.Options{Emulator: []dingtalktest.Option{demo.Sample()}})
+	target, err := choice.Open(ctx, p, demo.Options{Emulator: []dingtalktest.Option{demo.Sample()}})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}

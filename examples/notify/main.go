@@ -33,7 +33,7 @@ func run(ctx context.Context, p cli.Process) int {
 	if choice.Emulator && *agent == 0 && *to == "" && text == "" {
 		*agent, *to, text = 1, "zhao.min", "Please submit your report."
 	}
-	target, err := choice.Open(p, demo.Options{})
+	target, err := choice.Open(ctx, p, demo.Options{})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}

@@ -40,7 +40,7 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Usage, "-depth %d: it must be 0 or more", *depth)
 	}
 
-	target, err := choice.Open(p, demo.Options{Emulator: []dingtalktest.Option{demo.Sample()}})
+	target, err := choice.Open(ctx, p, demo.Options{Emulator: []dingtalktest.Option{demo.Sample()}})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}

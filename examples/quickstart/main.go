@@ -34,7 +34,7 @@ func run(ctx context.Context, p cli.Process) int {
 		choice.Emulator = true
 		options = append(options, dingtalktest.WithConsole())
 	}
-	target, err := choice.Open(p, demo.Options{Emulator: options})
+	target, err := choice.Open(ctx, p, demo.Options{Emulator: options})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}

@@ -5,6 +5,7 @@ package demo
 
 import (
 	"cmp"
+	"context"
 	"crypto/rand"
 	"errors"
 	"flag"
@@ -49,6 +50,7 @@ type Target struct {
 	Name     string               // "the built-in emulator" or the address of the service
 	App      string               // identifies the organization: the app and the address
 
+	stop    func()
 	place   string // for people: the organization, as far as it is known
 	yes     bool
 	mobile  string
@@ -57,12 +59,16 @@ type Target struct {
 
 // Open chooses the target by the flags and the environment. The caller closes the target. A program never ends up on
 // the emulator by mistake, such as in a shell or a cron job without the variables: its people are invented.
-func (f *Flags) Open(p cli.Process, o Options) (*Target, error) {
+func (f *Flags) Open(ctx context.Context, p cli.Process, o Options) (*Target, error) {
 	id, secret, baseURL := p.Getenv(envClientID), p.Getenv(envClientSecret), p.Getenv(envBaseURL)
-	t := &Target{yes: f.yes, mobile: p.Getenv(envMobile)}
+	t := &Target{stop: func() {}, yes: f.yes, mobile: p.Getenv(envMobile)}
 	switch {
 	case f.Emulator:
-		t.Emulator = dingtalktest.NewServer(o.Emulator...)
+		srv, err := dingtalktest.NewServerContext(context.WithoutCancel(ctx), o.Emulator...) // takes milliseconds
+		if err != nil {
+			return nil, err
+		}
+		t.Emulator, t.stop = srv, srv.Close
 		t.Client = t.Emulator.Client()
 		t.Name = "the built-in emulator"
 		t.App, t.place = t.Name, t.Name+", with invented people"
@@ -125,11 +131,7 @@ func (t *Target) WithBaseURL(baseURL string) (*dingtalk.Client, error) {
 }
 
 // Close stops the emulator, if there is one.
-func (t *Target) Close() {
-	if t.Emulator != nil {
-		t.Emulator.Close()
-	}
-}
+func (t *Target) Close() { t.stop() }
 
 // NewUser returns a userid and a mobile number for a user that the example creates. On the emulator both are invented.
 // DingTalk may send messages to the number, so on a service the number must be given, by the caller or in the

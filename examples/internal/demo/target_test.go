@@ -15,14 +15,14 @@ import (
 )
 
 // open opens a target in an environment.
-func open(env map[string]string, flags demo.Flags, o demo.Options) (*demo.Target, error) {
-	return flags.Open(cli.Process{Getenv: func(name string) string { return env[name] }}, o)
+func open(ctx context.Context, env map[string]string, flags demo.Flags, o demo.Options) (*demo.Target, error) {
+	return flags.Open(ctx, cli.Process{Getenv: func(name string) string { return env[name] }}, o)
 }
 
 func TestOpen_StartsAnEmulatorOnRequest(t *testing.T) {
 	t.Parallel()
 	for _, env := range []map[string]string{nil, {"DINGTALK_CLIENT_ID": "x", "DINGTALK_CLIENT_SECRET": "y"}} {
-		target, err := open(env, demo.Flags{Emulator: true}, demo.Options{})
+		target, err := open(t.Context(), env, demo.Flags{Emulator: true}, demo.Options{})
 		require.NoError(t, err)
 		defer target.Close()
 		require.NotNil(t, target.Emulator)
@@ -43,7 +43,7 @@ func TestOpen_CallsTheServiceWithCredentials(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	env := clitest.Environment(t, srv)
-	target, err := open(env, demo.Flags{}, demo.Options{})
+	target, err := open(t.Context(), env, demo.Flags{}, demo.Options{})
 	require.NoError(t, err)
 	defer target.Close()
 	require.Nil(t, target.Emulator)
@@ -65,7 +65,7 @@ func TestTarget_ReachesTheSameAppOnAnotherHost(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	env := map[string]string{"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret()}
-	target, err := open(env, demo.Flags{}, demo.Options{})
+	target, err := open(t.Context(), env, demo.Flags{}, demo.Options{})
 	require.NoError(t, err)
 	defer target.Close()
 	target.Client.HTTPClient().Transport = srv.Transport()
@@ -76,7 +76,7 @@ func TestTarget_ReachesTheSameAppOnAnotherHost(t *testing.T) {
 	_, err = target.WithBaseURL("dingtalk")
 	require.ErrorIs(t, err, dingtalk.ErrInvalidArgument)
 
-	target, err = open(nil, demo.Flags{Emulator: true}, demo.Options{Emulator: []dingtalktest.Option{dingtalktest.WithoutScope("qyapi_base")}})
+	target, err = open(t.Context(), nil, demo.Flags{Emulator: true}, demo.Options{Emulator: []dingtalktest.Option{dingtalktest.WithoutScope("qyapi_base")}})
 	require.NoError(t, err)
 	defer target.Close()
 	_, err = target.Client.GetAuthScopes(t.Context())
@@ -87,7 +87,7 @@ func TestTarget_ReachesTheSameAppOnAnotherHost(t *testing.T) {
 
 func TestOpen_DefaultsToTheInternationalHost(t *testing.T) {
 	t.Parallel()
-	target, err := open(map[string]string{"DINGTALK_CLIENT_ID": "dingexample", "DINGTALK_CLIENT_SECRET": "example-secret"},
+	target, err := open(t.Context(), map[string]string{"DINGTALK_CLIENT_ID": "dingexample", "DINGTALK_CLIENT_SECRET": "example-secret"},
 		demo.Flags{}, demo.Options{})
 	require.NoError(t, err)
 	require.Equal(t, dingtalk.BaseURLInternational, target.Name)
@@ -105,10 +105,10 @@ func TestOpen_NamesTheVariableToCorrect(t *testing.T) {
 		secret + ": the client secret begins or ends with white space":       {id: "x", secret: "y\n"},
 		id + ": the client ID begins or ends with white space":               {id: " x", secret: "y"},
 	} {
-		_, err := open(env, demo.Flags{}, demo.Options{})
+		_, err := open(t.Context(), env, demo.Flags{}, demo.Options{})
 		assert.ErrorContains(t, err, want)
 	}
-	_, err := open(map[string]string{id: "x", secret: "y", baseURL: "http://oapi.dingtalk.com"}, demo.Flags{}, demo.Options{})
+	_, err := open(t.Context(), map[string]string{id: "x", secret: "y", baseURL: "http://oapi.dingtalk.com"}, demo.Flags{}, demo.Options{})
 	require.EqualError(t, err, baseURL+": plain http would send the client secret in the clear; use https")
 }
 
@@ -117,7 +117,7 @@ func TestOpen_GivesTheEmulatorOrTheClientItsOptions(t *testing.T) {
 	env := clitest.Environment(t, dingtalktest.New(t))
 	for _, flags := range []demo.Flags{{}, {Emulator: true}} {
 		called := false
-		target, err := open(env, flags, demo.Options{
+		target, err := open(t.Context(), env, flags, demo.Options{
 			Emulator: []dingtalktest.Option{demo.Sample()},
 			Service: []dingtalk.Option{dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
 				return func(ctx context.Context, call *dingtalk.Call) error {
