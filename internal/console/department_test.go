@@ -200,3 +200,24 @@ func TestPager_AFullPageMayBeTheLast(t *testing.T) {
 	assert.Equal(t, "1–50 of 50", pages.text())
 	assert.Empty(t, pages.all("a"))
 }
+
+func TestDepartmentPage_ListsTheSubDepartments(t *testing.T) {
+	t.Parallel()
+	s := staffed(t)
+	h := New(s, "")
+	list := open(t, h, "/console/").one(t, "section", "aria-labelledby", "below")
+	assert.Equal(t, "Sub-departments 2", list.one(t, "h2").text())
+	assert.Equal(t, []string{"Research 1", "Sales 1"}, read(list.all("li")))
+	assert.Equal(t, []string{"/console/departments/10", "/console/departments/30"},
+		[]string{list.all("a")[0].attr("href"), list.all("a")[1].attr("href")})
+	assert.Empty(t, open(t, h, "/console/departments/20").all("section", "aria-labelledby", "below"), "it has none")
+
+	for i := range nodesPerLevel + 5 {
+		_, err := s.AddDepartment(directory.Department{Name: fmt.Sprint("D", i), ParentID: 30})
+		require.NoError(t, err)
+	}
+	list = open(t, h, "/console/departments/30", "Accept-Language", "zh").one(t, "section", "aria-labelledby", "below")
+	items := list.all("li")
+	assert.Len(t, items, nodesPerLevel+1)
+	assert.Equal(t, "还有 5 个", items[nodesPerLevel].text())
+}

@@ -1,6 +1,9 @@
 package emulator
 
 import (
+	"fmt"
+	"runtime"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -107,4 +110,51 @@ func TestSettings_AChangedScopeAppliesToAListInProgress(t *testing.T) {
 	require.Equal(t, []any{"u"}, list())
 	require.NoError(t, a.server.SetContactScope(nil, nil))
 	assert.Empty(t, list())
+}
+
+// The race detector watches calls that meet settings as they change, and administrators who lift them.
+func TestSettings_ChangeUnderLoad(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	s := a.server
+	a.seed(directory.User{UserID: "u"})
+	stop := make(chan struct{})
+	var work sync.WaitGroup
+	repeat := func(do func(i int)) {
+		work.Go(func() {
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+					do(i)
+				}
+			}
+		})
+	}
+	outside, inside := "50002", "0"
+	repeat(func(int) {
+		code := a.post(getPath, `{"userid":"u"}`).code()
+		assert.Contains(t, []string{outside, inside, "60011", "90018"}, code)
+	})
+	repeat(func(i int) {
+		assert.NoError(t, s.SetContactScope([]int64{int64(1 + i%2)}, nil))
+		assert.NoError(t, s.SetMissingPoints(PermissionPoints()[:i%3]))
+		assert.NoError(t, s.SetJitter(0, time.Duration(i%2)*time.Microsecond))
+		assert.NoError(t, s.SetLimit(i%2*1000))
+		assert.NoError(t, s.SetAddressLimit(1_000_000+i))
+	})
+	repeat(func(i int) {
+		_, refused := s.Administer(t.Context(), "UpdateUser", map[string]any{"userid": "u", "title": fmt.Sprint(i)})
+		assert.Nil(t, refused)
+		s.Log(LogFilter{Failed: true, UserID: "u"}, 0, 10)
+	})
+	for range 200 {
+		s.Settings()
+		runtime.Gosched()
+		a.stored("u")
+	}
+	assert.Eventually(t, func() bool { return s.CountLog(LogFilter{Op: "UpdateUser"}) > 100 }, time.Minute, time.Millisecond)
+	close(stop)
+	work.Wait()
 }
