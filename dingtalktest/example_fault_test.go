@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"strings"
 	"time"
 
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
@@ -133,21 +131,15 @@ func ExampleOmit() {
 	// Output: <nil> ""
 }
 
+// The new API refuses with string codes.
 func ExampleStringCode() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
-	srv.Fail("GetOAuth2Token", dingtalktest.StringCode(429, "system.busy"), 1)
+	srv.Fail("GetJSAPITicket", dingtalktest.StringCode(429, "system.busy"), 1)
 
-	client := &http.Client{Transport: srv.Transport()}
-	body := fmt.Sprintf(`{"appKey":%q,"appSecret":%q}`, srv.ClientID(), srv.ClientSecret())
-	res, err := client.Post("https://api.dingtalk.io/v1.0/oauth2/accessToken", "application/json", strings.NewReader(body))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer res.Body.Close()
-	fmt.Println(res.StatusCode, srv.Calls("GetOAuth2Token")[0].Reason)
-	// Output: 429 system.busy
+	_, err := srv.Client(once).GetJSAPITicket(context.Background())
+	fmt.Println(class(err), srv.Calls("GetJSAPITicket")[0].Reason)
+	// Output: too many calls system.busy
 }
 
 func create(client *dingtalk.Client) error {

@@ -34,7 +34,7 @@ func ExampleServer_SignIn() {
 // Only people of the organization may use the app. Others can sign in, and have to be refused.
 func ExampleWithOtherOrganization() {
 	ctx := context.Background()
-	srv := dingtalktest.NewServer(dingtalktest.WithOtherOrganization("dingother", "Harbour Foods",
+	srv := dingtalktest.NewServer(dingtalktest.WithOtherOrganization("dingother", "Harbor Foods",
 		dingtalktest.User{UserID: "mei.tan", UnionID: "union-mei"}))
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "wang.fang", UnionID: "union-fang"})

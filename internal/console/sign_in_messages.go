@@ -16,7 +16,7 @@ var signInMessages = messages{
 	"signin.contacts":     {"External contacts", "外部联系人"},
 	"signin.more":         {"%d of %d are shown: search for others.", "仅显示 %d 人，共 %d 人，可搜索其他人。"},
 	"signin.none":         {"No one matches “%s”.", "没有找到“%s”。"},
-	"signin.empty":       {"There is no one to sign in as.", "没有可登录的人员。"},
+	"signin.empty":        {"There is no one to sign in as.", "没有可登录的人员。"},
 	"signin.unchosen":     {"Choose who signs in.", "请选择登录人。"},
 	"signin.admin":        {"Admin", "管理员"},
 	"signin.boss":         {"Boss", "老板"},

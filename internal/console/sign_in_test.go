@@ -3,6 +3,7 @@ package console
 import (
 	"html"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -22,7 +23,7 @@ func loginSite(tb testing.TB, opts ...emulator.Option) *emulator.Server {
 	tb.Helper()
 	s := newServer(tb, append([]emulator.Option{
 		emulator.WithSignInPages(SignInPages),
-		emulator.WithOtherOrganization("dingother", "Harbour & <Co>", directory.User{UserID: "mei", Name: "Mei Tan", Admin: true}),
+		emulator.WithOtherOrganization("dingother", "Harbor & <Co>", directory.User{UserID: "mei", Name: "Mei Tan", Admin: true}),
 	}, opts...)...)
 	for _, u := range []directory.User{{UserID: "a/b", Name: "Ann <b>"}, {UserID: "zhao.min", Name: "赵敏", Mobile: "13800000001"}} {
 		_, err := s.AddUser(u)
@@ -53,9 +54,7 @@ func submit(t *testing.T, s http.Handler, address string, chosen url.Values, hea
 	for _, e := range form.all("input", "type", "hidden") {
 		values.Add(e.attr("name"), e.attr("value"))
 	}
-	for name, v := range chosen {
-		values[name] = v
-	}
+	maps.Copy(values, chosen)
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, form.attr("action"), strings.NewReader(values.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	for i := 0; i < len(header); i += 2 {
@@ -191,8 +190,8 @@ func TestSignIn_IsAccessibleAndLoadsOnlyWhatTheServerServes(t *testing.T) {
 		assert.Len(t, page.all("main"), 1)
 		assert.Equal(t, "#main", page.one(t, "body").all("a")[0].attr("href"))
 		for _, e := range page.all("input") {
-			labelled := e.attr("type") == "hidden" || e.Parent.Data == "label" || len(page.all("label", "for", e.attr("id"))) == 1
-			assert.True(t, labelled, "%s has no label", e.attr("name"))
+			labeled := e.attr("type") == "hidden" || e.Parent.Data == "label" || len(page.all("label", "for", e.attr("id"))) == 1
+			assert.True(t, labeled, "%s has no label", e.attr("name"))
 		}
 		for _, e := range page.all("fieldset") {
 			assert.NotEmpty(t, e.one(t, "legend").text())

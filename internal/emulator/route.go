@@ -132,7 +132,8 @@ func (s *Server) fields(r *request, rt *route) (fields, error) {
 	}
 	if s.config.strict {
 		for name := range r.query {
-			if name != "access_token" && !(rt.Credential == contract.Signature && slices.Contains(signatureFields, name)) {
+			isSignature := rt.Credential == contract.Signature && slices.Contains(signatureFields, name)
+			if name != "access_token" && !isSignature {
 				return nil, refuse(400002, name+" is in the query")
 			}
 		}

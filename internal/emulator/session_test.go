@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -29,9 +30,7 @@ func (a *app) loginPage(parameters string) string {
 	}
 	more, err := url.ParseQuery(parameters)
 	require.NoError(a.t, err)
-	for name, values := range more {
-		query[name] = values
-	}
+	maps.Copy(query, more)
 	return "https://login.example.com" + signInPath + "?" + query.Encode()
 }
 

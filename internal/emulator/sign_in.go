@@ -48,8 +48,8 @@ func (e *SignInError) Error() string {
 // absolute redirect_uri is accepted; with some, it must be one of them to the letter. Further scopes and another prompt,
 // or none, are accepted unless the server is strict. exclusiveLogin and exclusiveCorpId are ignored, and so are corpId
 // and org_type without the scope corpid.
-func (s *Server) signInRequest(query url.Values) (signInRequest, error) {
-	wrong := func(parameter string) (signInRequest, error) {
+func (s *Server) signInRequest(query url.Values) (signInRequest, *SignInError) {
+	wrong := func(parameter string) (signInRequest, *SignInError) {
 		return signInRequest{}, &SignInError{parameter, query.Get(parameter)}
 	}
 	if query.Get("client_id") != s.config.clientID {
@@ -169,9 +169,9 @@ func (s *Server) onLoginPage(address string, decide func(signInRequest) (string,
 	if page.Path != s.config.basePath+signInPath {
 		return "", fmt.Errorf("no login page has the path %q", page.Path)
 	}
-	req, err := s.signInRequest(page.Query())
-	if err != nil {
-		return "", err
+	req, wrong := s.signInRequest(page.Query())
+	if wrong != nil {
+		return "", wrong
 	}
 	return decide(req)
 }

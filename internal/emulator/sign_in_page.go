@@ -86,9 +86,9 @@ func (s *Server) showSignIn(r *request) response {
 			p.Parameters[name] = values
 		}
 	}
-	req, err := s.signInRequest(query)
-	if err != nil {
-		p.Error = err.(*SignInError) //nolint:errorlint,errcheck,forcetypeassert // it has no other kind
+	req, wrong := s.signInRequest(query)
+	if wrong != nil {
+		p.Error = wrong
 		return s.drawSignIn(r, p, http.StatusBadRequest)
 	}
 	p.Redirect, p.Scopes = req.redirect, req.scopes

@@ -21,7 +21,7 @@ const otherCorp = "dingother"
 // clerk, and two external contacts, of whom the organization of one is known.
 func newGuests(t *testing.T, opts ...Option) *app {
 	t.Helper()
-	a := newApp(t, append([]Option{WithOtherOrganization(otherCorp, "Harbour Foods",
+	a := newApp(t, append([]Option{WithOtherOrganization(otherCorp, "Harbor Foods",
 		directory.User{UserID: "guest", Name: "Mei Tan", Admin: true},
 		directory.User{UserID: "lin", Name: "Lin Yue", Mobile: "13800000001"},
 	)}, opts...)...)
