@@ -158,6 +158,9 @@ func (c *Client) Token(ctx context.Context) (Token, error) {
 // ErrPermission; the client does the same by itself for a token that it has had for more than five minutes, at most once
 // in five minutes.
 //
+// It also fetches at once if a fetch has just failed; the error of that is otherwise returned to all calls for a second,
+// so that a service in trouble is not asked again by each of them.
+//
 // It cannot force another token: while a token lives, /gettoken is documented to return the same one again and to renew
 // its life, and so is the new API. Whether a token that was issued before the permission ever gets it is not documented.
 // With a TokenStore the fleet's processes fetch once in five minutes together, and share what they get. The error is
@@ -167,11 +170,7 @@ func (c *Client) RenewToken(ctx context.Context) (Token, error) {
 	if ctx == nil {
 		return Token{}, noContext(op)
 	}
-	fetch := c.tokens.Get
-	if current, ok := c.tokens.TryGet(ctx); ok {
-		fetch = func(ctx context.Context) (tokencache.Secret, error) { return c.tokens.Replace(ctx, current.Value) }
-	}
-	t, err := fetch(ctx)
+	t, err := c.tokens.Renew(ctx)
 	if err != nil {
 		return Token{}, tokenFailure(ctx, op, err)
 	}

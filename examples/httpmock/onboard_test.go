@@ -15,7 +15,7 @@ import (
 var hire = onboarding.Hire{StaffNumber: "e2041", Name: "Zhao Min", Mobile: "13800001234", Department: 724960197}
 
 func TestOnboard_ReturnsTheUnionID(t *testing.T) {
-	client, err := dingtalk.New("dingexample", "example-secret")
+	client, err := dingtalk.New("dingexample", "example-secret", dingtalk.WithRateLimit(dingtalk.NoRateLimit))
 	require.NoError(t, err)
 	httpmock.ActivateNonDefault(client.HTTPClient())
 	t.Cleanup(httpmock.DeactivateAndReset)
@@ -80,7 +80,8 @@ func mocked(t *testing.T) (*httpmock.MockTransport, *dingtalk.Client) {
 	mock := httpmock.NewMockTransport()
 	mock.RegisterResponder("GET", "=~/gettoken$",
 		httpmock.NewStringResponder(200, `{"errcode":0,"errmsg":"ok","access_token":"mock-access-token-4711","expires_in":7200}`))
-	client, err := dingtalk.New("dingexample", "example-secret", dingtalk.WithHTTPClient(&http.Client{Transport: mock}))
+	client, err := dingtalk.New("dingexample", "example-secret",
+		dingtalk.WithHTTPClient(&http.Client{Transport: mock}), dingtalk.WithRateLimit(dingtalk.NoRateLimit))
 	require.NoError(t, err)
 	return mock, client
 }

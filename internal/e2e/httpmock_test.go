@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
@@ -58,6 +59,21 @@ func TestHTTPMock_MayBeActivatedBeforeOrAfterNew(t *testing.T) { //nolint:parall
 		require.NoError(t, err, name)
 		assert.Equal(t, "Zhao Min", user.Name, name)
 	}
+}
+
+func TestHTTPMock_TokenResponderRegisteredLateIsUsedAfterRenewToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, mock := mocked(t)
+		mock.Reset()
+		mock.RegisterResponder(http.MethodPost, getURL, httpmock.NewStringResponder(http.StatusOK, userResponse))
+		require.ErrorContains(t, getZhaoMin(t.Context(), client), "GetToken: unsupported: no responder found")
+		mock.RegisterResponder(http.MethodGet, tokenURL, httpmock.NewStringResponder(http.StatusOK, tokenResponse))
+		require.ErrorContains(t, getZhaoMin(t.Context(), client), "no responder found", "the error is remembered for a second")
+		_, err := client.RenewToken(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, getZhaoMin(t.Context(), client))
+	})
 }
 
 func TestResponse_IsClassifiedByItsBodyWhateverItsHeaders(t *testing.T) {

@@ -15,37 +15,38 @@ const (
 // ReplaceStale fetches another secret if current is the cache's and old, at most once in replaceInterval, and reports
 // whether the cache has another one than current afterward. The current one stays valid: other callers do not wait.
 func (c *Cache) ReplaceStale(ctx context.Context, current string) bool {
-	secret, err := c.replace(ctx, current, func(s *state) bool {
+	secret, err := c.replace(ctx, func(s *state) (flight, bool) {
 		now := time.Now()
-		return now.Sub(s.secret.FetchedAt) >= staleAge && now.Sub(c.replacedAt) >= replaceInterval
+		stale := now.Sub(s.secret.FetchedAt) >= staleAge && now.Sub(c.replacedAt) >= replaceInterval
+		return flight{replaces: current}, s.secret.Value == current && (stale || c.replacing)
 	})
 	return err == nil && secret.Value != current
 }
 
-// Replace fetches another secret if the cache still has current, and returns the one that the cache has afterward.
-func (c *Cache) Replace(ctx context.Context, current string) (Secret, error) {
-	return c.replace(ctx, current, func(*state) bool { return true })
+// Renew fetches another secret, whether the cache has one or has failed to get one a moment ago, and returns the one that
+// the cache has afterward.
+func (c *Cache) Renew(ctx context.Context) (Secret, error) {
+	return c.replace(ctx, func(s *state) (flight, bool) { return flight{forced: true, replaces: s.secret.Value}, true })
 }
 
-// replace fetches another secret if the cache still has current and wanted, which runs with the mutex held, agrees.
-// Callers who arrive during the fetch wait for it.
-func (c *Cache) replace(ctx context.Context, current string, wanted func(*state) bool) (Secret, error) {
+// replace fetches another secret if wanted, which runs with the mutex held, agrees, and else returns the cache's. Callers
+// who arrive during the fetch share it.
+func (c *Cache) replace(ctx context.Context, wanted func(*state) (flight, bool)) (Secret, error) {
+	if ctx.Err() != nil {
+		return Secret{}, context.Cause(ctx)
+	}
 	c.mu.Lock()
-	s := c.state.Load()
-	if s.secret.Value != current {
+	f, ok := wanted(c.state.Load())
+	if !ok {
 		c.mu.Unlock()
 		return c.Get(ctx)
 	}
 	if !c.replacing {
-		if !wanted(s) {
-			c.mu.Unlock()
-			return s.secret, nil
-		}
 		c.replacing, c.replacedAt = true, time.Now()
 		defer c.replaced()
 	}
 	c.waiters++
-	flight := c.startOrJoin(ctx, flight{replaces: current})
+	flight := c.startOrJoin(ctx, f)
 	c.mu.Unlock()
 	return c.wait(ctx, flight)
 }

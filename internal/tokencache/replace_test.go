@@ -102,26 +102,26 @@ func TestReplaceStale_ServesAllCallersWithOneFetchWhileOthersDoNotWait(t *testin
 	})
 }
 
-func TestReplace_JoinsARenewalThatIsRunning(t *testing.T) {
+func TestRenew_JoinsARenewalThatIsRunning(t *testing.T) {
 	s := &source{life: 2 * time.Hour}
 	replacing(t, s, func(t *testing.T, c *Cache) {
 		time.Sleep(111 * time.Minute)
 		s.set(func(s *source) { s.slow = time.Second })
 		require.Equal(t, "t1", value(t, c), "it is renewed in the background")
-		secret, err := c.Replace(t.Context(), "t1")
+		secret, err := c.Renew(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, "t2", secret.Value)
 		require.Equal(t, 2, s.count())
 	})
 }
 
-func TestReplace_KeepsTheSecretIfTheFetchFails(t *testing.T) {
+func TestRenew_KeepsTheSecretIfTheFetchFails(t *testing.T) {
 	s := &source{life: 2 * time.Hour}
 	replacing(t, s, func(t *testing.T, c *Cache) {
 		time.Sleep(staleAge)
 		own := errors.New("own")
 		s.set(func(s *source) { s.err = own })
-		_, err := c.Replace(t.Context(), "t1")
+		_, err := c.Renew(t.Context())
 		require.ErrorIs(t, err, own)
 		require.False(t, c.ReplaceStale(t.Context(), "t1"), "the error of a moment ago is enough")
 		require.Equal(t, 2, s.count())
@@ -132,7 +132,7 @@ func TestReplace_KeepsTheSecretIfTheFetchFails(t *testing.T) {
 	})
 }
 
-func TestReplace_EndsWithItsOwnContext(t *testing.T) {
+func TestReplaceStale_EndsWithItsOwnContext(t *testing.T) {
 	s := &source{life: 2 * time.Hour}
 	replacing(t, s, func(t *testing.T, c *Cache) {
 		time.Sleep(staleAge)
@@ -147,13 +147,51 @@ func TestReplace_EndsWithItsOwnContext(t *testing.T) {
 	})
 }
 
-func TestReplace_GetsASecretInPlaceOfARefusedOne(t *testing.T) {
+func TestRenew_GetsASecretInPlaceOfARefusedOne(t *testing.T) {
 	s := &source{life: 2 * time.Hour}
 	replacing(t, s, func(t *testing.T, c *Cache) {
 		c.Invalidate("t1")
-		secret, err := c.Replace(t.Context(), "t1")
+		secret, err := c.Renew(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, "t2", secret.Value)
 		require.Equal(t, 2, s.count())
+	})
+}
+
+func TestRenew_DoesNotHoldAFailureAgainstTheNextFetch(t *testing.T) {
+	s := &source{life: 2 * time.Hour, err: errors.New("down")}
+	withCache(t, s, func(t *testing.T, c *Cache) {
+		_, err := c.Get(t.Context())
+		require.ErrorIs(t, err, s.err)
+		s.set(func(s *source) { s.err = nil })
+		_, err = c.Get(t.Context())
+		require.EqualError(t, err, "down", "it is remembered for a moment")
+		secret, err := c.Renew(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, "t2", secret.Value)
+		require.Equal(t, "t2", value(t, c))
+		require.Equal(t, 2, s.count())
+	})
+}
+
+func TestRenew_GetsASecretInPlaceOfAnExpiredOne(t *testing.T) {
+	s := &source{life: 2 * time.Hour}
+	replacing(t, s, func(t *testing.T, c *Cache) {
+		time.Sleep(3 * time.Hour)
+		secret, err := c.Renew(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, "t2", secret.Value)
+	})
+}
+
+func TestRenew_StartsNothingForACallerThatHasLeft(t *testing.T) {
+	s := &source{life: 2 * time.Hour}
+	replacing(t, s, func(t *testing.T, c *Cache) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, err := c.Renew(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		synctest.Wait()
+		require.Equal(t, 1, s.count())
 	})
 }

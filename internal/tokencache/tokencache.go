@@ -94,6 +94,7 @@ var errAbandoned = errors.New("all callers who waited for the token have left")
 // flight describes a call of the source.
 type flight struct {
 	background bool   // it serves later callers, and is not abandoned
+	forced     bool   // it is made even if another one has failed a moment ago
 	replaces   string // the valid secret in place of which another one is wanted; empty if the secret is due
 }
 
@@ -146,11 +147,11 @@ func (c *Cache) Invalidate(refused string) {
 func (c *Cache) renew(ctx context.Context, f flight) (Secret, error) {
 	// A caller that read the state before an earlier flight ended starts another one, which finds the result here.
 	s, now := c.state.Load(), time.Now()
-	replace := f.replaces != "" && f.replaces == s.secret.Value
+	replace := f.replaces != "" && f.replaces == s.secret.Value && s.secret.valid(now)
 	if now.Before(s.checkAt) && !replace {
 		return s.secret, nil
 	}
-	if s.err != nil && now.Before(s.retryAt) {
+	if s.err != nil && now.Before(s.retryAt) && !f.forced {
 		return Secret{}, s.err
 	}
 
