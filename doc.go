@@ -46,6 +46,11 @@
 // The processes of a fleet share one token through a [TokenStore], such as Redis: see [WithTokenStore]. One of them
 // fetches and renews it for all. A store that is slow, down or wrong fails no call.
 //
+// # Signing people in
+//
+// Package login signs the people of an organization in, in the browser and within DingTalk, over [Client.GetUserAccessToken],
+// [Client.GetMe] and [Client.GetUserByCode]. [Client.SignJSAPI] signs the address of a page that uses the JSAPI.
+//
 // # Retries
 //
 // A call is repeated, by default up to three attempts, when that is safe and may help:

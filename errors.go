@@ -18,7 +18,8 @@ var (
 	ErrNotFound = errors.New("dingtalk: not found")
 	// ErrAlreadyExists: the userid, mobile number, mail address, extension number or name is taken.
 	ErrAlreadyExists = errors.New("dingtalk: already exists")
-	// ErrInvalidToken: the access token was refused, and so was the one fetched after it.
+	// ErrInvalidToken: the access token was refused, and so was the one fetched after it. That of a user, which the
+	// client does not fetch, has expired or is unknown.
 	ErrInvalidToken = errors.New("dingtalk: invalid access token")
 	// ErrInvalidCredential: client ID or client secret are wrong, or belong to the other region.
 	ErrInvalidCredential = errors.New("dingtalk: invalid credential")
@@ -169,7 +170,7 @@ func (e *Error) category() error {
 	case e.Code != 0:
 		return classOf(e.Op, e.Code, false)
 	}
-	if cause, ok := e.Err.(interface{ Class() error }); ok { //nolint:errorlint // only the direct cause is of this package
+	if cause, ok := e.Err.(interface{ Class() error }); ok {
 		return cause.Class()
 	}
 	return nil

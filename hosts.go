@@ -48,7 +48,7 @@ func WithInsecureHTTP() Option {
 // LoginBaseURL returns the host of the login page, without a slash at its end.
 func (c *Client) LoginBaseURL() string { return c.loginBaseURL }
 
-// ClientID returns the client ID that New received.
+// ClientID returns the client ID that New received; it may be empty with WithTokenSource.
 func (c *Client) ClientID() string { return c.clientID }
 
 // The names of DingTalk's hosts, before the domain of the region.

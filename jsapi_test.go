@@ -63,7 +63,6 @@ type ticketServer struct {
 	mu            sync.Mutex
 	calls, number int
 	created, ends time.Time
-	lasts         time.Duration // what it says in place of the rest of the life
 }
 
 func (s *ticketServer) RoundTrip(req *http.Request) (*http.Response, error) {

@@ -219,7 +219,7 @@ func TestGetMe_RefusesAProfileWithoutUnionID(t *testing.T) {
 			me, err := client.GetMe(t.Context(), GetMeRequest{AccessToken: NewSecret("user-token")})
 			require.Error(t, err, body)
 			assert.Nil(t, me)
-			assert.False(t, strings.Contains(err.Error(), "user-token"))
+			assert.NotContains(t, err.Error(), "user-token")
 		})
 	}
 }

@@ -65,9 +65,10 @@ func ExampleFlow_Handler() {
 		fmt.Println(err)
 		return
 	}
+	ctx := context.Background()
 	var cookies []*http.Cookie
 	get := func(address string) *http.Response {
-		r := httptest.NewRequest(http.MethodGet, address, nil)
+		r := httptest.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 		for _, c := range cookies {
 			r.AddCookie(c)
 		}
@@ -219,7 +220,7 @@ func ExampleWithKeys() {
 	}, login.WithKeys(newKey, oldKey))
 
 	w := httptest.NewRecorder()
-	handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/login/callback?authCode=forged&state=forged", nil))
+	handler.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/login/callback?authCode=forged&state=forged", nil))
 	fmt.Println(w.Code)
 	// Output: 403
 }
@@ -231,7 +232,7 @@ func ExampleReturnPath() {
 	handler := flow.Handler(func(_ http.ResponseWriter, r *http.Request, _ *login.Member, _ error) {
 		fmt.Println(login.ReturnPath(r))
 	})
-	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/login/callback", nil)) // without a beginning
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/login/callback", nil)) // without a beginning
 	// Output: /
 }
 
@@ -242,6 +243,6 @@ func ExampleSessionOf() {
 	handler := flow.Handler(func(_ http.ResponseWriter, r *http.Request, _ *login.Member, err error) {
 		fmt.Println(login.SessionOf(r), errors.Is(err, login.ErrState))
 	})
-	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/login/callback", nil)) // no user has signed in
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/login/callback", nil)) // no user has signed in
 	// Output: <nil> true
 }

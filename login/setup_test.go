@@ -21,7 +21,7 @@ func newServer(t *testing.T, opts ...dingtalktest.Option) *dingtalktest.Server {
 	t.Helper()
 	opts = append([]dingtalktest.Option{
 		dingtalktest.Strict(), dingtalktest.WithRedirectURIs(callback),
-		dingtalktest.WithOtherOrganization("dingother", "Harbour Foods", dingtalktest.User{UserID: "mei.tan", UnionID: "meitaniE"}),
+		dingtalktest.WithOtherOrganization("dingother", "Harbor Foods", dingtalktest.User{UserID: "mei.tan", UnionID: "meitaniE"}),
 	}, opts...)
 	srv := dingtalktest.New(t, opts...)
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", UnionID: "zhaominiE", Name: "Zhao Min", Admin: true, AdminLevel: 1})

@@ -11,7 +11,6 @@ import (
 	"hash"
 	"log/slog"
 	"net/url"
-	"strings"
 	"testing"
 	"time"
 
@@ -81,9 +80,9 @@ func flows(t *testing.T, srv *dingtalktest.Server, c *dingtalk.Client) map[strin
 
 func TestSignIn_RefusesCodesThatAreSpentExpiredForeignOrUnknown(t *testing.T) {
 	t.Parallel()
-	loginScenario(t, func(t *testing.T, srv *dingtalktest.Server, client *dingtalk.Client) {
+	loginScenario(t, func(t *testing.T, srv *dingtalktest.Server, _ *dingtalk.Client) {
 		var log bytes.Buffer
-		client = srv.Client(dingtalk.WithSSOSecret(srv.CorpID(), srv.SSOSecret()),
+		client := srv.Client(dingtalk.WithSSOSecret(srv.CorpID(), srv.SSOSecret()),
 			dingtalk.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 		all := flows(t, srv, client)
 		for name, flow := range all {
@@ -249,7 +248,7 @@ func TestSignIn_ShowsNoSecretInTheJournal(t *testing.T) {
 		require.NoError(t, err)
 		journal := fmt.Sprint(srv.Calls(""))
 		for _, secret := range append(secrets, srv.SSOSecret(), srv.ClientSecret()) {
-			assert.False(t, strings.Contains(journal, secret))
+			assert.NotContains(t, journal, secret)
 		}
 	})
 }
