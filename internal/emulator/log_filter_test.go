@@ -23,7 +23,7 @@ func TestLogFilter_SelectsCalls(t *testing.T) {
 	a.post("/topapi/role/addrolesforemps", `{"roleIds":"1","userIds":"a,x"}`)                                           // 7
 	a.post("/topapi/role/addrolesforemps", `{"roleIds":"1","userIds":["y","z"]}`)                                       // 8
 	a.post("/topapi/v2/user/getbymobile", `{"mobile":"13900000001"}`)                                                   // 9
-	for _, f := range []Fault{LostResponse, HTTPStatus(502), CutBody, Slow(0), BanPage} {                              // 10 to 14
+	for _, f := range []Fault{LostResponse, HTTPStatus(502), CutBody, Slow(0), BanPage} {                               // 10 to 14
 		require.NoError(t, s.Fail("ListSubDepartmentIDs", f, 1))
 		_, _, _ = a.send(http.MethodPost, listPath+"?access_token="+a.token, "application/json", `{"dept_id":1}`)
 	}
