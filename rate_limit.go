@@ -12,7 +12,7 @@ import (
 // use. A zero field means its default, a negative one no limit.
 type RateLimit struct {
 	PerSecond  int // calls a second to each endpoint. Default 20, the limit of the standard edition; the paid package has 60
-	PerAddress int // calls in 20 seconds to all endpoints. Default 9,500, of the 10,000 that an IP address may make
+	PerAddress int // calls in 20 seconds to all endpoints of both APIs. Default 9,500, of the 10,000 that an IP address may make
 }
 
 // NoRateLimit is the RateLimit without any limit: calls are sent as they come. It suits mocks, and a gateway that limits

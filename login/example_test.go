@@ -130,7 +130,7 @@ func ExampleFlow_AuthURL() {
 		return
 	}
 	fmt.Println(flow.AuthURL("7f3a"))
-	// Output: https://login.dingtalk.com/oauth2/auth?client_id=dingexample&prompt=consent&redirect_uri=https%3A%2F%2Fapp.example.com%2Flogin&response_type=code&scope=openid+corpid&state=7f3a
+	// Output: https://login.dingtalk.com/oauth2/auth?client_id=dingexample&prompt=consent&redirect_uri=https%3A%2F%2Fapp.example.com%2Flogin&response_type=code&scope=openid%20corpid&state=7f3a
 }
 
 // Without the Handler: the program compares the state itself, and then exchanges the code.

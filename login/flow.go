@@ -87,5 +87,6 @@ func (f *Flow) AuthURL(state string) string {
 			query.Set(name, value)
 		}
 	}
-	return f.client.LoginBaseURL() + "/oauth2/auth?" + query.Encode()
+	encoded := strings.ReplaceAll(query.Encode(), "+", "%20") // the space between scopes; a plus sign is %2B
+	return f.client.LoginBaseURL() + "/oauth2/auth?" + encoded
 }

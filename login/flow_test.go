@@ -48,10 +48,10 @@ func TestAuthURL_IsTheDocumentedAddress(t *testing.T) {
 		cfg   login.Config
 		state string
 	}{
-		"https://login.dingtalk.io/oauth2/auth?client_id=dingexample&prompt=consent&redirect_uri=https%3A%2F%2Fapp.example.com%2Flogin%2Fcallback&response_type=code&scope=openid+corpid&state=7f3a": {
+		"https://login.dingtalk.io/oauth2/auth?client_id=dingexample&prompt=consent&redirect_uri=https%3A%2F%2Fapp.example.com%2Flogin%2Fcallback&response_type=code&scope=openid%20corpid&state=7f3a": {
 			dingtalk.BaseURLInternational, login.Config{RedirectURL: callback}, "7f3a",
 		},
-		"https://login.dingtalk.com/oauth2/auth?client_id=dingexample&corpId=dingcorp&org_type=management&prompt=none&redirect_uri=https%3A%2F%2Fh%3Fa%3Db%26c&response_type=code&scope=openid+corpid+Contact.User.email&state=a%26b": {
+		"https://login.dingtalk.com/oauth2/auth?client_id=dingexample&corpId=dingcorp&org_type=management&prompt=none&redirect_uri=https%3A%2F%2Fh%3Fa%3Db%26c&response_type=code&scope=openid%20corpid%20Contact.User.email&state=a%26b": {
 			dingtalk.BaseURLChina, login.Config{
 				RedirectURL: "https://h?a=b&c", CorpID: "dingcorp", OrgType: "management", Prompt: "none",
 				Scopes: []string{"openid", "corpid", "Contact.User.email"},

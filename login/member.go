@@ -50,7 +50,7 @@ func (f *Flow) Member(ctx context.Context, s *Session) (*Member, error) {
 	case found.ContactType != 0:
 		return nil, refuse(op, dingtalk.ErrPermission, "the person is an external contact, not a member of the organization")
 	}
-	user, err := f.client.GetUser(ctx, dingtalk.GetUserRequest{UserID: found.UserID})
+	user, err := f.user(ctx, op, found.UserID, me.UnionID)
 	if err != nil {
 		return nil, err
 	}
@@ -72,9 +72,22 @@ func (f *Flow) InApp(ctx context.Context, code string) (*Member, error) {
 	if err != nil {
 		return nil, err
 	}
-	user, err := f.client.GetUser(ctx, dingtalk.GetUserRequest{UserID: who.UserID})
+	user, err := f.user(ctx, "InApp", who.UserID, who.UnionID)
 	if err != nil {
 		return nil, err
 	}
 	return &Member{User: user, UnionID: who.UnionID, CorpID: f.config.CorpID, Admin: who.Sys, AdminLevel: who.SysLevel}, nil
+}
+
+// user reads a user, who must be the person with the union ID: a response that belongs to another call must not sign
+// another person in.
+func (f *Flow) user(ctx context.Context, op, userID, unionID string) (*dingtalk.User, error) {
+	user, err := f.client.GetUser(ctx, dingtalk.GetUserRequest{UserID: userID})
+	if err != nil {
+		return nil, err
+	}
+	if user.UnionID != unionID && user.UnionID != "" && unionID != "" {
+		return nil, refuse(op, dingtalk.ErrTransient, "DingTalk's responses are about different people; let the person sign in again")
+	}
+	return user, nil
 }

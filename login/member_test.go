@@ -2,6 +2,7 @@ package login_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -170,6 +171,31 @@ func TestInApp_FindsTheMemberOnce(t *testing.T) {
 	srv.Fail("GetUser", dingtalktest.Code(60121), 1)
 	_, err = flow.InApp(t.Context(), srv.IssueCode("zhao.min"))
 	require.ErrorIs(t, err, dingtalk.ErrNotFound)
+}
+
+func TestFlow_SignsNoOtherPersonInByAMixedUpResponse(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	mixUp := func(next dingtalk.Invoker) dingtalk.Invoker {
+		return func(ctx context.Context, call *dingtalk.Call) error {
+			err := next(ctx, call)
+			switch res := call.Response.(type) {
+			case *dingtalk.GetUserIDByUnionIDResponse:
+				res.UserID = "li.na"
+			case *dingtalk.GetUserByCodeResponse:
+				res.UserID = "li.na"
+			}
+			return err
+		}
+	}
+	flow := newFlow(t, srv, dingtalk.WithMiddleware(mixUp))
+	m, err := flow.Member(t.Context(), sessionOf(t, srv, flow, "zhao.min"))
+	require.ErrorIs(t, err, dingtalk.ErrTransient)
+	assert.ErrorContains(t, err, "dingtalk: login.Member: transient failure: DingTalk's responses are about different people")
+	assert.Nil(t, m)
+	m, err = flow.InApp(t.Context(), srv.IssueCode("zhao.min"))
+	require.ErrorIs(t, err, dingtalk.ErrTransient)
+	assert.Nil(t, m)
 }
 
 func TestSession_PrintsNoSecret(t *testing.T) {
