@@ -46,7 +46,7 @@ func TestDo_DecodesTheResponseAsEncodingJSONDoes(t *testing.T) {
 	t.Parallel()
 	const text = `{"shared":"s","id":9007199254740993,"Plain":"p","parent":{"id":2},"any":["a",{"b":true}],"more":{"x":{"id":3}}}`
 	var want thing
-	require.NoError(t, json.Unmarshal([]byte(text), &want))
+	require.NoError(t, json.Unmarshal([]byte(text), &want)) //nolint:musttag // a field without a tag is part of the test
 	for body, op := range map[string]Operation{
 		`{"errcode":0,"errmsg":"ok","request_id":"r","result":` + text + `}`: read,
 		`{"errcode":"0",` + text[1:]:                                         {Name: "A", Path: "/a", TopLevel: true},
