@@ -27,7 +27,7 @@ test-full: ## Run all tests except those in a browser, with the race detector an
 
 # CHROMIUM is the path of a browser that is not in the PATH.
 .PHONY: test-browser
-test-browser: ## Test the console of the emulator in headless Chromium
+test-browser: ## Test the emulator's pages and examples/login in headless Chromium
 	cd internal/browsertest && go test -count=1 -timeout 5m -args -chromium="$(CHROMIUM)"
 
 .PHONY: screenshots

@@ -42,12 +42,13 @@ for main in "${programs[@]}"; do
 	name=$(basename "$dir")
 	echo "--- $name"
 	(cd "$dir" && go build -o "$tmp/$name" .)
-	if [[ $name == emulator ]]; then
+	case $name in
+	emulator | login) # servers
 		run "$tmp/$name" -addr 127.0.0.1:0
 		listening || { echo "never listened"; exit 1; }
-	else
-		run "$tmp/$name" -emulator
-	fi
+		;;
+	*) run "$tmp/$name" -emulator ;;
+	esac
 done
 echo "ran ${#programs[@]} examples"
 ((${#programs[@]} > 0))

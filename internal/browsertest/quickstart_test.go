@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -72,14 +71,8 @@ type quickstart struct {
 
 func startQuickstart(t *testing.T) *quickstart {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "quickstart")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./examples/quickstart")
-	build.Dir = filepath.Join("..", "..")
-	built, err := build.CombinedOutput()
-	require.NoError(t, err, "%s", built)
-
 	ctx, kill := context.WithCancel(context.Background()) //nolint:usetesting // the cleanup waits for the program after t.Context ends
-	run := exec.CommandContext(ctx, binary, "-console")
+	run := exec.CommandContext(ctx, buildExample(t, "quickstart"), "-console")
 	run.Env = []string{} // without credentials it runs on the emulator
 	run.Stderr = os.Stderr
 	keys, err := run.StdinPipe()

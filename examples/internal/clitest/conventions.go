@@ -25,11 +25,13 @@ type Program struct {
 	Writes     bool              // its work changes the organization, or sends something to people
 	Operation  string            // the first call of that work; empty: CreateUser
 	Anonymous  bool              // it does not name the organization, because it examines whether calls work
+
+	EmulatorByDefault bool // without credentials it is on the emulator
 }
 
 // CheckConventions tests what holds for every program that works on an organization: it explains itself, accepts no
-// argument that it does not know, names the place before it works there, is on the emulator only if told so, and writes
-// to a service only after a confirmation.
+// argument that it does not know, names the place before it works there, is on the emulator only if told so or, with
+// EmulatorByDefault, without credentials, and writes to a service only after a confirmation.
 func CheckConventions(t *testing.T, p Program) {
 	t.Helper()
 	t.Run("help", p.checkHelp)
@@ -91,13 +93,17 @@ func (p Program) checkWrongUsage(t *testing.T) {
 		assert.Contains(t, errOut, want)
 		assert.Empty(t, out, want)
 	}
+	const noApp = "set DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET, or add -emulator"
 	for want, env := range map[string]map[string]string{
-		"set DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET, or add -emulator": nil,
-		"DINGTALK_CLIENT_ID is set, but not DINGTALK_CLIENT_SECRET":           {"DINGTALK_CLIENT_ID": "x"},
+		noApp: nil,
+		"DINGTALK_CLIENT_ID is set, but not DINGTALK_CLIENT_SECRET": {"DINGTALK_CLIENT_ID": "x"},
 		"DINGTALK_BASE_URL: plain http would send the client secret in the clear; use https\n": {
 			"DINGTALK_CLIENT_ID": "x", "DINGTALK_CLIENT_SECRET": "y", "DINGTALK_BASE_URL": "http://oapi.dingtalk.com",
 		},
 	} {
+		if want == noApp && p.EmulatorByDefault {
+			continue // checkPlace tests it
+		}
 		code, out, errOut := Run(t.Context(), p.Name, p.Run, env, "", p.confirmed()...)
 		assert.Equal(t, cli.Usage, code, want)
 		assert.Contains(t, errOut, want)
@@ -119,6 +125,9 @@ func (p Program) checkPlace(t *testing.T) {
 	checkFirstLine("the built-in emulator, with invented people", env, onEmulator)
 	require.Empty(t, srv.Calls(""), "credentials are not used with -emulator")
 	checkFirstLine("the built-in emulator, with invented people", nil, onEmulator)
+	if p.EmulatorByDefault {
+		checkFirstLine("the built-in emulator, with invented people", nil, p.OnEmulator)
+	}
 
 	if p.Anonymous {
 		checkFirstLine(env["DINGTALK_BASE_URL"], env, p.confirmed())

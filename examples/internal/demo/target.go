@@ -41,6 +41,9 @@ func WriteFlags(flags *flag.FlagSet) *Flags {
 type Options struct {
 	Emulator []dingtalktest.Option
 	Service  []dingtalk.Option
+	// EmulatorByDefault chooses the emulator where no variable of an app is set. It suits a program that shows on its
+	// pages that its people are invented.
+	EmulatorByDefault bool
 }
 
 // Target is the service that an example calls.
@@ -58,12 +61,14 @@ type Target struct {
 }
 
 // Open chooses the target by the flags and the environment. The caller closes the target. A program never ends up on
-// the emulator by mistake, such as in a shell or a cron job without the variables: its people are invented.
+// the emulator by mistake, such as in a shell or a cron job without the variables: its people are invented. See
+// Options.EmulatorByDefault for the exception.
 func (f *Flags) Open(ctx context.Context, p cli.Process, o Options) (*Target, error) {
 	id, secret, baseURL := p.Getenv(envClientID), p.Getenv(envClientSecret), p.Getenv(envBaseURL)
 	t := &Target{stop: func() {}, yes: f.yes, mobile: p.Getenv(envMobile)}
+	unset := id == "" && secret == "" && baseURL == ""
 	switch {
-	case f.Emulator:
+	case f.Emulator, unset && o.EmulatorByDefault:
 		srv, err := dingtalktest.NewServerContext(context.WithoutCancel(ctx), o.Emulator...) // takes milliseconds
 		if err != nil {
 			return nil, err
@@ -73,7 +78,7 @@ func (f *Flags) Open(ctx context.Context, p cli.Process, o Options) (*Target, er
 		t.Name = "the built-in emulator"
 		t.App, t.place = t.Name, t.Name+", with invented people"
 		return t, nil
-	case id == "" && secret == "" && baseURL == "":
+	case unset:
 		return nil, fmt.Errorf("no app is set: set %s and %s, or add -emulator to run on the built-in emulator, "+
 			"with invented people", envClientID, envClientSecret)
 	case id == "" && secret == "":
