@@ -17,22 +17,32 @@ type admission struct {
 	probe  bool // the request probes for the breaker
 }
 
+// waitTimes holds how long the attempts of a call have waited.
+type waitTimes struct {
+	paced time.Duration // for the limiter and the gate, which WithMaxWait bounds
+	pages time.Duration // for responses in place of pages
+}
+
 // admit waits until calls may be sent and there is a token and a permit of the limiter, and returns with all of them. It
 // holds no permit while the token is fetched, because the fetch needs one as well.
-func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request) (admission, *Error) {
+func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request, spent *waitTimes) (admission, *Error) {
 	tokens := c.tokensFor(call.want)
 	for again := false; ; {
-		if fail := c.pass(ctx, call); fail != nil {
+		if fail := c.pass(ctx, call, spent); fail != nil {
 			return admission{}, fail
 		}
 		if tokens != nil {
 			token, err := tokens.Get(ctx)
-			if err != nil && (again || !limiterRefused(err)) {
+			switch {
+			case err == nil:
+			case call.bulk && isHeld(err) && c.gate.holds():
+				continue // to wait
+			case again || !limiterRefused(err):
 				return admission{}, tokenFailure(ctx, call.Op, err)
 			}
 			req.Token = token.Value
 		}
-		permit, fail := c.acquire(ctx, call)
+		permit, fail := c.acquire(ctx, call, spent)
 		switch {
 		case fail != nil:
 			return admission{}, fail
@@ -70,26 +80,39 @@ func (c *Client) tokensFor(ep *contract.Endpoint) *tokencache.Cache {
 }
 
 // pass waits until the gate lets calls pass.
-func (c *Client) pass(ctx context.Context, call *Call) *Error {
+func (c *Client) pass(ctx context.Context, call *Call, spent *waitTimes) *Error {
 	if c.gate.clear.Load() {
 		return nil
 	}
 	start := time.Now()
 	deadline, ok := ctx.Deadline()
 	if !ok {
-		deadline = c.maxWaitEnd(call, start)
+		deadline = c.maxWaitEnd(start, spent)
 	}
-	fail := c.gate.pass(ctx, call, deadline)
-	call.paced += time.Since(start)
+	fail := c.gate.pass(ctx, call, deadline, &spent.pages)
+	spent.paced += time.Since(start)
 	return fail
 }
 
 // maxWaitEnd returns when WithMaxWait ends the waits of a call, or zero.
-func (c *Client) maxWaitEnd(call *Call, now time.Time) time.Time {
+func (c *Client) maxWaitEnd(now time.Time, spent *waitTimes) time.Time {
 	if c.maxWait == 0 {
 		return time.Time{}
 	}
-	return now.Add(c.maxWait - call.paced)
+	return now.Add(c.maxWait - spent.paced)
+}
+
+// isHeld reports whether there is no token because the gate held its fetch back, or because a page came in place of it.
+func isHeld(err error) bool {
+	failed, ok := err.(tokenError) //nolint:errorlint // the cache passes on what fetchFrom made
+	if !ok {
+		return false
+	}
+	if limit, ok := errors.AsType[*LimitError](failed.cause); ok {
+		return limit.Blocked
+	}
+	_, ok = errors.AsType[*pageError](failed.cause)
+	return ok
 }
 
 // limiterRefused reports whether there is no token because the limiter has no room for its fetch. A call may have more
@@ -100,7 +123,7 @@ func limiterRefused(err error) bool {
 }
 
 // acquire waits for a permit of the limiter. It returns neither a permit nor an error if the gate has changed meanwhile.
-func (c *Client) acquire(ctx context.Context, call *Call) (LimitPermit, *Error) {
+func (c *Client) acquire(ctx context.Context, call *Call, spent *waitTimes) (LimitPermit, *Error) {
 	request := LimitRequest{Path: call.want.Path, Bulk: call.bulk}
 	if own, ok := c.limiter.(interface {
 		tryAcquire(ctx context.Context, call LimitRequest) LimitPermit
@@ -112,8 +135,8 @@ func (c *Client) acquire(ctx context.Context, call *Call) (LimitPermit, *Error) 
 	pace := &paceContext{Context: ctx, gate: c.gate, waits: c.waits}
 	if _, has := ctx.Deadline(); !has && c.maxWait > 0 {
 		start := time.Now()
-		pace.deadline = c.maxWaitEnd(call, start)
-		defer func() { call.paced += time.Since(start) }()
+		pace.deadline = c.maxWaitEnd(start, spent)
+		defer func() { spent.paced += time.Since(start) }()
 	}
 	permit, err := c.limiter.Acquire(pace, request)
 	ended := pace.Err()

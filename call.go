@@ -28,7 +28,6 @@ type Call struct {
 	Waited   time.Duration
 
 	bulk   bool
-	paced  time.Duration // of Waited: for the rate limit and the gate
 	want   *contract.Endpoint
 	target interface {
 		into() any

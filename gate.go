@@ -64,57 +64,61 @@ func (g *gate) holds() bool {
 	return g.holdLocked(time.Now()) != nil
 }
 
-// pass returns when a call may be sent, or an error. Only calls of Bulk wait, and not beyond the deadline if there is one.
-func (g *gate) pass(ctx context.Context, call *Call, deadline time.Time) *Error {
-	if g.clear.Load() {
-		return nil
-	}
-	for start := time.Now(); ; {
+// pass returns when a call may be sent, or an error. Only calls of Bulk wait: not beyond the deadline if there is one, and
+// for the end of pages not longer than maxPageWait, of which the call has spent a part.
+func (g *gate) pass(ctx context.Context, call *Call, deadline time.Time, spent *time.Duration) *Error {
+	for !g.clear.Load() {
 		g.mu.Lock()
 		now, change := time.Now(), g.change
 		h := g.holdLocked(now)
-		announce := h != nil && call.bulk && g.announceLocked(h)
 		g.mu.Unlock()
 		if h == nil {
 			return nil
 		}
-		wake, giveUp := h.until, start.Add(maxPageWait)
+		wait := h.until.Sub(now)
 		switch {
 		case !call.bulk, !deadline.IsZero() && deadline.Before(h.until):
 			return h.refuse(call.Op, now)
-		case !h.ban && !now.Before(giveUp):
+		case h.ban:
+		case *spent >= maxPageWait:
 			e := h.refuse(call.Op, now)
 			e.fatal = true
 			return e
-		case !h.ban && giveUp.Before(wake):
-			wake = giveUp
+		default:
+			wait = min(wait, maxPageWait-*spent)
 		}
-		if announce {
-			g.logger.LogAttrs(ctx, slog.LevelWarn, "dingtalk calls wait",
-				slog.String("cause", h.err.Error()), slog.Time("until", h.until))
-		}
-		timer := time.NewTimer(wake.Sub(now))
+		g.announce(ctx, h)
+		timer := time.NewTimer(wait)
 		select {
 		case <-timer.C:
 		case <-change.Done():
 		case <-ctx.Done():
 		}
 		timer.Stop()
+		if !h.ban {
+			*spent += time.Since(now)
+		}
 		if ctx.Err() != nil {
 			return &Error{Op: call.Op, Err: rest.ContextError(ctx)}
 		}
 	}
+	return nil
 }
 
-// announceLocked reports whether the call is the first of Bulk that waits for the end of this ban, or of these pages.
-func (g *gate) announceLocked(h *hold) bool {
+// announce logs that a call waits, if it is the first of Bulk that waits for the end of this ban, or of these pages.
+func (g *gate) announce(ctx context.Context, h *hold) {
+	g.mu.Lock()
 	announced := &g.breaker.announced
 	if h.ban {
 		announced = &g.ban.announced
 	}
 	first := !*announced
 	*announced = true
-	return first
+	g.mu.Unlock()
+	if first {
+		g.logger.LogAttrs(ctx, slog.LevelWarn, "dingtalk calls wait",
+			slog.String("cause", h.err.Error()), slog.Time("until", h.until))
+	}
 }
 
 // enter reports whether a request may be sent, and whether it probes for the breaker. If so, record must be called.

@@ -39,13 +39,14 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 		call.Waited += wait
 		return wait
 	}
+	var spent waitTimes
 	var refused []string
 	for n, replaced := 1, false; ; {
 		if ctx.Err() != nil {
 			waited()
 			return &Error{Op: call.Op, Err: rest.ContextError(ctx), unknown: unknown}
 		}
-		admitted, fail := c.admit(ctx, call, &req)
+		admitted, fail := c.admit(ctx, call, &req, &spent)
 		wait := waited()
 		if fail != nil {
 			fail.unknown = unknown
