@@ -22,7 +22,7 @@ var notEndpoints = []string{
 	"Bulk", "ClientID", "CloseIdleConnections", "Do", "EnsureUser", "Format", "HTTPClient", "LoginBaseURL", "RenewToken", "SignJSAPI", "Token",
 	"InactiveUserIDs", "RoleUsers", "RoleGroups", "DepartmentUserBriefs", "DepartmentUsers", // iterators over the paged lists
 	"OrgDepartments", "OrgUsers", // walks over the organization
-	"UserIDsByMobile", "UserIDsByUnionID", "UsersByID", // lookups of many users
+	"FindUsers", "UserIDsByMobile", "UserIDsByUnionID", "UsersByID", // lookups of many users
 }
 
 func TestContract_EachEndpointHasAMethodAndEachMethodAnEndpoint(t *testing.T) {

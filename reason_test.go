@@ -46,6 +46,7 @@ var documentedReasons = []struct {
 	{404, "other", ErrNotFound, 0, false},
 	{400, "Missingbody", ErrInvalidArgument, 0, false},
 	{400, "MissingString", ErrInvalidArgument, 0, false},
+	{400, "parameter.error", ErrInvalidArgument, 0, false},
 	{400, "other", ErrInvalidArgument, 0, false},
 	{400, "invalidParameter.authCode.notFound", ErrInvalidAuthCode, 0, false},
 	{400, "invalidCode", ErrInvalidAuthCode, 0, false},

@@ -157,6 +157,7 @@ const (
 	SNSBase             = "snsapi_base"
 	ReadContactUser     = "Contact.User.Read"
 	GetSSOUserInfo      = "qyapi_get_omp_sso_userinfo"
+	SearchAddressList   = "qyapi_addresslist_search"
 )
 
 // All lists every endpoint in the order of the documentation.
@@ -167,6 +168,7 @@ func All() []*Endpoint {
 		&CreateUser, &GetUser, &UpdateUser, &DeleteUser,
 		&ListUsers, &ListUserBriefs, &ListUserIDs, &GetUserIDByMobile, &GetUserIDByUnionID,
 		&GetUserByCode, &GetUserAccessToken, &GetMe, &GetUserAuthRules, &GetUserByTmpCode, &GetAdminByCode, &GetJSAPITicket,
+		&SearchUsers, &SearchDepartments,
 		&CountUsers,
 		&ListAdmins, &GetAdminScope, &ListInactiveUserIDs,
 		&CreateDepartment, &UpdateDepartment, &DeleteDepartment, &GetDepartment,

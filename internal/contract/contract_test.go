@@ -38,6 +38,8 @@ func TestEndpoint_RequiredFieldsAreTheDocumentedOnes(t *testing.T) {
 		&GetSSOToken:          {[]string{"corpid", "ssoSecret"}, []string{"accessToken"}},
 		&GetAdminByCode:       {[]string{"code"}, []string{"userId"}},
 		&GetJSAPITicket:       {[]string{}, []string{"jsapiTicket"}},
+		&SearchUsers:          {[]string{"queryWord", "offset", "size"}, []string{"list"}},
+		&SearchDepartments:    {[]string{"queryWord", "offset", "size"}, []string{"list"}},
 		&CountUsers:           {[]string{"only_active"}, []string{"count"}},
 		&CreateDepartment:     {[]string{"name", "parent_id"}, []string{"dept_id"}},
 		&UpdateDepartment:     {[]string{"dept_id"}, []string{}},

@@ -79,7 +79,15 @@ var operationCodesV1 = map[string]map[int]codeV1{
 		40078: {http.StatusBadRequest, "invalidCode", "无效的授权码"},
 		40014: {http.StatusBadRequest, "invalidToken", "无效的token"},
 	},
-	contract.GetJSAPITicket.Name: {-1: {http.StatusInternalServerError, "systemBusy", "系统繁忙"}},
+	contract.SearchUsers.Name:       searchCodesV1,
+	contract.SearchDepartments.Name: searchCodesV1,
+	contract.GetJSAPITicket.Name:    {-1: {http.StatusInternalServerError, "systemBusy", "系统繁忙"}},
+}
+
+// searchCodesV1 holds the string codes of the searches.
+var searchCodesV1 = map[int]codeV1{
+	400002: {http.StatusBadRequest, "parameter.error", "参数错误"},
+	-1:     {http.StatusInternalServerError, "system.busy", "系统错误"},
 }
 
 // codeV1For returns the string code of an operation for a numeric one.

@@ -38,6 +38,8 @@ func routes() []*route {
 		on(&contract.GetUserIDByMobile, (*Server).getUserIDByMobile),
 		on(&contract.GetUserIDByUnionID, (*Server).getUserIDByUnionID),
 		on(&contract.GetUserByCode, (*Server).getUserByCode),
+		on(&contract.SearchUsers, (*Server).searchUsers),
+		on(&contract.SearchDepartments, (*Server).searchDepartments),
 		on(&contract.CountUsers, (*Server).countUsers),
 		on(&contract.ListAdmins, (*Server).listAdmins),
 		on(&contract.GetAdminScope, (*Server).getAdminScope),

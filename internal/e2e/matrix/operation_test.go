@@ -120,6 +120,12 @@ var operations = map[string]operation{
 	"GetUserIDByUnionID": {reads, func(ctx context.Context, c *dingtalk.Client) error {
 		return errorOf(c.GetUserIDByUnionID(ctx, dingtalk.GetUserIDByUnionIDRequest{UnionID: "zhaominiE"}))
 	}, nil},
+	"SearchUsers": {reads, func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.SearchUsers(ctx, dingtalk.SearchUsersRequest{QueryWord: "Zhao"}))
+	}, nil},
+	"SearchDepartments": {reads, func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.SearchDepartments(ctx, dingtalk.SearchDepartmentsRequest{QueryWord: "Plat"}))
+	}, nil},
 	"CountUsers": {reads, func(ctx context.Context, c *dingtalk.Client) error {
 		return errorOf(c.CountUsers(ctx, dingtalk.CountUsersRequest{}))
 	}, nil},
