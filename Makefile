@@ -6,6 +6,9 @@ SHELL := /usr/bin/env bash
 # Builds each module as its importers build it.
 export GOWORK := off
 
+# The newer of the two supported releases of Go; go.mod names the older one, with which everything else runs.
+NEWER_GO ?= go1.27.3
+
 # A number of runs, or a time such as 10m. go test occasionally reports the end of a time as a failure.
 FUZZTIME ?= 5000x
 COUNT ?= 10
@@ -39,8 +42,17 @@ screenshots: ## Retake the pictures in docs/images, with headless Chromium
 cost: ## Hold the allocations of calls against those of net/http by hand
 	go test -count=1 -run '^TestCost_' -v ./internal/e2e
 
+.PHONY: newer-go
+newer-go: export GOTOOLCHAIN := $(NEWER_GO)
+newer-go: ## Run the quick tests, all tests of the client and provision, and cost with the newer release of Go
+	scripts/newer-go.sh
+
+.PHONY: platforms
+platforms: ## Vet all modules for 32-bit Linux, Windows and macOS, and run the quick tests on 32-bit Linux
+	scripts/platforms.sh
+
 .PHONY: check
-check: test test-full cost test-browser lint vet fuzz examples generated tidied ## Run everything CI runs
+check: test test-full cost newer-go platforms test-browser lint vet fuzz examples generated tidied ## Run everything CI runs
 
 .PHONY: race
 race: ## Run all tests COUNT (10) times, to find flaky ones
@@ -89,9 +101,13 @@ soak-bench: ## Measure the growth of the cost of a call with goroutines, and ove
 lint: ## Run gofmt, staticcheck and the other linters of .golangci.yml
 	scripts/modules.sh --together $(LINT) run --allow-parallel-runners ./...
 
+.PHONY: build
+build: ## Compile everything
+	scripts/modules.sh go build ./...
+
 .PHONY: vet
 vet: ## Run go vet
-	scripts/modules.sh --together go vet ./...
+	scripts/modules.sh go vet ./...
 
 .PHONY: fmt
 fmt: ## Format all Go files

@@ -187,7 +187,7 @@ func TestDo_EncodesTheRequestOfAGETInTheQuery(t *testing.T) {
 	client, transport := doing(t, `{"errcode":60121,"errmsg":"no s3cret&-4711"}`)
 	get := Operation{Name: "GetThing", Method: http.MethodGet, Path: "/thing/get"}
 	err := client.Do(t.Context(), get, map[string]any{
-		"userid": "a&access_token=x#\r\n", "dept_id": 9007199254740993, "fetch_child": true, "none": nil, "code": NewSecret("s3cret&-4711"),
+		"userid": "a&access_token=x#\r\n", "dept_id": int64(9007199254740993), "fetch_child": true, "none": nil, "code": NewSecret("s3cret&-4711"),
 	}, nil)
 	require.ErrorIs(t, err, ErrNotFound)
 	assert.NotContains(t, err.Error(), "s3cret")

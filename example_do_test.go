@@ -23,7 +23,7 @@ func ExampleClient_Do() {
 		Required: []string{"task_id"}, // a response without it is an error
 	}
 	req := map[string]any{
-		"agent_id": 2839445214, "userid_list": "zhao.min",
+		"agent_id": 1839445214, "userid_list": "zhao.min",
 		"msg": map[string]any{"msgtype": "text", "text": map[string]string{"content": "Please submit your report."}},
 	}
 	var res struct {

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Runs the tests that may depend on the release of Go with the one that GOTOOLCHAIN names: the quick tests, all tests of
+# the packages that encode, decode and send, and the cost of calls.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+go version || {
+	echo "newer-go.sh: $GOTOOLCHAIN could not be obtained. The go command downloads it from GOPROXY as the module" >&2
+	echo "golang.org/toolchain: allow access to a proxy that has it, or pass an installed release as NEWER_GO=…, such as" >&2
+	echo "NEWER_GO=local for the one in the PATH." >&2
+	exit 1
+}
+make --no-print-directory test
+go test -race -shuffle=on . ./internal/rest ./provision
+make --no-print-directory cost
