@@ -205,6 +205,7 @@ func TestHistorical_RefusesLikeTheirSuccessors(t *testing.T) {
 	} {
 		assert.Equal(t, tt.want, a.oldCode(tt.path, tt.parameters...), "%s %q", tt.path, tt.parameters)
 	}
+	assert.Contains(t, a.old("/user/simplelist", "department_id", "420606536", "size", "1"), `"bare"`, "size without offset has no effect")
 	assert.Equal(t, "43001", a.do(http.MethodPost, "/user/get?access_token="+a.token, "application/json", `{"userid":"full"}`).code())
 	assert.Equal(t, "40014", parse(t, []byte(a.oldWith("x", "/user/get", "userid", "full"))).code())
 	assert.Equal(t, "40014", parse(t, []byte(a.old("/sso/getuserinfo", "code", "x"))).code(), "the token of the app")

@@ -44,6 +44,10 @@ func TestSignIn_RedirectsWithCodeAndState(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "https://app.example.com/callback?error=access_denied&state=s1", redirect)
 
+	redirect, err = a.server.RefuseSignIn(a.loginPage("state="))
+	require.NoError(t, err)
+	assert.Equal(t, "https://app.example.com/callback?error=access_denied&state=", redirect, "an empty state is one")
+
 	withQuery := strings.Replace(a.loginPage(""), url.QueryEscape(redirectURI), url.QueryEscape(redirectURI+"?a=1"), 1)
 	redirect, err = a.server.RefuseSignIn(strings.Replace(withQuery, "&state=s1", "", 1))
 	require.NoError(t, err)
@@ -157,6 +161,13 @@ func TestSignIn_ShowsBothWhoMustBeRefused(t *testing.T) {
 	assert.Equal(t, "map[contact_type:1 userid:buyer]", fmt.Sprint(find("buyer").result()), "an external contact")
 	assert.Equal(t, "60121", a.post(getPath, `{"userid":"buyer"}`).code(), "who is no user")
 	assert.Equal(t, "Mei Tan", a.me(a.userToken("guest", "")).text("nick"))
+
+	a.seed(directory.User{UserID: "guest", Name: "Namesake"})
+	assert.Equal(t, "Namesake", a.me(a.userToken("guest", "")).text("nick"), "the organization of the app comes first")
+	assert.Equal(t, "Mei Tan", a.me(a.userToken("guest", "corpId="+otherCorp)).text("nick"), "a userid is of its organization")
+	contact := a.server.org.ExternalContacts()[0]
+	a.seed(directory.User{UserID: "joined", UnionID: contact.UnionID})
+	assert.Equal(t, "map[contact_type:0 userid:joined]", fmt.Sprint(find("buyer").result()), "a contact who became a member")
 }
 
 func TestNew_RefusesOrganizationsThatCannotBe(t *testing.T) {
