@@ -74,7 +74,7 @@ func ExampleFault_pages() {
 // The response to a creation is lost, cut off or broken. Only the server has a record of whether the work was done.
 func ExampleFault_lostResponses() {
 	for _, f := range []dingtalktest.Fault{
-		dingtalktest.DropConnection, dingtalktest.LostResponse, dingtalktest.CutBody, dingtalktest.BadJSON,
+		dingtalktest.DropConnection, dingtalktest.LostResponse, dingtalktest.CutBody, dingtalktest.BadJSON, dingtalktest.EmptyBody,
 	} {
 		srv := dingtalktest.NewServer()
 		srv.Fail("CreateUser", f, 1)
@@ -84,6 +84,7 @@ func ExampleFault_lostResponses() {
 
 	// Output:
 	// outcome unknown - done: false
+	// outcome unknown - done: true
 	// outcome unknown - done: true
 	// outcome unknown - done: true
 	// outcome unknown - done: true

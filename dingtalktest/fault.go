@@ -56,6 +56,9 @@ var (
 	// BadJSON returns half of the JSON as if it were complete. The work is done.
 	BadJSON = Fault{emulator.BadJSON}
 
+	// EmptyBody is a success without a body. The work is done.
+	EmptyBody = Fault{emulator.EmptyBody}
+
 	// DropConnection ends the connection before the call is handled. Over a real connection that was used
 	// before, net/http repeats a GET by itself, and the repeated call takes the next fault.
 	DropConnection = Fault{emulator.DropConnection}

@@ -51,6 +51,7 @@ func faultGroups() []faultGroup {
 		}},
 		{faultApplied, []faultKind{
 			{"Slow", slow, "delay"}, {"Omit", omit, "field"}, fixed("LostResponse"), fixed("CutBody"), fixed("BadJSON"),
+			fixed("EmptyBody"),
 		}},
 	}
 }

@@ -32,6 +32,7 @@ var faultMessages = messages{
 	"fault.LostResponse":      {"response lost after the change was applied", "变更生效之后响应丢失"},
 	"fault.CutBody":           {"connection closed in the middle of the response", "响应发送到一半时断开连接"},
 	"fault.BadJSON":           {"incomplete JSON in a complete response", "响应完整但 JSON 不完整"},
+	"fault.EmptyBody":         {"success without a body", "成功但没有响应体"},
 
 	"fault.Throttled.what": {
 		"The limit of one app on one operation: 90018 with an end time.",
@@ -108,5 +109,9 @@ var faultMessages = messages{
 	"fault.BadJSON.what": {
 		"Returns half of the JSON as if it were complete.",
 		"只返回一半 JSON，却当作完整响应。",
+	},
+	"fault.EmptyBody.what": {
+		"HTTP 200 without a body.",
+		"HTTP 200，但没有响应体。",
 	},
 }

@@ -33,6 +33,7 @@ const (
 	slow
 	cutBody
 	badJSON
+	emptyBody
 	broken
 	omitted
 )
@@ -77,6 +78,9 @@ var (
 
 	// BadJSON returns half of the JSON as if it were complete. The work is done.
 	BadJSON = Fault{kind: badJSON, after: true}
+
+	// EmptyBody is a success without a body. The work is done.
+	EmptyBody = Fault{kind: emptyBody, after: true}
 
 	// DropConnection ends the connection before the call is handled. Nothing is done. Over a real connection that was
 	// used before, net/http repeats a GET by itself, and the repeated call takes the next fault.
@@ -189,6 +193,8 @@ func (s *Server) respond(r *request, rt *route, f Fault) response {
 		}
 	case badJSON:
 		res.body = res.body[:len(res.body)/2]
+	case emptyBody:
+		res.body = nil
 	case broken:
 		res.broken = errReset
 	}

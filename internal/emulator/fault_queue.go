@@ -11,7 +11,7 @@ var faultNames = map[Fault]string{
 	Throttled: "Throttled", SystemBusy: "SystemBusy", TokenExpired: "TokenExpired",
 	PermissionMissing: "PermissionMissing", Hang: "Hang", BanPage: "BanPage", BanJSON: "BanJSON",
 	BusyText: "BusyText", TooFrequentText: "TooFrequentText", PortalPage: "PortalPage",
-	CutBody: "CutBody", BadJSON: "BadJSON", DropConnection: "DropConnection", LostResponse: "LostResponse",
+	CutBody: "CutBody", BadJSON: "BadJSON", EmptyBody: "EmptyBody", DropConnection: "DropConnection", LostResponse: "LostResponse",
 }
 
 // NamedFaults returns the faults that take no argument, by name.
@@ -61,7 +61,7 @@ func (f Fault) Parts() FaultParts {
 
 // breaksResponse reports whether a fault leaves no response of the service, or a part of one.
 func (f Fault) breaksResponse() bool {
-	return slices.Contains([]faultKind{page, banPage, banJSON, busyText, tooFrequentText, portalPage, cutBody, badJSON}, f.kind)
+	return slices.Contains([]faultKind{page, banPage, banJSON, busyText, tooFrequentText, portalPage, cutBody, badJSON, emptyBody}, f.kind)
 }
 
 // QueuedFault is a fault in the queue of an operation, for a number of calls in a row.

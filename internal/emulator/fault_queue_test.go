@@ -16,7 +16,7 @@ func TestFault_HasParts(t *testing.T) {
 	}{
 		{FaultParts{}, Fault{}},
 		{FaultParts{Name: "Throttled"}, Throttled}, {FaultParts{Name: "LostResponse"}, LostResponse},
-		{FaultParts{Name: "BadJSON"}, BadJSON}, {FaultParts{Name: "PortalPage"}, PortalPage},
+		{FaultParts{Name: "BadJSON"}, BadJSON}, {FaultParts{Name: "EmptyBody"}, EmptyBody}, {FaultParts{Name: "PortalPage"}, PortalPage},
 		{FaultParts{Name: "HTTPStatus", Code: 502}, HTTPStatus(502)},
 		{FaultParts{Name: "Slow", Delay: 1500 * time.Millisecond}, Slow(1500 * time.Millisecond)},
 		{FaultParts{Name: "Code", Code: 60121}, Code(60121)},

@@ -55,6 +55,7 @@ func TestFault_WithAResponse(t *testing.T) {
 		{"the page of a network", PortalPage, 200, "text/html;charset=utf-8", `^<html>.*type="password"`, 0, false},
 		{"the same after the work", PortalPage.AfterWork(), 200, "text/html;charset=utf-8", `^<html>.*type="password"`, 0, true},
 		{"the JSON of a ban", BanJSON, 200, "application/json", `^{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"[^"]+"}$`, 0, false},
+		{"no body", EmptyBody, 200, "application/json;charset=UTF-8", `^$`, 0, true},
 		{"bad JSON", BadJSON, 200, "application/json;charset=UTF-8", `^{"errcode":0,"errmsg":"ok"[^}]*$`, 0, true},
 		{"slow", Slow(time.Millisecond), 200, "application/json;charset=UTF-8", `^{"errcode":0,.*}$`, 0, true},
 		{"a code of the call", Code(60022), 200, "application/json;charset=UTF-8", `^{"errcode":60022,"errmsg":".+","request_id":`, 60022, false},
