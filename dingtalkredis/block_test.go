@@ -34,6 +34,7 @@ func TestFleet_StopsForABlockAndResumesGradually(t *testing.T) {
 			late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // the documentation promises this type
 			require.True(t, ok, "%v", err)
 			assert.InDelta(t, time.Minute-100*time.Millisecond, late.Wait, float64(20*time.Millisecond))
+			assert.True(t, late.Blocked)
 		}
 		assert.Less(t, time.Since(start), 200*time.Millisecond, "at once")
 		require.NoError(t, f.service.call(ctx, elsewhere, dingtalk.LimitRequest{Path: "/elsewhere"}, 0, 0))
@@ -55,22 +56,35 @@ func TestFleet_StopsForABlockAndResumesGradually(t *testing.T) {
 	})
 }
 
-func TestAcquire_FailsAtOnceIfABlockBeginsThatOutlastsTheDeadline(t *testing.T) {
+func TestAcquire_FailsAtOnceWhenABlockBegins(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
 		f.warmUp()
-		l := f.process()
-		held := acquire(t, l, 20)
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
+		blocked, other := f.process(), f.process()
+		held := acquire(t, blocked, 20)
 		time.AfterFunc(time.Second, func() { held[0].Release(dingtalk.LimitOutcome{Blocked: time.Minute}) })
 		start := time.Now()
-		_, err := l.Acquire(ctx, dingtalk.LimitRequest{Path: create})
-		late, ok := err.(*dingtalk.LimitError) //nolint:errorlint // the documentation promises this type
-		require.True(t, ok, "%v", err)
-		assert.Equal(t, time.Minute, late.Wait)
-		assert.Equal(t, time.Second, time.Since(start))
+		var all sync.WaitGroup
+		for _, l := range []*Limiter{blocked, other} {
+			for i := range 6 {
+				all.Go(func() {
+					_, err := l.Acquire(t.Context(), dingtalk.LimitRequest{Path: create, Bulk: i%2 == 0})
+					refused, ok := err.(*dingtalk.LimitError) //nolint:errorlint // the documentation promises this type
+					if assert.True(t, ok, "%v", err) {
+						assert.True(t, refused.Blocked)
+						assert.InDelta(t, time.Minute, refused.Wait, float64(500*time.Millisecond))
+					}
+					took := time.Since(start)
+					assert.GreaterOrEqual(t, took, time.Second)
+					if l == blocked {
+						assert.Equal(t, time.Second, took)
+					}
+					assert.Less(t, took, 1500*time.Millisecond, "when it learns of it from Redis")
+				})
+			}
+		}
+		all.Wait()
 		release(held)
 	})
 }

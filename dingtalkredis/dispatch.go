@@ -26,8 +26,7 @@ func (l *Limiter) dispatch(q *endpointQueue) {
 		var wait time.Duration
 		switch {
 		case l.blockedUntil.Sub(now) > horizon:
-			q.rejectLate(l.blockedUntil, now)
-			wait = l.blockedUntil.Sub(now) - horizon/2
+			q.rejectBlocked(l.blockedUntil.Sub(now))
 		case l.health.inFallback(now):
 			wait = l.takeFallbackLocked(q, now)
 		default:
@@ -57,6 +56,8 @@ func (l *Limiter) requestPermit(q *endpointQueue) time.Duration {
 		c.maybeGranted = true
 		l.discardLocked(c, now)
 		return retryDelay
+	case !r.granted && l.blockedUntil.Sub(now) > horizon:
+		return 0 // dispatch rejects the calls
 	case !r.granted:
 		q.rejectLate(now.Add(r.minWait), now)
 		return r.wait

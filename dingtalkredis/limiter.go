@@ -74,7 +74,8 @@ func NewLimiter(client redis.Scripter, clientID string, opts ...LimiterOption) (
 }
 
 // Acquire waits until the call may be sent. If that is certain to be after the deadline of ctx, it fails at once with a
-// *dingtalk.LimitError; if ctx ends first, it returns the error of ctx.
+// *dingtalk.LimitError; if ctx ends first, it returns the error of ctx. While the service blocks the fleet, which any of
+// its processes may have learned, it fails at once with a *dingtalk.LimitError whose Blocked is set.
 func (l *Limiter) Acquire(ctx context.Context, request dingtalk.LimitRequest) (dingtalk.LimitPermit, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -83,8 +84,13 @@ func (l *Limiter) Acquire(ctx context.Context, request dingtalk.LimitRequest) (d
 	w.deadline, _ = ctx.Deadline()
 
 	l.mu.Lock()
+	now := time.Now()
+	if left := l.blockedUntil.Sub(now); left > horizon {
+		l.mu.Unlock()
+		return nil, &dingtalk.LimitError{Wait: left, Blocked: true}
+	}
 	q := l.queueLocked(request.Path)
-	if wait, late := q.missesDeadline(w, q.ahead(w), time.Now()); late {
+	if wait, late := q.missesDeadline(w, q.ahead(w), now); late {
 		l.mu.Unlock()
 		return nil, &dingtalk.LimitError{Wait: wait}
 	}

@@ -130,6 +130,18 @@ func (q *endpointQueue) rejectLate(notBefore, now time.Time) {
 	}
 }
 
+// rejectBlocked rejects all calls because the service blocks them for a while.
+func (q *endpointQueue) rejectBlocked(wait time.Duration) {
+	for i := range q.lists {
+		for elem := q.lists[i].Front(); elem != nil; elem = q.lists[i].Front() {
+			w := elem.Value.(*waiter)
+			q.dequeue(w)
+			w.err = &dingtalk.LimitError{Wait: wait, Blocked: true}
+			close(w.done)
+		}
+	}
+}
+
 // maxWait returns how long the call with the latest deadline can wait.
 func (q *endpointQueue) maxWait(now time.Time) time.Duration {
 	var longest time.Duration

@@ -71,6 +71,7 @@ func TestBreaker_ProbesOneByOneAndEverMoreRarely(t *testing.T) {
 		require.NoError(t, err)
 		srv.Fail("GetUser", dingtalktest.PortalPage, 10_000)
 		link.sent = nil
+		require.Error(t, getZhaoMin(t.Context(), client))
 		for sinceStart() < 30*time.Minute {
 			for _, err := range concurrently(3, func(int) error { return getZhaoMin(t.Context(), client) }) {
 				assert.Equal(t, "Transient", classesOf(err))

@@ -90,37 +90,15 @@ func (l *Limiter) earliest(e *endpoint, ahead int, now instant) instant {
 func (l *Limiter) cancel(ctx context.Context, w *waiter) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := l.now()
-	switch {
-	case w.elem == nil && w.permit == nil: // rejected at the same time
-		return w.err
-	case w.elem == nil: // granted at the same time
+	now, err := l.now(), ctx.Err()
+	if w.elem == nil { // granted at the same time
 		w.permit.release(now, Outcome{Unsent: true})
-		return ctx.Err()
+		return err
 	}
-	at := l.earliest(w.endpoint, w.endpoint.queue.aheadOf(w), now)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = limitError(l.earliest(w.endpoint, w.endpoint.queue.aheadOf(w), now)-now, err)
+	}
 	l.dequeue(w)
 	l.dispatch(now)
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return limitError(at-now, ctx.Err())
-	}
-	return ctx.Err()
-}
-
-// rejectLate rejects the calls whose deadlines come before the end of a block.
-func (l *Limiter) rejectLate(until, now instant) {
-	for _, e := range slices.Clone(l.waiting) {
-		for i := range e.queue.lists {
-			for elem := e.queue.lists[i].Front(); elem != nil; {
-				w := elem.Value.(*waiter)
-				elem = elem.Next()
-				if w.deadline == 0 || w.deadline > until {
-					continue
-				}
-				l.dequeue(w)
-				w.err = limitError(until-now, nil)
-				close(w.done)
-			}
-		}
-	}
+	return err
 }

@@ -92,8 +92,7 @@ func (l *Limiter) Acquire(ctx context.Context, path string, bulk bool) (*Permit,
 	}
 	w := &waiter{endpoint: e, bulk: bulk, done: make(chan struct{})}
 	if deadline, ok := ctx.Deadline(); ok {
-		w.deadline = deadline.Sub(l.start)
-		if at := l.earliest(e, e.queue.ahead(bulk), now); at >= w.deadline {
+		if at := l.earliest(e, e.queue.ahead(bulk), now); at >= deadline.Sub(l.start) {
 			l.mu.Unlock()
 			return nil, limitError(at-now, nil)
 		}
@@ -104,10 +103,8 @@ func (l *Limiter) Acquire(ctx context.Context, path string, bulk bool) (*Permit,
 
 	select {
 	case <-w.done:
-		if w.permit != nil {
-			w.permit.sentAt = l.now() // when this goroutine runs, which may be long after the permit was granted
-		}
-		return w.permit, w.err
+		w.permit.sentAt = l.now() // when this goroutine runs, which may be long after the permit was granted
+		return w.permit, nil
 	case <-ctx.Done():
 		return nil, l.cancel(ctx, w)
 	}
@@ -176,7 +173,7 @@ func (p *Permit) release(now instant, o Outcome) {
 	l.dispatch(now)
 }
 
-// block stops all calls until a block has ended.
+// block stops all calls until a block has ended. Those that wait continue to: whether one is refused, the client decides.
 func (l *Limiter) block(until, now instant) {
 	l.blockedUntil = until
 	l.address.block(until)
@@ -184,7 +181,6 @@ func (l *Limiter) block(until, now instant) {
 		e.block(until)
 		e.rtt.reset(now)
 	}
-	l.rejectLate(until, now)
 }
 
 // limitError rounds the wait up to milliseconds, because people read it.

@@ -18,11 +18,9 @@ type waiter struct {
 	bulk     bool
 	seq      uint64        // in the order of arrival, over all queues
 	elem     *list.Element // in its queue; nil once it was removed
-	deadline instant       // 0: none
 
-	done   chan struct{} // closed when permit or err is set
+	done   chan struct{} // closed when permit is set
 	permit *Permit
-	err    error
 }
 
 func (q *queue) list(bulk bool) *list.List {
