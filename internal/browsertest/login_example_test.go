@@ -158,6 +158,7 @@ func TestLoginExample_FitsTheScreenAndIsReadable(t *testing.T) {
 		tab.ignore("403 (Forbidden) " + e.base + "/login/callback?")
 		check := func(selector, text string) {
 			tab.waitForText(selector, text)
+			tab.waitFor("the style is loaded", "document.readyState == 'complete'")
 			assert.LessOrEqual(t, evaluate[int64](tab, "document.scrollingElement.scrollWidth"), evaluate[int64](tab, "innerWidth"), text)
 			assert.Empty(t, evaluate[[]string](tab, lowContrastTexts), text)
 		}

@@ -87,6 +87,20 @@ func TestLoginPage_KeepsTheAddressWhenTheLanguageChanges(t *testing.T) {
 	tab.waitForText("h1", "Sign in") // the choice is remembered
 }
 
+func TestLoginPage_ShowsTheChosenPersonAboveItsButtons(t *testing.T) {
+	t.Parallel()
+	p := serve(t, dingtalktest.WithSampleOrg(60, 200, 1))
+	tab := open(t, p.base+"/", p.loginPage(serveApp(t)), view{width: 360})
+	tab.tabTo(`[name="person"]:checked`)
+	for range 19 {
+		tab.press(kb.ArrowDown)
+		covered := evaluate[float64](tab, `document.activeElement.closest(".choice").getBoundingClientRect().bottom -
+			document.querySelector(".decide").getBoundingClientRect().top`)
+		assert.LessOrEqual(t, covered, 0.5, tab.texts(".choice:has(:checked)"))
+	}
+	assert.Positive(t, evaluate[float64](tab, "scrollY"), "the list is longer than the screen")
+}
+
 func TestLoginPage_FitsTheScreenAndIsReadable(t *testing.T) {
 	t.Parallel()
 	p, app := serveGuests(t), serveApp(t)

@@ -127,10 +127,11 @@ func (tab *tab) waitFor(what, condition string) {
 	}
 }
 
-// click clicks in the middle of an element with the mouse, as soon as the element exists.
+// click clicks in the middle of an element with the mouse, as soon as the element exists and the page is loaded: until
+// then its style may move the element away.
 func (tab *tab) click(selector string) {
 	tab.t.Helper()
-	tab.waitFor(selector+" exists", "!!document.querySelector("+quote(selector)+")")
+	tab.waitFor(selector+" exists", "document.readyState == 'complete' && !!document.querySelector("+quote(selector)+")")
 	tab.run(chromedp.Click(selector, chromedp.NodeVisible))
 }
 
