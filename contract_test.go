@@ -196,7 +196,7 @@ func goName(name string) string {
 	whole := map[string]string{
 		"appkey": "AppKey", "appsecret": "AppSecret", "userid": "UserID", "unionid": "UnionID",
 		"avatarMediaId": "AvatarMediaID", "corpid": "CorpID", "unionId": "UnionID", "loginId": "LoginID",
-		"avatarUrl": "AvatarURL", "openid": "OpenID", "ssoSecret": "SSOSecret", "jsapiTicket": "JSAPITicket",
+		"avatarUrl": "AvatarURL", "licenseUrl": "LicenseURL", "inviteUrl": "InviteURL", "openid": "OpenID", "ssoSecret": "SSOSecret", "jsapiTicket": "JSAPITicket",
 	}
 	if n, ok := whole[name]; ok {
 		return n

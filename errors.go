@@ -192,7 +192,11 @@ func (e *Error) Fatal() bool {
 	case errors.Is(e, ErrInvalidToken):
 		return true
 	case errors.Is(e, ErrPermission):
-		return e.Code != 50002 && e.Code != 50004 && e.Code != 40079 // only this user or department is out of the app's scope
+		switch e.Code {
+		case 50002, 50004, 40079: // only this user or department is out of the app's scope
+			return false
+		}
+		return e.Reason != orgDenied // only this organization
 	case errors.Is(e, ErrRateLimited):
 		throttle := shortThrottle(e.Code) || shortThrottleReason(e.Reason, e.HTTPStatus)
 		return !throttle && e.HTTPStatus != http.StatusTooManyRequests // a ban, or a quota

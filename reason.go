@@ -14,6 +14,9 @@ const limitByMinute = denied + ".QpmLimitFor"
 // noSuchAction is the string code for a path, or a method of it, that does not exist.
 const noSuchAction = "InvalidAction.NotFound"
 
+// orgDenied is the string code, with HTTP 400, for another organization that has not authorized the app.
+const orgDenied = "permission.denied"
+
 // classOfReason returns the class of a string code of the new API, or nil. One that is not documented has the class of
 // its HTTP status.
 func classOfReason(reason string, status int) error {
@@ -43,6 +46,9 @@ var reasons = map[string]error{
 	"invalidCode":                        ErrInvalidAuthCode,
 
 	"invalidParameter.user.notFound": ErrNotFound,
+
+	orgDenied:                             ErrPermission,
+	"invalidParameter.param.orgIdInvalid": ErrPermission, // as errcode 70001: the organization is gone
 
 	noSuchAction: ErrUnsupported,
 

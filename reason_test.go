@@ -46,6 +46,11 @@ var documentedReasons = []struct {
 	{404, "other", ErrNotFound, 0, false},
 	{400, "Missingbody", ErrInvalidArgument, 0, false},
 	{400, "MissingString", ErrInvalidArgument, 0, false},
+	{400, "permission.denied", ErrPermission, 0, false},
+	{400, "invalidParameter.system.param", ErrInvalidArgument, 0, false},
+	{400, "invalidParameter.appKey.blank", ErrInvalidArgument, 0, false},
+	{400, "invalidParameter.param.empty", ErrInvalidArgument, 0, false},
+	{400, "invalidParameter.param.orgIdInvalid", ErrPermission, 0, false}, // as errcode 70001
 	{400, "parameter.error", ErrInvalidArgument, 0, false},
 	{400, "other", ErrInvalidArgument, 0, false},
 	{400, "invalidParameter.authCode.notFound", ErrInvalidAuthCode, 0, false},
@@ -114,11 +119,12 @@ func TestReason_DecidesWhetherAnErrorIsFatal(t *testing.T) {
 		"Forbidden.AccessDenied.ApiCountLimitForOrg":         {403, true},
 		"InvalidAction.NotFound":                             {404, true},
 		"Forbidden.AccessDenied.QpsLimitForAppkeyAndApi":     {403, false},
-		"systemBusy":                         {429, false},
-		"system.busy":                        {500, false},
-		"invalidParameter.user.notFound":     {404, false},
-		"invalidParameter.authCode.notFound": {400, false},
-		"other":                              {400, false},
+		"permission.denied":                                  {400, false},
+		"systemBusy":                                         {429, false},
+		"system.busy":                                        {500, false},
+		"invalidParameter.user.notFound":                     {404, false},
+		"invalidParameter.authCode.notFound":                 {400, false},
+		"other":                                              {400, false},
 	} {
 		err := &Error{Op: "GetJSAPITicket", Reason: reason, HTTPStatus: tt.status}
 		assert.Equal(t, tt.fatal, err.Fatal(), reason)

@@ -102,9 +102,15 @@ func invokeByName(t *testing.T, client *Client, ep *contract.Endpoint, documente
 	}
 	req := reflect.New(method.Type().In(1))
 	if ep.Method == http.MethodGet {
-		fields := map[string]string{}
-		for name := range documented.URL.Query() {
-			fields[name] = documented.URL.Query().Get(name)
+		fields := map[string]any{}
+		for _, f := range ep.Request {
+			switch text := documented.URL.Query().Get(f.Name); {
+			case text == "":
+			case f.Type == contract.Int64:
+				fields[f.Name] = json.Number(text)
+			default:
+				fields[f.Name] = text
+			}
 		}
 		body, _ = json.Marshal(fields)
 	}

@@ -158,13 +158,15 @@ const (
 	ReadContactUser     = "Contact.User.Read"
 	GetSSOUserInfo      = "qyapi_get_omp_sso_userinfo"
 	SearchAddressList   = "qyapi_addresslist_search"
+	ReadContactOrg      = "Contact.Org.Read"
+	ReadContactCommon   = "Contact.Common.Read"
 )
 
 // All lists every endpoint in the order of the documentation.
 func All() []*Endpoint {
 	return []*Endpoint{
 		&GetToken, &GetOAuth2Token, &GetSSOToken,
-		&GetAuthScopes,
+		&GetAuthScopes, &GetOrgAuthInfo, &GetInviteInfo,
 		&CreateUser, &GetUser, &UpdateUser, &DeleteUser,
 		&ListUsers, &ListUserBriefs, &ListUserIDs, &GetUserIDByMobile, &GetUserIDByUnionID,
 		&GetUserByCode, &GetUserAccessToken, &GetMe, &GetUserAuthRules, &GetUserByTmpCode, &GetAdminByCode, &GetJSAPITicket,

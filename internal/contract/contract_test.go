@@ -38,6 +38,8 @@ func TestEndpoint_RequiredFieldsAreTheDocumentedOnes(t *testing.T) {
 		&GetSSOToken:          {[]string{"corpid", "ssoSecret"}, []string{"accessToken"}},
 		&GetAdminByCode:       {[]string{"code"}, []string{"userId"}},
 		&GetJSAPITicket:       {[]string{}, []string{"jsapiTicket"}},
+		&GetOrgAuthInfo:       {[]string{}, []string{"orgName", "authLevel"}},
+		&GetInviteInfo:        {[]string{}, []string{"inviteSwitch"}},
 		&SearchUsers:          {[]string{"queryWord", "offset", "size"}, []string{"list"}},
 		&SearchDepartments:    {[]string{"queryWord", "offset", "size"}, []string{"list"}},
 		&CountUsers:           {[]string{"only_active"}, []string{"count"}},

@@ -21,6 +21,8 @@ type config struct {
 	redirectURIs           []string // nil: any
 	stableRefresh          bool
 	others                 []otherOrganization
+	authInfo               OrgAuthInfo
+	inviteInfo             InviteInfo
 
 	clock          func() time.Time
 	latency        time.Duration

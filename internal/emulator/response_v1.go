@@ -81,6 +81,8 @@ var operationCodesV1 = map[string]map[int]codeV1{
 	},
 	contract.SearchUsers.Name:       searchCodesV1,
 	contract.SearchDepartments.Name: searchCodesV1,
+	contract.GetOrgAuthInfo.Name:    {-1: {http.StatusInternalServerError, "service.system.error", "系统错误"}},
+	contract.GetInviteInfo.Name:     {-1: {http.StatusInternalServerError, "invalid.system.errror", "系统错误"}}, // sic
 	contract.GetJSAPITicket.Name:    {-1: {http.StatusInternalServerError, "systemBusy", "系统繁忙"}},
 }
 

@@ -20,6 +20,8 @@ func routes() []*route {
 		token,
 		on(&contract.GetOAuth2Token, (*Server).getOAuth2Token),
 		on(&contract.GetAuthScopes, (*Server).getAuthScopes),
+		on(&contract.GetOrgAuthInfo, (*Server).getOrgAuthInfo),
+		on(&contract.GetInviteInfo, (*Server).getInviteInfo),
 		on(&contract.GetUserAccessToken, (*Server).getUserAccessToken),
 		me,
 		onCall(&contract.GetUserAuthRules, (*Server).getUserAuthRules),

@@ -120,6 +120,12 @@ var operations = map[string]operation{
 	"GetUserIDByUnionID": {reads, func(ctx context.Context, c *dingtalk.Client) error {
 		return errorOf(c.GetUserIDByUnionID(ctx, dingtalk.GetUserIDByUnionIDRequest{UnionID: "zhaominiE"}))
 	}, nil},
+	"GetOrgAuthInfo": {reads, func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.GetOrgAuthInfo(ctx, dingtalk.GetOrgAuthInfoRequest{}))
+	}, nil},
+	"GetInviteInfo": {reads, func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.GetInviteInfo(ctx, dingtalk.GetInviteInfoRequest{DeptID: platform}))
+	}, nil},
 	"SearchUsers": {reads, func(ctx context.Context, c *dingtalk.Client) error {
 		return errorOf(c.SearchUsers(ctx, dingtalk.SearchUsersRequest{QueryWord: "Zhao"}))
 	}, nil},
