@@ -10,7 +10,8 @@
 // refusalFor, which translates a refusal of the directory into a code.
 //
 // An endpoint is an entry in route.go and a handler, which takes its request as a struct, calls the directory and
-// returns the result. What the emulator leaves out and assumes is listed in docs/emulator.md.
+// returns the result. The login page is a route, too, which package console draws. What the emulator leaves out and assumes
+// is listed in docs/emulator.md.
 package emulator
 
 import (

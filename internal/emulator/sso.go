@@ -16,7 +16,8 @@ type ssoTokenRequest struct {
 
 // getSSOToken returns the token for the admin console.
 //
-// Assumed: While this token lives, asking again returns the same one and renews its life, as for the app's token.
+// Assumed: While the token for the admin console lives, asking again returns the same one and renews its life, as for the
+// app's token.
 func (s *Server) getSSOToken(q ssoTokenRequest) (any, error) {
 	value, ok := s.issueSSOToken(q.CorpID, q.SSOSecret)
 	if !ok {
