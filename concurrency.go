@@ -2,6 +2,7 @@ package dingtalk
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"sync"
 
@@ -42,8 +43,8 @@ func contextEnded(ctx context.Context, op string) *Error {
 }
 
 // lookupOrdered looks up each key, several at once, and yields the results in the order of the keys, one for each: for
-// a failed lookup, a value that holds only the key, and the error. After a fatal error the remaining keys get that
-// error without a call.
+// a failed lookup, a value that holds only the key, and the error. A fatal error ends all lookups at once, and the
+// remaining keys get that error without a call.
 func lookupOrdered[T any](ctx context.Context, op string, keys []string, concurrency int, blank func(key string) T, find func(ctx context.Context, into *T) error) iter.Seq2[T, error] {
 	type lookup struct {
 		value T
@@ -55,10 +56,10 @@ func lookupOrdered[T any](ctx context.Context, op string, keys []string, concurr
 		if ctx == nil {
 			ctx, fatal = context.Background(), noContext(op)
 		}
-		inner, cancel := context.WithCancel(ctx)
+		inner, cancel := context.WithCancelCause(ctx)
 		var running sync.WaitGroup
 		defer running.Wait() // no lookup outlives the iteration, however it is left
-		defer cancel()
+		defer cancel(nil)
 
 		sem := newSemaphore(concurrency)
 		start := func(key string) *lookup {
@@ -66,22 +67,30 @@ func lookupOrdered[T any](ctx context.Context, op string, keys []string, concurr
 			running.Go(func() {
 				defer close(l.done)
 				l.err = sem.do(inner, op, func() error { return find(inner, &l.value) })
+				cancelIfFatal(cancel, l.err)
 			})
 			return l
 		}
 		var started []*lookup
 		for i, key := range keys {
-			for next := i + len(started); fatal == nil && len(started) < sem.prefetch() && next < len(keys); next++ {
+			for next := i + len(started); fatal == nil && inner.Err() == nil && len(started) < sem.prefetch() && next < len(keys); next++ {
 				started = append(started, start(keys[next]))
 			}
 			l := &lookup{value: blank(key), err: fatal}
-			if fatal == nil {
+			switch {
+			case fatal != nil:
+			case len(started) == 0: // the context has ended
+				l.err = contextEnded(inner, op)
+			default:
 				l, started = started[0], started[1:]
 				<-l.done
-				if isFatal(ctx, l.err) {
-					fatal = l.err
-					cancel()
-				}
+			}
+			if ended := fatalIn(inner); ended != nil && errors.Is(l.err, context.Canceled) {
+				l.err = ended
+			}
+			if fatal == nil && isFatal(ctx, l.err) {
+				fatal = l.err
+				cancel(nil)
 			}
 			if !yield(l.value, l.err) {
 				return
@@ -98,4 +107,25 @@ func isFatal(ctx context.Context, err error) bool {
 	}
 	e := asError(err)
 	return e != nil && (e.Fatal() || exceedsDeadline(e))
+}
+
+// fatalCause is the cause of a loop's context that a fatal error has ended. It hides the chain of the error from the calls
+// that are canceled.
+type fatalCause struct{ error }
+
+// cancelIfFatal ends a loop over many calls at once if every further call would meet err too: those that wait, or are in
+// flight, would meet it later. An error that concerns the deadline ends the loop only when it is its turn, because the
+// calls before it may still have time.
+func cancelIfFatal(cancel context.CancelCauseFunc, err error) {
+	if e := asError(err); e != nil && e.Fatal() {
+		cancel(fatalCause{err})
+	}
+}
+
+// fatalIn returns the fatal error that ended the loop of this context, or nil.
+func fatalIn(ctx context.Context) error {
+	if fatal, ok := context.Cause(ctx).(fatalCause); ok { //nolint:errorlint // it is never wrapped
+		return fatal.error
+	}
+	return nil
 }

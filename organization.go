@@ -146,18 +146,21 @@ func (c *Client) walkRoots(ctx context.Context, depts []int64, concurrency int) 
 			return roots, err
 		}
 	}
-	roots.AuthedDept = c.topmost(ctx, roots.AuthedDept, concurrency)
-	return roots, nil
+	var err error
+	roots.AuthedDept, err = c.topmost(ctx, roots.AuthedDept, concurrency)
+	return roots, err
 }
 
-// topmost drops the departments that are below another one of the list.
-func (c *Client) topmost(ctx context.Context, depts []int64, concurrency int) []int64 {
+// topmost drops the departments that are below another one of the list. Its error is fatal.
+func (c *Client) topmost(ctx context.Context, depts []int64, concurrency int) ([]int64, error) {
 	if slices.Contains(depts, RootDepartmentID) {
-		return []int64{RootDepartmentID}
+		return []int64{RootDepartmentID}, nil
 	}
 	if len(depts) < 2 {
-		return depts
+		return depts, nil
 	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	sem := newSemaphore(concurrency)
 	below := make([]bool, len(depts))
 	var running sync.WaitGroup
@@ -165,8 +168,11 @@ func (c *Client) topmost(ctx context.Context, depts []int64, concurrency int) []
 		running.Go(func() {
 			_ = sem.do(ctx, "", func() error {
 				res, err := c.ListParentDepartmentsByDepartment(ctx, ListParentDepartmentsByDepartmentRequest{DeptID: id})
-				if err != nil {
-					return err // keep the department: the walk will report the error
+				if err != nil { // keep the department: the walk will report the error
+					if !errors.Is(err, ErrPermission) && !errors.Is(err, ErrUnsupported) {
+						cancelIfFatal(cancel, err)
+					}
+					return err
 				}
 				below[i] = slices.ContainsFunc(res.ParentIDList, func(parent int64) bool {
 					return parent != id && slices.Contains(depts, parent)
@@ -176,13 +182,16 @@ func (c *Client) topmost(ctx context.Context, depts []int64, concurrency int) []
 		})
 	}
 	running.Wait()
+	if err := fatalIn(ctx); err != nil {
+		return nil, err
+	}
 	topmost := make([]int64, 0, len(depts))
 	for i, id := range depts {
 		if !below[i] {
 			topmost = append(topmost, id)
 		}
 	}
-	return topmost
+	return topmost, nil
 }
 
 // AuthScopes describes what the app may see. The documentation does not describe the first two fields.

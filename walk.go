@@ -37,13 +37,14 @@ type page[T any] struct {
 }
 
 // below yields what it reads of the departments roots and all below them. An error that concerns one department is
-// yielded in its place, and the walk goes on; a fatal error is the last pair.
+// yielded in its place, and the walk goes on. A fatal error ends the walk at once, whichever department it concerns, and
+// is the last pair.
 func (w *walk[T]) below(ctx context.Context, roots []int64) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		inner, cancel := context.WithCancel(ctx)
+		ctx, cancel := context.WithCancelCause(ctx)
 		var running sync.WaitGroup
 		defer running.Wait() // no call outlives the walk, however it is left
-		defer cancel()
+		defer cancel(nil)
 
 		var queue []*branch[T]
 		started := 0             // of the queue, from its head
@@ -56,7 +57,7 @@ func (w *walk[T]) below(ctx context.Context, roots []int64) iter.Seq2[T, error] 
 				}
 			}
 			for ; started < min(len(queue), w.reading.prefetch()); started++ {
-				w.start(inner, &running, queue[started])
+				w.start(ctx, cancel, &running, queue[started])
 			}
 		}
 		for add(roots); len(queue) > 0; {
@@ -83,7 +84,11 @@ func (w *walk[T]) below(ctx context.Context, roots []int64) iter.Seq2[T, error] 
 func yieldPage[T any](ctx context.Context, p page[T], yield func(T, error) bool) bool {
 	if p.err != nil {
 		var none T
-		return yield(none, p.err) && !isFatal(ctx, p.err)
+		err := p.err
+		if fatal := fatalIn(ctx); fatal != nil {
+			err = fatal
+		}
+		return yield(none, err) && !isFatal(ctx, err)
 	}
 	for _, item := range p.items {
 		if !yield(item, nil) {
@@ -95,7 +100,7 @@ func yieldPage[T any](ctx context.Context, p page[T], yield func(T, error) bool)
 
 // start starts to list the children of a department and to read its first page. Each further page is read
 // when the one before it has been received.
-func (w *walk[T]) start(ctx context.Context, running *sync.WaitGroup, b *branch[T]) {
+func (w *walk[T]) start(ctx context.Context, cancel context.CancelCauseFunc, running *sync.WaitGroup, b *branch[T]) {
 	running.Go(func() {
 		var c children
 		err := w.listing.do(ctx, contract.ListSubDepartmentIDs.Name, func() error {
@@ -106,6 +111,7 @@ func (w *walk[T]) start(ctx context.Context, running *sync.WaitGroup, b *branch[
 			return err
 		})
 		c.err = inDepartment(err, b.id)
+		cancelIfFatal(cancel, c.err)
 		b.children <- c
 	})
 	running.Go(func() {
@@ -117,8 +123,10 @@ func (w *walk[T]) start(ctx context.Context, running *sync.WaitGroup, b *branch[
 			return items, next, more, err
 		}
 		for items, err := range wholePages(w.reads, 0, read) {
+			p := page[T]{items, inDepartment(err, b.id)}
+			cancelIfFatal(cancel, p.err)
 			select {
-			case b.pages <- page[T]{items, inDepartment(err, b.id)}:
+			case b.pages <- p:
 			case <-ctx.Done():
 				return // without closing the channel: a list that is cut off must not look complete
 			}
