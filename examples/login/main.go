@@ -39,11 +39,14 @@ func run(ctx context.Context, p cli.Process) int {
 	if code, done := p.Parse(flags, cli.Help{Text: help, Env: demo.Env}); done {
 		return code
 	}
+	if _, _, err := net.SplitHostPort(*addr); err != nil {
+		return p.Fail(cli.Usage, "-addr: %v: give a host and a port, such as 127.0.0.1:8080", err)
+	}
 	listener, err := net.Listen("tcp", *addr)
 	if err != nil {
 		return p.Fail(cli.Failed, "cannot listen on %s: %v: choose another address with -addr", *addr, err)
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }()
 	base := strings.TrimSuffix(*public, "/")
 	if at := listener.Addr().(*net.TCPAddr); base == "" && at.IP.IsUnspecified() {
 		return p.Fail(cli.Usage, "-addr %s names no host: add -url with the address that people open", *addr)

@@ -96,6 +96,7 @@ func TestLogin_ExplainsWrongUsage(t *testing.T) {
 		code int
 	}{
 		"address already in use: choose another address with -addr": {[]string{"-addr", taken.Addr().String()}, cli.Failed},
+		"give a host and a port, such as 127.0.0.1:8080":            {[]string{"-addr", "localhost"}, cli.Usage},
 		"names no host: add -url with the address that people open": {[]string{"-addr", "0.0.0.0:0"}, cli.Usage},
 		"RedirectURL: not an absolute http or https address":        {[]string{"-addr", "127.0.0.1:0", "-url", "app.example.com"}, cli.Usage},
 	} {

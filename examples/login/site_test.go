@@ -102,6 +102,14 @@ func TestSite_TakesACodeOnce(t *testing.T) {
 	assert.NotContains(t, thief.open(p.base), signOut)
 	assert.Contains(t, b.open(back), "did not begin in this browser", "a reload")
 	assert.Contains(t, b.open(p.base), signOut, "who was signed in still is")
+
+	to, err := url.Parse(back)
+	require.NoError(t, err)
+	require.NotEmpty(t, to.Query().Get("authCode"))
+	for _, secret := range []string{to.Query().Get("authCode"), to.Query().Get("state"), b.cookies.Cookies(at)[0].Value} {
+		assert.NotContains(t, p.errOut.String(), secret, "no log has it")
+		assert.NotContains(t, page, secret, "no page has it")
+	}
 }
 
 func TestSite_SignsOut(t *testing.T) {
