@@ -20,6 +20,7 @@ var inner = []*contract.Endpoint{&contract.GetToken, &contract.GetOAuth2Token, &
 // notEndpoints are the methods of Client that do not stand for one operation of the service.
 var notEndpoints = []string{
 	"Bulk", "ClientID", "CloseIdleConnections", "Do", "EnsureUser", "Format", "HTTPClient", "LoginBaseURL", "RenewToken", "SignJSAPI", "Token",
+	"LeaveRecords", "DismissedUserIDs", "DismissionInfos", "OnJobUserIDs", "Leavers", // iterators over who left and who works
 	"InactiveUserIDs", "RoleUsers", "RoleGroups", "DepartmentUserBriefs", "DepartmentUsers", // iterators over the paged lists
 	"OrgDepartments", "OrgUsers", // walks over the organization
 	"FindUsers", "UserIDsByMobile", "UserIDsByUnionID", "UsersByID", // lookups of many users
@@ -197,6 +198,7 @@ func goName(name string) string {
 		"appkey": "AppKey", "appsecret": "AppSecret", "userid": "UserID", "unionid": "UnionID",
 		"avatarMediaId": "AvatarMediaID", "corpid": "CorpID", "unionId": "UnionID", "loginId": "LoginID",
 		"avatarUrl": "AvatarURL", "licenseUrl": "LicenseURL", "inviteUrl": "InviteURL", "openid": "OpenID", "ssoSecret": "SSOSecret", "jsapiTicket": "JSAPITicket",
+		"userIdList": "UserIDList",
 	}
 	if n, ok := whole[name]; ok {
 		return n

@@ -51,6 +51,7 @@ var reasonHints = map[string]string{
 	orgDenied:                               "the organization has not authorized the app",
 	"invalidParameter.param.orgIdInvalid":   "no such organization",
 	"invalidParameter.system.param":         "no such organization, or a parameter is empty",
+	"corpNotOpenHrm":                        "the organization has not opened the Smart HR app",
 	noSuchAction:                            "no such path on this host, or not with this method",
 	denied + ".AccessTokenPermissionDenied": "the app lacks a permission point, the user has not granted it, or the token is of another kind",
 	denied + ".IpNotInWhiteList":            "the caller's IP address is not on the app's allowlist",
@@ -59,6 +60,7 @@ var reasonHints = map[string]string{
 	denied + ".QpsLimitForApi":              "too many calls to this endpoint from all apps",
 	denied + ".ApiCountLimitForOrg":         "the organization's monthly quota of calls is used up",
 	"system.busy":                           "the service is busy", "systemBusy": "the service is busy",
+	"system.error": "the service failed", "systemError": "the service failed",
 }
 
 // hints holds the meanings of the codes, from the service's global table and the pages of single endpoints.

@@ -49,6 +49,7 @@ var reasons = map[string]error{
 
 	orgDenied:                             ErrPermission,
 	"invalidParameter.param.orgIdInvalid": ErrPermission, // as errcode 70001: the organization is gone
+	"corpNotOpenHrm":                      ErrPrecondition,
 
 	noSuchAction: ErrUnsupported,
 

@@ -108,6 +108,8 @@ func invokeByName(t *testing.T, client *Client, ep *contract.Endpoint, documente
 			case text == "":
 			case f.Type == contract.Int64:
 				fields[f.Name] = json.Number(text)
+			case f.Type == contract.StringArray:
+				fields[f.Name] = json.RawMessage(text)
 			default:
 				fields[f.Name] = text
 			}

@@ -212,3 +212,41 @@ func fromDepartment(d directory.Department) Department {
 		UnionDeptExt:           (*UnionDeptExt)(d.UnionDeptExt),
 	}
 }
+
+func toLeave(l Leave) directory.Leave {
+	return directory.Leave{
+		UserID:           l.UserID,
+		Name:             l.Name,
+		StateCode:        l.StateCode,
+		Mobile:           l.Mobile,
+		Time:             l.Time,
+		Reason:           l.Reason,
+		LastWorkDay:      l.LastWorkDay,
+		Depts:            convertList(l.Depts, func(d LeftDept) directory.LeftDept { return directory.LeftDept(d) }),
+		HandoverUserID:   l.HandoverUserID,
+		ReasonMemo:       l.ReasonMemo,
+		VoluntaryReasons: l.VoluntaryReasons,
+		PassiveReasons:   l.PassiveReasons,
+		OnlyContacts:     l.OnlyContacts,
+		OnlySmartHR:      l.OnlySmartHR,
+	}
+}
+
+func fromLeave(l directory.Leave) Leave {
+	return Leave{
+		UserID:           l.UserID,
+		Name:             l.Name,
+		StateCode:        l.StateCode,
+		Mobile:           l.Mobile,
+		Time:             l.Time,
+		Reason:           l.Reason,
+		LastWorkDay:      l.LastWorkDay,
+		Depts:            convertList(l.Depts, func(d directory.LeftDept) LeftDept { return LeftDept(d) }),
+		HandoverUserID:   l.HandoverUserID,
+		ReasonMemo:       l.ReasonMemo,
+		VoluntaryReasons: l.VoluntaryReasons,
+		PassiveReasons:   l.PassiveReasons,
+		OnlyContacts:     l.OnlyContacts,
+		OnlySmartHR:      l.OnlySmartHR,
+	}
+}

@@ -89,6 +89,9 @@ func TestConvert_DropsNoField(t *testing.T) {
 	assert.Equal(t, d, fromDepartment(toDepartment(d)))
 	storedDept := filled[directory.Department]()
 	assert.Equal(t, storedDept, toDepartment(fromDepartment(storedDept)))
+
+	l := filled[Leave]()
+	assert.Equal(t, l, fromLeave(toLeave(l)))
 }
 
 func TestConvert_KeepsAbsentValuesAbsent(t *testing.T) {

@@ -88,7 +88,7 @@ func TestProbes_CoverEveryPermissionPoint(t *testing.T) {
 	require.NoError(t, err)
 	want := regexp.MustCompile(`qyapi_[a-z_]+`).FindAllString(string(readme), -1)
 	slices.Sort(want)
-	got := []string{ssoPoint}
+	got := []string{ssoPoint, hrPoint}
 	for _, p := range newProbes() {
 		got = append(got, p.point)
 	}

@@ -160,6 +160,7 @@ const (
 	SearchAddressList   = "qyapi_addresslist_search"
 	ReadContactOrg      = "Contact.Org.Read"
 	ReadContactCommon   = "Contact.Common.Read"
+	ReadHRUser          = "qyapi_hrm_read_user"
 )
 
 // All lists every endpoint in the order of the documentation.
@@ -173,6 +174,7 @@ func All() []*Endpoint {
 		&SearchUsers, &SearchDepartments,
 		&CountUsers,
 		&ListAdmins, &GetAdminScope, &ListInactiveUserIDs,
+		&ListLeaveRecords, &ListDismissedUserIDs, &GetDismissionInfo, &ListOnJobUserIDs,
 		&CreateDepartment, &UpdateDepartment, &DeleteDepartment, &GetDepartment,
 		&ListSubDepartments, &ListSubDepartmentIDs, &ListParentDepartmentsByDepartment, &ListParentDepartmentsByUser,
 		&CreateRoleGroup, &CreateRole, &UpdateRole, &DeleteRole, &ListRoles, &GetRole, &GetRoleGroup,

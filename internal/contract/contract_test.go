@@ -91,7 +91,7 @@ func checkFields(t *testing.T, where string, fields []Field) {
 		seen[f.Name] = true
 		assert.Equal(t, f.Type == Object || f.Type == ObjectArray, len(f.Fields) > 0, "%s: members", name)
 		if f.Max > 0 {
-			assert.Contains(t, []Type{String, Int64, CommaIDs, CommaNames, JSONText, ObjectArray}, f.Type, "%s: a limit has no meaning for this type", name)
+			assert.Contains(t, []Type{String, Int64, CommaIDs, CommaNames, JSONText, ObjectArray, StringArray}, f.Type, "%s: a limit has no meaning for this type", name)
 		}
 		if f.Min != 0 {
 			assert.Contains(t, []Type{Int64, Millis}, f.Type, name)

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
@@ -28,8 +29,13 @@ type Organization struct {
 	uniqueValues map[uniqueValue]string // the userid of the person who holds a value
 	roles        *roleStore
 	contacts     []*ExternalContact
+	leaves       []*Leave // by time
 	members      memberIndex
 	search       SearchIndex
+	sorted       struct { // all userids, which pages are cut from
+		changes int64
+		userids []string
+	}
 
 	lastDepartment, lastUser, lastOrder int64
 }
@@ -38,7 +44,8 @@ type Organization struct {
 type Config struct {
 	CorpID       string // empty: the organization of the app
 	Scope        Scope
-	CustomFields []string // the custom fields that exist; nil: any
+	CustomFields []string  // the custom fields that exist; nil: any
+	Now          time.Time // people have left a sample organization in the weeks before; zero: no one has left it
 }
 
 const (
@@ -152,6 +159,14 @@ func (o *Organization) Users() []User {
 		out = append(out, o.Snapshot(id))
 	}
 	return out
+}
+
+// UserIDs returns the userids of all people, sorted. The list must not be written to.
+func (o *Organization) UserIDs() []string {
+	if o.sorted.changes != o.members.changes || o.sorted.userids == nil {
+		o.sorted.changes, o.sorted.userids = o.members.changes, slices.Sorted(maps.Keys(o.users))
+	}
+	return o.sorted.userids
 }
 
 // Snapshot returns a copy of an existing person with the roles the person has.

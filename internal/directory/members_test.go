@@ -22,7 +22,7 @@ func TestMemberIndex_KeepsNothingOfDeletedPeople(t *testing.T) {
 		for _, order := range []string{CustomOrder, "entry_asc", "entry_desc", "modify_asc", "modify_desc"} {
 			require.Equal(t, []string{id}, o.MemberIDs(dept, order))
 		}
-		require.NoError(t, o.DeleteUser(id))
+		require.NoError(t, o.DeleteUser(id, Leave{}))
 	}
 	assert.Empty(t, o.members.departments)
 	assert.Empty(t, o.members.modified)

@@ -86,6 +86,10 @@ func NewSample(ctx context.Context, c Config, s Sample) (*Organization, error) {
 	for _, d := range m.depts[1:] {
 		m.setManagers(d)
 	}
+	if !c.Now.IsZero() {
+		m.dice = newDice(m.Seed, 4)
+		m.addLeavers(c.Now)
+	}
 	return m.org, nil
 }
 

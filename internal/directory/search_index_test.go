@@ -13,7 +13,7 @@ func TestSearchIndex_IsNotKeptWithoutASearch(t *testing.T) {
 	o := New(Config{Scope: WholeOrganization()})
 	_, err := o.AddUser(&User{UserID: "u"}, time.Now())
 	require.NoError(t, err)
-	require.NoError(t, o.DeleteUser("u"))
+	require.NoError(t, o.DeleteUser("u", Leave{}))
 	assert.Equal(t, SearchIndex{}, o.search)
 	assert.False(t, o.Indexed())
 }

@@ -169,15 +169,6 @@ func (o *Organization) UpdateUser(u *User) error {
 	return nil
 }
 
-// DeleteUser removes a person. People whose manager it was keep the userid.
-func (o *Organization) DeleteUser(userid string) error {
-	if _, err := o.VisibleUser(userid); err != nil {
-		return err
-	}
-	o.remove(userid)
-	return nil
-}
-
 // checkUser checks the values of a person, new or changed, against the organization.
 func (o *Organization) checkUser(u *User) error {
 	if err := o.checkUnique(u); err != nil {

@@ -59,6 +59,9 @@ func (d decoder) value(f contract.Field, raw json.RawMessage) (any, error) {
 	case quoted && text == "" && f.Type != contract.String && f.Type != contract.JSONText:
 		return nil, nil // no such value exists, so the sender means none
 	}
+	if d.query && f.Type == contract.StringArray && !isTextArray(text) {
+		return nil, &refusal{code: 40035, parameter: "String"}
+	}
 	v, ok := convert(f.Type, text, quoted)
 	if !ok {
 		return nil, bad(f, "is malformed")
@@ -140,6 +143,12 @@ func split(text string) ([]string, bool) {
 		out[i] = name
 	}
 	return out, true
+}
+
+// isTextArray reports whether a value is a JSON array of texts. Numbers in such a list were refused on the new API.
+func isTextArray(text string) bool {
+	var texts []string
+	return json.Unmarshal([]byte(text), &texts) == nil
 }
 
 // canonical reports whether a value is written in the documented form of its type.

@@ -218,7 +218,7 @@ func TestUpdateDepartment_ChangesOnlyWhatIsSent(t *testing.T) {
 	assert.Equal(t, "RD 1", d.Code)
 	assert.Equal(t, "chat1", d.DeptGroupChatID, "it still has its group")
 	a.server.mu.Lock()
-	require.NoError(t, a.server.org.DeleteUser("member"))
+	require.NoError(t, a.server.org.DeleteUser("member", directory.Leave{}))
 	a.server.mu.Unlock()
 	update(`,"name":"Newer"`)
 	assert.Equal(t, []string{"member"}, a.unit(30).DeptManagerUserIDList, "who left is not looked for")

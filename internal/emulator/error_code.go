@@ -73,10 +73,11 @@ var operationCodes = map[string]map[directory.Rule]int{
 // missingCodes holds the codes for required fields that are missing, where it is not 400002: 40036 is on the page of
 // GetAdminScope, 400002 is not.
 var missingCodes = map[string]map[string]int{
-	"GetAdminScope": {"userid": 40036},
-	"GetUserByCode": {"code": unknownCode},
-	"CreateRole":    {"roleName": 34018},
-	"UpdateRole":    {"roleName": 34018},
+	"GetAdminScope":     {"userid": 40036},
+	"GetUserByCode":     {"code": unknownCode},
+	"GetDismissionInfo": {"userIdList": 400002}, // which its page has for an empty list
+	"CreateRole":        {"roleName": 34018},
+	"UpdateRole":        {"roleName": 34018},
 }
 
 // unknownCode is the code for a login code that is spent, expired or was never issued.

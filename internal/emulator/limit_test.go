@@ -48,6 +48,10 @@ var (
 	deletingNobody  = call{op: "DeleteUser", path: deletePath, code: "60121"}
 )
 
+var onJob = call{op: "ListOnJobUserIDs", path: "/topapi/smartwork/hrm/employee/queryonjob", fields: map[string]any{
+	"status_list": "3", "offset": 0, "size": 50,
+}}
+
 // longest returns the limit of a text in characters, which have three bytes each here.
 func longest(c call, field string, n int) edge {
 	return edge{call: c, field: field, good: []any{han(n)}, bad: []any{han(n + 1)}}
@@ -143,6 +147,9 @@ func userEdges() []edge {
 		oneOfThe(updatingAccount, "init_password", passwords, weakPasswords),
 
 		longest(deletingNobody, "userid", 64),
+
+		oneOfThe(onJob, "status_list", []any{strings.Repeat("3,", 19) + "3"}, []any{strings.Repeat("3,", 20) + "3", "4"}),
+		oneOfThe(onJob, "size", []any{1, 50}, []any{0, 51}),
 	}...)
 }
 

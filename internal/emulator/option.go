@@ -37,6 +37,7 @@ type config struct {
 	strict  bool
 
 	unknownUserCode int
+	withoutHR       bool
 	withoutHolder   bool
 	customFields    []string // nil: any
 
@@ -140,6 +141,9 @@ func WithUnknownUserCode(code int) Option { return func(c *config) { c.unknownUs
 // WithoutHolderUserID omits the holder's userid from the refusal of a taken mobile number.
 func WithoutHolderUserID() Option { return func(c *config) { c.withoutHolder = true } }
 
+// WithoutSmartHR makes the server an organization that has not opened the Smart HR app.
+func WithoutSmartHR() Option { return func(c *config) { c.withoutHR = true } }
+
 // WithSSOSecret sets the secret of GetSSOToken. Without it it is random.
 func WithSSOSecret(secret string) Option { return func(c *config) { c.ssoSecret = secret } }
 
@@ -175,6 +179,10 @@ func WithCustomFields(names ...string) Option {
 // only a name, a number and a department. Default orders are beyond 2^53. Roles come from groups besides the default
 // one. A few dozen departments and people are enough for one of each kind, and a thousand people for a department of
 // more than one page. No logins are recorded.
+//
+// A sample of 10 people or more also has leave records: of five people who left within 30 days before the server was made,
+// the first of whom has returned, and of one in 20 within a year. Their times follow the server's clock, and are the only
+// part of the sample that differs from run to run.
 //
 // People who are added later do not collide: the mobile numbers begin with 199, apart from foreign ones, and mail
 // addresses and userids are generated or numbered. The custom fields "Hobby", "T恤尺码" and "Profile" exist in addition

@@ -64,7 +64,7 @@ func (s *Server) indexed() bool {
 
 // buildOrganization returns a sample organization with the seeds, without a lock.
 func buildOrganization(ctx context.Context, c config, sample directory.Sample, seeds []seed) (*directory.Organization, error) {
-	org, err := directory.NewSample(ctx, directory.Config{Scope: c.scope, CustomFields: c.customFields}, sample)
+	org, err := directory.NewSample(ctx, directory.Config{Scope: c.scope, CustomFields: c.customFields, Now: c.clock()}, sample)
 	if err != nil {
 		return nil, err
 	}

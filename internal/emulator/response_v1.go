@@ -84,6 +84,12 @@ var operationCodesV1 = map[string]map[int]codeV1{
 	contract.GetOrgAuthInfo.Name:    {-1: {http.StatusInternalServerError, "service.system.error", "系统错误"}},
 	contract.GetInviteInfo.Name:     {-1: {http.StatusInternalServerError, "invalid.system.errror", "系统错误"}}, // sic
 	contract.GetJSAPITicket.Name:    {-1: {http.StatusInternalServerError, "systemBusy", "系统繁忙"}},
+	contract.ListLeaveRecords.Name: {
+		-1:     {http.StatusInternalServerError, "system.error", "系统错误"},
+		400002: {http.StatusBadRequest, "invalidParameter.param.invalid", "入参错误"},
+	},
+	contract.ListDismissedUserIDs.Name: {400002: {http.StatusBadRequest, "invalidParameter", "参数错误"}},
+	contract.GetDismissionInfo.Name:    {400002: {http.StatusBadRequest, "invalidParameter", "员工 id列表大小不在[1,50]范围"}},
 }
 
 // searchCodesV1 holds the string codes of the searches.

@@ -33,7 +33,7 @@ func routes() []*route {
 		on(&contract.CreateUser, (*Server).createUser),
 		on(&contract.GetUser, (*Server).getUser),
 		update,
-		on(&contract.DeleteUser, (*Server).deleteUser),
+		onCall(&contract.DeleteUser, (*Server).deleteUser),
 		on(&contract.ListUsers, (*Server).listUsers),
 		on(&contract.ListUserBriefs, (*Server).listUserBriefs),
 		on(&contract.ListUserIDs, (*Server).listUserIDs),
@@ -46,6 +46,11 @@ func routes() []*route {
 		on(&contract.ListAdmins, (*Server).listAdmins),
 		on(&contract.GetAdminScope, (*Server).getAdminScope),
 		on(&contract.ListInactiveUserIDs, (*Server).listInactiveUserIDs),
+
+		on(&contract.ListLeaveRecords, (*Server).listLeaveRecords),
+		on(&contract.ListDismissedUserIDs, (*Server).listDismissedUserIDs),
+		on(&contract.GetDismissionInfo, (*Server).getDismissionInfo),
+		on(&contract.ListOnJobUserIDs, (*Server).listOnJobUserIDs),
 
 		on(&contract.CreateDepartment, (*Server).createDepartment),
 		on(&contract.UpdateDepartment, (*Server).updateDepartment),

@@ -166,5 +166,7 @@ type userIDRequest struct {
 	UserID string `arg:"userid"`
 }
 
-// deleteUser removes a person.
-func (s *Server) deleteUser(q userIDRequest) (any, error) { return nil, s.org.DeleteUser(q.UserID) }
+// deleteUser removes a person, and records how they left.
+func (s *Server) deleteUser(r *request, q userIDRequest) (any, error) {
+	return nil, s.org.DeleteUser(q.UserID, s.leaveBy(r))
+}

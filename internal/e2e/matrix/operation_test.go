@@ -143,6 +143,19 @@ var operations = map[string]operation{
 		yesterday := time.Now().Add(-24 * time.Hour).Format("20060102")
 		return errorOf(c.ListInactiveUserIDs(ctx, dingtalk.ListInactiveUserIDsRequest{Size: 9, QueryDate: yesterday}))
 	}, nil},
+	"ListLeaveRecords": {reads, func(ctx context.Context, c *dingtalk.Client) error {
+		lastWeek := time.Now().AddDate(0, 0, -7).UTC().Format(time.RFC3339)
+		return errorOf(c.ListLeaveRecords(ctx, dingtalk.ListLeaveRecordsRequest{StartTime: lastWeek}))
+	}, nil},
+	"ListDismissedUserIDs": {reads, func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.ListDismissedUserIDs(ctx, dingtalk.ListDismissedUserIDsRequest{}))
+	}, nil},
+	"GetDismissionInfo": {reads, func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.GetDismissionInfo(ctx, dingtalk.GetDismissionInfoRequest{UserIDList: []string{"zhao.min"}}))
+	}, nil},
+	"ListOnJobUserIDs": {reads, func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.ListOnJobUserIDs(ctx, dingtalk.ListOnJobUserIDsRequest{}))
+	}, nil},
 	"GetDepartment": {reads, func(ctx context.Context, c *dingtalk.Client) error {
 		return errorOf(c.GetDepartment(ctx, dingtalk.GetDepartmentRequest{DeptID: platform}))
 	}, nil},
