@@ -10,16 +10,33 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
+// homeSchoolDepartmentID is the department of the parents and pupils of a school. It is in the list of the root's
+// sub-departments, but its users cannot be read by calls of Contacts.
+const homeSchoolDepartmentID int64 = -7
+
+// skippedDepts returns the departments that a walk leaves out.
+func skippedDepts(ids []int64, includeHomeSchool bool) map[int64]bool {
+	skip := map[int64]bool{homeSchoolDepartmentID: !includeHomeSchool}
+	for _, id := range ids {
+		skip[id] = true
+	}
+	return skip
+}
+
 // OrgDepartmentsRequest selects the part of the organization to read.
 type OrgDepartmentsRequest struct {
-	DeptIDs     []int64 // these and all below them; nil for everything that the app may see
-	Language    string  // "zh_CN", the default, or "en_US"
-	Concurrency int     // calls of each kind in flight; 0 is 16
+	DeptIDs           []int64 // these and all below them; nil for everything that the app may see
+	SkipDeptIDs       []int64 // neither these nor what is below them, at no call
+	IncludeHomeSchool bool    // also department -7, of a school's parents and pupils, whose users cannot be read
+	Language          string  // "zh_CN", the default, or "en_US"
+	Concurrency       int     // calls of each kind in flight; 0 is 16
 }
 
 // OrgUsersRequest selects the part of the organization to read.
 type OrgUsersRequest struct {
 	DeptIDs            []int64 // these and all below them; nil for everything that the app may see
+	SkipDeptIDs        []int64 // neither these nor what is below them, at no call
+	IncludeHomeSchool  bool    // also department -7, of a school's parents and pupils, whose users cannot be read
 	ContainAccessLimit bool    // also users whose access is restricted
 	Language           string  // "zh_CN", the default, or "en_US"
 	Concurrency        int     // calls of each kind in flight; 0 is 16
@@ -37,6 +54,9 @@ type OrgUser struct {
 // department, of two operations that have a limit each; the calls go behind others (see Bulk). Ranging again reads the
 // departments again.
 //
+// SkipDeptIDs leaves out departments and those below them, whether they are in DeptIDs or below one of them. A department
+// in DeptIDs that is below one in SkipDeptIDs is read.
+//
 // Without DeptIDs it starts at the departments that GetAuthScopes lists, or at the root if the app may not call
 // GetAuthScopes. A department that cannot be read or whose children cannot be listed, because the app may not see it
 // (ErrPermission) or it was deleted during the walk (ErrNotFound), is yielded in its place as a pair with an error whose
@@ -51,13 +71,14 @@ func (c *Client) OrgDepartments(ctx context.Context, req OrgDepartmentsRequest) 
 			yield(Department{}, noContext(op))
 			return
 		}
-		roots, err := c.walkRoots(ctx, req.DeptIDs, req.Concurrency)
+		skip := skippedDepts(req.SkipDeptIDs, req.IncludeHomeSchool)
+		roots, err := c.walkRoots(ctx, req.DeptIDs, skip, req.Concurrency)
 		if err != nil {
 			yield(Department{}, err)
 			return
 		}
 		w := &walk[Department]{
-			client: c, reads: &contract.GetDepartment, listing: newSemaphore(req.Concurrency), reading: newSemaphore(req.Concurrency),
+			client: c, skip: skip, reads: &contract.GetDepartment, listing: newSemaphore(req.Concurrency), reading: newSemaphore(req.Concurrency),
 			read: func(ctx context.Context, dept, _ int64) ([]Department, int64, bool, error) {
 				d, err := c.GetDepartment(ctx, GetDepartmentRequest{DeptID: dept, Language: req.Language})
 				if err != nil {
@@ -72,7 +93,8 @@ func (c *Client) OrgDepartments(ctx context.Context, req OrgDepartmentsRequest) 
 
 // OrgUsers iterates over the users of the departments that OrgDepartments yields, in the same order, and within a department
 // in the order of the service. It yields a user of several departments once, with all of them. Users whom the app may
-// see, but not their departments, come last. Users are read in pages of 100, concurrently with the departments. The walk
+// see, but not their departments, come last. A user of a department in SkipDeptIDs is yielded only for another
+// department. Users are read in pages of 100, concurrently with the departments. The walk
 // keeps little more in memory than the user IDs.
 //
 // Errors are those of OrgDepartments. A department whose users cannot be read, or not all of them, is a pair with an error
@@ -86,13 +108,14 @@ func (c *Client) OrgUsers(ctx context.Context, req OrgUsersRequest) iter.Seq2[Or
 			yield(OrgUser{}, noContext(op))
 			return
 		}
-		roots, err := c.walkRoots(ctx, req.DeptIDs, req.Concurrency)
+		skip := skippedDepts(req.SkipDeptIDs, req.IncludeHomeSchool)
+		roots, err := c.walkRoots(ctx, req.DeptIDs, skip, req.Concurrency)
 		if err != nil {
 			yield(OrgUser{}, err)
 			return
 		}
 		w := &walk[OrgUser]{
-			client: c, reads: &contract.ListUsers, listing: newSemaphore(req.Concurrency), reading: newSemaphore(req.Concurrency),
+			client: c, skip: skip, reads: &contract.ListUsers, listing: newSemaphore(req.Concurrency), reading: newSemaphore(req.Concurrency),
 			read: func(ctx context.Context, dept, cursor int64) ([]OrgUser, int64, bool, error) {
 				res, err := c.ListUsers(ctx, ListUsersRequest{
 					DeptID: dept, Cursor: cursor, ContainAccessLimit: req.ContainAccessLimit, Language: req.Language,
@@ -133,7 +156,7 @@ func (c *Client) OrgUsers(ctx context.Context, req OrgUsersRequest) iter.Seq2[Or
 }
 
 // walkRoots returns what a walk covers: the departments of the request, or all that the app may see.
-func (c *Client) walkRoots(ctx context.Context, depts []int64, concurrency int) (AuthOrgScopes, error) {
+func (c *Client) walkRoots(ctx context.Context, depts []int64, skip map[int64]bool, concurrency int) (AuthOrgScopes, error) {
 	roots := AuthOrgScopes{AuthedDept: depts}
 	if depts == nil {
 		scopes, err := c.GetAuthScopes(ctx)
@@ -147,7 +170,8 @@ func (c *Client) walkRoots(ctx context.Context, depts []int64, concurrency int) 
 		}
 	}
 	var err error
-	roots.AuthedDept, err = c.topmost(ctx, roots.AuthedDept, concurrency)
+	kept := slices.DeleteFunc(slices.Clone(roots.AuthedDept), func(id int64) bool { return skip[id] })
+	roots.AuthedDept, err = c.topmost(ctx, kept, concurrency)
 	return roots, err
 }
 

@@ -13,6 +13,7 @@ import (
 // which sequential calls would have found them.
 type walk[T any] struct {
 	client  *Client
+	skip    map[int64]bool // the departments that are left out with all below them
 	reads   *contract.Endpoint
 	read    func(ctx context.Context, dept, cursor int64) (items []T, next int64, more bool, err error)
 	reading semaphore
@@ -51,7 +52,7 @@ func (w *walk[T]) below(ctx context.Context, roots []int64) iter.Seq2[T, error] 
 		seen := map[int64]bool{} // a department that is listed twice, or below itself, is read once
 		add := func(ids []int64) {
 			for _, id := range ids {
-				if !seen[id] {
+				if !seen[id] && !w.skip[id] {
 					seen[id] = true
 					queue = append(queue, &branch[T]{id, make(chan children, 1), make(chan page[T])})
 				}
