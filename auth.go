@@ -3,7 +3,9 @@ package dingtalk
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
@@ -111,18 +113,26 @@ func newToken(value string, seconds int64) Token {
 	return Token{Value: NewSecret(value), Expires: time.Now().Add(life)}
 }
 
-// fetchFrom returns a function that fetches from a source, and redacts its errors.
-func fetchFrom(src TokenSource, clientSecret secret) tokencache.Fetch {
+// fetchFrom returns a function that fetches from a source, and redacts its errors. It logs once that a fetch fails after
+// others have succeeded, because calls go on with the token in use.
+func (c *Client) fetchFrom(src TokenSource, clientSecret secret) tokencache.Fetch {
+	var fetched, failing atomic.Bool
 	return func(ctx context.Context) (tokencache.Secret, error) {
 		t, err := src.Token(ctx)
 		if err == nil {
+			fetched.Store(true)
+			failing.Store(false)
 			return tokencache.Secret{Value: t.Value.Reveal(), Expires: t.Expires, FetchedAt: time.Now()}, nil
 		}
 		e, ok := err.(*Error) //nolint:errorlint // a wrapped *Error gets another one around it
 		if !ok {
 			e = &Error{Op: "TokenSource", Err: rest.Redact(err, clientSecret.reveal(), t.Value.Reveal()), class: ErrInvalidToken}
 		}
-		return tokencache.Secret{}, tokenError{e}
+		failed := tokenError{e}
+		if fetched.Load() && ctx.Err() == nil && !isHeld(failed) && !failing.Swap(true) {
+			c.logger.LogAttrs(ctx, slog.LevelWarn, "dingtalk token renewal fails", slog.String("error", e.Error()))
+		}
+		return tokencache.Secret{}, failed
 	}
 }
 

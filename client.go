@@ -68,16 +68,16 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 		source = appTokenSource{client: c, oauth2: cfg.oauth2}
 	}
 	fetchTimeout := time.Duration(cfg.retry.MaxAttempts) * (cfg.timeout + cfg.retry.MaxDelay)
-	fetch := fetchFrom(source, cfg.clientSecret)
+	fetch := c.fetchFrom(source, cfg.clientSecret)
 	c.tokens = tokencache.New(fetchTimeout, fetch)
 	if cfg.store != nil {
 		c.tokens = c.newSharedCache(cfg, fetch, fetchTimeout)
 		c.refetches = 1 + tokenshare.MaxStale // what the store has in place of the first may be refused as well
 	}
 	if cfg.sso != nil {
-		c.ssoTokens = tokencache.New(fetchTimeout, fetchFrom(ssoTokenSource{c, cfg.sso}, cfg.sso.secret))
+		c.ssoTokens = tokencache.New(fetchTimeout, c.fetchFrom(ssoTokenSource{c, cfg.sso}, cfg.sso.secret))
 	}
-	c.tickets = tokencache.New(fetchTimeout, fetchFrom(&ticketSource{client: c}, cfg.clientSecret))
+	c.tickets = tokencache.New(fetchTimeout, c.fetchFrom(&ticketSource{client: c}, cfg.clientSecret))
 	c.invoke = c.send
 	for _, mw := range slices.Backward(cfg.middleware) {
 		c.invoke = mw(c.invoke)

@@ -56,7 +56,7 @@ type StoredToken struct {
 //
 // No failure of the store fails a call. A call of the store may take 300 ms. After three failures in a row the store is
 // not called for five seconds, and a process that needs a token in that time fetches its own after a random delay of at
-// most two seconds. Errors are logged at level Warn, at most once a minute.
+// most two seconds. An error is logged at level Warn, and no further one until the store has recovered.
 //
 // With keys the token is encrypted. The first key encrypts, all of them decrypt, and a token that none of them decrypts
 // counts as absent. To change the key, first add the new one behind the old one in all processes, then put it first,

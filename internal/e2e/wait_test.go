@@ -201,3 +201,29 @@ func TestLog_ShowsTheWaitBeforeEachAttempt(t *testing.T) {
 		assert.Contains(t, log.String(), "op=GetUser attempts=2 wait=1s duration=100ms errcode=0")
 	}, dingtalktest.WithLatency(100*time.Millisecond))
 }
+
+func TestToken_FailureOfItsRenewalIsLoggedOnce(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		var log warnings
+		client := srv.Client(log.logged())
+		require.NoError(t, getZhaoMin(t.Context(), client))
+		for i := range 2 {
+			time.Sleep(112 * time.Minute) // it is to be renewed now, and expires in 8 minutes
+			fetches := len(srv.Calls("GetToken"))
+			srv.Fail("GetToken", dingtalktest.SystemBusy, 6*3)
+			for range 6 {
+				require.NoError(t, getZhaoMin(t.Context(), client), "the token is valid")
+				time.Sleep(time.Minute)
+			}
+			lines := log.all()
+			require.Len(t, lines, i+1)
+			assert.Contains(t, lines[i], `level=WARN msg="dingtalk token renewal fails" error="dingtalk: GetToken: transient failure: `)
+			require.NoError(t, getZhaoMin(t.Context(), client)) // and renews it
+			synctest.Wait()
+			assert.Len(t, srv.Calls("GetToken"), fetches+6*3+1)
+			assert.Len(t, log.all(), i+1)
+		}
+	})
+}

@@ -19,7 +19,7 @@ const (
 	maxHung = 3
 	// cooldown is how long the breaker stays open. The first failure after it opens the breaker again.
 	cooldown = 5 * time.Second
-	// reportInterval is the shortest time between two reports.
+	// reportInterval is the shortest time between two reports, for a store that fails now and then.
 	reportInterval = time.Minute
 )
 
@@ -36,7 +36,8 @@ type breaker struct {
 	failures  int       // in a row
 	hung      int       // calls that timed out and have not returned
 	openUntil time.Time // until then the store is not called
-	reported  time.Time
+	failing   string    // the method whose error was reported; empty: none, or it has succeeded since
+	reported  time.Time // the last report
 }
 
 var (
@@ -173,8 +174,8 @@ type result[T any] struct {
 	err   error
 }
 
-// record counts the result of a call, opens the breaker if there were too many failures, and reports an error if the
-// last report was long enough ago.
+// record counts the result of a call, opens the breaker if there were too many failures, and reports an error, but no
+// further one until the method that failed succeeds.
 func (b *breaker) record(ctx context.Context, method string, err error, hung bool) {
 	b.mu.Lock()
 	_, unreadable := errors.AsType[Unreadable](err)
@@ -186,9 +187,12 @@ func (b *breaker) record(ctx context.Context, method string, err error, hung boo
 	if hung {
 		b.hung++
 	}
-	due := err != nil && (b.reported.IsZero() || time.Since(b.reported) >= reportInterval)
+	if err == nil && method == b.failing {
+		b.failing = ""
+	}
+	due := err != nil && b.failing == "" && (b.reported.IsZero() || time.Since(b.reported) >= reportInterval)
 	if due {
-		b.reported = time.Now()
+		b.failing, b.reported = method, time.Now()
 	}
 	b.mu.Unlock()
 	if due {

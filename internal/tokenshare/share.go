@@ -40,7 +40,7 @@ type Share struct {
 }
 
 // New returns the Share of a process that fetches with fetch, for at most fetchTimeout while it holds the lock. report
-// receives an error of the store at most once a minute.
+// receives an error of the store once, until it has recovered, and at most once a minute.
 func New(store Store, fetch tokencache.Fetch, fetchTimeout time.Duration, report Report) *Share {
 	return &Share{store: breaker{store: store, report: report}, fetch: fetch, fetchTimeout: fetchTimeout}
 }
