@@ -160,7 +160,7 @@ func WithCustomFields(names ...string) Option { return option(emulator.WithCusto
 // more than one page. No logins are recorded.
 //
 // A sample of 10 people or more also has leave records: of five people who left within 30 days before the server was made,
-// the first of whom has returned, and of one in 20 within a year. Their times follow the server's clock, and are the only
+// one of whom has returned, and of one in 20 within a year. Their times follow the server's clock, and are the only
 // part of the sample that differs from run to run.
 //
 // People who are added later do not collide: the mobile numbers begin with 199, apart from foreign ones, and mail

@@ -6,8 +6,8 @@ import (
 )
 
 // addLeavers adds the records of people who left in the year before a time: one for 20 people, and those that are not
-// left to chance, which are within the last 30 days. The first of them has returned, and one is unknown to Contacts, as
-// another is to Smart HR. The people of the organization remain the same.
+// left to chance, which are within the last 30 days. One of these has returned, one is unknown to Contacts and another to
+// Smart HR. The people of the organization remain the same.
 func (m *sampler) addLeavers(now time.Time) {
 	if m.Users < 10 {
 		return
