@@ -85,21 +85,9 @@ func (c *Client) pass(ctx context.Context, call *Call, spent *waitTimes) *Error 
 		return nil
 	}
 	start := time.Now()
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		deadline = c.maxWaitEnd(start, spent)
-	}
-	fail := c.gate.pass(ctx, call, deadline, &spent.pages)
+	fail := c.gate.pass(ctx, call, c.lastWait(ctx, start, spent), &spent.pages)
 	spent.paced += time.Since(start)
 	return fail
-}
-
-// maxWaitEnd returns when WithMaxWait ends the waits of a call, or zero.
-func (c *Client) maxWaitEnd(now time.Time, spent *waitTimes) time.Time {
-	if c.maxWait == 0 {
-		return time.Time{}
-	}
-	return now.Add(c.maxWait - spent.paced)
 }
 
 // isHeld reports whether there is no token because the gate held its fetch back, or because a page came in place of it.
@@ -132,18 +120,15 @@ func (c *Client) acquire(ctx context.Context, call *Call, spent *waitTimes) (Lim
 			return permit, nil
 		}
 	}
-	pace := &paceContext{Context: ctx, gate: c.gate, waits: c.waits}
-	if _, has := ctx.Deadline(); !has && c.maxWait > 0 {
-		start := time.Now()
-		pace.deadline = c.maxWaitEnd(start, spent)
-		defer func() { spent.paced += time.Since(start) }()
-	}
-	permit, err := c.limiter.Acquire(pace, request)
-	ended := pace.Err()
-	pace.end()
+	start := time.Now()
+	wait, end := c.startWait(ctx, start, c.lastWait(ctx, start, spent))
+	permit, err := c.limiter.Acquire(wait, request)
+	ended := wait.Err()
+	end()
+	spent.paced += time.Since(start)
 	switch {
 	case err != nil:
-		return nil, c.notAdmitted(ctx, call.Op, pace, ended, err)
+		return nil, c.notAdmitted(ctx, call.Op, ended, err)
 	case permit == nil:
 		err := errors.New("the limiter returned neither a permit nor an error")
 		return nil, &Error{Op: call.Op, Err: err, class: ErrTransient}
@@ -156,15 +141,16 @@ func (c *Client) acquire(ctx context.Context, call *Call, spent *waitTimes) (Lim
 
 // notAdmitted returns the error of a call that the limiter did not let go, or nil if it is the gate's to decide. ended is
 // why the context of the limiter has ended.
-func (c *Client) notAdmitted(ctx context.Context, op string, pace *paceContext, ended, err error) *Error {
+func (c *Client) notAdmitted(ctx context.Context, op string, ended, err error) *Error {
 	limit, isLimit := errors.AsType[*LimitError](err)
+	_, hasDeadline := ctx.Deadline()
 	switch {
 	case isLimit && limit.Blocked:
 		c.gate.block(ctx, max(limit.Wait, time.Second), "as the limiter reports")
 		return nil
 	case ctx.Err() == nil && errors.Is(ended, context.Canceled), isLimit && c.gate.holds():
 		return nil
-	case !pace.deadline.IsZero() && (isLimit || errors.Is(ended, context.DeadlineExceeded)):
+	case c.maxWait > 0 && !hasDeadline && (isLimit || errors.Is(ended, context.DeadlineExceeded)):
 		if !isLimit {
 			limit = &LimitError{Wait: time.Second}
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -18,61 +17,30 @@ func WithMaxWait(d time.Duration) Option {
 	}
 }
 
-// paceContext is the context that a limiter gets: it also ends when the gate changes, and at a deadline that WithMaxWait
-// sets. The call counts as waiting from when the limiter first asks for Done.
-type paceContext struct {
-	context.Context // the caller's
-
-	gate     *gate
-	waits    *waits
-	deadline time.Time // of WithMaxWait; zero: none
-	waiting  atomic.Pointer[pacedWait]
-	start    sync.Once
-}
-
-// pacedWait is what a paceContext consists of once its call waits.
-type pacedWait struct {
-	context.Context
-	cancel context.CancelFunc
-	stop   func() bool // ignores the gate from now on
-}
-
-func (p *paceContext) Deadline() (time.Time, bool) {
-	if !p.deadline.IsZero() {
-		return p.deadline, true
+// startWait returns the context with which a call waits for the limiter from start on: it also ends when the gate changes,
+// and at last if that is set. end must be called when the wait is over.
+func (c *Client) startWait(ctx context.Context, start, last time.Time) (wait context.Context, end func()) {
+	var cancel context.CancelFunc
+	if last.IsZero() {
+		wait, cancel = context.WithCancel(ctx)
+	} else {
+		wait, cancel = context.WithDeadline(ctx, last)
 	}
-	return p.Context.Deadline()
-}
-
-func (p *paceContext) Err() error {
-	if w := p.waiting.Load(); w != nil {
-		return w.Err()
+	ignoreGate := c.gate.onChange(cancel)
+	waits := c.waits.add(start)
+	return wait, func() {
+		c.waits.remove(waits)
+		ignoreGate()
+		cancel()
 	}
-	return p.Context.Err()
 }
 
-func (p *paceContext) Done() <-chan struct{} {
-	p.start.Do(func() {
-		w := &pacedWait{}
-		if p.deadline.IsZero() {
-			w.Context, w.cancel = context.WithCancel(p.Context)
-		} else {
-			w.Context, w.cancel = context.WithDeadline(p.Context, p.deadline)
-		}
-		w.stop = p.gate.onChange(w.cancel)
-		p.waits.add(p)
-		p.waiting.Store(w)
-	})
-	return p.waiting.Load().Done()
-}
-
-// end ends the wait.
-func (p *paceContext) end() {
-	if w := p.waiting.Load(); w != nil {
-		w.stop()
-		w.cancel()
-		p.waits.remove(p)
+// lastWait returns until when a call may wait: the deadline of ctx, or else the end that WithMaxWait sets, or zero.
+func (c *Client) lastWait(ctx context.Context, now time.Time, spent *waitTimes) time.Time {
+	if deadline, ok := ctx.Deadline(); ok || c.maxWait == 0 {
+		return deadline
 	}
+	return now.Add(c.maxWait - spent.paced)
 }
 
 // onChange calls f when the gate changes, or at once if it holds calls back already.
@@ -97,42 +65,47 @@ type waits struct {
 	logger *slog.Logger
 
 	mu     sync.Mutex
-	since  map[*paceContext]time.Time
+	calls  map[*waitingCall]struct{}
 	timer  *time.Timer // nil: no call waits
 	logged time.Time
 }
 
-func (w *waits) add(p *paceContext) {
+// waitingCall is a call that waits for the limiter.
+type waitingCall struct{ since time.Time }
+
+func (w *waits) add(since time.Time) *waitingCall {
+	call := &waitingCall{since}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.since == nil {
-		w.since = map[*paceContext]time.Time{}
+	if w.calls == nil {
+		w.calls = map[*waitingCall]struct{}{}
 	}
-	w.since[p] = time.Now()
+	w.calls[call] = struct{}{}
 	if w.timer == nil {
 		w.timer = time.AfterFunc(longWait, w.check)
 	}
+	return call
 }
 
-func (w *waits) remove(p *paceContext) {
+func (w *waits) remove(call *waitingCall) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	delete(w.since, p)
+	delete(w.calls, call)
 }
 
 // check logs if a call has waited for long, and sets the timer for the next time.
 func (w *waits) check() {
 	w.mu.Lock()
-	if len(w.since) == 0 {
+	if len(w.calls) == 0 {
 		w.timer = nil
 		w.mu.Unlock()
 		return
 	}
 	now := time.Now()
 	oldest := now
-	for _, since := range w.since {
-		if since.Before(oldest) {
-			oldest = since
+	for call := range w.calls {
+		if call.since.Before(oldest) {
+			oldest = call.since
 		}
 	}
 	due := oldest.Add(longWait)
@@ -144,7 +117,7 @@ func (w *waits) check() {
 		w.logged, due = now, now.Add(waitLogInterval)
 	}
 	w.timer.Reset(due.Sub(now))
-	waiting := len(w.since)
+	waiting := len(w.calls)
 	w.mu.Unlock()
 	if log {
 		w.logger.LogAttrs(context.Background(), slog.LevelWarn, "dingtalk calls wait",
