@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"time"
 
@@ -14,11 +15,13 @@ import (
 // of one browser that load the old Session before the first of them has stored the new one.
 const refreshMemory = time.Minute
 
+// refreshTimeout is how long a refresh may take, with all its waits.
+const refreshTimeout = time.Minute
+
 // refresh is a refresh with one refresh token.
 type refresh struct {
-	turn    chan struct{} // holds one element while no call refreshes
-	calls   int           // that wait for their turn or have it
-	until   time.Time     // when the result is forgotten; zero while there is none
+	done    chan struct{} // closed at its end
+	until   time.Time     // when the result is forgotten; zero before the end
 	session *Session
 	err     error
 }
@@ -28,9 +31,11 @@ type refresh struct {
 // calls with the same one, up to a minute later, return the same result. Processes that share sessions must see to that
 // themselves, because concurrent refreshes invalidate each other.
 //
+// If ctx ends first, as that of a request whose browser has gone, the refresh goes on, for other calls with s.
+//
 // The error matches dingtalk.ErrInvalidAuthCode, or perhaps dingtalk.ErrInvalidArgument, if the refresh token is spent or
-// has expired, and dingtalk.ErrOutcomeUnknown if it may be spent: the user has to sign in again. After any other error s
-// is still good.
+// has expired, and dingtalk.ErrOutcomeUnknown if it may be spent: the user has to sign in again. After any other error
+// call Refresh again, within a minute if ctx has ended.
 func (f *Flow) Refresh(ctx context.Context, s *Session) (*Session, error) {
 	if s == nil || s.RefreshToken.IsZero() {
 		return nil, refuse("Refresh", dingtalk.ErrInvalidArgument, "there is no refresh token; let the user sign in again")
@@ -38,18 +43,51 @@ func (f *Flow) Refresh(ctx context.Context, s *Session) (*Session, error) {
 	if ctx == nil {
 		return nil, refuse("Refresh", dingtalk.ErrInvalidArgument, "the context is nil")
 	}
-	r := f.join(s.RefreshToken)
-	defer f.leave(r)
+	if ctx.Err() != nil {
+		return nil, &dingtalk.Error{Op: "login.Refresh", Err: ctx.Err()}
+	}
+	r := f.refresh(ctx, *s)
 	select {
-	case <-r.turn:
+	case <-r.done:
 	case <-ctx.Done():
 		return nil, &dingtalk.Error{Op: "login.Refresh", Err: ctx.Err()}
 	}
-	defer func() { r.turn <- struct{}{} }()
-	if f.kept(r) {
-		return r.result()
+	if r.err != nil {
+		return nil, r.err
 	}
-	session, err := f.grant(ctx, dingtalk.GetUserAccessTokenRequest{RefreshToken: s.RefreshToken})
+	session := *r.session // callers do not share it
+	return &session, nil
+}
+
+// refresh returns the refresh with the refresh token of s. It begins one unless one is running or has just ended.
+func (f *Flow) refresh(ctx context.Context, s Session) *refresh {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := time.Now()
+	maps.DeleteFunc(f.refreshes, func(_ dingtalk.Secret, r *refresh) bool { return !r.until.IsZero() && !now.Before(r.until) })
+	r := f.refreshes[s.RefreshToken]
+	if r == nil {
+		r = &refresh{done: make(chan struct{})}
+		f.refreshes[s.RefreshToken] = r
+		go f.run(context.WithoutCancel(ctx), r, s)
+	}
+	return r
+}
+
+// run obtains the result of a refresh. A middleware or a transport that panics, or ends the goroutine, does not end the
+// program.
+func (f *Flow) run(ctx context.Context, r *refresh, s Session) {
+	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
+	defer cancel()
+	var session *Session
+	err := error(refuse("Refresh", dingtalk.ErrOutcomeUnknown, "the refresh ended its goroutine; let the user sign in again"))
+	defer func() {
+		if p := recover(); p != nil {
+			err = refuse("Refresh", dingtalk.ErrOutcomeUnknown, fmt.Sprintf("the refresh panicked (%T); let the user sign in again", p))
+		}
+		f.end(r, s.RefreshToken, session, err)
+	}()
+	session, err = f.grant(ctx, dingtalk.GetUserAccessTokenRequest{RefreshToken: s.RefreshToken})
 	if err == nil {
 		// The response to a refresh may lack what remains the same.
 		session.CorpID = cmp.Or(session.CorpID, s.CorpID)
@@ -57,56 +95,15 @@ func (f *Flow) Refresh(ctx context.Context, s *Session) (*Session, error) {
 			session.RefreshToken = s.RefreshToken
 		}
 	}
-	if err != nil && !errors.Is(err, dingtalk.ErrOutcomeUnknown) && !errors.Is(err, dingtalk.ErrInvalidAuthCode) {
-		return nil, err // the refresh token is as good as before
-	}
-	f.keep(r, session, err)
-	return r.result()
 }
 
-// result returns a copy of the result, so that callers do not share it.
-func (r *refresh) result() (*Session, error) {
-	if r.err != nil {
-		return nil, r.err
-	}
-	session := *r.session
-	return &session, nil
-}
-
-// join returns the refresh with a refresh token, and forgets those that no call is in and whose result, if they have one,
-// is over.
-func (f *Flow) join(token dingtalk.Secret) *refresh {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	now := time.Now()
-	maps.DeleteFunc(f.refreshes, func(_ dingtalk.Secret, r *refresh) bool { return r.calls == 0 && !now.Before(r.until) })
-	r := f.refreshes[token]
-	if r == nil {
-		r = &refresh{turn: make(chan struct{}, 1)}
-		r.turn <- struct{}{}
-		f.refreshes[token] = r
-	}
-	r.calls++
-	return r
-}
-
-// leave ends the part of a call in a refresh.
-func (f *Flow) leave(r *refresh) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	r.calls--
-}
-
-// kept reports whether there is a result. The caller must have the turn.
-func (f *Flow) kept(r *refresh) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return !r.until.IsZero()
-}
-
-// keep keeps a result for a while. The caller must have the turn.
-func (f *Flow) keep(r *refresh, session *Session, err error) {
+// end ends a refresh. Its result is kept for a while, unless the refresh token is as good as before.
+func (f *Flow) end(r *refresh, token dingtalk.Secret, session *Session, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	r.session, r.err, r.until = session, err, time.Now().Add(refreshMemory)
+	if err != nil && !errors.Is(err, dingtalk.ErrOutcomeUnknown) && !errors.Is(err, dingtalk.ErrInvalidAuthCode) {
+		delete(f.refreshes, token)
+	}
+	close(r.done)
 }

@@ -2,6 +2,7 @@ package login_test
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -162,6 +163,64 @@ func TestRefresh_ObeysTheContextOfEachCall(t *testing.T) {
 		_, err = flow.Refresh(nil, first) //nolint:staticcheck // a nil context is the test case
 		require.ErrorIs(t, err, dingtalk.ErrInvalidArgument)
 	})
+}
+
+func TestRefresh_GoesOnWithoutTheCallThatBeganIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer(t, dingtalktest.WithLatency(2*time.Second))
+		flow := newFlow(t, srv)
+		first := sessionOf(t, srv, flow, "zhao.min")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // the browser goes away
+		defer cancel()
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			_, err := flow.Refresh(ctx, first)
+			assert.ErrorIs(t, err, context.DeadlineExceeded)
+			assert.NotErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
+		})
+		synctest.Wait()
+		second, err := flow.Refresh(t.Context(), first)
+		require.NoError(t, err)
+		wg.Wait()
+		late, err := flow.Refresh(t.Context(), first)
+		require.NoError(t, err)
+		assert.Equal(t, second, late)
+		assert.Len(t, srv.Calls("GetUserAccessToken"), 2, "the exchange and one refresh")
+
+		_, err = flow.Refresh(ctx, second) // it has ended: nothing begins
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		synctest.Wait()
+		assert.Len(t, srv.Calls("GetUserAccessToken"), 2)
+	})
+}
+
+func TestRefresh_SurvivesAMiddlewareThatEndsIt(t *testing.T) {
+	t.Parallel()
+	for text, ending := range map[string]func(){
+		"the refresh panicked (string)":   func() { panic("secret") },
+		"the refresh ended its goroutine": runtime.Goexit,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			srv := newServer(t)
+			broken := false
+			flow := newFlow(t, srv, dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
+				return func(ctx context.Context, call *dingtalk.Call) error {
+					if broken {
+						ending()
+					}
+					return next(ctx, call)
+				}
+			}))
+			first := sessionOf(t, srv, flow, "zhao.min")
+			broken = true
+			s, err := flow.Refresh(t.Context(), first)
+			require.ErrorIs(t, err, dingtalk.ErrOutcomeUnknown)
+			require.ErrorContains(t, err, text+"; let the user sign in again")
+			assert.NotContains(t, err.Error(), "secret")
+			assert.Nil(t, s)
+		})
+	}
 }
 
 func TestExchange_SpendsACodeOnce(t *testing.T) {
