@@ -296,6 +296,21 @@ func TestHandler_ReturnsToThisSiteOnly(t *testing.T) {
 	assert.Nil(t, login.SessionOf(httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)))
 }
 
+func TestHandler_KeepsItsCookieSmall(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	h, end := handlerOf(newFlow(t, srv))
+	for _, c := range []string{"x", "&", `"`, "<", "赵", "\u2028"} {
+		to := "/?" + strings.Repeat(c, 1000/len(c))
+		var b browser
+		res := b.visit(t, h, startURL+"?return="+url.QueryEscape(to))
+		assert.Less(t, len(res.Header.Get("Set-Cookie")), 4096, "browsers drop a longer one: %q", c)
+		b.visit(t, h, approve(t, srv, "zhao.min", res.Header.Get("Location")))
+		require.NoError(t, end.err)
+		assert.Equal(t, to, end.path)
+	}
+}
+
 func TestHandler_WorksOverARealConnection(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t, dingtalktest.Strict())

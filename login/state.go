@@ -4,8 +4,9 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,9 +18,9 @@ const stateLife = 10 * time.Minute
 
 // pending is a sign-in that has begun, as its cookie holds it.
 type pending struct {
-	State   string `json:"s"`
-	Return  string `json:"r"`
-	Expires int64  `json:"e"` // Unix time in seconds
+	State   string
+	Expires int64 // Unix time in seconds
+	Return  string
 }
 
 // cookieName returns the name of the cookie. On https its prefix keeps other hosts of the domain from setting it.
@@ -46,8 +47,8 @@ func (h *handler) cookie(value string) *http.Cookie {
 
 // seal returns the value of the cookie, signed with the first key.
 func (h *handler) seal(p pending) string {
-	payload, _ := json.Marshal(p) // never fails: texts and a number
-	text := base64.RawURLEncoding.EncodeToString(payload)
+	payload := fmt.Sprint(p.State, " ", p.Expires, " ", p.Return) // JSON would be longer than a cookie may be
+	text := base64.RawURLEncoding.EncodeToString([]byte(payload))
 	return text + "." + base64.RawURLEncoding.EncodeToString(h.sign(h.keys[0], text))
 }
 
@@ -63,10 +64,14 @@ func (h *handler) open(value string) (p pending, ok bool) {
 		ok = ok || hmac.Equal(mac, h.sign(key, text))
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(text)
-	if !ok || err != nil || json.Unmarshal(payload, &p) != nil {
+	if !ok || err != nil {
 		return pending{}, false
 	}
-	return p, time.Now().Before(time.Unix(p.Expires, 0))
+	p.State, text, _ = strings.Cut(string(payload), " ")
+	expires, to, _ := strings.Cut(text, " ")
+	p.Expires, err = strconv.ParseInt(expires, 10, 64)
+	p.Return = to
+	return p, err == nil && time.Now().Before(time.Unix(p.Expires, 0))
 }
 
 // sign returns the signature of a text. It is good for this purpose and this app alone.
