@@ -11,7 +11,7 @@ import (
 type Member struct {
 	User    *dingtalk.User // User.UserID identifies the member; mail addresses and numbers may be those that users enter
 	UnionID string
-	CorpID  string // the organization; empty if neither the Session nor the Config has it
+	CorpID  string // Config.CorpID; that of the Session may be another organization of the person
 	Admin   bool   // an administrator of the organization
 	// AdminLevel is 1 for a main administrator, 2 for a sub-administrator, 100 for the boss, and 0 otherwise. Only InApp
 	// obtains it; Flow.Member leaves it 0.
@@ -54,11 +54,7 @@ func (f *Flow) Member(ctx context.Context, s *Session) (*Member, error) {
 	if err != nil {
 		return nil, err
 	}
-	corpID := s.CorpID
-	if corpID == "" {
-		corpID = f.config.CorpID
-	}
-	return &Member{User: user, UnionID: me.UnionID, CorpID: corpID, Admin: user.Admin}, nil
+	return &Member{User: user, UnionID: me.UnionID, CorpID: f.config.CorpID, Admin: user.Admin}, nil
 }
 
 // InApp returns the member who has opened a page of the app within DingTalk, by the code that the page received from

@@ -30,11 +30,25 @@ func TestMember_IsTheUserOfTheOrganization(t *testing.T) {
 			require.NoError(t, err, name)
 			assert.Equal(t, userID, m.User.UserID)
 			assert.Equal(t, m.User.UnionID, m.UnionID)
-			assert.Equal(t, srv.CorpID(), m.CorpID)
+			assert.Equal(t, map[string]string{"named": srv.CorpID()}[name], m.CorpID, "the one that was checked")
 			assert.Equal(t, admin, m.Admin)
 			assert.Zero(t, m.AdminLevel)
 		}
 	}
+}
+
+func TestMember_IsNotOfAnOrganizationThatWasNotChecked(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t, dingtalktest.WithOtherOrganization("dingboth", "Both", dingtalktest.User{UserID: "min", UnionID: "zhaominiE"}))
+	flow := openFlow(t, srv)
+	session := sessionOf(t, srv, flow, "min") // zhao.min, who is a member of both organizations, chose the other one
+	require.Equal(t, "dingboth", session.CorpID)
+	m, err := flow.Member(t.Context(), session)
+	require.NoError(t, err)
+	assert.Equal(t, "zhao.min", m.User.UserID, "of the app's organization")
+	assert.Empty(t, m.CorpID)
+	_, err = newFlow(t, srv).Member(t.Context(), session)
+	require.ErrorIs(t, err, dingtalk.ErrPermission)
 }
 
 func TestMember_RefusesPeopleWhoAreNoMembers(t *testing.T) {
