@@ -172,6 +172,7 @@ func compareType(t *testing.T, parent reflect.Type, field reflect.StructField, f
 		contract.CommaNames:  reflect.TypeFor[CommaList](),
 		contract.Int64Array:  reflect.TypeFor[[]int64](),
 		contract.StringArray: reflect.TypeFor[[]string](),
+		contract.StringMap:   reflect.TypeFor[map[string]string](),
 	}
 	if f.Secret {
 		want[f.Type] = reflect.TypeFor[Secret]()
@@ -232,8 +233,8 @@ func TestContract_DescribesEachEndpointInFull(t *testing.T) {
 		assert.NotEmpty(t, ep.Title, ep.Name)
 		assert.Contains(t, []string{"GET", "POST"}, ep.Method, ep.Name)
 		assert.True(t, strings.HasPrefix(ep.Path, "/"), ep.Name)
-		assert.False(t, paths[ep.Path], "%s is listed twice", ep.Path)
-		paths[ep.Path] = true
+		assert.False(t, paths[ep.Method+ep.Path], "%s %s is listed twice", ep.Method, ep.Path)
+		paths[ep.Method+ep.Path] = true
 		assert.Equal(t, ep == &contract.GetToken || ep == &contract.GetOAuth2Token, ep.Permission == "", "%s: permission point", ep.Name)
 		if ep.Repeat == contract.Never {
 			assert.True(t, ep.Write, "%s: a read can always be repeated", ep.Name)

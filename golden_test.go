@@ -121,7 +121,7 @@ func cannedResponse(t *testing.T, ep *contract.Endpoint, name string) *canned {
 	} else {
 		require.NoError(t, err)
 	}
-	require.True(t, json.Valid(body), "the sample is JSON")
+	require.True(t, json.Valid(body) || len(body) == 0 && ep.Payload == contract.Nothing, "the sample is JSON")
 	return &canned{path: ep.Path, body: string(body), statusCode: status}
 }
 

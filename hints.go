@@ -41,16 +41,22 @@ const maxHintScopes = 5
 // wrongCredential is the hint for credentials that the service does not know.
 const wrongCredential = "client ID or secret is wrong, or belongs to the other region: WithBaseURL"
 
+// notOwnAccount is the hint for a user who is not managed by the organization.
+const notOwnAccount = "the user is no enterprise account, or one of another organization"
+
 // reasonHints holds the meanings of the string codes.
 var reasonHints = map[string]string{
 	"InvalidAuthentication": "the token is wrong or has expired", "accesstoken.expired": "the user's token has expired",
-	"invalidToken":                          "the token for the admin console is wrong or has expired",
-	"invalidParameter.authCode.notFound":    "the login code or the refresh token is unknown, expired or spent",
-	"invalidCode":                           "the login code is unknown, expired or spent",
-	"invalidParameter.user.notFound":        "no such user",
-	orgDenied:                               "the organization has not authorized the app",
-	"invalidParameter.param.orgIdInvalid":   "no such organization",
-	"invalidParameter.system.param":         "no such organization, or a parameter is empty",
+	"invalidToken":                        "the token for the admin console is wrong or has expired",
+	"invalidParameter.authCode.notFound":  "the login code or the refresh token is unknown, expired or spent",
+	"invalidCode":                         "the login code is unknown, expired or spent",
+	"invalidParameter.user.notFound":      "no such user",
+	orgDenied:                             "the organization has not authorized the app",
+	"invalidParameter.param.orgIdInvalid": "no such organization",
+	"invalidParameter.system.param":       "no such organization, or a parameter is empty",
+	"user.not.exist":                      "no such user", "employee.not.exist": "no such user", "profile.not.exist": "no such account",
+	"parameter.userNotExists": "no such user", "parameter.orgNotExists": "no such organization",
+	"exclusive.account.only": notOwnAccount, "exclusive.account.limit": notOwnAccount,
 	"corpNotOpenHrm":                        "the organization has not opened the Smart HR app",
 	noSuchAction:                            "no such path on this host, or not with this method",
 	denied + ".AccessTokenPermissionDenied": "the app lacks a permission point, the user has not granted it, or the token is of another kind",

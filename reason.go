@@ -51,6 +51,16 @@ var reasons = map[string]error{
 	"invalidParameter.param.orgIdInvalid": ErrPermission, // as errcode 70001: the organization is gone
 	"corpNotOpenHrm":                      ErrPrecondition,
 
+	"user.not.exist":          ErrNotFound, // with HTTP 400, as the next two
+	"employee.not.exist":      ErrNotFound,
+	"profile.not.exist":       ErrNotFound,
+	"parameter.userNotExists": ErrNotFound, // with HTTP 500
+
+	"exclusive.account.only":  ErrPrecondition, // with HTTP 400
+	"exclusive.account.limit": ErrPrecondition,
+
+	"parameter.orgNotExists": ErrPermission, // with HTTP 500; as errcode 70001
+
 	noSuchAction: ErrUnsupported,
 
 	"system.busy": ErrTransient,

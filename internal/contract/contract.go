@@ -91,6 +91,7 @@ const (
 	JSONText    Type = "json text"    // text that holds a JSON object
 	Int64Array  Type = "int64 array"  // [1,2]
 	StringArray Type = "string array" // ["a","b"]
+	StringMap   Type = "string map"   // {"a":"b"}
 	Object      Type = "object"
 	ObjectArray Type = "object array"
 )
@@ -159,6 +160,7 @@ const (
 	GetSSOUserInfo      = "qyapi_get_omp_sso_userinfo"
 	SearchAddressList   = "qyapi_addresslist_search"
 	ReadContactOrg      = "Contact.Org.Read"
+	ManageOrgAccounts   = "Contact.OrgAccountSecurity.ReadWrite"
 	ReadContactCommon   = "Contact.Common.Read"
 	ReadHRUser          = "qyapi_hrm_read_user"
 )
@@ -173,6 +175,8 @@ func All() []*Endpoint {
 		&GetUserByCode, &GetUserAccessToken, &GetMe, &GetUserAuthRules, &GetUserByTmpCode, &GetAdminByCode, &GetJSAPITicket,
 		&SearchUsers, &SearchDepartments,
 		&CountUsers,
+		&EnableOrgAccount, &DisableOrgAccount, &SignOutOrgAccount, &GetOrgAccountStatus, &ListOwnedOrganizations,
+		&GetSeniorSettings, &UpdateSeniorSettings,
 		&ListAdmins, &GetAdminScope, &ListInactiveUserIDs,
 		&ListLeaveRecords, &ListDismissedUserIDs, &GetDismissionInfo, &ListOnJobUserIDs,
 		&CreateDepartment, &UpdateDepartment, &DeleteDepartment, &GetDepartment,

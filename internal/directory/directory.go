@@ -29,7 +29,8 @@ type Organization struct {
 	uniqueValues map[uniqueValue]string // the userid of the person who holds a value
 	roles        *roleStore
 	contacts     []*ExternalContact
-	leaves       []*Leave // by time
+	leaves       []*Leave                  // by time
+	seniors      map[string]SeniorSettings // by userid, of people whose senior mode a call switched on
 	members      memberIndex
 	search       SearchIndex
 	sorted       struct { // all userids, which pages are cut from
@@ -71,6 +72,7 @@ func New(c Config) *Organization {
 		users:          map[string]*User{},
 		uniqueValues:   map[uniqueValue]string{},
 		roles:          newRoleStore(),
+		seniors:        map[string]SeniorSettings{},
 		members:        newMemberIndex(),
 		lastDepartment: firstDepartmentID - 1,
 		lastUser:       firstUserID - 1,
@@ -137,6 +139,7 @@ func (o *Organization) remove(userid string) {
 	delete(o.users, userid)
 	o.search.remove(userid)
 	o.roles.revokeAll(userid)
+	delete(o.seniors, userid)
 }
 
 // checkExist refuses IDs of departments that do not all exist.

@@ -16,7 +16,7 @@ var goTypes = map[contract.Type]reflect.Type{
 	contract.Bool: reflect.TypeFor[bool](), contract.Int64: reflect.TypeFor[int64](), contract.Millis: reflect.TypeFor[int64](),
 	contract.CommaIDs: reflect.TypeFor[[]int64](), contract.Int64Array: reflect.TypeFor[[]int64](),
 	contract.CommaNames: reflect.TypeFor[[]string](), contract.StringArray: reflect.TypeFor[[]string](),
-	contract.Object: reflect.TypeFor[args](),
+	contract.Object: reflect.TypeFor[args](), contract.StringMap: reflect.TypeFor[map[string]string](),
 }
 
 func TestBind_EveryRequestHasDocumentedFieldsOfTheirTypes(t *testing.T) {

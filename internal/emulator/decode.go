@@ -117,6 +117,10 @@ func convert(t contract.Type, text string, quoted bool) (any, bool) {
 		return split(text)
 	case contract.Object:
 		return json.RawMessage(text), strings.HasPrefix(text, "{")
+	case contract.StringMap:
+		var texts map[string]string
+		err := json.Unmarshal([]byte(text), &texts)
+		return texts, err == nil
 	case contract.ObjectArray:
 		var entries []json.RawMessage
 		err := json.Unmarshal([]byte(text), &entries)

@@ -32,7 +32,7 @@ import (
 // Server is one DingTalk with one organization and one app. Its methods may be called from any goroutine.
 type Server struct {
 	config  config
-	routes  map[string]*route // by path
+	routes  map[string]*route // by path; the second of a path by method and path
 	below   map[string]*route // by the path above; see route.below
 	ops     map[string]*route // by operation name
 	console http.Handler      // nil: none
@@ -105,7 +105,11 @@ func NewContext(ctx context.Context, opts ...Option) (*Server, error) {
 		pauses:    map[*pause]struct{}{},
 	}
 	for _, rt := range slices.Concat(routes(), historicalRoutes()) {
-		s.routes[rt.Path], s.ops[rt.Name] = rt, rt
+		key := rt.Path
+		if s.routes[key] != nil {
+			key = rt.Method + " " + rt.Path
+		}
+		s.routes[key], s.ops[rt.Name] = rt, rt
 		if rt.below != "" {
 			s.below[rt.below] = rt
 		}

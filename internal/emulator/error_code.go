@@ -59,6 +59,14 @@ var operationCodes = map[string]map[directory.Rule]int{
 	"GetAdminScope":      {directory.UnknownUser: 60121},
 	"GetUserByCode":      {directory.UnknownUser: 60121, directory.UserOutOfScope: 40079},
 
+	"EnableOrgAccount":       unknownWithoutScope,
+	"DisableOrgAccount":      unknownWithoutScope,
+	"SignOutOrgAccount":      unknownWithoutScope,
+	"GetOrgAccountStatus":    unknownWithoutScope,
+	"ListOwnedOrganizations": unknownWithoutScope,
+	"GetSeniorSettings":      unknownWithoutScope,
+	"UpdateSeniorSettings":   unknownWithoutScope,
+
 	"UpdateDepartment":            {directory.RootDepartment: 60018},
 	"DeleteDepartment":            {directory.RootDepartment: 60007},
 	"ListParentDepartmentsByUser": {directory.UnknownUser: 33012},
@@ -70,14 +78,18 @@ var operationCodes = map[string]map[directory.Rule]int{
 	"UpdateRoleScope":      {directory.UnknownUser: 46004, directory.UnknownRole: 60301},
 }
 
+// unknownWithoutScope refuses a person out of the contact scope like one who does not exist.
+var unknownWithoutScope = map[directory.Rule]int{directory.UnknownUser: 60121, directory.UserOutOfScope: 60121}
+
 // missingCodes holds the codes for required fields that are missing, where it is not 400002: 40036 is on the page of
 // GetAdminScope, 400002 is not.
 var missingCodes = map[string]map[string]int{
-	"GetAdminScope":     {"userid": 40036},
-	"GetUserByCode":     {"code": unknownCode},
-	"GetDismissionInfo": {"userIdList": 400002}, // which its page has for an empty list
-	"CreateRole":        {"roleName": 34018},
-	"UpdateRole":        {"roleName": 34018},
+	"GetAdminScope":          {"userid": 40036},
+	"GetUserByCode":          {"code": unknownCode},
+	"ListOwnedOrganizations": {"userId": 400002}, // documented as invalid.param
+	"CreateRole":             {"roleName": 34018},
+	"UpdateRole":             {"roleName": 34018},
+	"GetDismissionInfo":      {"userIdList": 400002}, // which its page has for an empty list
 }
 
 // unknownCode is the code for a login code that is spent, expired or was never issued.

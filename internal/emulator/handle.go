@@ -37,7 +37,7 @@ func (s *Server) handle(ctx context.Context, req *request) (response, http.Heade
 	begun := time.Now()
 	s.journal.add(e)
 	var res response
-	rt := s.routeOf(req.path)
+	rt := s.routeOf(req.method, req.path)
 	if rt != nil {
 		e.op = rt.Name
 	}

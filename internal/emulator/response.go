@@ -123,8 +123,11 @@ func succeed(rt *route, result any) response {
 		env.ErrMsg = ""
 	}
 	payload, blank := encode(result), []byte("null")
-	if rt.Payload == contract.Whole {
+	switch {
+	case rt.Payload == contract.Whole:
 		return succeedV1(payload)
+	case rt.API == contract.New:
+		return succeedV1(nil)
 	}
 	if rt.Payload == contract.UnderResult || rt.Payload == contract.ListUnderResult {
 		env.Result = blank

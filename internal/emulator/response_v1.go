@@ -79,11 +79,18 @@ var operationCodesV1 = map[string]map[int]codeV1{
 		40078: {http.StatusBadRequest, "invalidCode", "无效的授权码"},
 		40014: {http.StatusBadRequest, "invalidToken", "无效的token"},
 	},
-	contract.SearchUsers.Name:       searchCodesV1,
-	contract.SearchDepartments.Name: searchCodesV1,
-	contract.GetOrgAuthInfo.Name:    {-1: {http.StatusInternalServerError, "service.system.error", "系统错误"}},
-	contract.GetInviteInfo.Name:     {-1: {http.StatusInternalServerError, "invalid.system.errror", "系统错误"}}, // sic
-	contract.GetJSAPITicket.Name:    {-1: {http.StatusInternalServerError, "systemBusy", "系统繁忙"}},
+	contract.SearchUsers.Name:            searchCodesV1,
+	contract.SearchDepartments.Name:      searchCodesV1,
+	contract.EnableOrgAccount.Name:       accountCodesV1("user.not.exist"),
+	contract.DisableOrgAccount.Name:      accountCodesV1("user.not.exist"),
+	contract.SignOutOrgAccount.Name:      accountCodesV1("user.not.exist"),
+	contract.GetOrgAccountStatus.Name:    accountCodesV1("user.not.exist"),
+	contract.ListOwnedOrganizations.Name: accountCodesV1("employee.not.exist"),
+	contract.GetSeniorSettings.Name:      seniorCodesV1,
+	contract.UpdateSeniorSettings.Name:   seniorCodesV1,
+	contract.GetOrgAuthInfo.Name:         {-1: {http.StatusInternalServerError, "service.system.error", "系统错误"}},
+	contract.GetInviteInfo.Name:          {-1: {http.StatusInternalServerError, "invalid.system.errror", "系统错误"}}, // sic
+	contract.GetJSAPITicket.Name:         {-1: {http.StatusInternalServerError, "systemBusy", "系统繁忙"}},
 	contract.ListLeaveRecords.Name: {
 		-1:     {http.StatusInternalServerError, "system.error", "系统错误"},
 		400002: {http.StatusBadRequest, "invalidParameter.param.invalid", "入参错误"},

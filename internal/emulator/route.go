@@ -43,6 +43,13 @@ func routes() []*route {
 		on(&contract.SearchUsers, (*Server).searchUsers),
 		on(&contract.SearchDepartments, (*Server).searchDepartments),
 		on(&contract.CountUsers, (*Server).countUsers),
+		on(&contract.EnableOrgAccount, (*Server).enableOrgAccount),
+		on(&contract.DisableOrgAccount, (*Server).disableOrgAccount),
+		on(&contract.SignOutOrgAccount, (*Server).signOutOrgAccount),
+		on(&contract.GetOrgAccountStatus, (*Server).getOrgAccountStatus),
+		on(&contract.ListOwnedOrganizations, (*Server).listOwnedOrganizations),
+		on(&contract.GetSeniorSettings, (*Server).getSeniorSettings),
+		on(&contract.UpdateSeniorSettings, (*Server).updateSeniorSettings),
 		on(&contract.ListAdmins, (*Server).listAdmins),
 		on(&contract.GetAdminScope, (*Server).getAdminScope),
 		on(&contract.ListInactiveUserIDs, (*Server).listInactiveUserIDs),
@@ -77,10 +84,12 @@ func routes() []*route {
 	}
 }
 
-// routeOf returns the route of a path, or nil.
-func (s *Server) routeOf(path string) *route {
-	if rt := s.routes[path]; rt != nil {
-		return rt
+// routeOf returns the route of a call, or nil. Where a path has one operation alone, the method does not matter.
+func (s *Server) routeOf(method, path string) *route {
+	for _, key := range []string{method + " " + path, path} {
+		if rt := s.routes[key]; rt != nil {
+			return rt
+		}
 	}
 	if i := strings.LastIndex(path, "/"); i+1 < len(path) {
 		return s.below[path[:i+1]]

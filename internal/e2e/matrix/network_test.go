@@ -111,7 +111,7 @@ func (n *network) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 }
 
 func (n *network) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	op := operationAt(r.URL.Path)
+	op := operationAt(r.Method, r.URL.Path)
 	n.mu.Lock()
 	var fault responseFault
 	if queue := n.responses[op]; len(queue) > 0 {
@@ -129,10 +129,10 @@ func (n *network) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// operationAt returns the name of the operation with the path.
-func operationAt(path string) string {
+// operationAt returns the name of the operation with the method and the path.
+func operationAt(method, path string) string {
 	for _, ep := range contract.All() {
-		if ep.Path == path {
+		if ep.Method == method && ep.Path == path {
 			return ep.Name
 		}
 	}

@@ -43,7 +43,7 @@ const (
 	driver     = 4300000302 // a role of zhao.min
 )
 
-// seedOrganization adds the department, the roles and zhao.min.
+// seedOrganization adds the department, the roles, zhao.min and two enterprise accounts, one of them disabled.
 func seedOrganization(srv *dingtalktest.Server) {
 	srv.AddDepartment(dingtalktest.Department{ID: platform, ParentID: 1, Name: "Platform"})
 	srv.AddRoleGroup(dingtalktest.RoleGroup{ID: safety, Name: "Safety"})
@@ -52,6 +52,14 @@ func seedOrganization(srv *dingtalktest.Server) {
 		UserID: "zhao.min", UnionID: "zhaominiE", Name: "Zhao Min", Mobile: "13800001234", DeptIDList: []int64{1},
 		RoleList: []dingtalktest.Role{{ID: driver, Name: "Driver", GroupName: "Safety"}},
 	})
+	srv.AddUser(dingtalktest.User{UserID: "shared.desk", ExclusiveAccount: true})
+	srv.AddUser(dingtalktest.User{UserID: "left.desk", ExclusiveAccount: true, DisableStatus: true})
+}
+
+// isDisabled reports whether an enterprise account is disabled.
+func isDisabled(srv *dingtalktest.Server, userID string) bool {
+	user, _ := srv.User(userID)
+	return user.DisableStatus
 }
 
 // errorOf returns the error of a call alone.
@@ -120,6 +128,30 @@ var operations = map[string]operation{
 	"GetUserIDByUnionID": {reads, func(ctx context.Context, c *dingtalk.Client) error {
 		return errorOf(c.GetUserIDByUnionID(ctx, dingtalk.GetUserIDByUnionIDRequest{UnionID: "zhaominiE"}))
 	}, nil},
+	"GetOrgAccountStatus": {reads, func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.GetOrgAccountStatus(ctx, dingtalk.GetOrgAccountStatusRequest{UserID: "shared.desk"}))
+	}, nil},
+	"ListOwnedOrganizations": {reads, func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.ListOwnedOrganizations(ctx, dingtalk.ListOwnedOrganizationsRequest{UserID: "shared.desk"}))
+	}, nil},
+	"GetSeniorSettings": {reads, func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.GetSeniorSettings(ctx, dingtalk.GetSeniorSettingsRequest{SeniorStaffID: "zhao.min"}))
+	}, nil},
+	"EnableOrgAccount": {updates, func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.EnableOrgAccount(ctx, dingtalk.EnableOrgAccountRequest{UserID: "left.desk"}))
+	}, func(srv *dingtalktest.Server) bool { return !isDisabled(srv, "left.desk") }},
+	"DisableOrgAccount": {updates, func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.DisableOrgAccount(ctx, dingtalk.DisableOrgAccountRequest{UserID: "shared.desk"}))
+	}, func(srv *dingtalktest.Server) bool { return isDisabled(srv, "shared.desk") }},
+	"SignOutOrgAccount": {updates, func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.SignOutOrgAccount(ctx, dingtalk.SignOutOrgAccountRequest{UserID: "shared.desk"}))
+	}, nil}, // there is nothing to see of it
+	"UpdateSeniorSettings": {updates, func(ctx context.Context, c *dingtalk.Client) error {
+		return c.UpdateSeniorSettings(ctx, dingtalk.UpdateSeniorSettingsRequest{SeniorStaffID: "zhao.min", Open: true})
+	}, func(srv *dingtalktest.Server) bool {
+		user, _ := srv.User("zhao.min")
+		return user.Senior
+	}},
 	"GetOrgAuthInfo": {reads, func(ctx context.Context, c *dingtalk.Client) error {
 		return errorOf(c.GetOrgAuthInfo(ctx, dingtalk.GetOrgAuthInfoRequest{}))
 	}, nil},

@@ -96,10 +96,13 @@ func compressed(w http.ResponseWriter, _ *http.Request, handle func() *httptest.
 var errcodePattern = regexp.MustCompile(`"errcode":(-?\d+)`)
 
 // mark matches the field that marks a success of the new API, which has no errcode.
-var mark = regexp.MustCompile(`"(accessToken|jsapiTicket|unionId|userId|result|list|hasMore|orgName|inviteSwitch)":`)
+var mark = regexp.MustCompile(`"(accessToken|jsapiTicket|unionId|userId|result|list|hasMore|orgName|inviteSwitch|disable|orgList|seniorStaffId)":`)
 
 // withoutErrcode removes what marks a success.
 func withoutErrcode(body []byte) []byte {
+	if len(body) == 0 {
+		return []byte(`{"other":true}`) // the new API marks the success of some operations with an empty body
+	}
 	if !errcodePattern.Match(body) {
 		return mark.ReplaceAll(body, []byte(`"other":`))
 	}
