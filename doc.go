@@ -67,6 +67,21 @@
 //
 // The caller's context bounds all of it: token, attempts, delays and the wait for the rate limit.
 //
+// # Bans and foreign pages
+//
+// No call waits in silence. While DingTalk bans the IP address, the organization or the app, which it does for minutes, a
+// call fails at once: [ErrRateLimited], with the end in RetryAfter and the cause in the text, as in "blocked by DingTalk
+// until 09:08". The call that meets the ban ends the walk, the lookup or the plan that it belongs to. Evidence of a ban are
+// certain codes and what DingTalk's front end responds to those it blocks.
+//
+// Any other HTML page with status 200 is of a proxy, or a network that wants a login. After one only a probe is sent now
+// and then: after 5, 10, 20 seconds and so on, up to 5 minutes. The other calls fail at once with [ErrTransient] until the
+// first response of the service. A write that got the page instead of a response is [ErrOutcomeUnknown].
+//
+// Calls through [Client.Bulk] wait: for the end of a ban, and up to a minute behind pages. The logger of [WithLogger] has a
+// warning at the beginning and the end of both, when such a call waits, and while calls wait for the rate limit for more
+// than five seconds.
+//
 // # Other calls
 //
 // [Client.Do] makes a call that this package does not offer, with the same token, rate limit, repetitions, classes of
@@ -82,13 +97,13 @@
 //
 // The client counts only its own calls: programs that use the same app divide its limit with [WithRateLimit], or share a
 // counter through [WithLimiter]. A call that is throttled anyway is repeated as described above, and delays no other
-// call. When the service blocks the address, the organization or the credentials, which it does for minutes, no call is
-// sent until the end of the block: a call waits for it, or fails at once if its deadline comes first.
+// call. [WithMaxWait] bounds the wait of calls without a deadline.
 //
 // # Testing
 //
 // Package dingtalktest is a DingTalk server in the process of the test. It has an organization that keeps what was
-// written to it, tokens that expire, and faults on demand. To use httpmock instead, activate it on [Client.HTTPClient].
+// written to it, tokens that expire, and faults on demand. To use httpmock instead, activate it on [Client.HTTPClient], and
+// switch the rate limit off with [NoRateLimit].
 package dingtalk
 
 //go:generate go run ./internal/readme

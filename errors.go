@@ -178,7 +178,7 @@ func (e *Error) category() error {
 
 // Fatal reports whether every further call would meet the error as well, and perhaps make it worse: a refused token
 // or credential, a missing permission point, a ban, a quota, a server that is not the service. A loop over many users
-// stops there, and goes on after any other error. A *LimitError is not fatal: it concerns one deadline.
+// stops there, and goes on after any other error. A *LimitError is not fatal unless it is Blocked: it concerns one deadline.
 func (e *Error) Fatal() bool {
 	switch {
 	case e.fatal:

@@ -66,6 +66,9 @@ func WithLimiter(l Limiter) Option {
 // Bulk returns a client that shares everything with c, and whose calls go behind those of c where the rate limit
 // makes them wait: for an import in the background, beside pages that a user waits for. Its calls are sent evenly, not
 // in bursts, and still use all that the others leave of the limit.
+//
+// Where calls of c would fail at once, during a ban and behind the HTML pages of another site, those of Bulk wait: until
+// the end of the ban, or for up to a minute. The error of a call that the pages outlast is ErrTransient, and Fatal.
 func (c *Client) Bulk() *Client {
 	bulk := *c
 	bulk.bulk = true

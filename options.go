@@ -37,8 +37,11 @@ func WithTokenSource(src TokenSource) Option {
 	}
 }
 
-// WithLogger sets the logger. Each attempt is logged at level Debug, with operation, errcode, request ID, duration and class of
-// the error, but never the URL, a body or a secret. Failures of a token store are logged at level Warn. The default is to log nothing.
+// WithLogger sets the logger. Each attempt is logged at level Debug, with operation, number of the attempt, the wait before
+// it, duration, errcode, request ID and class of the error, but never the URL, a body or a secret. At level Warn it logs the
+// beginning and the end of a ban and of the time in which HTML pages come in place of responses, that calls of Bulk wait for
+// either, that calls have been waiting for the rate limit for more than five seconds, at most once a minute, and, once until
+// it has recovered, that a token cannot be renewed or a token store fails. The default is to log nothing.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) { c.logger = l }
 }

@@ -7,8 +7,12 @@ import (
 )
 
 // Client returns a client of this server, ready to use. The given options are applied after its own. Unlike other clients
-// it has no rate limit, so that a test of many calls takes no time; dingtalk.WithRateLimit and dingtalk.WithLimiter set
-// one.
+// it has no rate limit, so that a test of many calls takes no time. Give it the limit of other clients with
+//
+//	srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{}))
+//
+// to test what waits for the limit, best in a bubble of testing/synctest. Bans hold calls back with and without a limit, by
+// the client's own clock: use another client for the next case.
 func (s *Server) Client(opts ...dingtalk.Option) *dingtalk.Client {
 	s.helper()
 	base := dingtalk.BaseURLInternational
