@@ -173,7 +173,7 @@ func ExampleWithTimeout() {
 	defer srv.Close()
 	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
 	srv.Fail("GetUser", dingtalktest.Hang, 1)
-	client := srv.Client(dingtalk.WithTimeout(50 * time.Millisecond))
+	client := srv.Client(dingtalk.WithTimeout(300 * time.Millisecond))
 
 	// The first attempt times out, and the second succeeds.
 	user, err := client.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "zhao.min"})

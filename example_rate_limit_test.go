@@ -32,8 +32,8 @@ func ExampleWithRateLimit() {
 func ExampleLimitError_Error() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
-	client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: 1}))
-	ctx, cancel := context.WithTimeout(context.Background(), 900*time.Millisecond)
+	client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{PerAddress: 2})) // in 20 seconds, half of them at once
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 
 	_, err := client.CountUsers(ctx, dingtalk.CountUsersRequest{})
@@ -41,22 +41,22 @@ func ExampleLimitError_Error() {
 	_, err = client.CountUsers(ctx, dingtalk.CountUsersRequest{})
 	fmt.Println(errors.Is(err, dingtalk.ErrRateLimited), ctx.Err())
 	if late, ok := errors.AsType[*dingtalk.LimitError](err); ok {
-		late.Wait = late.Wait.Round(time.Second)
+		late.Wait = late.Wait.Round(10 * time.Second)
 		fmt.Println(late)
 	}
 	fmt.Println(len(srv.Calls("CountUsers")))
 	// Output:
 	// <nil>
 	// true <nil>
-	// the rate limit has no room before the deadline: wait for 1s
+	// the rate limit has no room before the deadline: wait for 20s
 	// 1
 }
 
-// No call waits for more than half a second, those without a deadline included.
+// No call waits for more than ten seconds, those without a deadline included.
 func ExampleWithMaxWait() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
-	client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: 1}), dingtalk.WithMaxWait(500*time.Millisecond))
+	client := srv.Client(dingtalk.WithRateLimit(dingtalk.RateLimit{PerAddress: 2}), dingtalk.WithMaxWait(10*time.Second))
 
 	_, err := client.CountUsers(context.Background(), dingtalk.CountUsersRequest{})
 	fmt.Println(err)

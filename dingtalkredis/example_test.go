@@ -18,7 +18,8 @@ import (
 func Example() {
 	server := miniredis.NewMiniRedis() // in a program, the fleet's Redis
 	if err := server.Start(); err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	defer server.Close()
 	service := dingtalktest.NewServer()
@@ -29,7 +30,8 @@ func Example() {
 		rdb := redis.NewClient(&redis.Options{Addr: server.Addr()})
 		limiter, err := dingtalkredis.NewLimiter(rdb, service.ClientID())
 		if err != nil {
-			log.Fatal(err)
+			fmt.Println(err)
+			return
 		}
 		client := service.Client(
 			dingtalk.WithTokenStore(dingtalkredis.NewTokenStore(rdb)),
@@ -37,7 +39,8 @@ func Example() {
 		)
 		departments, err := client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: dingtalk.RootDepartmentID})
 		if err != nil {
-			log.Fatal(err)
+			fmt.Println(err)
+			return
 		}
 		fmt.Println(len(departments.DeptIDList), "departments below the root")
 		if err := limiter.Flush(ctx); err != nil { // because the program ends
@@ -60,7 +63,8 @@ func ExampleNewLimiter() {
 		dingtalkredis.WithAttemptTimeout(5*time.Second),
 	)
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	_, err = dingtalk.New("dingxxxxxxxx", "secret", dingtalk.WithLimiter(limiter), dingtalk.WithTimeout(5*time.Second))
 	fmt.Println(err)

@@ -69,6 +69,6 @@ func startCluster(t *testing.T) *redis.ClusterClient {
 }
 
 const (
-	pollTimeout  = 20 * time.Second
+	pollTimeout  = time.Minute
 	pollInterval = 5 * time.Millisecond
 )

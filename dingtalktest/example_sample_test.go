@@ -3,7 +3,6 @@ package dingtalktest_test
 import (
 	"context"
 	"fmt"
-	"log"
 
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
@@ -17,19 +16,22 @@ func ExampleWithSampleOrg() {
 
 	top, err := client.ListSubDepartments(ctx, dingtalk.ListSubDepartmentsRequest{DeptID: dingtalk.RootDepartmentID})
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	for _, dept := range top {
 		detail, err := client.GetDepartment(ctx, dingtalk.GetDepartmentRequest{DeptID: dept.DeptID})
 		if err != nil {
-			log.Fatal(err)
+			fmt.Println(err)
+			return
 		}
 		fmt.Println(dept.Name, detail.MemberCount)
 	}
 	fmt.Println("in the root itself:")
 	for user, err := range client.DepartmentUsers(ctx, dingtalk.ListUsersRequest{DeptID: dingtalk.RootDepartmentID}) {
 		if err != nil {
-			log.Fatal(err)
+			fmt.Println(err)
+			return
 		}
 		fmt.Println(user.Name, user.Title, user.DeptOrder)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log"
 
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
@@ -18,7 +17,8 @@ func ExampleServer() {
 
 	person := dingtalk.CreateUserRequest{UserID: "zhao.min", Name: "Zhao Min", Mobile: "13800001234", DeptIDList: []int64{1}}
 	if _, err := client.CreateUser(ctx, person); err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	_, err := client.CreateUser(ctx, person)
 	fmt.Println(errors.Is(err, dingtalk.ErrAlreadyExists))

@@ -108,7 +108,8 @@ func (s settings) importShare(ctx context.Context, progress func(provision.Progr
 // connect returns a client that shares its token and limit with the other processes.
 func (s settings) connect(rdb *redis.Client, log *slog.Logger) (*dingtalk.Client, *dingtalkredis.Limiter, error) {
 	limiter, err := dingtalkredis.NewLimiter(rdb, s.ID, dingtalkredis.WithRateLimit(dingtalk.RateLimit{PerSecond: limit}),
-		dingtalkredis.WithFleetSize(s.Of), dingtalkredis.WithLogger(log))
+		dingtalkredis.WithFleetSize(s.Of), dingtalkredis.WithLogger(log),
+		dingtalkredis.WithTimeout(time.Second)) // an import can wait for a busy Redis
 	if err != nil {
 		return nil, nil, err
 	}

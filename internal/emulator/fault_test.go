@@ -174,7 +174,7 @@ func TestClose_EndsHangingCalls(t *testing.T) {
 		require.Eventually(t, func() bool {
 			calls, err := a.server.Calls("CreateUser")
 			return err == nil && len(calls) == 1
-		}, 5*time.Second, time.Millisecond)
+		}, time.Minute, time.Millisecond)
 		a.server.Close()
 		require.Error(t, <-ended)
 		_, _, err := a.send(http.MethodPost, createPath, "application/json", newcomer)
