@@ -77,14 +77,11 @@ func (g *gate) pass(ctx context.Context, call *Call, deadline time.Time, spent *
 		}
 		wait := h.until.Sub(now)
 		switch {
-		case !call.bulk, !deadline.IsZero() && deadline.Before(h.until):
-			return h.refuse(call.Op, now)
-		case h.ban:
-		case *spent >= maxPageWait:
+		case !call.bulk, !deadline.IsZero() && deadline.Before(h.until), !h.ban && *spent >= maxPageWait:
 			e := h.refuse(call.Op, now)
-			e.fatal = true
+			e.fatal = call.bulk // the rest of a loop would be refused as well
 			return e
-		default:
+		case !h.ban:
 			wait = min(wait, maxPageWait-*spent)
 		}
 		g.announce(ctx, h)

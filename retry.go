@@ -36,10 +36,10 @@ func (c *config) checkRetry() {
 	}
 }
 
-// retryDelay decides whether send, whose loop repeats the call, tries again after attempt n, and how long it waits before.
+// retryDelay decides whether send, whose loop repeats the call, tries again after n attempts, and how long it waits before.
 func (c *Client) retryDelay(ctx context.Context, call *Call, res result, n int) (time.Duration, bool) {
 	foreignPage := res.foreignPage && call.bulk // the gate delays it
-	if !res.retryable && !foreignPage || n >= c.retry.MaxAttempts || ctx.Err() != nil {
+	if !res.retryable && !foreignPage || max(n, 1) >= c.retry.MaxAttempts || ctx.Err() != nil {
 		return 0, false
 	}
 	if !res.notApplied && call.want.Repeat != contract.Always {

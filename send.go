@@ -41,7 +41,7 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 	}
 	var spent waitTimes
 	var refused []string
-	for n, replaced := 1, false; ; {
+	for n, replaced := 0, false; ; {
 		if ctx.Err() != nil {
 			waited()
 			return &Error{Op: call.Op, Err: rest.ContextError(ctx), unknown: unknown}
@@ -71,12 +71,14 @@ func (c *Client) send(ctx context.Context, call *Call) error {
 			req.EarlierTokens = append(req.EarlierTokens, token)
 			continue
 		}
+		if !admitted.probe || !res.foreignPage { // the gate bounds the probes
+			n++
+		}
 		delay, again := c.retryDelay(ctx, call, res, n)
 		if !again {
 			return res.err
 		}
 		_ = backoff.Sleep(ctx, delay) // the check at the top of the loop sees a sleep that was cut short
-		n++
 	}
 }
 

@@ -199,7 +199,9 @@ func TestBreaker_HoldsBulkCallsForAMinute(t *testing.T) {
 				require.ErrorIs(t, getZhaoMin(t.Context(), client), dingtalk.ErrTransient)
 				soon, cancel := context.WithTimeout(t.Context(), 4*time.Second)
 				defer cancel()
-				require.ErrorIs(t, getZhaoMin(soon, client.Bulk()), dingtalk.ErrTransient)
+				err = getZhaoMin(soon, client.Bulk())
+				require.ErrorIs(t, err, dingtalk.ErrTransient)
+				assert.True(t, asError(t, err).Fatal(), "no further call of a loop has more time")
 				assert.Zero(t, sinceStart(), "its deadline comes before the probe")
 
 				errs := concurrently(20, func(int) error { return getZhaoMin(t.Context(), client.Bulk()) })
@@ -207,15 +209,11 @@ func TestBreaker_HoldsBulkCallsForAMinute(t *testing.T) {
 					require.NoError(t, errors.Join(errs...))
 					assert.Equal(t, 35*time.Second, sinceStart(), "5 + 10 + 20 s")
 				} else {
-					fatal := 0
 					for _, err := range errs {
 						assert.Equal(t, "Transient", classesOf(err))
 						require.ErrorContains(t, err, pageText)
-						if asError(t, err).Fatal() {
-							fatal++
-						}
+						assert.True(t, asError(t, err).Fatal(), "even those that were probes three times")
 					}
-					assert.GreaterOrEqual(t, fatal, 18, "all but those that were probes so often that they gave up")
 					assert.Equal(t, time.Minute, sinceStart())
 					assert.Len(t, srv.Calls("GetUser"), 1+3)
 				}
@@ -298,4 +296,55 @@ func TestBreaker_OpensForAPageInPlaceOfTheToken(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A single call is each probe until it gets through, and no hole remains in what a walk reads.
+func TestBreaker_LetsABulkReadProbeForAMinute(t *testing.T) {
+	t.Parallel()
+	for pages, want := range map[int]struct {
+		end   time.Duration
+		sent  int
+		fatal bool
+	}{
+		2:      {15 * time.Second, 3, false},
+		3:      {35 * time.Second, 4, false},
+		10_000: {time.Minute, 4, true},
+	} {
+		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+			seeded(srv)
+			client := srv.Client().Bulk()
+			_, err := client.Token(t.Context())
+			require.NoError(t, err)
+			srv.Fail("GetUser", dingtalktest.PortalPage, pages)
+			if err := getZhaoMin(t.Context(), client); want.fatal {
+				assert.Equal(t, "Transient", classesOf(err))
+				assert.True(t, asError(t, err).Fatal())
+			} else {
+				require.NoError(t, err)
+			}
+			assert.Equal(t, want.end, sinceStart())
+			assert.Len(t, srv.Calls("GetUser"), want.sent)
+		})
+	}
+}
+
+// A page for one path alone opens the breaker each time, and a response to another call closes it: nothing bounds the
+// repetitions but their number.
+func TestBreaker_CountsTheAttemptsWhileOtherCallsSucceed(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		client := srv.Client().Bulk()
+		srv.Fail("GetUser", dingtalktest.PortalPage, 10_000)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go func() {
+			for ctx.Err() == nil {
+				_, _ = client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: 1})
+			}
+		}()
+		require.ErrorIs(t, getZhaoMin(t.Context(), client), dingtalk.ErrTransient)
+		assert.LessOrEqual(t, sinceStart(), 2*time.Minute)
+		assert.LessOrEqual(t, len(srv.Calls("GetUser")), 10)
+	}, dingtalktest.WithLatency(10*time.Millisecond))
 }
