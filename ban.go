@@ -10,10 +10,9 @@ import (
 // ban is the time during which DingTalk refuses all calls of this app, or from this address. Calls in this time may prolong
 // it, so none is sent.
 type ban struct {
-	until     time.Time
+	until     time.Time // zero: there is none
 	cause     string
-	announced bool        // that calls of Bulk wait
-	timer     *time.Timer // logs the end; nil: there is no ban
+	announced bool // that calls of Bulk wait
 }
 
 // banError is the error of a call that met a ban, or was not sent because of one.
@@ -38,40 +37,37 @@ func (b *ban) refusal(now time.Time) error {
 
 // block begins a ban, or prolongs the current one.
 func (g *gate) block(ctx context.Context, lasts time.Duration, cause string) {
-	until := time.Now().Add(lasts)
+	now := time.Now()
+	until := now.Add(lasts)
 	g.mu.Lock()
-	if !until.After(g.ban.until) {
-		g.mu.Unlock()
-		return
-	}
-	begins := g.ban.timer == nil
-	g.ban.until = until
+	logEnd := g.endBanLocked(ctx, now)
+	begins := g.ban.until.IsZero()
 	if begins {
-		g.ban.cause, g.ban.timer = cause, time.AfterFunc(lasts, g.endBan)
+		g.ban.cause = cause
+	}
+	if until.After(g.ban.until) {
+		g.ban.until = until
+	}
+	if begins {
 		g.changeLocked()
-	} else {
-		g.ban.timer.Reset(lasts)
 	}
 	g.mu.Unlock()
+	logEnd()
 	if begins {
 		g.logger.LogAttrs(ctx, slog.LevelWarn, "dingtalk ban begins", slog.String("cause", cause), slog.Time("until", until))
 	}
 }
 
-// endBan ends the ban when its time is over.
-func (g *gate) endBan() {
-	g.mu.Lock()
-	left := time.Until(g.ban.until)
-	if left > 0 || g.ban.timer == nil {
-		if left > 0 { // it was prolonged when the timer fired
-			g.ban.timer.Reset(left)
-		}
-		g.mu.Unlock()
-		return
+// endBanLocked ends the ban if its time is over, and returns what logs that. The first call afterward does it: a timer
+// would log when the program, or its test, may have ended.
+func (g *gate) endBanLocked(ctx context.Context, now time.Time) (log func()) {
+	ended := g.ban
+	if ended.until.IsZero() || now.Before(ended.until) {
+		return func() {}
 	}
-	cause := g.ban.cause
 	g.ban = ban{}
 	g.changeLocked()
-	g.mu.Unlock()
-	g.logger.LogAttrs(context.Background(), slog.LevelWarn, "dingtalk ban ends", slog.String("cause", cause))
+	return func() {
+		g.logger.LogAttrs(ctx, slog.LevelWarn, "dingtalk ban ends", slog.String("cause", ended.cause), slog.Time("until", ended.until))
+	}
 }

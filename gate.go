@@ -69,9 +69,11 @@ func (g *gate) holds() bool {
 func (g *gate) pass(ctx context.Context, call *Call, deadline time.Time, spent *time.Duration) *Error {
 	for !g.clear.Load() {
 		g.mu.Lock()
-		now, change := time.Now(), g.change
-		h := g.holdLocked(now)
+		now := time.Now()
+		logEnd := g.endBanLocked(ctx, now)
+		h, change := g.holdLocked(now), g.change
 		g.mu.Unlock()
+		logEnd()
 		if h == nil {
 			return nil
 		}
@@ -164,5 +166,5 @@ func (g *gate) record(ctx context.Context, probe bool, res *result) {
 func (g *gate) changeLocked() {
 	g.changed()
 	g.change, g.changed = context.WithCancel(context.Background())
-	g.clear.Store(g.ban.timer == nil && g.breaker.closed())
+	g.clear.Store(g.ban.until.IsZero() && g.breaker.closed())
 }

@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -124,7 +125,7 @@ func TestBan_RefusesCallsAtOnceAndHoldsBulkCallsUntilItsEnd(t *testing.T) {
 					assert.Equal(t, []string{
 						fmt.Sprintf("time=0s level=WARN msg=\"dingtalk ban begins\" cause=%q until=%v", ban.cause, ban.lasts),
 						fmt.Sprintf("time=30s level=WARN msg=\"dingtalk calls wait\" cause=%q until=%v", "blocked by DingTalk until "+end+" ("+ban.cause+")", ban.lasts),
-						fmt.Sprintf("time=%v level=WARN msg=\"dingtalk ban ends\" cause=%q", ban.lasts, ban.cause),
+						fmt.Sprintf("time=%v level=WARN msg=\"dingtalk ban ends\" cause=%q until=%[1]v", ban.lasts, ban.cause),
 					}, log.all())
 				})
 			})
@@ -174,7 +175,7 @@ func TestBan_IsLoggedOnceHoweverManyCallsMeetIt(t *testing.T) {
 		client := srv.Client(log.logged())
 		_, err := client.Token(t.Context())
 		require.NoError(t, err)
-		srv.Fail("GetUser", dingtalktest.BanJSON, 100)
+		srv.Fail("GetUser", dingtalktest.BanJSON, 50)
 		for _, err := range concurrently(50, func(i int) error {
 			time.Sleep(time.Duration(i) * time.Millisecond)
 			return getZhaoMin(t.Context(), client)
@@ -182,10 +183,16 @@ func TestBan_IsLoggedOnceHoweverManyCallsMeetIt(t *testing.T) {
 			require.ErrorIs(t, err, dingtalk.ErrRateLimited)
 		}
 		assert.Len(t, srv.Calls("GetUser"), 50, "all were in flight")
+		begins := `time=200ms level=WARN msg="dingtalk ban begins" cause="status 1111 in a response with HTTP status 200" until=5m0.2s`
 		time.Sleep(time.Hour)
+		synctest.Wait()
+		assert.Equal(t, []string{begins}, log.all(), "nothing is logged between calls: a test may have ended")
+		require.NoError(t, errors.Join(concurrently(10, func(int) error {
+			return getZhaoMin(t.Context(), client)
+		})...))
 		assert.Equal(t, []string{
-			`time=200ms level=WARN msg="dingtalk ban begins" cause="status 1111 in a response with HTTP status 200" until=5m0.2s`,
-			`time=5m0.249s level=WARN msg="dingtalk ban ends" cause="status 1111 in a response with HTTP status 200"`,
+			begins,
+			`time=1h0m0.249s level=WARN msg="dingtalk ban ends" cause="status 1111 in a response with HTTP status 200" until=5m0.249s`,
 		}, log.all())
 	}, dingtalktest.WithLatency(100*time.Millisecond))
 }
