@@ -45,3 +45,14 @@ func TestGetUserByTmpCode_SignsTheTimeOfEachAttempt(t *testing.T) {
 		assert.Equal(t, time.Now().UnixMilli(), times[1])
 	})
 }
+
+func TestGetUserByTmpCode_NamesAUser(t *testing.T) {
+	t.Parallel()
+	for _, info := range []string{`{}`, `null`, `{"nick":"Lin Yue","unionid":""}`, `{"nick":"Lin Yue","unionid":null}`} {
+		client, _ := recordingClient(t, nil, `{"errcode":0,"errmsg":"ok","user_info":`+info+`}`)
+		res, err := client.GetUserByTmpCode(t.Context(), GetUserByTmpCodeRequest{TmpAuthCode: NewSecret("c0de")})
+		require.ErrorIs(t, err, ErrOutcomeUnknown, info)
+		require.ErrorContains(t, err, `the response lacks "unionid"`)
+		assert.Nil(t, res)
+	}
+}

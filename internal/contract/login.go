@@ -96,7 +96,7 @@ var GetUserByTmpCode = Endpoint{
 	Response: []Field{
 		{Name: "user_info", Type: Object, Required: true, Fields: []Field{
 			{Name: "nick", Type: String},
-			{Name: "unionid", Type: String},
+			{Name: "unionid", Type: String, Required: true},
 			{Name: "openid", Type: String},
 			{Name: "main_org_auth_high_level", Type: Bool},
 		}},

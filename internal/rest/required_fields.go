@@ -2,6 +2,7 @@ package rest
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -9,8 +10,9 @@ import (
 )
 
 // firstMissing returns the name of the first required field that the payload lacks, or "". An empty list and 0 count as
-// values; an empty text does not. A list may be absent from the last page. If there is no errcode that marks a success, the member must have exactly the
-// documented name, which encoding/json does not require.
+// values; an empty text does not, nor an object without a required text. A list may be absent from the last page. If there
+// is no errcode that marks a success, the member must have exactly the documented name, which encoding/json does not
+// require.
 func firstMissing(body []byte, want Want) string {
 	if want.Payload == contract.Nothing || want.Payload == contract.Ignored {
 		return ""
@@ -26,11 +28,15 @@ func firstMissing(body []byte, want Want) string {
 	for _, r := range requiredFields(payload.Type(), want.Fields) {
 		field := payload.Field(r.index)
 		empty := field.IsZero() && r.text
-		if !empty && !field.IsZero() && want.Payload != contract.Whole {
-			continue
+		if empty || field.IsZero() || want.Payload == contract.Whole {
+			if _, ok := payloadMember(body, want.Payload, r.name); (empty || !ok) && !r.excused(body, want.Payload, payload) {
+				return r.name
+			}
 		}
-		if _, ok := payloadMember(body, want.Payload, r.name); (empty || !ok) && !r.excused(body, want.Payload, payload) {
-			return r.name
+		for _, inner := range r.inside {
+			if field.Field(inner.index).IsZero() {
+				return inner.name
+			}
 		}
 	}
 	return ""
@@ -49,6 +55,8 @@ type requiredField struct {
 	name  string
 	index int
 	text  bool
+
+	inside []requiredField // the required texts of an object
 
 	unless      string // the boolean field without which it is not required, if there is one
 	unlessIndex int
@@ -89,6 +97,9 @@ func requiredFields(t reflect.Type, fields []contract.Field) []requiredField {
 		}
 		if r.unless != "" {
 			r.unlessIndex = fieldIndex(t, r.unless)
+		}
+		if inner := t.Field(r.index).Type; inner.Kind() == reflect.Struct {
+			r.inside = slices.DeleteFunc(slices.Clone(requiredFields(inner, fields[i].Fields)), func(r requiredField) bool { return !r.text })
 		}
 		required = append(required, r)
 	}
