@@ -71,11 +71,11 @@ type GetAdminByCodeResponse struct {
 	Email    string `json:"email"`
 	UserName string `json:"userName"`
 	Avatar   string `json:"avatar"`
-	IsAdmin  bool   `json:"isAdmin"`
+	IsAdmin  bool   `json:"isAdmin"` // the code alone does not prove it
 }
 
 // GetAdminByCode finds the administrator who has opened the app in the admin console (oa.dingtalk.com), by the code in the
-// address of the app's page. It needs WithSSOSecret. The call spends the code, which the service takes in the URL. The
+// address of the app's page. Check IsAdmin of the response. It needs WithSSOSecret. The call spends the code, which the service takes in the URL. The
 // error matches ErrInvalidAuthCode if the code is unknown, spent, expired or of another flow, and ErrOutcomeUnknown after
 // a lost response.
 //

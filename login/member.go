@@ -1,6 +1,7 @@
 package login
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -72,7 +73,11 @@ func (f *Flow) InApp(ctx context.Context, code string) (*Member, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Member{User: user, UnionID: who.UnionID, CorpID: f.config.CorpID, Admin: who.Sys, AdminLevel: who.SysLevel}, nil
+	unionID := cmp.Or(who.UnionID, user.UnionID)
+	if unionID == "" { // programs file people under it
+		return nil, refuse("InApp", dingtalk.ErrTransient, "DingTalk's responses have no union ID of the person; let the page request a new code")
+	}
+	return &Member{User: user, UnionID: unionID, CorpID: f.config.CorpID, Admin: who.Sys, AdminLevel: who.SysLevel}, nil
 }
 
 // user reads a user, who must be the person with the union ID: a response that belongs to another call must not sign

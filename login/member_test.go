@@ -187,6 +187,23 @@ func TestInApp_FindsTheMemberOnce(t *testing.T) {
 	require.ErrorIs(t, err, dingtalk.ErrNotFound)
 }
 
+func TestInApp_NamesTheUnionID(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	flow := newFlow(t, srv)
+	srv.Fail("GetUserByCode", dingtalktest.Omit("unionid"), 1)
+	m, err := flow.InApp(t.Context(), srv.IssueCode("zhao.min"))
+	require.NoError(t, err)
+	assert.Equal(t, "zhaominiE", m.UnionID, "as the user has it")
+
+	srv.Fail("GetUserByCode", dingtalktest.Omit("unionid"), 1)
+	srv.Fail("GetUser", dingtalktest.Omit("unionid"), 1)
+	m, err = flow.InApp(t.Context(), srv.IssueCode("zhao.min"))
+	require.ErrorIs(t, err, dingtalk.ErrTransient)
+	require.ErrorContains(t, err, "DingTalk's responses have no union ID of the person")
+	assert.Nil(t, m)
+}
+
 func TestFlow_SignsNoOtherPersonInByAMixedUpResponse(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t)
