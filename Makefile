@@ -39,8 +39,8 @@ screenshots: ## Retake the pictures in docs/images, with headless Chromium
 
 # Allocations are not exact with the race detector.
 .PHONY: cost
-cost: ## Hold the allocations of calls against those of net/http by hand
-	go test -count=1 -run '^TestCost_' -v ./internal/e2e
+cost: ## Hold the allocations of calls against those of net/http by hand, and of the emulator when it is watched
+	go test -count=1 -run '^TestCost_' -v ./internal/e2e ./internal/emulator
 
 .PHONY: newer-go
 newer-go: export GOTOOLCHAIN := $(NEWER_GO)
