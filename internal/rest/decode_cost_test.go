@@ -168,10 +168,11 @@ func TestDecode_EndsWithItsContext(t *testing.T) {
 
 func TestDo_ReportsAResponseThatIsDecodedTooLateAsLost(t *testing.T) {
 	t.Parallel()
+	body := costlyBodies(1 << 20)["IDs in quotes"]
 	for _, req := range []Request{readRequest("/x"), writeRequest("/x")} {
 		ctx, cancel := context.WithCancel(t.Context())
 		c := newTestClient(transportFunc(func(*http.Request) (*http.Response, error) {
-			resp := httpResponse(http.StatusOK, costlyBodies(1 << 20)["IDs in quotes"])
+			resp := httpResponse(http.StatusOK, body)
 			resp.Body = cancelingBody{resp.Body.Read, cancel}
 			return resp, nil
 		}))

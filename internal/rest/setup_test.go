@@ -78,9 +78,12 @@ func fixedResponse(status int, body string, header ...string) http.RoundTripper 
 
 var testHosts = Hosts{Legacy: "https://oapi.example.test", New: "https://api.example.test"}
 
+// testTimeout is the timeout of an attempt: longer than any test takes on a busy machine.
+const testTimeout = time.Hour
+
 // newTestClient returns a client that sends through transport.
 func newTestClient(transport http.RoundTripper) *Client {
-	return New(&http.Client{Transport: transport}, testHosts, "test", 10*time.Second)
+	return New(&http.Client{Transport: transport}, testHosts, "test", testTimeout)
 }
 
 func readRequest(path string) Request {
