@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 )
@@ -64,6 +65,7 @@ func New(c *dingtalk.Client, cfg Config) (*Flow, error) {
 	}
 	cfg.Scopes = slices.Clone(cfg.Scopes)
 	require(slices.Contains(cfg.Scopes, openIDScope), "Scopes: openid is missing")
+	require(!strings.ContainsFunc(cfg.CorpID, unicode.IsSpace), "CorpID: white space in it")
 	require(cfg.CorpID == "" || slices.Contains(cfg.Scopes, corpIDScope), "Scopes: without corpid the organization is not known, and CorpID cannot be checked")
 	if cfg.Prompt == "" {
 		cfg.Prompt = "consent"

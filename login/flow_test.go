@@ -29,6 +29,7 @@ func TestNew_NamesAllFaults(t *testing.T) {
 		{client, login.Config{RedirectURL: callback + "#x"}, "RedirectURL: an address with a user name or a fragment"},
 		{client, login.Config{RedirectURL: "https://u:p@h/callback"}, "RedirectURL: an address with a user name or a fragment"},
 		{client, login.Config{RedirectURL: "https://h/start"}, `RedirectURL: a path that ends in "start", where the handler begins`},
+		{client, login.Config{RedirectURL: callback, CorpID: "dingcorp\n"}, "CorpID: white space in it"},
 		{client, login.Config{RedirectURL: callback, Scopes: []string{"corpid"}}, "Scopes: openid is missing"},
 		{client, login.Config{RedirectURL: callback, CorpID: "dingcorp", Scopes: []string{"openid"}},
 			"Scopes: without corpid the organization is not known, and CorpID cannot be checked"},
