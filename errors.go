@@ -27,7 +27,8 @@ var (
 	// or department, or the caller's IP address is not on its allowlist.
 	ErrPermission = errors.New("dingtalk: permission denied")
 	// ErrRateLimited: too many calls. Error.RetryAfter is how long to wait, where that is known. With a
-	// *LimitError as its cause the call was not sent, because the limit had no room before the caller's deadline.
+	// *LimitError as its cause the call was not sent, because the limit had no room before the caller's deadline, or because
+	// of a ban.
 	ErrRateLimited = errors.New("dingtalk: rate limited")
 	// ErrInvalidArgument: the service cannot accept a value of the request.
 	ErrInvalidArgument = errors.New("dingtalk: invalid argument")

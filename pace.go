@@ -21,8 +21,8 @@ func WithMaxWait(d time.Duration) Option {
 // and at last if that is set. end must be called when the wait is over.
 func (c *Client) startWait(ctx context.Context, start, last time.Time) (wait context.Context, end func()) {
 	var cancel context.CancelFunc
-	if last.IsZero() {
-		wait, cancel = context.WithCancel(ctx)
+	if deadline, ok := ctx.Deadline(); last.IsZero() || ok && !last.Before(deadline) {
+		wait, cancel = context.WithCancel(ctx) // which ends no earlier than ctx
 	} else {
 		wait, cancel = context.WithDeadline(ctx, last)
 	}
