@@ -28,7 +28,13 @@ func (d *dialect) addHeading(text string) error {
 	if i <= 0 || i == len(text)-1 {
 		return errors.New("give a heading and a field, such as 姓名=name, or # to skip the column, such as 备注=#")
 	}
-	d.headings = append(d.headings, heading{strings.TrimSpace(text[:i]), strings.TrimSpace(text[i+1:])})
+	h := heading{strings.TrimSpace(text[:i]), strings.TrimSpace(text[i+1:])}
+	for _, other := range d.headings {
+		if other.text == h.text {
+			return fmt.Errorf("%q already means %s", h.text, other.field)
+		}
+	}
+	d.headings = append(d.headings, h)
 	return nil
 }
 

@@ -127,7 +127,7 @@ func TestDialect_ExplainsHeadingsThatAreNotFields(t *testing.T) {
 	_, _, err = comma(heading{"姓名", "name"}).rewrite([]byte("userid,名字\n"))
 	require.EqualError(t, err, `-map 姓名=name: the list has no column "姓名"`)
 	_, _, err = comma(heading{"姓名", "nam"}).rewrite([]byte("userid,姓名\n"))
-	require.EqualError(t, err, `unknown column "姓名": `+skip)
+	require.EqualError(t, err, `-map 姓名=nam: "nam" is not a field of a list; import -h lists the fields`)
 
 	for _, text := range []string{"", "=", "name", "=name", "姓名="} {
 		require.ErrorContains(t, comma().addHeading(text), "give a heading and a field, such as 姓名=name")
@@ -135,6 +135,7 @@ func TestDialect_ExplainsHeadingsThatAreNotFields(t *testing.T) {
 	d := comma()
 	require.NoError(t, d.addHeading("a=b = name"))
 	require.Equal(t, []heading{{"a=b", "name"}}, d.headings)
+	require.EqualError(t, d.addHeading("a=b=mobile"), `"a=b" already means name`)
 }
 
 func TestSettable_AreTheFieldsOfLists(t *testing.T) {

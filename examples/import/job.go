@@ -26,11 +26,8 @@ type job struct {
 }
 
 func (j *job) run(ctx context.Context) int {
-	switch {
-	case j.plan != "" && j.list == "":
+	if j.plan != "" && j.list == "" {
 		return j.applyStoredPlan(ctx)
-	case j.list == "" && !j.temporary:
-		return j.Fail(cli.Usage, "name the list of people: import people.csv")
 	}
 	l, err := readList(j.list, &j.dialect)
 	if err != nil {

@@ -76,6 +76,8 @@ func newLayout(header []string, d *dialect) (*layout, error) {
 			field, l.country = "#"+field, i
 		case slices.Contains(readable, name):
 			field, l.ignored = "#"+field, append(l.ignored, header[i])
+		case field != header[i]:
+			return nil, fmt.Errorf("-map %s=%s: %q is not a field of a list; import -h lists the fields", header[i], field, name)
 		default:
 			unknown = append(unknown, strconv.Quote(header[i]))
 		}

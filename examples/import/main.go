@@ -26,8 +26,8 @@ and if it does not see all people qyapi_get_member_by_mobile.
 The list is CSV, or lines of JSON if its name ends with .jsonl or .ndjson; the columns are described at
 https://pkg.go.dev/github.com/dingtalk-contacts/dingtalk-go/provision#CSV. -map and -delimiter adapt it to other headings
 and separators. What examples/export writes as CSV can be imported as it is: columns that an import does not set are
-skipped, and the apostrophe that keeps a spreadsheet from running a cell as a formula is removed. A plan that another person is to review can
-be stored:
+skipped, and the apostrophe that keeps a spreadsheet from running a cell as a formula is removed. A plan can be stored,
+for example for another person to review:
 
   import people.csv -plan september.json  shows the plan and stores it
   import -plan september.json             shows it again
@@ -64,6 +64,9 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Usage, "%v", err)
 	}
 	defer target.Close()
+	if o.list == "" && o.plan == "" && target.Emulator == nil {
+		return p.Fail(cli.Usage, "name the list of people: import people.csv")
+	}
 	if o.apply {
 		if err := target.CheckConfirm(p); err != nil {
 			return p.Fail(cli.Usage, "%v", err)

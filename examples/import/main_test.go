@@ -178,6 +178,16 @@ func TestImport_RefusesWrongUsage(t *testing.T) {
 
 }
 
+func TestImport_WantsAListBeforeAConfirmation(t *testing.T) {
+	t.Parallel()
+	h := serve(t)
+	code, out, errOut := clitest.Run(t.Context(), "import", run, h.env, "", "-apply")
+	require.Equal(t, 2, code)
+	require.Empty(t, out)
+	require.Equal(t, "import: name the list of people: import people.csv\n", errOut)
+	require.Empty(t, h.srv.Calls(""))
+}
+
 func TestImport_KeepsTheConventions(t *testing.T) {
 	t.Parallel()
 	newcomer := listFile(t, "userid,name,mobile,dept_id_list\nzhao.min,Zhao Min,13800001234,1\n")

@@ -82,14 +82,14 @@ var controlsMessages = messages{
 	"controls.reseed.seed":        {"Seed", "随机种子"},
 	"controls.reseed.ask":         {"Reseed …", "重新生成…"},
 	"controls.reseed.confirm":     {"Replace the organization?", "要替换组织吗？"},
-	"controls.reseed.lost":        {"All people (%d) and departments (%d) are removed, which cannot be undone.", "现有的全部人员（%d）和部门（%d）将被删除，且无法恢复。"},
+	"controls.reseed.lost":        {"All people (%d) and departments (%d) are removed. This cannot be undone.", "现有的全部人员（%d）和部门（%d）将被删除，且无法恢复。"},
 	"controls.reseed.submit":      {"Replace the organization", "替换组织"},
 
 	"controls.reset":         {"Reset", "恢复初始状态"},
 	"controls.reset.what":    {"Restores the organization, the clock and all settings of this page as they were when the server began to listen. People and departments added since are removed. The token is revoked and faults are cleared. The requests are kept.", "组织、时钟和本页的所有设置恢复到服务器开始监听时的状态，此后添加的人员和部门都将消失。令牌被吊销，故障被清除，请求记录保留。"},
 	"controls.reset.ask":     {"Reset …", "重置…"},
 	"controls.reset.confirm": {"Reset the server?", "要重置服务器吗？"},
-	"controls.reset.lost":    {"All people (%d) and departments (%d) are replaced by those of the beginning, which cannot be undone.", "现有的全部人员（%d）和部门（%d）将恢复到最初的状态，且无法撤销。"},
+	"controls.reset.lost":    {"All people (%d) and departments (%d) are replaced by the initial ones. This cannot be undone.", "现有的全部人员（%d）和部门（%d）将恢复到最初的状态，且无法撤销。"},
 	"controls.reset.submit":  {"Reset the server", "重置服务器"},
 
 	"controls.done.fault":         {"The fault is queued.", "故障已注入。"},

@@ -60,7 +60,7 @@ func (c *console) log(r *http.Request) (page, error) {
 // filterOf returns the filter in a query.
 func filterOf(query url.Values) emulator.LogFilter {
 	return emulator.LogFilter{
-		Op: query.Get("op"), UserID: query.Get("userid"), RequestID: strings.TrimSpace(query.Get("request_id")),
+		Op: query.Get("op"), UserID: strings.TrimSpace(query.Get("userid")), RequestID: strings.TrimSpace(query.Get("request_id")),
 		Failed: query.Get("failed") != "",
 	}
 }
