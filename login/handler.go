@@ -50,9 +50,10 @@ type handler struct {
 //	mux.Handle("/login/", flow.Handler(done)) // RedirectURL: https://app.example.com/login/callback
 //
 // The handler remembers the state and the path to return to in a cookie that is signed, HttpOnly, and SameSite=Lax. It
-// lasts ten minutes and is removed at the return. A browser without it, or with another state, is refused with ErrState. A
-// second return with the same address fails on its spent code. done writes the response, and gets the rest from the
-// request: see ReturnPath and SessionOf. See WithKeys for more than one process.
+// lasts ten minutes and is removed at the return. A browser without it, or with another state, is refused with ErrState: a
+// browser has one sign-in at a time, the latest. A second return with the same address fails on its spent code. done
+// writes the response, and gets the rest from the request: see ReturnPath and SessionOf. See WithKeys for more than one
+// process.
 func (f *Flow) Handler(done func(w http.ResponseWriter, r *http.Request, m *Member, err error), opts ...HandlerOption) http.Handler {
 	if done == nil {
 		panic("login: Handler: done is nil")
@@ -99,8 +100,7 @@ func (h *handler) start(w http.ResponseWriter, r *http.Request) {
 
 // end takes the user back from the login page.
 func (h *handler) end(w http.ResponseWriter, r *http.Request) {
-	http.SetCookie(w, h.cookie(""))
-	p, err := h.begun(r)
+	p, err := h.begun(w, r)
 	var (
 		session *Session
 		member  *Member
@@ -115,18 +115,20 @@ func (h *handler) end(w http.ResponseWriter, r *http.Request) {
 	h.done(w, r.WithContext(ctx), member, err)
 }
 
-// begun returns the sign-in that this browser began, if the request is its return.
-func (h *handler) begun(r *http.Request) (pending, error) {
+// begun returns the sign-in that this browser began, if the request is its return, and removes the cookie. That of another
+// sign-in stays, so that neither a second tab nor a forged return ends it.
+func (h *handler) begun(w http.ResponseWriter, r *http.Request) (pending, error) {
 	cookie, err := r.Cookie(h.cookieName())
 	if err != nil {
 		return pending{}, refuseState("the sign-in was not begun in this browser, which has no cookie of it; let the user start again")
 	}
 	p, ok := h.open(cookie.Value)
+	if ok && subtle.ConstantTimeCompare([]byte(p.State), []byte(r.URL.Query().Get("state"))) != 1 {
+		return pending{}, refuseState("the state is that of another sign-in; let the user start again")
+	}
+	http.SetCookie(w, h.cookie(""))
 	if !ok {
 		return pending{}, refuseState("the sign-in began more than ten minutes ago, or elsewhere; let the user start again")
-	}
-	if subtle.ConstantTimeCompare([]byte(p.State), []byte(r.URL.Query().Get("state"))) != 1 {
-		return pending{}, refuseState("the state is that of another sign-in; let the user start again")
 	}
 	return p, nil
 }

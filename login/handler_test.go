@@ -131,11 +131,28 @@ func TestHandler_RefusesAReturnThatThisBrowserDidNotBegin(t *testing.T) {
 				assertRefused(t, end, login.ErrState, tt.text)
 				require.ErrorIs(t, end.err, dingtalk.ErrInvalidArgument)
 				assert.Equal(t, "/", end.path)
-				assert.Empty(t, b.cookies, "the cookie is removed")
+				assert.Equal(t, strings.Contains(tt.text, "the state is that of another sign-in"), len(b.cookies) > 0, "the cookie of another sign-in stays")
 				assert.Empty(t, srv.Calls(""), "no code is spent")
 			})
 		})
 	}
+}
+
+func TestHandler_LeavesAPendingSignInAloneWhenAnotherReturns(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	h, end := handlerOf(newFlow(t, srv))
+	var b browser // with two tabs: the second sign-in is the one that counts
+	first := approve(t, srv, "zhao.min", b.start(t, h, ""))
+	second := approve(t, srv, "zhao.min", b.start(t, h, "?return=/second"))
+	b.visit(t, h, first)
+	assertRefused(t, end, login.ErrState, "the state is that of another sign-in")
+	b.visit(t, h, callback+"?state=forged&authCode=forged") // a link on another site
+	assertRefused(t, end, login.ErrState, "the state is that of another sign-in")
+	b.visit(t, h, second)
+	require.NoError(t, end.err)
+	assert.Equal(t, "/second", end.path)
+	assert.Empty(t, b.cookies)
 }
 
 func TestHandler_FailsAReplayOnItsSpentCode(t *testing.T) {
