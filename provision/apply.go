@@ -41,7 +41,8 @@ const (
 )
 
 // Apply carries out the plan: managers before the people whom they manage, deletions last. Before each update and
-// deletion it reads the user, and skips a user who is not as the plan found them. A create does not touch a user who
+// deletion it reads the user, and skips a user who is not as the plan found them; one who has left meanwhile is
+// ResultGone, with how and when they left if the app may read the leave records. A create does not touch a user who
 // already exists. If the response to a create is lost, EnsureUser finds out whether the user was created.
 //
 // It reaches the client's rate limit and gives way to the client's other calls (see dingtalk.Client.Bulk).
@@ -66,7 +67,7 @@ func (p *Plan) Apply(ctx context.Context, client *dingtalk.Client, opts ApplyOpt
 }
 
 func newApplier(p *Plan, client userClient, opts ApplyOptions) *applier {
-	a := &applier{plan: p, opts: opts, operations: map[*operation]bool{}}
+	a := &applier{plan: p, opts: opts, operations: map[*operation]bool{}, leaves: leaveList{turn: make(chan struct{}, 1)}}
 	a.reader = stoppableClient{client, a}
 	if !opts.DryRun {
 		a.writer = stoppableClient{client, a}
@@ -110,6 +111,7 @@ type applier struct {
 	meter   *progressMeter
 	report  *Report
 	tasks   []*task
+	leaves  leaveList
 
 	mu            sync.Mutex
 	stopErr       error // why no further task starts

@@ -130,7 +130,7 @@ func TestApply_SkipsPeopleWhoChangedSinceThePlan(t *testing.T) {
 		"another value was changed":         {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", WorkPlace: new("Hangzhou")}), provision.ResultDone, ""},
 		"it was changed as planned":         {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Title: new("Lead"), Remark: new("")}), provision.ResultNoChange, ""},
 		"half of it was changed":            {"li.na", update(dingtalk.UpdateUserRequest{UserID: "li.na", Remark: new("")}), provision.ResultDone, ""},
-		"the person left":                   {"li.na", remove("li.na"), provision.ResultConflict, "is no longer in the organization"},
+		"the person left":                   {"li.na", remove("li.na"), provision.ResultGone, "is no longer in the organization: an app deleted them at 2"},
 		"the userid has another owner": {"li.na", func(t *testing.T, c *dingtalk.Client) {
 			remove("li.na")(t, c)
 			req := newPerson("li.na", "13900009999", nil).CreateUserRequest
@@ -138,7 +138,7 @@ func TestApply_SkipsPeopleWhoChangedSinceThePlan(t *testing.T) {
 			create(req)(t, c)
 		}, provision.ResultConflict, "the userid was given to another person since the plan was made"},
 		"a person to be deleted moved": {"wang.fang", update(dingtalk.UpdateUserRequest{UserID: "wang.fang", DeptIDList: []int64{1}}), provision.ResultConflict, "dept_id_list was changed since the plan was made"},
-		"a person to be deleted left":  {"wang.fang", remove("wang.fang"), provision.ResultNoChange, ""},
+		"a person to be deleted left":  {"wang.fang", remove("wang.fang"), provision.ResultGone, "is no longer in the organization: an app deleted them at 2"},
 		"the userid to delete has another owner": {"wang.fang", func(t *testing.T, c *dingtalk.Client) {
 			remove("wang.fang")(t, c)
 			req := newPerson("wang.fang", "13900009999", nil).CreateUserRequest

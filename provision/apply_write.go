@@ -67,7 +67,7 @@ func (a *applier) updateUser(ctx context.Context, t *task) (Result, error) {
 	u, err := a.reader.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
 	switch {
 	case errors.Is(err, dingtalk.ErrNotFound):
-		return ResultConflict, errors.New("is no longer in the organization")
+		return a.gone(ctx, t.item.UserID)
 	case err != nil:
 		return "", err
 	}
@@ -125,7 +125,7 @@ func (a *applier) deleteUser(ctx context.Context, t *task) (Result, error) {
 	case errors.Is(err, dingtalk.ErrNotFound) && t.begun:
 		return ResultDone, nil
 	case errors.Is(err, dingtalk.ErrNotFound):
-		return ResultNoChange, nil
+		return a.gone(ctx, t.item.UserID)
 	case err != nil:
 		return "", err
 	}
@@ -150,7 +150,7 @@ func (a *applier) deleteUser(ctx context.Context, t *task) (Result, error) {
 	case err == nil, errors.Is(err, dingtalk.ErrNotFound) && unknown:
 		return ResultDone, nil
 	case errors.Is(err, dingtalk.ErrNotFound):
-		return ResultNoChange, nil
+		return a.gone(ctx, t.item.UserID)
 	}
 	t.begun = unknown
 	return "", err

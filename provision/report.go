@@ -18,12 +18,13 @@ type Result string
 
 // The results of Apply.
 const (
-	ResultPending  Result = "pending"   // not done: Apply stopped before, or it was a dry run
-	ResultDone     Result = "done"      // as planned
-	ResultNoChange Result = "no change" // there was nothing to do
-	ResultConflict Result = "conflict"  // in the plan, or since: the person is not as the plan found them, and was not changed
-	ResultFailed   Result = "failed"    // nothing was changed
-	ResultUnknown  Result = "unknown"   // the change may have been made; the next Apply with the journal finds out
+	ResultPending  Result = "pending"      // not done: Apply stopped before, or it was a dry run
+	ResultDone     Result = "done"         // as planned
+	ResultNoChange Result = "no change"    // there was nothing to do
+	ResultGone     Result = "already gone" // the person has left the organization since the plan was made
+	ResultConflict Result = "conflict"     // in the plan, or since: the person is not as the plan found them, and was not changed
+	ResultFailed   Result = "failed"       // nothing was changed
+	ResultUnknown  Result = "unknown"      // the change may have been made; the next Apply with the journal finds out
 )
 
 // Count returns the number of people with a result.

@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"fmt"
+	"iter"
 	"net/http/httptrace"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
@@ -17,6 +18,7 @@ type userClient interface {
 // userReader holds the methods that a dry run uses, too.
 type userReader interface {
 	GetUser(ctx context.Context, req dingtalk.GetUserRequest) (*dingtalk.User, error)
+	LeaveRecords(ctx context.Context, req dingtalk.ListLeaveRecordsRequest) iter.Seq2[dingtalk.LeaveRecord, error]
 }
 
 // userWriter holds the methods that a dry run does not use.
@@ -37,6 +39,14 @@ func (g stoppableClient) GetUser(ctx context.Context, req dingtalk.GetUserReques
 	ctx, end := g.applier.startOperation(ctx)
 	defer end()
 	return g.client.GetUser(ctx, req)
+}
+
+func (g stoppableClient) LeaveRecords(ctx context.Context, req dingtalk.ListLeaveRecordsRequest) iter.Seq2[dingtalk.LeaveRecord, error] {
+	return func(yield func(dingtalk.LeaveRecord, error) bool) {
+		ctx, end := g.applier.startOperation(ctx)
+		defer end()
+		g.client.LeaveRecords(ctx, req)(yield)
+	}
 }
 
 func (g stoppableClient) CreateUser(ctx context.Context, req dingtalk.CreateUserRequest) (*dingtalk.CreateUserResponse, error) {

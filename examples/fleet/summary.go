@@ -52,6 +52,7 @@ func formatResults(n map[provision.Result]int) string {
 	}{
 		{provision.ResultPending, "to be written"},
 		{provision.ResultConflict, "in conflict"},
+		{provision.ResultGone, "already gone"},
 		{provision.ResultFailed, "failed"},
 		{provision.ResultUnknown, "outcome unknown"},
 	} {

@@ -112,7 +112,7 @@ func results(report *provision.Report) string {
 	rows := [][]string{{"RESULT", "LINE", "USERID", "NAME", "REASON"}}
 	for _, o := range report.Outcomes {
 		switch o.Result {
-		case provision.ResultFailed, provision.ResultUnknown, provision.ResultConflict:
+		case provision.ResultFailed, provision.ResultUnknown, provision.ResultConflict, provision.ResultGone:
 			reason := o.Reason
 			if id := requestID(o); id != "" && !strings.Contains(reason, id) {
 				reason += " (request " + id + ")"
@@ -131,7 +131,7 @@ func results(report *provision.Report) string {
 		text   string
 	}{
 		{provision.ResultDone, "done"}, {provision.ResultNoChange, "without a change"}, {provision.ResultFailed, "failed"},
-		{provision.ResultUnknown, "outcome unknown"}, {provision.ResultConflict, "in conflict"},
+		{provision.ResultUnknown, "outcome unknown"}, {provision.ResultConflict, "in conflict"}, {provision.ResultGone, "already gone"},
 		{provision.ResultPending, "not started"},
 	} {
 		if n := report.Count(c.result); n > 0 || c.result == provision.ResultDone {

@@ -1,0 +1,72 @@
+package provision_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/provision"
+)
+
+func TestApply_SaysHowAPersonHasLeft(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		leave  dingtalktest.Leave
+		reason string
+		opts   []dingtalktest.Option
+	}{
+		"an administrator": {dingtalktest.Leave{Reason: "delete"}, ": an administrator deleted them at ", nil},
+		"by themselves":    {dingtalktest.Leave{}, ": they left by themselves at ", nil},
+		"an account":       {dingtalktest.Leave{Reason: "cancel"}, ": their account was closed at ", nil},
+		"not known how":    {dingtalktest.Leave{Reason: "unknown"}, ": they left at ", nil},
+		"without a record": {dingtalktest.Leave{OnlySmartHR: true}, "", nil},
+		"without the permission point": {
+			dingtalktest.Leave{}, "", []dingtalktest.Option{dingtalktest.WithoutScope("Contact.Common.Read")},
+		},
+	} {
+		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+			plan := newPlan(t, srv, smallOrg(srv), withDeletions)
+			time.Sleep(time.Minute)
+			at := time.Now().UTC()
+			if tt.reason != "" {
+				tt.reason += at.Format(time.RFC3339)
+			}
+			srv.Leave("li.na", tt.leave)
+			srv.Leave("wang.fang", tt.leave)
+			for _, dry := range []bool{true, false} {
+				report := apply(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1, DryRun: dry})
+				assert.Equal(t, 2, report.Count(provision.ResultGone), name)
+				for _, o := range report.Outcomes {
+					if o.Result == provision.ResultGone {
+						assert.Equal(t, "is no longer in the organization"+tt.reason, o.Reason, name)
+					}
+				}
+			}
+		}, tt.opts...)
+	}
+}
+
+// The records are read once for many people.
+func TestApply_ReadsTheLeaveRecordsOnce(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		list := "userid,title\n"
+		for i := range 40 {
+			id := fmt.Sprintf("p%02d", i)
+			srv.AddUser(dingtalktest.User{UserID: id, Name: id, Mobile: fmt.Sprintf("138000000%02d", i)})
+			list += id + ",Lead\n"
+		}
+		plan := newPlan(t, srv, list, provision.Options{})
+		require.Equal(t, 40, plan.Count(provision.ActionUpdate))
+		for i := range 40 {
+			srv.Leave(fmt.Sprintf("p%02d", i), dingtalktest.Leave{})
+		}
+		report := apply(t, srv, plan, provision.ApplyOptions{})
+		assert.Equal(t, 40, report.Count(provision.ResultGone))
+		assert.Len(t, srv.Calls("ListLeaveRecords"), 1)
+	})
+}
