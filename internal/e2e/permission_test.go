@@ -110,6 +110,25 @@ func TestPermission_OfManyCallersCostsOneToken(t *testing.T) {
 	}
 }
 
+// The emulator takes no time, so that callers are refused when the fetch is over, but the call that began it has not gone
+// on yet.
+func TestPermission_OfManyCallersCostsOneTokenHoweverShortTheFetch(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		client := srv.Client()
+		for n := range 20 {
+			for _, err := range concurrently(50, func(int) error {
+				_, err := client.ListUsers(t.Context(), dingtalk.ListUsersRequest{DeptID: 1})
+				return err
+			}) {
+				require.ErrorIs(t, err, dingtalk.ErrPermission)
+			}
+			require.LessOrEqual(t, len(srv.Calls("GetToken")), 1+n)
+			time.Sleep(5*time.Minute + time.Second)
+		}
+	}, dingtalktest.WithoutScope("qyapi_get_department_member"))
+}
+
 func TestFleet_AMissingPermissionCostsOneToken(t *testing.T) {
 	forEachPolicy(t, func(t *testing.T, srv *dingtalktest.Server, store *recordingStore) {
 		clients := fleet(srv, store, 8)

@@ -43,7 +43,6 @@ func (c *Cache) replace(ctx context.Context, wanted func(*state) (flight, bool))
 	}
 	if !c.replacing {
 		c.replacing, c.replacedAt = true, time.Now()
-		defer c.replaced()
 	}
 	c.waiters++
 	flight := c.startOrJoin(ctx, f)
@@ -51,7 +50,7 @@ func (c *Cache) replace(ctx context.Context, wanted func(*state) (flight, bool))
 	return c.wait(ctx, flight)
 }
 
-// replaced records that the replacement is no longer waited for.
+// replaced records that a flight has ended. Until then callers with the mutex held join it.
 func (c *Cache) replaced() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

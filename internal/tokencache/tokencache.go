@@ -22,7 +22,7 @@ type Cache struct {
 	mu           sync.Mutex // guards the fields below and is held while the state is replaced
 	waiters      int        // the callers who wait for the flight
 	cancelFlight func()     // ends the flight when the last waiter has left
-	replacing    bool       // a caller waits for another secret in place of a valid one
+	replacing    bool       // a flight fetches another secret in place of a valid one
 	replacedAt   time.Time  // when that was last begun
 }
 
@@ -112,7 +112,10 @@ func (c *Cache) join(ctx context.Context, background bool) <-chan singleflight.R
 // outlive the one who started it: it has the values of that caller's context, but is not canceled with it.
 func (c *Cache) startOrJoin(ctx context.Context, f flight) <-chan singleflight.Result {
 	shared := context.WithoutCancel(ctx)
-	return c.flight.DoChan("", func() (any, error) { return c.renew(shared, f) })
+	return c.flight.DoChan("", func() (any, error) {
+		defer c.replaced()
+		return c.renew(shared, f)
+	})
 }
 
 // leave cancels the flight when its last waiter leaves, so that a canceled call leaves nothing running.
