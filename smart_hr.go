@@ -32,7 +32,7 @@ type GetDismissionInfoRequest struct {
 }
 
 // query returns the query of the request, in which the user IDs are a JSON array.
-func (r GetDismissionInfoRequest) query() (query url.Values, secrets []string) {
+func (r GetDismissionInfoRequest) query() (query url.Values, secrets []string) { //nolint:unparam // as other requests have it
 	list, _ := marshalRaw(append([]string{}, r.UserIDList...)) // texts always have a JSON form
 	return url.Values{"userIdList": {string(list)}}, nil
 }
