@@ -56,6 +56,10 @@ func newProbes() []*probe {
 			_, err := d.client.GetUserIDByMobile(ctx, dingtalk.GetUserIDByMobileRequest{Mobile: fictitiousMobile})
 			return err
 		}},
+		{point: "qyapi_addresslist_search", can: "search for people and departments", call: func(ctx context.Context, d *doctor) error {
+			_, err := d.client.SearchUsers(ctx, dingtalk.SearchUsersRequest{QueryWord: "no-user-" + strings.ToLower(rand.Text()), Size: 1})
+			return err
+		}},
 		{point: "qyapi_liveness_base", can: "see who logged in", call: func(ctx context.Context, d *doctor) error {
 			req := dingtalk.ListInactiveUserIDsRequest{Size: 1, QueryDate: dayBeforeYesterday(time.Now())}
 			if dept := d.visibleDepartment(); dept != dingtalk.RootDepartmentID {

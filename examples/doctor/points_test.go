@@ -30,7 +30,7 @@ func TestPoints_NamesTheMissingOneAndTestsTheRest(t *testing.T) {
 			require.Len(t, r.toDo, 1)
 			require.Contains(t, r.toDo[0],
 				"Development configuration > Manage permissions, request those that your program needs: "+p.point+" dingtalk: ")
-			require.Contains(t, r.toDo[0], "errcode 60011")
+			require.Regexp(t, "errcode 60011|AccessTokenPermissionDenied", r.toDo[0])
 			require.Contains(t, r.toDo[0], "?content="+srv.ClientID()+"%23"+p.point+", ", "the link to the console is complete")
 		})
 	}

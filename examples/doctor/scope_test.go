@@ -84,7 +84,7 @@ func TestDoctor_StopsCallingAfterABan(t *testing.T) {
 		srv.Fail("CountUsers", fault, 1)
 		r := examine(t, srv)
 		assert.Equal(t, []string{"qyapi_get_member"}, r.with(failed))
-		assert.Equal(t, checks[8:13], r.with(notTested))
+		assert.Equal(t, checks[8:14], r.with(notTested))
 		assert.Equal(t, "DingTalk asks to wait", r.text["personal information"])
 		assert.Equal(t, "the whole organization, department 1", r.text["visible range"], "it was read before the ban")
 		assert.Contains(t, r.toDo[0], "1. DingTalk blocks this app, or the address of this machine's network or proxy: try again in 5m0s", name)
@@ -112,9 +112,9 @@ func TestInterruption_ReportsWhatIsKnown(t *testing.T) {
 	for path, untested := range map[string][]string{
 		"/gettoken":       checks[1:],
 		"/auth/scopes":    checks[2:],
-		"/listsubid":      append(append([]string{}, checks[2:4]...), checks[5:13]...), // the range is already known
-		"/getbymobile":    checks[8:13],
-		"/user/get":       checks[11:13],
+		"/listsubid":      append(append([]string{}, checks[2:4]...), checks[5:14]...), // the range is already known
+		"/getbymobile":    checks[8:14],
+		"/user/get":       checks[12:14],
 		"/department/get": nil,
 	} {
 		synctest.Test(t, func(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -20,7 +21,7 @@ import (
 var checks = []string{
 	"settings", "host and token", "address of this machine", "app and organization",
 	"qyapi_base", "qyapi_get_department_list", "qyapi_get_department_member", "qyapi_get_member",
-	"qyapi_get_member_by_mobile", "qyapi_liveness_base", "qyapi_manage_addresslist",
+	"qyapi_get_member_by_mobile", "qyapi_addresslist_search", "qyapi_liveness_base", "qyapi_manage_addresslist",
 	"mobile numbers", "personal information", "visible range",
 }
 
@@ -81,7 +82,7 @@ func examineAs(
 ) result {
 	t.Helper()
 	getenv := func(name string) string { return env[name] }
-	target, err := new(demo.Flags).Open(ctx, cli.Process{Getenv: getenv}, demo.Options{})
+	target, err := new(demo.Flags).Open(ctx, cli.Process{Getenv: getenv, Stderr: io.Discard}, demo.Options{})
 	require.NoError(t, err)
 	require.Nil(t, target.Emulator)
 	target.Client.HTTPClient().Transport = transport
@@ -119,7 +120,7 @@ func examineAs(
 // harmless holds the operations that read, and the update whose whole body examineAs checks.
 var harmless = []string{
 	"GetToken", "GetAuthScopes", "ListSubDepartmentIDs", "ListUserBriefs", "CountUsers", "GetUserIDByMobile",
-	"ListInactiveUserIDs", "ListUserIDs", "GetUser", "GetDepartment", "UpdateUser",
+	"ListInactiveUserIDs", "ListUserIDs", "GetUser", "GetDepartment", "UpdateUser", "SearchUsers",
 }
 
 // parse parses a report, and asserts its layout.

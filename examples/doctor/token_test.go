@@ -154,7 +154,7 @@ func TestAccess_ReportsALaterDenial(t *testing.T) {
 		srv.Fail("CountUsers", dingtalktest.Code(code), 1)
 		r := examine(t, srv)
 		assert.Equal(t, []string{"qyapi_get_member"}, r.with(failed))
-		assert.Equal(t, checks[8:13], r.with(notTested))
+		assert.Equal(t, checks[8:14], r.with(notTested))
 		assert.Len(t, r.toDo, 1)
 		assert.Contains(t, r.toDo[0], advice)
 	}

@@ -76,7 +76,9 @@ func run(ctx context.Context, p cli.Process) int {
 	}
 	defer target.Close()
 	if !*quiet {
-		target.Announce(ctx, p)
+		if code, done := target.Announce(ctx, p); done {
+			return code
+		}
 	}
 	s.App = target.App
 	client := target.Client

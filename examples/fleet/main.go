@@ -76,7 +76,9 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Usage, "%v", err)
 	}
 	defer target.Close()
-	target.Announce(ctx, p)
+	if code, done := target.Announce(ctx, p); done {
+		return code
+	}
 	if o.apply && !target.Confirm(ctx, p, "write the people of "+o.list) {
 		return cli.Failed
 	}

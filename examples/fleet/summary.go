@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
@@ -12,6 +13,7 @@ import (
 // summary prints the outcome of all workers, and returns the exit code.
 func (f *fleet) summary(ctx context.Context) int {
 	total, complete := map[provision.Result]int{}, true
+	var advised []string
 	for i, o := range f.outcomes {
 		for result, n := range o.Results {
 			total[result] += n
@@ -24,6 +26,12 @@ func (f *fleet) summary(ctx context.Context) int {
 			f.progress.log("worker %d: %s", i+1, o.Failure)
 			complete = false
 		}
+		if o.Advice != "" && !slices.Contains(advised, o.Advice) {
+			advised = append(advised, o.Advice)
+		}
+	}
+	for _, text := range advised {
+		f.progress.log("what to do: %s", text)
 	}
 	f.progress.log("\n%d processes, %.1f s: %s", f.processes, f.took.Seconds(), formatResults(total))
 	switch {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalkredis"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
@@ -50,6 +51,7 @@ type outcome struct {
 	Results  map[provision.Result]int `json:"results"`
 	Problems []string                 `json:"problems"`
 	Failure  string                   `json:"failure"` // why it did not complete
+	Advice   string                   `json:"advice"`  // what to do about that
 }
 
 // work runs a worker process and returns its exit code: success if the worker could report its outcome.
@@ -114,7 +116,8 @@ func (s settings) connect(rdb *redis.Client, log *slog.Logger) (*dingtalk.Client
 		return nil, nil, err
 	}
 	client, err := dingtalk.New(s.ID, s.Secret, dingtalk.WithBaseURL(s.URL), dingtalk.WithLogger(log),
-		dingtalk.WithTokenStore(dingtalkredis.NewTokenStore(rdb)), dingtalk.WithLimiter(limiter))
+		dingtalk.WithTokenStore(dingtalkredis.NewTokenStore(rdb)), dingtalk.WithLimiter(limiter),
+		dingtalk.WithMaxWait(time.Minute)) // a worker does not wait for the end of a ban
 	return client, limiter, err
 }
 
@@ -151,7 +154,7 @@ func (s settings) plan(ctx context.Context, client *dingtalk.Client, progress fu
 func newOutcome(report *provision.Report, err error) *outcome {
 	o := &outcome{Results: map[provision.Result]int{}}
 	if err != nil {
-		o.Failure = err.Error()
+		o.Failure, o.Advice = err.Error(), advice.For(err)
 	}
 	if report == nil {
 		return o

@@ -72,7 +72,9 @@ func run(ctx context.Context, p cli.Process) int {
 			return p.Fail(cli.Usage, "%v", err)
 		}
 	}
-	target.Announce(ctx, p)
+	if code, done := target.Announce(ctx, p); done {
+		return code
+	}
 	j := &job{
 		Process: p, options: o, target: target, temporary: target.Emulator != nil,
 		client:   target.Client.Bulk(), // other users of the app come first

@@ -41,7 +41,9 @@ func run(ctx context.Context, p cli.Process) int {
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}
-	target.Announce(ctx, p)
+	if code, done := target.Announce(ctx, p); done {
+		return code
+	}
 	if !target.Confirm(ctx, p, "create a person and delete them again") {
 		return cli.Failed
 	}

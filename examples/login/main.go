@@ -61,7 +61,9 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Usage, "%v", err)
 	}
 	defer target.Close()
-	target.Announce(ctx, p)
+	if code, done := target.Announce(ctx, p); done {
+		return code
+	}
 	notes := "redirect URL to register: " + base + callbackPath
 	client := target.Client
 	if target.Emulator != nil {

@@ -49,7 +49,9 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Usage, "%v", err)
 	}
 	defer target.Close()
-	target.Announce(ctx, p)
+	if code, done := target.Announce(ctx, p); done {
+		return code
+	}
 	texts, err := readQueries(ctx, p, flags.Args(), target)
 	switch {
 	case err != nil && ctx.Err() != nil:

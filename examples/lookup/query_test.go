@@ -35,7 +35,7 @@ func TestQueries_DefaultToPeopleOfTheEmulator(t *testing.T) {
 
 func TestLookup_KeepsTheConventions(t *testing.T) {
 	t.Parallel()
-	clitest.CheckConventions(t, clitest.Program{Name: "lookup", Run: run, TakesArgs: true, OnEmulator: []string{"lin"}, OnService: []string{"lin"}})
+	clitest.CheckConventions(t, clitest.Program{Name: "lookup", Run: run, TakesArgs: true, OnEmulator: []string{"lin"}, OnService: []string{"0164553028412345001", "19930687760", "QTU0v6FeG9CNkEfuH27fbL27iE"}})
 }
 
 func TestLookup_RejectsWrongUsage(t *testing.T) {

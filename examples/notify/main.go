@@ -44,7 +44,9 @@ func run(ctx context.Context, p cli.Process) int {
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}
-	target.Announce(ctx, p)
+	if code, done := target.Announce(ctx, p); done {
+		return code
+	}
 	if !target.Confirm(ctx, p, "send a message to "+*to) {
 		return cli.Failed
 	}

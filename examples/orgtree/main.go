@@ -45,7 +45,9 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Usage, "%v", err)
 	}
 	defer target.Close()
-	target.Announce(ctx, p)
+	if code, done := target.Announce(ctx, p); done {
+		return code
+	}
 	t := newTree(target.Client, *depth)
 	t.read(ctx, *dept)
 	var names map[string]string // nil hides the managers

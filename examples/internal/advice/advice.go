@@ -102,6 +102,23 @@ func IsForeignPage(err error) bool {
 		(e.HTTPStatus == 0 || e.HTTPStatus == http.StatusOK)
 }
 
+// Blocked reports whether an error ends all calls for now, whatever they are for: there is no token, the service has
+// banned the app or this machine, or it is out of reach behind another site's pages.
+func Blocked(err error) bool {
+	e, ok := errors.AsType[*dingtalk.Error](err)
+	return IsForeignPage(err) || WithoutToken(err) || ok && errors.Is(err, dingtalk.ErrRateLimited) && e.Fatal()
+}
+
+// WithoutToken reports whether a call failed because no token could be fetched for it.
+func WithoutToken(err error) bool {
+	for ; err != nil; err = errors.Unwrap(err) {
+		if e, ok := err.(*dingtalk.Error); ok && e.Op == "GetToken" { //nolint:errorlint // each error of the chain is tested
+			return true
+		}
+	}
+	return false
+}
+
 // connection returns the advice for a call without a response.
 func connection(err error) string {
 	const check = "check the network and DINGTALK_BASE_URL"

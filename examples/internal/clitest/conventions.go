@@ -2,10 +2,16 @@ package clitest
 
 import (
 	"cmp"
+	"context"
+	"fmt"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -31,7 +37,8 @@ type Program struct {
 
 // CheckConventions tests what holds for every program that works on an organization: it explains itself, accepts no
 // argument that it does not know, names the place before it works there, is on the emulator only if told so or, with
-// EmulatorByDefault, without credentials, and writes to a service only after a confirmation.
+// EmulatorByDefault, without credentials, writes to a service only after a confirmation, and ends at once when it meets a
+// ban, whichever call meets it.
 func CheckConventions(t *testing.T, p Program) {
 	t.Helper()
 	t.Run("help", p.checkHelp)
@@ -40,6 +47,7 @@ func CheckConventions(t *testing.T, p Program) {
 	if p.Writes {
 		t.Run("confirmation", p.checkConfirmation)
 	}
+	t.Run("ban", p.checkBan)
 }
 
 // service returns a server, and the environment of a program that takes it for DingTalk.
@@ -154,5 +162,52 @@ func (p Program) checkConfirmation(t *testing.T) {
 		assert.Equal(t, cli.Failed, code, "%q", answer)
 		assert.Contains(t, errOut, p.Name+": nothing was written\n")
 		assert.Empty(t, srv.Calls(cmp.Or(p.Operation, "CreateUser")), "%q", answer)
+	}
+}
+
+func (p Program) checkBan(t *testing.T) {
+	sample := dingtalktest.WithSampleOrg(16, 60, 1)
+	srv, env := p.service(t, sample)
+	_, _, errOut := Run(t.Context(), p.Name, p.Run, env, "", p.confirmed()...)
+	calls := srv.Calls("")
+	require.NotEmpty(t, calls, errOut)
+	ops := map[string]string{} // by path
+	for _, c := range calls {
+		ops[c.Path] = c.Op
+	}
+	for first := 1; first <= len(calls); first *= 3 {
+		srv, env := p.service(t, sample)
+		var n atomic.Int64
+		host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if n.Add(1) >= int64(first) {
+				srv.Fail(ops[r.URL.Path], dingtalktest.BanJSON, 1)
+			}
+			srv.ServeHTTP(w, r)
+		}))
+		env["DINGTALK_BASE_URL"] = host.URL
+		p.endsAtOnce(t, env, fmt.Sprintf("a ban from call %d of %d", first, len(calls)))
+		host.Close()
+	}
+}
+
+// endsAtOnce checks that the program does not wait for the end of a ban.
+func (p Program) endsAtOnce(t *testing.T, env map[string]string, cause string) {
+	t.Helper()
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_, out, errOut := Run(ctx, p.Name, p.Run, env, "", p.confirmed()...)
+		if !p.Anonymous { // it reports a ban in its own way
+			assert.Regexp(t, "try again in [45]m|Wait at least [45]m", out+errOut, cause)
+		}
+	}()
+	select {
+	case <-ended:
+	case <-time.After(time.Minute): // a ban takes five
+		assert.Fail(t, "it waits for the end of "+cause)
+		interrupt()
+		<-ended
 	}
 }

@@ -2,11 +2,11 @@ package demo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
 )
@@ -15,35 +15,39 @@ import (
 const nameTimeout = 5 * time.Second
 
 // Announce prints the place where the program works: the emulator, or the organization by the name of its root
-// department. If the app may not see that, the place is the client ID and the address.
-func (t *Target) Announce(ctx context.Context, p cli.Process) {
+// department. If the app may not see that, the place is the client ID and the address. If done is true, the program ends
+// with the exit code: there is no token, or the service takes no calls for now, and the error is printed.
+func (t *Target) Announce(ctx context.Context, p cli.Process) (code int, done bool) {
+	var err error
 	if t.Emulator == nil {
-		t.place = t.organization(ctx)
+		err = t.findPlace(ctx)
 	}
 	p.Log("on %s", t.place)
+	if err == nil {
+		return cli.OK, false
+	}
+	p.Log("%v", err)
+	if text := advice.For(err); text != "" {
+		_, _ = fmt.Fprintln(p.Stderr, "what to do:", text)
+	}
+	return cli.Failed, true
 }
 
-func (t *Target) organization(ctx context.Context) string {
+// findPlace sets the place. It returns an error that every further call would meet as well.
+func (t *Target) findPlace(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, nameTimeout)
 	defer cancel()
 	root, err := t.Client.GetDepartment(ctx, dingtalk.GetDepartmentRequest{DeptID: dingtalk.RootDepartmentID})
 	switch {
 	case err == nil && root.Name != "":
-		return fmt.Sprintf("%s (%s)", columns.OneLine(root.Name), t.App)
-	case err == nil || hasToken(err):
-		return "the organization of " + t.App
+		t.place = fmt.Sprintf("%s (%s)", columns.OneLine(root.Name), t.App)
+	case !advice.WithoutToken(err): // otherwise the ID may be the secret, in the wrong variable
+		t.place = "the organization of " + t.App
 	}
-	return t.Name // an ID that no token has proven right may be the secret, in the wrong variable
-}
-
-// hasToken reports whether the call behind an error had a token.
-func hasToken(err error) bool {
-	for ; err != nil; err = errors.Unwrap(err) {
-		if e, ok := err.(*dingtalk.Error); ok && e.Op == "GetToken" { //nolint:errorlint // each error of the chain is tested
-			return false
-		}
+	if ctx.Err() == nil && advice.Blocked(err) {
+		return err
 	}
-	return true
+	return nil
 }
 
 // AnnounceAddress prints the place without a call, for a program that examines whether calls work.

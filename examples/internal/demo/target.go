@@ -10,7 +10,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
@@ -94,7 +96,9 @@ func (f *Flags) Open(ctx context.Context, p cli.Process, o Options) (*Target, er
 		return nil, err
 	}
 	t.connect = func(baseURL string, opts ...dingtalk.Option) (*dingtalk.Client, error) {
-		return dingtalk.New(id, secret, append(opts, dingtalk.WithBaseURL(baseURL))...)
+		warnings := slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})) // such as why calls wait
+		return dingtalk.New(id, secret, append(opts, dingtalk.WithBaseURL(baseURL), dingtalk.WithLogger(warnings),
+			dingtalk.WithMaxWait(time.Minute))...) // no program waits for the end of a ban
 	}
 	client, err := t.connect(t.Name, o.Service...)
 	if err != nil {
