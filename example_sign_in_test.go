@@ -106,7 +106,7 @@ func ExampleClient_GetUserAuthRules() {
 	// Contact.User [mobile]
 }
 
-// The QR code page of former times issues codes of its own.
+// The former QR code page issues codes of its own.
 func ExampleClient_GetUserByTmpCode() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()

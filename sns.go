@@ -12,7 +12,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// GetUserByTmpCodeRequest holds the one-time code of the QR code page of former times.
+// GetUserByTmpCodeRequest holds the one-time code of the former QR code page.
 type GetUserByTmpCodeRequest struct {
 	TmpAuthCode Secret `json:"tmp_auth_code"` // valid once
 }
@@ -30,7 +30,7 @@ type TmpCodeUser struct {
 	MainOrgAuthHighLevel bool   `json:"main_org_auth_high_level"` // the user's main organization is verified at a high level
 }
 
-// GetUserByTmpCode finds the user who has signed in on the QR code page of former times (/connect/qrconnect), by the code
+// GetUserByTmpCode finds the user who has signed in on the former QR code page (/connect/qrconnect), by the code
 // of that page; new programs use the login page and GetUserAccessToken. The request carries no token, but a signature
 // of the time, made with the client secret: the error matches ErrPrecondition if the clock of this machine is off by more
 // than a minute, and ErrInvalidCredential if the signature is wrong. The call spends the code; the error matches

@@ -45,8 +45,8 @@ func (s *Server) IssueCode(userid string) string {
 	return code
 }
 
-// IssueTmpCode returns a new one-time code of a person for the operation GetUserByTmpCode, as the QR code page of former
-// times issued it.
+// IssueTmpCode returns a new one-time code of a person for the operation GetUserByTmpCode, as the former QR code page
+// issued it.
 func (s *Server) IssueTmpCode(userid string) string {
 	s.helper()
 	code, err := s.emulator.IssueTmpCode(userid)

@@ -114,8 +114,8 @@ func TestDialect_ExplainsHeadingsThatAreNotFields(t *testing.T) {
 		"\n\n":                 "the list is empty: it begins with the names of its columns",
 		"\"userid":             `reading the names of the columns: parse error on line 1, column 8: extraneous or missing " in quoted-field`,
 		"userid,姓名,手机,name":    `unknown column "姓名", "手机": ` + skip,
-		"userid;name;mobile":   `the columns are separated by ";", as it seems: add -delimiter ";"`,
-		"userid\tname":         `the columns are separated by "tab", as it seems: add -delimiter "tab"`,
+		"userid;name;mobile":   `the columns seem to be separated by ";": add -delimiter ";"`,
+		"userid\tname":         `the columns seem to be separated by "tab": add -delimiter "tab"`,
 		"userid;name,x":        `unknown column "userid;name", "x": ` + skip,
 		"userid,name\na\xff\n": `line 2: the text is not UTF-8; save the list as "CSV UTF-8"`,
 	} {
@@ -123,7 +123,7 @@ func TestDialect_ExplainsHeadingsThatAreNotFields(t *testing.T) {
 		require.EqualError(t, err, want, "%q", text)
 	}
 	_, _, err := (&dialect{delimiter: ';'}).rewrite([]byte("userid,name\n"))
-	require.EqualError(t, err, `the columns are separated by ",", as it seems: add -delimiter ","`)
+	require.EqualError(t, err, `the columns seem to be separated by ",": add -delimiter ","`)
 	_, _, err = comma(heading{"姓名", "name"}).rewrite([]byte("userid,名字\n"))
 	require.EqualError(t, err, `-map 姓名=name: the list has no column "姓名"`)
 	_, _, err = comma(heading{"姓名", "nam"}).rewrite([]byte("userid,姓名\n"))

@@ -95,7 +95,7 @@ func unknownColumns(header, unknown []string) error {
 		for _, delimiter := range []string{";", "\t", "|", ","} {
 			if strings.Contains(header[0], delimiter) {
 				name := strings.ReplaceAll(delimiter, "\t", "tab")
-				return fmt.Errorf("the columns are separated by %q, as it seems: add -delimiter %q", name, name)
+				return fmt.Errorf("the columns seem to be separated by %q: add -delimiter %q", name, name)
 			}
 		}
 	}

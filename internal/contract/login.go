@@ -82,7 +82,7 @@ var GetUserAuthRules = Endpoint{
 	StringCodes: []string{"system.busy"}, // with HTTP 500
 }
 
-// GetUserByTmpCode finds the user who has signed in on the QR code page of former times, by the code of that page. The
+// GetUserByTmpCode finds the user who has signed in on the former QR code page, by the code of that page. The
 // call spends the code.
 //
 // The page says that timestamp, line feed and secret are signed. Its sample code, the page about the signature and the

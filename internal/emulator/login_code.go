@@ -21,7 +21,7 @@ type flow int
 const (
 	inAppFlow flow = iota // the app's page within DingTalk: getuserinfo
 	oauthFlow             // the login page: userAccessToken
-	snsFlow               // the QR code page of former times: getuserinfo_bycode
+	snsFlow               // the former QR code page: getuserinfo_bycode
 	adminFlow             // the admin console: ssoUserInfo
 )
 
@@ -37,8 +37,7 @@ type loginCode struct {
 // the person opens.
 func (s *Server) IssueCode(userid string) (string, error) { return s.issueCodeOf(inAppFlow, userid) }
 
-// IssueTmpCode returns a new one-time code of a person for GetUserByTmpCode, as the QR code page of former times issued
-// it.
+// IssueTmpCode returns a new one-time code of a person for GetUserByTmpCode, as the former QR code page issued it.
 func (s *Server) IssueTmpCode(userid string) (string, error) { return s.issueCodeOf(snsFlow, userid) }
 
 // IssueAdminCode returns a new one-time code of a person for GetAdminByCode, as the admin console issues it to the page

@@ -55,7 +55,7 @@ type tmpUserInfo struct {
 	MainOrgAuthHighLevel bool   `json:"main_org_auth_high_level"`
 }
 
-// getUserByTmpCode returns who has signed in on the QR code page of former times, and spends the code.
+// getUserByTmpCode returns who has signed in on the former QR code page, and spends the code.
 //
 // Assumed: main_org_auth_high_level is false.
 func (s *Server) getUserByTmpCode(q tmpCodeRequest) (any, error) {
