@@ -46,10 +46,10 @@ const notOwnAccount = "the user is no enterprise account, or one of another orga
 
 // reasonHints holds the meanings of the string codes.
 var reasonHints = map[string]string{
-	"InvalidAuthentication": "the token is wrong or has expired", "accesstoken.expired": "the user's token has expired",
+	"InvalidAuthentication": "the token is wrong or has expired", "accesstoken.expired": "the user's token has expired, refresh it",
 	"invalidToken":                        "the token for the admin console is wrong or has expired",
-	"invalidParameter.authCode.notFound":  "the login code or the refresh token is unknown, expired or spent",
-	"invalidCode":                         "the login code is unknown, expired or spent",
+	"invalidParameter.authCode.notFound":  "the login code or the refresh token is unknown, expired or spent, let the user sign in again",
+	"invalidCode":                         "the login code is unknown, expired or spent, request a new one",
 	"invalidParameter.user.notFound":      "no such user",
 	orgDenied:                             "the organization has not authorized the app",
 	"invalidParameter.param.orgIdInvalid": "no such organization",
@@ -83,7 +83,8 @@ var hints = map[int]string{
 	40080: "wrong suite secret", 40082: "wrong suite token", 40083: "wrong suite ID", 40084: "wrong permanent code",
 	40085: "unknown suite ticket", 40088: "wrong suite key or secret", 48003: "the suite token is not valid",
 	41002: "the corp ID is missing", 41004: "the secret is missing",
-	40029: "the login code is not valid", 40078: "the login code is unknown or spent", 42008: "the login code has expired",
+	40029: "the login code is not valid, request a new one", 40078: "the login code is unknown or spent, request a new one",
+	42008:  "the login code has expired, request a new one",
 	853001: "the timestamp is not in milliseconds", 853002: "the clock of this machine is off by more than a minute",
 	853003: "unknown client ID", 853004: "the signature is wrong: check the client secret", 853005: "the signature has an invalid suite ticket",
 	40091: "the user must grant access again", 40102: "the code has expired or is spent", 41026: "the login code is missing",

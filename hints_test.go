@@ -46,3 +46,15 @@ func TestHint_NamesAFewPermissionPointsInOneLine(t *testing.T) {
 	many := &Error{Code: 60011, RequiredScopes: []string{"a\n", "b", "c", "d", "e", "f"}}
 	assert.Equal(t, `the app lacks the permission point a\n, b, c, d, e`, many.hint())
 }
+
+func TestHint_SaysWhatToDoAboutALoginCode(t *testing.T) {
+	t.Parallel()
+	for code, class := range classes {
+		if class == ErrInvalidAuthCode { //nolint:errorlint // identity is meant
+			assert.Contains(t, hints[code], ", request a new one", "%d", code)
+		}
+	}
+	assert.Contains(t, reasonHints["invalidCode"], ", request a new one")
+	assert.Contains(t, reasonHints["invalidParameter.authCode.notFound"], ", let the user sign in again")
+	assert.Contains(t, reasonHints["accesstoken.expired"], ": refresh it")
+}
