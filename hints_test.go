@@ -56,5 +56,5 @@ func TestHint_SaysWhatToDoAboutALoginCode(t *testing.T) {
 	}
 	assert.Contains(t, reasonHints["invalidCode"], ", request a new one")
 	assert.Contains(t, reasonHints["invalidParameter.authCode.notFound"], ", let the user sign in again")
-	assert.Contains(t, reasonHints["accesstoken.expired"], ": refresh it")
+	assert.Contains(t, reasonHints["accesstoken.expired"], ", refresh it")
 }
