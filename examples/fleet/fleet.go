@@ -34,7 +34,7 @@ type fleet struct {
 func newFleet(o options, t *target, dir string, p *progress, stderr io.Writer) *fleet {
 	return &fleet{
 		options: o, target: t, dir: dir, progress: p,
-		stderr: &lockedWriter{to: stderr}, outcomes: make([]*outcome, o.processes),
+		stderr: p.above(stderr), outcomes: make([]*outcome, o.processes),
 	}
 }
 
@@ -121,16 +121,4 @@ func (f *fleet) readEvents(out io.Reader, i int) *outcome {
 			f.progress.update(i, e)
 		}
 	}
-}
-
-// lockedWriter serializes the writes of several processes.
-type lockedWriter struct {
-	mu sync.Mutex
-	to io.Writer
-}
-
-func (w *lockedWriter) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.to.Write(p)
 }

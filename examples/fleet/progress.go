@@ -46,6 +46,26 @@ func (p *progress) log(format string, args ...any) {
 	}
 }
 
+// above returns a writer for other text, which appears above the table if it is on the same terminal. Several processes
+// may write to it.
+func (p *progress) above(to io.Writer) io.Writer { return aboveTable{p, to} }
+
+type aboveTable struct {
+	*progress
+	to io.Writer
+}
+
+func (w aboveTable) Write(text []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.clear()
+	n, err := w.to.Write(text)
+	if w.terminal != nil && w.now != nil {
+		w.draw()
+	}
+	return n, err
+}
+
 // update records the progress of a worker.
 func (p *progress) update(worker int, e event) {
 	p.mu.Lock()

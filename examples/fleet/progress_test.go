@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -40,6 +41,7 @@ func TestProgress_RedrawsATableOnATerminal(t *testing.T) {
 		p.update(0, event{Step: provision.Applying, Done: 5, Total: 10})
 		p.update(1, event{Step: provision.ReadingPeople, Done: 7}) // too soon after
 		p.log("worker 1: pid 7")
+		_, _ = io.WriteString(p.above(&out), "a warning\n")
 		p.end()
 		p.log("after")
 		const first = "worker  step      people\n" +
@@ -49,7 +51,7 @@ func TestProgress_RedrawsATableOnATerminal(t *testing.T) {
 			"1       applying        5 of 10  ###############...............\n" +
 			"2       reading people  7        ..............................\n"
 		const cleared = "\x1b[3A\x1b[J"
-		assert.Equal(t, "before [31m\n"+first+cleared+"worker 1: pid 7\n"+second+cleared+second+"after\n", out.String())
+		assert.Equal(t, "before [31m\n"+first+cleared+"\r\x1b[Kworker 1: pid 7\n"+second+cleared+"a warning\n"+second+cleared+second+"after\n", out.String())
 	})
 }
 

@@ -17,8 +17,9 @@ type Terminal struct {
 	to      io.Writer
 	columns func() int
 
-	mu   sync.Mutex
-	rest []byte // the beginning of a character whose last bytes are not written yet
+	mu    sync.Mutex
+	rest  []byte // the beginning of a character whose last bytes are not written yet
+	drawn bool   // a drawing has not ended its line
 }
 
 // New returns a terminal that writes to another writer and has a number of columns.
@@ -61,6 +62,10 @@ func (t *Terminal) Write(p []byte) (int, error) {
 	text := append(t.rest, p...)
 	whole := len(text) - incomplete(text)
 	t.rest = append([]byte(nil), text[whole:]...)
+	if t.drawn {
+		_, _ = io.WriteString(t.to, eraseLine)
+		t.drawn = false
+	}
 	_, err := io.WriteString(t.to, strings.Map(func(r rune) rune {
 		if r != '\n' && r != '\t' && columns.IsControl(r) {
 			return ' '
@@ -69,6 +74,9 @@ func (t *Terminal) Write(p []byte) (int, error) {
 	}, string(text[:whole])))
 	return len(p), err
 }
+
+// eraseLine erases the line of the cursor, so that text does not follow a progress bar on it.
+const eraseLine = "\r\x1b[K"
 
 // incomplete returns the length of a character at the end of the text whose last bytes are missing.
 func incomplete(text []byte) int {
@@ -104,6 +112,7 @@ func (d drawing) Write(p []byte) (int, error) {
 		cut.WriteString(columns.Cut(rest[:end], d.Columns()) + rest[end:end+1])
 		rest = rest[end+1:]
 	}
+	d.drawn = !strings.HasSuffix(cut.String(), "\n")
 	_, err := io.WriteString(d.to, cut.String())
 	return len(p), err
 }

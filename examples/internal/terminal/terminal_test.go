@@ -43,6 +43,19 @@ func TestTerminal_CutsWideLinesOfADrawing(t *testing.T) {
 	require.Equal(t, "\rreading pe\r\x1b[3A\n12345研发\r", shown.String())
 }
 
+func TestTerminal_WritesInPlaceOfAnUnfinishedDrawing(t *testing.T) {
+	t.Parallel()
+	s, shown := screen(80)
+	for _, w := range []struct {
+		to   io.Writer
+		text string
+	}{{s.Drawing(), "\rreading 7"}, {s, "a warning\n"}, {s.Drawing(), "\rreading 8"}, {s.Drawing(), "\n"}, {s, "done\n"}} {
+		_, err := io.WriteString(w.to, w.text)
+		require.NoError(t, err)
+	}
+	require.Equal(t, "\rreading 7\r\x1b[Ka warning\n\rreading 8\ndone\n", shown.String())
+}
+
 func TestTerminal_HasAUsualWidthIfItsOwnIsUnknown(t *testing.T) {
 	t.Parallel()
 	unknown, _ := screen(0)
