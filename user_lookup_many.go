@@ -40,8 +40,8 @@ type UnionIDHolder struct {
 // UsersByID reads many users, several at once, and yields a pair for each user ID, in the order of the request. If a user
 // does not exist (ErrNotFound) or the app may not see them (ErrPermission), the pair has the error and a User with only
 // the user ID, and the iteration continues. After an error that every further call would meet, such as a missing
-// permission point, a ban or the end of ctx, the remaining pairs have that error, without a call. The calls go behind
-// others (see Bulk). Ranging again reads the users again.
+// permission point, a ban or the end of ctx, the remaining pairs have that error: calls in flight are canceled, and no
+// further ones made. The calls go behind others (see Bulk). Ranging again reads the users again.
 func (c *Client) UsersByID(ctx context.Context, req UsersByIDRequest) iter.Seq2[User, error] {
 	c = c.Bulk()
 	blank := func(id string) User { return User{UserID: id} }
