@@ -105,7 +105,8 @@ func TestExportedType_KeepsSecretsInASecretAlone(t *testing.T) {
 		for name, s := range exportedStructs(t, dir) {
 			for _, field := range s.Fields.List {
 				for _, id := range field.Names {
-					assert.False(t, secretName.MatchString(id.Name) && mentions(field.Type, plain),
+					isSecret := secretName.MatchString(id.Name) && id.Name != "NextToken" // which is the place of a page
+					assert.False(t, isSecret && mentions(field.Type, plain),
 						"%s: %s.%s should be a dingtalk.Secret", dir, name, id.Name)
 				}
 			}
