@@ -11,6 +11,7 @@ import (
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 )
 
 // redisServer is the Redis server that the processes share.
@@ -23,6 +24,7 @@ type redisServer struct {
 // openRedis connects to the server of the options, starts one with its data in dir, or starts an imitation in this
 // process.
 func openRedis(ctx context.Context, o options, dir string) (*redisServer, error) {
+	logging.Disable() // go-redis logs each failed dial, also to a server that is still starting
 	if o.redis != "" {
 		if err := waitForRedis(ctx, o.redis, nil); err != nil {
 			return nil, fmt.Errorf("no Redis responds on %s (%w): start one there, or omit -redis", o.redis, err)

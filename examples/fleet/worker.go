@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalkredis"
@@ -56,6 +57,7 @@ type outcome struct {
 
 // work runs a worker process and returns its exit code: success if the worker could report its outcome.
 func work(ctx context.Context, p cli.Process) int {
+	logging.Disable() // go-redis logs each failed dial; the limiter reports an outage once
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var s settings
