@@ -103,6 +103,11 @@ func (r GetUserRequest) matchesID(response any) bool {
 	return !ok || r.LoginID != "" || sameUserID(r.UserID, user.UserID) // a login ID overrides the user ID
 }
 
+func (r GetExternalContactRequest) matchesID(response any) bool {
+	contact, ok := response.(*ExternalContact)
+	return !ok || sameUserID(r.UserID, contact.UserID)
+}
+
 func (r GetDepartmentRequest) matchesID(response any) bool {
 	dept, ok := response.(*Department)
 	return !ok || r.DeptID == 0 || dept.DeptID == 0 || r.DeptID == dept.DeptID

@@ -23,6 +23,7 @@ var notEndpoints = []string{
 	"LeaveRecords", "DismissedUserIDs", "DismissionInfos", "OnJobUserIDs", "Leavers", // iterators over who left and who works
 	"InactiveUserIDs", "RoleUsers", "RoleGroups", "DepartmentUserBriefs", "DepartmentUsers", // iterators over the paged lists
 	"OrgDepartments", "OrgUsers", // walks over the organization
+	"ExternalContacts", "ExternalContactLabelGroups", // iterators over paged lists
 	"FindUsers", "UserIDsByMobile", "UserIDsByUnionID", "UsersByID", // lookups of many users
 }
 

@@ -124,6 +124,11 @@ var hints = map[int]string{
 	45024: "the organization has reached its number of users", 40103: "the user must accept an invitation, which was sent",
 	60120: "the user is disabled",
 
+	// External contacts.
+	22005: "an external contact has the mobile number", 60200: "there is such an external contact",
+	60203: "the organization has reached its number of external contacts", 60204: "the labels are missing or unknown",
+	60205: "the organization has not enabled external contacts", 41101: "the page size is not valid",
+
 	// Departments and roles.
 	40009: "the department ID is not valid", 40010: "the parent department's ID is not valid",
 	40011: "the order is not valid", 40025: "the list of departments is not valid", 40066: "the list of departments is not valid",

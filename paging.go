@@ -54,6 +54,7 @@ var errCursor = errors.New("the list continues, but its cursor does not advance"
 
 // The largest pages that the service returns.
 const (
-	maxUserPage = 100
-	maxRolePage = 200
+	maxUserPage    = 100
+	maxRolePage    = 200
+	maxContactPage = 100
 )

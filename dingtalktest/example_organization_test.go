@@ -29,3 +29,15 @@ func ExampleWithOrgAuthInfo() {
 	fmt.Println(org.AuthLevel, org.LicenseOrgName, invites.InviteSwitch, invites.LinkInvite)
 	// Output: 2 Harbor Foods Ltd. true false
 }
+
+// A test checks what a program has stored.
+func ExampleServer_ExternalContacts() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	srv.AddExternalContact(dingtalktest.ExternalContact{UserID: "mei.tan", Name: "Mei Tan", FollowerUserID: "wang.fang"})
+
+	for _, contact := range srv.ExternalContacts() {
+		fmt.Println(contact.UserID, contact.Name, contact.FollowerUserID)
+	}
+	// Output: mei.tan Mei Tan wang.fang
+}

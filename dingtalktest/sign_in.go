@@ -9,6 +9,13 @@ type ExternalContact struct {
 	UnionID string // empty: generated
 	Name    string // empty: the userid
 	CorpID  string // the organization that the contact signs in with; may be empty
+
+	Title, StateCode, Mobile, Email, CompanyName, Address, Remark string
+
+	FollowerUserID string // the user who is responsible for the contact
+	LabelIDs       []int64
+	ShareDeptIDs   []int64
+	ShareUserIDs   []string
 }
 
 // AddExternalContact adds an external contact and returns the userid.
@@ -17,6 +24,11 @@ func (s *Server) AddExternalContact(c ExternalContact) string {
 	id, err := s.emulator.AddExternalContact(directory.ExternalContact(c))
 	s.must(err)
 	return id
+}
+
+// ExternalContacts returns the external contacts in the order in which they were added.
+func (s *Server) ExternalContacts() []ExternalContact {
+	return convertList(s.emulator.ExternalContacts(), func(c directory.ExternalContact) ExternalContact { return ExternalContact(c) })
 }
 
 // SignIn approves on the login page as a person, as in a browser, and returns the address that the page redirects to. It

@@ -147,22 +147,24 @@ const (
 
 // Permission points.
 const (
-	ManageAddressList   = "qyapi_manage_addresslist"
-	GetMember           = "qyapi_get_member"
-	GetMemberByMobile   = "qyapi_get_member_by_mobile"
-	GetDepartmentMember = "qyapi_get_department_member"
-	GetDepartmentList   = "qyapi_get_department_list"
-	LivenessBase        = "qyapi_liveness_base"
-	Base                = "qyapi_base"
-	OpenAppBase         = "open_app_api_base"
-	SNSBase             = "snsapi_base"
-	ReadContactUser     = "Contact.User.Read"
-	GetSSOUserInfo      = "qyapi_get_omp_sso_userinfo"
-	SearchAddressList   = "qyapi_addresslist_search"
-	ReadContactOrg      = "Contact.Org.Read"
-	ManageOrgAccounts   = "Contact.OrgAccountSecurity.ReadWrite"
-	ReadContactCommon   = "Contact.Common.Read"
-	ReadHRUser          = "qyapi_hrm_read_user"
+	ManageAddressList     = "qyapi_manage_addresslist"
+	GetMember             = "qyapi_get_member"
+	GetMemberByMobile     = "qyapi_get_member_by_mobile"
+	GetDepartmentMember   = "qyapi_get_department_member"
+	GetDepartmentList     = "qyapi_get_department_list"
+	LivenessBase          = "qyapi_liveness_base"
+	Base                  = "qyapi_base"
+	OpenAppBase           = "open_app_api_base"
+	SNSBase               = "snsapi_base"
+	ReadContactUser       = "Contact.User.Read"
+	GetSSOUserInfo        = "qyapi_get_omp_sso_userinfo"
+	SearchAddressList     = "qyapi_addresslist_search"
+	ReadContactOrg        = "Contact.Org.Read"
+	ReadExternalContacts  = "qyapi_ext_read"
+	WriteExternalContacts = "qyapi_ext_write"
+	ManageOrgAccounts     = "Contact.OrgAccountSecurity.ReadWrite"
+	ReadContactCommon     = "Contact.Common.Read"
+	ReadHRUser            = "qyapi_hrm_read_user"
 )
 
 // All lists every endpoint in the order of the documentation.
@@ -181,6 +183,8 @@ func All() []*Endpoint {
 		&ListLeaveRecords, &ListDismissedUserIDs, &GetDismissionInfo, &ListOnJobUserIDs,
 		&CreateDepartment, &UpdateDepartment, &DeleteDepartment, &GetDepartment,
 		&ListSubDepartments, &ListSubDepartmentIDs, &ListParentDepartmentsByDepartment, &ListParentDepartmentsByUser,
+		&CreateExternalContact, &UpdateExternalContact, &DeleteExternalContact, &GetExternalContact,
+		&ListExternalContacts, &ListExternalContactLabelGroups,
 		&CreateRoleGroup, &CreateRole, &UpdateRole, &DeleteRole, &ListRoles, &GetRole, &GetRoleGroup,
 		&AddRolesToUsers, &RemoveRolesFromUsers, &UpdateRoleScope, &ListRoleUsers,
 	}

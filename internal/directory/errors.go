@@ -37,6 +37,11 @@ const (
 	RoleNameTaken
 	SystemRole
 	RoleNotGranted
+
+	UnknownContact
+	ContactTaken
+	UnknownFollower
+	UnknownLabel
 )
 
 var ruleTexts = map[Rule]string{
@@ -72,12 +77,17 @@ var ruleTexts = map[Rule]string{
 	RoleNameTaken:    "the role group has a role with this name",
 	SystemRole:       "a role of the default group cannot be edited",
 	RoleNotGranted:   "the person does not have the role",
+
+	UnknownContact:  "the external contact does not exist",
+	ContactTaken:    "an external contact has the mobile number",
+	UnknownFollower: "the follower of the external contact does not exist",
+	UnknownLabel:    "the label does not exist",
 }
 
 // Rules returns all rules.
 func Rules() []Rule {
 	var all []Rule
-	for r := UnknownUser; r <= RoleNotGranted; r++ {
+	for r := UnknownUser; r <= UnknownLabel; r++ {
 		all = append(all, r)
 	}
 	return all

@@ -31,12 +31,25 @@ func (a args) empty(name string) bool {
 // check checks the arguments against the table: required fields first, then sizes and values, each in the documented
 // order.
 func (rt *route) check(a args) error {
-	for _, f := range rt.Request {
+	if err := rt.required(rt.Request, a); err != nil {
+		return err
+	}
+	return limits(rt.Request, a)
+}
+
+// required refuses a call that lacks a required field, also within an object.
+func (rt *route) required(spec []contract.Field, a args) error {
+	for _, f := range spec {
 		if f.Required && a.empty(f.Name) {
 			return rt.missing(f.Name)
 		}
+		if inner, ok := a[f.Name].(args); ok {
+			if err := rt.required(f.Fields, inner); err != nil {
+				return err
+			}
+		}
 	}
-	return limits(rt.Request, a)
+	return nil
 }
 
 func limits(spec []contract.Field, a args) error {

@@ -46,6 +46,12 @@ func (a args) bind(request reflect.Value) {
 		}
 		switch v := a[f.Tag.Get("arg")].(type) {
 		case nil:
+		case args:
+			if to.Kind() == reflect.Struct {
+				v.bind(to)
+			} else {
+				to.Set(reflect.ValueOf(v)) // the handler reads it itself
+			}
 		case []args:
 			to.Set(reflect.MakeSlice(to.Type(), len(v), len(v)))
 			for i, entry := range v {

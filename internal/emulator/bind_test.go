@@ -49,6 +49,10 @@ func checkRequest(t *testing.T, name string, request reflect.Type, spec []contra
 			if got.Kind() == reflect.Pointer {
 				got = got.Elem()
 			}
+			if documented.Type == contract.Object && got.Kind() == reflect.Struct {
+				checkRequest(t, name+"."+arg, got, documented.Fields)
+				continue
+			}
 			if documented.Type == contract.ObjectArray {
 				assert.Equal(t, reflect.Slice, got.Kind())
 				checkRequest(t, name+"."+arg, got.Elem(), documented.Fields)

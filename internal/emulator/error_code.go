@@ -45,6 +45,11 @@ var ruleCodes = map[directory.Rule]int{
 	directory.RoleNameTaken:    34021,
 	directory.SystemRole:       23004,
 	directory.RoleNotGranted:   40003,
+
+	directory.UnknownContact:  33012,
+	directory.ContactTaken:    22005,
+	directory.UnknownFollower: 60121,
+	directory.UnknownLabel:    60204,
 }
 
 // operationCodes holds the codes of operations that refuse with a code of their own. GetUser, UpdateUser and
@@ -71,6 +76,8 @@ var operationCodes = map[string]map[directory.Rule]int{
 	"DeleteDepartment":            {directory.RootDepartment: 60007},
 	"ListParentDepartmentsByUser": {directory.UnknownUser: 33012},
 
+	"UpdateExternalContact": {directory.UnknownContact: 60121, directory.UnknownFollower: 40003},
+
 	"UpdateRole":           {directory.SystemRole: 660000}, // documented without an explanation
 	"GetRoleGroup":         {directory.UnknownRoleGroup: 400002},
 	"AddRolesToUsers":      {directory.UnknownUser: 33012},
@@ -87,9 +94,17 @@ var missingCodes = map[string]map[string]int{
 	"GetAdminScope":          {"userid": 40036},
 	"GetUserByCode":          {"code": unknownCode},
 	"ListOwnedOrganizations": {"userId": 400002}, // documented as invalid.param
+	"CreateExternalContact":  missingInContact,
+	"UpdateExternalContact":  missingInContact,
 	"CreateRole":             {"roleName": 34018},
 	"UpdateRole":             {"roleName": 34018},
 	"GetDismissionInfo":      {"userIdList": 400002}, // which its page has for an empty list
+}
+
+// missingInContact holds the codes for required fields of an external contact that are missing.
+var missingInContact = map[string]int{
+	"contact": 40036, "user_id": 40036, "name": 40036, "follower_user_id": 40036, "state_code": 40036, "mobile": 40036,
+	"label_ids": 60204,
 }
 
 // unknownCode is the code for a login code that is spent, expired or was never issued.

@@ -90,7 +90,9 @@ func oneOfThe(c call, field string, good, bad []any) edge {
 
 func han(n int) string { return strings.Repeat("赵", n) }
 
-func edges() []edge { return slices.Concat(userEdges(), departmentEdges(), roleEdges()) }
+func edges() []edge {
+	return slices.Concat(userEdges(), departmentEdges(), roleEdges(), contactEdges())
+}
 
 func userEdges() []edge {
 	order := map[string]any{"dept_id": 1, "order": 1}
@@ -179,7 +181,12 @@ func (c call) with(t *testing.T, field string, value any) (jsonBody, string) {
 		body = map[string]any{}
 	}
 	if list, member, nested := strings.Cut(field, "."); nested {
-		body[list] = []any{map[string]any{"dept_id": 1, member: value}}
+		if object, ok := body[list].(map[string]any); ok {
+			object = maps.Clone(object)
+			object[member], body[list] = value, object
+		} else {
+			body[list] = []any{map[string]any{"dept_id": 1, member: value}}
+		}
 	} else {
 		body[field] = value
 	}

@@ -114,6 +114,8 @@ func (r response) sent() []byte {
 // noErrmsg holds the operations whose success has no errmsg, as in the documented samples.
 var noErrmsg = map[string]bool{
 	"ListInactiveUserIDs": true, "CreateRole": true, "DeleteRole": true, "AddRolesToUsers": true,
+	"CreateExternalContact": true, "UpdateExternalContact": true, "DeleteExternalContact": true, "GetExternalContact": true,
+	"ListExternalContacts": true, "ListExternalContactLabelGroups": true,
 }
 
 // succeed puts a result where the contract has the payload of the response.

@@ -68,6 +68,13 @@ func routes() []*route {
 		on(&contract.ListParentDepartmentsByDepartment, (*Server).listParentDepartmentsByDepartment),
 		on(&contract.ListParentDepartmentsByUser, (*Server).listParentDepartmentsByUser),
 
+		on(&contract.CreateExternalContact, (*Server).createExternalContact),
+		on(&contract.UpdateExternalContact, (*Server).updateExternalContact),
+		on(&contract.DeleteExternalContact, (*Server).deleteExternalContact),
+		on(&contract.GetExternalContact, (*Server).getExternalContact),
+		on(&contract.ListExternalContacts, (*Server).listExternalContacts),
+		on(&contract.ListExternalContactLabelGroups, (*Server).listLabelGroups),
+
 		on(&contract.CreateRoleGroup, (*Server).createRoleGroup),
 		on(&contract.CreateRole, (*Server).createRole),
 		on(&contract.UpdateRole, (*Server).updateRole),

@@ -64,6 +64,7 @@ func allOperations(t *testing.T) map[string]operation {
 	srv := dingtalktest.New(t)
 	seedOrganization(srv)
 	all := maps.Clone(operations)
+	maps.Copy(all, externalContactOperations)
 	maps.Copy(all, loginOperations(t, srv))
 	return all
 }

@@ -80,6 +80,9 @@ func testCase(t *testing.T, name string, f *fault, p injectionPoint) {
 	}
 	op, ok := operations[name]
 	if !ok {
+		op, ok = externalContactOperations[name]
+	}
+	if !ok {
 		op = loginOperations(t, srv)[name]
 	}
 	n := newNetwork(t, srv, f.dial == untrusted || f.dial == brokenHandshake)

@@ -43,7 +43,8 @@ const (
 	driver     = 4300000302 // a role of zhao.min
 )
 
-// seedOrganization adds the department, the roles, zhao.min and two enterprise accounts, one of them disabled.
+// seedOrganization adds the department, the roles, zhao.min, an external contact and two enterprise accounts,
+// one of them disabled.
 func seedOrganization(srv *dingtalktest.Server) {
 	srv.AddDepartment(dingtalktest.Department{ID: platform, ParentID: 1, Name: "Platform"})
 	srv.AddRoleGroup(dingtalktest.RoleGroup{ID: safety, Name: "Safety"})
@@ -52,6 +53,7 @@ func seedOrganization(srv *dingtalktest.Server) {
 		UserID: "zhao.min", UnionID: "zhaominiE", Name: "Zhao Min", Mobile: "13800001234", DeptIDList: []int64{1},
 		RoleList: []dingtalktest.Role{{ID: driver, Name: "Driver", GroupName: "Safety"}},
 	})
+	seedExternalContact(srv)
 	srv.AddUser(dingtalktest.User{UserID: "shared.desk", ExclusiveAccount: true})
 	srv.AddUser(dingtalktest.User{UserID: "left.desk", ExclusiveAccount: true, DisableStatus: true})
 }
