@@ -244,8 +244,10 @@ func TestSession_PrintsNoSecret(t *testing.T) {
 	require.NoError(t, err)
 	logger.Info("x", "session", session, "member", m, "flow", fmt.Sprint(flow))
 	_, refused := flow.Exchange(t.Context(), code)
-	shown := fmt.Sprintf("%v %+v %#v %s %v %+v %v", *session, session, session, text, *m, flow, refused) + log.String()
-	for _, secret := range []string{code, session.AccessToken.Reveal(), session.RefreshToken.Reveal(), srv.ClientSecret()} {
+	later, err := flow.Refresh(t.Context(), session)
+	require.NoError(t, err)
+	shown := fmt.Sprintf("%v %+v %#v %s %v %+v %v %#v", *session, session, session, text, *m, flow, refused, later) + log.String()
+	for _, secret := range []string{code, session.AccessToken.Reveal(), session.RefreshToken.Reveal(), later.AccessToken.Reveal(), later.RefreshToken.Reveal(), srv.ClientSecret()} {
 		require.NotEmpty(t, secret)
 		assert.NotContains(t, shown, secret)
 	}

@@ -99,11 +99,11 @@ func (f *Flow) run(ctx context.Context, r *refresh, s Session) {
 
 // end ends a refresh. Its result is kept for a while, unless the refresh token is as good as before.
 func (f *Flow) end(r *refresh, token dingtalk.Secret, session *Session, err error) {
+	defer close(r.done) // after everything else, so that Refresh returns to a Flow at rest
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	r.session, r.err, r.until = session, err, time.Now().Add(refreshMemory)
 	if err != nil && !errors.Is(err, dingtalk.ErrOutcomeUnknown) && !errors.Is(err, dingtalk.ErrInvalidAuthCode) {
 		delete(f.refreshes, token)
 	}
-	close(r.done)
 }
