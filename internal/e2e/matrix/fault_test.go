@@ -19,7 +19,7 @@ type fault struct {
 	legacyOnly bool
 	// inBody marks a fault of the body, which a response without a body does not have.
 	inBody bool
-	// large marks a response over the limit, which takes a quarter of a second.
+	// large marks a response over the limit, sent or unpacked, which takes a quarter of a second.
 	large bool
 
 	emulator *dingtalktest.Fault
@@ -94,7 +94,7 @@ var faults = []fault{
 	{name: "gateway refusal without a number (88/isp.-1)", class: busy, response: respond(200, gatewayWithoutNumber)},
 
 	{name: "body over the limit", applied: true, large: true, class: unsupported, response: oversized},
-	{name: "gzip gzipBomb", applied: true, class: unsupported, response: gzipBomb},
+	{name: "gzip bomb", applied: true, large: true, class: unsupported, response: gzipBomb},
 	{name: "HTTP 302 to another host", class: unsupported, response: redirect(http.StatusFound)},
 	{name: "HTTP 307 to another host", class: unsupported, response: redirect(http.StatusTemporaryRedirect)},
 	{name: "HTTP 308 to another host", class: unsupported, response: redirect(http.StatusPermanentRedirect)},
