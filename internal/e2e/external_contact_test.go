@@ -23,7 +23,7 @@ func TestExternalContact_IsCreatedChangedAndDeleted(t *testing.T) {
 
 		wanted := dingtalk.NewExternalContact{
 			Title: "Buyer", LabelIDs: []int64{label}, ShareDeptIDs: []int64{1}, Address: "1 Pier Road", Remark: "met at the fair",
-			FollowerUserID: "zhao.min", Name: "Mei Tan", StateCode: "86", CompanyName: "Harbour Foods", ShareUserIDs: []string{"zhao.min"},
+			FollowerUserID: "zhao.min", Name: "Mei Tan", StateCode: "86", CompanyName: "Harbor Foods", ShareUserIDs: []string{"zhao.min"},
 			Mobile: "13700002222",
 		}
 		created, err := client.CreateExternalContact(ctx, dingtalk.CreateExternalContactRequest{Contact: wanted})
@@ -38,7 +38,7 @@ func TestExternalContact_IsCreatedChangedAndDeleted(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, &dingtalk.ExternalContact{
 			Title: "Head buyer", LabelIDs: []int64{label}, ShareDeptIDs: []int64{1}, Address: "1 Pier Road",
-			FollowerUserID: "zhao.min", Name: "Mei Tan", StateCode: "86", CompanyName: "Harbour Foods", ShareUserIDs: []string{},
+			FollowerUserID: "zhao.min", Name: "Mei Tan", StateCode: "86", CompanyName: "Harbor Foods", ShareUserIDs: []string{},
 			Mobile: "13700002222", UserID: created.UserID,
 		}, got, "what is nil stays, although the emulator clears what is not sent")
 		assert.Len(t, srv.Calls("GetExternalContact"), 2, "the update has read the contact")

@@ -18,7 +18,7 @@ func TestOrganization_DescribesItsVerificationAndItsInvitations(t *testing.T) {
 		auth, err := client.GetOrgAuthInfo(t.Context(), dingtalk.GetOrgAuthInfoRequest{TargetCorpID: srv.CorpID()})
 		require.NoError(t, err)
 		assert.Equal(t, &dingtalk.GetOrgAuthInfoResponse{
-			OrgName: "Organization", LicenseOrgName: "Harbour Foods Ltd.", RegistrationNum: "r", UnifiedSocialCredit: "u",
+			OrgName: "Organization", LicenseOrgName: "Harbor Foods Ltd.", RegistrationNum: "r", UnifiedSocialCredit: "u",
 			OrganizationCode: "o", LegalPerson: "He Ping", LicenseURL: "https://static.example.com/l.png", AuthLevel: 1,
 		}, auth)
 		_, err = client.GetOrgAuthInfo(t.Context(), dingtalk.GetOrgAuthInfoRequest{TargetCorpID: "dingother"})
@@ -33,7 +33,7 @@ func TestOrganization_DescribesItsVerificationAndItsInvitations(t *testing.T) {
 		assert.Equal(t, &dingtalk.GetInviteInfoResponse{InviteSwitch: true, SearchNameInvite: true, LinkInvite: true, AuditType: 1}, invites)
 	}, dingtalktest.WithOtherOrganization("dingother", "Other"), dingtalktest.WithInviteInfo(dingtalktest.InviteInfo{NoNumber: true, AuditType: 1}),
 		dingtalktest.WithOrgAuthInfo(dingtalktest.OrgAuthInfo{
-			AuthLevel: 1, LicenseOrgName: "Harbour Foods Ltd.", RegistrationNum: "r", UnifiedSocialCredit: "u", OrganizationCode: "o",
+			AuthLevel: 1, LicenseOrgName: "Harbor Foods Ltd.", RegistrationNum: "r", UnifiedSocialCredit: "u", OrganizationCode: "o",
 			LegalPerson: "He Ping", LicenseURL: "https://static.example.com/l.png",
 		}))
 }
