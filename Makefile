@@ -26,7 +26,7 @@ test: ## Run the quick tests, with the race detector and in random order
 # The tests that -short skips start processes, take real time, read large organizations or try every case.
 .PHONY: test-full
 test-full: ## Run all tests except those in a browser, with the race detector and in random order
-	scripts/modules.sh --no-browser --together go test -race -shuffle=on ./...
+	scripts/modules.sh --no-browser --together go test -race -shuffle=on -timeout 30m ./...
 
 # CHROMIUM is the path of a browser that is not in the PATH.
 .PHONY: test-browser
@@ -56,7 +56,7 @@ check: test test-full cost newer-go platforms test-browser lint vet fuzz example
 
 .PHONY: race
 race: ## Run all tests COUNT (10) times, to find flaky ones
-	scripts/modules.sh --no-browser go test -race -shuffle=on -count=$(COUNT) ./...
+	scripts/modules.sh --no-browser go test -race -shuffle=on -timeout 2h -count=$(COUNT) ./...
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target FUZZTIME (5000x) times, or for a time (10m)

@@ -11,5 +11,5 @@ go version || {
 	exit 1
 }
 make --no-print-directory test
-go test -race -shuffle=on . ./internal/rest ./provision
+go test -race -shuffle=on -timeout 30m . ./internal/rest ./provision
 make --no-print-directory cost
