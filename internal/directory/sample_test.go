@@ -19,13 +19,6 @@ func (s Sample) String() string {
 	return fmt.Sprintf("%d departments, %d people, seed %d", s.Departments, s.Users, s.Seed)
 }
 
-func newSample(t *testing.T, s Sample, c Config) *Organization {
-	t.Helper()
-	o, err := NewSample(t.Context(), c, s)
-	require.NoError(t, err)
-	return o
-}
-
 // dump returns all that an organization holds.
 func dump(t *testing.T, s *Organization) string {
 	t.Helper()
