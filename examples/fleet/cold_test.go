@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -106,9 +105,7 @@ func TestFleet_FetchesOneTokenOnAColdStart(t *testing.T) {
 	for _, cmd := range running {
 		assert.NoError(t, cmd.Wait())
 	}
-	for line := range strings.Lines(errOut.String()) {
-		assert.Contains(t, line, `msg="dingtalk calls wait" cause="the rate limit"`, "256 calls take 12 s at the limit")
-	}
+	assertOnlyWarnings(t, errOut.String()) // 256 calls take 12 s at the limit
 	assert.Len(t, srv.Calls("GetToken"), 1)
 	codes := map[int]int{}
 	for _, c := range srv.Calls("ListSubDepartmentIDs") {

@@ -93,7 +93,7 @@ func TestFleet_ContinuesAfterAnInterruption(t *testing.T) {
 		require.NoError(t, err)
 		assert.ErrorIs(t, worker.Signal(syscall.Signal(0)), os.ErrProcessDone)
 	}
-	assert.Empty(t, clitest.CutPlace("fleet", errOut.String()))
+	assertOnlyWarnings(t, clitest.CutPlace("fleet", errOut.String()))
 	before := len(s.Users())
 	assert.Less(t, before, people)
 	assert.GreaterOrEqual(t, before, 10)

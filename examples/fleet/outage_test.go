@@ -35,7 +35,5 @@ func TestWorker_ReportsAnOutageOfRedisOnce(t *testing.T) {
 	require.NoError(t, in.Close())
 	require.NoError(t, cmd.Wait())
 	assert.Equal(t, 1, strings.Count(errOut.String(), `msg="dingtalkredis: Redis is down: `))
-	for line := range strings.Lines(errOut.String()) {
-		assert.Regexp(t, "^time=.* level=WARN ", line)
-	}
+	assertOnlyWarnings(t, errOut.String())
 }
