@@ -16,12 +16,19 @@ func TestCodec_SealsAsTheVectorsDo(t *testing.T) {
 	require.NoError(t, err)
 	var file struct {
 		Valid []struct {
-			ID, Token, Owner, Timestamp, Nonce, Signature, Encrypt, Random, Plaintext string
-
+			ID               string `json:"id"`
+			Token            string `json:"token"`
 			AESKey           string `json:"aes_key"`
+			Owner            string `json:"owner"`
+			Timestamp        string `json:"timestamp"`
+			Nonce            string `json:"nonce"`
+			Signature        string `json:"signature"`
+			Encrypt          string `json:"encrypt"`
+			Random           string `json:"random"`
+			Plaintext        string `json:"plaintext"`
 			PadBlock         int    `json:"pad_block"`
 			SignatureMatches bool   `json:"signature_matches"`
-		}
+		} `json:"valid"`
 	}
 	require.NoError(t, json.Unmarshal(text, &file))
 	require.NotEmpty(t, file.Valid)

@@ -21,8 +21,8 @@ type sample struct {
 	operator string
 }
 
-// catalogue holds each event that has a payload, in the forms that are documented or were seen.
-var catalogue = []sample{
+// catalog holds each event that has a payload, in the forms that are documented or were seen.
+var catalog = []sample{
 	{"joined", event.UserAddOrg, `{"timeStamp":"1793347199987","userId":["zhao.min","li.lei"],"optStaffId":"admin01"}`,
 		&event.UserChange{UserIDs: []string{"zhao.min", "li.lei"}, At: changedAt}, "admin01"},
 	{"changed, array", event.UserModifyOrg, `{"timeStamp":"1793347199987","diffInfo":[{"prev":{"extFields":"{}","name":"Zhao Min","jobNumber":"E-2041","email":""},` +

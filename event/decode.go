@@ -18,7 +18,7 @@ var ErrMalformed = errors.New("not an event")
 func Decode(message []byte) (Event, error) {
 	v, err := parse(message)
 	if err != nil {
-		return Event{}, fmt.Errorf("event: %w: %v", ErrMalformed, err)
+		return Event{}, fmt.Errorf("event: %w: %w", ErrMalformed, err)
 	}
 	top, ok := v.(map[string]any)
 	if !ok {
@@ -42,7 +42,7 @@ func decodeFrame(headers map[string]any, data any) (Event, error) {
 	if !ok && data != nil {
 		text, err := json.Marshal(data)
 		if err != nil {
-			return Event{}, fmt.Errorf("event: %w: %v", ErrMalformed, err)
+			return Event{}, fmt.Errorf("event: %w: %w", ErrMalformed, err)
 		}
 		raw = string(text)
 	}
@@ -51,7 +51,7 @@ func decodeFrame(headers map[string]any, data any) (Event, error) {
 	}
 	body, err := parse([]byte(raw))
 	if err != nil {
-		return Event{}, fmt.Errorf("event: %w: the data of the frame: %v", ErrMalformed, err)
+		return Event{}, fmt.Errorf("event: %w: the data of the frame: %w", ErrMalformed, err)
 	}
 	folded, _ := toObject(headers)
 	envelope := &reader{fields: folded}

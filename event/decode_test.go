@@ -139,7 +139,7 @@ func TestEvent_PrintsNothingOfItsContent(t *testing.T) {
 
 // What the decoder takes, it takes again from the Raw of it, with the same payload.
 func FuzzDecode(f *testing.F) {
-	for _, s := range catalogue {
+	for _, s := range catalog {
 		f.Add([]byte(`{"EventType":"` + string(s.typ) + `","CorpId":"ding1",` + s.body[1:]))
 		f.Add([]byte(fmt.Sprintf(`{"type":"EVENT","headers":{"eventType":%q,"eventBornTime":"1793347200000"},"data":%q}`, s.typ, s.body)))
 	}
