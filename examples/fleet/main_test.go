@@ -107,6 +107,10 @@ func assertOnlyWarnings(t *testing.T, text string) {
 	}
 }
 
+// storeFailed reports whether Redis did not reply to a process in time for the token, as a warning says. The process then
+// fetches one of its own.
+func storeFailed(warnings string) bool { return strings.Contains(warnings, `msg="dingtalk token store"`) }
+
 // runFleet runs the program with outputs that may be read while it runs.
 func runFleet(ctx context.Context, getenv func(string) string, out, errOut io.Writer, args ...string) int {
 	return run(ctx, cli.Process{Name: "fleet", Args: args, Getenv: getenv, Stdin: strings.NewReader(""), Stdout: out, Stderr: errOut})
@@ -142,7 +146,9 @@ func TestFleet_ImportsEachPersonOnce(t *testing.T) {
 			assert.Contains(t, out.String(), "\nThe first calls wait for 3 s: this Redis is new, ")
 			assert.Contains(t, out.String(), "70 written, 0 unchanged\n")
 			assert.Contains(t, out.String(), "the emulator has all 70 people of the list, each created once, and no others\n")
-			assert.Regexp(t, `  1 of \d+ calls were for a token\n`, out.String())
+			if !storeFailed(warnings) {
+				assert.Regexp(t, `  1 of \d+ calls were for a token\n`, out.String())
+			}
 			assert.Contains(t, out.String(), "  0 calls exceeded the limit\n")
 			for worker := 1; worker <= 3; worker++ {
 				assert.Len(t, out.pids(worker), 1)
