@@ -109,7 +109,9 @@ func assertOnlyWarnings(t *testing.T, text string) {
 
 // storeFailed reports whether Redis did not reply to a process in time for the token, as a warning says. The process then
 // fetches one of its own.
-func storeFailed(warnings string) bool { return strings.Contains(warnings, `msg="dingtalk token store"`) }
+func storeFailed(warnings string) bool {
+	return strings.Contains(warnings, `msg="dingtalk token store"`)
+}
 
 // runFleet runs the program with outputs that may be read while it runs.
 func runFleet(ctx context.Context, getenv func(string) string, out, errOut io.Writer, args ...string) int {
