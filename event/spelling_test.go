@@ -155,7 +155,7 @@ func flat(t *testing.T, s sample, body map[string]any) []byte {
 			delete(message, name) // the top level has one ID
 		}
 	}
-	message["EventType"], message["EventTime"], message["CorpId"] = string(s.typ), 1793347200000, corp
+	message["EventType"], message["EventTime"], message["CorpId"] = string(s.typ), int64(1793347200000), corp
 	message["BizId"], message["eventId"] = "1793347200000", sampleID
 	return encode(t, message)
 }
