@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
 )
 
 // checkAccess tests whether DingTalk accepts this machine and this app at all. Only a call that reached its endpoint's

@@ -8,15 +8,15 @@ import (
 	"io"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 // doctor examines one app.
 type doctor struct {
 	report
-	target *demo.Target
+	target *service.Target
 	client *dingtalk.Client
 	probes []*probe
 
@@ -26,7 +26,7 @@ type doctor struct {
 	scopes  *dingtalk.AuthScopes // nil while unknown
 }
 
-func newDoctor(target *demo.Target, out io.Writer) *doctor {
+func newDoctor(target *service.Target, out io.Writer) *doctor {
 	return &doctor{report: report{out: out}, target: target, client: target.Client, probes: newProbes()}
 }
 

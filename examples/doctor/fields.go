@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
 )
 
 // The bounds of the search for people who have the fields that an app may lack permission to see.

@@ -9,8 +9,9 @@ import (
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 const help = `Doctor checks an app's settings, its credentials, the host, each permission point and the visible range, and names
@@ -23,18 +24,18 @@ func main() { cli.Main("doctor", run) }
 func run(ctx context.Context, p cli.Process) int {
 	flags := p.Flags()
 	var without []string
-	choice := demo.ReadFlags(flags)
+	choice := service.ReadFlags(flags)
 	flags.Func("without", "run on the built-in emulator, whose app lacks these permission `points`, separated by commas",
 		func(text string) (err error) {
 			without, err = parsePoints(text)
 			return err
 		})
-	if code, done := p.Parse(flags, cli.Help{Text: help, Env: demo.Env}); done {
+	if code, done := p.Parse(flags, cli.Help{Text: help, Env: service.Env}); done {
 		return code
 	}
 
 	choice.Emulator = choice.Emulator || without != nil
-	target, err := choice.Open(ctx, p, demo.Options{Emulator: []dingtalktest.Option{dingtalktest.WithoutScope(without...)}})
+	target, err := choice.Open(ctx, p, service.Options{Emulator: []dingtalktest.Option{dingtalktest.WithoutScope(without...)}})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}

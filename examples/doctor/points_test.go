@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
 )
 
 func TestPoints_NamesTheMissingOneAndTestsTheRest(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
 )
 
 // status is the first word of a line, for people and for grep.

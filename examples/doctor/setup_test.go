@@ -13,8 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 // checks holds the names of the checks, in the order of the report.
@@ -82,7 +83,7 @@ func examineAs(
 ) result {
 	t.Helper()
 	getenv := func(name string) string { return env[name] }
-	target, err := new(demo.Flags).Open(ctx, cli.Process{Getenv: getenv, Stderr: io.Discard}, demo.Options{})
+	target, err := new(service.Flags).Open(ctx, cli.Process{Getenv: getenv, Stderr: io.Discard}, service.Options{})
 	require.NoError(t, err)
 	require.Nil(t, target.Emulator)
 	target.Client.HTTPClient().Transport = transport

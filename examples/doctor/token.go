@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
 )
 
 // checkToken tests whether the host can be reached and accepts the credentials.

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/chinatime"
 	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/spreadsheet"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/chinatime"
 )
 
 // encoder encodes people as records.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/clitest"
 )
 
 func TestCSV_HoldsEveryDocumentedField(t *testing.T) {

@@ -9,8 +9,9 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 const help = `Export writes all people of an organization to a file, as CSV or as lines of JSON: one record per person, with all
@@ -41,7 +42,7 @@ func main() { cli.Main("export", run) }
 func run(ctx context.Context, p cli.Process) int {
 	flags := p.Flags()
 	var s settings
-	choice := demo.ReadFlags(flags)
+	choice := service.ReadFlags(flags)
 	flags.StringVar(&s.Format, "format", "", "`format`: csv, or jsonl for lines of JSON; by default csv for a file whose name ends with .csv")
 	flags.BoolVar(&s.BOM, "bom", false, "begin the CSV with a byte order mark, by which spreadsheets recognize UTF-8")
 	flags.BoolVar(&s.Raw, "raw", false, "leave cells of the CSV unchanged, even if a spreadsheet would run them as formulas")
@@ -53,7 +54,7 @@ func run(ctx context.Context, p cli.Process) int {
 	qps := flags.Int("qps", 20, "the `calls` per second that the app may make to each endpoint: 20 in the standard edition,\n"+
 		"60 with the paid pack; 0 is no limit, for an emulator")
 	quiet := flags.Bool("q", false, "print nothing but errors")
-	if code, done := p.Parse(flags, cli.Help{Text: help, Env: demo.Env}); done {
+	if code, done := p.Parse(flags, cli.Help{Text: help, Env: service.Env}); done {
 		return code
 	}
 	s.Format = cmp.Or(s.Format, formatOf(*name))
@@ -68,7 +69,7 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Usage, "-restart requires a file: name it with -o")
 	}
 
-	target, err := choice.Open(ctx, p, demo.Options{
+	target, err := choice.Open(ctx, p, service.Options{
 		Emulator: []dingtalktest.Option{demo.Sample()}, Service: []dingtalk.Option{rateLimit(*qps)},
 	})
 	if err != nil {

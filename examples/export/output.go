@@ -9,7 +9,7 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
 )
 
 // noDepartment stands for the department of people who are in none that the app can see.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/terminal"
 )
 
 // progress shows the progress of an export.

@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/columns"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/terminal"
 )
 
 func TestBar_AcceptsMoreThanExpected(t *testing.T) {

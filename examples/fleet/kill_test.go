@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/clitest"
 )
 
 func TestFleet_RestartsAKilledWorkerWithoutLosingPeople(t *testing.T) {

@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 const help = `Fleet imports a list of people with several processes at once. Each takes a share of the list, and all of them share
@@ -62,8 +62,8 @@ func run(ctx context.Context, p cli.Process) int {
 	flags.StringVar(&o.redis, "redis", "", "`address` of a Redis, such as localhost:6379; without it, one is started")
 	flags.StringVar(&o.program, "redis-server", "redis-server", "`program` to start as Redis, such as valkey-server")
 	flags.BoolVar(&o.apply, "apply", false, "write the list to DingTalk; without it, only print what would be written")
-	choice := demo.WriteFlags(flags)
-	if code, done := p.Parse(flags, cli.Help{Text: help, Env: demo.Env}); done {
+	choice := service.WriteFlags(flags)
+	if code, done := p.Parse(flags, cli.Help{Text: help, Env: service.Env}); done {
 		return code
 	}
 	flags.Visit(func(f *flag.Flag) { o.peopleAreGiven = o.peopleAreGiven || f.Name == "people" })

@@ -22,8 +22,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/clitest"
 )
 
 // TestMain runs the test binary as another process of the fleet if an argument names it.
@@ -66,17 +66,17 @@ func (b *buffer) pids(worker int) (all []int) {
 	return all
 }
 
-// service is an emulator behind a real connection, which the program treats as DingTalk.
-type service struct {
+// testService is an emulator behind a real connection, which the program treats as DingTalk.
+type testService struct {
 	*dingtalktest.Server
 	env     map[string]string
 	creates atomic.Int64
 	onWrite func(n int64) // called before the n-th creation
 }
 
-func newService(t *testing.T) *service {
+func newService(t *testing.T) *testService {
 	t.Helper()
-	s := &service{
+	s := &testService{
 		Server:  dingtalktest.New(t, dingtalktest.Strict(), dingtalktest.WithQPS(limit), dingtalktest.WithSlidingWindow(), dingtalktest.WithLatency(latency)),
 		onWrite: func(int64) {},
 	}
@@ -93,7 +93,7 @@ func newService(t *testing.T) *service {
 	return s
 }
 
-func (s *service) getenv(name string) string { return s.env[name] }
+func (s *testService) getenv(name string) string { return s.env[name] }
 
 // noEnv looks up a variable in an empty environment.
 func noEnv(string) string { return "" }

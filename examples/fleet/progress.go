@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/columns"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/terminal"
 )
 
 // progress prints the progress of the workers: on a terminal a table that is redrawn in place, elsewhere, as in a log,

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 const (
@@ -19,13 +19,13 @@ const (
 
 // target is the service that the people are imported into, as the workers reach it.
 type target struct {
-	*demo.Target
+	*service.Target
 	url, id, secret string
 }
 
 // openTarget returns DingTalk, or an emulator that listens on a local port.
-func openTarget(ctx context.Context, p cli.Process, choice *demo.Flags, o options) (*target, error) {
-	d, err := choice.Open(ctx, p, demo.Options{Emulator: []dingtalktest.Option{
+func openTarget(ctx context.Context, p cli.Process, choice *service.Flags, o options) (*target, error) {
+	d, err := choice.Open(ctx, p, service.Options{Emulator: []dingtalktest.Option{
 		dingtalktest.WithCredentials("ding"+strings.ToLower(rand.Text()), rand.Text()+rand.Text()),
 		dingtalktest.WithQPS(limit), dingtalktest.WithSlidingWindow(), dingtalktest.WithLatency(latency),
 	}})

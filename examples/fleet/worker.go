@@ -16,8 +16,8 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalkredis"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 

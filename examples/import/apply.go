@@ -8,8 +8,8 @@ import (
 	"os"
 	"strings"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/columns"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
@@ -19,7 +19,7 @@ import (
 type job struct {
 	cli.Process
 	*options
-	target    *demo.Target
+	target    *service.Target
 	temporary bool // the organization ends with the program, so an interrupted plan cannot be continued
 	client    *dingtalk.Client
 	progress  progress

@@ -9,8 +9,9 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 const help = `Import brings the people of an organization in line with a list. It shows what it would do, and does it on request:
@@ -57,7 +58,7 @@ func run(ctx context.Context, p cli.Process) int {
 	if o.plan != "" && o.list == "" && !o.apply {
 		return (&job{Process: p, options: o}).showStoredPlan()
 	}
-	target, err := o.target.Open(ctx, p, demo.Options{
+	target, err := o.target.Open(ctx, p, service.Options{
 		Emulator: []dingtalktest.Option{demo.Sample()}, Service: []dingtalk.Option{rateLimit(o.qps)},
 	})
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 // options holds the command line.
@@ -19,7 +19,7 @@ type options struct {
 	share                  float64
 	depts                  []int64
 	qps                    int
-	target                 *demo.Flags
+	target                 *service.Flags
 	dialect                dialect
 }
 
@@ -27,7 +27,7 @@ type options struct {
 func parseOptions(p cli.Process) (*options, int) {
 	o := &options{dialect: dialect{delimiter: ','}}
 	flags := p.Flags()
-	o.target = demo.WriteFlags(flags)
+	o.target = service.WriteFlags(flags)
 	flags.BoolVar(&o.apply, "apply", false, "carry out the plan; without this flag nothing is written")
 	flags.StringVar(&o.plan, "plan", "", "store the plan in `file`; without a list, show or apply the plan in it")
 	flags.StringVar(&o.journal, "journal", "", "the `file` that records what is done; by default the name of the list or plan with .journal")
@@ -43,7 +43,7 @@ func parseOptions(p cli.Process) (*options, int) {
 	flags.Func("delimiter", "the `character` that separates the cells of the CSV: , ; | or tab (default ,)", o.dialect.setDelimiter)
 	flags.BoolVar(&o.quiet, "q", false, "do not show progress")
 
-	if code, done := p.Parse(flags, cli.Help{Args: "[people.csv | people.jsonl]", Text: help + "\n\nThe fields of a list are " + strings.Join(settable, ", ") + ", extension.NAME.", Env: demo.Env}); done {
+	if code, done := p.Parse(flags, cli.Help{Args: "[people.csv | people.jsonl]", Text: help + "\n\nThe fields of a list are " + strings.Join(settable, ", ") + ", extension.NAME.", Env: service.Env}); done {
 		return nil, code
 	}
 	if flags.NArg() > 1 {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/columns"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 

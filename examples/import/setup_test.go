@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/clitest"
 )
 
 // The departments in the tests.

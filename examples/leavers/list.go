@@ -10,10 +10,10 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/chinatime"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/chinatime"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/columns"
 )
 
 // list holds the rows of the people who left, and what could not be read.

@@ -7,8 +7,9 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 const help = `Leavers prints who has left an organization in the last days, the latest one last, with the userid, the last department
@@ -26,16 +27,16 @@ func main() { cli.Main("leavers", run) }
 
 func run(ctx context.Context, p cli.Process) int {
 	flags := p.Flags()
-	choice := demo.ReadFlags(flags)
+	choice := service.ReadFlags(flags)
 	days := flags.Int("days", 30, "number of `days` to look back, at most 365")
-	if code, done := p.Parse(flags, cli.Help{Text: help, Env: demo.Env}); done {
+	if code, done := p.Parse(flags, cli.Help{Text: help, Env: service.Env}); done {
 		return code
 	}
 	if *days < 1 || *days > 365 {
 		return p.Fail(cli.Usage, "-days %d: it must be 1 to 365", *days)
 	}
 
-	target, err := choice.Open(ctx, p, demo.Options{Emulator: []dingtalktest.Option{demo.Sample()}})
+	target, err := choice.Open(ctx, p, service.Options{Emulator: []dingtalktest.Option{demo.Sample()}})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}

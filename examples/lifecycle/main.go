@@ -11,8 +11,8 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 const help = `Lifecycle hires, promotes and dismisses a person, and shows what a program does about each class of error.
@@ -24,12 +24,12 @@ func main() { cli.Main("lifecycle", run) }
 
 func run(ctx context.Context, p cli.Process) int {
 	flags := p.Flags()
-	choice := demo.WriteFlags(flags)
+	choice := service.WriteFlags(flags)
 	number := flags.String("mobile", "", "mobile `number` of the person to create, such as +86-13800001234")
-	if code, done := p.Parse(flags, cli.Help{Text: help, Env: demo.Env + "\n" + demo.EnvMobile}); done {
+	if code, done := p.Parse(flags, cli.Help{Text: help, Env: service.Env + "\n" + service.EnvMobile}); done {
 		return code
 	}
-	target, err := choice.Open(ctx, p, demo.Options{})
+	target, err := choice.Open(ctx, p, service.Options{})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/clitest"
 )
 
 var zhaoMin = dingtalk.CreateUserRequest{

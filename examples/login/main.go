@@ -13,8 +13,9 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 	"github.com/dingtalk-contacts/dingtalk-go/login"
 )
 
@@ -33,10 +34,10 @@ func main() { cli.Main("login", run) }
 
 func run(ctx context.Context, p cli.Process) int {
 	flags := p.Flags()
-	choice := demo.ReadFlags(flags)
+	choice := service.ReadFlags(flags)
 	addr := flags.String("addr", "127.0.0.1:8080", "`address` to listen on; port 0 chooses a free one")
 	public := flags.String("url", "", "the site's `URL` in the browser, such as https://app.example.com, if it is not http:// and -addr")
-	if code, done := p.Parse(flags, cli.Help{Text: help, Env: demo.Env}); done {
+	if code, done := p.Parse(flags, cli.Help{Text: help, Env: service.Env}); done {
 		return code
 	}
 	if _, _, err := net.SplitHostPort(*addr); err != nil {
@@ -54,7 +55,7 @@ func run(ctx context.Context, p cli.Process) int {
 		base = "http://" + at.String()
 	}
 
-	target, err := choice.Open(ctx, p, demo.Options{EmulatorByDefault: true, Emulator: []dingtalktest.Option{
+	target, err := choice.Open(ctx, p, service.Options{EmulatorByDefault: true, Emulator: []dingtalktest.Option{
 		dingtalktest.WithConsole(), demo.OtherOrganization(), dingtalktest.WithRedirectURIs(base + callbackPath),
 	}})
 	if err != nil {

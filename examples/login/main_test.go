@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/clitest"
 )
 
 // interruptor is an output that interrupts the program when it begins to serve.
@@ -78,7 +78,7 @@ func TestLogin_ServesTheEmulatorUntilItIsInterrupted(t *testing.T) {
 
 func TestLogin_NamesTheRedirectURLOnDingTalk(t *testing.T) {
 	t.Parallel()
-	_, env := service(t)
+	_, env := newService(t)
 	p := start(t, env)
 	assert.Contains(t, p.printed, "\nredirect URL to register: "+p.base+"/login/callback\n")
 	assert.NotContains(t, newBrowser(t).open(p.base), "invented")

@@ -14,13 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/clitest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
 )
 
-// service returns an emulator that the program takes for DingTalk, with people of all kinds.
-func service(t *testing.T, opts ...dingtalktest.Option) (*dingtalktest.Server, map[string]string) {
+// newService returns an emulator that the program takes for DingTalk, with people of all kinds.
+func newService(t *testing.T, opts ...dingtalktest.Option) (*dingtalktest.Server, map[string]string) {
 	t.Helper()
 	srv := dingtalktest.New(t, append(opts, demo.OtherOrganization())...)
 	demo.Seed(srv)

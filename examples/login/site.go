@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
 	"github.com/dingtalk-contacts/dingtalk-go/login"
 )
 

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
 )
 
 const (
@@ -19,7 +19,7 @@ const (
 
 func TestSite_ShowsWhoHasSignedIn(t *testing.T) {
 	t.Parallel()
-	srv, env := service(t, dingtalktest.Strict())
+	srv, env := newService(t, dingtalktest.Strict())
 	srv.AddUser(dingtalktest.User{UserID: "mallory", Name: "<script>x</script>", DeptIDList: []int64{1, demo.Sales, demo.Engineering}})
 	p := start(t, env)
 	for userid, want := range map[string][]string{
@@ -43,7 +43,7 @@ func TestSite_ShowsWhoHasSignedIn(t *testing.T) {
 
 func TestSite_RefusesOthers(t *testing.T) {
 	t.Parallel()
-	srv, env := service(t)
+	srv, env := newService(t)
 	p := start(t, env)
 	const members, forged = "Only members of the organization can sign in here.", "This sign-in did not begin in this browser"
 	signIn := func(userid string) func(*browser) string {
@@ -85,7 +85,7 @@ func TestSite_RefusesOthers(t *testing.T) {
 
 func TestSite_TakesACodeOnce(t *testing.T) {
 	t.Parallel()
-	srv, env := service(t)
+	srv, env := newService(t)
 	p := start(t, env)
 	b := newBrowser(t)
 	back, err := srv.SignIn(demo.Owner, b.begin(p))
@@ -114,7 +114,7 @@ func TestSite_TakesACodeOnce(t *testing.T) {
 
 func TestSite_SignsOut(t *testing.T) {
 	t.Parallel()
-	srv, env := service(t)
+	srv, env := newService(t)
 	p := start(t, env)
 	b := newBrowser(t)
 	b.signIn(p, srv, demo.Owner)
@@ -145,7 +145,7 @@ func TestSite_SignsOut(t *testing.T) {
 
 func TestSite_ProtectsItsCookie(t *testing.T) {
 	t.Parallel()
-	srv, env := service(t)
+	srv, env := newService(t)
 	for public, tt := range map[string]struct {
 		name   string
 		secure bool
@@ -174,13 +174,13 @@ func TestSite_ProtectsItsCookie(t *testing.T) {
 
 func TestSite_SaysWhatTheAppLacks(t *testing.T) {
 	t.Parallel()
-	srv, env := service(t, dingtalktest.WithoutScope("qyapi_get_department_list"))
+	srv, env := newService(t, dingtalktest.WithoutScope("qyapi_get_department_list"))
 	p := start(t, env)
 	b := newBrowser(t)
 	b.signIn(p, srv, demo.Manager)
 	assert.Contains(t, b.open(p.base), "Department 724960197", "the ID in place of the name")
 
-	srv, env = service(t, dingtalktest.WithoutScope("qyapi_get_member"))
+	srv, env = newService(t, dingtalktest.WithoutScope("qyapi_get_member"))
 	p = start(t, env)
 	b = newBrowser(t)
 	res, page := b.signIn(p, srv, demo.Manager)

@@ -6,8 +6,9 @@ import (
 	"errors"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 const help = `Lookup finds people by mobile number, union ID or userid, many at once, and prints them in the order of the queries,
@@ -25,7 +26,7 @@ func main() { cli.Main("lookup", run) }
 
 func run(ctx context.Context, p cli.Process) int {
 	flags := p.Flags()
-	choice := demo.ReadFlags(flags)
+	choice := service.ReadFlags(flags)
 	var kinds []kind
 	as := func(k kind) func(string) error {
 		return func(string) error {
@@ -37,14 +38,14 @@ func run(ctx context.Context, p cli.Process) int {
 	flags.BoolFunc("unionid", "look up union IDs", as(unionID))
 	flags.BoolFunc("userid", "look up userids", as(userID))
 	asJSON := flags.Bool("json", false, "print a line of JSON per query as soon as it is known, instead of a table")
-	if code, done := p.Parse(flags, cli.Help{Args: "[number or ID ...]", Text: help, Env: demo.Env}); done {
+	if code, done := p.Parse(flags, cli.Help{Args: "[number or ID ...]", Text: help, Env: service.Env}); done {
 		return code
 	}
 	if len(kinds) > 1 {
 		return p.Fail(cli.Usage, "-mobile, -unionid and -userid exclude each other: omit them to mix kinds")
 	}
 
-	target, err := choice.Open(ctx, p, demo.Options{Emulator: []dingtalktest.Option{demo.Sample()}})
+	target, err := choice.Open(ctx, p, service.Options{Emulator: []dingtalktest.Option{demo.Sample()}})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}

@@ -9,8 +9,8 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 // kind is the property that a query names.
@@ -47,7 +47,7 @@ func guessKind(text string) kind {
 }
 
 // readQueries returns the arguments, the lines of standard input or, on an emulator, some of its people.
-func readQueries(ctx context.Context, p cli.Process, args []string, target *demo.Target) (texts []string, err error) {
+func readQueries(ctx context.Context, p cli.Process, args []string, target *service.Target) (texts []string, err error) {
 	if len(args) > 0 {
 		return args, nil
 	}

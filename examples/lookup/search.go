@@ -8,8 +8,8 @@ import (
 	"iter"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
 )
 
 // search finds the people of queries.

@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 const help = `Notify sends a text to people, as a work notification in the name of the app:
@@ -23,17 +23,17 @@ func main() { cli.Main("notify", run) }
 
 func run(ctx context.Context, p cli.Process) int {
 	flags := p.Flags()
-	choice := demo.WriteFlags(flags)
+	choice := service.WriteFlags(flags)
 	agent := flags.Int64("agent", 0, "the app's `AgentID`, which the developer console shows; any number on the emulator")
 	to := flags.String("to", "", "the `userids` of the receivers, at most 100, with commas between them")
-	if code, done := p.Parse(flags, cli.Help{Args: "[text ...]", Text: help, Env: demo.Env}); done {
+	if code, done := p.Parse(flags, cli.Help{Args: "[text ...]", Text: help, Env: service.Env}); done {
 		return code
 	}
 	text := strings.Join(flags.Args(), " ")
 	if choice.Emulator && *agent == 0 && *to == "" && text == "" {
 		*agent, *to, text = 1, "zhao.min", "Please submit your report."
 	}
-	target, err := choice.Open(ctx, p, demo.Options{})
+	target, err := choice.Open(ctx, p, service.Options{})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}

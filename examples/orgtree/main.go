@@ -6,8 +6,9 @@ import (
 	"io"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 const help = `Orgtree prints the departments of an organization as a tree, each with its ID, the number of its members and its
@@ -26,11 +27,11 @@ func main() { cli.Main("orgtree", run) }
 
 func run(ctx context.Context, p cli.Process) int {
 	flags := p.Flags()
-	choice := demo.ReadFlags(flags)
+	choice := service.ReadFlags(flags)
 	dept := flags.Int64("dept", 0, "`ID` of the department to begin at; 0 begins at all that the app may see")
 	depth := flags.Int("depth", 0, "number of `levels` to show below the top; 0 shows all")
 	managers := flags.Bool("managers", true, "show the managers of the departments, at a call for each manager")
-	if code, done := p.Parse(flags, cli.Help{Text: help, Env: demo.Env}); done {
+	if code, done := p.Parse(flags, cli.Help{Text: help, Env: service.Env}); done {
 		return code
 	}
 	switch {
@@ -40,7 +41,7 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Usage, "-depth %d: it must be 0 or more", *depth)
 	}
 
-	target, err := choice.Open(ctx, p, demo.Options{Emulator: []dingtalktest.Option{demo.Sample()}})
+	target, err := choice.Open(ctx, p, service.Options{Emulator: []dingtalktest.Option{demo.Sample()}})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
 )
 
 // tree holds the departments that were read.

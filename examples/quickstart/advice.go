@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
 )
 
 // adviceFor returns what to do about an error, or nothing if the error leaves nothing to do.

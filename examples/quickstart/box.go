@@ -3,7 +3,7 @@ package main
 import (
 	"strings"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/columns"
 )
 
 // box draws a frame with a title around lines.

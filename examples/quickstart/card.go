@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/chinatime"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/chinatime"
 )
 
 // line is a line of a card. Continuation lines have no label.

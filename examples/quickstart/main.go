@@ -7,8 +7,9 @@ import (
 	"io"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 const help = `Quickstart shows the whole life of a user in the directory: it obtains a token, lists departments, creates a user,
@@ -22,10 +23,10 @@ func main() { cli.Main("quickstart", run) }
 
 func run(ctx context.Context, p cli.Process) int {
 	flags := p.Flags()
-	choice := demo.WriteFlags(flags)
+	choice := service.WriteFlags(flags)
 	mobile := flags.String("mobile", "", "mobile `number` of the user to create, such as +86-13800001234")
 	console := flags.Bool("console", false, "run on the built-in emulator, show it in a browser, and wait for Enter before each call")
-	if code, done := p.Parse(flags, cli.Help{Text: help, Env: demo.Env + "\n" + demo.EnvMobile}); done {
+	if code, done := p.Parse(flags, cli.Help{Text: help, Env: service.Env + "\n" + service.EnvMobile}); done {
 		return code
 	}
 
@@ -34,7 +35,7 @@ func run(ctx context.Context, p cli.Process) int {
 		choice.Emulator = true
 		options = append(options, dingtalktest.WithConsole())
 	}
-	target, err := choice.Open(ctx, p, demo.Options{Emulator: options})
+	target, err := choice.Open(ctx, p, service.Options{Emulator: options})
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}

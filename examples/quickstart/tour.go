@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/chinatime"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/chinatime"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/columns"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/terminal"
 )
 
 // tour runs the steps of the tutorial.

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/columns"
 )
 
 func TestWidth_CountsColumns(t *testing.T) {

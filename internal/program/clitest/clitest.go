@@ -1,4 +1,4 @@
-// Package clitest runs the example programs inside of tests.
+// Package clitest runs programs inside of tests.
 package clitest
 
 import (
@@ -11,11 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/terminal"
 )
 
-// Main is the body of an example program.
+// Main is the body of a program.
 type Main = func(context.Context, cli.Process) int
 
 // Run runs a program to its end, and returns its exit code and what it wrote.

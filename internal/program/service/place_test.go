@@ -1,4 +1,4 @@
-package demo_test
+package service_test
 
 import (
 	"bytes"
@@ -12,16 +12,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/clitest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 // announce returns the place that a target announces whose calls go through a transport.
 func announce(t *testing.T, transport http.RoundTripper) string {
 	t.Helper()
 	target, err := open(t.Context(), map[string]string{"DINGTALK_CLIENT_ID": "dingexample", "DINGTALK_CLIENT_SECRET": "example-secret"},
-		demo.Flags{}, demo.Options{})
+		service.Flags{}, service.Options{})
 	require.NoError(t, err)
 	target.Client.HTTPClient().Transport = transport
 	var errOut strings.Builder
@@ -87,13 +87,13 @@ func TestTarget_DoesNotWaitForANameForLong(t *testing.T) {
 func TestTarget_ConfirmsOnlyOnAService(t *testing.T) {
 	t.Parallel()
 	silent := cli.Process{Name: "program", Stderr: clitest.FullDisk{}}
-	target, err := open(t.Context(), nil, demo.Flags{Emulator: true}, demo.Options{})
+	target, err := open(t.Context(), nil, service.Flags{Emulator: true}, service.Options{})
 	require.NoError(t, err)
 	defer target.Close()
 	require.NoError(t, target.CheckConfirm(silent))
 	require.True(t, target.Confirm(t.Context(), silent, "create a user"))
 
-	target, err = open(t.Context(), clitest.Environment(t, dingtalktest.New(t)), demo.Flags{}, demo.Options{})
+	target, err = open(t.Context(), clitest.Environment(t, dingtalktest.New(t)), service.Flags{}, service.Options{})
 	require.NoError(t, err)
 	require.ErrorContains(t, target.CheckConfirm(silent), "this writes to http://127.0.0.1:")
 	require.False(t, target.Confirm(t.Context(), silent, "create a user"))

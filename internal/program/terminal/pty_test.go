@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/terminal"
 )
 
 func TestOf_RecognizesAPseudoTerminal(t *testing.T) {

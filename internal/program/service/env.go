@@ -1,8 +1,8 @@
-package demo
+package service
 
 import "github.com/dingtalk-contacts/dingtalk-go"
 
-// The environment variables of the examples.
+// The environment variables of the programs.
 const (
 	envClientID     = "DINGTALK_CLIENT_ID"
 	envClientSecret = "DINGTALK_CLIENT_SECRET"

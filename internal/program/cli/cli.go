@@ -1,4 +1,4 @@
-// Package cli holds what the example programs share as commands: help, flags, exit codes, error output, questions and
+// Package cli holds what the command and the examples share as programs: help, flags, exit codes, error output, questions and
 // interruption.
 package cli
 
@@ -12,10 +12,10 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/terminal"
 )
 
-// The exit codes of the examples.
+// The exit codes of a program.
 const (
 	OK     = 0
 	Failed = 1 // the work was not completed, or it found a problem

@@ -1,4 +1,4 @@
-package demo_test
+package service_test
 
 import (
 	"context"
@@ -9,20 +9,21 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/clitest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
 )
 
 // open opens a target in an environment.
-func open(ctx context.Context, env map[string]string, flags demo.Flags, o demo.Options) (*demo.Target, error) {
+func open(ctx context.Context, env map[string]string, flags service.Flags, o service.Options) (*service.Target, error) {
 	return flags.Open(ctx, cli.Process{Getenv: func(name string) string { return env[name] }}, o)
 }
 
 func TestOpen_StartsAnEmulatorOnRequest(t *testing.T) {
 	t.Parallel()
 	for _, env := range []map[string]string{nil, {"DINGTALK_CLIENT_ID": "x", "DINGTALK_CLIENT_SECRET": "y"}} {
-		target, err := open(t.Context(), env, demo.Flags{Emulator: true}, demo.Options{})
+		target, err := open(t.Context(), env, service.Flags{Emulator: true}, service.Options{})
 		require.NoError(t, err)
 		defer target.Close()
 		require.NotNil(t, target.Emulator)
@@ -43,7 +44,7 @@ func TestOpen_CallsTheServiceWithCredentials(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	env := clitest.Environment(t, srv)
-	target, err := open(t.Context(), env, demo.Flags{}, demo.Options{})
+	target, err := open(t.Context(), env, service.Flags{}, service.Options{})
 	require.NoError(t, err)
 	defer target.Close()
 	require.Nil(t, target.Emulator)
@@ -65,7 +66,7 @@ func TestTarget_ReachesTheSameAppOnAnotherHost(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)
 	env := map[string]string{"DINGTALK_CLIENT_ID": srv.ClientID(), "DINGTALK_CLIENT_SECRET": srv.ClientSecret()}
-	target, err := open(t.Context(), env, demo.Flags{}, demo.Options{})
+	target, err := open(t.Context(), env, service.Flags{}, service.Options{})
 	require.NoError(t, err)
 	defer target.Close()
 	target.Client.HTTPClient().Transport = srv.Transport()
@@ -76,7 +77,7 @@ func TestTarget_ReachesTheSameAppOnAnotherHost(t *testing.T) {
 	_, err = target.WithBaseURL("dingtalk")
 	require.ErrorIs(t, err, dingtalk.ErrInvalidArgument)
 
-	target, err = open(t.Context(), nil, demo.Flags{Emulator: true}, demo.Options{Emulator: []dingtalktest.Option{dingtalktest.WithoutScope("qyapi_base")}})
+	target, err = open(t.Context(), nil, service.Flags{Emulator: true}, service.Options{Emulator: []dingtalktest.Option{dingtalktest.WithoutScope("qyapi_base")}})
 	require.NoError(t, err)
 	defer target.Close()
 	_, err = target.Client.GetAuthScopes(t.Context())
@@ -88,7 +89,7 @@ func TestTarget_ReachesTheSameAppOnAnotherHost(t *testing.T) {
 func TestOpen_DefaultsToTheInternationalHost(t *testing.T) {
 	t.Parallel()
 	target, err := open(t.Context(), map[string]string{"DINGTALK_CLIENT_ID": "dingexample", "DINGTALK_CLIENT_SECRET": "example-secret"},
-		demo.Flags{}, demo.Options{})
+		service.Flags{}, service.Options{})
 	require.NoError(t, err)
 	require.Equal(t, dingtalk.BaseURLInternational, target.Name)
 }
@@ -105,19 +106,19 @@ func TestOpen_NamesTheVariableToCorrect(t *testing.T) {
 		secret + ": the client secret begins or ends with white space":       {id: "x", secret: "y\n"},
 		id + ": the client ID begins or ends with white space":               {id: " x", secret: "y"},
 	} {
-		_, err := open(t.Context(), env, demo.Flags{}, demo.Options{})
+		_, err := open(t.Context(), env, service.Flags{}, service.Options{})
 		assert.ErrorContains(t, err, want)
 	}
-	_, err := open(t.Context(), map[string]string{id: "x", secret: "y", baseURL: "http://oapi.dingtalk.com"}, demo.Flags{}, demo.Options{})
+	_, err := open(t.Context(), map[string]string{id: "x", secret: "y", baseURL: "http://oapi.dingtalk.com"}, service.Flags{}, service.Options{})
 	require.EqualError(t, err, baseURL+": plain http would send the client secret in the clear; use https")
 }
 
 func TestOpen_GivesTheEmulatorOrTheClientItsOptions(t *testing.T) {
 	t.Parallel()
 	env := clitest.Environment(t, dingtalktest.New(t))
-	for _, flags := range []demo.Flags{{}, {Emulator: true}} {
+	for _, flags := range []service.Flags{{}, {Emulator: true}} {
 		called := false
-		target, err := open(t.Context(), env, flags, demo.Options{
+		target, err := open(t.Context(), env, flags, service.Options{
 			Emulator: []dingtalktest.Option{demo.Sample()},
 			Service: []dingtalk.Option{dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
 				return func(ctx context.Context, call *dingtalk.Call) error {

@@ -15,7 +15,7 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
 )
 
 var once = dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1})

@@ -7,7 +7,7 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/demo"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
 )
 
 func TestSeed_HasAnAdministratorAndRolesNamedAsLive(t *testing.T) {

@@ -17,10 +17,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
 )
 
-// Program describes an example program for CheckConventions.
+// Program describes a program for CheckConventions.
 type Program struct {
 	Name       string
 	Run        Main

@@ -1,3 +1,4 @@
+// Package demo fills emulators with invented people.
 package demo
 
 import "github.com/dingtalk-contacts/dingtalk-go/dingtalktest"

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/terminal"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/terminal"
 )
 
 func screen(columns int) (*terminal.Terminal, *strings.Builder) {

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/clitest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/clitest"
 )
 
 // program prints its flag and its other arguments, which it takes if its help says so.
@@ -80,7 +80,7 @@ func (f writerFunc) Write(text []byte) (int, error) { return f(text) }
 
 func TestExamples_AreTestedForTheConventions(t *testing.T) {
 	t.Parallel()
-	programs, err := filepath.Glob("../../*/main.go")
+	programs, err := filepath.Glob("../../../examples/*/main.go")
 	require.NoError(t, err)
 	require.NotEmpty(t, programs)
 	for _, main := range programs {

@@ -1,7 +1,7 @@
-// Package demo chooses the service that an example calls: DingTalk, if the environment holds an app's credentials, or an
-// emulator in the example's own process, if the user says so. It names the place before anything is done there, and
-// asks before anything is written to a service.
-package demo
+// Package service chooses the service that a program calls: DingTalk, if the environment holds the credentials of an
+// app, or an emulator in the program's own process, if the user says so. It names the place before anything is done
+// there, and asks before anything is written to a service.
+package service
 
 import (
 	"cmp"
@@ -16,13 +16,13 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/cli"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
 )
 
 // Flags holds the flags that choose the target.
 type Flags struct {
 	Emulator bool
-	yes      bool
+	Yes      bool // write to a service without asking
 }
 
 // ReadFlags adds the flags of a program that only reads.
@@ -35,7 +35,7 @@ func ReadFlags(flags *flag.FlagSet) *Flags {
 // WriteFlags adds the flags of a program that writes.
 func WriteFlags(flags *flag.FlagSet) *Flags {
 	f := ReadFlags(flags)
-	flags.BoolVar(&f.yes, "yes", false, "write to the organization without asking")
+	flags.BoolVar(&f.Yes, "yes", false, "write to the organization without asking")
 	return f
 }
 
@@ -48,7 +48,7 @@ type Options struct {
 	EmulatorByDefault bool
 }
 
-// Target is the service that an example calls.
+// Target is the service that a program calls.
 type Target struct {
 	Client   *dingtalk.Client
 	Emulator *dingtalktest.Server // nil if the target is an external service
@@ -67,7 +67,7 @@ type Target struct {
 // Options.EmulatorByDefault for the exception.
 func (f *Flags) Open(ctx context.Context, p cli.Process, o Options) (*Target, error) {
 	id, secret, baseURL := p.Getenv(envClientID), p.Getenv(envClientSecret), p.Getenv(envBaseURL)
-	t := &Target{stop: func() {}, yes: f.yes, mobile: p.Getenv(envMobile)}
+	t := &Target{stop: func() {}, yes: f.Yes, mobile: p.Getenv(envMobile)}
 	unset := id == "" && secret == "" && baseURL == ""
 	switch {
 	case f.Emulator, unset && o.EmulatorByDefault:
@@ -142,7 +142,7 @@ func (t *Target) WithBaseURL(baseURL string) (*dingtalk.Client, error) {
 // Close stops the emulator, if there is one.
 func (t *Target) Close() { t.stop() }
 
-// NewUser returns a userid and a mobile number for a user that the example creates. On the emulator both are invented.
+// NewUser returns a userid and a mobile number for a user that a program creates. On the emulator both are invented.
 // DingTalk may send messages to the number, so on a service the number must be given, by the caller or in the
 // environment, and the userid is random.
 func (t *Target) NewUser(mobile string) (userid, number string, err error) {

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"github.com/dingtalk-contacts/dingtalk-go/examples/internal/columns"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/columns"
 )
 
 // Terminal is a terminal to write to. What is written cannot control it: names and messages of the service come from

@@ -1,4 +1,4 @@
-// Package advice explains what a user of an example program can do about an error of the client.
+// Package advice explains what the user of a program can do about an error of the client.
 package advice
 
 import (
