@@ -52,7 +52,7 @@ platforms: ## Vet all modules for 32-bit Linux, Windows and macOS, and run the q
 	scripts/platforms.sh
 
 .PHONY: check
-check: test test-full cost newer-go platforms test-browser lint vet fuzz examples generated tidied ## Run everything CI runs
+check: test test-full cost newer-go platforms test-browser lint vet fuzz examples generated tidied licenses vulnerabilities ## Run everything CI runs
 
 .PHONY: race
 race: ## Run all tests COUNT (10) times, to find flaky ones
@@ -132,6 +132,15 @@ generate: ## Regenerate generated files
 .PHONY: generated
 generated: ## Fail if a generated file is out of date
 	scripts/generated.sh
+
+.PHONY: licenses
+licenses: ## List the licenses of the modules that ours are built with, and fail on one that is not permissive
+	scripts/licenses.sh
+
+# The database of known vulnerabilities is on the network.
+.PHONY: vulnerabilities
+vulnerabilities: ## Look for known vulnerabilities in what is called, where the database can be reached
+	scripts/vulnerabilities.sh
 
 .PHONY: tidy
 tidy: ## Tidy every go.mod

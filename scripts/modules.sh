@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs a command in each module, and fails if it fails in any. The tools module holds no code, so it is omitted unless
+# Runs a command in each module, and fails if it fails in any. The module in tools/ holds no code, so it is omitted unless
 # --tools is given. --no-browser omits the module of the tests that need a browser: make test-browser runs them. With
 # --together the modules run concurrently, which suits tests, because they mostly wait. The output of a module is
 # printed when it is done.
