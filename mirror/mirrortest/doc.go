@@ -1,0 +1,2 @@
+// Package mirrortest tests implementations of mirror.Store.
+package mirrortest
