@@ -112,6 +112,7 @@ func (o *Organization) CreateDepartment(c DepartmentChange) (int64, error) {
 		d.Order = d.ID // as on old live departments
 	}
 	o.insert(d)
+	o.changes.add(DepartmentAdded{d})
 	return d.ID, nil
 }
 
@@ -137,6 +138,7 @@ func (o *Organization) UpdateDepartment(id int64, c DepartmentChange) error {
 		return err
 	}
 	o.replace(d)
+	o.changes.add(DepartmentChanged{stored, d})
 	return nil
 }
 
@@ -154,10 +156,12 @@ func (o *Organization) DeleteDepartment(id int64) error {
 	case len(o.children[id]) > 0:
 		return refuse(DepartmentHasChildren)
 	}
+	removed := o.departments[id]
 	o.delete(id)
 	o.removeFromScopes(id)
 	delete(o.children, id)
 	delete(o.headcount, id)
+	o.changes.add(DepartmentRemoved{removed})
 	return nil
 }
 

@@ -26,6 +26,7 @@ type Organization struct {
 	scope        Scope
 	customFields []string // nil: any
 	users        map[string]*User
+	admins       map[string]bool        // the userids of administrators
 	uniqueValues map[uniqueValue]string // the userid of the person who holds a value
 	roles        *roleStore
 	contacts     []*ExternalContact
@@ -33,6 +34,7 @@ type Organization struct {
 	seniors      map[string]SeniorSettings // by userid, of people whose senior mode a call switched on
 	members      memberIndex
 	search       SearchIndex
+	changes      *changeLog
 	sorted       struct { // all userids, which pages are cut from
 		changes int64
 		userids []string
@@ -61,7 +63,9 @@ const (
 
 // New returns an organization that holds the root department alone.
 func New(c Config) *Organization {
+	changes := &changeLog{}
 	o := &Organization{
+		changes:        changes,
 		departments:    map[int64]*Department{},
 		children:       map[int64][]int64{},
 		names:          map[siblingName]int64{},
@@ -70,8 +74,9 @@ func New(c Config) *Organization {
 		scope:          c.Scope,
 		customFields:   c.CustomFields,
 		users:          map[string]*User{},
+		admins:         map[string]bool{},
 		uniqueValues:   map[uniqueValue]string{},
-		roles:          newRoleStore(),
+		roles:          newRoleStore(changes),
 		seniors:        map[string]SeniorSettings{},
 		members:        newMemberIndex(),
 		lastDepartment: firstDepartmentID - 1,
@@ -122,6 +127,11 @@ func (o *Organization) put(u *User) {
 	o.count(before, -1)
 	o.count(u, 1)
 	o.users[u.UserID] = u
+	if u.Admin {
+		o.admins[u.UserID] = true
+	} else {
+		delete(o.admins, u.UserID)
+	}
 	o.search.put(u)
 	for _, key := range u.uniqueKeys() {
 		if key.set {
@@ -137,6 +147,7 @@ func (o *Organization) remove(userid string) {
 	o.members.remove(u)
 	o.count(u, -1)
 	delete(o.users, userid)
+	delete(o.admins, userid)
 	o.search.remove(userid)
 	o.roles.revokeAll(userid)
 	delete(o.seniors, userid)

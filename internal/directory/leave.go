@@ -95,6 +95,7 @@ func (o *Organization) leave(u *User, l Leave) {
 	}
 	o.remove(u.UserID)
 	o.record(l)
+	o.changes.add(UserLeft{u})
 }
 
 // record adds a record, in the order of time.

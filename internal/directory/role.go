@@ -34,6 +34,8 @@ type roleStore struct {
 	grants  map[string][]grant // by userid, in the order in which they were made
 	holders map[int64][]string // by role, sorted; cleared by each change of the grants
 
+	changes *changeLog
+
 	lastGroup, lastRole int64
 }
 
@@ -55,8 +57,9 @@ const (
 	subAdminRole  = "子管理员"
 )
 
-func newRoleStore() *roleStore {
+func newRoleStore(changes *changeLog) *roleStore {
 	r := &roleStore{
+		changes:   changes,
 		groups:    map[int64]*RoleGroup{},
 		roles:     map[int64]*StoredRole{},
 		grants:    map[string][]grant{},
@@ -74,12 +77,14 @@ func newRoleStore() *roleStore {
 func (r *roleStore) addGroup(name string) int64 {
 	id := r.newGroupID()
 	r.groups[id] = &RoleGroup{ID: id, Name: name}
+	r.changes.add(RoleAdded{id})
 	return id
 }
 
 func (r *roleStore) addRole(group int64, name string) int64 {
 	id := r.newRoleID()
 	r.roles[id] = &StoredRole{ID: id, GroupID: group, Name: name}
+	r.changes.add(RoleAdded{id})
 	return id
 }
 
@@ -195,7 +200,11 @@ func (o *Organization) RenameRole(id int64, name string) error {
 	if other := o.roles.roleNamed(role.GroupID, name); other != nil && other != role {
 		return refuse(RoleNameTaken)
 	}
-	role.Name = name
+	if role.Name != name {
+		before := *role
+		role.Name = name
+		o.changes.add(RoleChanged{before, *role})
+	}
 	return nil
 }
 
@@ -208,6 +217,7 @@ func (o *Organization) DeleteRole(id int64) error {
 	for userid := range o.roles.grants {
 		o.roles.revoke(userid, id)
 	}
+	o.changes.add(RoleRemoved{id})
 	return nil
 }
 

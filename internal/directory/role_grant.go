@@ -33,32 +33,41 @@ func (o *Organization) RoleScope(userid string, role int64) []int64 {
 
 // GrantRoles gives each person each role, or no person any: all roles have to exist, then all people.
 func (o *Organization) GrantRoles(userids []string, roles []int64) error {
-	return o.eachGrant(userids, roles, o.roles.grant)
+	changed, err := o.eachGrant(userids, roles, o.roles.grant)
+	if changed {
+		o.changes.add(RolesGranted{userids, roles})
+	}
+	return err
 }
 
 // RevokeRoles takes each role from each person, or from none. A person need not have the roles.
 func (o *Organization) RevokeRoles(userids []string, roles []int64) error {
-	return o.eachGrant(userids, roles, o.roles.revoke)
+	changed, err := o.eachGrant(userids, roles, o.roles.revoke)
+	if changed {
+		o.changes.add(RolesRevoked{userids, roles})
+	}
+	return err
 }
 
-// eachGrant does something with every pair of a person and a role, if all of both exist.
-func (o *Organization) eachGrant(userids []string, roles []int64, do func(userid string, role int64)) error {
+// eachGrant does something with every pair of a person and a role, if all of both exist, and reports whether it changed
+// any.
+func (o *Organization) eachGrant(userids []string, roles []int64, do func(userid string, role int64) bool) (changed bool, err error) {
 	for _, role := range roles {
 		if _, err := o.RoleByID(role); err != nil {
-			return err
+			return false, err
 		}
 	}
 	for _, userid := range userids {
 		if o.users[userid] == nil {
-			return refuse(UnknownUser)
+			return false, refuse(UnknownUser)
 		}
 	}
 	for _, userid := range userids {
 		for _, role := range roles {
-			do(userid, role)
+			changed = do(userid, role) || changed
 		}
 	}
-	return nil
+	return changed, nil
 }
 
 // SetRoleScope sets the departments in which a person has a role: without departments everywhere. The order of its
@@ -96,21 +105,28 @@ func (o *Organization) removeFromScopes(id int64) {
 	}
 }
 
-// grant gives a person a role. A role that the person has keeps its scope.
-func (r *roleStore) grant(userid string, role int64) {
-	if r.find(userid, role) == nil {
-		r.grants[userid] = append(r.grants[userid], grant{role: role})
-		clear(r.holders)
+// grant gives a person a role, and reports whether the person did not have it. A role that the person has keeps its
+// scope.
+func (r *roleStore) grant(userid string, role int64) bool {
+	if r.find(userid, role) != nil {
+		return false
 	}
+	r.grants[userid] = append(r.grants[userid], grant{role: role})
+	clear(r.holders)
+	return true
 }
 
-// revoke takes a role from a person.
-func (r *roleStore) revoke(userid string, role int64) {
+// revoke takes a role from a person, and reports whether the person had it.
+func (r *roleStore) revoke(userid string, role int64) bool {
+	if r.find(userid, role) == nil {
+		return false
+	}
 	left := slices.DeleteFunc(r.grants[userid], func(g grant) bool { return g.role == role })
 	if r.grants[userid] = left; len(left) == 0 {
 		delete(r.grants, userid)
 	}
 	clear(r.holders)
+	return true
 }
 
 // revokeAll takes all roles from a person.

@@ -13,6 +13,33 @@ func (o *Organization) AddUser(u *User, now time.Time) (string, error) {
 	if u.UserID == "" {
 		u.UserID = o.NewUserID()
 	}
+	if err := o.completeUser(u); err != nil {
+		return "", fmt.Errorf("user %s: %w", u.UserID, err)
+	}
+	roles := u.RoleList
+	u.RoleList = nil // the role store keeps them
+	var granted []int64
+	if err := o.addUser(u, now); err != nil {
+		return "", fmt.Errorf("user %s: %w", u.UserID, err)
+	}
+	for _, r := range roles {
+		id, err := o.roles.add(r)
+		if err != nil {
+			o.remove(u.UserID)
+			return "", fmt.Errorf("user %s: %w", u.UserID, err)
+		}
+		o.roles.grant(u.UserID, id)
+		granted = append(granted, id)
+	}
+	o.changes.add(UserAdded{u})
+	if len(granted) > 0 {
+		o.changes.add(RolesGranted{[]string{u.UserID}, granted})
+	}
+	return u.UserID, nil
+}
+
+// completeUser fills in what is missing of a person, and refuses what no person can have.
+func (o *Organization) completeUser(u *User) error {
 	if u.Name == "" {
 		u.Name = u.UserID
 	}
@@ -26,30 +53,14 @@ func (o *Organization) AddUser(u *User, now time.Time) (string, error) {
 		}
 		m, err := ParseMobile(text)
 		if err != nil {
-			return "", fmt.Errorf("user %s: not a mobile number: %q", u.UserID, u.Mobile)
+			return fmt.Errorf("not a mobile number: %q", u.Mobile)
 		}
 		u.StateCode, u.Mobile = m.StateCode, m.Number
 	}
 	if list := u.foreignEntry(); list != "" {
-		return "", fmt.Errorf("user %s: %s names a department that is not in DeptIDList", u.UserID, list)
+		return fmt.Errorf("%s names a department that is not in DeptIDList", list)
 	}
-	if err := o.setAdminLevel(u); err != nil {
-		return "", fmt.Errorf("user %s: %w", u.UserID, err)
-	}
-	roles := u.RoleList
-	u.RoleList = nil // the role store keeps them
-	if err := o.CreateUser(u, now); err != nil {
-		return "", fmt.Errorf("user %s: %w", u.UserID, err)
-	}
-	for _, r := range roles {
-		id, err := o.roles.add(r)
-		if err != nil {
-			o.remove(u.UserID)
-			return "", fmt.Errorf("user %s: %w", u.UserID, err)
-		}
-		o.roles.grant(u.UserID, id)
-	}
-	return u.UserID, nil
+	return o.setAdminLevel(u)
 }
 
 // setAdminLevel checks and completes the fields of an administrator. An administrator without a level is a sub
@@ -106,6 +117,7 @@ func (o *Organization) AddDepartment(d *Department) (int64, error) {
 	}
 	d.openGroup()
 	o.insert(d)
+	o.changes.add(DepartmentAdded{d})
 	return d.ID, nil
 }
 
@@ -127,6 +139,7 @@ func (o *Organization) AddRoleGroup(g RoleGroup) (int64, error) {
 		return 0, fmt.Errorf("a role group named %q exists", g.Name)
 	}
 	r.groups[g.ID] = &g
+	o.changes.add(RoleAdded{g.ID})
 	return g.ID, nil
 }
 
@@ -173,6 +186,7 @@ func (r *roleStore) add(seed Role) (int64, error) {
 		seed.Name = fmt.Sprint("Role ", seed.ID)
 	}
 	r.roles[seed.ID] = &StoredRole{ID: seed.ID, GroupID: group, Name: seed.Name}
+	r.changes.add(RoleAdded{seed.ID})
 	return seed.ID, nil
 }
 

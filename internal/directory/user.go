@@ -139,6 +139,15 @@ func (u *User) unshare() {
 
 // CreateUser adds a person, who has to pass all rules in a fixed order. It fills in the union ID and the time.
 func (o *Organization) CreateUser(u *User, now time.Time) error {
+	if err := o.addUser(u, now); err != nil {
+		return err
+	}
+	o.changes.add(UserAdded{u})
+	return nil
+}
+
+// addUser is CreateUser without telling the observer.
+func (o *Organization) addUser(u *User, now time.Time) error {
 	if err := o.checkExist(u.DeptIDList); err != nil {
 		return err
 	}
@@ -165,7 +174,9 @@ func (o *Organization) UpdateUser(u *User) error {
 		return err
 	}
 	o.normalizeMemberships(u)
+	before := o.users[u.UserID]
 	o.put(u)
+	o.changes.add(UserChanged{before, u})
 	return nil
 }
 

@@ -58,10 +58,8 @@ func (o *Organization) CountUsers(onlyActive bool) int64 {
 // Admins returns the administrators by level and then by userid, in the contact scope or not.
 func (o *Organization) Admins() []*User {
 	var admins []*User
-	for _, u := range o.users {
-		if u.Admin {
-			admins = append(admins, u)
-		}
+	for userid := range o.admins {
+		admins = append(admins, o.users[userid])
 	}
 	slices.SortFunc(admins, func(a, b *User) int {
 		return cmp.Or(cmp.Compare(a.AdminLevel, b.AdminLevel), cmp.Compare(a.UserID, b.UserID))

@@ -43,28 +43,34 @@ type Server struct {
 
 	mu sync.Mutex // guards all fields below
 	settings
-	ahead     time.Duration
-	org       *directory.Organization
-	token     token
-	ticket    ticket
-	ssoToken  token
-	sessions  sessions
-	codes     map[string]loginCode
-	windows   map[string]*window // by operation name
-	addresses map[string]*address
-	faults    map[string][]Fault // the queues, by operation name
-	jitter    *rand.Rand
-	journal   journal
-	recording bool
-	revision  int64 // the number of changes so far
-	changed   int64 // the revision of the latest change of the organization or the clock
-	watches   map[*watch]struct{}
-	pauses    map[*pause]struct{}
-	servers   []*http.Server
-	serving   sync.WaitGroup
-	closed    bool
-	listened  bool
-	seeds     []seed // what was added before Listen, in order
+	ahead      time.Duration
+	org        *directory.Organization
+	token      token
+	ticket     ticket
+	ssoToken   token
+	sessions   sessions
+	codes      map[string]loginCode
+	windows    map[string]*window // by operation name
+	addresses  map[string]*address
+	faults     map[string][]Fault // the queues, by operation name
+	jitter     *rand.Rand
+	journal    journal
+	recording  bool
+	revision   int64 // the number of changes so far
+	changed    int64 // the revision of the latest change of the organization or the clock
+	watches    map[*watch]struct{}
+	pauses     map[*pause]struct{}
+	servers    []*http.Server
+	serving    sync.WaitGroup
+	pending    []directory.Change // not yet in the feed
+	feed       feed
+	schedule   schedule
+	transports []eventTransport
+	deliveries deliveryLog
+	underWay   map[*delivery]struct{} // that have not ended
+	closed     bool
+	listened   bool
+	seeds      []seed // what was added before Listen, in order
 }
 
 // New returns a server whose organization holds the root department alone, unless WithSampleOrg fills it.
@@ -103,6 +109,7 @@ func NewContext(ctx context.Context, opts ...Option) (*Server, error) {
 		faults:    map[string][]Fault{},
 		watches:   map[*watch]struct{}{},
 		pauses:    map[*pause]struct{}{},
+		underWay:  map[*delivery]struct{}{},
 	}
 	for _, rt := range slices.Concat(routes(), historicalRoutes()) {
 		key := rt.Path
@@ -117,6 +124,7 @@ func NewContext(ctx context.Context, opts ...Option) (*Server, error) {
 			s.routes[rt.otherPath] = rt
 		}
 	}
+	s.org.Observe(s.observe)
 	if c.signIn != nil {
 		s.pages = c.signIn(s)
 		rt := &route{Endpoint: &signInPage, page: (*Server).showSignIn}
@@ -144,7 +152,7 @@ func (s *Server) BasePath() string { return s.config.basePath }
 func (s *Server) Advance(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ahead += d
+	s.moveClock(d)
 	s.notifyOrgChanged()
 }
 
@@ -180,6 +188,7 @@ func (s *Server) Close() {
 		w.stop()
 		s.unsubscribe(w)
 	}
+	s.setTimer() // none from now on
 	servers := s.servers
 	s.servers = nil
 	s.mu.Unlock()

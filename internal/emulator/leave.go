@@ -116,6 +116,7 @@ func (s *Server) leaveBy(r *request) directory.Leave {
 func (s *Server) Leave(userid string, l directory.Leave) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.publishChanges(theProgram)
 	s.notifyOrgChanged()
 	if l.Time.IsZero() {
 		l.Time = s.now()
@@ -132,6 +133,7 @@ func (s *Server) Leave(userid string, l directory.Leave) error {
 func (s *Server) Rehire(userid string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.publishChanges(theProgram)
 	s.notifyOrgChanged()
 	err := s.org.Rehire(userid, s.now())
 	if err == nil {

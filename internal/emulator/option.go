@@ -41,6 +41,10 @@ type config struct {
 	withoutHolder   bool
 	customFields    []string // nil: any
 
+	eventTypes        []string // nil: all
+	withoutOwnEvents  bool
+	withoutMoveEvents bool
+
 	sample  directory.Sample
 	console func(*Server) http.Handler // nil: none
 	signIn  func(*Server) SignInPages  // nil: none
@@ -224,9 +228,9 @@ func (c *config) check() error {
 	return nil
 }
 
-// hexText returns n random bytes in hexadecimal.
-func hexText(n int) string {
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails
-	return hex.EncodeToString(b)
+// hexText returns 32 random hexadecimal digits.
+func hexText() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
 }

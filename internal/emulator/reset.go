@@ -11,15 +11,17 @@ import (
 // Reset restores what New made: the organization, the clock and all that a console may set, such as limits and what the
 // app may do. People, departments and roles that were added since are removed, and so are queued faults, the counts of
 // limits and the blocks of addresses. On a server with a console, what a program added before Listen belongs to the
-// initial state and remains. The tokens and the login codes are revoked. The journal is kept, and calls in progress are
-// not affected.
+// initial state and remains. The tokens and the login codes are revoked. Events that are under way are not repeated. The journal and the record of events are
+// kept, and calls in progress and Stream connections are not affected. It sends no events.
 func (s *Server) Reset() error {
 	s.mu.Lock()
 	seeds := slices.Clone(s.seeds)
 	s.mu.Unlock()
 	return s.replace(s.config.sample, seeds, func() {
 		s.token, s.ssoToken, s.ticket, s.sessions = token{}, token{}, ticket{}, newSessions()
-		s.ahead, s.settings = 0, s.config.settings
+		s.moveClock(-s.ahead)
+		s.settings = s.config.settings
+		s.dropDeliveries()
 		clear(s.codes)
 		clear(s.faults)
 		clear(s.windows)
@@ -28,7 +30,7 @@ func (s *Server) Reset() error {
 }
 
 // Reseed replaces the organization by a sample, as WithSampleOrg makes it, in one step: a call meets either the old one
-// or the new one. Everything else stays as it is. The server serves calls while the sample is built.
+// or the new one. Everything else stays as it is. The server serves calls while the sample is built. It sends no events.
 func (s *Server) Reseed(departments, users int, seed uint64) error {
 	sample := directory.Sample{Departments: departments, Users: users, Seed: seed}
 	return s.replace(sample, nil, func() {})
@@ -49,6 +51,7 @@ func (s *Server) replace(sample directory.Sample, seeds []seed, alongside func()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.org = org
+	s.org.Observe(s.observe)
 	alongside()
 	s.org.SetScope(s.scope)
 	s.notifyOrgChanged()

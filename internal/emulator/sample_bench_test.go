@@ -18,21 +18,21 @@ func BenchmarkSampleOrg(b *testing.B) {
 	for _, size := range sampleSizes {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
 			var s *Server
-			before := heap()
+			before := heapSize()
 			for b.Loop() {
 				var err error
 				s, err = New(WithSampleOrg(size.Departments, size.Users, size.Seed))
 				require.NoError(b, err)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(size.Users), "ns/person")
-			b.ReportMetric((heap()-before)/(1<<20), "MiB-in-use")
+			b.ReportMetric((heapSize()-before)/(1<<20), "MiB-in-use")
 			runtime.KeepAlive(s)
 		})
 	}
 }
 
-// heap returns how many bytes are in use after a collection.
-func heap() float64 {
+// heapSize returns how many bytes are in use after a collection.
+func heapSize() float64 {
 	runtime.GC()
 	runtime.GC() // the first lets go of what was being swept
 	var m runtime.MemStats
@@ -54,7 +54,7 @@ func BenchmarkReadSampleOrg(b *testing.B) {
 					members[id]++
 				}
 			}
-			departments, before, calls, people := s.Departments(), heap(), 0, 0
+			departments, before, calls, people := s.Departments(), heapSize(), 0, 0
 			for b.Loop() {
 				for _, d := range departments {
 					post(listPath, fmt.Sprintf(`{"dept_id":%d}`, d.ID))
@@ -69,7 +69,7 @@ func BenchmarkReadSampleOrg(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(calls), "ns/call")
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(people), "ns/person")
-			b.ReportMetric((heap()-before)/(1<<20), "MiB-more")
+			b.ReportMetric((heapSize()-before)/(1<<20), "MiB-more")
 		})
 	}
 }

@@ -52,7 +52,7 @@ var issuedSecret = regexp.MustCompile("(?:" + codePrefix + "|" + userTokenPrefix
 	"|" + ticketPrefix + ")[0-9a-f]{32}")
 
 // newSecret returns a new secret.
-func newSecret(prefix string) string { return prefix + hexText(16) }
+func newSecret(prefix string) string { return prefix + hexText() }
 
 // secretField matches the secrets in a response, also in one that ends in the middle of a secret.
 var secretField = regexp.MustCompile(`(?is)"(access_token|accesstoken|refreshtoken|jsapiticket|ticket)"\s*:\s*"(?:[^"\\]|\\.)*(?:"|\\?$)`)

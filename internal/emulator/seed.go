@@ -13,6 +13,7 @@ import (
 func (s *Server) AddUser(u directory.User) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.publishChanges(theProgram)
 	s.notifyOrgChanged()
 	id, err := s.org.AddUser(u.Clone(), s.now())
 	if broken, ok := errors.AsType[*directory.Error](err); ok {
@@ -34,6 +35,7 @@ func (s *Server) AddUser(u directory.User) (string, error) {
 func (s *Server) AddDepartment(d directory.Department) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.publishChanges(theProgram)
 	s.notifyOrgChanged()
 	id, err := s.org.AddDepartment(d.Clone())
 	if err == nil {
@@ -51,6 +53,7 @@ func (s *Server) AddDepartment(d directory.Department) (int64, error) {
 func (s *Server) AddRoleGroup(g directory.RoleGroup) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.publishChanges(theProgram)
 	s.notifyOrgChanged()
 	id, err := s.org.AddRoleGroup(g)
 	if err == nil {
@@ -65,6 +68,7 @@ func (s *Server) AddRoleGroup(g directory.RoleGroup) (int64, error) {
 func (s *Server) AddRole(r directory.Role) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.publishChanges(theProgram)
 	s.notifyOrgChanged()
 	id, err := s.org.AddRole(r)
 	if err == nil {
@@ -72,4 +76,32 @@ func (s *Server) AddRole(r directory.Role) (int64, error) {
 		s.remember(func(org *directory.Organization, _ time.Time) error { _, err := org.AddRole(r); return err })
 	}
 	return id, err
+}
+
+// SetUser replaces a person, roles included, also where no call can.
+func (s *Server) SetUser(u directory.User) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.publishChanges(theProgram)
+	s.notifyOrgChanged()
+	kept := u.Clone()
+	err := s.org.SetUser(u.Clone())
+	if err == nil {
+		s.remember(func(org *directory.Organization, _ time.Time) error { return org.SetUser(kept.Clone()) })
+	}
+	return err
+}
+
+// SetDepartment replaces a department, the root included.
+func (s *Server) SetDepartment(d directory.Department) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.publishChanges(theProgram)
+	s.notifyOrgChanged()
+	kept := d.Clone()
+	err := s.org.SetDepartment(d.Clone())
+	if err == nil {
+		s.remember(func(org *directory.Organization, _ time.Time) error { return org.SetDepartment(kept.Clone()) })
+	}
+	return err
 }

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -127,8 +128,12 @@ func (s *Server) change(edit func(*settings)) error {
 	if next.addressLimit != s.addressLimit {
 		clear(s.addresses)
 	}
+	scopeChanged := !reflect.DeepEqual(next.scope, s.scope)
 	s.settings = next
 	s.org.SetScope(next.scope)
+	if scopeChanged {
+		s.publishScope(next.scope)
+	}
 	s.notifyOrgChanged()
 	return nil
 }

@@ -57,7 +57,7 @@ func (s *Server) issueToken(clientID, clientSecret string) (value string, life i
 	}
 	now := s.now()
 	if s.config.rotate || !s.token.liveAt(now) {
-		s.token.value = hexText(16)
+		s.token.value = hexText()
 	}
 	s.token.expires = now.Add(s.config.tokenLifetime)
 	return s.token.value, int64(s.config.tokenLifetime / time.Second), true
