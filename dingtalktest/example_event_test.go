@@ -8,7 +8,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// Every write sends events, whoever makes it.
+// Every write sends events, by the app and by others.
 func ExampleServer_Events() {
 	srv := dingtalktest.NewServer()
 	defer srv.Close()
