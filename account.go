@@ -11,9 +11,9 @@ type EnableOrgAccountRequest struct {
 	UserID string `json:"userId"`
 }
 
-// EnableOrgAccountResponse describes whether the account was enabled.
+// EnableOrgAccountResponse confirms that the account was enabled.
 type EnableOrgAccountResponse struct {
-	Result bool `json:"result"`
+	Result bool `json:"result"` // always true: see EnableOrgAccount
 }
 
 // DisableOrgAccountRequest names the enterprise account.
@@ -22,9 +22,9 @@ type DisableOrgAccountRequest struct {
 	Reason string `json:"reason,omitzero"`
 }
 
-// DisableOrgAccountResponse describes whether the account was disabled.
+// DisableOrgAccountResponse confirms that the account was disabled.
 type DisableOrgAccountResponse struct {
-	Result bool `json:"result"`
+	Result bool `json:"result"` // always true: see EnableOrgAccount
 }
 
 // SignOutOrgAccountRequest names the enterprise account, with the reasons to give.
@@ -35,9 +35,9 @@ type SignOutOrgAccountRequest struct {
 	ReasonI18nForEmployee map[string]string `json:"reasonI18nForEmployee,omitzero"`
 }
 
-// SignOutOrgAccountResponse describes whether the account was signed out.
+// SignOutOrgAccountResponse confirms that the account was signed out.
 type SignOutOrgAccountResponse struct {
-	Result bool `json:"result"`
+	Result bool `json:"result"` // always true: see EnableOrgAccount
 }
 
 // GetOrgAccountStatusRequest names the enterprise account.
@@ -68,7 +68,8 @@ type OwnedOrganization struct {
 
 // EnableOrgAccount lets an enterprise account, which belongs to the organization, sign in again. The error matches
 // ErrNotFound if there is no such user, and ErrPrecondition if the account is no enterprise account or that of another
-// organization. With a Result that is false, the account was not enabled.
+// organization. What a result of false means is not documented: it is no success, and the error matches ErrOutcomeUnknown.
+// GetOrgAccountStatus tells whether the account is disabled.
 //
 // DingTalk docs: "Enable an enterprise account",
 // https://open.dingtalk.com/document/development/enable-a-dedicated-account
@@ -76,8 +77,8 @@ func (c *Client) EnableOrgAccount(ctx context.Context, req EnableOrgAccountReque
 	return call[EnableOrgAccountResponse](ctx, c, &contract.EnableOrgAccount, req)
 }
 
-// DisableOrgAccount disables an enterprise account, which cannot sign in until it is enabled. Errors and Result are
-// those of EnableOrgAccount.
+// DisableOrgAccount disables an enterprise account, which cannot sign in until it is enabled. Errors are those of
+// EnableOrgAccount.
 //
 // DingTalk docs: "Disable an enterprise account",
 // https://open.dingtalk.com/document/development/disable-an-exclusive-account
@@ -85,8 +86,8 @@ func (c *Client) DisableOrgAccount(ctx context.Context, req DisableOrgAccountReq
 	return call[DisableOrgAccountResponse](ctx, c, &contract.DisableOrgAccount, req)
 }
 
-// SignOutOrgAccount signs an enterprise account out of DingTalk; it may sign in again, unless it is disabled. Errors and
-// Result are those of EnableOrgAccount.
+// SignOutOrgAccount signs an enterprise account out of DingTalk; it may sign in again, unless it is disabled. Errors are
+// those of EnableOrgAccount.
 //
 // DingTalk docs: "Force an enterprise account to sign out",
 // https://open.dingtalk.com/document/development/force-logout-from-dedicated-account

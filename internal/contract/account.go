@@ -15,7 +15,7 @@ func accountWrite(name, title, page, path string, fields ...Field) Endpoint {
 		Permission: ManageOrgAccounts,
 		Write:      true, Repeat: Always, Payload: Whole,
 		Request:     append([]Field{{Name: "userId", Type: String, Required: true}}, fields...),
-		Response:    []Field{{Name: "result", Type: Bool, Required: true}},
+		Response:    []Field{{Name: "result", Type: Bool, Required: true, MustBeTrue: true}},
 		StringCodes: accountCodes,
 	}
 }

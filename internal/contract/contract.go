@@ -104,14 +104,16 @@ type Field struct {
 	Required bool // request: must be sent. Response: without it the response is not usable
 	// Unless names a boolean field of the response: if that is false, a required field may be absent.
 	Unless string
-	Always bool  // response: documented to be always present
-	Max    int   // characters of a text, entries of a list or the biggest number; 0 where none is documented
-	Zero   bool  // request: zero differs from absent
-	Secret bool  // must not be printed; in a request, empty is the same as absent
-	Min    int64 // the smallest number allowed; 0 where none is documented
-	Enum   []string
-	Code   int     // request: what a value that is not allowed is refused with; 0 where it is 400002
-	Fields []Field // what an Object, or each entry of an ObjectArray, holds
+	// MustBeTrue: with false, whose meaning is not documented, the response is no success.
+	MustBeTrue bool
+	Always     bool  // response: documented to be always present
+	Max        int   // characters of a text, entries of a list or the biggest number; 0 where none is documented
+	Zero       bool  // request: zero differs from absent
+	Secret     bool  // must not be printed; in a request, empty is the same as absent
+	Min        int64 // the smallest number allowed; 0 where none is documented
+	Enum       []string
+	Code       int     // request: what a value that is not allowed is refused with; 0 where it is 400002
+	Fields     []Field // what an Object, or each entry of an ObjectArray, holds
 }
 
 // Doc holds the addresses of a documentation page.

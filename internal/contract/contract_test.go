@@ -112,6 +112,7 @@ func checkFields(t *testing.T, where string, fields []Field) {
 		if len(f.Enum) > 0 {
 			assert.Contains(t, []Type{String, Int64, CommaNames}, f.Type, name)
 		}
+		assert.True(t, !f.MustBeTrue || f.Required && f.Type == Bool, name)
 		if f.Unless != "" {
 			more := slices.IndexFunc(fields, func(other Field) bool { return other.Name == f.Unless })
 			if assert.GreaterOrEqual(t, more, 0, "%s: there is no %s", name, f.Unless) {

@@ -54,29 +54,46 @@ func TestOrgAccount_RefusesWhoIsNoneAndWhoIsUnknown(t *testing.T) {
 		client := srv.Client()
 		for name, do := range map[string]func(context.Context, string) error{
 			"enable": func(ctx context.Context, id string) error {
-				_, err := client.EnableOrgAccount(ctx, dingtalk.EnableOrgAccountRequest{UserID: id})
-				return err
+				return errorOf(client.EnableOrgAccount(ctx, dingtalk.EnableOrgAccountRequest{UserID: id}))
 			},
 			"disable": func(ctx context.Context, id string) error {
-				_, err := client.DisableOrgAccount(ctx, dingtalk.DisableOrgAccountRequest{UserID: id})
-				return err
+				return errorOf(client.DisableOrgAccount(ctx, dingtalk.DisableOrgAccountRequest{UserID: id}))
 			},
 			"sign out": func(ctx context.Context, id string) error {
-				_, err := client.SignOutOrgAccount(ctx, dingtalk.SignOutOrgAccountRequest{UserID: id})
-				return err
+				return errorOf(client.SignOutOrgAccount(ctx, dingtalk.SignOutOrgAccountRequest{UserID: id}))
 			},
 			"status": func(ctx context.Context, id string) error {
-				_, err := client.GetOrgAccountStatus(ctx, dingtalk.GetOrgAccountStatusRequest{UserID: id})
-				return err
+				return errorOf(client.GetOrgAccountStatus(ctx, dingtalk.GetOrgAccountStatusRequest{UserID: id}))
 			},
 			"owned": func(ctx context.Context, id string) error {
-				_, err := client.ListOwnedOrganizations(ctx, dingtalk.ListOwnedOrganizationsRequest{UserID: id})
-				return err
+				return errorOf(client.ListOwnedOrganizations(ctx, dingtalk.ListOwnedOrganizationsRequest{UserID: id}))
 			},
 		} {
 			assert.Equal(t, "Precondition", classesOf(do(t.Context(), "zhao.min")), name)
 			assert.Equal(t, "NotFound", classesOf(do(t.Context(), "gone")), name)
 			assert.Equal(t, "InvalidArgument", classesOf(do(t.Context(), "")), name)
+		}
+	})
+}
+
+func TestOrgAccount_IsNotDoneUnlessTheServiceSaysSo(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		srv.AddUser(dingtalktest.User{UserID: "desk", ExclusiveAccount: true})
+		for path, do := range map[string]func(context.Context, *dingtalk.Client) error{
+			"enable": func(ctx context.Context, c *dingtalk.Client) error {
+				return errorOf(c.EnableOrgAccount(ctx, dingtalk.EnableOrgAccountRequest{UserID: "desk"}))
+			},
+			"disable": func(ctx context.Context, c *dingtalk.Client) error {
+				return errorOf(c.DisableOrgAccount(ctx, dingtalk.DisableOrgAccountRequest{UserID: "desk"}))
+			},
+			"signOut": func(ctx context.Context, c *dingtalk.Client) error {
+				return errorOf(c.SignOutOrgAccount(ctx, dingtalk.SignOutOrgAccountRequest{UserID: "desk"}))
+			},
+		} {
+			bend := func(_ int, body map[string]any) { body["result"] = false }
+			err := do(t.Context(), bent(srv, "/v1.0/contact/orgAccounts/"+path, bend))
+			assert.True(t, isUnknown(err), "%s: %v", path, err)
 		}
 	})
 }

@@ -106,6 +106,9 @@ var operations = map[string]func(context.Context, *dingtalk.Client) error{
 	},
 }
 
+// errorOf returns the error of a call alone.
+func errorOf[T any](_ T, err error) error { return err }
+
 func isUnknown(err error) bool { return errors.Is(err, dingtalk.ErrOutcomeUnknown) }
 
 // classes are the error classes, by name.

@@ -9,10 +9,10 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// firstMissing returns the name of the first required field that the payload lacks, or "". An empty list and 0 count as
-// values; an empty text does not, nor an object without a required text. A list may be absent from the last page. If there
-// is no errcode that marks a success, the member must have exactly the documented name, which encoding/json does not
-// require.
+// firstMissing returns the first required field that the payload lacks, or "". An empty list and 0 count as values; an
+// empty text does not, nor an object without a required text, nor false where only true is a success. A list may be absent
+// from the last page. If there is no errcode that marks a success, the member must have exactly the documented name, which
+// encoding/json does not require.
 func firstMissing(body []byte, want Want) string {
 	if want.Payload == contract.Nothing || want.Payload == contract.Ignored {
 		return ""
@@ -27,10 +27,10 @@ func firstMissing(body []byte, want Want) string {
 	}
 	for _, r := range requiredFields(payload.Type(), want.Fields) {
 		field := payload.Field(r.index)
-		empty := field.IsZero() && r.text
+		empty := field.IsZero() && (r.text || r.mustBeTrue)
 		if empty || field.IsZero() || want.Payload == contract.Whole {
 			if _, ok := payloadMember(body, want.Payload, r.name); (empty || !ok) && !r.excused(body, want.Payload, payload) {
-				return r.name
+				return r.String()
 			}
 		}
 		for _, inner := range r.inside {
@@ -52,14 +52,23 @@ func payloadMember(body []byte, payload contract.Payload, name string) ([]byte, 
 
 // requiredField is a required field of a payload, by its JSON name and its index in the struct.
 type requiredField struct {
-	name  string
-	index int
-	text  bool
+	name       string
+	index      int
+	text       bool
+	mustBeTrue bool
 
 	inside []requiredField // the required texts of an object
 
 	unless      string // the boolean field without which it is not required, if there is one
 	unlessIndex int
+}
+
+// String returns the field as an error names it.
+func (r *requiredField) String() string {
+	if r.mustBeTrue {
+		return r.name + ": true"
+	}
+	return r.name
 }
 
 // excused reports whether the field may be absent: the last page of a list may come without the list.
@@ -93,7 +102,8 @@ func requiredFields(t reflect.Type, fields []contract.Field) []requiredField {
 			continue
 		}
 		r := requiredField{
-			name: fields[i].Name, index: fieldIndex(t, fields[i].Name), text: fields[i].Type == contract.String, unless: fields[i].Unless,
+			name: fields[i].Name, index: fieldIndex(t, fields[i].Name), text: fields[i].Type == contract.String,
+			mustBeTrue: fields[i].MustBeTrue, unless: fields[i].Unless,
 		}
 		if r.unless != "" {
 			r.unlessIndex = fieldIndex(t, r.unless)
