@@ -94,10 +94,18 @@ func (a *applier) updateUser(ctx context.Context, t *task) (Result, error) {
 		return "", err
 	case errors.Is(err, dingtalk.ErrAlreadyExists):
 		return ResultConflict, err
+	case errors.Is(err, dingtalk.ErrNotFound) && a.hasLeft(ctx, t):
+		return a.gone(ctx, t.item.UserID)
 	case err != nil:
 		return "", err
 	}
 	return a.checkCleared(ctx, t)
+}
+
+// hasLeft reports whether it was the user whom an update did not find, and not a department or a manager.
+func (a *applier) hasLeft(ctx context.Context, t *task) bool {
+	_, err := a.reader.GetUser(ctx, dingtalk.GetUserRequest{UserID: t.item.UserID})
+	return errors.Is(err, dingtalk.ErrNotFound)
 }
 
 // checkCleared checks that fields were cleared, because it is not documented that "" does that.

@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
@@ -48,6 +50,45 @@ func TestApply_SaysHowAPersonHasLeft(t *testing.T) {
 			}
 		}, tt.opts...)
 	}
+}
+
+// A person may leave between the read and the write.
+func TestApply_SaysHowAPersonHasLeftBeforeTheWrite(t *testing.T) {
+	t.Parallel()
+	for person, write := range map[string]any{
+		"li.na":     dingtalk.UpdateUserRequest{UserID: "li.na", Title: new("Lead"), Remark: new("")},
+		"wang.fang": dingtalk.DeleteUserRequest{UserID: "wang.fang"},
+	} {
+		scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+			plan := newPlan(t, srv, smallOrg(srv), withDeletions)
+			client := srv.Client(dingtalk.WithMiddleware(func(next dingtalk.Invoker) dingtalk.Invoker {
+				return func(ctx context.Context, call *dingtalk.Call) error {
+					if assert.ObjectsAreEqual(write, call.Request) {
+						srv.Leave(person, dingtalktest.Leave{})
+					}
+					return next(ctx, call)
+				}
+			}))
+			report, err := plan.Apply(t.Context(), client, provision.ApplyOptions{MaxDeletionShare: 1})
+			require.NoError(t, err)
+			for _, o := range report.Outcomes {
+				if o.Item.UserID == person {
+					assert.Equal(t, provision.ResultGone, o.Result, person)
+					assert.Contains(t, o.Reason, "they left by themselves at ", person)
+				}
+			}
+		})
+	}
+}
+
+func TestApply_FailsIfAnythingElseOfAnUpdateDoesNotExist(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		plan := newPlan(t, srv, smallOrg(srv), withDeletions)
+		srv.Fail("UpdateUser", dingtalktest.Code(60003), 1) // a department
+		report := apply(t, srv, plan, provision.ApplyOptions{MaxDeletionShare: 1})
+		assert.Equal(t, provision.ResultFailed, results(report)["li.na"])
+	})
 }
 
 // The records are read once for many people.
