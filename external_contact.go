@@ -91,8 +91,8 @@ func (c *Client) CreateExternalContact(ctx context.Context, req CreateExternalCo
 
 // UpdateExternalContact changes an external contact. It is not known whether the service keeps a field that is not sent:
 // unless the request has them all, the contact is read first (GetExternalContact, with its permission point and its
-// errors), and all fields are sent. Another change made in between is undone. The error matches ErrNotFound
-// if there is no such external contact.
+// errors), and all fields are sent. Another change made in between is undone. The error matches ErrNotFound if there is no
+// such external contact.
 //
 // DingTalk docs: "Update an external contact",
 // https://help.dingtalk.io/open/development/update-enterprise-external-contacts

@@ -3,6 +3,7 @@ package dingtalk
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"iter"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
@@ -88,11 +89,11 @@ func (c *Client) ListExternalContactLabelGroups(ctx context.Context, req ListExt
 }
 
 // ExternalContactLabelGroups iterates over the groups of labels for external contacts, like ExternalContacts. Groups have no
-// IDs: of those with the same name it yields the first.
+// IDs: one that is the same in all its fields is yielded once.
 func (c *Client) ExternalContactLabelGroups(ctx context.Context, req ListExternalContactLabelGroupsRequest) iter.Seq2[LabelGroup, error] {
 	req = req.withDefaults()
-	name := func(group LabelGroup) string { return group.Name }
-	return offsetPages(&contract.ListExternalContactLabelGroups, *req.Offset, req.Size, name, func(offset int64) ([]LabelGroup, error) {
+	all := func(group LabelGroup) string { return fmt.Sprint(group) }
+	return offsetPages(&contract.ListExternalContactLabelGroups, *req.Offset, req.Size, all, func(offset int64) ([]LabelGroup, error) {
 		page, err := c.ListExternalContactLabelGroups(ctx, ListExternalContactLabelGroupsRequest{Size: req.Size, Offset: &offset})
 		if err != nil {
 			return nil, err

@@ -29,7 +29,8 @@ const contactsMemory = 365*24*time.Hour - time.Minute
 // Leavers iterates over the people who have left since a time, each once, by the time when they left. It joins the leave
 // records of Contacts, which go back 365 days, with what Smart HR knows: of people who left both it yields one with both,
 // and it also yields people whom only one of them knows. Each person is then looked up, to mark those who have returned
-// under the same user ID; a person who returned under another one cannot be recognized.
+// under the same user ID; a person who returned under another one cannot be recognized. People whom Smart HR alone knows and
+// who have no last day there are left out, unless since is zero, because it is not known when they left.
 //
 // If one of the two cannot be read, or not completely, the iteration yields what the other one knows, and the error as a
 // pair at its end: it matches ErrPrecondition if the organization has not opened Smart HR, ErrPermission if the app lacks

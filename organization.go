@@ -55,7 +55,7 @@ type OrgUser struct {
 // departments again.
 //
 // SkipDeptIDs leaves out departments and those below them, whether they are in DeptIDs or below one of them. A department
-// in DeptIDs that is below one in SkipDeptIDs is read.
+// in DeptIDs that is below one in SkipDeptIDs is read, unless it is below another one in DeptIDs as well.
 //
 // Without DeptIDs it starts at the departments that GetAuthScopes lists, or at the root if the app may not call
 // GetAuthScopes. A department that cannot be read or whose children cannot be listed, because the app may not see it
@@ -94,8 +94,8 @@ func (c *Client) OrgDepartments(ctx context.Context, req OrgDepartmentsRequest) 
 // OrgUsers iterates over the users of the departments that OrgDepartments yields, in the same order, and within a department
 // in the order of the service. It yields a user of several departments once, with all of them. Users whom the app may
 // see, but not their departments, come last. A user of a department in SkipDeptIDs is yielded only for another
-// department. Users are read in pages of 100, concurrently with the departments. The walk
-// keeps little more in memory than the user IDs.
+// department. Users are read in pages of 100, concurrently with the departments. The walk keeps little more in memory than
+// the user IDs.
 //
 // Errors are those of OrgDepartments. A department whose users cannot be read, or not all of them, is a pair with an error
 // whose Error.DeptID names it, and the walk continues. A user who is moved from one department to another during the

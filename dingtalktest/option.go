@@ -143,6 +143,9 @@ func WithoutHolderUserID() Option { return option(emulator.WithoutHolderUserID()
 // WithoutSmartHR makes the server an organization that has not opened the Smart HR app.
 func WithoutSmartHR() Option { return option(emulator.WithoutSmartHR()) }
 
+// WithoutExternalContacts makes the server an organization that has not enabled external contacts.
+func WithoutExternalContacts() Option { return option(emulator.WithoutExternalContacts()) }
+
 // WithCustomFields names the custom fields that exist. An extension with another key is refused. Without the option every
 // key is accepted.
 func WithCustomFields(names ...string) Option { return option(emulator.WithCustomFields(names...)) }

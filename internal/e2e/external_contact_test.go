@@ -153,6 +153,22 @@ func TestExternalContacts_SkipsRepeatedContactsAndRefusesAListWithoutEnd(t *test
 	})
 }
 
+func TestExternalContactLabelGroups_YieldsGroupsOfOneName(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		group := func(label int) string { return fmt.Sprintf(`{"name":"Level","color":-1,"labels":[{"id":%d,"name":"A"}]}`, label) }
+		client, _ := intercepted(srv, func(path, _ string) string {
+			if !strings.HasSuffix(path, "/listlabelgroups") {
+				return ""
+			}
+			return `{"errcode":0,"results":[` + group(1) + "," + group(2) + "," + group(1) + `]}`
+		})
+		groups := collect(t, client.ExternalContactLabelGroups(t.Context(), dingtalk.ListExternalContactLabelGroupsRequest{}))
+		require.Len(t, groups, 2, "the same group twice, and another one with its name")
+		assert.EqualValues(t, 2, groups[1].Labels[0].ID)
+	})
+}
+
 func TestExternalContact_RefusesWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
@@ -178,12 +194,24 @@ func TestExternalContact_RefusesWhatIsWrong(t *testing.T) {
 			assert.Equal(t, tt.class, classesOf(err), name)
 			assert.Equal(t, tt.code, asError(t, err).Code, name)
 		}
-		srv.Fail("CreateExternalContact", dingtalktest.Code(60205), 1)
-		_, err := client.CreateExternalContact(ctx, dingtalk.CreateExternalContactRequest{Contact: good})
-		assert.Equal(t, "Precondition", classesOf(err))
 		srv.Fail("CreateExternalContact", dingtalktest.LostResponse, 1)
-		_, err = client.CreateExternalContact(ctx, dingtalk.CreateExternalContactRequest{Contact: good})
+		_, err := client.CreateExternalContact(ctx, dingtalk.CreateExternalContactRequest{Contact: good})
 		assert.True(t, isUnknown(err))
 		assert.Len(t, srv.ExternalContacts(), 1, "created, and not repeated")
 	})
+}
+
+func TestExternalContact_IsRefusedByAnOrganizationThatHasNotEnabledThem(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		seeded(srv)
+		client, ctx := srv.Client(), t.Context()
+		wanted := dingtalk.NewExternalContact{Name: "Mei", StateCode: "86", Mobile: "13700002222", FollowerUserID: "zhao.min", LabelIDs: []int64{4700000001}}
+		_, err := client.CreateExternalContact(ctx, dingtalk.CreateExternalContactRequest{Contact: wanted})
+		assert.Equal(t, "Precondition", classesOf(err))
+		assert.Equal(t, 60205, asError(t, err).Code)
+		assert.Empty(t, srv.ExternalContacts())
+		assert.Empty(t, collect(t, client.ExternalContacts(ctx, dingtalk.ListExternalContactsRequest{})))
+		assert.Empty(t, collect(t, client.ExternalContactLabelGroups(ctx, dingtalk.ListExternalContactLabelGroupsRequest{})))
+	}, dingtalktest.WithoutExternalContacts())
 }

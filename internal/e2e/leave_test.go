@@ -275,6 +275,25 @@ func TestLeavers_YieldsAPersonWhoCannotBeLookedUpWithTheError(t *testing.T) {
 	})
 }
 
+func TestLeavers_LeavesOutWhomSmartHRAloneKnowsWithoutALastDay(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		for _, id := range []string{"both", "hr"} {
+			srv.AddUser(dingtalktest.User{UserID: id})
+			srv.Leave(id, dingtalktest.Leave{OnlySmartHR: id == "hr"})
+		}
+		client := bent(srv, "/v1.0/hrm/employees/dimissionInfos", func(_ int, body map[string]any) {
+			for _, info := range body["result"].([]any) {
+				delete(info.(map[string]any), "lastWorkDay")
+			}
+		})
+		people := collect(t, client.Leavers(t.Context(), time.Now().AddDate(0, 0, -30)))
+		require.Len(t, people, 1)
+		assert.Equal(t, "both", people[0].Dismission.UserID)
+		assert.Len(t, collect(t, client.Leavers(t.Context(), time.Time{})), 2, "of those who ever left")
+	})
+}
+
 func TestSmartHR_ListsWhoWorksAndBatchesWhoLeft(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {

@@ -37,6 +37,7 @@ func TestWalk_LeavesOutDepartmentsWithoutACall(t *testing.T) {
 		"two branches":                    {nil, []int64{10, 21}, []int64{1}, []int64{1, 20}, []string{"u20"}},
 		"one that is named as well":       {[]int64{10, 20}, []int64{20}, []int64{1}, []int64{10, 11, 12}, []string{"u10", "u11", "u12", "in.two"}},
 		"one above one that is named":     {[]int64{10, 12}, []int64{10}, []int64{1}, []int64{12}, []string{"u12", "in.two"}},
+		"one between two that are named":  {[]int64{10, 12}, []int64{11}, []int64{1}, []int64{10}, []string{"u10"}},
 		"one of those that the app sees":  {nil, []int64{10}, []int64{10, 20}, []int64{20, 21}, []string{"u20", "u21", "in.two"}},
 		"the root, and so everything":     {nil, []int64{1}, []int64{1}, nil, nil},
 		"what is not there":               {nil, []int64{99}, []int64{10}, []int64{10, 11, 12}, []string{"u10", "u11", "u12", "in.two"}},

@@ -39,8 +39,12 @@ type createContactResponse struct {
 // createExternalContact adds an external contact.
 //
 // Assumed: An external contact may have the mobile number of a person of the organization, and needs a follower and
-// labels that exist; the departments and people that it is shared with need not. More than 20 of a list are 400002.
+// labels that exist; the departments and people that it is shared with need not. More than 20 of a list are 400002. An
+// organization that has not enabled external contacts refuses only new ones (60205), and has no labels.
 func (s *Server) createExternalContact(q createContactRequest) (any, error) {
+	if s.config.withoutContacts {
+		return nil, refuse(60205)
+	}
 	c := q.Contact.contact()
 	c.StateCode, c.Mobile = q.Contact.StateCode, q.Contact.Mobile
 	userid, err := s.org.CreateExternalContact(c)
@@ -165,9 +169,12 @@ type labelResponse struct {
 
 // listLabelGroups reads a page of the groups of labels.
 //
-// Assumed: Every organization has the groups of labels that the documentation shows, and no others.
+// Assumed: Every organization with external contacts has the groups of labels that the documentation shows, and no others.
 func (s *Server) listLabelGroups(q contactPageRequest) (any, error) {
 	all := s.org.LabelGroups()
+	if s.config.withoutContacts {
+		all = nil
+	}
 	from, to, err := q.window(len(all))
 	if err != nil {
 		return nil, err

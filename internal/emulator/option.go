@@ -38,6 +38,7 @@ type config struct {
 
 	unknownUserCode int
 	withoutHR       bool
+	withoutContacts bool
 	withoutHolder   bool
 	customFields    []string // nil: any
 
@@ -147,6 +148,9 @@ func WithoutHolderUserID() Option { return func(c *config) { c.withoutHolder = t
 
 // WithoutSmartHR makes the server an organization that has not opened the Smart HR app.
 func WithoutSmartHR() Option { return func(c *config) { c.withoutHR = true } }
+
+// WithoutExternalContacts makes the server an organization that has not enabled external contacts.
+func WithoutExternalContacts() Option { return func(c *config) { c.withoutContacts = true } }
 
 // WithSSOSecret sets the secret of GetSSOToken. Without it it is random.
 func WithSSOSecret(secret string) Option { return func(c *config) { c.ssoSecret = secret } }
