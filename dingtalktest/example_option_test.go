@@ -282,3 +282,16 @@ func ExampleWithCustomFields() {
 	// Hobby 0
 	// Pet 60122
 }
+
+func ExampleWithoutExternalContacts() {
+	srv := dingtalktest.NewServer(dingtalktest.WithoutExternalContacts())
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
+	_, err := srv.Client().CreateExternalContact(context.Background(), dingtalk.CreateExternalContactRequest{
+		Contact: dingtalk.NewExternalContact{
+			Name: "Mei Tan", StateCode: "86", Mobile: "13700002222", FollowerUserID: "zhao.min", LabelIDs: []int64{4700000001},
+		},
+	})
+	fmt.Println(errors.Is(err, dingtalk.ErrPrecondition), code(err))
+	// Output: true 60205
+}
