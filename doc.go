@@ -32,6 +32,20 @@
 // [Client.OrgDepartments] and [Client.OrgUsers] walk through everything that the app may see, with several calls in flight
 // and in a fixed order, and continue after an error that concerns one department, which Error.DeptID names.
 // [Client.UsersByID], [Client.UserIDsByMobile] and [Client.UserIDsByUnionID] look up many users, with an error for each.
+// [Client.FindUsers] finds users by name, exact matches first.
+//
+// # People who left
+//
+// [Client.Leavers] yields who has left since a time, each person once, by joining the leave records of Contacts
+// ([Client.LeaveRecords]) with what Smart HR knows ([Client.DismissionInfos]), and marks those who have returned under the same
+// user ID. An organization without Smart HR gets what Contacts knows, and an error that says so.
+//
+// # Accounts and external contacts
+//
+// [Client.DisableOrgAccount], [Client.EnableOrgAccount] and [Client.SignOutOrgAccount] concern the enterprise accounts that
+// belong to the organization, and [Client.UpdateSeniorSettings] the senior mode of a user. [Client.ExternalContacts] iterates
+// over the external contacts; [Client.UpdateExternalContact] keeps the fields that are not named. [Client.GetOrgAuthInfo] and
+// [Client.GetInviteInfo] describe the organization itself.
 //
 // # Tokens
 //

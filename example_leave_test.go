@@ -24,8 +24,14 @@ func leavers() *dingtalktest.Server {
 
 // An organization without Smart HR, or an app without its permission point, gets what Contacts knows.
 func ExampleClient_Leavers() {
-	srv := leavers()
+	srv := dingtalktest.NewServer()
 	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "he.ping"})
+	srv.AddUser(dingtalktest.User{UserID: "li.na"})
+	srv.Leave("he.ping", dingtalktest.Leave{VoluntaryReasons: []string{"moved"}})
+	srv.Leave("li.na", dingtalktest.Leave{Reason: "delete"})
+	srv.Rehire("li.na")
+
 	for l, err := range srv.Client().Leavers(context.Background(), time.Now().AddDate(0, 0, -30)) {
 		switch {
 		case errors.Is(err, dingtalk.ErrPrecondition), errors.Is(err, dingtalk.ErrPermission):

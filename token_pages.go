@@ -22,46 +22,50 @@ func tokenPages[T any, K, C comparable](ep *contract.Endpoint, first C, key func
 	return func(yield func(T, error) bool) {
 		var none T
 		yielded, used := map[K]struct{}{}, map[C]struct{}{}
-		token := first
-		for pages, idle := 1, 0; ; pages++ {
+		token, idle := first, 0
+		for pages := 1; ; pages++ {
 			used[token] = struct{}{}
 			items, next, more, err := fetch(token)
 			if err != nil {
 				yield(none, err)
 				return
 			}
-			before := len(yielded)
+			idle++
 			for _, item := range items {
 				k := key(item)
 				if _, again := yielded[k]; again {
 					continue
 				}
 				yielded[k] = struct{}{}
+				idle = 0
 				if !yield(item, nil) {
 					return
 				}
 			}
-			idle++
-			if len(yielded) > before {
-				idle = 0
-			}
-			switch _, again := used[next]; {
-			case !more:
+			if !more {
 				return
-			case again:
-				err = errCursor
-			case idle == maxIdlePages:
-				err = errIdlePages
-			case pages == maxPages:
-				err = errManyPages
 			}
-			if err != nil {
+			_, again := used[next]
+			if err := endless(again, idle, pages); err != nil {
 				yield(none, &Error{Op: ep.Name, Err: err, class: ErrUnsupported})
 				return
 			}
 			token = next
 		}
 	}
+}
+
+// endless returns why a list is not read on, although it continues, or nil.
+func endless(again bool, idle, pages int) error {
+	switch {
+	case again:
+		return errCursor
+	case idle == maxIdlePages:
+		return errIdlePages
+	case pages == maxPages:
+		return errManyPages
+	}
+	return nil
 }
 
 // itself is the key of items that are user IDs.

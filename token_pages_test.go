@@ -9,8 +9,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// endless reads a list from a function of the page, and returns how many items and pages it had.
-func endless(page func(n int) (items []int, next int, more bool)) (items, fetched int, last error) {
+// readTokens reads a list from a function of the page, and returns how many items and pages it had.
+func readTokens(page func(n int) (items []int, next int, more bool)) (items, fetched int, last error) {
 	same := func(n int) int { return n }
 	for _, err := range tokenPages(&contract.ListLeaveRecords, 0, same, func(token int) ([]int, int, bool, error) {
 		fetched++
@@ -44,7 +44,7 @@ func TestTokenPages_EndWhateverTheTokensAre(t *testing.T) {
 		"tokens go in circles":    {func(n int) ([]int, int, bool) { return []int{n}, (n + 1) % 3, true }, 3, 3, errCursor},
 		"each page brings more":   {func(n int) ([]int, int, bool) { return []int{n}, n + 1, true }, maxPages, maxPages, errManyPages},
 	} {
-		items, fetched, err := endless(tt.page)
+		items, fetched, err := readTokens(tt.page)
 		assert.Equal(t, []int{tt.items, tt.fetched}, []int{items, fetched}, name)
 		if tt.err == nil {
 			require.NoError(t, err, name)

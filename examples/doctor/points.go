@@ -28,9 +28,11 @@ const (
 	memberPoint = "qyapi_get_member"
 )
 
-// unprobed are the permission points without a probe. The only call of the first takes the organization's SSO secret
-// instead of the app's. The others are for parts of DingTalk that few organizations use, Smart HR and external contacts:
-// that they are missing is no fault.
+// unprobed are the permission points of the legacy API without a probe. The only call of the first takes the organization's
+// SSO secret instead of the app's. Smart HR refuses an organization that has not opened it, and whether before or after it
+// checks the point is not documented. For the last one there are only writes, and a deletion of an unknown external contact
+// would be safe for one reason alone (see updateNothing). Few organizations use these parts of DingTalk, nor those of the new
+// API (Contact.…), whose points are not probed either: that one of them is missing is no fault.
 var unprobed = []string{"qyapi_get_omp_sso_userinfo", "qyapi_hrm_read_user", "qyapi_ext_read", "qyapi_ext_write"}
 
 // newProbes returns a probe for each permission point but the unprobed. A probe requests existing data where that is

@@ -156,7 +156,9 @@ func TestExternalContacts_SkipsRepeatedContactsAndRefusesAListWithoutEnd(t *test
 func TestExternalContactLabelGroups_YieldsGroupsOfOneName(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
-		group := func(label int) string { return fmt.Sprintf(`{"name":"Level","color":-1,"labels":[{"id":%d,"name":"A"}]}`, label) }
+		group := func(label int) string {
+			return fmt.Sprintf(`{"name":"Level","color":-1,"labels":[{"id":%d,"name":"A"}]}`, label)
+		}
 		client, _ := intercepted(srv, func(path, _ string) string {
 			if !strings.HasSuffix(path, "/listlabelgroups") {
 				return ""

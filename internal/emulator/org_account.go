@@ -3,7 +3,6 @@ package emulator
 import (
 	"net/http"
 
-	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
@@ -41,7 +40,7 @@ func (s *Server) disableOrgAccount(q disableAccountRequest) (any, error) {
 }
 
 func (s *Server) setDisabled(userid string, disabled bool) (any, error) {
-	u, err := s.ownAccount(userid, contract.EnableOrgAccount.Name)
+	u, err := s.ownAccount(userid, noOwnAccount)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +54,7 @@ func (s *Server) setDisabled(userid string, disabled bool) (any, error) {
 
 // signOutOrgAccount signs an enterprise account out, which leaves nothing to see here.
 func (s *Server) signOutOrgAccount(q signOutAccountRequest) (any, error) {
-	if _, err := s.ownAccount(q.UserID, contract.SignOutOrgAccount.Name); err != nil {
+	if _, err := s.ownAccount(q.UserID, noOwnAccount); err != nil {
 		return nil, err
 	}
 	return doneResponse{true}, nil
@@ -67,7 +66,7 @@ type accountStatusResponse struct {
 
 // getOrgAccountStatus returns whether an enterprise account is disabled.
 func (s *Server) getOrgAccountStatus(q orgAccountRequest) (any, error) {
-	u, err := s.ownAccount(q.UserID, contract.GetOrgAccountStatus.Name)
+	u, err := s.ownAccount(q.UserID, noOwnAccount)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +87,7 @@ type ownedOrganization struct {
 // Assumed: An organization was created by its boss. An account that created none has an empty orgList. An unknown person
 // is employee.not.exist.
 func (s *Server) listOwnedOrganizations(q orgAccountRequest) (any, error) {
-	u, err := s.ownAccount(q.UserID, contract.ListOwnedOrganizations.Name)
+	u, err := s.ownAccount(q.UserID, "exclusive.account.limit")
 	if err != nil {
 		return nil, err
 	}
@@ -101,18 +100,17 @@ func (s *Server) listOwnedOrganizations(q orgAccountRequest) (any, error) {
 	return ownedOrganizationsResponse{owned}, nil
 }
 
-// ownAccount returns an enterprise account that belongs to the organization.
-func (s *Server) ownAccount(userid, op string) (*directory.User, error) {
+// noOwnAccount is the string code with which most calls refuse a person who is no enterprise account of the organization.
+const noOwnAccount = "exclusive.account.only"
+
+// ownAccount returns an enterprise account that belongs to the organization, or refuses the person with a string code.
+func (s *Server) ownAccount(userid, code string) (*directory.User, error) {
 	u, err := s.org.VisibleUser(userid)
 	if err != nil {
 		return nil, err
 	}
 	if !u.ExclusiveAccount || u.ExclusiveAccountCorpID != "" && u.ExclusiveAccountCorpID != directory.CorpID {
-		word := "exclusive.account.only"
-		if op == contract.ListOwnedOrganizations.Name {
-			word = "exclusive.account.limit"
-		}
-		return nil, &refusal{code: 400002, v1: codeV1{http.StatusBadRequest, word, "只能操作归属该组织的专属账号"}}
+		return nil, &refusal{code: 400002, v1: codeV1{http.StatusBadRequest, code, "只能操作归属该组织的专属账号"}}
 	}
 	return u, nil
 }
