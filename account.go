@@ -69,7 +69,7 @@ type OwnedOrganization struct {
 // EnableOrgAccount lets an enterprise account, which belongs to the organization, sign in again. The error matches
 // ErrNotFound if there is no such user, and ErrPrecondition if the account is no enterprise account or that of another
 // organization. What a result of false means is not documented: it is no success, and the error matches ErrOutcomeUnknown.
-// GetOrgAccountStatus tells whether the account is disabled.
+// GetOrgAccountStatus reads back what holds.
 //
 // DingTalk docs: "Enable an enterprise account",
 // https://open.dingtalk.com/document/development/enable-a-dedicated-account
