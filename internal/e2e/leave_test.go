@@ -294,6 +294,21 @@ func TestLeavers_LeavesOutWhomSmartHRAloneKnowsWithoutALastDay(t *testing.T) {
 	})
 }
 
+// The service ignores the case of user IDs.
+func TestLeavers_JoinsUserIDsWhateverTheirCase(t *testing.T) {
+	t.Parallel()
+	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
+		left(srv, 1)
+		client := bent(srv, "/v1.0/hrm/employees/dimissionInfos", func(_ int, body map[string]any) {
+			body["result"].([]any)[0].(map[string]any)["userId"] = "U00000"
+		})
+		people := collect(t, client.Leavers(t.Context(), time.Now().AddDate(0, 0, -30)))
+		require.Len(t, people, 1)
+		assert.Equal(t, "u00000", people[0].Record.UserID)
+		assert.Equal(t, "U00000", people[0].Dismission.UserID)
+	})
+}
+
 func TestSmartHR_ListsWhoWorksAndBatchesWhoLeft(t *testing.T) {
 	t.Parallel()
 	scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
