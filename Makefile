@@ -70,6 +70,13 @@ OPS ?= 200000
 soak: ## Run the model test for OPS (200000) operations of SEED, under each kind of fault
 	go test -timeout 60m -run '^TestModel_HoldsUnderRandomFaults$$' -v ./internal/e2e -args -soak.seed=$(SEED) -soak.ops=$(OPS)
 
+# KILLS is how often each store's writing process is killed.
+KILLS ?= 500
+
+.PHONY: mirror-kill
+mirror-kill: ## Kill processes that write to the stores of mirrors, KILLS (500) times each, and look for lost changes
+	cd dingtalkbolt && go test -count=1 -timeout 60m -run Killed -v . -args -kills=$(KILLS)
+
 .PHONY: walk
 walk: ## Measure the time and memory of reading organizations of 5,000 departments and 10,000 to 100,000 people
 	go test -count=1 -run '^TestWalk_Table$$' -v ./internal/e2e -args -walk.table

@@ -1,0 +1,91 @@
+package dingtalkbolt
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	bolt "go.etcd.io/bbolt"
+
+	"github.com/dingtalk-contacts/dingtalk-go/mirror"
+)
+
+// errClosed is the error of a transaction after Close.
+var errClosed = errors.New("dingtalkbolt: the store is closed")
+
+// store is a mirror.Store in a file.
+type store struct {
+	db      *bolt.DB
+	leading chan struct{}  // full while there is a lease
+	closed  chan struct{}  // closed by Close
+	running sync.WaitGroup // the transactions
+
+	mu         sync.Mutex
+	ended      bool
+	lease      *lease // the latest
+	changed    chan struct{}
+	waiting    []*update // for the next commit
+	committing bool
+}
+
+func newStore(db *bolt.DB) *store {
+	return &store{db: db, leading: make(chan struct{}, 1), closed: make(chan struct{}), changed: make(chan struct{})}
+}
+
+func (s *store) View(ctx context.Context, f func(mirror.Reader) error) error {
+	if err := s.begin(ctx, func() {}); err != nil {
+		return err
+	}
+	defer s.running.Done()
+	return s.db.View(func(tx *bolt.Tx) error {
+		return f(&reader{tx.Bucket(bucketName)})
+	})
+}
+
+// begin registers a transaction, which ends with s.running.Done, and then calls onBegin with s.mu locked.
+func (s *store) begin(ctx context.Context, onBegin func()) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return errClosed
+	}
+	s.running.Add(1)
+	onBegin()
+	return nil
+}
+
+func (s *store) Update(ctx context.Context, f func(mirror.Writer) error) error {
+	return s.update(ctx, nil, f)
+}
+
+func (s *store) Changed() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changed
+}
+
+func (s *store) notify() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+func (s *store) Close() error {
+	s.mu.Lock()
+	first, last := !s.ended, s.lease
+	s.ended = true
+	s.mu.Unlock()
+	s.running.Wait()
+	if !first {
+		return nil
+	}
+	close(s.closed)
+	if last != nil {
+		last.end()
+	}
+	return s.db.Close()
+}
