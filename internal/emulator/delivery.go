@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"math/rand/v2"
 	"slices"
 	"time"
 )
@@ -24,6 +25,8 @@ type eventTransport interface {
 type delivery struct {
 	event     *feedEvent
 	transport eventTransport
+	copy      int  // 1 for the second delivery of an event that is sent twice
+	omitID    bool // the event is sent without its ID
 	attempts  int
 	latest    *push
 	next      *task // the next attempt; nil: none is planned
@@ -32,46 +35,53 @@ type delivery struct {
 
 // push is one attempt to deliver an event.
 type push struct {
-	delivery   *delivery
-	number     int // 1 for the first attempt
-	begun      time.Time
-	connection string // set by the transport, like the next one
-	messageID  string
+	delivery    *delivery
+	number      int // 1 for the first attempt; 0: it was never sent
+	begun       time.Time
+	draws       *rand.Rand  // for what is left to chance
+	disturbance Disturbance // that concerns the event
+	noAck       bool        // what the app returns is lost
+	connection  string      // set by the transport, like the next one
+	messageID   string
 
 	answer  string // what the app returned, or why it did not; empty while it is waited for
 	ended   time.Time
 	outcome Outcome
 }
 
-// Outcome is how an attempt to deliver an event has ended.
-type Outcome int
+// chance reports whether something of a probability happens. Every call draws, so that what follows does not depend on it.
+func (p *push) chance(probability float64) bool { return p.draws.Float64() < probability }
 
+// Outcome is how an attempt to deliver an event has ended.
+type Outcome string
+
+// The outcomes.
 const (
-	Waiting  Outcome = iota // for the app
-	Accepted                // by the app
-	Refused                 // by the app, or not answered in time
-	Lost                    // on purpose: it was never sent
+	Waiting  Outcome = "waiting"  // for the app
+	Accepted Outcome = "accepted" // by the app
+	Refused  Outcome = "refused"  // by the app, or not answered in time
+	Lost     Outcome = "lost"     // never sent: because of Disturb, or of too many deliveries under way
 )
 
 // maxDeliveries is how many deliveries may be under way. Beyond it an event is lost.
 const maxDeliveries = 10_000
 
-// deliver begins to deliver an event over the transports that want it.
-func (s *Server) deliver(e *feedEvent) {
-	for _, t := range s.transports {
-		if !t.wants(e) || len(s.underWay) >= maxDeliveries {
-			continue
-		}
-		d := &delivery{event: e, transport: t}
-		s.underWay[d] = struct{}{}
-		s.attempt(d)
-	}
+// lose records a delivery that is never made.
+func (s *Server) lose(d *delivery) {
+	d.done = true
+	now := s.now()
+	s.deliveries.add(&push{delivery: d, begun: now, ended: now, outcome: Lost})
 }
 
 // attempt makes the next attempt.
 func (s *Server) attempt(d *delivery) {
 	d.attempts++
-	p := &push{delivery: d, number: d.attempts, begun: s.now()}
+	p := &push{
+		delivery: d, number: d.attempts, begun: s.now(), outcome: Waiting,
+		draws: s.draws(d.event, d.transport.name(), d.copy, d.attempts),
+	}
+	p.disturbance = s.disturbance(d.event)
+	p.noAck = p.chance(p.disturbance.NoAck)
 	d.latest, d.next = p, nil
 	s.deliveries.add(p)
 	d.transport.push(p)
@@ -115,7 +125,7 @@ type Delivery struct {
 	Transport  string // "stream" or "http"
 	Connection string // over Stream: its ID
 	MessageID  string // over Stream: of the push
-	Attempt    int    // 1 for the first
+	Attempt    int    // 1 for the first; 0 for an event that was never sent
 	Time       time.Time
 	Outcome    Outcome
 	Answer     string // what the app returned, or why it did not
@@ -160,4 +170,6 @@ func (s *Server) dropDeliveries() {
 		s.drop(d.next)
 		s.finish(d)
 	}
+	s.held, s.stream.waiting = nil, nil
+	clear(s.lastSent)
 }

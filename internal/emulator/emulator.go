@@ -43,34 +43,39 @@ type Server struct {
 
 	mu sync.Mutex // guards all fields below
 	settings
-	ahead      time.Duration
-	org        *directory.Organization
-	token      token
-	ticket     ticket
-	ssoToken   token
-	sessions   sessions
-	codes      map[string]loginCode
-	windows    map[string]*window // by operation name
-	addresses  map[string]*address
-	faults     map[string][]Fault // the queues, by operation name
-	jitter     *rand.Rand
-	journal    journal
-	recording  bool
-	revision   int64 // the number of changes so far
-	changed    int64 // the revision of the latest change of the organization or the clock
-	watches    map[*watch]struct{}
-	pauses     map[*pause]struct{}
-	servers    []*http.Server
-	serving    sync.WaitGroup
-	pending    []directory.Change // not yet in the feed
-	feed       feed
-	schedule   schedule
-	transports []eventTransport
-	deliveries deliveryLog
-	underWay   map[*delivery]struct{} // that have not ended
-	closed     bool
-	listened   bool
-	seeds      []seed // what was added before Listen, in order
+	ahead        time.Duration
+	org          *directory.Organization
+	token        token
+	ticket       ticket
+	ssoToken     token
+	sessions     sessions
+	codes        map[string]loginCode
+	windows      map[string]*window // by operation name
+	addresses    map[string]*address
+	faults       map[string][]Fault // the queues, by operation name
+	jitter       *rand.Rand
+	journal      journal
+	recording    bool
+	revision     int64 // the number of changes so far
+	changed      int64 // the revision of the latest change of the organization or the clock
+	watches      map[*watch]struct{}
+	pauses       map[*pause]struct{}
+	servers      []*http.Server
+	serving      sync.WaitGroup
+	pending      []directory.Change // not yet in the feed
+	feed         feed
+	schedule     schedule
+	stream       streamTransport
+	transports   []eventTransport
+	deliveries   deliveryLog
+	disturbances []Disturbance
+	disturbSeed  uint64
+	held         []*delivery                  // until they are overtaken
+	lastSent     map[eventTransport]time.Time // when the latest event of a transport is or was sent first
+	underWay     map[*delivery]struct{}       // that have not ended
+	closed       bool
+	listened     bool
+	seeds        []seed // what was added before Listen, in order
 }
 
 // New returns a server whose organization holds the root department alone, unless WithSampleOrg fills it.
@@ -110,8 +115,9 @@ func NewContext(ctx context.Context, opts ...Option) (*Server, error) {
 		watches:   map[*watch]struct{}{},
 		pauses:    map[*pause]struct{}{},
 		underWay:  map[*delivery]struct{}{},
+		lastSent:  map[eventTransport]time.Time{},
 	}
-	for _, rt := range slices.Concat(routes(), historicalRoutes()) {
+	for _, rt := range slices.Concat(routes(), streamRoutes(), historicalRoutes()) {
 		key := rt.Path
 		if s.routes[key] != nil {
 			key = rt.Method + " " + rt.Path
@@ -125,6 +131,8 @@ func NewContext(ctx context.Context, opts ...Option) (*Server, error) {
 		}
 	}
 	s.org.Observe(s.observe)
+	s.stream.server, s.stream.tickets = s, map[string]streamTicket{}
+	s.transports = []eventTransport{&s.stream}
 	if c.signIn != nil {
 		s.pages = c.signIn(s)
 		rt := &route{Endpoint: &signInPage, page: (*Server).showSignIn}

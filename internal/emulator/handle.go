@@ -135,8 +135,24 @@ func (s *Server) networkDelay(in arrival) (requestDelay, responseDelay time.Dura
 	return requestDelay, both - requestDelay + s.config.latency
 }
 
-// pause is a call or a response that waits.
+// pause is a call or a response that waits, or a function in the background.
 type pause struct{ cancel context.CancelCauseFunc }
+
+// background runs a function in a goroutine, which Close ends and waits for. The caller must hold the lock, and the server
+// must not be closed.
+func (s *Server) background(run func(context.Context)) context.CancelCauseFunc {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	p := &pause{cancel}
+	s.pauses[p] = struct{}{}
+	s.serving.Go(func() {
+		defer cancel(nil)
+		run(ctx)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.pauses, p)
+	})
+	return cancel
+}
 
 // wait waits for a time, or forever, until the caller gives up or the server is closed.
 func (s *Server) wait(ctx context.Context, wait time.Duration, forever bool) error {

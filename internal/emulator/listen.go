@@ -30,6 +30,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		panic(http.ErrAbortHandler) // ends the connection without a response
 	}
+	if res.upgrade != nil {
+		res.upgrade(w, r)
+		return
+	}
 	maps.Copy(w.Header(), header)
 	w.WriteHeader(res.status)
 	_, _ = w.Write(res.sent()) // the caller may have gone

@@ -45,6 +45,7 @@ type config struct {
 	eventTypes        []string // nil: all
 	withoutOwnEvents  bool
 	withoutMoveEvents bool
+	stream            streamConfig
 
 	sample  directory.Sample
 	console func(*Server) http.Handler // nil: none
@@ -60,6 +61,7 @@ func newConfig() config {
 		tokenLifetime:   7200 * time.Second,
 		credentialCode:  40096,
 		unknownUserCode: 60121,
+		stream:          newStreamConfig(),
 		settings:        settings{access: access{scope: directory.WholeOrganization()}},
 	}
 }
@@ -222,6 +224,9 @@ func (c *config) check() error {
 		return err
 	}
 	if err := c.settings.check(); err != nil {
+		return err
+	}
+	if err := c.stream.check(); err != nil {
 		return err
 	}
 	for _, ip := range c.allowedIPs {

@@ -11,17 +11,19 @@ import (
 // Reset restores what New made: the organization, the clock and all that a console may set, such as limits and what the
 // app may do. People, departments and roles that were added since are removed, and so are queued faults, the counts of
 // limits and the blocks of addresses. On a server with a console, what a program added before Listen belongs to the
-// initial state and remains. The tokens and the login codes are revoked. Events that are under way are not repeated. The journal and the record of events are
-// kept, and calls in progress and Stream connections are not affected. It sends no events.
+// initial state and remains. The tokens and the login codes are revoked. It sends no events, and those under way are not
+// sent again. The journal and the record of events are kept, and calls in progress and Stream connections are not affected.
+// Disturbances end.
 func (s *Server) Reset() error {
 	s.mu.Lock()
 	seeds := slices.Clone(s.seeds)
 	s.mu.Unlock()
 	return s.replace(s.config.sample, seeds, func() {
 		s.token, s.ssoToken, s.ticket, s.sessions = token{}, token{}, ticket{}, newSessions()
+		s.dropDeliveries()
 		s.moveClock(-s.ahead)
 		s.settings = s.config.settings
-		s.dropDeliveries()
+		s.disturbances = nil
 		clear(s.codes)
 		clear(s.faults)
 		clear(s.windows)

@@ -101,6 +101,8 @@ type response struct {
 	hang   bool          // it is never sent
 	cut    bool          // only half of the announced body is sent
 	broken error         // the connection ends instead
+
+	upgrade func(http.ResponseWriter, *http.Request) // responds and takes the connection over; nil: it is sent as it is
 }
 
 // sent returns the part of the body that is sent.

@@ -223,5 +223,5 @@ func Operations() []string {
 
 // endpoints returns all endpoints that the server has.
 func endpoints() []*contract.Endpoint {
-	return slices.Concat(contract.All(), contract.WithoutMethod(), historicalEndpoints())
+	return slices.Concat(contract.All(), contract.WithoutMethod(), streamEndpoints(), historicalEndpoints())
 }

@@ -10,8 +10,8 @@ import (
 	"strconv"
 )
 
-// Transport returns the server as a RoundTripper. It opens no port and ignores the host in the URL, and no goroutine
-// outlives a call, so that it works in testing/synctest.
+// Transport returns the server as a RoundTripper. It opens no port and ignores the host in the URL. No goroutine outlives a
+// call, except those of a Stream connection, which end with it: it works in testing/synctest.
 func (s *Server) Transport() http.RoundTripper { return transport{server: s} }
 
 type transport struct {
@@ -44,6 +44,11 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	res, header, err := t.server.handle(ctx, req)
 	if err != nil {
 		return nil, err
+	}
+	if res.upgrade != nil {
+		w := &memoryWriter{header: http.Header{}, status: http.StatusOK}
+		res.upgrade(w, r)
+		return w.response(r), nil
 	}
 	return &http.Response{
 		Status:     strconv.Itoa(res.status) + " " + http.StatusText(res.status),

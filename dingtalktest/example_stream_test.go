@@ -1,0 +1,103 @@
+package dingtalktest_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/coder/websocket"
+
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// connect opens a Stream connection as any client does.
+func connect(ctx context.Context, srv *dingtalktest.Server) (*websocket.Conn, error) {
+	client := &http.Client{Transport: srv.Transport()}
+	body, err := json.Marshal(map[string]any{
+		"clientId": srv.ClientID(), "clientSecret": srv.ClientSecret(),
+		"subscriptions": []map[string]string{{"type": "EVENT", "topic": "*"}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://api.dingtalk.io/v1.0/gateway/connections/open", bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	var opened struct{ Endpoint, Ticket string }
+	if err := json.NewDecoder(res.Body).Decode(&opened); err != nil {
+		return nil, err
+	}
+	ws, _, err := websocket.Dial(ctx, opened.Endpoint+"?ticket="+opened.Ticket, &websocket.DialOptions{HTTPClient: client})
+	return ws, err
+}
+
+// acknowledge reads a frame, acknowledges it and returns the type of the event.
+func acknowledge(ctx context.Context, ws *websocket.Conn) (string, error) {
+	_, text, err := ws.Read(ctx)
+	if err != nil {
+		return "", err
+	}
+	var frame struct{ Headers map[string]string }
+	if err := json.Unmarshal(text, &frame); err != nil {
+		return "", err
+	}
+	reply, err := json.Marshal(map[string]any{
+		"code": 200, "headers": map[string]string{"messageId": frame.Headers["messageId"]}, "data": `{"status":"SUCCESS"}`,
+	})
+	if err != nil {
+		return "", err
+	}
+	return frame.Headers["eventType"], ws.Write(ctx, websocket.MessageText, reply)
+}
+
+// An event reaches a client over Stream, in memory.
+func ExampleServer_StreamConnections() {
+	ctx := context.Background()
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	ws, err := connect(ctx, srv)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
+	fmt.Println(acknowledge(ctx, ws))
+
+	for _, conn := range srv.StreamConnections() {
+		conn.Cut()
+	}
+	_, err = acknowledge(ctx, ws)
+	fmt.Println(err != nil)
+	// Output:
+	// user_add_org <nil>
+	// true
+}
+
+// Nothing is lost without a record.
+func ExampleServer_Disturb() {
+	ctx := context.Background()
+	srv := dingtalktest.NewServer(dingtalktest.WithStreamRetries(), dingtalktest.WithStreamPing(0))
+	defer srv.Close()
+	if _, err := connect(ctx, srv); err != nil {
+		fmt.Println(err)
+		return
+	}
+	srv.Disturb(1, dingtalktest.Disturbance{Types: []string{"user_leave_org"}, Lose: 1})
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
+	srv.Leave("zhao.min", dingtalktest.Leave{})
+	for _, d := range srv.Deliveries() {
+		fmt.Println(d.Type, d.Transport, d.Outcome)
+	}
+	// Output:
+	// user_add_org stream waiting
+	// user_leave_org stream lost
+}
