@@ -44,11 +44,15 @@ func TestExamples_CoverEveryPartOfTheTestServer(t *testing.T) {
 	for _, e := range examples {
 		ast.Inspect(e.Code, func(n ast.Node) bool {
 			if use, ok := n.(*ast.SelectorExpr); ok {
-				if of, ok := use.X.(*ast.Ident); ok && of.Name == "srv" {
+				of, _ := use.X.(*ast.Ident)
+				switch {
+				case of != nil && of.Name == "srv":
 					shown["Server_"+use.Sel.Name] = true
-				} else if ok && of.Name == "dingtalktest" {
+				case of != nil && of.Name == "conn":
+					shown["StreamConnection_"+use.Sel.Name] = true
+				case of != nil && of.Name == "dingtalktest":
 					shown[use.Sel.Name] = true
-				} else {
+				default:
 					shown["Fault_"+use.Sel.Name] = true
 				}
 			}

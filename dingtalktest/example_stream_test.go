@@ -2,10 +2,12 @@ package dingtalktest_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -32,7 +34,10 @@ func connect(ctx context.Context, srv *dingtalktest.Server) (*websocket.Conn, er
 		return nil, err
 	}
 	defer res.Body.Close()
-	var opened struct{ Endpoint, Ticket string }
+	var opened struct {
+		Endpoint string `json:"endpoint"`
+		Ticket   string `json:"ticket"`
+	}
 	if err := json.NewDecoder(res.Body).Decode(&opened); err != nil {
 		return nil, err
 	}
@@ -40,13 +45,15 @@ func connect(ctx context.Context, srv *dingtalktest.Server) (*websocket.Conn, er
 	return ws, err
 }
 
-// acknowledge reads a frame, acknowledges it and returns the type of the event.
+// acknowledge reads a frame, acknowledges it and returns the type of the event, or the topic of a system frame.
 func acknowledge(ctx context.Context, ws *websocket.Conn) (string, error) {
 	_, text, err := ws.Read(ctx)
 	if err != nil {
 		return "", err
 	}
-	var frame struct{ Headers map[string]string }
+	var frame struct {
+		Headers map[string]string `json:"headers"`
+	}
 	if err := json.Unmarshal(text, &frame); err != nil {
 		return "", err
 	}
@@ -56,7 +63,7 @@ func acknowledge(ctx context.Context, ws *websocket.Conn) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return frame.Headers["eventType"], ws.Write(ctx, websocket.MessageText, reply)
+	return cmp.Or(frame.Headers["eventType"], frame.Headers["topic"]), ws.Write(ctx, websocket.MessageText, reply)
 }
 
 // An event reaches a client over Stream, in memory.
@@ -73,19 +80,34 @@ func ExampleServer_StreamConnections() {
 	fmt.Println(acknowledge(ctx, ws))
 
 	for _, conn := range srv.StreamConnections() {
+		fmt.Println(len(conn.ID()), time.Since(conn.Opened()) < time.Hour)
+		fmt.Println(conn.Pings())
+		conn.Disconnect() // announces the end
+		fmt.Println(acknowledge(ctx, ws))
+		conn.Freeze()      // carries nothing any more, but answers
+		conn.LoseNetwork() // and now it does not answer
 		conn.Cut()
 	}
 	_, err = acknowledge(ctx, ws)
 	fmt.Println(err != nil)
 	// Output:
 	// user_add_org <nil>
+	// 36 true
+	// 0 0
+	// disconnect <nil>
 	// true
 }
 
 // Nothing is lost without a record.
 func ExampleServer_Disturb() {
 	ctx := context.Background()
-	srv := dingtalktest.NewServer(dingtalktest.WithStreamRetries(), dingtalktest.WithStreamPing(0))
+	srv := dingtalktest.NewServer(
+		dingtalktest.WithStreamAck(10*time.Second),     // instead of 3 seconds
+		dingtalktest.WithStreamRetries(30*time.Second), // once, instead of after 15 and 60 seconds
+		dingtalktest.WithEventRetention(time.Hour),     // while nothing is connected, instead of giving up
+		dingtalktest.WithStreamPing(0),                 // no pings
+		dingtalktest.WithStreamAge(6*time.Hour),        // ends connections
+	)
 	defer srv.Close()
 	if _, err := connect(ctx, srv); err != nil {
 		fmt.Println(err)

@@ -132,6 +132,6 @@ func (s *Server) connectStream(r *request) response {
 	}
 	return response{
 		status:  http.StatusSwitchingProtocols,
-		upgrade: func(w http.ResponseWriter, r *http.Request) { s.acceptStream(w, r, ticket.events) },
+		upgrade: func(w http.ResponseWriter, r *http.Request) { s.acceptStream(w, r, ticket.events) }, //nolint:contextcheck // the connection outlives the request
 	}
 }
