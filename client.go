@@ -20,6 +20,7 @@ import (
 type Client struct {
 	clientID     string
 	secret       secret
+	apiBaseURL   string
 	loginBaseURL string
 	http         *http.Client
 	rest         *rest.Client
@@ -50,6 +51,7 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 	c := &Client{
 		clientID:     cfg.clientID,
 		secret:       cfg.clientSecret,
+		apiBaseURL:   cfg.apiBase(),
 		loginBaseURL: cfg.loginBase(),
 		http:         cfg.http,
 		rest:         rest.New(cfg.http, cfg.hosts(), cfg.userAgent, cfg.timeout),

@@ -56,6 +56,17 @@ func ExampleWithAPIBaseURL() {
 	// Output: <nil> 0 1
 }
 
+// Package stream connects to this host.
+func ExampleClient_APIBaseURL() {
+	client, err := dingtalk.New("dingexample", "example-secret", dingtalk.WithBaseURL(dingtalk.BaseURLChina))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(client.APIBaseURL())
+	// Output: https://api.dingtalk.com
+}
+
 // The hosts of the new API and of the login page follow from the base URL.
 func ExampleClient_LoginBaseURL() {
 	for _, baseURL := range []string{dingtalk.BaseURLChina, "http://127.0.0.1:8080"} {

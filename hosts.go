@@ -48,6 +48,9 @@ func WithInsecureHTTP() Option {
 // LoginBaseURL returns the host of the login page, without a slash at its end.
 func (c *Client) LoginBaseURL() string { return c.loginBaseURL }
 
+// APIBaseURL returns the host of the new API, without a slash at its end.
+func (c *Client) APIBaseURL() string { return c.apiBaseURL }
+
 // ClientID returns the client ID that New received; it may be empty with WithTokenSource.
 func (c *Client) ClientID() string { return c.clientID }
 
@@ -60,7 +63,12 @@ const (
 
 // hosts returns the base URLs of the two APIs.
 func (c *config) hosts() rest.Hosts {
-	return rest.Hosts{Legacy: c.baseURL, New: cmp.Or(c.apiBaseURL, twin(c.baseURL, apiHost))}
+	return rest.Hosts{Legacy: c.baseURL, New: c.apiBase()}
+}
+
+// apiBase returns the base URL of the new API.
+func (c *config) apiBase() string {
+	return strings.TrimRight(cmp.Or(c.apiBaseURL, twin(c.baseURL, apiHost)), "/")
 }
 
 // loginBase returns the base URL of the login page.

@@ -47,6 +47,7 @@ func TestHosts_FollowFromTheBaseURL(t *testing.T) {
 			_, err = c.GetUser(t.Context(), GetUserRequest{UserID: "u"})
 			require.NoError(t, err)
 			assert.Equal(t, []string{tt.api + "/v1.0/oauth2/accessToken", tt.legacy + "/topapi/v2/user/get"}, called)
+			assert.Equal(t, tt.api, c.APIBaseURL())
 			assert.Equal(t, tt.login, c.LoginBaseURL())
 			assert.Equal(t, "dingexample", c.ClientID())
 		})

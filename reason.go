@@ -41,6 +41,7 @@ var reasons = map[string]error{
 	"accesstoken.expired":   ErrInvalidToken, // a user's
 
 	"invalidClientIdOrSecret": ErrInvalidCredential,
+	"authFailed":              ErrInvalidCredential, // of the gateway of Stream mode
 
 	"invalidParameter.authCode.notFound": ErrInvalidAuthCode,
 	"invalidCode":                        ErrInvalidAuthCode,

@@ -27,6 +27,7 @@ var documentedReasons = []struct {
 	{401, "", ErrInvalidToken, 0, true},
 	{401, "other", ErrInvalidToken, 0, true},
 	{400, "invalidClientIdOrSecret", ErrInvalidCredential, 0, false},
+	{401, "authFailed", ErrInvalidCredential, 0, false},
 	{403, "Forbidden.AccessDenied", ErrPermission, 0, false},
 	{403, "Forbidden.AccessDenied.AccessTokenPermissionDenied", ErrPermission, 0, false},
 	{403, "Forbidden.AccessDenied.IpNotInWhiteList", ErrPermission, 0, false},
