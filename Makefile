@@ -125,12 +125,12 @@ cover: ## Write coverage.out and print the total
 	go test -coverpkg=./... -coverprofile=coverage.out ./... && go tool cover -func=coverage.out | tail -n 1
 
 .PHONY: examples
-examples: ## Run every example program against the built-in emulator
+examples: ## Run every example program, and the command, on the built-in emulator
 	scripts/examples.sh
 
 .PHONY: emulator
 emulator: ## Serve the emulator on a local port
-	go run ./examples/emulator
+	go run -C cmd/dingtalk . emulator
 
 .PHONY: generate
 generate: ## Regenerate generated files

@@ -47,7 +47,7 @@
 //     reports a field that was not cleared.
 //   - A plan does not record the organization that it was made for. In another organization, its updates and deletions
 //     are conflicts, because users are recognized by their union ID, but its creates would be carried out: keep plans
-//     of several organizations apart, as examples/import does.
+//     of several organizations apart, as dingtalk import does.
 //   - If a create may have been made before a kill, another program may have made it after the kill: a user with the
 //     userid and mobile number of the plan is taken for the plan's own, and updated to match it.
 //   - Fields for which the app has no permission look empty, and are sent each time. Holders of mobile numbers are then

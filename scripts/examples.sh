@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every program under examples/ on the built-in emulator, with no credentials and no input.
+# Runs every program under examples/, and each command of dingtalk, on the built-in emulator, with no credentials and no
+# input.
 # A server is stopped with SIGTERM once it listens, and must then exit with 0.
 # Examples that are tests are run by `go test`.
 set -euo pipefail
@@ -36,6 +37,12 @@ run() {
 	return "$status"
 }
 
+# serve runs a server, which must listen.
+serve() {
+	run "$@" -addr 127.0.0.1:0
+	listening || { echo "never listened"; exit 1; }
+}
+
 programs=(examples/*/main.go)
 for main in "${programs[@]}"; do
 	dir=$(dirname "$main")
@@ -43,12 +50,19 @@ for main in "${programs[@]}"; do
 	echo "--- $name"
 	(cd "$dir" && go build -o "$tmp/$name" .)
 	case $name in
-	emulator | login) # servers
-		run "$tmp/$name" -addr 127.0.0.1:0
-		listening || { echo "never listened"; exit 1; }
-		;;
+	login) serve "$tmp/$name" ;;
 	*) run "$tmp/$name" -emulator ;;
 	esac
 done
 echo "ran ${#programs[@]} examples"
 ((${#programs[@]} > 0))
+
+(cd cmd/dingtalk && CGO_ENABLED=0 go build -o "$tmp/dingtalk" .)
+for command in doctor lookup tree leavers export import emulator version; do
+	echo "--- dingtalk $command"
+	case $command in
+	emulator) serve "$tmp/dingtalk" "$command" ;;
+	version) run "$tmp/dingtalk" "$command" ;;
+	*) run "$tmp/dingtalk" "$command" -emulator ;;
+	esac
+done

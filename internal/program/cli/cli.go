@@ -33,9 +33,10 @@ type Process struct {
 }
 
 // Main runs a program with the arguments, environment and streams of this process, and exits with the code that it
-// returns. Ctrl-C and SIGTERM cancel the context.
+// returns. Ctrl-C and SIGTERM cancel the context; a second one ends the process at once.
 func Main(name string, run func(context.Context, Process) int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
 	_, input := terminal.Of(os.Stdin)
 	_, messages := terminal.Of(os.Stderr)
 	code := run(ctx, Process{
@@ -54,9 +55,11 @@ func output(file *os.File) io.Writer {
 	return file
 }
 
-// Log prints a message.
+// Log prints a message after the name of the program. Errors of the client begin with the name of the package, which is
+// not printed twice if the program has the same.
 func (p Process) Log(format string, args ...any) {
-	_, _ = fmt.Fprintf(p.Stderr, p.Name+": "+format+"\n", args...)
+	prefix := p.Name + ": "
+	_, _ = fmt.Fprintln(p.Stderr, prefix+strings.TrimPrefix(fmt.Sprintf(format, args...), prefix))
 }
 
 // Fail prints an error message and returns the exit code.

@@ -85,9 +85,6 @@ func TestExamples_AreTestedForTheConventions(t *testing.T) {
 	require.NotEmpty(t, programs)
 	for _, main := range programs {
 		dir := filepath.Dir(main)
-		if filepath.Base(dir) == "emulator" { // it works on no organization but its own
-			continue
-		}
 		tests, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
 		require.NoError(t, err)
 		checked := false

@@ -4,16 +4,16 @@ import "github.com/dingtalk-contacts/dingtalk-go"
 
 // The environment variables of the programs.
 const (
-	envClientID     = "DINGTALK_CLIENT_ID"
-	envClientSecret = "DINGTALK_CLIENT_SECRET"
-	envBaseURL      = "DINGTALK_BASE_URL"
+	EnvClientID     = "DINGTALK_CLIENT_ID"
+	EnvClientSecret = "DINGTALK_CLIENT_SECRET"
+	EnvBaseURL      = "DINGTALK_BASE_URL"
 	envMobile       = "DINGTALK_MOBILE"
 )
 
 // Env describes the variables that choose the target, for cli.Help.
-const Env = "  " + envClientID + ", " + envClientSecret + "\n" +
+const Env = "  " + EnvClientID + ", " + EnvClientSecret + "\n" +
 	"        the app's credentials, from the developer console; unused with -emulator\n" +
-	"  " + envBaseURL + "\n" +
+	"  " + EnvBaseURL + "\n" +
 	"        the service's address, by default " + dingtalk.BaseURLInternational + ";\n" +
 	"        an app of mainland China needs " + dingtalk.BaseURLChina
 

@@ -22,7 +22,7 @@ func (t *Target) Announce(ctx context.Context, p cli.Process) (code int, done bo
 	if t.Emulator == nil {
 		err = t.findPlace(ctx)
 	}
-	p.Log("on %s", t.place)
+	t.AnnounceAddress(p)
 	if err == nil {
 		return cli.OK, false
 	}
@@ -50,12 +50,16 @@ func (t *Target) findPlace(ctx context.Context) error {
 	return nil
 }
 
-// AnnounceAddress prints the place without a call, for a program that examines whether calls work.
-func (t *Target) AnnounceAddress(p cli.Process) { p.Log("on %s", t.place) }
+// AnnounceAddress prints the place, as far as it is known, without a call, for a program that examines whether calls work.
+func (t *Target) AnnounceAddress(p cli.Process) {
+	if !t.flags.Quiet {
+		p.Log("on %s", t.place)
+	}
+}
 
 // CheckConfirm returns an error if the program may write to the target only after a confirmation that no one can give.
 func (t *Target) CheckConfirm(p cli.Process) error {
-	if t.Emulator != nil || t.yes || p.Interactive {
+	if t.Emulator != nil || t.flags.Yes || p.Interactive {
 		return nil
 	}
 	return fmt.Errorf("this writes to %s: add -yes to confirm it, or run it on a terminal, which asks; nothing was written", t.place)
@@ -63,7 +67,7 @@ func (t *Target) CheckConfirm(p cli.Process) error {
 
 // Confirm asks before a program does something to the target, and reports whether it may.
 func (t *Target) Confirm(ctx context.Context, p cli.Process, action string) bool {
-	if t.Emulator != nil || t.yes {
+	if t.Emulator != nil || t.flags.Yes {
 		return true
 	}
 	if p.Interactive && p.Ask(ctx, fmt.Sprintf("%s in %s?", action, t.place)) {

@@ -23,6 +23,8 @@ import (
 type Flags struct {
 	Emulator bool
 	Yes      bool // write to a service without asking
+	Quiet    bool // do not print the place
+	Verbose  bool // log each attempt
 }
 
 // ReadFlags adds the flags of a program that only reads.
@@ -57,7 +59,7 @@ type Target struct {
 
 	stop    func()
 	place   string // for people: the organization, as far as it is known
-	yes     bool
+	flags   Flags
 	mobile  string
 	connect func(baseURL string, opts ...dingtalk.Option) (*dingtalk.Client, error)
 }
@@ -66,8 +68,8 @@ type Target struct {
 // the emulator by mistake, such as in a shell or a cron job without the variables: its people are invented. See
 // Options.EmulatorByDefault for the exception.
 func (f *Flags) Open(ctx context.Context, p cli.Process, o Options) (*Target, error) {
-	id, secret, baseURL := p.Getenv(envClientID), p.Getenv(envClientSecret), p.Getenv(envBaseURL)
-	t := &Target{stop: func() {}, yes: f.Yes, mobile: p.Getenv(envMobile)}
+	id, secret, baseURL := p.Getenv(EnvClientID), p.Getenv(EnvClientSecret), p.Getenv(EnvBaseURL)
+	t := &Target{stop: func() {}, flags: *f, mobile: p.Getenv(envMobile)}
 	unset := id == "" && secret == "" && baseURL == ""
 	switch {
 	case f.Emulator, unset && o.EmulatorByDefault:
@@ -76,19 +78,19 @@ func (f *Flags) Open(ctx context.Context, p cli.Process, o Options) (*Target, er
 			return nil, err
 		}
 		t.Emulator, t.stop = srv, srv.Close
-		t.Client = t.Emulator.Client()
+		t.Client = t.Emulator.Client(f.logger(p))
 		t.Name = "the built-in emulator"
 		t.App, t.place = t.Name, t.Name+", with invented people"
 		return t, nil
 	case unset:
 		return nil, fmt.Errorf("no app is set: set %s and %s, or add -emulator to run on the built-in emulator, "+
-			"with invented people", envClientID, envClientSecret)
+			"with invented people", EnvClientID, EnvClientSecret)
 	case id == "" && secret == "":
-		return nil, missing(envBaseURL, envClientID+" and "+envClientSecret)
+		return nil, missing(EnvBaseURL, EnvClientID+" and "+EnvClientSecret)
 	case id == "":
-		return nil, missing(envClientSecret, envClientID)
+		return nil, missing(EnvClientSecret, EnvClientID)
 	case secret == "":
-		return nil, missing(envClientID, envClientSecret)
+		return nil, missing(EnvClientID, EnvClientSecret)
 	}
 	t.Name = cmp.Or(baseURL, dingtalk.BaseURLInternational)
 	t.App, t.place = "client ID "+id+" at "+t.Name, t.Name
@@ -96,8 +98,7 @@ func (f *Flags) Open(ctx context.Context, p cli.Process, o Options) (*Target, er
 		return nil, err
 	}
 	t.connect = func(baseURL string, opts ...dingtalk.Option) (*dingtalk.Client, error) {
-		warnings := slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})) // such as why calls wait
-		return dingtalk.New(id, secret, append(opts, dingtalk.WithBaseURL(baseURL), dingtalk.WithLogger(warnings),
+		return dingtalk.New(id, secret, append(opts, dingtalk.WithBaseURL(baseURL), f.logger(p),
 			dingtalk.WithMaxWait(time.Minute))...) // no program waits for the end of a ban
 	}
 	client, err := t.connect(t.Name, o.Service...)
@@ -106,6 +107,15 @@ func (f *Flags) Open(ctx context.Context, p cli.Process, o Options) (*Target, er
 	}
 	t.Client = client
 	return t, nil
+}
+
+// logger returns the option of a client that logs warnings, such as why calls wait, or also each attempt.
+func (f *Flags) logger(p cli.Process) dingtalk.Option {
+	level := slog.LevelWarn
+	if f.Verbose {
+		level = slog.LevelDebug
+	}
+	return dingtalk.WithLogger(slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: level})))
 }
 
 func missing(present, absent string) error {
@@ -117,9 +127,9 @@ func missing(present, absent string) error {
 func checkEnvironment(id, secret, baseURL string) error {
 	const valid = "valid"
 	for _, v := range []struct{ variable, id, secret, baseURL string }{
-		{envClientID, id, valid, dingtalk.BaseURLInternational},
-		{envClientSecret, valid, secret, dingtalk.BaseURLInternational},
-		{envBaseURL, valid, valid, baseURL},
+		{EnvClientID, id, valid, dingtalk.BaseURLInternational},
+		{EnvClientSecret, valid, secret, dingtalk.BaseURLInternational},
+		{EnvBaseURL, valid, valid, baseURL},
 	} {
 		_, err := dingtalk.New(v.id, v.secret, dingtalk.WithBaseURL(v.baseURL))
 		if e, failed := errors.AsType[*dingtalk.Error](err); failed {
