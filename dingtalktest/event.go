@@ -23,6 +23,12 @@ func (s *Server) Events(types ...string) []Event {
 	return convertList(s.emulator.Events(types...), func(e emulator.Event) Event { return Event(e) })
 }
 
+// EventsAfter returns the events with higher numbers, in order, of those that Events returns: a program follows the feed
+// with it.
+func (s *Server) EventsAfter(number int64) []Event {
+	return convertList(s.emulator.EventsAfter(number), func(e emulator.Event) Event { return Event(e) })
+}
+
 // Emit sends an event of any type, subscribed to or not, known or unknown, and returns its ID. The body is encoded as JSON.
 // A json.RawMessage is sent as it is, even if it is malformed.
 func (s *Server) Emit(typ string, body any) (id string) {

@@ -25,6 +25,18 @@ func ExampleServer_Events() {
 	// 2 user_leave_org 32
 }
 
+// A loop that follows the feed asks for what is new.
+func ExampleServer_EventsAfter() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
+	srv.AddUser(dingtalktest.User{UserID: "li.lei"})
+	for _, e := range srv.EventsAfter(1) {
+		fmt.Println(e.Number, e.Type)
+	}
+	// Output: 2 user_add_org
+}
+
 // An event of a type that the program does not know, or with a body that it does not expect.
 func ExampleServer_Emit() {
 	srv := dingtalktest.NewServer()

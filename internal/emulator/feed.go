@@ -99,6 +99,19 @@ func (s *Server) Events(types ...string) []Event {
 	return out
 }
 
+// EventsAfter returns the events with higher numbers, in order, as far as the feed has them.
+func (s *Server) EventsAfter(number int64) []Event {
+	s.mu.Lock()
+	later := min(max(s.feed.last-number, 0), int64(len(s.feed.events)))
+	events := slices.Clone(s.feed.events[int64(len(s.feed.events))-later:])
+	s.mu.Unlock()
+	var out []Event
+	for _, e := range events {
+		out = append(out, e.event())
+	}
+	return out
+}
+
 func (e *feedEvent) event() Event {
 	return Event{Number: e.number, ID: e.id, Type: e.typ, Time: e.time, Body: e.data()}
 }

@@ -1,0 +1,76 @@
+package mirror
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+)
+
+// The details of a user, which no list shows, are read after the user was found or has changed, and one user after another
+// all the time: this bounds how old they are where no event tells of a change.
+
+var detailCursorKey = stateKey("details")
+
+// detailLoop reads one user after another.
+func (l *leader) detailLoop(ctx context.Context) error {
+	const step = 64 // how many users a restart may repeat
+	for n := 0; ; n++ {
+		if err := sleep(ctx, l.m.opt.detailEvery); err != nil {
+			return err
+		}
+		k, found, err := l.nextDetails(ctx)
+		if err != nil {
+			return err
+		}
+		if !found {
+			continue
+		}
+		l.detailCursor = k.encode()
+		if err := l.refresh(ctx, k, SourceDetails, nil); err != nil && !isServiceError(err) {
+			return err
+		}
+		if n%step == 0 {
+			err := l.lease.Update(ctx, func(w Writer) error { return w.Put(detailCursorKey, l.detailCursor) })
+			if err != nil {
+				return err
+			}
+		}
+	}
+}
+
+var errFound = errors.New("found")
+
+// nextDetails returns the user after the one whose details were read last.
+func (l *leader) nextDetails(ctx context.Context) (k Key, found bool, err error) {
+	err = l.m.store.View(ctx, func(r Reader) error {
+		if l.detailCursor == nil {
+			b, err := get(r, detailCursorKey)
+			if err != nil {
+				return err
+			}
+			l.detailCursor = slices.Clone(b)
+		}
+		first := []byte{prefixUser}
+		for _, from := range [][]byte{append(bytes.Clone(l.detailCursor), 0), first} {
+			if !bytes.HasPrefix(from, first) {
+				continue
+			}
+			err := r.Range(from, below(first), func(key, _ []byte) (err error) {
+				if k, err = decodeKey(key); err != nil {
+					return err
+				}
+				return errFound
+			})
+			if errors.Is(err, errFound) {
+				found = true
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return k, found, err
+}

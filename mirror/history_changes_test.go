@@ -1,0 +1,252 @@
+package mirror
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// The size of the organization, around which it varies.
+const (
+	fewUsers, manyUsers = 30, 60
+	fewDepts, manyDepts = 5, 14
+	fewRoles, manyRoles = 6, 10 // with the four of every organization
+)
+
+// change makes one random change and records it.
+func (w *world) change() {
+	w.changed++
+	users, depts := w.srv.Users(), w.srv.Departments()
+	switch n := w.rng.IntN(100); {
+	case len(users) < fewUsers || n < 12 && len(users) < manyUsers:
+		w.addUser(depts)
+	case n < 45:
+		w.changeUser(users, depts)
+	case n < 62:
+		w.moveUser(users, depts)
+	case n < 72:
+		w.removeUser(users)
+	case n < 85 || len(depts) < fewDepts:
+		w.changeDepartments(users, depts)
+	default:
+		w.changeRoles(users, depts)
+	}
+	if w.changed%1000 == 0 {
+		w.checkSweep()
+	}
+}
+
+// checkSweep checks that the records of single changes missed nothing.
+func (w *world) checkSweep() {
+	count := func() (n int) {
+		for _, h := range w.history {
+			n += len(h.states)
+		}
+		return n
+	}
+	before := count()
+	w.sweep()
+	if after := count(); after != before {
+		panic(fmt.Sprintf("seed %d: %d changes were not recorded", w.seed, after-before))
+	}
+}
+
+func pick[T any](w *world, list []T) T { return list[w.rng.IntN(len(list))] }
+
+// fresh returns a value that was never used.
+func (w *world) fresh(what string) string { return fmt.Sprintf("%s %d", what, w.changed) }
+
+func (w *world) someDepartments(depts []dingtalktest.Department) []int64 {
+	var ids []int64
+	for range 1 + w.rng.IntN(3) {
+		if id := pick(w, depts).ID; !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// memberships gives a user departments, with an order and perhaps the lead in each.
+func (w *world) memberships(u *dingtalktest.User, ids []int64) {
+	u.DeptIDList, u.DeptOrderList, u.LeaderInDept, u.DeptPositionList, u.DeptTitleList = ids, nil, nil, nil, nil
+	for _, id := range ids {
+		u.DeptOrderList = append(u.DeptOrderList, dingtalktest.DeptOrder{DeptID: id, Order: int64(w.rng.IntN(1000))})
+		u.LeaderInDept = append(u.LeaderInDept, dingtalktest.DeptLeader{DeptID: id, Leader: w.rng.IntN(4) == 0})
+	}
+}
+
+func (w *world) addUser(depts []dingtalktest.Department) {
+	if len(w.left) > 0 && w.rng.IntN(3) == 0 { // back under the same user ID
+		i := w.rng.IntN(len(w.left))
+		id := w.left[i]
+		w.left = slices.Delete(w.left, i, i+1)
+		w.srv.AddUser(dingtalktest.User{UserID: id, Name: w.fresh("Back"), DeptIDList: w.someDepartments(depts)})
+		w.noteUser(id)
+		return
+	}
+	n := 1
+	if w.rng.IntN(20) == 0 {
+		n = 8
+	}
+	for i := range n {
+		u := dingtalktest.User{UserID: fmt.Sprintf("u%d-%d", w.changed, i), Name: w.fresh("New")}
+		w.memberships(&u, w.someDepartments(depts))
+		w.noteUser(w.srv.AddUser(u))
+	}
+}
+
+func (w *world) changeUser(users []dingtalktest.User, depts []dingtalktest.Department) {
+	n := 1
+	if w.rng.IntN(30) == 0 { // everybody gets a new title, for example
+		n = len(users)
+	}
+	kind := w.rng.IntN(9)
+	for i := range n {
+		u := pick(w, users)
+		if n > 1 {
+			u = users[i]
+		}
+		switch kind {
+		case 0:
+			u.Name = w.fresh("Name")
+		case 1:
+			u.Title = w.fresh("Title")
+		case 2:
+			u.Remark = w.fresh("Remark")
+		case 3:
+			u.ManagerUserID = pick(w, users).UserID
+		case 4:
+			u.Active = !u.Active
+		case 5:
+			u.JobNumber = w.fresh("J")
+		case 6:
+			u.Extension = fmt.Sprintf(`{"Hobby":"%d"}`, w.changed)
+		case 7:
+			u.Avatar = "https://static.example.com/" + fmt.Sprint(w.changed) // sends no event
+		default:
+			w.memberships(&u, u.DeptIDList) // order and lead
+		}
+		w.srv.SetUser(u)
+		w.noteUser(u.UserID)
+	}
+}
+
+func (w *world) moveUser(users []dingtalktest.User, depts []dingtalktest.Department) {
+	n := 1
+	if w.rng.IntN(30) == 0 {
+		n = 10
+	}
+	to := w.someDepartments(depts)
+	for range n {
+		u := pick(w, users)
+		w.memberships(&u, to)
+		u, managed := w.released(u)
+		w.srv.SetUser(u)
+		w.noteUser(u.UserID)
+		for _, id := range managed {
+			w.noteDepartment(id)
+		}
+	}
+}
+
+// released returns a user, and the departments whose record may change with the user.
+func (w *world) released(u dingtalktest.User) (dingtalktest.User, []int64) {
+	var ids []int64
+	for _, d := range w.srv.Departments() {
+		if slices.Contains(d.DeptManagerUserIDList, u.UserID) {
+			ids = append(ids, d.ID)
+		}
+	}
+	return u, ids
+}
+
+func (w *world) removeUser(users []dingtalktest.User) {
+	u := pick(w, users)
+	_, managed := w.released(u)
+	w.srv.Leave(u.UserID, dingtalktest.Leave{Time: time.Now()})
+	w.left = append(w.left, u.UserID)
+	w.noteUser(u.UserID)
+	w.noteRoles()
+	for _, id := range managed {
+		w.noteDepartment(id)
+	}
+	for _, other := range users { // whose manager it was
+		if other.ManagerUserID == u.UserID {
+			w.noteUser(other.UserID)
+		}
+	}
+}
+
+func (w *world) changeDepartments(users []dingtalktest.User, depts []dingtalktest.Department) {
+	ctx := context.Background()
+	d := pick(w, depts)
+	switch n := w.rng.IntN(10); {
+	case len(depts) < fewDepts || n < 3 && len(depts) < manyDepts:
+		id := w.srv.AddDepartment(dingtalktest.Department{Name: w.fresh("Dept"), ParentID: d.ID, HideDept: w.rng.IntN(4) == 0})
+		w.noteDepartment(id)
+		if w.rng.IntN(2) == 0 && len(users) > 0 { // with people who were moved into it
+			u := pick(w, users)
+			w.memberships(&u, []int64{id})
+			w.srv.SetUser(u)
+			w.noteUser(u.UserID)
+		}
+	case n < 6 && d.ID != dingtalk.RootDepartmentID:
+		_ = w.admin.DeleteDepartment(ctx, dingtalk.DeleteDepartmentRequest{DeptID: d.ID}) // refused if it is not empty
+		w.noteDepartment(d.ID)
+		w.noteRoles()
+		for _, other := range depts {
+			w.noteDepartment(other.ID)
+		}
+	default:
+		req := dingtalk.UpdateDepartmentRequest{DeptID: d.ID}
+		switch w.rng.IntN(5) {
+		case 0:
+			req.HideDept = new(!d.HideDept)
+		case 1:
+			req.ParentID = new(pick(w, depts).ID) // refused if it is below
+		case 2:
+			req.Brief = new(w.fresh("Brief"))
+		case 3:
+			req.Order = new(int64(1 + w.rng.IntN(1000)))
+		default:
+			req.Name = new(fmt.Sprintf("Name%d", w.changed))
+		}
+		_ = w.admin.UpdateDepartment(ctx, req) // the root cannot be moved, for example
+		w.noteDepartment(d.ID)
+	}
+}
+
+func (w *world) changeRoles(users []dingtalktest.User, depts []dingtalktest.Department) {
+	ctx := context.Background()
+	roles, groups := w.srv.Roles(), w.srv.RoleGroups()
+	role, u := pick(w, roles), pick(w, users)
+	switch n := w.rng.IntN(12); {
+	case len(roles) < fewRoles || n < 2 && len(roles) < manyRoles:
+		w.srv.AddRole(dingtalktest.Role{Name: w.fresh("Role"), GroupName: pick(w, groups).Name})
+	case n < 3 && len(groups) < 4:
+		w.srv.AddRoleGroup(dingtalktest.RoleGroup{Name: w.fresh("Group")})
+	case n < 4:
+		_ = w.admin.UpdateRole(ctx, dingtalk.UpdateRoleRequest{RoleID: role.ID, RoleName: w.fresh("Role")}) // not one of the four
+	case n < 5:
+		_ = w.admin.DeleteRole(ctx, dingtalk.DeleteRoleRequest{RoleID: role.ID})
+		for _, other := range users {
+			w.noteUser(other.UserID)
+		}
+	case n < 8:
+		_ = w.admin.AddRolesToUsers(ctx, dingtalk.AddRolesToUsersRequest{RoleIDs: dingtalk.IDList{role.ID}, UserIDs: dingtalk.CommaList{u.UserID}})
+	case n < 10:
+		_ = w.admin.RemoveRolesFromUsers(ctx, dingtalk.RemoveRolesFromUsersRequest{RoleIDs: dingtalk.IDList{role.ID}, UserIDs: dingtalk.CommaList{u.UserID}})
+	default: // sends no event
+		if len(u.RoleList) > 0 {
+			_ = w.admin.UpdateRoleScope(ctx, dingtalk.UpdateRoleScopeRequest{
+				UserID: u.UserID, RoleID: pick(w, u.RoleList).ID, DeptIDs: dingtalk.IDList{pick(w, depts).ID},
+			})
+		}
+	}
+	w.noteUser(u.UserID)
+	w.noteRoles()
+}

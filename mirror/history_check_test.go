@@ -1,0 +1,260 @@
+package mirror
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+)
+
+// run makes the changes of an episode, and checks every change of the feed. At the end it waits until the mirror is at
+// rest, and checks that it is exact. It returns the first violation.
+func (w *world) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if err := w.start(ctx); err != nil {
+		return err
+	}
+	watched := make(chan struct{})
+	watching, stopWatching := context.WithCancel(ctx)
+	defer stopWatching()
+	go func() {
+		defer close(watched)
+		w.watch(watching)
+	}()
+	if err := w.mirror.Ready(ctx); err != nil {
+		return err
+	}
+	restart := time.Now().Add(w.restartEvery)
+	for range w.changes {
+		time.Sleep(time.Duration(w.rng.IntN(60)) * time.Millisecond)
+		if w.rng.IntN(200) == 0 {
+			time.Sleep(time.Minute) // a quiet minute
+		}
+		w.locked(func() {
+			w.change()
+			w.deliver(ctx)
+		})
+		if w.restartEvery > 0 && time.Now().After(restart) {
+			if err := w.crash(); err != nil {
+				return err
+			}
+			if err := w.start(ctx); err != nil {
+				return err
+			}
+			restart = time.Now().Add(time.Duration(w.rng.Int64N(int64(2 * w.restartEvery))))
+		}
+		if w.err != nil {
+			break
+		}
+	}
+	if w.err == nil {
+		w.fail(w.rest(ctx))
+	}
+	stopWatching()
+	<-watched
+	w.stop()
+	<-w.stopped
+	cancel()
+	for len(w.deliveries) > 0 {
+		time.Sleep(time.Second)
+	}
+	return w.err
+}
+
+// watch follows the feed and checks each change. Now and then it compares what it made of the feed with a View, or begins to
+// follow anew.
+func (w *world) watch(ctx context.Context) {
+	for ctx.Err() == nil {
+		m := w.mirror
+		for c, err := range m.Changes(ctx, w.shown.revision) {
+			switch {
+			case ctx.Err() != nil:
+				return
+			case errors.Is(err, errCrashed): // the next mirror has the rest
+				time.Sleep(time.Millisecond)
+			case err != nil:
+				w.locked(func() { w.fail(err) })
+				return
+			}
+			if err != nil {
+				break
+			}
+			w.locked(func() { w.check(ctx, c) })
+			if c.Revision%50 == 0 {
+				w.locked(func() { w.compare(ctx) })
+				break
+			}
+		}
+	}
+}
+
+// check checks a change: that it follows the one before it, and that the entity was like this at some moment that is not
+// before what was shown until now.
+func (w *world) check(_ context.Context, c Change) {
+	if err := w.shown.apply(c); err != nil {
+		w.fail(err)
+		return
+	}
+	h := w.history[c.Key]
+	if h == nil {
+		w.fail(fmt.Errorf("revision %d shows %s, which never was: %+v", c.Revision, c.Key, c.After))
+		return
+	}
+	if err := h.show(facesOf(c.After)); err != nil {
+		w.fail(fmt.Errorf("revision %d (%s) of %s: %w", c.Revision, c.Source, c.Key, err))
+	}
+}
+
+// compare compares what was made of the feed with a View, if that has no later revision.
+func (w *world) compare(ctx context.Context) {
+	err := w.store.View(ctx, func(r Reader) error {
+		n, err := readCounters(r)
+		if err != nil || n.Revision != w.shown.revision {
+			return err
+		}
+		return w.shown.compare(&View{r: r, n: n})
+	})
+	if err != nil {
+		w.fail(err)
+	}
+}
+
+// rest waits until no event is under way and no key is dirty, and checks what the guarantees promise then.
+func (w *world) rest(ctx context.Context) error {
+	if err := w.settle(ctx); err != nil {
+		return err
+	}
+	for k, h := range w.history {
+		if k.Kind == KindRoleHolder || h.covered < h.number[len(h.number)-1] {
+			continue // no event has announced the latest change
+		}
+		if f, whole := facesOf(w.shown.rows[k]); !whole || !f.equal(h.now()) {
+			return fmt.Errorf("at rest %s is wrong, although its latest change was announced: %s, and the mirror has %s (%t)", k, h.now(), f, whole)
+		}
+	}
+	if err := w.mirror.Rescan(ctx); err != nil {
+		return err
+	}
+	if err := w.catchUp(ctx); err != nil {
+		return err
+	}
+	if err := w.exact(func(is, shown faces) bool { return is.listed == shown.listed && is.contains(shown) }); err != nil {
+		return fmt.Errorf("after a scan: %w", err)
+	}
+	if err := w.settle(ctx); err != nil {
+		return err
+	}
+	time.Sleep(time.Duration(len(w.srv.Users())+10) * defaultDetail * 11 / 10) // all details once
+	if err := w.settle(ctx); err != nil {
+		return err
+	}
+	if err := w.exact(faces.equal); err != nil {
+		return fmt.Errorf("at the end: %w", err)
+	}
+	w.compare(ctx)
+	return w.err
+}
+
+// settle waits until no event is under way, no key is dirty, and the check has seen all.
+func (w *world) settle(ctx context.Context) error {
+	for len(w.deliveries) > 0 {
+		time.Sleep(time.Second)
+	}
+	time.Sleep(time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	defer cancel()
+	err := w.mirror.await(ctx, func(r Reader) (bool, error) {
+		dirty := false
+		err := eachWithPrefix(r, []byte{prefixDirty}, func([]byte, []byte) error {
+			dirty = true
+			return nil
+		})
+		return !dirty, err
+	})
+	if err != nil {
+		return fmt.Errorf("the mirror does not come to rest: %w: %v", err, w.dirtyKeys())
+	}
+	return w.catchUp(ctx)
+}
+
+// dirtyKeys describes the dirty keys.
+func (w *world) dirtyKeys() (all []string) {
+	_ = w.store.View(context.Background(), func(r Reader) error {
+		return eachWithPrefix(r, []byte{prefixDirty}, func(key, value []byte) error {
+			k, err := decodeKey(key[1:])
+			all = append(all, fmt.Sprintf("%s %s", k, value))
+			return err
+		})
+	})
+	return all
+}
+
+// catchUp waits until the check has seen all changes.
+func (w *world) catchUp(ctx context.Context) error {
+	for {
+		var revision Revision
+		if err := w.mirror.View(ctx, func(v *View) error { revision = v.Revision(); return nil }); err != nil {
+			return err
+		}
+		caughtUp := false
+		w.locked(func() { caughtUp = w.shown.revision == revision || w.err != nil })
+		if caughtUp {
+			return w.err
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// exact checks that the mirror has all entities of the server, and no others.
+func (w *world) exact(same func(is, shown faces) bool) error {
+	for k, h := range w.history {
+		shown, _ := facesOf(w.shown.rows[k])
+		if !same(h.now(), shown) {
+			return fmt.Errorf("%s is %s, and the mirror has %s", k, h.now(), shown)
+		}
+	}
+	return nil
+}
+
+// episode runs a plan in a bubble of virtual time and returns the first violation.
+func episode(t *testing.T, p plan) (err error) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := dingtalktest.New(t, dingtalktest.WithSampleOrg(8, 40, p.seed))
+		err = newWorld(p, srv).run(t.Context())
+	})
+	return err
+}
+
+func TestHistory_HoldsWithoutDisturbance(t *testing.T) {
+	t.Parallel()
+	if err := episode(t, plan{seed: 1, changes: 300, delay: time.Second}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestHistory_HoldsUnderEveryDisturbance(t *testing.T) {
+	t.Parallel()
+	for _, p := range []plan{
+		{changes: 400, delay: 10 * time.Second, double: 0.2, scanEvery: time.Second},
+		{changes: 400, delay: 10 * time.Second, double: 0.2, lose: 0.3, scanEvery: 20 * time.Second, fault: 0.02},
+		{changes: 400, delay: 5 * time.Second, double: 0.2, lose: 0.1, scanEvery: 5 * time.Second, restartEvery: 5 * time.Second, fault: 0.01},
+	} {
+		seeds := 5
+		if testing.Short() {
+			seeds, p.changes = 1, 150
+		}
+		for p.seed = range uint64(seeds) {
+			t.Run(fmt.Sprint(p.seed), func(t *testing.T) {
+				t.Parallel()
+				if err := episode(t, p); err != nil {
+					t.Errorf("%+v: %v", p, err)
+				}
+			})
+		}
+	}
+}

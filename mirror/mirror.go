@@ -1,0 +1,134 @@
+package mirror
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+)
+
+// Mirror is a local copy of an organization's directory. It is safe for concurrent use.
+type Mirror struct {
+	client *dingtalk.Client
+	store  Store
+	opt    options
+	rules  rules
+	corpID atomic.Pointer[string]
+	leader atomic.Pointer[leader] // nil while this process does not lead
+}
+
+// rules switch rules off, to test that the tests notice.
+type rules struct {
+	ignoreGeneration bool // a mark during a read does not lead to another read
+	lastAnswerWins   bool // whatever a read shows is stored
+	removeUnseen     bool // what a scan did not see is removed
+	noRecheck        bool // the first read after an event is the last one
+}
+
+// Option is an option of Open.
+type Option func(*options)
+
+type options struct {
+	logger         *slog.Logger
+	corpID         string
+	filter         func(*dingtalk.User)
+	withoutHistory bool
+	maxAge         time.Duration
+	maxChanges     int
+	writes         *Writes
+	concurrency    int
+	pageSize       int64 // of a list of users; 0 is the maximum
+	scanEvery      time.Duration
+	detailEvery    time.Duration
+	countEvery     time.Duration
+	err            error
+}
+
+// The defaults of the options.
+const (
+	defaultMaxAge     = 7 * 24 * time.Hour
+	defaultMaxChanges = 1_000_000
+	defaultConcurrent = 16
+	defaultScanEvery  = 15 * time.Minute
+	defaultDetail     = 500 * time.Millisecond
+	defaultCountEvery = time.Minute
+)
+
+// WithLogger sets the logger. It gets user IDs at most, and no other personal data. Without it nothing is logged.
+func WithLogger(l *slog.Logger) Option {
+	return func(o *options) { o.logger = l }
+}
+
+// WithCorpID names the organization. Without it the mirror takes that of the first event. Events of another one are not
+// accepted.
+func WithCorpID(id string) Option {
+	return func(o *options) { o.corpID = id }
+}
+
+// WithFieldFilter sets a function that removes fields of a user before anything is stored: a mobile number, for example.
+// It must do the same for the same user at all times. UserID and DeptIDList are kept whatever it does.
+func WithFieldFilter(filter func(*dingtalk.User)) Option {
+	return func(o *options) { o.filter = filter }
+}
+
+// WithoutHistory keeps the values of entities out of the feed: a Change has only the key. What a user was like before is
+// then nowhere in the store.
+func WithoutHistory() Option {
+	return func(o *options) { o.withoutHistory = true }
+}
+
+// WithRetention sets how long the feed keeps a change, and how many it keeps. Older ones are removed; see ErrCompacted. The
+// default is 7 days and a million changes.
+func WithRetention(age time.Duration, changes int) Option {
+	return func(o *options) {
+		if age <= 0 || changes <= 0 {
+			o.err = fmt.Errorf("mirror: WithRetention: %s and %d must be positive", age, changes)
+		}
+		o.maxAge, o.maxChanges = age, changes
+	}
+}
+
+// WithWrites has the mirror read again what the client of these Writes changes.
+func WithWrites(w *Writes) Option {
+	return func(o *options) { o.writes = w }
+}
+
+// Open opens the mirror of the organization that the client belongs to. The store is empty, or one that a mirror of the
+// same app, host and organization has written; a store of an older schema is migrated. The mirror does not close it.
+//
+// The client makes the calls of the mirror behind its other ones; see dingtalk.Client.Bulk.
+func Open(ctx context.Context, client *dingtalk.Client, store Store, opts ...Option) (*Mirror, error) {
+	if client == nil || store == nil {
+		return nil, errors.New("mirror: Open needs a client and a store")
+	}
+	o := options{
+		logger: slog.New(slog.DiscardHandler), maxAge: defaultMaxAge, maxChanges: defaultMaxChanges,
+		concurrency: defaultConcurrent, scanEvery: defaultScanEvery, detailEvery: defaultDetail, countEvery: defaultCountEvery,
+	}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	if o.err != nil {
+		return nil, o.err
+	}
+	m := &Mirror{client: client.Bulk(), store: store, opt: o}
+	want := head{ClientID: client.ClientID(), Host: client.LoginBaseURL(), CorpID: o.corpID}
+	h, err := openHead(ctx, store, want, migrations[:])
+	if err != nil {
+		return nil, err
+	}
+	m.corpID.Store(&h.CorpID)
+	if o.writes != nil {
+		o.writes.mirror.Store(m)
+	}
+	return m, nil
+}
+
+// update changes the store from any process.
+func (m *Mirror) update(ctx context.Context, f func(*transaction) error) error {
+	return m.transact(func(g func(Writer) error) error { return m.store.Update(ctx, g) }, f)
+}

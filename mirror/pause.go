@@ -1,0 +1,75 @@
+package mirror
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+)
+
+// pause holds the reads of a leader back while every one would be refused.
+type pause struct {
+	mu       sync.Mutex
+	until    time.Time
+	err      error
+	failures int
+}
+
+// The wait after an error that every further call would meet, where the service does not say how long.
+const (
+	minPause = 30 * time.Second
+	maxPause = 10 * time.Minute
+)
+
+// note pauses after a fatal error, and ends the count of failures after a success.
+func (p *pause) note(ctx context.Context, logger *slog.Logger, err error) {
+	e, ok := errors.AsType[*dingtalk.Error](err)
+	fatal := ok && e.Fatal()
+	if err != nil && !fatal || ctx.Err() != nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err == nil {
+		if !time.Now().Before(p.until) {
+			p.err, p.failures = nil, 0
+		}
+		return
+	}
+	if time.Now().Before(p.until) {
+		return // a call that was under way
+	}
+	wait := e.RetryAfter
+	if wait <= 0 {
+		wait = min(minPause<<min(p.failures, 5), maxPause)
+	}
+	p.failures++
+	p.until, p.err = time.Now().Add(wait), err
+	logger.LogAttrs(ctx, slog.LevelWarn, "mirror: reading pauses", slog.Any("error", err), slog.Duration("for", wait))
+}
+
+// wait waits until the reads may go on.
+func (p *pause) wait(ctx context.Context) error {
+	for {
+		p.mu.Lock()
+		until := p.until
+		p.mu.Unlock()
+		d := time.Until(until)
+		if d <= 0 {
+			return ctx.Err()
+		}
+		if err := sleep(ctx, d); err != nil {
+			return err
+		}
+	}
+}
+
+// state returns the error that reading pauses for, and until when.
+func (p *pause) state() (error, time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.err, p.until
+}

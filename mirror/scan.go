@@ -1,0 +1,199 @@
+package mirror
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+)
+
+// scanProgress is what a scan has seen so far. Its zero value is no scan. The lock of the leader protects it.
+type scanProgress struct {
+	active bool
+	begin  uint64
+	seen   map[Key]struct{} // confirmed by a read that began after the scan
+	again  map[Key]struct{} // to be read again before the scan ends
+}
+
+func (s *scanProgress) see(k Key, r reading) {
+	if s.active && r.begin > s.begin {
+		s.seen[k] = struct{}{}
+	}
+}
+
+func (s *scanProgress) readAgain(k Key) {
+	if s.active {
+		s.again[k] = struct{}{}
+	}
+}
+
+// scanRecord is the latest complete scan.
+type scanRecord struct {
+	Began       int64                `json:"began"` // milliseconds
+	Ended       int64                `json:"ended"`
+	Departments int                  `json:"departments"`
+	Users       int                  `json:"users"`
+	Scopes      *dingtalk.AuthScopes `json:"scopes,omitempty"`
+	Candidates  map[Kind]int         `json:"candidates,omitempty"` // for removal, held back
+}
+
+var scanRecordKey = stateKey("scan")
+
+// scanLoop scans when it begins to lead, when a scan is wanted, and regularly.
+func (l *leader) scanLoop(ctx context.Context) error {
+	for failures := 0; ; {
+		began := time.Now()
+		err := l.scan(ctx)
+		next := max(l.m.opt.scanEvery, 12*time.Since(began))
+		next = time.Duration(float64(next) * (0.9 + 0.2*rand.Float64()))
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil:
+			failures = 0
+		case !errors.Is(err, errIncomplete) && !isServiceError(err):
+			return err // of the store
+		default:
+			failures++
+			next = backoffDelay(failures)
+			l.m.opt.logger.LogAttrs(ctx, slog.LevelWarn, "mirror: a scan is not complete", slog.Any("error", err), slog.Duration("retry_after", next))
+		}
+		if err := l.awaitScan(ctx, next); err != nil {
+			return err
+		}
+	}
+}
+
+// awaitScan waits until a scan is due or wanted.
+func (l *leader) awaitScan(ctx context.Context, due time.Duration) error {
+	t := time.NewTimer(due)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-t.C:
+			return nil
+		case <-l.wanted:
+		}
+		_, wanted, err := l.scanMark(ctx)
+		if err != nil || wanted { // and the latest scan did not begin after the mark
+			return err
+		}
+	}
+}
+
+// scanMark returns the generation of a mark that wants a scan, and whether there is one.
+func (l *leader) scanMark(ctx context.Context) (generation uint64, wanted bool, err error) {
+	err = l.m.store.View(ctx, func(r Reader) error {
+		var d dirty
+		d, wanted, err = getDirty(r, scanKey)
+		generation = d.Generation
+		return err
+	})
+	return generation, wanted, err
+}
+
+// isServiceError reports whether an error is one of a call, and not of the store.
+func isServiceError(err error) bool {
+	_, ok := errors.AsType[*dingtalk.Error](err)
+	return ok || errors.Is(err, errCursor)
+}
+
+func (l *leader) wantScan() {
+	select {
+	case l.wanted <- struct{}{}:
+	default:
+	}
+}
+
+var errIncomplete = errors.New("mirror: a department could not be read")
+
+// scan reads the whole organization: all departments with their members, all roles with their holders. Then it reads one
+// by one the candidates for removal, which are the rows that no list has shown, and what it could not write.
+func (l *leader) scan(ctx context.Context) error {
+	if err := l.pause.wait(ctx); err != nil {
+		return err
+	}
+	began := time.Now()
+	generation, _, err := l.scanMark(ctx)
+	if err != nil {
+		return err
+	}
+	l.beginScan()
+	defer l.endScan()
+	scopes, err := l.readScopes(ctx)
+	if err != nil {
+		return err
+	}
+	s := &scan{l: l, found: map[int64]bool{}, failed: map[int64]bool{}}
+	g, inner := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.departments(inner, scopes.AuthOrgScopes.AuthedDept) })
+	g.Go(func() error { return s.roles(inner) })
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for _, id := range scopes.AuthOrgScopes.AuthedUser {
+		l.scanAgain(UserKey(id))
+	}
+	if err := s.candidates(ctx); err != nil {
+		return err
+	}
+	if err := s.readAgain(ctx); err != nil {
+		return err
+	}
+	if len(s.failed) > 0 {
+		return errIncomplete
+	}
+	return l.transact(ctx, func(t *transaction) error {
+		t.n.Removed, t.changed = nil, true
+		record := scanRecord{
+			Began: began.UnixMilli(), Ended: t.now.UnixMilli(), Departments: t.n.Rows[KindDepartment], Users: t.n.Rows[KindUser],
+			Scopes: scopes,
+		}
+		if err := t.Put(scanRecordKey, encode(record)); err != nil {
+			return err
+		}
+		_, err := t.settle(scanKey, generation, true)
+		return err
+	})
+}
+
+func (l *leader) beginScan() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.clock.now++
+	l.scanning = scanProgress{active: true, begin: l.clock.now, seen: map[Key]struct{}{}, again: map[Key]struct{}{}}
+}
+
+func (l *leader) endScan() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.scanning = scanProgress{}
+}
+
+func (l *leader) scanAgain(k Key) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.scanning.readAgain(k)
+}
+
+// readScopes returns what the app may see; the whole organization if the app may not ask.
+func (l *leader) readScopes(ctx context.Context) (*dingtalk.AuthScopes, error) {
+	scopes, err := l.m.client.GetAuthScopes(ctx)
+	if errors.Is(err, dingtalk.ErrPermission) || errors.Is(err, dingtalk.ErrUnsupported) {
+		return &dingtalk.AuthScopes{AuthOrgScopes: dingtalk.AuthOrgScopes{AuthedDept: []int64{dingtalk.RootDepartmentID}}}, nil
+	}
+	l.pause.note(ctx, l.m.opt.logger, err)
+	return scopes, err
+}
+
+func fatal(err error) bool {
+	e, ok := errors.AsType[*dingtalk.Error](err)
+	return ok && e.Fatal()
+}

@@ -1,0 +1,165 @@
+package mirror
+
+import (
+	"context"
+	"sync"
+)
+
+// scan is one scan. Departments are found by listing children; the three calls for a department run apart, because each
+// operation has a limit of its own.
+type scan struct {
+	l  *leader
+	mu sync.Mutex
+
+	found  map[int64]bool // the departments found
+	failed map[int64]bool // those of which a read failed
+}
+
+// scanTries is how often a scan tries each read of a department, besides the repetitions of the client.
+const scanTries = 3
+
+// departments reads the departments from roots on downward, and then, from them on, those that the mirror has and that
+// were not found: they have been moved during the scan, or are gone.
+func (s *scan) departments(ctx context.Context, roots []int64) error {
+	for len(roots) > 0 {
+		if err := s.descend(ctx, roots); err != nil {
+			return err
+		}
+		roots = nil
+		err := s.l.m.store.View(ctx, func(r Reader) error {
+			return eachWithPrefix(r, []byte{prefixDepartment}, func(key, _ []byte) error {
+				if id := decodeID(key[1:]); !s.found[id] {
+					roots = append(roots, id)
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *scan) descend(ctx context.Context, roots []int64) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	f := newFrontier(ctx)
+	add := func(ids []int64) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, id := range ids {
+			if id != homeSchoolDepartmentID && !s.found[id] {
+				s.found[id] = true
+				f.add(id)
+			}
+		}
+	}
+	add(roots)
+	reads := [calls]func(context.Context, int64) error{
+		func(ctx context.Context, dept int64) error {
+			ids, err := s.l.readChildren(ctx, dept)
+			add(ids)
+			return err
+		},
+		func(ctx context.Context, dept int64) error {
+			return s.l.refresh(ctx, DepartmentKey(dept), SourceScan, nil)
+		},
+		func(ctx context.Context, dept int64) error { return s.l.readMembers(ctx, dept, SourceScan) },
+	}
+	var running sync.WaitGroup
+	for call, read := range reads {
+		for range s.l.m.opt.concurrency {
+			running.Go(func() {
+				for dept, ok := f.next(call); ok; dept, ok = f.next(call) {
+					if err := s.try(ctx, dept, read); err != nil {
+						cancel(err)
+					}
+					f.done()
+				}
+			})
+		}
+	}
+	running.Wait()
+	return context.Cause(ctx)
+}
+
+// try makes a read for a department, and notes whether it failed. It returns an error that ends the scan.
+func (s *scan) try(ctx context.Context, dept int64, read func(context.Context, int64) error) error {
+	for n := 1; ; n++ {
+		err := read(ctx, dept)
+		switch {
+		case err == nil || ctx.Err() != nil:
+			return nil
+		case gone(err):
+			s.l.scanAgain(DepartmentKey(dept)) // it was deleted during the scan, or the app may not see it
+			return nil
+		case fatal(err) || !isServiceError(err):
+			return err
+		case n == scanTries:
+			s.mu.Lock()
+			s.failed[dept] = true
+			s.mu.Unlock()
+			return nil
+		}
+		if sleep(ctx, backoffDelay(n)) != nil {
+			return nil
+		}
+	}
+}
+
+// frontier holds the departments that a scan still has to read, for each of the calls that it makes for a department.
+type frontier struct {
+	ctx   context.Context //nolint:containedctx // it ends with the function that makes it
+	mu    sync.Mutex
+	more  *sync.Cond
+	queue [calls][]int64
+	open  int // calls that are not done
+}
+
+// calls is how many calls, or series of pages, a scan makes for a department.
+const calls = 3
+
+func newFrontier(ctx context.Context) *frontier {
+	f := &frontier{ctx: ctx}
+	f.more = sync.NewCond(&f.mu)
+	context.AfterFunc(ctx, func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.more.Broadcast()
+	})
+	return f
+}
+
+func (f *frontier) add(dept int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.queue {
+		f.queue[i] = append(f.queue[i], dept)
+		f.open++
+	}
+	f.more.Broadcast()
+}
+
+// next waits for a department for which a call is to be made. It reports false when there will be none.
+func (f *frontier) next(call int) (int64, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for len(f.queue[call]) == 0 && f.open > 0 && f.ctx.Err() == nil {
+		f.more.Wait()
+	}
+	if len(f.queue[call]) == 0 || f.ctx.Err() != nil {
+		return 0, false
+	}
+	dept := f.queue[call][0]
+	f.queue[call] = f.queue[call][1:]
+	return dept, true
+}
+
+func (f *frontier) done() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.open--; f.open == 0 {
+		f.more.Broadcast()
+	}
+}

@@ -1,0 +1,128 @@
+package mirror
+
+import (
+	"context"
+	"slices"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+)
+
+// rolePage is the size of the pages of role groups.
+const rolePage = 200
+
+// roles reads the role groups, the roles and who has them.
+func (s *scan) roles(ctx context.Context) error {
+	var offset int64
+	for {
+		var page *dingtalk.ListRolesResponse
+		r, err := s.l.reading(ctx, func() (err error) {
+			page, err = s.l.m.client.ListRoles(ctx, dingtalk.ListRolesRequest{Size: rolePage, Offset: &offset})
+			return err
+		})
+		if err == nil {
+			err = s.l.write(ctx, r, SourceScan, func(p *put) error { return p.listedRoles(page.List) })
+		}
+		s.l.finish(r)
+		if err != nil {
+			return err
+		}
+		for _, group := range page.List {
+			for _, role := range group.Roles {
+				if err := s.l.readHolders(ctx, role.ID, SourceScan); err != nil && !gone(err) {
+					return err
+				}
+			}
+		}
+		if !page.HasMore {
+			return nil
+		}
+		offset += rolePage
+	}
+}
+
+func (p *put) listedRoles(groups []dingtalk.ListedRoleGroup) error {
+	for _, group := range groups {
+		if err := p.row(RoleGroupKey(group.GroupID), encode(roleGroupRow{group.Name}), ""); err != nil {
+			return err
+		}
+		for _, role := range group.Roles {
+			if err := p.row(RoleKey(role.ID), encode(roleRow{role.Name, group.GroupID}), ""); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// readHolders reads who has a role, page by page, and has those read again of whom the mirror knows otherwise.
+func (l *leader) readHolders(ctx context.Context, role int64, source Source) error {
+	var offset int64
+	shown := map[string]bool{}
+	for {
+		var page *dingtalk.ListRoleUsersResponse
+		r, err := l.reading(ctx, func() (err error) {
+			page, err = l.m.client.ListRoleUsers(ctx, dingtalk.ListRoleUsersRequest{RoleID: role, Offset: &offset})
+			return err
+		})
+		if err == nil && len(page.List) > 0 {
+			err = l.write(ctx, r, source, func(p *put) error { return p.holders(role, page.List) })
+		}
+		l.finish(r)
+		if err != nil {
+			return err
+		}
+		for _, u := range page.List {
+			shown[u.UserID] = true
+		}
+		next := page.NextCursor
+		if next == 0 {
+			next = offset + int64(len(page.List))
+		}
+		switch {
+		case !page.HasMore:
+			return l.readFormerHolders(ctx, role, source, shown)
+		case next <= offset:
+			return errCursor
+		}
+		offset = next
+	}
+}
+
+func (p *put) holders(role int64, list []dingtalk.RoleUser) error {
+	for _, u := range list {
+		row := roleHolderRow{Limited: u.ManageScopes != nil}
+		for _, scope := range u.ManageScopes {
+			row.DeptIDs = append(row.DeptIDs, scope.DeptID)
+		}
+		slices.Sort(row.DeptIDs)
+		if err := p.holder(RoleHolderKey(role, u.UserID), row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readFormerHolders has the users read again who have a role in the mirror, and not in the list of the service.
+func (l *leader) readFormerHolders(ctx context.Context, role int64, source Source, shown map[string]bool) error {
+	var former []Key
+	prefix := appendID([]byte{prefixHolder}, role)
+	err := l.m.store.View(ctx, func(r Reader) error {
+		return eachWithPrefix(r, prefix, func(key, _ []byte) error {
+			if id := string(key[len(prefix):]); !shown[id] {
+				former = append(former, RoleHolderKey(role, id))
+			}
+			return nil
+		})
+	})
+	if err != nil || len(former) == 0 {
+		return err
+	}
+	return l.write(ctx, reading{}, source, func(p *put) error {
+		for _, k := range former {
+			if err := p.conflict(k); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
