@@ -52,7 +52,7 @@ platforms: ## Vet all modules for 32-bit Linux, Windows and macOS, and run the q
 	scripts/platforms.sh
 
 .PHONY: check
-check: test test-full cost newer-go platforms test-browser lint vet fuzz examples generated tidied licenses vulnerabilities ## Run everything CI runs
+check: test test-full cost newer-go platforms test-browser lint vet fuzz examples node-stream generated tidied licenses vulnerabilities ## Run everything CI runs
 
 .PHONY: race
 race: ## Run all tests COUNT (10) times, to find flaky ones
@@ -104,6 +104,10 @@ bench: ## Measure the client beside other Go clients, in ROUNDS (11) rounds, and
 soak-bench: ## Measure the growth of the cost of a call with goroutines, and over a million calls
 	@cd bench && go run . -soak -rounds=$(ROUNDS)
 
+.PHONY: bench-stream
+bench-stream: ## Measure the receiver of events beside the vendor's, as in docs/performance.md
+	scripts/bench-stream.sh
+
 .PHONY: lint
 lint: ## Run gofmt, staticcheck and the other linters of .golangci.yml
 	scripts/modules.sh --together $(LINT) run --allow-parallel-runners ./...
@@ -127,6 +131,10 @@ cover: ## Write coverage.out and print the total
 .PHONY: examples
 examples: ## Run every example program, and the command, on the built-in emulator
 	scripts/examples.sh
+
+.PHONY: node-stream
+node-stream: ## Receive an event of examples/emulator with the npm package dingtalk-stream
+	scripts/node-stream.sh
 
 .PHONY: emulator
 emulator: ## Serve the emulator on a local port

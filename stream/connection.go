@@ -12,8 +12,6 @@ import (
 )
 
 const (
-	minAge        = 30 * time.Minute // at which a connection is replaced, at random
-	maxAge        = 60 * time.Minute
 	quietTimeout  = 5 * time.Second // for a moment without an event before a replaced connection is closed
 	leaveTimeout  = time.Minute     // for the service to close a connection whose end it has announced; it takes 10 seconds
 	writeTimeout  = 10 * time.Second
@@ -38,6 +36,10 @@ type connection struct {
 	replies   work          // the events that are to be replied to
 	vital     vital
 }
+
+// randomAge returns the age at which a connection is replaced, so that those that were opened together are not replaced
+// together.
+func randomAge() time.Duration { return 30*time.Minute + rand.N(30*time.Minute) }
 
 // start begins the life of a connection.
 func (r *run) start(ws *websocket.Conn) *connection {
@@ -164,7 +166,7 @@ func (n *connection) leave() {
 
 // watch ends the connection in time.
 func (n *connection) watch() {
-	age := time.NewTimer(minAge + rand.N(maxAge-minAge))
+	age := time.NewTimer(n.age())
 	defer age.Stop()
 	for {
 		select {

@@ -118,24 +118,45 @@ func TestClient_ReplacesAConnectionByAge(t *testing.T) {
 	})
 }
 
-func TestClient_RepliesOnAReplacedConnectionBeforeClosingIt(t *testing.T) {
+func TestClient_ClosesAReplacedConnectionAtAQuietMoment(t *testing.T) {
 	bubble(t, func(t *testing.T, g *gateway) {
-		a := &events{}
-		r := g.start(t, acceptAfter(1900*time.Millisecond, a), WithConnections(1))
+		c := g.newClient(t, acceptAfter(time.Second, &events{}), WithConnections(1))
+		c.age = func() time.Duration { return 10250 * time.Millisecond }
+		r := g.run(t, c)
+		old := <-g.sessions
+		time.Sleep(10 * time.Second)
+		require.NoError(t, old.push("e1"))
+		time.Sleep(500 * time.Millisecond)
+		require.Len(t, g.sessions, 1, "the successor is there")
+		require.NoError(t, old.push("e2"))
+		for _, id := range []string{"m-e1", "m-e2"} {
+			assert.JSONEq(t, `{"status":"SUCCESS"}`, old.await(id).Data)
+		}
+		<-old.ended
+		assert.Equal(t, 11500*time.Millisecond, old.endedAt.Sub(old.opened))
+		r.stop(t)
+	})
+}
+
+func TestClient_ClosesAReplacedConnectionThatIsNeverQuiet(t *testing.T) {
+	bubble(t, func(t *testing.T, g *gateway) {
+		c := g.newClient(t, acceptAfter(time.Second, &events{}), WithConnections(1))
+		c.age = func() time.Duration { return 10 * time.Second }
+		r := g.run(t, c)
 		old := <-g.sessions
 		pushed := 0
-		time.Sleep(minAge - time.Minute)
-		for old.alive() { // an event every 1.8 s, so that there is always one in progress
-			if old.push(fmt.Sprint("e", pushed)) != nil {
-				break
-			}
+		for old.push(fmt.Sprint("e", pushed)) == nil {
 			pushed++
-			time.Sleep(1800 * time.Millisecond)
+			time.Sleep(400 * time.Millisecond)
 		}
-		assert.Greater(t, pushed, 30)
-		for i := range pushed - 1 { // the last one may have met the closing
-			assert.True(t, old.answered(fmt.Sprint("m-e", i)), i)
+		assert.InDelta(t, 16*time.Second, old.endedAt.Sub(old.opened), float64(time.Second))
+		later := 0
+		for i := range pushed {
+			if old.await(fmt.Sprint("m-e", i)).Data != statusSuccess {
+				later++
+			}
 		}
+		assert.InDelta(t, 2, later, 1, "those that came in the last second")
 		r.stop(t)
 	})
 }

@@ -77,14 +77,15 @@ type config struct {
 	gap         func(event.Gap)
 	log         *slog.Logger
 	insecure    bool
-	client      []dingtalk.Option // of hosts and transport
+	age         func() time.Duration // at which a connection is replaced
+	client      []dingtalk.Option    // of hosts and transport
 }
 
 // newConfig returns the defaults, changed by opts, and the faults of opts.
 func newConfig(opts []Option) (*config, []string) {
 	c := &config{
 		connections: 2, concurrency: 64, budget: 2 * time.Second,
-		gap: func(event.Gap) {}, log: slog.New(slog.DiscardHandler),
+		gap: func(event.Gap) {}, log: slog.New(slog.DiscardHandler), age: randomAge,
 	}
 	var faults []string
 	require := func(ok bool, fault string) {

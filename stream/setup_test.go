@@ -382,9 +382,14 @@ func (g *gateway) newClient(t *testing.T, to event.Acceptor, opts ...Option) *Cl
 	return c
 }
 
-// start runs a client.
+// start runs a new client.
 func (g *gateway) start(t *testing.T, to event.Acceptor, opts ...Option) *running {
-	r := &running{gateway: g, client: g.newClient(t, to, opts...), ended: make(chan error, 1)}
+	return g.run(t, g.newClient(t, to, opts...))
+}
+
+// run runs a client.
+func (g *gateway) run(t *testing.T, c *Client) *running {
+	r := &running{gateway: g, client: c, ended: make(chan error, 1)}
 	ctx, cancel := context.WithCancel(t.Context())
 	r.cancel = cancel
 	go func() { r.ended <- r.client.Run(ctx) }()

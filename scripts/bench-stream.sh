@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Measures what docs/performance.md shows of receivers of events: this client and two versions of the vendor's Stream SDK for
+# Go, side by side. It takes three quarters of an hour.
+set -euo pipefail
+cd "$(dirname "$0")/../bench/stream"
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+go build -o "$tmp/released" .
+go build -modfile=beta.mod -o "$tmp/beta" .
+
+# compare measures all clients at once; the arguments are those of the measurement.
+compare() {
+	echo "# $*"
+	"$tmp/released" -client=sdk -name='this client' "$@" >"$tmp/1" &
+	"$tmp/released" -client=vendor -name=v0.9.1 "$@" >"$tmp/2" &
+	"$tmp/beta" -client=vendor -name=v0.9.2-beta.1 "$@" >"$tmp/3" &
+	wait
+	cat "$tmp"/[123]
+}
+compare -ends=0 -burst=200 -every=0 -handler=1s
+compare -ends=0 -burst=2000 -every=5ms -handler=1s
+compare -end=cut
+compare -end=announced
