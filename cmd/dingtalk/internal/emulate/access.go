@@ -41,7 +41,7 @@ func loginParameters(srv *dingtalktest.Server, redirectURI string) url.Values {
 	}
 }
 
-func (a access) print(w io.Writer, format output.Format) error {
+func (a access) write(w io.Writer, format output.Format) error {
 	if format == output.JSON {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)

@@ -79,7 +79,7 @@ func run(ctx context.Context, r *app.Run, o *options) int {
 	if err != nil {
 		return r.Fail(cli.Failed, "cannot listen on %s: %v: choose another address with -addr", o.addr, err)
 	}
-	if err := newAccess(srv, addresses(base, host), token).print(r.Stdout, r.Format); err != nil {
+	if err := newAccess(srv, addresses(base, host), token).write(r.Stdout, r.Format); err != nil {
 		return r.Fail(cli.Failed, "%v", err)
 	}
 	switch {
