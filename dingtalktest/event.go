@@ -63,3 +63,8 @@ func WithoutOwnEvents() Option { return option(emulator.WithoutOwnEvents()) }
 // WithoutMoveEvents makes a write that changes a person's departments alone, or the order in them or who leads them, send
 // no event. Whether it does on the service is not documented.
 func WithoutMoveEvents() Option { return option(emulator.WithoutMoveEvents()) }
+
+// WithReadLag makes the reads of the app show a change only after a time, by the server's clock, while its events are sent
+// at once: a program that reads when an event arrives reads what was before. The reads of AdminClient and the methods of
+// Server show it at once. The server holds the organization twice.
+func WithReadLag(d time.Duration) Option { return option(emulator.WithReadLag(d)) }

@@ -2,7 +2,9 @@ package dingtalktest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
@@ -114,4 +116,21 @@ func ExampleWithoutMoveEvents() {
 	srv.SetUser(u)
 	fmt.Println(len(srv.Events("user_modify_org")))
 	// Output: 0
+}
+
+// A read right after a write shows what was before it.
+func ExampleWithReadLag() {
+	ctx := context.Background()
+	srv := dingtalktest.NewServer(dingtalktest.WithReadLag(time.Second))
+	defer srv.Close()
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
+	client := srv.Client()
+	_, err := client.GetUser(ctx, dingtalk.GetUserRequest{UserID: "zhao.min"})
+	fmt.Println(errors.Is(err, dingtalk.ErrNotFound))
+	srv.Advance(time.Second)
+	_, err = client.GetUser(ctx, dingtalk.GetUserRequest{UserID: "zhao.min"})
+	fmt.Println(err)
+	// Output:
+	// true
+	// <nil>
 }

@@ -43,12 +43,23 @@ type RolesRevoked struct {
 	RoleIDs []int64
 }
 
-// changeLog passes changes on to the observer.
-type changeLog struct{ observe func(Change) }
+// changeLog passes changes on to the observer and to the replica.
+type changeLog struct {
+	observe func(Change) // nil: there is no observer
+	redo    func(Redo)   // nil: there is no replica
+}
 
 func (l *changeLog) add(c Change) {
 	if l.observe != nil {
 		l.observe(c)
+	}
+}
+
+// replicate passes on how a replica makes a change. It is called where the change is made, in each function that makes
+// one itself.
+func (l *changeLog) replicate(redo Redo) {
+	if l.redo != nil {
+		l.redo(redo)
 	}
 }
 

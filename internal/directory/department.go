@@ -157,10 +157,7 @@ func (o *Organization) DeleteDepartment(id int64) error {
 		return refuse(DepartmentHasChildren)
 	}
 	removed := o.departments[id]
-	o.delete(id)
-	o.removeFromScopes(id)
-	delete(o.children, id)
-	delete(o.headcount, id)
+	o.removeDepartment(id)
 	o.changes.add(DepartmentRemoved{removed})
 	return nil
 }

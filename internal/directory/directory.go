@@ -121,6 +121,7 @@ func (o *Organization) newOrder() int64 {
 
 // put stores a person, new or changed.
 func (o *Organization) put(u *User) {
+	o.changes.replicate(func(r *Organization) { r.put(u) })
 	before := o.users[u.UserID]
 	o.releaseUnique(before)
 	o.members.add(before, u)
@@ -142,6 +143,7 @@ func (o *Organization) put(u *User) {
 
 // remove takes a person out of the organization.
 func (o *Organization) remove(userid string) {
+	o.changes.replicate(func(r *Organization) { r.remove(userid) })
 	u := o.users[userid]
 	o.releaseUnique(u)
 	o.members.remove(u)

@@ -47,7 +47,7 @@ func (o *Organization) AddExternalContact(c ExternalContact) (string, error) {
 		return "", fmt.Errorf("external contact %s: %w", c.UserID, refuse(UnionIDTaken))
 	}
 	c = c.unshare()
-	o.contacts = append(o.contacts, &c)
+	o.setContacts(append(slices.Clone(o.contacts), &c))
 	return c.UserID, nil
 }
 
@@ -82,7 +82,10 @@ func (o *Organization) UpdateExternalContact(c ExternalContact) error {
 	}
 	c.UnionID, c.CorpID = stored.UnionID, stored.CorpID
 	c.StateCode, c.Mobile, c.Email = stored.StateCode, stored.Mobile, stored.Email
-	*stored = c.unshare()
+	contacts := slices.Clone(o.contacts)
+	c = c.unshare()
+	contacts[slices.Index(contacts, stored)] = &c
+	o.setContacts(contacts)
 	return nil
 }
 
@@ -105,8 +108,14 @@ func (o *Organization) DeleteExternalContact(userid string) error {
 	if at < 0 {
 		return refuse(UnknownContact)
 	}
-	o.contacts = slices.Delete(o.contacts, at, at+1)
+	o.setContacts(slices.Delete(slices.Clone(o.contacts), at, at+1))
 	return nil
+}
+
+// setContacts replaces the list of external contacts, which is never written to.
+func (o *Organization) setContacts(contacts []*ExternalContact) {
+	o.changes.replicate(func(r *Organization) { r.setContacts(contacts) })
+	o.contacts = contacts
 }
 
 // ExternalContact returns a copy of an external contact.

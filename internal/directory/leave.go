@@ -100,6 +100,7 @@ func (o *Organization) leave(u *User, l Leave) {
 
 // record adds a record, in the order of time.
 func (o *Organization) record(l Leave) {
+	o.changes.replicate(func(r *Organization) { r.record(l) })
 	if l.LastWorkDay.IsZero() {
 		l.LastWorkDay = l.Time
 	}

@@ -76,16 +76,37 @@ func newRoleStore(changes *changeLog) *roleStore {
 
 func (r *roleStore) addGroup(name string) int64 {
 	id := r.newGroupID()
-	r.groups[id] = &RoleGroup{ID: id, Name: name}
+	r.putGroup(RoleGroup{ID: id, Name: name})
 	r.changes.add(RoleAdded{id})
 	return id
 }
 
 func (r *roleStore) addRole(group int64, name string) int64 {
 	id := r.newRoleID()
-	r.roles[id] = &StoredRole{ID: id, GroupID: group, Name: name}
+	r.put(StoredRole{ID: id, GroupID: group, Name: name})
 	r.changes.add(RoleAdded{id})
 	return id
+}
+
+// putGroup stores a role group.
+func (r *roleStore) putGroup(g RoleGroup) {
+	r.changes.replicate(func(replica *Organization) { replica.roles.putGroup(g) })
+	r.groups[g.ID] = &g
+}
+
+// put stores a role, new or changed.
+func (r *roleStore) put(role StoredRole) {
+	r.changes.replicate(func(replica *Organization) { replica.roles.put(role) })
+	r.roles[role.ID] = &role
+}
+
+// drop removes a role and revokes it.
+func (r *roleStore) drop(id int64) {
+	r.changes.replicate(func(replica *Organization) { replica.roles.drop(id) })
+	delete(r.roles, id)
+	for userid := range r.grants {
+		r.revoke(userid, id)
+	}
 }
 
 func (r *roleStore) newGroupID() int64 {
@@ -201,9 +222,10 @@ func (o *Organization) RenameRole(id int64, name string) error {
 		return refuse(RoleNameTaken)
 	}
 	if role.Name != name {
-		before := *role
-		role.Name = name
-		o.changes.add(RoleChanged{before, *role})
+		after := *role
+		after.Name = name
+		o.roles.put(after)
+		o.changes.add(RoleChanged{*role, after})
 	}
 	return nil
 }
@@ -213,10 +235,7 @@ func (o *Organization) DeleteRole(id int64) error {
 	if _, err := o.editableRole(id); err != nil {
 		return err
 	}
-	delete(o.roles.roles, id)
-	for userid := range o.roles.grants {
-		o.roles.revoke(userid, id)
-	}
+	o.roles.drop(id)
 	o.changes.add(RoleRemoved{id})
 	return nil
 }

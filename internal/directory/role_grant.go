@@ -79,20 +79,26 @@ func (o *Organization) SetRoleScope(userid string, role int64, departments []int
 	if _, err := o.RoleByID(role); err != nil {
 		return err
 	}
-	g := o.roles.find(userid, role)
-	if g == nil {
+	if o.roles.find(userid, role) == nil {
 		return refuse(RoleNotGranted)
 	}
 	if err := o.checkExist(departments); err != nil {
 		return err
 	}
-	g.scope = nil
+	var scope []int64
 	for _, id := range departments {
-		if !slices.Contains(g.scope, id) {
-			g.scope = append(g.scope, id)
+		if !slices.Contains(scope, id) {
+			scope = append(scope, id)
 		}
 	}
+	o.roles.setScope(userid, role, scope)
 	return nil
+}
+
+// setScope sets the departments in which a person has a role. A scope is replaced, never written to.
+func (r *roleStore) setScope(userid string, role int64, scope []int64) {
+	r.changes.replicate(func(replica *Organization) { replica.roles.setScope(userid, role, scope) })
+	r.find(userid, role).scope = scope
 }
 
 // removeFromScopes drops a deleted department from the scopes of all grants. A person who had a role in this
@@ -100,7 +106,9 @@ func (o *Organization) SetRoleScope(userid string, role int64, departments []int
 func (o *Organization) removeFromScopes(id int64) {
 	for _, grants := range o.roles.grants {
 		for i := range grants {
-			grants[i].scope = slices.DeleteFunc(grants[i].scope, func(dept int64) bool { return dept == id })
+			if slices.Contains(grants[i].scope, id) {
+				grants[i].scope = slices.DeleteFunc(slices.Clone(grants[i].scope), func(dept int64) bool { return dept == id })
+			}
 		}
 	}
 }
@@ -111,6 +119,7 @@ func (r *roleStore) grant(userid string, role int64) bool {
 	if r.find(userid, role) != nil {
 		return false
 	}
+	r.changes.replicate(func(replica *Organization) { replica.roles.grant(userid, role) })
 	r.grants[userid] = append(r.grants[userid], grant{role: role})
 	clear(r.holders)
 	return true
@@ -121,6 +130,7 @@ func (r *roleStore) revoke(userid string, role int64) bool {
 	if r.find(userid, role) == nil {
 		return false
 	}
+	r.changes.replicate(func(replica *Organization) { replica.roles.revoke(userid, role) })
 	left := slices.DeleteFunc(r.grants[userid], func(g grant) bool { return g.role == role })
 	if r.grants[userid] = left; len(left) == 0 {
 		delete(r.grants, userid)

@@ -138,7 +138,7 @@ func (o *Organization) AddRoleGroup(g RoleGroup) (int64, error) {
 	case r.groupNamed(g.Name) != nil: // AddRole could not tell them apart
 		return 0, fmt.Errorf("a role group named %q exists", g.Name)
 	}
-	r.groups[g.ID] = &g
+	r.putGroup(g)
 	o.changes.add(RoleAdded{g.ID})
 	return g.ID, nil
 }
@@ -171,7 +171,7 @@ func (r *roleStore) add(seed Role) (int64, error) {
 		case seed.ID == 0 || seed.ID == have.ID:
 			return have.ID, nil
 		case have.system && !have.pinned:
-			r.renumber(have, seed.ID)
+			r.renumber(have.ID, seed.ID)
 			return seed.ID, nil
 		}
 		return 0, fmt.Errorf("the group %q has a role named %q, whose ID is %d", seed.GroupName, seed.Name, have.ID)
@@ -185,22 +185,24 @@ func (r *roleStore) add(seed Role) (int64, error) {
 	if seed.Name == "" {
 		seed.Name = fmt.Sprint("Role ", seed.ID)
 	}
-	r.roles[seed.ID] = &StoredRole{ID: seed.ID, GroupID: group, Name: seed.Name}
+	r.put(StoredRole{ID: seed.ID, GroupID: group, Name: seed.Name})
 	r.changes.add(RoleAdded{seed.ID})
 	return seed.ID, nil
 }
 
 // renumber gives a role of the default group the ID that a program has for it, which cannot know the generated one.
-func (r *roleStore) renumber(role *StoredRole, id int64) {
-	delete(r.roles, role.ID)
+func (r *roleStore) renumber(old, id int64) {
+	r.changes.replicate(func(replica *Organization) { replica.roles.renumber(old, id) })
+	role := *r.roles[old]
+	delete(r.roles, old)
 	for _, grants := range r.grants {
 		for i := range grants {
-			if grants[i].role == role.ID {
+			if grants[i].role == old {
 				grants[i].role = id
 			}
 		}
 	}
 	role.ID, role.pinned = id, true
-	r.roles[id] = role
+	r.roles[id] = &role
 	clear(r.holders)
 }

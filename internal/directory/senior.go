@@ -18,11 +18,17 @@ func (o *Organization) SetSenior(userid string, on bool, settings SeniorSettings
 	}
 	changed := u.Clone()
 	changed.Senior = on
+	o.putSenior(userid, on, settings)
+	return o.UpdateUser(changed)
+}
+
+// putSenior stores the settings of a person's senior mode, or removes them.
+func (o *Organization) putSenior(userid string, on bool, settings SeniorSettings) {
+	o.changes.replicate(func(r *Organization) { r.putSenior(userid, on, settings) })
 	delete(o.seniors, userid)
 	if on {
 		o.seniors[userid] = settings
 	}
-	return o.UpdateUser(changed)
 }
 
 // Senior returns the settings of a person's senior mode, as far as the people, departments and roles in them still exist.

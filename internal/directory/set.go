@@ -107,11 +107,7 @@ func (o *Organization) SetDepartment(d *Department) error {
 		return fmt.Errorf("department %d: %w", d.ID, err)
 	}
 	d.openGroup()
-	if d.ID == contract.RootDepartmentID {
-		o.departments[d.ID] = d
-	} else {
-		o.replace(d)
-	}
+	o.replace(d)
 	o.changes.add(DepartmentChanged{before, d})
 	return nil
 }

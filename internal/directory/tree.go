@@ -3,6 +3,8 @@ package directory
 import (
 	"cmp"
 	"slices"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
 // maxDepth is how many levels of departments may be below the root.
@@ -34,13 +36,27 @@ func (o *Organization) sameName(d *Department) int64 {
 
 // insert puts a department into the tree.
 func (o *Organization) insert(d *Department) {
+	o.changes.replicate(func(r *Organization) { r.insert(d) })
+	o.link(d)
+}
+
+func (o *Organization) link(d *Department) {
 	o.departments[d.ID] = d
 	o.children[d.ParentID] = append(o.children[d.ParentID], d.ID)
 	o.names[siblingName{d.ParentID, d.Name}] = d.ID
 }
 
-// delete takes a department out of the tree. Its children stay below it.
-func (o *Organization) delete(id int64) {
+// removeDepartment removes a department that has neither people nor children.
+func (o *Organization) removeDepartment(id int64) {
+	o.changes.replicate(func(r *Organization) { r.removeDepartment(id) })
+	o.unlink(id)
+	o.removeFromScopes(id)
+	delete(o.children, id)
+	delete(o.headcount, id)
+}
+
+// unlink takes a department out of the tree. Its children stay below it.
+func (o *Organization) unlink(id int64) {
 	d := o.departments[id]
 	o.children[d.ParentID] = slices.DeleteFunc(o.children[d.ParentID], func(child int64) bool { return child == id })
 	delete(o.names, siblingName{d.ParentID, d.Name})
@@ -49,6 +65,7 @@ func (o *Organization) delete(id int64) {
 
 // replace stores a changed department. If it has a new parent, its people are counted there from now on.
 func (o *Organization) replace(d *Department) {
+	o.changes.replicate(func(r *Organization) { r.replace(d) })
 	moving := map[string]bool{}
 	if o.departments[d.ID].ParentID != d.ParentID {
 		o.collectMembers(d.ID, moving)
@@ -56,8 +73,12 @@ func (o *Organization) replace(d *Department) {
 	for userid := range moving {
 		o.count(o.users[userid], -1)
 	}
-	o.delete(d.ID)
-	o.insert(d)
+	if d.ID == contract.RootDepartmentID {
+		o.departments[d.ID] = d
+	} else {
+		o.unlink(d.ID)
+		o.link(d)
+	}
 	o.members.changes++ // the contact scope may now hold other people
 	for userid := range moving {
 		o.count(o.users[userid], 1)

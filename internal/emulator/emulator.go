@@ -45,6 +45,7 @@ type Server struct {
 	settings
 	ahead        time.Duration
 	org          *directory.Organization
+	replica      *replica // nil: reads do not lag
 	token        token
 	ticket       ticket
 	ssoToken     token
@@ -104,7 +105,6 @@ func NewContext(ctx context.Context, opts ...Option) (*Server, error) {
 		below:     map[string]*route{},
 		ops:       map[string]*route{},
 		settings:  c.settings,
-		org:       org,
 		others:    others,
 		codes:     map[string]loginCode{},
 		sessions:  newSessions(),
@@ -130,7 +130,7 @@ func NewContext(ctx context.Context, opts ...Option) (*Server, error) {
 			s.routes[rt.otherPath] = rt
 		}
 	}
-	s.org.Observe(s.observe)
+	s.setOrganization(org)
 	s.stream.server, s.stream.tickets = s, map[string]streamTicket{}
 	s.transports = []eventTransport{&s.stream}
 	if c.signIn != nil {

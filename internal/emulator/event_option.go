@@ -33,3 +33,6 @@ func WithStreamPing(interval time.Duration) Option {
 
 // WithStreamAge ends each Stream connection at an age, as Disconnect does. By default none ends by itself.
 func WithStreamAge(d time.Duration) Option { return func(c *config) { c.stream.age = d } }
+
+// WithReadLag makes the reads of the app show a change only after a time. Its events are sent at once.
+func WithReadLag(d time.Duration) Option { return func(c *config) { c.readLag = d } }

@@ -70,7 +70,9 @@ func (s *Server) publish(typ string, body any) {
 func (s *Server) append(typ string, body any) *feedEvent {
 	e := &feedEvent{id: hexText(), typ: typ, time: s.now(), body: body}
 	s.feed.add(e)
-	s.deliver(e)
+	if !s.closed {
+		s.deliver(e)
+	}
 	s.notify()
 	return e
 }

@@ -85,6 +85,7 @@ func (s *Server) process(r *request, rt *route) response {
 	if r.admin {
 		defer s.actAsAdministrator()()
 	}
+	defer s.lag(r, rt)()
 	result, err := s.perform(r, rt)
 	if err != nil {
 		return failed(rt, s.refusalFor(rt, err))

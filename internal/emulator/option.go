@@ -45,6 +45,7 @@ type config struct {
 	eventTypes        []string // nil: all
 	withoutOwnEvents  bool
 	withoutMoveEvents bool
+	readLag           time.Duration
 	stream            streamConfig
 
 	sample  directory.Sample
@@ -211,8 +212,8 @@ func (c *config) check() error {
 		return fmt.Errorf("the client ID and the secrets must not be empty")
 	case c.clock == nil:
 		return fmt.Errorf("the clock must not be nil")
-	case c.latency < 0:
-		return fmt.Errorf("the latency must not be negative: %v", c.latency)
+	case c.latency < 0 || c.readLag < 0:
+		return fmt.Errorf("the latency must not be negative: %v", min(c.latency, c.readLag))
 	case c.tokenLifetime < time.Second:
 		return fmt.Errorf("a token must live for a second at least: %v", c.tokenLifetime)
 	case c.basePath != "" && !strings.HasPrefix(c.basePath, "/"):

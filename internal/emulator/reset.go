@@ -52,10 +52,9 @@ func (s *Server) replace(sample directory.Sample, seeds []seed, alongside func()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.org = org
-	s.org.Observe(s.observe)
+	s.setOrganization(org)
 	alongside()
-	s.org.SetScope(s.scope)
+	s.setScope(s.scope)
 	s.notifyOrgChanged()
 	return nil
 }

@@ -130,7 +130,7 @@ func (s *Server) change(edit func(*settings)) error {
 	}
 	scopeChanged := !reflect.DeepEqual(next.scope, s.scope)
 	s.settings = next
-	s.org.SetScope(next.scope)
+	s.setScope(next.scope)
 	if scopeChanged {
 		s.publishScope(next.scope)
 	}
