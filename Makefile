@@ -21,6 +21,7 @@ help: ## Print this list
 .PHONY: test
 test: ## Run the quick tests, with the race detector and in random order
 	@command -v redis-server >/dev/null || echo "there is no redis-server in the PATH: dingtalkredis is tested with an imitation"
+	@command -v initdb /usr/lib/postgresql/*/bin/initdb >/dev/null || echo "there is no PostgreSQL: dingtalkpg is not tested"
 	scripts/modules.sh --no-browser --together go test -race -short -shuffle=on ./...
 
 # The tests that -short skips start processes, take real time, read large organizations or try every case.
@@ -74,8 +75,9 @@ soak: ## Run the model test for OPS (200000) operations of SEED, under each kind
 KILLS ?= 500
 
 .PHONY: mirror-kill
-mirror-kill: ## Kill processes that write to the stores of mirrors, KILLS (500) times each, and look for lost changes
+mirror-kill: ## Kill processes that write to the stores of mirrors, KILLS (500) times each, and PostgreSQL itself
 	cd dingtalkbolt && go test -count=1 -timeout 60m -run Killed -v . -args -kills=$(KILLS)
+	cd dingtalkpg && go test -count=1 -timeout 60m -run Killed -v . -args -kills=$(KILLS) -server-kills=20
 
 .PHONY: walk
 walk: ## Measure the time and memory of reading organizations of 5,000 departments and 10,000 to 100,000 people

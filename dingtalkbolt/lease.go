@@ -34,7 +34,12 @@ type lease struct {
 }
 
 func (l *lease) Update(ctx context.Context, f func(mirror.Writer) error) error {
-	return l.store.update(ctx, l, f)
+	return l.store.update(ctx, func(w *writer) error {
+		if l.ended() {
+			return mirror.ErrLeaseLost
+		}
+		return f(w)
+	})
 }
 
 func (l *lease) Lost() <-chan struct{} { return l.lost }
@@ -42,7 +47,7 @@ func (l *lease) Lost() <-chan struct{} { return l.lost }
 // Release waits for Updates that run.
 func (l *lease) Release(ctx context.Context) error {
 	l.lose.Do(func() { close(l.lost) })
-	err := l.store.update(context.WithoutCancel(ctx), nil, func(mirror.Writer) error { return nil })
+	err := l.store.update(context.WithoutCancel(ctx), func(*writer) error { return nil })
 	l.end()
 	if errors.Is(err, errClosed) {
 		return nil // Close has waited, too

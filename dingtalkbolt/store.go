@@ -7,6 +7,7 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
+	"github.com/dingtalk-contacts/dingtalk-go/internal/commitqueue"
 	"github.com/dingtalk-contacts/dingtalk-go/mirror"
 )
 
@@ -20,20 +21,22 @@ type store struct {
 	closed  chan struct{}  // closed by Close
 	running sync.WaitGroup // the transactions
 
-	mu         sync.Mutex
-	ended      bool
-	lease      *lease // the latest
-	changed    chan struct{}
-	waiting    []*update // for the next commit
-	committing bool
+	queue commitqueue.Queue[*writer]
+
+	mu      sync.Mutex
+	ended   bool
+	lease   *lease // the latest
+	changed chan struct{}
 }
 
 func newStore(db *bolt.DB) *store {
-	return &store{db: db, leading: make(chan struct{}, 1), closed: make(chan struct{}), changed: make(chan struct{})}
+	s := &store{db: db, leading: make(chan struct{}, 1), closed: make(chan struct{}), changed: make(chan struct{})}
+	s.queue.Commit = s.commit
+	return s
 }
 
 func (s *store) View(ctx context.Context, f func(mirror.Reader) error) error {
-	if err := s.begin(ctx, func() {}); err != nil {
+	if err := s.begin(ctx); err != nil {
 		return err
 	}
 	defer s.running.Done()
@@ -42,8 +45,8 @@ func (s *store) View(ctx context.Context, f func(mirror.Reader) error) error {
 	})
 }
 
-// begin registers a transaction, which ends with s.running.Done, and then calls onBegin with s.mu locked.
-func (s *store) begin(ctx context.Context, onBegin func()) error {
+// begin registers a transaction, which ends with s.running.Done.
+func (s *store) begin(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -53,12 +56,7 @@ func (s *store) begin(ctx context.Context, onBegin func()) error {
 		return errClosed
 	}
 	s.running.Add(1)
-	onBegin()
 	return nil
-}
-
-func (s *store) Update(ctx context.Context, f func(mirror.Writer) error) error {
-	return s.update(ctx, nil, f)
 }
 
 func (s *store) Changed() <-chan struct{} {

@@ -46,7 +46,7 @@ func (r *reader) Range(from, to []byte, f func(key, value []byte) error) error {
 // writer is a transaction that writes.
 type writer struct {
 	reader
-	wrote bool // since it was last reset
+	wrote bool
 }
 
 func (w *writer) Put(key, value []byte) error {

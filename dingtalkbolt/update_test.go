@@ -27,10 +27,8 @@ func commits(t *testing.T, s *store) int {
 
 // waitFor waits until n Updates are to share the next commit.
 func waitFor(s *store, n int) {
-	for waiting := -1; waiting < n; runtime.Gosched() {
-		s.mu.Lock()
-		waiting = len(s.waiting)
-		s.mu.Unlock()
+	for s.queue.Waiting() < n {
+		runtime.Gosched()
 	}
 }
 
