@@ -19,7 +19,7 @@ const root = "/console/"
 
 type console struct {
 	server    *emulator.Server
-	session   string // identifies this server: events of another one have the same numbers
+	session   string // identifies this server: updates of another one have the same numbers
 	base      string // the base path, with which links begin
 	assets    assets
 	templates map[language]map[string]*parsed
@@ -51,7 +51,7 @@ func (c *console) routes() map[string]http.Handler {
 
 		"GET log":     c.page(c.log),
 		"GET log/{n}": c.page(c.request),
-		"GET events":  http.HandlerFunc(c.events),
+		"GET updates": http.HandlerFunc(c.updates),
 
 		"GET edit/{form}":  c.page(c.edit),
 		"POST edit/{form}": http.HandlerFunc(c.submit),

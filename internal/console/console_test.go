@@ -125,7 +125,7 @@ func TestConsole_RefusesOtherMethods(t *testing.T) {
 		assert.Equal(t, http.StatusMethodNotAllowed, res.StatusCode, test.target)
 		assert.Equal(t, test.allow, res.Header.Get("Allow"), test.target)
 	}
-	for _, target := range []string{"/console/", "/console/departments/1", "/console/assets/console.css", "/console/events"} {
+	for _, target := range []string{"/console/", "/console/departments/1", "/console/assets/console.css", "/console/updates"} {
 		assert.Equal(t, http.StatusOK, ask(t, h, http.MethodHead, target).StatusCode, target)
 	}
 }

@@ -77,7 +77,7 @@ func TestMarkup_PagesFollowTheOrganization(t *testing.T) {
 			assert.Equal(t, target, main.attr("hx-get"))
 			assert.Equal(t, "sse:organization", main.attr("hx-trigger"))
 		}
-		assert.True(t, strings.HasPrefix(page.one(t, "body").attr("sse-connect"), "/base/console/events?after="))
+		assert.True(t, strings.HasPrefix(page.one(t, "body").attr("sse-connect"), "/base/console/updates?after="))
 	}
 }
 

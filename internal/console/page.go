@@ -14,7 +14,7 @@ type page struct {
 	template string // its file
 	section  string // of the navigation
 	live     bool   // reloaded when the organization changes
-	calls    bool   // receives the calls as events
+	calls    bool   // receives the calls as they arrive
 	filter   emulator.LogFilter
 	query    string // the search text
 	status   int    // 0 is 200
@@ -30,7 +30,7 @@ var errNotFound = errors.New("there is no such page")
 type view struct {
 	Section   string
 	Live      bool
-	Events    string // the address of the events since the page was made
+	Updates   string // the address of the updates since the page was made
 	Query     string
 	Status    int
 	Address   string // of the page itself
@@ -42,13 +42,13 @@ type view struct {
 // page returns an HTTP handler that shows the page of a handler in the reader's language.
 func (c *console) page(handler func(*http.Request) (page, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		eventID := c.eventID() // events from while the page is made are sent again
+		updateID := c.updateID() // updates from while the page is made are sent again
 		p, err := handler(r)
 		if errors.Is(err, errNotFound) {
 			p, err = notFound(r)
 		}
 		if err == nil {
-			err = c.show(w, r, p, eventID)
+			err = c.show(w, r, p, updateID)
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -62,10 +62,10 @@ func (c *console) serve(w http.ResponseWriter, r *http.Request, p page) {
 }
 
 // show renders a page.
-func (c *console) show(w http.ResponseWriter, r *http.Request, p page, eventID string) error {
+func (c *console) show(w http.ResponseWriter, r *http.Request, p page, updateID string) error {
 	lang := languageOf(r)
 	v := view{
-		Section: p.section, Live: p.live, Query: p.query, Status: p.status, Events: c.eventsLink(eventID, p),
+		Section: p.section, Live: p.live, Query: p.query, Status: p.status, Updates: c.updatesLink(updateID, p),
 		Address: strings.TrimSuffix(c.link(), root) + r.URL.RequestURI(), Languages: choices(r, p.address, lang), Notice: p.notice, Content: p.content,
 	}
 	var b bytes.Buffer

@@ -46,7 +46,7 @@ func TestPages_HoldNoSecret(t *testing.T) {
 		const password = "tops3cret"
 		s := newServer(t)
 		h := New(s, "")
-		l := listen(t, h, "/console/events")
+		l := listen(t, h, "/console/updates")
 		secrets := []string{s.ClientSecret(), url.QueryEscape(s.ClientSecret()), password}
 		session := func() {
 			token := fetchToken(t, s)
@@ -73,7 +73,7 @@ func TestPages_HoldNoSecret(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, calls, 3)
 		require.Zero(t, calls[0].Code)
-		time.Sleep(minEventGap)
+		time.Sleep(minUpdateGap)
 		synctest.Wait()
 
 		served, pages := crawl(t, h, "/console/")

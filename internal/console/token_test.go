@@ -33,7 +33,7 @@ func TestToken_NothingIsServedWithoutIt(t *testing.T) {
 	t.Parallel()
 	h := gated(t, "")
 	for _, request := range [][2]string{
-		{"GET", "/console"}, {"GET", "/console/"}, {"GET", "/console/users/boss"}, {"GET", "/console/log"}, {"GET", "/console/events"},
+		{"GET", "/console"}, {"GET", "/console/"}, {"GET", "/console/users/boss"}, {"GET", "/console/log"}, {"GET", "/console/updates"},
 		{"GET", "/console/nothing"}, {"GET", "/console/assets"}, {"POST", "/console/controls/reset"}, {"GET", "/console/?token=wrong"},
 		{"GET", "/console/?token="}, {"POST", "/console/controls/reset?token=a%2Bsecret%2Ftoken"},
 	} {

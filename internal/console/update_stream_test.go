@@ -25,14 +25,14 @@ func (w wire) Header() http.Header { return w.header }
 func (wire) WriteHeader(int)       {}
 func (wire) Flush()                {}
 
-// streamEvent is an event of a stream.
-type streamEvent struct{ event, data string }
+// update is an event of a stream of updates.
+type update struct{ event, data string }
 
 // listener reads a stream of events as a browser does.
 type listener struct {
-	messages chan streamEvent // closed when the stream ends
-	last     string           // the latest ID, to be read when the listener rests
-	count    string           // the latest number of calls, likewise; it is not among the messages
+	messages chan update // closed when the stream ends
+	last     string      // the latest ID, to be read when the listener rests
+	count    string      // the latest number of calls, likewise; it is not among the messages
 	comments int
 	stop     context.CancelFunc
 }
@@ -51,7 +51,7 @@ func listen(t *testing.T, h http.Handler, target string, header ...string) *list
 		h.ServeHTTP(wire{in, http.Header{}}, r)
 		_ = in.Close()
 	}()
-	l := &listener{messages: make(chan streamEvent, 1000), stop: cancel}
+	l := &listener{messages: make(chan update, 1000), stop: cancel}
 	t.Cleanup(cancel)
 	go l.read(out)
 	synctest.Wait()
@@ -60,7 +60,7 @@ func listen(t *testing.T, h http.Handler, target string, header ...string) *list
 
 func (l *listener) read(from io.Reader) {
 	defer close(l.messages)
-	var m streamEvent
+	var m update
 	for lines := bufio.NewScanner(from); lines.Scan(); {
 		name, value, _ := strings.Cut(lines.Text(), ":")
 		value = strings.TrimPrefix(value, " ")
@@ -72,7 +72,7 @@ func (l *listener) read(from io.Reader) {
 			case m.data != "":
 				l.messages <- m
 			}
-			m = streamEvent{}
+			m = update{}
 		case name == "":
 			l.comments++
 		case name == "event":
@@ -104,14 +104,14 @@ func (l *listener) heard() (events []string) {
 	}
 }
 
-func TestStream_AnEventEndsWithItsData(t *testing.T) {
+func TestUpdateStream_AnEventEndsWithItsData(t *testing.T) {
 	t.Parallel()
-	var s stream
+	var s updateStream
 	s.add("call", "a\rb\r\revent: organization\r\nc\nd")
 	assert.Equal(t, "event: call\ndata: a\ndata: b\ndata: \ndata: event: organization\ndata: c\ndata: d\n\n", s.pending.String())
 }
 
-func TestStream_OutlivesTheWriteTimeout(t *testing.T) {
+func TestUpdateStream_OutlivesTheWriteTimeout(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	host := httptest.NewUnstartedServer(New(s, ""))
@@ -119,7 +119,7 @@ func TestStream_OutlivesTheWriteTimeout(t *testing.T) {
 	host.Start()
 	t.Cleanup(host.Close)
 	t.Cleanup(s.Close) // before the host, which waits for its streams
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, host.URL+"/console/events", nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, host.URL+"/console/updates", nil)
 	require.NoError(t, err)
 	begun := time.Now()
 	res, err := host.Client().Do(r)

@@ -16,14 +16,14 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
 
-func TestEvents_TellWhenACallArrivesAndEnds(t *testing.T) {
+func TestUpdates_TellWhenACallArrivesAndEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t, emulator.WithLatency(time.Second))
-		l := listen(t, New(s, ""), "/console/events")
+		l := listen(t, New(s, ""), "/console/updates")
 		assert.Empty(t, l.heard())
 		go sendRaw(t, s, getPath, `{"name":"<script>"}`)
-		time.Sleep(minEventGap)
+		time.Sleep(minUpdateGap)
 		synctest.Wait()
 		m := <-l.messages
 		assert.Equal(t, "call", m.event)
@@ -39,26 +39,26 @@ func TestEvents_TellWhenACallArrivesAndEnds(t *testing.T) {
 	})
 }
 
-func TestEvents_AreInTheLanguageOfThePage(t *testing.T) {
+func TestUpdates_AreInTheLanguageOfThePage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
-		l := listen(t, New(s, ""), "/console/events", "Accept-Language", "zh")
+		l := listen(t, New(s, ""), "/console/updates", "Accept-Language", "zh")
 		sendRaw(t, s, getPath, `{}`)
-		time.Sleep(minEventGap)
+		time.Sleep(minUpdateGap)
 		synctest.Wait()
 		assert.Contains(t, (<-l.messages).data, "凭证无效")
 	})
 }
 
-func TestEvents_ResumeAfterAReconnect(t *testing.T) {
+func TestUpdates_ResumeAfterAReconnect(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
 		h := New(s, "")
-		l := listen(t, h, "/console/events")
+		l := listen(t, h, "/console/updates")
 		sendRaw(t, s, getPath, `{}`)
-		time.Sleep(minEventGap)
+		time.Sleep(minUpdateGap)
 		assert.Equal(t, []string{"1 GetUser 40000"}, l.heard())
 		l.stop()
 		assert.Equal(t, []string{"end"}, l.heard())
@@ -69,13 +69,13 @@ func TestEvents_ResumeAfterAReconnect(t *testing.T) {
 		sendRaw(t, s, subPath, `{}`)
 		_, err := s.AddUser(directory.User{})
 		require.NoError(t, err)
-		again := listen(t, h, "/console/events?after=ignored-0", "Last-Event-ID", l.last)
+		again := listen(t, h, "/console/updates?after=ignored-0", "Last-Event-ID", l.last)
 		assert.Equal(t, []string{"organization", "2 GetUser 0", "3 ListSubDepartmentIDs 40000"}, again.heard())
-		assert.Empty(t, listen(t, h, "/console/events", "Last-Event-ID", again.last).heard())
+		assert.Empty(t, listen(t, h, "/console/updates", "Last-Event-ID", again.last).heard())
 	})
 }
 
-func TestEvents_BeginWhenThePageWasMade(t *testing.T) {
+func TestUpdates_BeginWhenThePageWasMade(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
@@ -94,7 +94,7 @@ func TestEvents_BeginWhenThePageWasMade(t *testing.T) {
 	})
 }
 
-func TestEvents_HaveTheFilterOfThePage(t *testing.T) {
+func TestUpdates_HaveTheFilterOfThePage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t, emulator.WithLatency(time.Second))
@@ -102,12 +102,12 @@ func TestEvents_HaveTheFilterOfThePage(t *testing.T) {
 		token := fetchToken(t, s)
 		_, err := s.AddUser(directory.User{UserID: "u"})
 		require.NoError(t, err)
-		failed, user := listen(t, h, "/console/events?failed=1"), listen(t, h, "/console/events?userid=u&op=GetUser")
+		failed, user := listen(t, h, "/console/updates?failed=1"), listen(t, h, "/console/updates?userid=u&op=GetUser")
 		require.NoError(t, s.Fail("GetUser", emulator.LostResponse, 1))
 		go sendRaw(t, s, subPath, `{}`)
 		time.Sleep(time.Millisecond) // so that the calls do not end at the same moment
 		go sendRaw(t, s, getPath+"?access_token="+token, `{"userid":"u"}`)
-		time.Sleep(2 * minEventGap)
+		time.Sleep(2 * minUpdateGap)
 		assert.Equal(t, []string{"2 ListSubDepartmentIDs 40000"}, failed.heard())
 		assert.Equal(t, []string{"3 GetUser 0"}, user.heard())
 		time.Sleep(time.Second)
@@ -118,7 +118,7 @@ func TestEvents_HaveTheFilterOfThePage(t *testing.T) {
 	})
 }
 
-func TestEvents_RepeatWhatHappenedWhileThePageWasMade(t *testing.T) {
+func TestUpdates_RepeatWhatHappenedWhileThePageWasMade(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	c := &console{server: s, session: "S", assets: loadAssets()}
@@ -129,48 +129,48 @@ func TestEvents_RepeatWhatHappenedWhileThePageWasMade(t *testing.T) {
 		return notFound(r)
 	})
 	body := bodyOf(t, ask(t, made, http.MethodGet, "/console/"))
-	assert.Contains(t, body, `sse-connect="/console/events?after=S-1&amp;only=organization"`)
+	assert.Contains(t, body, `sse-connect="/console/updates?after=S-1&amp;only=organization"`)
 }
 
-func TestEvents_RestartAPageOfAnotherServer(t *testing.T) {
+func TestUpdates_RestartAPageOfAnotherServer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
 		h := New(s, "")
 		sendRaw(t, s, getPath, `{}`)
 		for _, last := range []string{"NUMBER-7", "-", "7"} {
-			l := listen(t, h, "/console/events", "Last-Event-ID", last)
+			l := listen(t, h, "/console/updates", "Last-Event-ID", last)
 			assert.Equal(t, []string{"restart", "organization"}, l.heard(), last)
-			assert.Empty(t, listen(t, h, "/console/events", "Last-Event-ID", l.last).heard(), "that is done")
+			assert.Empty(t, listen(t, h, "/console/updates", "Last-Event-ID", l.last).heard(), "that is done")
 		}
 	})
 }
 
-func TestEvents_HaveAMinimumGap(t *testing.T) {
+func TestUpdates_HaveAMinimumGap(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
-		l := listen(t, New(s, ""), "/console/events")
-		time.Sleep(minEventGap)
+		l := listen(t, New(s, ""), "/console/updates")
+		time.Sleep(minUpdateGap)
 		for range 50 { // ten milliseconds apart
 			_, err := s.AddUser(directory.User{})
 			require.NoError(t, err)
 			time.Sleep(10 * time.Millisecond)
 		}
-		time.Sleep(minEventGap)
+		time.Sleep(minUpdateGap)
 		assert.Len(t, l.heard(), 4, "at once, then every 200 ms")
 	})
 }
 
-func TestEvents_AreLimitedToWhatAPageShows(t *testing.T) {
+func TestUpdates_AreLimitedToWhatAPageShows(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
-		l := listen(t, New(s, ""), "/console/events")
+		l := listen(t, New(s, ""), "/console/updates")
 		for range maxBacklog + 50 {
 			sendRaw(t, s, getPath, `{}`)
 		}
-		time.Sleep(minEventGap)
+		time.Sleep(minUpdateGap)
 		heard := l.heard()
 		require.Len(t, heard, maxBacklog)
 		assert.Equal(t, "51 GetUser 40000", heard[0])
@@ -178,23 +178,23 @@ func TestEvents_AreLimitedToWhatAPageShows(t *testing.T) {
 	})
 }
 
-func TestEvents_SendHeartbeats(t *testing.T) {
+func TestUpdates_SendHeartbeats(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := listen(t, New(newServer(t), ""), "/console/events")
-		time.Sleep(minEventGap + 4*heartbeat)
+		l := listen(t, New(newServer(t), ""), "/console/updates")
+		time.Sleep(minUpdateGap + 4*heartbeat)
 		synctest.Wait()
 		assert.InDelta(t, 5, l.comments, 1)
 		assert.Empty(t, l.heard())
 	})
 }
 
-func TestEvents_EndWithTheServer(t *testing.T) {
+func TestUpdates_EndWithTheServer(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, emulator.WithConsole(func(s *emulator.Server) http.Handler { return New(s, "") }))
 	base, err := s.Listen("")
 	require.NoError(t, err)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/console/events", nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/console/updates", nil)
 	require.NoError(t, err)
 	res, err := (&http.Client{}).Do(r)
 	require.NoError(t, err)

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// minEventGap is the shortest time between two events to a page, because reloading a page takes some time.
-	minEventGap = 200 * time.Millisecond
+	// minUpdateGap is the shortest time between two updates of a page, because reloading a page takes some time.
+	minUpdateGap = 200 * time.Millisecond
 
 	// heartbeat is the longest time without data on a stream.
 	heartbeat = 15 * time.Second
@@ -21,18 +21,18 @@ const (
 	maxBacklog = 300
 )
 
-// startPoint is the point from which on a page wants events.
+// startPoint is the point from which on a page wants updates.
 type startPoint struct {
 	revision int64
 	foreign  bool // the page was loaded from another server
 }
 
-// eventID returns the ID of the latest event. A number alone could be mistaken for one of an earlier server.
-func (c *console) eventID() string { return c.session + "-" + strconv.FormatInt(c.revision(), 10) }
+// updateID returns the ID of the latest update. A number alone could be mistaken for one of an earlier server.
+func (c *console) updateID() string { return c.session + "-" + strconv.FormatInt(c.revision(), 10) }
 
 func (c *console) revision() int64 { return c.server.Changes(0, emulator.LogFilter{}, 0).Revision }
 
-// startOf returns where the events of a page begin: after Last-Event-ID or ?after=, else now.
+// startOf returns where the updates of a page begin: after Last-Event-ID or ?after=, else now.
 func (c *console) startOf(r *http.Request) startPoint {
 	last := r.Header.Get("Last-Event-ID")
 	if last == "" {
@@ -46,19 +46,19 @@ func (c *console) startOf(r *http.Request) startPoint {
 	return startPoint{c.revision(), last != ""}
 }
 
-// eventsLink returns the address of the events after an ID: of the organization, and of the calls that the page shows.
-func (c *console) eventsLink(eventID string, p page) string {
+// updatesLink returns the address of the updates after an ID: of the organization, and of the calls that the page shows.
+func (c *console) updatesLink(updateID string, p page) string {
 	query := queryOf(p.filter)
-	query.Set("after", eventID)
+	query.Set("after", updateID)
 	if !p.calls {
 		query.Set("only", "organization")
 	}
-	return c.link("events") + "?" + query.Encode()
+	return c.link("updates") + "?" + query.Encode()
 }
 
-// events streams events to a page. It ends with the connection or the server, whichever ends first.
-func (c *console) events(w http.ResponseWriter, r *http.Request) {
-	s := openStream(w)
+// updates streams updates to a page. It ends with the connection or the server, whichever ends first.
+func (c *console) updates(w http.ResponseWriter, r *http.Request) {
+	s := openUpdateStream(w)
 	defer s.end()
 	if r.Method == http.MethodHead {
 		return // the stream would not end
@@ -102,9 +102,9 @@ func (c *console) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// await waits for the next event or heartbeat. It reports whether the stream goes on.
-func await(r *http.Request, notifyCh <-chan struct{}, beat <-chan time.Time, s *stream) bool {
-	gap := time.NewTimer(minEventGap)
+// await waits for the next update or heartbeat. It reports whether the stream goes on.
+func await(r *http.Request, notifyCh <-chan struct{}, beat <-chan time.Time, s *updateStream) bool {
+	gap := time.NewTimer(minUpdateGap)
 	defer gap.Stop()
 	select {
 	case <-gap.C:

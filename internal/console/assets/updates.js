@@ -2,9 +2,9 @@
 // server, and pages in the background would hold theirs forever.
 "use strict";
 
-class Stream {
+class Updates {
 	#source = null;
-	#last = ""; // the ID of the latest event
+	#last = ""; // the ID of the latest update
 	#listeners = [];
 
 	constructor(address) {
@@ -55,4 +55,4 @@ class Stream {
 	}
 }
 
-htmx.createEventSource = (address) => new Stream(address);
+htmx.createEventSource = (address) => new Updates(address);
