@@ -59,7 +59,7 @@ echo "ran ${#programs[@]} examples"
 ((${#programs[@]} > 0))
 
 (cd cmd/dingtalk && CGO_ENABLED=0 go build -o "$tmp/dingtalk" .)
-for command in doctor lookup tree leavers export import emulator version; do
+for command in doctor lookup tree watch leavers export import emulator version; do
 	echo "--- dingtalk $command"
 	case $command in
 	emulator) serve "$tmp/dingtalk" "$command" ;;

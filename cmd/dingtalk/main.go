@@ -12,12 +12,13 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/cmd/dingtalk/internal/lookup"
 	"github.com/dingtalk-contacts/dingtalk-go/cmd/dingtalk/internal/tree"
 	"github.com/dingtalk-contacts/dingtalk-go/cmd/dingtalk/internal/version"
+	"github.com/dingtalk-contacts/dingtalk-go/cmd/dingtalk/internal/watch"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
 )
 
 // commands holds the commands, in the order of the help.
 var commands = []func() app.Command{
-	doctor.Command, lookup.Command, tree.Command, leavers.Command, export.Command, importer.Command, emulate.Command, version.Command,
+	doctor.Command, lookup.Command, tree.Command, watch.Command, leavers.Command, export.Command, importer.Command, emulate.Command, version.Command,
 }
 
 func main() { cli.Main("dingtalk", app.Main(version.Text(), commands...)) }

@@ -78,7 +78,7 @@ func (f *Flags) Open(ctx context.Context, p cli.Process, o Options) (*Target, er
 			return nil, err
 		}
 		t.Emulator, t.stop = srv, srv.Close
-		t.Client = t.Emulator.Client(f.logger(p))
+		t.Client = t.Emulator.Client(dingtalk.WithLogger(f.Logger(p)))
 		t.Name = "the built-in emulator"
 		t.App, t.place = t.Name, t.Name+", with invented people"
 		return t, nil
@@ -98,7 +98,7 @@ func (f *Flags) Open(ctx context.Context, p cli.Process, o Options) (*Target, er
 		return nil, err
 	}
 	t.connect = func(baseURL string, opts ...dingtalk.Option) (*dingtalk.Client, error) {
-		return dingtalk.New(id, secret, append(opts, dingtalk.WithBaseURL(baseURL), f.logger(p),
+		return dingtalk.New(id, secret, append(opts, dingtalk.WithBaseURL(baseURL), dingtalk.WithLogger(f.Logger(p)),
 			dingtalk.WithMaxWait(time.Minute))...) // no program waits for the end of a ban
 	}
 	client, err := t.connect(t.Name, o.Service...)
@@ -109,13 +109,13 @@ func (f *Flags) Open(ctx context.Context, p cli.Process, o Options) (*Target, er
 	return t, nil
 }
 
-// logger returns the option of a client that logs warnings, such as why calls wait, or also each attempt.
-func (f *Flags) logger(p cli.Process) dingtalk.Option {
+// Logger returns a logger of warnings, such as why calls wait, or also of each attempt.
+func (f *Flags) Logger(p cli.Process) *slog.Logger {
 	level := slog.LevelWarn
 	if f.Verbose {
 		level = slog.LevelDebug
 	}
-	return dingtalk.WithLogger(slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: level})))
+	return slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: level}))
 }
 
 func missing(present, absent string) error {

@@ -31,10 +31,13 @@ func Main(version string, commands ...func() Command) func(ctx context.Context, 
 			Reader: p.Stdin, Writer: p.Stdout, ErrWriter: p.Stderr,
 			EnableShellCompletion: true, ConfigureShellCompletionCommand: configureCompletion,
 			OnUsageError: returnError, ExitErrHandler: func(context.Context, *urfave.Command, error) {},
-			Action: noCommand,
+			Action: printHelp,
 		}
 		for _, command := range commands {
 			root.Commands = append(root.Commands, command().build(p, &code))
+		}
+		if err := checkName(root, p.Args); err != nil {
+			return p.Fail(cli.Usage, "%v; %s -h describes the program", err, p.Name)
 		}
 		if err := root.Run(ctx, append([]string{p.Name}, helpAlone(p.Args)...)); err != nil {
 			return p.Fail(cli.Usage, "%v; %s -h describes the program", err, p.Name)
@@ -57,11 +60,15 @@ func helpAlone(args []string) []string {
 	return args
 }
 
-// noCommand prints the help, unless the first argument was meant to be a command.
-func noCommand(_ context.Context, root *urfave.Command) error {
-	if name := root.Args().First(); name != "" {
-		return usageError("there is no command %q", name)
+// checkName returns an error if the first argument was meant to be a command. The library would begin with its flags.
+func checkName(root *urfave.Command, args []string) error {
+	if len(args) == 0 || args[0] == "" || args[0][0] == '-' || slices.Contains([]string{"help", "h", "completion"}, args[0]) || root.Command(args[0]) != nil {
+		return nil
 	}
+	return usageError("there is no command %q", args[0])
+}
+
+func printHelp(_ context.Context, root *urfave.Command) error {
 	return urfave.DefaultShowRootCommandHelp(root)
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/cmd/dingtalk/internal/output"
@@ -57,3 +58,6 @@ func (r *Run) run(ctx context.Context, command func(context.Context, *Run) int) 
 	}
 	return code
 }
+
+// Logger returns a logger of warnings, or with -verbose of everything.
+func (r *Run) Logger() *slog.Logger { return r.service.Logger(r.Process) }

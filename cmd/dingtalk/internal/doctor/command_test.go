@@ -2,10 +2,12 @@ package doctor
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go/cmd/dingtalk/internal/apptest"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/program/clitest"
 )
 
@@ -94,4 +97,40 @@ func TestProbes_CoverEveryPermissionPoint(t *testing.T) {
 		got = append(got, p.point)
 	}
 	require.ElementsMatch(t, slices.Compact(want), got)
+}
+
+func TestDoctor_PrintsRecords(t *testing.T) {
+	t.Parallel()
+	code, out, _ := runDoctor(t.Context(), nil, "-without", "qyapi_get_member", "-o", "json")
+	require.Equal(t, 1, code)
+	var names []string
+	var last toDo
+	for line := range strings.Lines(out) {
+		var c check
+		require.NoError(t, json.Unmarshal([]byte(line), &c), line)
+		if c.Check != "" {
+			names = append(names, c.Check)
+		}
+		require.NoError(t, json.Unmarshal([]byte(line), &last))
+	}
+	require.Equal(t, checks, names)
+	require.Contains(t, last.ToDo, "qyapi_get_member")
+	require.NotEmpty(t, last.Errors)
+
+	code, out, _ = runDoctor(t.Context(), nil, "-emulator", "-o", "csv")
+	require.Zero(t, code)
+	require.True(t, strings.HasPrefix(out, "status,check,detail\nok,settings,"), out)
+	require.Equal(t, 1+len(checks), strings.Count(out, "\n"))
+}
+
+func TestDoctor_ReportsAFailureToWrite(t *testing.T) {
+	t.Parallel()
+	for _, format := range []string{"table", "json", "csv"} {
+		var errOut strings.Builder
+		code := apptest.Main(Command)(t.Context(), cli.Process{
+			Name: apptest.Name, Args: []string{"-emulator", "-o", format}, Getenv: func(string) string { return "" }, Stdout: clitest.FullDisk{}, Stderr: &errOut,
+		})
+		assert.Equal(t, 1, code, format)
+		assert.Contains(t, errOut.String(), "no space left", format)
+	}
 }

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
 
 func TestImport_BringsTheOrganizationInLine(t *testing.T) {
@@ -134,4 +136,29 @@ func TestImport_SkipsPeopleWhoChangedSinceThePlan(t *testing.T) {
 	require.Equal(t, "Buyer", u.Title)
 	users := h.srv.Users()
 	require.True(t, slices.ContainsFunc(users, func(u dingtalktest.User) bool { return u.UserID == "zhao.min" }), "the other people are imported")
+}
+
+func TestImport_PrintsRecordsOfThePlanAndTheResults(t *testing.T) {
+	t.Parallel()
+	h := serve(t)
+	file := listFile(t, header+"li.na,,,/Sales,=1+1,,,\np0,,,,,,,\nsun,Sun,13900000002,/Sales,,,,\n")
+	code, out, errOut := runImport(t.Context(), h.env, file, "-o", "csv")
+	require.Equal(t, 1, code)
+	require.Equal(t, "action,line,userid,name,what\n"+
+		"update,2,li.na,Li Na,title: Engineer -> =1+1; remark: old -> (none); dept_id_list: /研发中心/Platform -> /Sales\n"+
+		"conflict,4,sun,Sun,\"the mobile number belongs to li.na, who is in the organization\"\n", out)
+	require.Contains(t, errOut, "dingtalk: 0 to create, 1 to update, 0 to delete, 1 unchanged, 1 in conflict; ")
+
+	code, out, _ = runImport(t.Context(), h.env, file, "-o", "json")
+	require.Equal(t, 1, code)
+	var it provision.Item
+	require.NoError(t, json.Unmarshal([]byte(strings.SplitAfter(out, "\n")[0]), &it))
+	require.Equal(t, []string{"li.na", string(provision.ActionUpdate)}, []string{it.UserID, string(it.Action)})
+
+	code, out, errOut = runImport(t.Context(), h.env, file, "-o", "json", "-apply")
+	require.Equal(t, 1, code)
+	require.Equal(t, `{"userid":"li.na","name":"Li Na","line":2,"action":"update","result":"done"}`+"\n"+
+		`{"userid":"p0","name":"Person 0","line":3,"action":"unchanged","result":"no change"}`+"\n"+
+		`{"userid":"sun","name":"Sun","line":4,"action":"conflict","result":"conflict","reason":"the mobile number belongs to li.na, who is in the organization"}`+"\n", out)
+	require.Contains(t, errOut, "dingtalk: 1 done, 1 without a change, 1 in conflict\n")
 }

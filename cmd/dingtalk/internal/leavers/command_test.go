@@ -128,3 +128,22 @@ func leavers(ctx context.Context, env map[string]string, args ...string) (code i
 	code, out, errOut = clitest.Run(ctx, apptest.Name, apptest.Main(Command), env, "", args...)
 	return code, out, clitest.CutPlace(apptest.Name, errOut)
 }
+
+func TestLeavers_PrintsARecordForEachPerson(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	moved, back, hr := seed(srv)
+	code, out, errOut := leavers(t.Context(), clitest.Environment(t, srv), "-o", "csv")
+	require.Zero(t, code, errOut)
+	require.Equal(t, "left,name,userid,department,reason,rehired,error\n"+
+		moved+",\"He\nPing\",u-1999,Sales-East,\"deleted by an administrator: family, moved\",false,\n"+
+		back+",林悦,u-2041,,left by themselves,true,\n"+
+		hr+",u-3,u-3,Sales-East,\"left, says Smart HR alone\",false,\n", out)
+	code, out, errOut = leavers(t.Context(), clitest.Environment(t, srv), "-o", "json", "-days", "7")
+	require.Zero(t, code, errOut)
+	require.Equal(t, `{"left":"`+back+`","name":"林悦","userid":"u-2041","reason":"left by themselves","rehired":true}`+"\n"+
+		`{"left":"`+hr+`","name":"u-3","userid":"u-3","department":"Sales-East","reason":"left, says Smart HR alone","rehired":false}`+"\n", out)
+	code, out, _ = leavers(t.Context(), clitest.Environment(t, dingtalktest.New(t)), "-o", "csv")
+	require.Zero(t, code)
+	require.Equal(t, "left,name,userid,department,reason,rehired,error\n", out)
+}

@@ -182,3 +182,14 @@ func TestLookup_LetsNoNameControlTheTerminal(t *testing.T) {
 		require.NotRegexp(t, `[\p{Cc}\p{Cf}\x{2028}]`, strings.ReplaceAll(out+errOut, "\n", ""))
 	}
 }
+
+func TestLookup_PrintsCSV(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	seed(srv)
+	srv.AddUser(dingtalktest.User{UserID: "formula", Name: "=1+1", DeptIDList: []int64{1}})
+	code, out, _ := lookup(t.Context(), clitest.Environment(t, srv), "", "-o", "csv", "lin", "ghost", "formula")
+	require.Equal(t, 1, code)
+	require.Equal(t, "query,userid,name,title,departments,error\nlin,lin,林悦,总监,\"研发中心, Sales \"\"EMEA\"\"\",\nghost,ghost,,,,not found\n"+
+		"formula,formula,'=1+1,,Organization,\n", out)
+}

@@ -171,3 +171,22 @@ func printTree(ctx context.Context, env map[string]string, args ...string) (code
 	code, out, errOut = clitest.Run(ctx, apptest.Name, apptest.Main(Command), env, "", args...)
 	return code, out, clitest.CutPlace(apptest.Name, errOut)
 }
+
+func TestTree_PrintsARecordForEachDepartment(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	seed(srv)
+	code, out, errOut := printTree(t.Context(), clitest.Environment(t, srv), "-o", "csv", "-dept", "724960201")
+	require.Zero(t, code, errOut)
+	require.Equal(t, "dept_id,parent_id,name,level,people,people_with_sub_departments,managers,error\n"+
+		"724960201,1,研发中心,0,2,2,\"林悦, left, Zhao\nMin\",\n"+
+		"724960202,724960201,\"<Platform> \"\"1\"\"\n\x1b[31m\",1,0,1,,\n"+
+		"724960203,724960202,存储 🚀,2,1,1,,\n", out)
+
+	code, out, errOut = printTree(t.Context(), refuse(t, srv, "department/get", "724960203", `{"errcode":60003,"errmsg":"部门不存在"}`), "-o", "json", "-managers=false")
+	require.Equal(t, 1, code)
+	require.Contains(t, errOut, "see the reasons at the departments (1)")
+	require.Equal(t, 6, strings.Count(out, "\n"))
+	require.Contains(t, out, `{"dept_id":724960203,"level":3,"people":0,"people_with_sub_departments":0,"error":"not found"}`+"\n")
+	require.NotContains(t, out, "managers")
+}
