@@ -50,6 +50,18 @@
 //
 //	redirect, err := srv.SignIn("wang.fang", flow.AuthURL(state)) // as if Wang Fang had approved
 //
+// # Events
+//
+// Every write sends its contact events, whether the app, AdminClient, the console or a method of Server makes it. Events
+// returns them, and Emit sends any other. They reach a client over Stream, in memory and over a port: OpenConnection and
+// ConnectStream are operations like others. What is not acknowledged is sent again; Deliveries returns each attempt.
+//
+//	srv.Disturb(1, dingtalktest.Disturbance{Lose: .05, Double: .1, Reorder: .1, NoAck: .1}) // 1: the seed
+//	srv.StreamConnections()[0].Freeze()                                                      // a zombie
+//
+// WithReadLag makes reads lag behind events, and WithoutOwnEvents, WithoutMoveEvents and WithEventTypes decide what sends
+// events, where the documentation is silent.
+//
 // # Clock
 //
 // The server has a clock of its own, which Advance moves forward: two hours later a token has expired. In a synctest

@@ -86,6 +86,7 @@ func ExampleServer_StreamConnections() {
 		fmt.Println(acknowledge(ctx, ws))
 		conn.Freeze()      // carries nothing any more, but answers
 		conn.LoseNetwork() // and now it does not answer
+		conn.CutNextFrame() // if there were one
 		conn.Cut()
 	}
 	_, err = acknowledge(ctx, ws)

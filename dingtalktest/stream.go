@@ -38,6 +38,9 @@ func (c StreamConnection) Freeze() { c.conn.Freeze() }
 // LoseNetwork drops all that either side sends from now on, and tells neither.
 func (c StreamConnection) LoseNetwork() { c.conn.LoseNetwork() }
 
+// CutNextFrame ends the connection in the middle of the next frame that the server sends.
+func (c StreamConnection) CutNextFrame() { c.conn.CutNextFrame() }
+
 // Cut ends the connection at once, without an announcement.
 func (c StreamConnection) Cut() { c.conn.Cut() }
 

@@ -27,7 +27,7 @@ func TestReadLag_ReadsShowWhatWasBefore(t *testing.T) {
 		assert.Nil(t, refusal, "an administrator sees it")
 		time.Sleep(lag - 1)
 		assert.Nil(t, name())
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		assert.Equal(t, "N", name())
 		require.Equal(t, "0", a.post(updatePath, `{"userid":"u","name":"M"}`).code())
 		assert.Equal(t, "N", name())

@@ -17,6 +17,7 @@ import (
 type network struct {
 	net.Conn
 	lost atomic.Bool
+	cut  atomic.Bool // in the middle of what is written next
 }
 
 // lose makes the network drop what either side sends.
@@ -34,6 +35,11 @@ func (n *network) Read(p []byte) (int, error) {
 func (n *network) Write(p []byte) (int, error) {
 	if n.lost.Load() {
 		return len(p), nil
+	}
+	if n.cut.Load() {
+		_, _ = n.Conn.Write(p[:len(p)/2])
+		_ = n.Conn.Close()
+		return 0, errReset
 	}
 	return n.Conn.Write(p)
 }

@@ -3,6 +3,7 @@ package emulator
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"testing"
@@ -343,6 +344,25 @@ func TestStream_ConnectionsFail(t *testing.T) {
 				assert.Equal(t, name == "frozen", err == nil, "only a frozen connection answers")
 			})
 		})
+	}
+}
+
+func TestStream_CutsAFrame(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	for _, over := range []*app{a, a.listening()} {
+		ws, _, err := over.dial(over.open())
+		require.NoError(t, err)
+		conns := a.server.StreamConnections()
+		conns[len(conns)-1].CutNextFrame()
+		_, err = a.server.Emit("x", struct{}{})
+		require.NoError(t, err)
+		_, _, err = ws.Read(t.Context())
+		assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
+		require.NoError(t, ws.CloseNow())
+		for wait := 0; len(a.server.StreamConnections()) > 0 && wait < 1000; wait++ {
+			time.Sleep(10 * time.Millisecond) // over a real connection there is no virtual time
+		}
 	}
 }
 

@@ -168,5 +168,8 @@ func (c *StreamConnection) Freeze() {
 // LoseNetwork drops all that either side sends from now on.
 func (c *StreamConnection) LoseNetwork() { c.conn.network.lose() }
 
+// CutNextFrame ends the connection in the middle of the next frame that the server sends.
+func (c *StreamConnection) CutNextFrame() { c.conn.network.cut.Store(true) }
+
 // Cut ends the connection at once, without a word.
 func (c *StreamConnection) Cut() { c.conn.end(errReset) }
