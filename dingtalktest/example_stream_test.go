@@ -84,8 +84,8 @@ func ExampleServer_StreamConnections() {
 		fmt.Println(conn.Pings())
 		conn.Disconnect() // announces the end
 		fmt.Println(acknowledge(ctx, ws))
-		conn.Freeze()      // carries nothing any more, but answers
-		conn.LoseNetwork() // and now it does not answer
+		conn.Freeze()       // carries nothing any more, but answers
+		conn.LoseNetwork()  // and now it does not answer
 		conn.CutNextFrame() // if there were one
 		conn.Cut()
 	}

@@ -116,6 +116,19 @@ func (l *listener) times(after time.Time) []time.Duration {
 	return out
 }
 
+// pass lets time pass in a bubble, and everything happen that is due.
+func pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// underWay returns how many deliveries have not ended.
+func (a *app) underWay() int {
+	a.server.mu.Lock()
+	defer a.server.mu.Unlock()
+	return len(a.server.underWay)
+}
+
 // inBubble runs a test in virtual time, which ends with the server.
 func inBubble(t *testing.T, test func(t *testing.T)) {
 	t.Helper()
@@ -164,7 +177,7 @@ func TestStream_TheRecordShowsTheAcknowledgement(t *testing.T) {
 		l := a.listen("SUCCESS")
 		id, err := a.server.Emit("x", struct{}{})
 		require.NoError(t, err)
-		time.Sleep(5 * time.Minute)
+		pass(5 * time.Minute)
 		require.Len(t, l.events, 1)
 		assert.Equal(t, id, l.events[0].id())
 		deliveries := a.server.Deliveries("x")
@@ -174,7 +187,7 @@ func TestStream_TheRecordShowsTheAcknowledgement(t *testing.T) {
 			MessageID: l.events[0].headers["messageId"], Attempt: 1, Time: l.events[0].at, Outcome: Accepted,
 			Answer: "SUCCESS", Ended: l.events[0].at,
 		}, deliveries[0])
-		assert.Empty(t, a.server.underWay)
+		assert.Zero(t, a.underWay())
 	})
 }
 
@@ -197,7 +210,7 @@ func TestStream_RepeatsWhatIsNotAcknowledged(t *testing.T) {
 				begun := time.Now()
 				id, err := a.server.Emit("x", struct{}{})
 				require.NoError(t, err)
-				time.Sleep(time.Hour)
+				pass(time.Hour)
 				assert.Equal(t, tc.want, l.times(begun))
 				messages := map[string]bool{}
 				for i, d := range a.server.Deliveries() {
@@ -208,7 +221,7 @@ func TestStream_RepeatsWhatIsNotAcknowledged(t *testing.T) {
 					messages[d.MessageID] = true
 				}
 				assert.Len(t, messages, len(tc.want))
-				assert.Empty(t, a.server.underWay)
+				assert.Zero(t, a.underWay())
 			})
 		})
 	}
@@ -220,10 +233,10 @@ func TestStream_ALateAcknowledgementCounts(t *testing.T) {
 		l := a.listen("")
 		_, err := a.server.Emit("x", struct{}{})
 		require.NoError(t, err)
-		time.Sleep(10 * time.Second)
+		pass(10 * time.Second)
 		f := frame{Headers: l.events[0].headers}
 		l.reply(f, `{"status":"SUCCESS"}`)
-		time.Sleep(time.Hour)
+		pass(time.Hour)
 		assert.Len(t, l.events, 1)
 		assert.Equal(t, Accepted, a.server.Deliveries()[0].Outcome)
 	})
@@ -254,12 +267,12 @@ func TestStream_WithoutAConnectionEventsAreGivenUpOrKept(t *testing.T) {
 				begun := time.Now()
 				_, err = a.server.Emit("x", struct{}{})
 				require.NoError(t, err)
-				time.Sleep(tc.after)
+				pass(tc.after)
 				second := a.listen("SUCCESS")
-				time.Sleep(time.Hour)
+				pass(time.Hour)
 				assert.Equal(t, tc.want, second.times(begun))
 				assert.Empty(t, first.events, "what happened before the first connection is never sent")
-				assert.Empty(t, a.server.underWay)
+				assert.Zero(t, a.underWay())
 			})
 		})
 	}
@@ -287,7 +300,7 @@ func TestStream_PingsAndCounts(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		a := newApp(t)
 		l := a.listen("SUCCESS")
-		time.Sleep(95 * time.Second)
+		pass(95 * time.Second)
 		assert.Equal(t, []string{"ping", "ping", "ping"}, l.system)
 		sent, answered := a.server.StreamConnections()[0].Pings()
 		assert.Equal(t, []int{3, 3}, []int{sent, answered})
@@ -334,7 +347,7 @@ func TestStream_ConnectionsFail(t *testing.T) {
 				fail(conn)
 				_, err := a.server.Emit("x", struct{}{})
 				require.NoError(t, err)
-				time.Sleep(time.Hour)
+				pass(time.Hour)
 				assert.Empty(t, l.events)
 				assert.Empty(t, l.system)
 				assert.Len(t, a.server.Deliveries(), 3)
@@ -392,6 +405,7 @@ func TestStream_TicketsAreGoodOnceAndFor90Seconds(t *testing.T) {
 		a.server.Advance(streamTicketLife)
 		refused(address)
 		a.open()
+		synctest.Wait()
 		assert.Len(t, a.server.stream.tickets, 1, "expired tickets are dropped")
 		res, _, err := a.send(http.MethodGet, "/connect?ticket=x", "", "")
 		require.NoError(t, err)
