@@ -61,6 +61,7 @@ const (
 	Accepted Outcome = "accepted" // by the app
 	Refused  Outcome = "refused"  // by the app, or not answered in time
 	Lost     Outcome = "lost"     // never sent: because of Disturb, or of too many deliveries under way
+	Held     Outcome = "held"     // back before the first attempt, because of Disturb; Deliveries does not have it
 )
 
 // maxDeliveries is how many deliveries may be under way. Beyond it an event is lost.
@@ -85,7 +86,7 @@ func (s *Server) attempt(d *delivery) {
 	d.latest, d.next = p, nil
 	s.deliveries.add(p)
 	d.transport.push(p)
-	s.notify()
+	s.notifyEventsChanged()
 }
 
 // settle ends an attempt with what the app returned. An app may accept late, before the next attempt.
@@ -98,7 +99,7 @@ func (s *Server) settle(p *push, accepted bool, answer string) {
 	if accepted {
 		p.outcome = Accepted
 	}
-	s.notify()
+	s.notifyEventsChanged()
 	switch {
 	case d.done || !accepted && p != d.latest:
 	case accepted:
@@ -172,4 +173,5 @@ func (s *Server) dropDeliveries() {
 	}
 	s.held, s.stream.waiting = nil, nil
 	clear(s.lastSent)
+	s.notifyEventsChanged()
 }

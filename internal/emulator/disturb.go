@@ -45,7 +45,15 @@ func (s *Server) Disturb(seed uint64, disturbances ...Disturbance) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.disturbances, s.disturbSeed = slices.Clone(disturbances), seed
+	s.notifyEventsChanged()
 	return nil
+}
+
+// Disturbances returns what Disturb has set.
+func (s *Server) Disturbances() (seed uint64, disturbances []Disturbance) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.disturbSeed, slices.Clone(s.disturbances)
 }
 
 // disturbance returns what concerns an event.

@@ -59,6 +59,7 @@ type Server struct {
 	recording    bool
 	revision     int64 // the number of changes so far
 	changed      int64 // the revision of the latest change of the organization or the clock
+	eventChanged int64 // likewise of the feed, a delivery, a connection or the disturbances
 	watches      map[*watch]struct{}
 	pauses       map[*pause]struct{}
 	servers      []*http.Server

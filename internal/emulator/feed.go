@@ -73,7 +73,7 @@ func (s *Server) append(typ string, body any) *feedEvent {
 	if !s.closed {
 		s.deliver(e)
 	}
-	s.notify()
+	s.notifyEventsChanged()
 	return e
 }
 

@@ -212,4 +212,5 @@ func (c *streamConn) disconnect(reason string) {
 	s := c.server
 	c.send(systemFrame("disconnect", hexText(), s.now(), string(encode(map[string]string{"reason": reason}))))
 	c.task(endingTime, func() { c.end(errors.New(reason)) })
+	s.notifyEventsChanged()
 }

@@ -109,13 +109,13 @@ func (t *streamTransport) open(c *streamConn) {
 			t.push(p)
 		}
 	}
-	t.server.notify()
+	t.server.notifyEventsChanged()
 }
 
 // remove removes a connection that has ended. What was sent over it and not acknowledged is sent again at its time.
 func (t *streamTransport) remove(c *streamConn) {
 	t.conns = slices.DeleteFunc(t.conns, func(other *streamConn) bool { return other == c })
-	t.server.notify()
+	t.server.notifyEventsChanged()
 }
 
 // newMessageID returns the ID of an attempt: four numbers in hexadecimal, as the service has them.
@@ -144,6 +144,38 @@ func (c *StreamConnection) ID() string { return c.conn.id }
 // Opened returns when the connection was opened, by the server's clock.
 func (c *StreamConnection) Opened() time.Time { return c.conn.opened }
 
+// From returns the address of the client.
+func (c *StreamConnection) From() string { return c.conn.network.RemoteAddr().String() }
+
+// StreamState is what may still be sent over an open connection.
+type StreamState string
+
+// The states of a connection.
+const (
+	StreamLive   StreamState = "live"   // carries events
+	StreamIdle   StreamState = "idle"   // the client has subscribed to no events
+	StreamEnding StreamState = "ending" // the client was told that it ends: it gets no more events
+	StreamFrozen StreamState = "frozen" // carries nothing from the server
+	StreamGone   StreamState = "gone"   // the network carries nothing
+)
+
+// State returns the state of the connection.
+func (c *StreamConnection) State() StreamState {
+	c.conn.server.mu.Lock()
+	defer c.conn.server.mu.Unlock()
+	switch {
+	case c.conn.network.lost.Load():
+		return StreamGone
+	case c.conn.frozen:
+		return StreamFrozen
+	case c.conn.ending:
+		return StreamEnding
+	case !c.conn.events:
+		return StreamIdle
+	}
+	return StreamLive
+}
+
 // Pings returns how many pings were sent over the connection, and how many were answered with their data.
 func (c *StreamConnection) Pings() (sent, answered int) {
 	c.conn.server.mu.Lock()
@@ -163,10 +195,16 @@ func (c *StreamConnection) Freeze() {
 	c.conn.server.mu.Lock()
 	defer c.conn.server.mu.Unlock()
 	c.conn.frozen, c.conn.queue = true, nil
+	c.conn.server.notifyEventsChanged()
 }
 
 // LoseNetwork drops all that either side sends from now on.
-func (c *StreamConnection) LoseNetwork() { c.conn.network.lose() }
+func (c *StreamConnection) LoseNetwork() {
+	c.conn.server.mu.Lock()
+	defer c.conn.server.mu.Unlock()
+	c.conn.network.lose()
+	c.conn.server.notifyEventsChanged()
+}
 
 // CutNextFrame ends the connection in the middle of the next frame that the server sends.
 func (c *StreamConnection) CutNextFrame() { c.conn.network.cut.Store(true) }

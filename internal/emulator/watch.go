@@ -11,8 +11,8 @@ type watch struct {
 	stop     func() bool   // stops watching the context
 }
 
-// Watch returns a channel that receives a value when a call arrives or ends and when the organization or the clock
-// changes. Several such events may be one value. The channel is closed when the context ends or the server is closed.
+// Watch returns a channel that receives a value when a call arrives or ends and when the organization, the clock or
+// the delivery of events changes. Several such events may be one value. The channel is closed when the context ends or the server is closed.
 func (s *Server) Watch(ctx context.Context) <-chan struct{} {
 	w := &watch{notifyCh: make(chan struct{}, 1)}
 	s.mu.Lock()
@@ -53,10 +53,14 @@ func (s *Server) notify() int64 {
 // notifyOrgChanged notifies that the organization or the clock changed.
 func (s *Server) notifyOrgChanged() { s.changed = s.notify() }
 
+// notifyEventsChanged notifies that the feed, a delivery, a connection or the disturbances changed.
+func (s *Server) notifyEventsChanged() { s.eventChanged = s.notify() }
+
 // Changes describes what happened after a revision.
 type Changes struct {
 	Revision     int64      // the latest revision
 	Organization bool       // the organization or the clock changed
+	Events       bool       // the feed, a delivery, a connection or the disturbances changed
 	Calls        []LogEntry // calls that arrived or ended, in the order of their arrival
 	Count        int        // how many calls in the journal the filter selects; 0 if the limit is 0
 }
@@ -67,7 +71,7 @@ func (s *Server) Changes(after int64, f LogFilter, limit int) Changes {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.censor()
-	n := Changes{Revision: s.revision, Organization: s.changed > after}
+	n := Changes{Revision: s.revision, Organization: s.changed > after, Events: s.eventChanged > after}
 	for _, e := range slices.Backward(s.journal.entries) {
 		if len(n.Calls) == limit || s.revision == after {
 			break
