@@ -71,6 +71,13 @@ OPS ?= 200000
 soak: ## Run the model test for OPS (200000) operations of SEED, under each kind of fault
 	go test -timeout 60m -run '^TestModel_HoldsUnderRandomFaults$$' -v ./internal/e2e -args -soak.seed=$(SEED) -soak.ops=$(OPS)
 
+# CHANGES is how many changes of users, departments and roles the history check of the mirror makes at least.
+CHANGES ?= 1000000
+
+.PHONY: mirror-soak
+mirror-soak: ## Check all that a mirror shows over CHANGES (1000000) changes from SEED on, under every disturbance
+	go test -count=1 -timeout 120m -run '^TestHistory_HoldsUnderEveryDisturbance$$' -v ./mirror -args -mirror.seed=$(SEED) -mirror.changes=$(CHANGES)
+
 # KILLS is how often each store's writing process is killed.
 KILLS ?= 500
 

@@ -3,6 +3,9 @@ package mirror
 import (
 	"context"
 	"fmt"
+	"maps"
+	"math/rand/v2"
+	"reflect"
 	"slices"
 	"time"
 
@@ -21,15 +24,14 @@ const (
 func (w *world) change() {
 	w.changed++
 	users, depts := w.srv.Users(), w.srv.Departments()
+	if w.lag > 0 {
+		w.changeWithLag(users, depts)
+		return
+	}
+	w.applied = w.changed
 	switch n := w.rng.IntN(100); {
-	case len(users) < fewUsers || n < 12 && len(users) < manyUsers:
-		w.addUser(depts)
-	case n < 45:
-		w.changeUser(users, depts)
-	case n < 62:
-		w.moveUser(users, depts)
-	case n < 72:
-		w.removeUser(users)
+	case n < 72 || len(users) < fewUsers:
+		w.changePeople(users, depts)
 	case n < 85 || len(depts) < fewDepts:
 		w.changeDepartments(users, depts)
 	default:
@@ -37,6 +39,63 @@ func (w *world) change() {
 	}
 	if w.changed%1000 == 0 {
 		w.checkSweep()
+	}
+}
+
+func (w *world) changePeople(users []dingtalktest.User, depts []dingtalktest.Department) {
+	switch n := w.rng.IntN(72); {
+	case len(users) < fewUsers || n < 12 && len(users) < manyUsers:
+		w.addUser(depts)
+	case n < 45:
+		w.changeUser(users, depts)
+	case n < 62:
+		w.moveUser(users, depts)
+	default:
+		w.removeUser(users)
+	}
+}
+
+// changeWithLag changes people, and has reads show that later. The order of the changes remains.
+func (w *world) changeWithLag(users []dingtalktest.User, depts []dingtalktest.Department) {
+	w.changePeople(users, depts)
+	now := map[string]dingtalktest.User{}
+	for _, u := range w.srv.Users() {
+		now[u.UserID] = u
+	}
+	change := w.changed
+	w.copies = append(w.copies, func() {
+		w.applied = change
+		before := map[string]bool{}
+		for _, u := range w.shows.Users() {
+			before[u.UserID] = true
+			if next, stays := now[u.UserID]; !stays {
+				w.shows.Leave(u.UserID, dingtalktest.Leave{Time: time.Now()})
+			} else if !reflect.DeepEqual(next, u) {
+				w.shows.SetUser(next)
+			}
+		}
+		for _, id := range slices.Sorted(maps.Keys(now)) {
+			if !before[id] {
+				w.shows.AddUser(now[id])
+			}
+		}
+		w.sweep()
+	})
+}
+
+// copyChanges has reads show each change after a while, in their order.
+func (w *world) copyChanges(ctx context.Context) {
+	rng := rand.New(rand.NewPCG(w.seed, 3))
+	for {
+		if sleep(ctx, time.Duration(1+rng.Int64N(int64(w.lag)/8))) != nil {
+			return
+		}
+		w.locked(func() { // all that were made until now, so that the lag has a bound
+			for _, apply := range w.copies {
+				apply()
+			}
+			w.copies = nil
+		})
 	}
 }
 
@@ -72,6 +131,7 @@ func (w *world) someDepartments(depts []dingtalktest.Department) []int64 {
 
 // memberships gives a user departments, with an order and perhaps the lead in each.
 func (w *world) memberships(u *dingtalktest.User, ids []int64) {
+	u.AdminDeptIDs = nil // one of them may be gone
 	u.DeptIDList, u.DeptOrderList, u.LeaderInDept, u.DeptPositionList, u.DeptTitleList = ids, nil, nil, nil, nil
 	for _, id := range ids {
 		u.DeptOrderList = append(u.DeptOrderList, dingtalktest.DeptOrder{DeptID: id, Order: int64(w.rng.IntN(1000))})
@@ -130,6 +190,7 @@ func (w *world) changeUser(users []dingtalktest.User, depts []dingtalktest.Depar
 		default:
 			w.memberships(&u, u.DeptIDList) // order and lead
 		}
+		u.AdminDeptIDs = nil
 		w.srv.SetUser(u)
 		w.noteUser(u.UserID)
 	}

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
+	"sync"
+	"testing"
 	"time"
 
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
@@ -22,7 +25,7 @@ type plan struct {
 
 	lose, double float64       // shares of the events
 	delay        time.Duration // of an event, at most
-	early        time.Duration // events come this much before the change can be read, at most
+	lag          time.Duration // reads show a change this much after its event, at most; then only users change
 	fault        float64       // share of the calls of the mirror that fail
 	scanEvery    time.Duration // 0: only the first scan
 	restartEvery time.Duration // 0: never
@@ -33,17 +36,21 @@ type plan struct {
 type world struct {
 	plan
 	rng   *rand.Rand
-	srv   *dingtalktest.Server
-	admin *dingtalk.Client
+	srv   *dingtalktest.Server // where the changes are made
+	shows *dingtalktest.Server // what the mirror reads: srv, or a copy that lags behind
+	admin *dingtalk.Client     // of shows, except in changes
 	store Store
 
 	// lock is held during a change and the check of one. It is a channel, because a goroutine that waits for a mutex would
 	// stop the time of the bubble.
-	lock    chan struct{}
-	changed int   // changes so far
-	last    int64 // the number of the last event
-	history map[Key]*history
-	left    []string // users who have left
+	lock     chan struct{}
+	changed  int      // changes so far
+	applied  int      // the latest change that reads show
+	recorded int64    // changes of entities
+	copies   []func() // changes that reads do not show yet
+	last     int64    // the number of the last event
+	history  map[Key]*history
+	left     []string // users who have left
 
 	mirror  *Mirror
 	stop    context.CancelFunc
@@ -55,12 +62,17 @@ type world struct {
 	err        error // the first violation
 }
 
-func newWorld(p plan, srv *dingtalktest.Server) *world {
+func newWorld(t *testing.T, p plan) *world {
+	server := func() *dingtalktest.Server { return dingtalktest.New(t, dingtalktest.WithSampleOrg(8, 40, p.seed)) }
 	w := &world{
-		plan: p, rng: rand.New(rand.NewPCG(p.seed, 1)), srv: srv, admin: srv.AdminClient(), store: NewMemoryStore(),
-		lock: make(chan struct{}, 1), history: map[Key]*history{}, deliveries: make(chan struct{}, 1_000_000), shown: newFold(),
+		plan: p, rng: rand.New(rand.NewPCG(p.seed, 1)), srv: server(), store: NewMemoryStore(), lock: make(chan struct{}, 1),
+		history: map[Key]*history{}, deliveries: make(chan struct{}, 1_000_000), shown: newFold(),
 	}
-	for _, e := range srv.Events() {
+	if w.shows = w.srv; p.lag > 0 {
+		w.shows = server()
+	}
+	w.admin = w.shows.AdminClient()
+	for _, e := range w.srv.Events() {
 		w.last = e.Number
 	}
 	w.sweep()
@@ -86,15 +98,19 @@ func (w *world) note(k Key, f faces) bool {
 	if h == nil {
 		h = &history{}
 		w.history[k] = h
-		if f.listed == "" || w.changed > 0 {
+		if f.listed == "" || w.applied > 0 {
 			h.add(faces{}, 0)
 		}
 	}
-	return h.add(f, w.changed)
+	if !h.add(f, w.applied) {
+		return false
+	}
+	w.recorded++
+	return true
 }
 
 func (w *world) noteUser(id string) {
-	u, found := w.srv.User(id)
+	u, found := w.shows.User(id)
 	if !found {
 		w.note(UserKey(id), faces{})
 		return
@@ -103,7 +119,7 @@ func (w *world) noteUser(id string) {
 }
 
 func (w *world) noteDepartment(id int64) {
-	d, found := w.srv.Department(id)
+	d, found := w.shows.Department(id)
 	if !found {
 		w.note(DepartmentKey(id), faces{})
 		return
@@ -156,10 +172,10 @@ func (w *world) sweep() {
 			w.noteDepartment(k.ID)
 		}
 	}
-	for _, u := range w.srv.Users() {
+	for _, u := range w.shows.Users() {
 		w.noteUser(u.UserID)
 	}
-	for _, d := range w.srv.Departments() {
+	for _, d := range w.shows.Departments() {
 		w.noteDepartment(d.ID)
 	}
 	w.noteRoles()
@@ -168,11 +184,10 @@ func (w *world) sweep() {
 // start opens the mirror on the store and runs it.
 func (w *world) start(ctx context.Context) error {
 	w.crashed = &crashStore{Store: w.store}
-	rng := rand.New(rand.NewPCG(w.seed, uint64(w.rng.Uint32())))
-	transport := &slowTransport{next: w.srv.Transport(), lock: make(chan struct{}, 1), rng: rng, fault: w.fault}
-	client := w.srv.Client(dingtalk.WithHTTPClient(&http.Client{Transport: transport}))
+	transport := &slowTransport{next: w.shows.Transport(), seed: w.rng.Uint64(), fault: w.fault, calls: map[string]int{}}
+	client := w.shows.Client(dingtalk.WithHTTPClient(&http.Client{Transport: transport}))
 	m, err := Open(ctx, client, w.crashed, func(o *options) {
-		o.pageSize = 7
+		o.pageSize, o.scanShare = 7, 1
 		o.scanEvery = time.Hour
 		if w.scanEvery > 0 {
 			o.scanEvery = w.scanEvery
@@ -244,14 +259,11 @@ func (w *world) disturb(ctx context.Context, e event.Event, change int) {
 func (w *world) accept(ctx context.Context, e event.Event) error {
 	for {
 		m := w.mirror
-		if w.acceptLate {
-			w.deliveries <- struct{}{}
-			go func() {
-				defer func() { <-w.deliveries }()
-				if sleep(ctx, 20*time.Millisecond) == nil {
-					_ = m.Accept(ctx, e) // acknowledged long since
-				}
-			}()
+		if w.acceptLate { // it is acknowledged now, and stored later, if the process is still there
+			if err := sleep(ctx, 30*time.Millisecond); err != nil {
+				return err
+			}
+			_ = m.Accept(ctx, e)
 			return nil
 		}
 		if m.Accept(ctx, e) == nil {
@@ -273,37 +285,39 @@ func (w *world) cover(e event.Event, change int) {
 	}
 }
 
-// slowTransport delays requests and responses, and makes some calls fail.
+// slowTransport delays requests and responses, and makes some calls fail. What happens to the first call of an operation,
+// the second and so on, depends on the seed alone.
 type slowTransport struct {
 	next  http.RoundTripper
-	lock  chan struct{}
-	rng   *rand.Rand
+	seed  uint64
 	fault float64
+
+	mu    sync.Mutex
+	calls map[string]int // by path
 }
 
 var errBroken = errors.New("the connection broke")
 
 func (t *slowTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	t.lock <- struct{}{}
-	before := time.Duration(1+t.rng.IntN(20)) * time.Millisecond
-	after := time.Duration(1+t.rng.IntN(30)) * time.Millisecond
-	if t.rng.IntN(4) == 0 {
+	t.mu.Lock()
+	t.calls[req.URL.Path]++
+	h := fnv.New64a()
+	_, _ = fmt.Fprint(h, t.seed, req.URL.Path, t.calls[req.URL.Path])
+	t.mu.Unlock()
+	rng := rand.New(rand.NewPCG(h.Sum64(), 2))
+	before := time.Duration(1+rng.IntN(20)) * time.Millisecond
+	after := time.Duration(1+rng.IntN(30)) * time.Millisecond
+	if rng.IntN(4) == 0 {
 		after *= 5
 	}
-	broken := t.rng.Float64() < t.fault
-	<-t.lock
-	select {
-	case <-time.After(before):
-	case <-req.Context().Done():
-		return nil, req.Context().Err()
+	if err := sleep(req.Context(), before); err != nil {
+		return nil, err
 	}
 	res, err := t.next.RoundTrip(req)
-	select {
-	case <-time.After(after):
-	case <-req.Context().Done():
-		return nil, req.Context().Err()
+	if slept := sleep(req.Context(), after); slept != nil {
+		return nil, slept
 	}
-	if broken && err == nil {
+	if err == nil && rng.Float64() < t.fault {
 		_ = res.Body.Close()
 		return nil, errBroken
 	}

@@ -43,6 +43,7 @@ type options struct {
 	concurrency    int
 	pageSize       int64 // of a list of users; 0 is the maximum
 	scanEvery      time.Duration
+	scanShare      int // a scan takes at most one part in so many of the time
 	detailEvery    time.Duration
 	countEvery     time.Duration
 	err            error
@@ -54,6 +55,7 @@ const (
 	defaultMaxChanges = 1_000_000
 	defaultConcurrent = 16
 	defaultScanEvery  = 15 * time.Minute
+	defaultScanShare  = 12
 	defaultDetail     = 500 * time.Millisecond
 	defaultCountEvery = time.Minute
 )
@@ -107,7 +109,7 @@ func Open(ctx context.Context, client *dingtalk.Client, store Store, opts ...Opt
 	}
 	o := options{
 		logger: slog.New(slog.DiscardHandler), maxAge: defaultMaxAge, maxChanges: defaultMaxChanges,
-		concurrency: defaultConcurrent, scanEvery: defaultScanEvery, detailEvery: defaultDetail, countEvery: defaultCountEvery,
+		concurrency: defaultConcurrent, scanEvery: defaultScanEvery, scanShare: defaultScanShare, detailEvery: defaultDetail, countEvery: defaultCountEvery,
 	}
 	for _, opt := range opts {
 		opt(&o)

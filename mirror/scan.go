@@ -49,7 +49,7 @@ func (l *leader) scanLoop(ctx context.Context) error {
 	for failures := 0; ; {
 		began := time.Now()
 		err := l.scan(ctx)
-		next := max(l.m.opt.scanEvery, 12*time.Since(began))
+		next := max(l.m.opt.scanEvery, time.Duration(l.m.opt.scanShare)*time.Since(began))
 		next = time.Duration(float64(next) * (0.9 + 0.2*rand.Float64()))
 		switch {
 		case ctx.Err() != nil:
