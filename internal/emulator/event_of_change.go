@@ -57,14 +57,13 @@ func (s *Server) observe(c directory.Change) { s.pending = append(s.pending, c) 
 // of external contacts, the senior mode, the scope of a role, the logins and what people set for themselves send no
 // event.
 func (s *Server) publishChanges(by author) {
-	changes := s.pending
-	s.pending = nil
-	if by == theApp && s.config.withoutOwnEvents {
-		return
+	if by != theApp || !s.config.withoutOwnEvents {
+		for _, c := range s.pending {
+			s.publishChange(c, by)
+		}
 	}
-	for _, c := range changes {
-		s.publishChange(c, by)
-	}
+	clear(s.pending)
+	s.pending = s.pending[:0]
 }
 
 // publishChange appends the events of one change.

@@ -1,8 +1,11 @@
 package emulator
 
 import (
+	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"time"
 )
@@ -68,13 +71,23 @@ func (s *Server) publish(typ string, body any) {
 
 // append appends an event and begins to deliver it.
 func (s *Server) append(typ string, body any) *feedEvent {
-	e := &feedEvent{id: hexText(), typ: typ, time: s.now(), body: body}
+	e := &feedEvent{id: newEventID(), typ: typ, time: s.now(), body: body}
 	s.feed.add(e)
 	if !s.closed {
 		s.deliver(e)
 	}
 	s.notifyEventsChanged()
 	return e
+}
+
+// newEventID returns 32 random hexadecimal digits. It is called for every write, and the digits are no secret.
+func newEventID() string {
+	var id [16]byte
+	binary.BigEndian.PutUint64(id[:8], rand.Uint64())
+	binary.BigEndian.PutUint64(id[8:], rand.Uint64())
+	var text [32]byte
+	hex.Encode(text[:], id[:])
+	return string(text[:])
 }
 
 // Event is an event of the organization, in the spelling of Stream.
