@@ -14,8 +14,9 @@ compare() {
 	"$tmp/released" -client=sdk -name='this client' "$@" >"$tmp/1" &
 	"$tmp/released" -client=vendor -name=v0.9.1 "$@" >"$tmp/2" &
 	"$tmp/beta" -client=vendor -name=v0.9.2-beta.1 "$@" >"$tmp/3" &
+	"$tmp/released" -client=sdk -name='this client, WithConcurrency(250)' -concurrency=250 "$@" >"$tmp/4" &
 	wait
-	cat "$tmp"/[123]
+	cat "$tmp"/[1234]
 }
 compare -ends=0 -burst=200 -every=0 -handler=1s
 compare -ends=0 -burst=2000 -every=5ms -handler=1s

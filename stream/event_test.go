@@ -185,7 +185,8 @@ func TestClient_LogsNoSecretAndNoContent(t *testing.T) {
 		g.fail(
 			refuse(503, "text/html", "<html>"+testSecret), refuse(400, "text/html", testSecret),
 			refuse(200, "application/json", `{"endpoint":"ws://127.0.0.1/connect","ticket":"`+testTicket+`"}`),
-			refuse(200, "application/json", `{"endpoint":"ws://127.0.0.1/elsewhere","ticket":"`+testTicket+`"}`),
+			refuse(200, "application/json", `{"endpoint":"ws://127.0.0.1/nowhere","ticket":"`+testTicket+`"}`),
+			refuse(200, "application/json", `{"endpoint":"ws://127.0.0.1/abort","ticket":"`+testTicket+`"}`),
 			refuse(200, "application/json", `{"endpoint":"ws://gateway.example.com/connect","ticket":"`+testTicket+`"}`),
 			refuse(200, "application/json", `{"endpoint":"http://127.0.0.1/%zz","ticket":"`+testTicket+`"}`),
 			refuse(307, "text/plain", ""), refuse(429, "application/json", `{"code":"x","message":"`+testSecret+`"}`),
@@ -210,6 +211,6 @@ func TestClient_LogsNoSecretAndNoContent(t *testing.T) {
 		for _, secret := range []string{testSecret, "secret/ticket", "secret%2Fticket", "ticket=", "zhao.min"} {
 			assert.NotContains(t, g.logs.String()+err.Error(), secret)
 		}
-		assert.GreaterOrEqual(t, strings.Count(g.logs.String(), "could be opened"), 8)
+		assert.GreaterOrEqual(t, strings.Count(g.logs.String(), "could be opened"), 9)
 	})
 }

@@ -55,25 +55,27 @@ func TestRun_EndsWithThePermanentErrorsOfTheService(t *testing.T) {
 func TestRun_TriesAgainAfterOtherFailures(t *testing.T) {
 	ticket := `{"endpoint":"ws://127.0.0.1/connect","ticket":"used"}`
 	for name, fault := range map[string]http.HandlerFunc{
-		"503":                    refuse(503, "application/json", `{"code":"x"}`),
-		"500 in JSON":            refuse(500, "application/json", `{"code":"authFailed"}`),
-		"401 in HTML":            refuse(401, "text/html", "<html>"),
-		"400 in HTML":            refuse(400, "text/html", "<html>The plain HTTP request was sent to HTTPS port"),
-		"403 without a code":     refuse(403, "application/json", `{"status":1111}`),
-		"404":                    refuse(404, "application/json", `{"code":"InvalidAction.NotFound"}`),
-		"a throttle":             refuse(403, "application/json", `{"code":"Forbidden.AccessDenied.QpsLimitForApi"}`),
-		"429":                    refuse(429, "application/json", `{"code":"x"}`),
-		"200 in HTML":            refuse(200, "text/html", "<html>"),
-		"200 in XML":             refuse(200, "application/xml", "<endpoint>"),
-		"no ticket":              refuse(200, "application/json", `{"endpoint":"ws://127.0.0.1/connect"}`),
-		"no endpoint":            refuse(200, "application/json", `{"ticket":"t"}`),
-		"a used ticket":          refuse(200, "application/json", ticket),
-		"no such endpoint":       refuse(200, "application/json", `{"endpoint":"ws://127.0.0.1/other","ticket":"t"}`),
-		"an endpoint of http":    refuse(200, "application/json", `{"endpoint":"http://127.0.0.1/connect","ticket":"t"}`),
-		"an endpoint of ws":      refuse(200, "application/json", `{"endpoint":"ws://a.example.com/connect","ticket":"t"}`),
-		"an endpoint of no form": refuse(200, "application/json", `{"endpoint":":","ticket":"t"}`),
+		"503":                        refuse(503, "application/json", `{"code":"x"}`),
+		"500 in JSON":                refuse(500, "application/json", `{"code":"authFailed"}`),
+		"401 in HTML":                refuse(401, "text/html", "<html>"),
+		"400 in HTML":                refuse(400, "text/html", "<html>The plain HTTP request was sent to HTTPS port"),
+		"403 without a code":         refuse(403, "application/json", `{"status":1111}`),
+		"404":                        refuse(404, "application/json", `{"code":"InvalidAction.NotFound"}`),
+		"a throttle":                 refuse(403, "application/json", `{"code":"Forbidden.AccessDenied.QpsLimitForApi"}`),
+		"429":                        refuse(429, "application/json", `{"code":"x"}`),
+		"200 in HTML":                refuse(200, "text/html", "<html>"),
+		"200 in XML":                 refuse(200, "application/xml", "<endpoint>"),
+		"no ticket":                  refuse(200, "application/json", `{"endpoint":"ws://127.0.0.1/connect"}`),
+		"no endpoint":                refuse(200, "application/json", `{"ticket":"t"}`),
+		"a used ticket":              refuse(200, "application/json", ticket),
+		"no such endpoint":           refuse(200, "application/json", `{"endpoint":"ws://127.0.0.1/other","ticket":"t"}`),
+		"an endpoint of http":        refuse(200, "application/json", `{"endpoint":"http://127.0.0.1/connect","ticket":"t"}`),
+		"an endpoint of ws":          refuse(200, "application/json", `{"endpoint":"ws://a.example.com/connect","ticket":"t"}`),
+		"an endpoint of no form":     refuse(200, "application/json", `{"endpoint":":","ticket":"t"}`),
+		"an endpoint that redirects": refuse(200, "application/json", `{"endpoint":"ws://127.0.0.1/redirect","ticket":"t"}`),
+		"an endpoint that aborts":    refuse(200, "application/json", `{"endpoint":"ws://127.0.0.1/abort","ticket":"t"}`),
 		"a redirect": func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "/connect", http.StatusTemporaryRedirect)
+			http.Redirect(w, r, "/elsewhere", http.StatusFound)
 		},
 		"a lost response": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"no response":     func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
@@ -88,6 +90,7 @@ func TestRun_TriesAgainAfterOtherFailures(t *testing.T) {
 				require.NoError(t, s.push("e1"))
 				s.await("m-e1")
 				assert.Equal(t, 6, g.openings())
+				assert.Zero(t, g.elsewhere.Load(), "no redirect is followed")
 				assert.NoError(t, r.client.State().Err)
 				r.stop(t)
 			})

@@ -34,6 +34,7 @@ type gateway struct {
 	transport *http.Transport
 	sessions  chan *session // as they are opened
 	logs      lockedBuffer
+	elsewhere atomic.Int32 // requests that followed a redirect
 
 	mu      sync.Mutex
 	faults  []http.HandlerFunc // of the next responses to open
@@ -62,6 +63,9 @@ func newGateway(t *testing.T) *gateway {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1.0/gateway/connections/open", g.open)
 	mux.HandleFunc("GET /connect", g.connect)
+	mux.HandleFunc("GET /abort", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	mux.Handle("GET /redirect", http.RedirectHandler("/elsewhere", http.StatusFound))
+	mux.HandleFunc("/elsewhere", func(http.ResponseWriter, *http.Request) { g.elsewhere.Add(1) })
 	srv := &http.Server{Handler: mux, ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 		return context.WithValue(ctx, lineKey{}, c.(serverConn).line)
 	}, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}

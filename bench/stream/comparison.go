@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -28,7 +29,9 @@ type comparison struct {
 	every  time.Duration
 	burst  int
 	work   time.Duration
-	rest   time.Duration // from the last event to the end of the measurement
+
+	concurrency int
+	rest        time.Duration // from the last event to the end of the measurement
 
 	mu       sync.Mutex
 	accepted map[string][]time.Time // by event
@@ -93,7 +96,7 @@ func (c *comparison) keep(ctx context.Context, srv *dingtalktest.Server, url str
 	for ctx.Err() == nil {
 		c.starts++
 		cmd := exec.CommandContext(ctx, os.Args[0], "-receive="+c.client, "-url="+url, "-id="+srv.ClientID(), "-secret="+srv.ClientSecret(),
-			"-work="+c.work.String())
+			"-work="+c.work.String(), "-at-once="+strconv.Itoa(c.concurrency))
 		out, err := cmd.StdoutPipe()
 		if err == nil {
 			err = cmd.Start()

@@ -22,6 +22,7 @@ func main() {
 	flag.StringVar(&r.id, "id", "", "client ID")
 	flag.StringVar(&r.secret, "secret", "", "client secret")
 	flag.DurationVar(&r.work, "work", 0, "what it takes to accept an event")
+	flag.IntVar(&r.concurrency, "at-once", 0, "how many events this module's client accepts at once; 0: its default")
 	var c comparison
 	flag.StringVar(&c.client, "client", "sdk", "`client` to measure: sdk or vendor")
 	flag.StringVar(&c.name, "name", "", "`name` to print; that of the client by default")
@@ -31,6 +32,7 @@ func main() {
 	flag.DurationVar(&c.every, "every", 200*time.Millisecond, "the time between two events")
 	flag.IntVar(&c.burst, "burst", 0, "how many events are sent at once, when no connection is ended")
 	flag.DurationVar(&c.work, "handler", 10*time.Millisecond, "what it takes to accept an event")
+	flag.IntVar(&c.concurrency, "concurrency", 0, "how many events this module's client accepts at once; 0: its default")
 	flag.DurationVar(&c.rest, "rest", lastRepeat, "the time for the last events to be sent again")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -19,6 +19,7 @@ type receiver struct {
 	client          string
 	url, id, secret string
 	work            time.Duration
+	concurrency     int
 
 	mu sync.Mutex
 }
@@ -34,10 +35,14 @@ func (r *receiver) accept(id string) {
 // run receives events until ctx ends. Both clients have the settings of their documentation's first example.
 func (r *receiver) run(ctx context.Context) error {
 	if r.client == "sdk" {
+		options := []stream.Option{stream.WithBaseURL(r.url)}
+		if r.concurrency > 0 {
+			options = append(options, stream.WithConcurrency(r.concurrency))
+		}
 		c, err := stream.New(r.id, r.secret, event.AcceptFunc(func(_ context.Context, e event.Event) error {
 			r.accept(e.ID)
 			return nil
-		}), stream.WithBaseURL(r.url))
+		}), options...)
 		if err != nil {
 			return err
 		}
