@@ -8,10 +8,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/event"
 )
 
-var (
-	errPanic    = errors.New("the acceptor panicked")
-	errShutdown = errors.New("the client is shutting down")
-)
+var errPanic = errors.New("the acceptor panicked")
 
 // handle hands the event of a frame to the acceptor, and returns the status with which to reply. The caller holds an
 // element of handlers, which is released when the acceptor has returned, and not before.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -250,5 +252,61 @@ func TestConformance_TakesLargeEvents(t *testing.T) {
 		id := srv.Emit("x", json.RawMessage(body))
 		time.Sleep(time.Second)
 		assert.Equal(t, 1, in.count(id))
+	})
+}
+
+// slow is a transport over whose connections everything arrives four seconds late, until it is over.
+type slow struct {
+	http.RoundTripper
+	over atomic.Bool
+}
+
+func (s *slow) RoundTrip(r *http.Request) (*http.Response, error) {
+	res, err := s.RoundTripper.RoundTrip(r)
+	if err == nil && res.StatusCode == http.StatusSwitchingProtocols {
+		res.Body = slowConn{res.Body.(io.ReadWriteCloser), &s.over}
+	}
+	return res, err
+}
+
+type slowConn struct {
+	io.ReadWriteCloser
+	over *atomic.Bool
+}
+
+func (c slowConn) Read(p []byte) (int, error) {
+	n, err := c.ReadWriteCloser.Read(p)
+	if !c.over.Load() {
+		time.Sleep(4 * time.Second)
+	}
+	return n, err
+}
+
+func TestConformance_MissesNoPongBehindFramesThatAreNotRead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := dingtalktest.New(t, dingtalktest.WithStreamAck(time.Hour), dingtalktest.WithStreamPing(0))
+		var accepted atomic.Int32
+		transport := &slow{RoundTripper: srv.Transport()}
+		c, err := stream.New(srv.ClientID(), srv.ClientSecret(), event.AcceptFunc(func(context.Context, event.Event) error {
+			time.Sleep(20 * time.Second)
+			accepted.Add(1)
+			return nil
+		}), stream.WithHTTPClient(&http.Client{Transport: transport}), stream.WithConnections(1), stream.WithConcurrency(1), stream.WithBudget(time.Minute))
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- c.Run(ctx) }()
+		time.Sleep(28 * time.Second)
+		for range 2 { // read before the pong of the ping at 30 seconds; the second one is not read until 53 seconds
+			srv.Emit("x", map[string]any{})
+		}
+		time.Sleep(3 * time.Minute)
+		assert.EqualValues(t, 2, accepted.Load())
+		assert.Len(t, srv.Calls("OpenConnection"), 1)
+		transport.over.Store(true)
+		time.Sleep(time.Minute)
+		cancel()
+		assert.ErrorIs(t, <-ended, context.Canceled)
 	})
 }

@@ -112,7 +112,7 @@ func (n *connection) take(message []byte, f *frame) {
 		n.respond(f.answer(statusLater))
 		return
 	}
-	n.run.work.Go(func() {
+	n.work.Go(func() {
 		defer n.replies.end()
 		n.send(f.answer(n.handle(message, f)))
 	})
@@ -131,14 +131,14 @@ func (n *connection) acquire() bool {
 	select {
 	case n.handlers <- struct{}{}:
 		return true
-	case <-n.run.ctx.Done():
+	case <-n.ctx.Done():
 	case <-n.live.Done():
 	}
 	return false
 }
 
 // respond sends a reply without holding up the reader: the other side may be unable to read before it is read from.
-func (n *connection) respond(reply []byte) { n.run.work.Go(func() { n.send(reply) }) }
+func (n *connection) respond(reply []byte) { n.work.Go(func() { n.send(reply) }) }
 
 // send sends a reply.
 func (n *connection) send(reply []byte) {
@@ -177,7 +177,7 @@ func (n *connection) watch() {
 		case <-n.succeeded:
 			n.retire()
 			return
-		case <-n.run.ctx.Done():
+		case <-n.ctx.Done():
 			n.end()
 			return
 		}
@@ -192,11 +192,11 @@ func (n *connection) retire() {
 		select {
 		case <-n.done:
 			return
-		case <-n.run.ctx.Done():
+		case <-n.ctx.Done():
 		case <-timer.C:
 		}
 	}
-	n.replies.wait(n.run.ctx, quietTimeout)
+	n.replies.wait(n.ctx, quietTimeout)
 	n.end()
 }
 

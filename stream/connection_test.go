@@ -1,7 +1,6 @@
 package stream
 
 import (
-	"context"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -73,13 +72,13 @@ func TestClient_ClosesAConnectionThatTheServiceAnnouncedToCloseAndDidNot(t *test
 
 func TestClient_DoesNotReconnectInAStorm(t *testing.T) {
 	bubble(t, func(t *testing.T, g *gateway) {
-		ctx, cancel := context.WithCancel(t.Context())
+		end := make(chan struct{})
 		go func() {
 			for {
 				select {
 				case s := <-g.sessions:
 					_ = s.system("disconnect", "bye", `{}`)
-				case <-ctx.Done():
+				case <-end:
 					return
 				}
 			}
@@ -89,7 +88,7 @@ func TestClient_DoesNotReconnectInAStorm(t *testing.T) {
 		assert.Less(t, g.openings(), 200)
 		assert.Greater(t, g.openings(), 50)
 		r.stop(t)
-		cancel()
+		close(end)
 	})
 }
 
@@ -168,7 +167,7 @@ func TestClient_ReplacesAZombie(t *testing.T) {
 		zombie := <-g.sessions
 		require.NoError(t, zombie.system("REGISTERED", "", `{}`)) // once
 		for i := range 6 {
-			time.Sleep([]time.Duration{20, 90, 40}[i%3] * time.Second)
+			time.Sleep([]time.Duration{20 * time.Second, 90 * time.Second, 40 * time.Second}[i%3])
 			require.NoError(t, zombie.system("ping", "p", `{}`))
 		}
 		last := time.Now()
@@ -188,7 +187,11 @@ func TestClient_TakesNoOneForAZombieWithoutAHabit(t *testing.T) {
 	for name, talk := range map[string]func(s *session){
 		"silent":           func(*session) {},
 		"one system frame": func(s *session) { _ = s.system("ping", "p", `{}`) },
-		"greetings":        func(s *session) { _ = s.system("CONNECTED", "p", `{}`); _ = s.system("REGISTERED", "p", `{}`) },
+		"greetings": func(s *session) {
+			_ = s.system("CONNECTED", "p", `{}`)
+			time.Sleep(time.Second)
+			_ = s.system("REGISTERED", "p", `{}`)
+		},
 		"events": func(s *session) {
 			for range 2 {
 				_ = s.system("ping", "p", `{}`)

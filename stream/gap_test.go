@@ -86,7 +86,7 @@ func TestGap_BeginsWithRun(t *testing.T) {
 		require.Len(t, lost.all(), 2)
 		assert.Equal(t, lost.all()[0].To, lost.all()[1].From, "and the next one goes on from there")
 		cancel()
-		<-r.ended
+		assert.ErrorIs(t, <-r.ended, context.Canceled)
 	})
 }
 

@@ -45,7 +45,8 @@ func TestClient_PrintsNoSecret(t *testing.T) {
 	t.Parallel()
 	c, err := New(testID, testSecret, &events{})
 	require.NoError(t, err)
-	encoded, _ := json.Marshal(c.State())
+	encoded, err := json.Marshal(map[string]any{"client": c})
+	require.NoError(t, err)
 	var log bytes.Buffer
 	slog.New(slog.NewTextHandler(&log, nil)).Info("m", "client", c)
 	for _, text := range []string{fmt.Sprintf("%v %+v %#v %s", c, c, c, c), string(encoded), log.String()} {

@@ -64,15 +64,12 @@ func (c *Client) open(ctx context.Context) (*ticket, error) {
 		Type  string `json:"type"`
 		Topic string `json:"topic"`
 	}
-	body, err := json.Marshal(struct {
+	body, _ := json.Marshal(struct {
 		ClientID      string         `json:"clientId"`
 		ClientSecret  string         `json:"clientSecret"`
 		Subscriptions []subscription `json:"subscriptions"`
 		UA            string         `json:"ua"`
 	}{c.clientID, c.secret.Reveal(), []subscription{{typeEvent, "*"}}, "dingtalk-go"})
-	if err != nil {
-		return nil, fail("Open", dingtalk.ErrInvalidArgument, err)
-	}
 	ctx, cancel := c.timeout(ctx)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.baseURL+"/v1.0/gateway/connections/open", bytes.NewReader(body))
@@ -145,7 +142,7 @@ func (c *Client) dial(ctx context.Context, t *ticket) (*websocket.Conn, error) {
 	u.RawQuery = query.Encode()
 	ctx, cancel := c.timeout(ctx)
 	defer cancel()
-	ws, res, err := websocket.Dial(ctx, u.String(), &websocket.DialOptions{HTTPClient: c.httpClient()})
+	ws, res, err := websocket.Dial(ctx, u.String(), &websocket.DialOptions{HTTPClient: c.httpClient()}) //nolint:bodyclose // Dial closes it
 	if err != nil {
 		if res != nil && res.StatusCode != http.StatusSwitchingProtocols {
 			err = fmt.Errorf("HTTP status %d in place of the handshake", res.StatusCode)

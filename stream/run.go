@@ -58,10 +58,10 @@ func (c *Client) Run(ctx context.Context) error {
 	}
 	c.report(c.health.finish())
 	c.report(c.refusals.finish())
-	if ctx.Err() == nil {
-		return context.Cause(r.ctx)
+	if err := ctx.Err(); err != nil {
+		return &dingtalk.Error{Op: "stream.Run", Err: err}
 	}
-	return &dingtalk.Error{Op: "stream.Run", Err: ctx.Err()}
+	return context.Cause(r.ctx) //nolint:contextcheck // it descends from ctx
 }
 
 // keep holds one connection after the other until r.ctx ends. The next one is opened before the last one ends, where that

@@ -110,12 +110,12 @@ func (g *gateway) connect(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	defer ws.CloseNow()
+	defer func() { _ = ws.CloseNow() }()
 	ws.SetReadLimit(-1)
 	s := &session{ws: ws, line: r.Context().Value(lineKey{}).(*line), opened: time.Now(), replies: map[string]received{}, changed: make(chan struct{}), ended: make(chan struct{})}
 	g.sessions <- s
 	for {
-		_, message, err := ws.Read(context.Background())
+		_, message, err := ws.Read(context.WithoutCancel(r.Context()))
 		if err != nil {
 			s.endedAt = time.Now()
 			close(s.ended)

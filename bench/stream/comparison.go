@@ -60,8 +60,11 @@ func (c *comparison) run(ctx context.Context) (result, error) {
 	if c.ends > 0 && c.end == "announced" {
 		options = append(options, dingtalktest.WithStreamAge(c.age))
 	}
-	srv := dingtalktest.NewServer(options...)
-	defer srv.Close()
+	srv, err := dingtalktest.NewServerContext(ctx, options...)
+	if err != nil {
+		return result{}, err
+	}
+	defer srv.Close() //nolint:contextcheck // the context may have ended by then
 	url, err := srv.Listen("127.0.0.1:0")
 	if err != nil {
 		return result{}, err
