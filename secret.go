@@ -1,17 +1,13 @@
 package dingtalk
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"strings"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/redact"
 )
 
 const redacted = "REDACTED"
@@ -25,34 +21,13 @@ const redacted = "REDACTED"
 //
 // The text is encrypted under a random key of the process, so that printers that call no methods do not show it either,
 // such as fmt for unexported fields, or testify for differences.
-type Secret struct {
-	// sealed is the initialization vector and the ciphertext in base64. Nothing plainer has all the properties:
-	// printers show a string and follow a pointer, functions and channels of the same text are not equal, and if a
-	// fixed mask hid the texts, one known text would reveal the others.
-	sealed string
-}
+type Secret struct{ sealed string }
 
 // NewSecret returns the secret of a text.
-func NewSecret(text string) Secret {
-	if text == "" {
-		return Secret{}
-	}
-	mac := hmac.New(sha256.New, secretKey)
-	_, _ = mac.Write([]byte(text))
-	sealed := append(mac.Sum(nil)[:aes.BlockSize:aes.BlockSize], text...)
-	crypt(sealed)
-	return Secret{base64.RawURLEncoding.EncodeToString(sealed)}
-}
+func NewSecret(text string) Secret { return Secret{redact.Seal(text)} }
 
 // Reveal returns the text.
-func (s Secret) Reveal() string {
-	opened, err := base64.RawURLEncoding.DecodeString(s.sealed)
-	if err != nil || len(opened) < aes.BlockSize {
-		return "" // the zero Secret
-	}
-	crypt(opened)
-	return string(opened[aes.BlockSize:])
-}
+func (s Secret) Reveal() string { return redact.Open(s.sealed) }
 
 // IsZero reports whether the text is empty.
 func (s Secret) IsZero() bool { return s.sealed == "" }
@@ -86,25 +61,6 @@ func (s *Secret) UnmarshalText(text []byte) error {
 	}
 	*s = NewSecret(string(text))
 	return nil
-}
-
-// The random key that encrypts the secrets of this process.
-var (
-	secretKey       = randomKey()
-	secretCipher, _ = aes.NewCipher(secretKey) // never fails with a key of this size
-)
-
-func randomKey() []byte {
-	key := make([]byte, 32)
-	_, _ = rand.Read(key) // never fails
-	return key
-}
-
-// crypt encrypts or decrypts the bytes after the initialization vector. The vector is derived from the text, so that
-// equal texts have equal ciphertexts, and different texts have different key streams.
-func crypt(sealed []byte) {
-	iv, text := sealed[:aes.BlockSize], sealed[aes.BlockSize:]
-	cipher.NewCTR(secretCipher, iv).XORKeyStream(text, text)
 }
 
 // outgoing is the prefix of a secret in a request that is being encoded, before its plain text. Base64 never contains

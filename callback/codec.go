@@ -10,6 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
 // The classes of the errors of Codec.Open.
@@ -33,7 +35,7 @@ const success = "success"
 
 // Codec opens and seals the messages of an HTTP callback. It is safe for concurrent use.
 type Codec struct {
-	keys   []key
+	keys   []Key
 	owners []string
 }
 
@@ -47,11 +49,17 @@ func NewCodec(token, aesKey string, owners ...string) (*Codec, error) {
 	return (&Codec{owners: slices.Clone(owners)}).WithKey(token, aesKey)
 }
 
+// Format writes the owners.
+func (c *Codec) Format(f fmt.State, _ rune) { _, _ = fmt.Fprintf(f, "callback.Codec of %q", c.owners) }
+
 // WithKey returns a codec that opens messages of another token and AES key besides, as both are needed while they are
 // changed. Seal uses the first key.
 func (c *Codec) WithKey(token, aesKey string) (*Codec, error) {
-	k, err := newKey(token, aesKey)
-	if err != nil {
+	return c.withKey(Key{Token: dingtalk.NewSecret(token), AESKey: dingtalk.NewSecret(aesKey)})
+}
+
+func (c *Codec) withKey(k Key) (*Codec, error) {
+	if err := k.check(); err != nil {
 		return nil, err
 	}
 	return &Codec{keys: append(slices.Clone(c.keys), k), owners: c.owners}, nil
@@ -62,7 +70,12 @@ type Message struct {
 	Text  []byte // JSON, for event.Decode
 	Owner string
 
-	key key
+	key Key
+}
+
+// Format writes the owner, and not the text.
+func (m *Message) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "callback.Message for %q", m.Owner)
 }
 
 // Envelope is a sealed message. Its JSON is the response to a request of DingTalk.
@@ -92,12 +105,16 @@ func (c *Codec) Open(signature, timestamp, nonce, encrypt string) (*Message, err
 }
 
 // decrypt returns the message of a ciphertext.
-func (c *Codec) decrypt(k key, encrypt string) (*Message, error) {
+func (c *Codec) decrypt(k Key, encrypt string) (*Message, error) {
+	block, iv, err := k.cipher()
+	if err != nil {
+		return nil, err // never: it was checked
+	}
 	text, err := base64.StdEncoding.DecodeString(encrypt) // skips line breaks
 	if err != nil || len(text) == 0 || len(text)%aes.BlockSize != 0 {
 		return nil, fmt.Errorf("callback: %w: no ciphertext", ErrDecrypt)
 	}
-	cipher.NewCBCDecrypter(k.block, k.iv).CryptBlocks(text, text)
+	cipher.NewCBCDecrypter(block, iv).CryptBlocks(text, text)
 	text, ok := unpad(text)
 	if !ok || len(text) < headLen {
 		return nil, fmt.Errorf("callback: %w: padding", ErrDecrypt)
@@ -142,7 +159,8 @@ func (m *Message) Acknowledge(timestamp, nonce string) *Envelope {
 	return m.key.seal([]byte(success), m.Owner, timestamp, nonce, random())
 }
 
-func (k key) seal(message []byte, owner, timestamp, nonce string, random []byte) *Envelope {
+func (k Key) seal(message []byte, owner, timestamp, nonce string, random []byte) *Envelope {
+	block, iv, _ := k.cipher() // it was checked
 	text := make([]byte, 0, headLen+len(message)+len(owner)+padBlock)
 	text = append(text, random...)
 	text = binary.BigEndian.AppendUint32(text, uint32(len(message)))
@@ -151,7 +169,7 @@ func (k key) seal(message []byte, owner, timestamp, nonce string, random []byte)
 	for range n {
 		text = append(text, byte(n))
 	}
-	cipher.NewCBCEncrypter(k.block, k.iv).CryptBlocks(text, text)
+	cipher.NewCBCEncrypter(block, iv).CryptBlocks(text, text)
 	e := &Envelope{Timestamp: timestamp, Nonce: nonce, Encrypt: base64.StdEncoding.EncodeToString(text)}
 	e.Signature = k.sign(timestamp, nonce, e.Encrypt)
 	return e

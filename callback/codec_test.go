@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go/callback"
@@ -158,7 +159,18 @@ func TestCodec_PrintsNoKey(t *testing.T) {
 		require.NotContains(t, text, fmt.Sprintf("%x", token))
 		require.Contains(t, text, clientID)
 	}
+	var diff diffText
+	assert.Equal(&diff, []any{c, m, newHandler(t, config(), &inbox{})}, nil) // prints unexported fields, too
+	for _, secret := range []string{token, aesKey, "Bootstrap", fmt.Sprintf("% x", "Bootst")} {
+		require.NotContains(t, diff.String(), secret)
+	}
+	require.Contains(t, diff.String(), clientID)
 }
+
+// diffText holds what testify prints of values that differ.
+type diffText struct{ bytes.Buffer }
+
+func (d *diffText) Errorf(format string, args ...any) { fmt.Fprintf(d, format, args...) }
 
 // Whatever a sender that knows the token posts, nothing is longer than what it sent, and nothing is opened for others.
 func FuzzOpen(f *testing.F) {

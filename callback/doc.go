@@ -2,8 +2,8 @@
 // event subscription.
 //
 //	h, err := callback.NewHandler(callback.Config{
-//		Token:  token,
-//		AESKey: aesKey,
+//		Token:  dingtalk.NewSecret(token),
+//		AESKey: dingtalk.NewSecret(aesKey),
 //		Owners: []string{clientID},
 //	}, event.AcceptFunc(func(ctx context.Context, e event.Event) error {
 //		return queue.Put(ctx, e) // nil: acknowledge it

@@ -11,18 +11,14 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/event"
 )
-
-// Key is a token and an AES key, as they are set in the console.
-type Key struct {
-	Token, AESKey string
-}
 
 // Config is the configuration of a Handler.
 type Config struct {
 	// Token and AESKey are those of the event subscription. Required.
-	Token, AESKey string
+	Token, AESKey dingtalk.Secret
 	// OldKeys are accepted besides, as is necessary while a token or AES key is changed.
 	OldKeys []Key
 	// Owners are the apps or organizations whose messages are accepted: see NewCodec. Required.
@@ -37,12 +33,6 @@ type Config struct {
 	// Logger receives what is refused and why, without content. Default: none.
 	Logger *slog.Logger
 }
-
-// Format prints the owners, and not the tokens and keys.
-func (c Config) Format(f fmt.State, _ rune) { _, _ = fmt.Fprintf(f, "callback.Config of %q", c.Owners) }
-
-// LogValue returns the owners, and not the tokens and keys.
-func (c Config) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }
 
 // Handler is the http.Handler of the URL of an event subscription. The server that it runs on limits the time for reading
 // a request: see http.Server.ReadTimeout.
@@ -64,10 +54,10 @@ func NewHandler(cfg Config, to event.Acceptor) (*Handler, error) {
 	if cfg.MaxBody < 0 || cfg.Budget < 0 || cfg.ReplayWindow < 0 {
 		return nil, errors.New("callback: a limit is negative")
 	}
-	codec, err := NewCodec(cfg.Token, cfg.AESKey, cfg.Owners...)
+	codec, err := NewCodec(cfg.Token.Reveal(), cfg.AESKey.Reveal(), cfg.Owners...)
 	for _, k := range cfg.OldKeys {
 		if err == nil {
-			codec, err = codec.WithKey(k.Token, k.AESKey)
+			codec, err = codec.withKey(k)
 		}
 	}
 	if err != nil {

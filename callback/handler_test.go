@@ -17,6 +17,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/callback"
 	"github.com/dingtalk-contacts/dingtalk-go/event"
 )
@@ -35,7 +36,7 @@ func (i *inbox) Accept(_ context.Context, e event.Event) error {
 }
 
 func config() callback.Config {
-	return callback.Config{Token: token, AESKey: aesKey, Owners: []string{clientID}}
+	return callback.Config{Token: dingtalk.NewSecret(token), AESKey: dingtalk.NewSecret(aesKey), Owners: []string{clientID}}
 }
 
 func newHandler(t *testing.T, cfg callback.Config, to event.Acceptor) *callback.Handler {
@@ -148,7 +149,7 @@ func TestHandler_RespondsToEachVector(t *testing.T) {
 		if v.MustFail != "" {
 			to = refused
 		}
-		h := newHandler(t, callback.Config{Token: v.Token, AESKey: v.AESKey, Owners: []string{v.Owner}}, to)
+		h := newHandler(t, callback.Config{Token: dingtalk.NewSecret(v.Token), AESKey: dingtalk.NewSecret(v.AESKey), Owners: []string{v.Owner}}, to)
 		w := send(h, request(t, &callback.Envelope{Signature: v.Signature, Timestamp: v.Timestamp, Nonce: v.Nonce, Encrypt: v.Encrypt}, "msg_signature"))
 		if i < len(valid) && v.SignatureMatches != nil && *v.SignatureMatches && strings.Contains(v.Plaintext, "EventType") {
 			requireSuccess(t, v.codec(t), w)
@@ -182,8 +183,8 @@ func TestHandler_RefusesWhatIsNoMessage(t *testing.T) {
 func TestHandler_AcceptsOldKeys(t *testing.T) {
 	t.Parallel()
 	cfg := config()
-	cfg.OldKeys = []callback.Key{{Token: token, AESKey: aesKey}}
-	cfg.Token, cfg.AESKey = newToken, newAESKey
+	cfg.OldKeys = []callback.Key{{Token: cfg.Token, AESKey: cfg.AESKey}}
+	cfg.Token, cfg.AESKey = dingtalk.NewSecret(newToken), dingtalk.NewSecret(newAESKey)
 	h := newHandler(t, cfg, &inbox{})
 	next, err := callback.NewCodec(newToken, newAESKey, clientID)
 	require.NoError(t, err)
@@ -230,8 +231,8 @@ func TestNewHandler_RefusesWhatCannotBeRight(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(c *callback.Config){
 		"no owner": func(c *callback.Config) { c.Owners = nil },
-		"no key":   func(c *callback.Config) { c.AESKey = "" },
-		"old key":  func(c *callback.Config) { c.OldKeys = []callback.Key{{Token: token}} },
+		"no key":   func(c *callback.Config) { c.AESKey = dingtalk.Secret{} },
+		"old key":  func(c *callback.Config) { c.OldKeys = []callback.Key{{Token: c.Token}} },
 		"budget":   func(c *callback.Config) { c.Budget = -1 },
 		"body":     func(c *callback.Config) { c.MaxBody = -1 },
 		"window":   func(c *callback.Config) { c.ReplayWindow = -1 },

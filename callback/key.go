@@ -9,6 +9,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
 // The lengths of what is set in the console.
@@ -17,32 +19,44 @@ const (
 	aesKeyLen = 43
 )
 
-// key is a token and an AES key.
-type key struct {
-	token string
-	block cipher.Block
-	iv    []byte
+// Key is a token and an AES key, as they are set in the console.
+type Key struct {
+	Token, AESKey dingtalk.Secret
 }
 
-func newKey(token, aesKey string) (key, error) {
-	if token == "" || len(token) > maxToken {
-		return key{}, errors.New("callback: the token must have 1 to 64 characters")
+// check returns an error for a key that cannot be.
+func (k Key) check() error {
+	if n := len(k.Token.Reveal()); n == 0 || n > maxToken {
+		return errors.New("callback: the token must have 1 to 64 characters")
+	}
+	if _, _, err := k.cipher(); err != nil {
+		return errors.New("callback: the AES key must have 43 letters and digits")
+	}
+	return nil
+}
+
+// cipher returns the block cipher and the initialization vector of the AES key. They are not kept, because a printer
+// would show them.
+func (k Key) cipher() (b cipher.Block, iv []byte, err error) {
+	text := k.AESKey.Reveal()
+	if len(text) != aesKeyLen {
+		return nil, nil, aes.KeySizeError(len(text))
 	}
 	// The last character has two bits to spare, which are set in most keys. A strict decoder refuses them.
-	secret, err := base64.StdEncoding.DecodeString(aesKey + "=")
-	if err != nil || len(aesKey) != aesKeyLen || len(secret) != 32 {
-		return key{}, errors.New("callback: the AES key must have 43 letters and digits")
-	}
-	block, err := aes.NewCipher(secret)
+	secret, err := base64.StdEncoding.DecodeString(text + "=")
 	if err != nil {
-		return key{}, err
+		return nil, nil, err
 	}
-	return key{token: token, block: block, iv: secret[:aes.BlockSize]}, nil
+	b, err = aes.NewCipher(secret)
+	if err != nil {
+		return nil, nil, err // the text had a line break
+	}
+	return b, secret[:aes.BlockSize], nil
 }
 
 // sign returns the signature of a message.
-func (k key) sign(timestamp, nonce, encrypt string) string {
-	parts := []string{k.token, timestamp, nonce, encrypt}
+func (k Key) sign(timestamp, nonce, encrypt string) string {
+	parts := []string{k.Token.Reveal(), timestamp, nonce, encrypt}
 	slices.Sort(parts)
 	sum := sha1.Sum([]byte(strings.Join(parts, "")))
 	return hex.EncodeToString(sum[:])

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dingtalk-contacts/dingtalk-go"
 )
 
 // Sealing a vector's text with its random bytes gives its ciphertext byte for byte, where it was padded to blocks of 32.
@@ -38,8 +40,8 @@ func TestCodec_SealsAsTheVectorsDo(t *testing.T) {
 			others++
 			continue
 		}
-		k, err := newKey(v.Token, v.AESKey)
-		require.NoError(t, err)
+		k := Key{dingtalk.NewSecret(v.Token), dingtalk.NewSecret(v.AESKey)}
+		require.NoError(t, k.check())
 		require.Len(t, v.Random, randomLen, v.ID)
 		e := k.seal([]byte(v.Plaintext), v.Owner, v.Timestamp, v.Nonce, []byte(v.Random))
 		joined := strings.ReplaceAll(v.Encrypt, "\n", "") // one vector has lines, which its signature covers

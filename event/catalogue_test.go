@@ -79,11 +79,11 @@ var catalog = []sample{
 	{"department of a third-party app", event.OrgDeptModify, `{"id":724960211,"name":"Sales","parentid":1,"order":7,"autoApproveApply":"true","deptPerimits":""}`,
 		&event.DepartmentChange{DeptIDs: []int64{724960211}}, ""},
 	{"department removed, third-party app", event.OrgDeptRemove, `{}`, &event.DepartmentChange{}, ""},
-	{"ticket", event.SuiteTicketPush, `{"suiteTicket":"t1cket"}`, &event.SuiteTicket{Ticket: "t1cket"}, ""},
+	{"ticket", event.SuiteTicketPush, `{"suiteTicket":"t1cket"}`, &event.SuiteTicket{Ticket: event.NewSecret("t1cket")}, ""},
 	{"authorized", event.OrgSuiteAuth, `{"authCorpInfo":{"corpid":"ding5example0corp1","corpName":"Example"},"permanentCode":"p3rmanent","authUserInfo":{"userId":"admin01"},` +
 		`"authScope":{"authUserField":["name"],"authOrgScopes":{"authedDept":[1,2],"authedUser":["zhao.min"]}},"authInfo":{"agent":[{"agentid":17,"appid":3,"adminList":["admin01"]}]}}`,
 		&event.SuiteAuth{
-			CorpID: "ding5example0corp1", CorpName: "Example", PermanentCode: "p3rmanent", UserID: "admin01",
+			CorpID: "ding5example0corp1", CorpName: "Example", PermanentCode: event.NewSecret("p3rmanent"), UserID: "admin01",
 			DeptIDs: []int64{1, 2}, UserIDs: []string{"zhao.min"}, AgentIDs: []int64{17},
 		}, ""},
 	{"authorization changed", event.OrgSuiteChange, `{"authCorpInfo":{"corpid":"ding5example0corp1"},"authScope":{"authOrgScopes":{"authedDept":[1]}}}`,

@@ -98,14 +98,14 @@ func decodeStatus(r *reader) any {
 }
 
 func decodeTicket(r *reader) any {
-	return &SuiteTicket{SuiteKey: r.text("suitekey"), Ticket: Secret(r.text("suiteticket"))}
+	return &SuiteTicket{SuiteKey: r.text("suitekey"), Ticket: NewSecret(r.text("suiteticket"))}
 }
 
 func decodeSuiteAuth(r *reader) any {
 	corp, user, scope, apps := r.in("authcorpinfo"), r.in("authuserinfo"), r.in("authscope"), r.in("authinfo")
 	seen := scope.in("authorgscopes")
 	a := &SuiteAuth{
-		CorpID: corp.text("corpid"), CorpName: corp.text("corpname"), PermanentCode: Secret(r.text("permanentcode")),
+		CorpID: corp.text("corpid"), CorpName: corp.text("corpname"), PermanentCode: NewSecret(r.text("permanentcode")),
 		UserID: user.text("userid"), DeptIDs: seen.ints("autheddept"), UserIDs: seen.texts("autheduser"),
 	}
 	for _, agent := range apps.list("agent") {

@@ -127,7 +127,7 @@ func TestEvent_PrintsNothingOfItsContent(t *testing.T) {
 	payload, err := json.Marshal(e.Payload)
 	require.NoError(t, err)
 	texts := []string{log.String(), string(payload), fmt.Sprint(e.Payload)}
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 		texts = append(texts, fmt.Sprintf(verb, e), fmt.Sprintf(verb, e.Payload))
 	}
 	for _, text := range texts {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 )
@@ -32,8 +33,8 @@ type Event struct {
 // String returns the type, the ID and the organization of the event, and nothing of its content.
 func (e Event) String() string { return fmt.Sprintf("%s %s of %s", e.Type, e.ID, e.CorpID) }
 
-// GoString returns what String does.
-func (e Event) GoString() string { return e.String() }
+// Format writes what String returns, whatever the verb.
+func (e Event) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.String()) }
 
 // LogValue returns the type, the ID and the organization of the event, and nothing of its content.
 func (e Event) LogValue() slog.Value {

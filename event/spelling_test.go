@@ -129,9 +129,9 @@ func plain(e event.Event) []byte {
 func secrets(payload any) []string {
 	switch p := payload.(type) {
 	case *event.SuiteTicket:
-		return []string{string(p.Ticket)}
+		return []string{p.Ticket.Reveal()}
 	case *event.SuiteAuth:
-		return []string{string(p.PermanentCode)}
+		return []string{p.PermanentCode.Reveal()}
 	}
 	return nil
 }
