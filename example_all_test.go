@@ -16,12 +16,12 @@ import (
 // standardMethods are methods that other packages call, and that need no example.
 var standardMethods = map[string]bool{
 	"Format": true, "String": true, "GoString": true, "LogValue": true,
-	"MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true,
+	"MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true,
 }
 
 func TestExamples_CoverEveryFunctionAndMethod(t *testing.T) {
 	t.Parallel()
-	for dir, atLeast := range map[string]int{".": 20, "login": 8, "provision": 10} {
+	for dir, atLeast := range map[string]int{".": 20, "login": 8, "provision": 10, "event": 4, "callback": 8} {
 		code, examples := parsePackage(t, dir)
 		shown := map[string]bool{}
 		for _, e := range examples {
@@ -68,7 +68,7 @@ func TestExamples_CoverEveryPartOfTheTestServer(t *testing.T) {
 
 func TestExamples_AreRun(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{".", "dingtalktest", "login", "provision"} {
+	for _, dir := range []string{".", "dingtalktest", "login", "provision", "event", "callback"} {
 		_, examples := parsePackage(t, dir)
 		require.NotEmpty(t, examples)
 		for _, e := range examples {

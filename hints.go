@@ -31,6 +31,8 @@ func (e *Error) effect() string {
 		return "the code may be spent, request a new one"
 	case contract.GetUserAccessToken.Name:
 		return "the code or the refresh token may be spent, let the user sign in again"
+	case contract.GetFailedCallbacks.Name:
+		return "the events of the lost response may be cleared, read what they may have been about again"
 	}
 	return "the change may have been made"
 }
@@ -141,6 +143,17 @@ var hints = map[int]string{
 	60010: "the department would be its own ancestor", 60110: "the organization has reached its number of departments",
 	60510: "the department's permissions cannot be set", 23004: "a system role cannot be changed",
 	34018: "the role name or the group is missing",
+
+	// HTTP callbacks.
+	71006: "the app has registered a callback already", 400041: "the app has registered a callback already",
+	71007: "the app has registered no callback", 400040: "the app has registered no callback",
+	71008: "a type of event is not one of those that a callback can have",
+	71009: "the URL did not respond with the encrypted success", 400052: "the URL did not respond with the encrypted success",
+	71010: "a parameter of the callback is missing or malformed",
+	71011: "the URL of the callback is not valid", 400050: "the URL of the callback is not valid",
+	71012: "DingTalk cannot reach the URL", 400051: "DingTalk cannot reach the URL",
+	71013: "this domain or address may not receive callbacks", 400053: "this domain or address may not receive callbacks",
+	400054: "the URL did not respond in time",
 
 	// The form of a request.
 	40033: "the request has \\u escapes", 40036: "a parameter is empty", 40068: "the offset is not valid",

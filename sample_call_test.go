@@ -96,9 +96,7 @@ func invokeByName(t *testing.T, client *Client, ep *contract.Endpoint, documente
 	method := reflect.ValueOf(client).MethodByName(ep.Name)
 	ctx := reflect.ValueOf(context.Context(t.Context()))
 	if method.Type().NumIn() == 1 {
-		out := method.Call([]reflect.Value{ctx})
-		err, _ := reflect.TypeAssert[error](out[1])
-		return out[0].Interface(), err
+		return results(method.Call([]reflect.Value{ctx}))
 	}
 	req := reflect.New(method.Type().In(1))
 	if ep.Method == http.MethodGet {
@@ -123,7 +121,11 @@ func invokeByName(t *testing.T, client *Client, ep *contract.Endpoint, documente
 		token := NewSecret(documented.Header.Get("x-acs-dingtalk-access-token"))
 		req.Elem().FieldByName("AccessToken").Set(reflect.ValueOf(token))
 	}
-	out := method.Call([]reflect.Value{ctx, req.Elem()})
+	return results(method.Call([]reflect.Value{ctx, req.Elem()}))
+}
+
+// results returns what a method returned: its response, if it has one, and its error.
+func results(out []reflect.Value) (any, error) {
 	err, _ := reflect.TypeAssert[error](out[len(out)-1])
 	if len(out) == 1 {
 		return nil, err

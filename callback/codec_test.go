@@ -160,7 +160,7 @@ func TestCodec_PrintsNoKey(t *testing.T) {
 		require.Contains(t, text, clientID)
 	}
 	var diff diffText
-	assert.Equal(&diff, []any{c, m, newHandler(t, config(), &inbox{})}, nil) // prints unexported fields, too
+	assert.Empty(&diff, []any{c, m, newHandler(t, config(), &inbox{})}) // prints unexported fields, too
 	for _, secret := range []string{token, aesKey, "Bootstrap", fmt.Sprintf("% x", "Bootst")} {
 		require.NotContains(t, diff.String(), secret)
 	}
@@ -170,7 +170,7 @@ func TestCodec_PrintsNoKey(t *testing.T) {
 // diffText holds what testify prints of values that differ.
 type diffText struct{ bytes.Buffer }
 
-func (d *diffText) Errorf(format string, args ...any) { fmt.Fprintf(d, format, args...) }
+func (d *diffText) Errorf(format string, args ...any) { _, _ = fmt.Fprintf(d, format, args...) }
 
 // Whatever a sender that knows the token posts, nothing is longer than what it sent, and nothing is opened for others.
 func FuzzOpen(f *testing.F) {

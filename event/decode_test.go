@@ -137,6 +137,18 @@ func TestEvent_PrintsNothingOfItsContent(t *testing.T) {
 	require.Contains(t, log.String(), sampleID)
 }
 
+func TestDecode_TakesNoTimeThatCannotBeEncoded(t *testing.T) {
+	t.Parallel()
+	for text, year := range map[string]int{"253402300799999": 9999, "253402300800000": 1, "9223372036854775807": 1, "-1": 1} {
+		e := decode(t, `{"EventType":"user_add_org","EventTime":`+text+`,"timeStamp":"`+text+`","userId":["zhao.min"]}`)
+		require.Equal(t, year, e.CreatedAt.Year(), text)
+		change := e.Payload.(*event.UserChange)
+		require.Equal(t, year, change.At.Year(), text)
+		_, err := json.Marshal(e)
+		require.NoError(t, err)
+	}
+}
+
 // What the decoder takes, it takes again from the Raw of it, with the same payload.
 func FuzzDecode(f *testing.F) {
 	for _, s := range catalog {

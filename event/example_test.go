@@ -86,7 +86,8 @@ func ExampleSecret_Reveal() {
 
 // Secrets of the same text are equal.
 func ExampleNewSecret() {
-	fmt.Println(event.NewSecret("t1cket") == event.NewSecret("t1cket"))
+	ticket, stored := event.NewSecret("t1cket"), event.NewSecret("t1cket")
+	fmt.Println(ticket == stored)
 	// Output: true
 }
 

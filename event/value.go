@@ -129,10 +129,13 @@ func (r *reader) bool(name string) bool {
 	return b
 }
 
-// time returns the time of a field in milliseconds since 1970; zero if it is not there.
+// maxMillis is the end of the year 9999 in milliseconds since 1970. Later times cannot be encoded as JSON.
+const maxMillis = 253402300799999
+
+// time returns the time of a field in milliseconds since 1970; zero if it is not there, or can be no time.
 func (r *reader) time(names ...string) time.Time {
 	ms := r.int(names...)
-	if ms == 0 {
+	if ms <= 0 || ms > maxMillis {
 		return time.Time{}
 	}
 	return time.UnixMilli(ms).UTC()

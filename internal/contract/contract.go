@@ -94,6 +94,7 @@ const (
 	StringMap   Type = "string map"   // {"a":"b"}
 	Object      Type = "object"
 	ObjectArray Type = "object array"
+	RawArray    Type = "raw array" // […] of values that differ in form
 )
 
 // Field is one documented request or response field.
@@ -189,6 +190,7 @@ func All() []*Endpoint {
 		&ListExternalContacts, &ListExternalContactLabelGroups,
 		&CreateRoleGroup, &CreateRole, &UpdateRole, &DeleteRole, &ListRoles, &GetRole, &GetRoleGroup,
 		&AddRolesToUsers, &RemoveRolesFromUsers, &UpdateRoleScope, &ListRoleUsers,
+		&RegisterCallback, &UpdateCallback, &GetCallback, &DeleteCallback, &GetFailedCallbacks,
 	}
 }
 

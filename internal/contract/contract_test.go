@@ -61,6 +61,10 @@ func TestEndpoint_RequiredFieldsAreTheDocumentedOnes(t *testing.T) {
 		&CreateRole:                     {[]string{"roleName", "groupId"}, []string{"roleId"}},
 		&UpdateRoleScope:                {[]string{"userid", "role_id"}, []string{}},
 		&ListRoleUsers:                  {[]string{"role_id"}, []string{"list"}},
+		&RegisterCallback:               {[]string{"call_back_tag", "token", "aes_key", "url"}, []string{}},
+		&UpdateCallback:                 {[]string{"call_back_tag", "token", "aes_key", "url"}, []string{}},
+		&GetCallback:                    {[]string{}, []string{"url"}},
+		&GetFailedCallbacks:             {[]string{}, []string{"failed_list"}},
 	} {
 		assert.Equal(t, want.request, required(ep.Request), ep.Name)
 		assert.Equal(t, want.response, required(ep.Response), ep.Name)

@@ -19,6 +19,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/callback"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/event"
 	"github.com/dingtalk-contacts/dingtalk-go/login"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
@@ -30,6 +33,8 @@ var secretTypes = []any{
 	dingtalk.GetUserByCodeRequest{}, dingtalk.GetUserByTmpCodeRequest{}, dingtalk.GetAdminByCodeRequest{},
 	dingtalk.GetUserAccessTokenRequest{}, dingtalk.GetUserAccessTokenResponse{}, dingtalk.GetMeRequest{},
 	dingtalk.GetUserAuthRulesRequest{}, dingtalk.Operation{}, dingtalk.GetJSAPITicketResponse{}, login.Session{},
+	dingtalk.RegisterCallbackRequest{}, dingtalk.UpdateCallbackRequest{}, dingtalk.GetCallbackResponse{},
+	callback.Key{}, callback.Config{}, dingtalktest.CallbackConfig{}, event.SuiteTicket{}, event.SuiteAuth{},
 }
 
 // exportedStructs returns the exported struct types of the package in dir, by name.
@@ -73,7 +78,7 @@ func mentions(expr ast.Expr, names map[string]bool) (found bool) {
 }
 
 // surfaces are the packages whose exported types users print. Those of the emulator are dingtalktest's.
-var surfaces = []string{".", "login", "provision", "dingtalktest", "internal/emulator"}
+var surfaces = []string{".", "login", "provision", "event", "callback", "dingtalktest", "internal/emulator"}
 
 func TestSecretType_IsKnown(t *testing.T) {
 	t.Parallel()
@@ -116,8 +121,12 @@ func TestExportedType_KeepsSecretsInASecretAlone(t *testing.T) {
 
 // fill puts text into every secret of v, however deep, and into every field that may hold anything.
 func fill(v reflect.Value, text string) {
-	if v.Type() == reflect.TypeFor[dingtalk.Secret]() {
+	switch v.Type() {
+	case reflect.TypeFor[dingtalk.Secret]():
 		v.Set(reflect.ValueOf(dingtalk.NewSecret(text)))
+		return
+	case reflect.TypeFor[event.Secret]():
+		v.Set(reflect.ValueOf(event.NewSecret(text)))
 		return
 	}
 	switch v.Kind() {

@@ -16,6 +16,7 @@ type route struct {
 	page      func(*Server, *request) response // in place of run: a page for browsers
 	otherPath string                           // another path of the operation; empty: none
 	below     string                           // paths of one more segment that are the operation, too; empty: none
+	posts     bool                             // the handler posts to a callback, and releases the lock meanwhile
 }
 
 // on returns the route of an endpoint to its handler. The handler takes its request as a struct, whose fields have the
@@ -35,6 +36,12 @@ func onCall[Q any](e *contract.Endpoint, handle func(*Server, *request, Q) (any,
 			return handle(s, r, q)
 		},
 	}
+}
+
+// posting marks a route whose handler posts to a callback.
+func posting(rt *route) *route {
+	rt.posts = true
+	return rt
 }
 
 // bind sets the fields of a request struct to the arguments that were sent.

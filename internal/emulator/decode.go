@@ -121,7 +121,7 @@ func convert(t contract.Type, text string, quoted bool) (any, bool) {
 		var texts map[string]string
 		err := json.Unmarshal([]byte(text), &texts)
 		return texts, err == nil
-	case contract.ObjectArray:
+	case contract.ObjectArray, contract.RawArray:
 		var entries []json.RawMessage
 		err := json.Unmarshal([]byte(text), &entries)
 		return entries, err == nil

@@ -50,6 +50,9 @@ type Server struct {
 	ticket       ticket
 	ssoToken     token
 	sessions     sessions
+	callback     *callback    // nil: none
+	receiver     http.Handler // of callbacks that are registered; nil: they go over the network
+	failed       failedCallbacks
 	codes        map[string]loginCode
 	windows      map[string]*window // by operation name
 	addresses    map[string]*address
@@ -133,7 +136,7 @@ func NewContext(ctx context.Context, opts ...Option) (*Server, error) {
 	}
 	s.setOrganization(org)
 	s.stream.server, s.stream.tickets = s, map[string]streamTicket{}
-	s.transports = []eventTransport{&s.stream}
+	s.transports = []eventTransport{&s.stream, callbackTransport{s}}
 	if c.signIn != nil {
 		s.pages = c.signIn(s)
 		rt := &route{Endpoint: &signInPage, page: (*Server).showSignIn}

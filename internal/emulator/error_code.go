@@ -96,6 +96,8 @@ var missingCodes = map[string]map[string]int{
 	"ListOwnedOrganizations": {"userId": 400002}, // documented as invalid.param
 	"CreateExternalContact":  missingInContact,
 	"UpdateExternalContact":  missingInContact,
+	"RegisterCallback":       missingInCallback,
+	"UpdateCallback":         missingInCallback,
 	"CreateRole":             {"roleName": 34018},
 	"UpdateRole":             {"roleName": 34018},
 	"GetDismissionInfo":      {"userIdList": 400002}, // which its page has for an empty list
@@ -106,6 +108,9 @@ var missingInContact = map[string]int{
 	"contact": 40036, "user_id": 40036, "name": 40036, "follower_user_id": 40036, "state_code": 40036, "mobile": 40036,
 	"label_ids": 60204,
 }
+
+// missingInCallback holds the codes for fields of a callback that are missing.
+var missingInCallback = map[string]int{"call_back_tag": 71010, "token": 71010, "aes_key": 71010, "url": 71011}
 
 // unknownCode is the code for a login code that is spent, expired or was never issued.
 const unknownCode = 40078

@@ -65,16 +65,16 @@ func (e *feedEvent) data() json.RawMessage {
 // publish appends an event of a type that the app has subscribed to, and begins to deliver it.
 func (s *Server) publish(typ string, body any) {
 	if s.config.eventTypes == nil || slices.Contains(s.config.eventTypes, typ) {
-		s.append(typ, body)
+		s.append(typ, body, s.deliver)
 	}
 }
 
-// append appends an event and begins to deliver it.
-func (s *Server) append(typ string, body any) *feedEvent {
+// append appends an event and hands it on.
+func (s *Server) append(typ string, body any, handOn func(*feedEvent)) *feedEvent {
 	e := &feedEvent{id: newEventID(), typ: typ, time: s.now(), body: body}
 	s.feed.add(e)
 	if !s.closed {
-		s.deliver(e)
+		handOn(e)
 	}
 	s.notifyEventsChanged()
 	return e
@@ -134,6 +134,11 @@ func (e *feedEvent) event() Event {
 // Emit sends an event of any type, subscribed to or not, and returns its ID. The body is encoded as JSON; a
 // json.RawMessage is sent as it is, even if it is malformed.
 func (s *Server) Emit(typ string, body any) (id string, err error) {
+	return s.emit(typ, body, s.deliver)
+}
+
+// emit appends an event to the feed and hands it on.
+func (s *Server) emit(typ string, body any, handOn func(*feedEvent)) (id string, err error) {
 	raw, given := body.(json.RawMessage)
 	if !given {
 		if raw, err = json.Marshal(body); err != nil {
@@ -145,5 +150,5 @@ func (s *Server) Emit(typ string, body any) (id string, err error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.append(typ, slices.Clone(raw)).id, nil
+	return s.append(typ, slices.Clone(raw), handOn).id, nil
 }

@@ -91,7 +91,7 @@ func oneOfThe(c call, field string, good, bad []any) edge {
 func han(n int) string { return strings.Repeat("赵", n) }
 
 func edges() []edge {
-	return slices.Concat(userEdges(), departmentEdges(), roleEdges(), contactEdges())
+	return slices.Concat(userEdges(), departmentEdges(), roleEdges(), contactEdges(), callbackEdges())
 }
 
 func userEdges() []edge {

@@ -3,6 +3,7 @@ package emulator
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"mime"
 	"net/http"
@@ -68,6 +69,14 @@ func (s *Server) received(r *http.Request, body []byte) *request {
 	req := s.arrived(r, body).request()
 	req.http = r
 	return req
+}
+
+// ctx returns the context of a call; that of one that the server itself makes never ends.
+func (r *request) ctx() context.Context {
+	if r.http == nil {
+		return context.Background()
+	}
+	return r.http.Context()
 }
 
 // size returns how many bytes a call occupies.

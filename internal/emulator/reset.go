@@ -10,10 +10,10 @@ import (
 
 // Reset restores what New made: the organization, the clock and all that a console may set, such as limits and what the
 // app may do. People, departments and roles that were added since are removed, and so are queued faults, the counts of
-// limits and the blocks of addresses. On a server with a console, what a program added before Listen belongs to the
-// initial state and remains. The tokens and the login codes are revoked. It sends no events, and those under way are not
-// sent again. The journal and the record of events are kept, and calls in progress and Stream connections are not affected.
-// Disturbances end.
+// limits and the blocks of addresses, a callback that the app registered and the list of failed events. On a server with
+// a console, what a program added before Listen belongs to the initial state and remains. The tokens and the login codes
+// are revoked. It sends no events, and those under way are not sent again. The journal and the record of events are kept,
+// and calls in progress and Stream connections are not affected. Disturbances end.
 func (s *Server) Reset() error {
 	s.mu.Lock()
 	seeds := slices.Clone(s.seeds)
@@ -24,6 +24,10 @@ func (s *Server) Reset() error {
 		s.moveClock(-s.ahead)
 		s.settings = s.config.settings
 		s.disturbances = nil
+		s.failed = failedCallbacks{}
+		if s.callback != nil && s.callback.registered {
+			s.callback = nil
+		}
 		clear(s.codes)
 		clear(s.faults)
 		clear(s.windows)

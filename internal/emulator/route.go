@@ -87,6 +87,12 @@ func routes() []*route {
 		on(&contract.UpdateRoleScope, (*Server).updateRoleScope),
 		on(&contract.ListRoleUsers, (*Server).listRoleUsers),
 
+		posting(onCall(&contract.RegisterCallback, (*Server).registerCallback)),
+		posting(onCall(&contract.UpdateCallback, (*Server).updateCallback)),
+		on(&contract.GetCallback, (*Server).getCallback),
+		on(&contract.DeleteCallback, (*Server).deleteCallback),
+		on(&contract.GetFailedCallbacks, (*Server).getFailedCallbacks),
+
 		onCall(&contract.SendWorkNotification, (*Server).sendWorkNotification),
 	}
 }

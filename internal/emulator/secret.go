@@ -55,7 +55,7 @@ var issuedSecret = regexp.MustCompile("(?:" + codePrefix + "|" + userTokenPrefix
 func newSecret(prefix string) string { return prefix + hexText() }
 
 // secretField matches the secrets in a response, also in one that ends in the middle of a secret.
-var secretField = regexp.MustCompile(`(?is)"(access_token|accesstoken|refreshtoken|jsapiticket|ticket)"\s*:\s*"(?:[^"\\]|\\.)*(?:"|\\?$)`)
+var secretField = regexp.MustCompile(`(?is)"(access_token|accesstoken|refreshtoken|jsapiticket|ticket|token|aes_key)"\s*:\s*"(?:[^"\\]|\\.)*(?:"|\\?$)`)
 
 // withoutTokens returns a response without the values of its tokens.
 func withoutTokens(response []byte) string {
@@ -80,6 +80,9 @@ func (s *Server) censor() censor {
 	}
 	if s.token.value != "" {
 		pairs = append(pairs, s.token.value, redacted)
+	}
+	if s.callback != nil {
+		pairs = append(pairs, s.callback.seal.token, redacted, s.callback.aesKey, redacted)
 	}
 	return censor{strings.NewReplacer(pairs...)}
 }

@@ -65,6 +65,7 @@ func allOperations(t *testing.T) map[string]operation {
 	seedOrganization(srv)
 	all := maps.Clone(operations)
 	maps.Copy(all, externalContactOperations)
+	maps.Copy(all, callbackOperations)
 	maps.Copy(all, loginOperations(t, srv))
 	return all
 }

@@ -80,9 +80,13 @@ func testCase(t *testing.T, name string, f *fault, p injectionPoint) {
 	if name != "CreateUser" {
 		seedOrganization(srv)
 	}
+	seedCallback(t, srv, name)
 	op, ok := operations[name]
 	if !ok {
 		op, ok = externalContactOperations[name]
+	}
+	if !ok {
+		op, ok = callbackOperations[name]
 	}
 	if !ok {
 		op = loginOperations(t, srv)[name]
