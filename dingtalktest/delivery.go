@@ -53,6 +53,10 @@ type Disturbance struct {
 	OmitID  float64       // that an event is sent without its eventId
 	NoAck   float64       // that the acknowledgement of an attempt is lost
 	Break   float64       // over Stream: that the connection ends when an acknowledgement arrives, before it counts
+
+	WrongSignature float64 // over HTTP: that an attempt has a wrong signature
+	WrongOwner     float64 // over HTTP: that an attempt is for another owner
+	OtherPadding   float64 // over HTTP: that an attempt is padded to blocks of 16, as by sample code, in place of 32
 }
 
 // Disturb disturbs the delivery of events from now on, in place of earlier disturbances. Of several disturbances the first

@@ -29,16 +29,22 @@ func (t callbackTransport) push(p *push) {
 		s.settle(p, false, "the app has no callback any more")
 		return
 	}
-	sent := parcel{message: cb.message(p.delivery.event)}
+	sent := parcel{
+		message: cb.message(p.delivery), wrongSignature: p.chance(p.disturbance.WrongSignature),
+		wrongOwner: p.chance(p.disturbance.WrongOwner), otherPadding: p.chance(p.disturbance.OtherPadding),
+	}
 	s.inBackground(func(ctx context.Context) {
 		err := s.post(ctx, cb, sent)
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if err != nil {
+		switch {
+		case err != nil:
 			s.settle(p, false, err.Error())
-			return
+		case p.noAck:
+			s.settle(p, false, "the response was lost")
+		default:
+			s.settle(p, true, acknowledgment)
 		}
-		s.settle(p, true, acknowledgment)
 	})
 }
 

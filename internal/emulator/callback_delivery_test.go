@@ -187,3 +187,47 @@ func TestCallbackDelivery_EndsWithTheServer(t *testing.T) {
 		assert.Zero(t, time.Since(begun))
 	})
 }
+
+func TestCallbackDelivery_IsDisturbed(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		disturbance Disturbance
+		attempts    int
+		message     string // of the first attempt
+	}{
+		"wrong signature": {Disturbance{WrongSignature: 1}, 3, `{`},
+		"wrong owner":     {Disturbance{WrongOwner: 1}, 3, `broken: encrypt is of the owner`},
+		"other padding":   {Disturbance{OtherPadding: 1}, 1, `{`},
+		"lost responses":  {Disturbance{NoAck: 1}, 3, `{`},
+		"twice":           {Disturbance{Double: 1}, 2, `{`},
+		"lost":            {Disturbance{Lose: 1}, 0, ``},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				a, c := newCallbackApp(t, nil)
+				c.strict = true
+				require.NoError(t, a.server.Disturb(1, tt.disturbance))
+				a.seed(directory.User{UserID: "zhao.min"})
+				time.Sleep(time.Minute) // of the bubble
+				require.Len(t, c.messages, tt.attempts)
+				if tt.attempts > 0 {
+					assert.Regexp(t, "^"+tt.message, c.messages[0])
+				}
+				list := a.get(failedPath, url.Values{"access_token": {a.token}})["failed_list"].([]any)
+				assert.Equal(t, tt.attempts == 3, len(list) == 1)
+			})
+		})
+	}
+}
+
+func TestCallbackDelivery_OmitsTheID(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a, c := newCallbackApp(t, nil)
+		require.NoError(t, a.server.Disturb(1, Disturbance{OmitID: 1}))
+		a.seed(directory.User{UserID: "zhao.min"})
+		synctest.Wait()
+		assert.NotContains(t, c.received(t)[0], "eventId")
+	})
+}

@@ -8,8 +8,9 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
-// message returns the message of an event. A body that is no JSON object, as Emit may be given, is a message by itself.
-func (cb *callback) message(e *feedEvent) []byte {
+// message returns the message of a delivery. A body that is no JSON object, as Emit may be given, is a message by itself.
+func (cb *callback) message(d *delivery) []byte {
+	e := d.event
 	body, ok := bodyFields(e)
 	switch {
 	case !ok:
@@ -23,6 +24,9 @@ func (cb *callback) message(e *feedEvent) []byte {
 		"BizId": encode(millisText(e.time)), "eventId": encode(e.id),
 	}
 	maps.Copy(message, body) // an eventId of the body is the one that HTTP shows
+	if d.omitID {
+		delete(message, "eventId")
+	}
 	return encode(message)
 }
 

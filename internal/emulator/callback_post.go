@@ -31,7 +31,7 @@ type parcel struct {
 	message        []byte
 	wrongSignature bool
 	wrongOwner     bool
-	shortPadding   bool // to blocks of 16
+	otherPadding   bool // to blocks of 16
 }
 
 // post posts a message once and checks the response. The caller must not hold the lock.
@@ -71,7 +71,7 @@ func (cb *callback) request(ctx context.Context, p parcel, timestamp string) (*h
 	if p.wrongOwner {
 		c.owner = "dingwrongowner0000"
 	}
-	if p.shortPadding {
+	if p.otherPadding {
 		blockSize = 16
 	}
 	encrypted, nonce := c.encrypt(p.message, blockSize), hexText()[:8]

@@ -32,6 +32,7 @@ const (
 type receiver struct {
 	seal   seal
 	answer http.HandlerFunc // nil: acknowledge
+	strict bool             // refuse a wrong signature and another owner
 
 	mu       sync.Mutex
 	messages []string
@@ -58,6 +59,11 @@ func (c *receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	c.messages, c.queries = append(c.messages, message), append(c.queries, r.URL.Query())
 	c.mu.Unlock()
+	query := r.URL.Query()
+	if c.strict && (err != nil || query.Get("signature") != c.seal.signature(query.Get("timestamp"), query.Get("nonce"), sent.Encrypt)) {
+		w.WriteHeader(http.StatusForbidden)
+		return
+	}
 	if c.answer != nil {
 		c.answer(w, r)
 		return

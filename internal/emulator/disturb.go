@@ -19,11 +19,17 @@ type Disturbance struct {
 	OmitID  float64       // that an event has no eventId
 	NoAck   float64       // that the acknowledgement of an attempt is lost
 	Break   float64       // over Stream: that the connection ends when an acknowledgement arrives, before it counts
+
+	WrongSignature float64 // over HTTP: that an attempt has a wrong signature
+	WrongOwner     float64 // over HTTP: that an attempt is for another owner
+	OtherPadding   float64 // over HTTP: that an attempt is padded to blocks of 16 in place of 32
 }
 
 // check refuses a disturbance that cannot be.
 func (d Disturbance) check() error {
-	for _, p := range []float64{d.Lose, d.Double, d.Reorder, d.OmitID, d.NoAck, d.Break} {
+	for _, p := range []float64{
+		d.Lose, d.Double, d.Reorder, d.OmitID, d.NoAck, d.Break, d.WrongSignature, d.WrongOwner, d.OtherPadding,
+	} {
 		if !(p >= 0 && p <= 1) {
 			return fmt.Errorf("a probability is between 0 and 1: %v", p)
 		}
