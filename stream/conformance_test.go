@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -309,4 +311,44 @@ func TestConformance_MissesNoPongBehindFramesThatAreNotRead(t *testing.T) {
 		cancel()
 		assert.ErrorIs(t, <-ended, context.Canceled)
 	})
+}
+
+func TestConformance_LeavesNoConnectionOverTLS(t *testing.T) {
+	t.Parallel()
+	for name, http2 := range map[string]bool{"HTTP/1.1": false, "HTTP/2": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := dingtalktest.New(t)
+			states := make(chan int, 100)
+			front := httptest.NewUnstartedServer(srv)
+			front.EnableHTTP2 = http2
+			front.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+				switch state {
+				case http.StateNew:
+					states <- 1
+				case http.StateClosed, http.StateHijacked:
+					states <- -1
+				default:
+				}
+			}
+			front.StartTLS()
+			defer front.Close()
+			accepted := make(chan string, 1)
+			c, err := stream.New(srv.ClientID(), srv.ClientSecret(), event.AcceptFunc(func(_ context.Context, e event.Event) error {
+				accepted <- e.ID
+				return nil
+			}), stream.WithHTTPClient(front.Client()), stream.WithBaseURL(front.URL), stream.WithConnections(1))
+			require.NoError(t, err)
+			ctx, cancel := context.WithCancel(t.Context())
+			ended := make(chan error, 1)
+			go func() { ended <- c.Run(ctx) }()
+			for open, seen := 0, 0; open > 0 || seen < 4; seen++ { // two connections, to request the ticket and to use it
+				open += <-states
+			}
+			id := srv.Emit("x", map[string]any{})
+			assert.Equal(t, id, <-accepted)
+			cancel()
+			assert.ErrorIs(t, <-ended, context.Canceled)
+		})
+	}
 }

@@ -31,6 +31,7 @@ type comparison struct {
 	work   time.Duration
 
 	concurrency int
+	latency     time.Duration
 	rest        time.Duration // from the last event to the end of the measurement
 
 	mu       sync.Mutex
@@ -56,7 +57,7 @@ func (r result) String() string {
 // run measures.
 func (c *comparison) run(ctx context.Context) (result, error) {
 	c.accepted = map[string][]time.Time{}
-	var options []dingtalktest.Option
+	options := []dingtalktest.Option{dingtalktest.WithLatency(c.latency)}
 	if c.ends > 0 && c.end == "announced" {
 		options = append(options, dingtalktest.WithStreamAge(c.age))
 	}

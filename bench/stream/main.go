@@ -32,6 +32,7 @@ func main() {
 	flag.DurationVar(&c.every, "every", 200*time.Millisecond, "the time between two events")
 	flag.IntVar(&c.burst, "burst", 0, "how many events are sent at once, when no connection is ended")
 	flag.DurationVar(&c.work, "handler", 10*time.Millisecond, "what it takes to accept an event")
+	flag.DurationVar(&c.latency, "latency", 0, "how long the service takes to respond, also to the handshake of a connection")
 	flag.IntVar(&c.concurrency, "concurrency", 0, "how many events this module's client accepts at once; 0: its default")
 	flag.DurationVar(&c.rest, "rest", lastRepeat, "the time for the last events to be sent again")
 	flag.Parse()
