@@ -23,7 +23,7 @@ const lastRepeat = 80 * time.Second
 type comparison struct {
 	client string
 	name   string
-	end    string // of connections: announced or cut
+	end    string // of connections: announced, cut or lost
 	ends   int
 	age    time.Duration
 	every  time.Duration
@@ -138,10 +138,14 @@ func (c *comparison) emit(ctx context.Context, srv *dingtalktest.Server) (map[st
 		if err := pause(ctx, c.every); err != nil {
 			return nil, err
 		}
-		if c.end == "cut" && time.Since(begun) > time.Duration(cuts+1)*c.age {
+		if c.end != "announced" && time.Since(begun) > time.Duration(cuts+1)*c.age {
 			cuts++
 			for _, conn := range srv.StreamConnections() {
-				conn.Cut()
+				if c.end == "lost" {
+					conn.LoseNetwork()
+				} else {
+					conn.Cut()
+				}
 			}
 		}
 	}

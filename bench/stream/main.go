@@ -26,9 +26,9 @@ func main() {
 	var c comparison
 	flag.StringVar(&c.client, "client", "sdk", "`client` to measure: sdk or vendor")
 	flag.StringVar(&c.name, "name", "", "`name` to print; that of the client by default")
-	flag.StringVar(&c.end, "end", "announced", "how the service ends connections: announced or cut")
-	flag.IntVar(&c.ends, "ends", 10, "how often it ends each connection; 0: never")
-	flag.DurationVar(&c.age, "age", 125*time.Second, "the age of a connection when it is ended")
+	flag.StringVar(&c.end, "end", "announced", "how connections end: announced, cut, or lost without a sign")
+	flag.IntVar(&c.ends, "ends", 10, "how often each connection ends; 0: never")
+	flag.DurationVar(&c.age, "age", 125*time.Second, "the age of a connection when it ends")
 	flag.DurationVar(&c.every, "every", 200*time.Millisecond, "the time between two events")
 	flag.IntVar(&c.burst, "burst", 0, "how many events are sent at once, when no connection is ended")
 	flag.DurationVar(&c.work, "handler", 10*time.Millisecond, "what it takes to accept an event")
