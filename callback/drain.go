@@ -39,8 +39,8 @@ func NewDrainer(client *dingtalk.Client, to event.Acceptor) (*Drainer, error) {
 var errRepeated = errors.New("callback: the list of failed events returns the same events again")
 
 // Drain reads the list until it is empty, and returns how many events were accepted. It ends with the first error of the
-// acceptor, and the next Drain begins with the event that was not accepted. An event puts up to 5 minutes between its last
-// delivery and the list, so that one Drain after an outage is not enough.
+// acceptor, and the next Drain begins with the event that was not accepted. DingTalk may take 5 minutes to put an event on
+// the list after its last delivery, so that one Drain after an outage is not enough.
 //
 // The error of a read is that of Client.GetFailedCallbacks; if it matches dingtalk.ErrOutcomeUnknown, the events of a
 // response are lost. Events arrive in the order of the list. They have no ID of DingTalk, so that an event which was
