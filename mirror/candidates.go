@@ -38,10 +38,11 @@ func (s *scan) candidates(ctx context.Context) error {
 	if s.l.m.rules.removeUnseen {
 		return s.removeUnseen(ctx, unseen)
 	}
+	unseen, err = s.closeFor(ctx, unseen)
 	for _, k := range unseen {
 		s.l.scanAgain(k)
 	}
-	return nil
+	return err
 }
 
 func (s *scan) seen(k Key) bool {

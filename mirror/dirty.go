@@ -22,7 +22,7 @@ type dirty struct {
 	Recheck bool         `json:"recheck,omitzero"`
 	Checks  int          `json:"checks,omitzero"`
 	Expect  *expectation `json:"expect,omitzero"`
-	Held    bool         `json:"held,omitzero"` // by the removal guard
+	Held    bool         `json:"held,omitzero"` // by the removal guard: not read until it is marked again
 }
 
 // mark is a reason to read an entity.

@@ -17,7 +17,7 @@ var (
 
 // plans are what the history check runs under.
 var plans = []plan{
-	{delay: 10 * time.Second, double: 0.2},
+	{delay: 10 * time.Second, double: 0.2, scanEvery: 2 * time.Minute},
 	{delay: 10 * time.Second, double: 0.2, scanEvery: time.Second},
 	{delay: 10 * time.Second, double: 0.2, lose: 0.3, scanEvery: 20 * time.Second, fault: 0.02},
 	{delay: time.Second, double: 0.2, lag: 25 * time.Second, scanEvery: 10 * time.Second},

@@ -23,6 +23,7 @@ const (
 const (
 	kindScan     Kind = "scan"     // the whole organization
 	kindContents Kind = "contents" // the members and children of a department
+	kindHolders  Kind = "holders"  // who has a role
 )
 
 // Key names an entity.
@@ -49,6 +50,8 @@ func RoleHolderKey(role int64, userID string) Key { return Key{KindRoleHolder, r
 
 var scanKey = Key{Kind: kindScan}
 
+func holdersKey(role int64) Key { return Key{Kind: kindHolders, ID: role} }
+
 func contentsKey(dept int64) Key { return Key{Kind: kindContents, ID: dept} }
 
 // String returns the kind and the ID.
@@ -72,6 +75,7 @@ const (
 	prefixRoleHolder = 'h'
 	prefixScan       = 's' // only in dirty keys
 	prefixContents   = 'e' // only in dirty keys
+	prefixHolders    = 'o' // only in dirty keys
 
 	prefixMember = 'm' // department, userid: an index of the users
 	prefixChild  = 'c' // parent, department: an index of the departments
@@ -85,6 +89,7 @@ const (
 var prefixes = map[Kind]byte{
 	KindUser: prefixUser, KindDepartment: prefixDepartment, KindRole: prefixRole, KindRoleGroup: prefixRoleGroup,
 	KindRoleHolder: prefixRoleHolder, kindScan: prefixScan, kindContents: prefixContents,
+	kindHolders: prefixHolders,
 }
 
 var kinds = func() map[byte]Kind {

@@ -101,6 +101,8 @@ func (l *leader) refreshDirty(ctx context.Context, k Key, d dirty) (*dirty, erro
 		return nil, nil //nolint:nilnil // the scan settles the record
 	case kindContents:
 		return l.refreshContents(ctx, k, d)
+	case kindHolders:
+		return l.refreshHolders(ctx, k, d)
 	}
 	var rest *dirty
 	err := l.refresh(ctx, k, d.Source, func(p *put, before, after *User) (err error) {

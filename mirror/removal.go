@@ -50,27 +50,3 @@ func (p *put) markIndexed(prefix []byte, key func([]byte) Key) error {
 		return err
 	})
 }
-
-// The removal guard holds removals back when more entities of a kind are gone since the latest complete scan than
-// minGuard, and than this share of them.
-const (
-	minGuard   = 100
-	guardShare = 20
-)
-
-// guardLimit returns how many of n entities may go.
-func guardLimit(n int) int { return max(minGuard, n/guardShare) }
-
-// guard counts a removal, and reports whether it is held back. Then the dirty record is kept and read again when
-// AllowMassRemoval permits it.
-func (p *put) guard(k Key, _ RemovalReason) (held bool, err error) {
-	if k.Kind != KindUser && k.Kind != KindDepartment {
-		return false, nil
-	}
-	if p.n.Removed == nil {
-		p.n.Removed = map[Kind]int{}
-	}
-	p.n.Removed[k.Kind]++
-	p.changed = true
-	return false, nil
-}

@@ -131,6 +131,9 @@ func (l *leader) scan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := l.noteScopes(ctx, scopes); err != nil {
+		return err
+	}
 	s := &scan{l: l, found: map[int64]bool{}, failed: map[int64]bool{}}
 	g, inner := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.departments(inner, scopes.AuthOrgScopes.AuthedDept) })
@@ -151,7 +154,8 @@ func (l *leader) scan(ctx context.Context) error {
 		return errIncomplete
 	}
 	return l.transact(ctx, func(t *transaction) error {
-		t.n.Removed, t.changed = nil, true
+		t.n.Guard.scanned(generation)
+		t.changed = true
 		record := scanRecord{
 			Began: began.UnixMilli(), Ended: t.now.UnixMilli(), Departments: t.n.Rows[KindDepartment], Users: t.n.Rows[KindUser],
 			Scopes: scopes,

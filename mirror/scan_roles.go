@@ -88,6 +88,24 @@ func (l *leader) readHolders(ctx context.Context, role int64, source Source) err
 	}
 }
 
+// refreshHolders reads who has a role for a dirty record.
+func (l *leader) refreshHolders(ctx context.Context, k Key, d dirty) (*dirty, error) {
+	end, err := l.flights.begin(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	if err := l.readHolders(ctx, k.ID, d.Source); err != nil && !gone(err) {
+		return nil, err
+	}
+	var rest *dirty
+	err = l.transact(ctx, func(t *transaction) (err error) {
+		rest, err = t.settle(k, d.Generation, false)
+		return err
+	})
+	return rest, err
+}
+
 func (p *put) holders(role int64, list []dingtalk.RoleUser) error {
 	for _, u := range list {
 		row := roleHolderRow{Limited: u.ManageScopes != nil}

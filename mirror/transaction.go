@@ -13,7 +13,7 @@ type counters struct {
 	Compacted  Revision     `json:"compacted,omitzero"`  // of the latest change that the feed has no longer
 	Generation uint64       `json:"generation,omitzero"` // of the latest mark
 	Rows       map[Kind]int `json:"rows,omitempty"`
-	Removed    map[Kind]int `json:"removed,omitempty"` // since the latest complete scan; see removal.go
+	Guard      guardState   `json:"guard,omitzero"`
 }
 
 var countersKey = stateKey("counters")

@@ -1,0 +1,93 @@
+package mirror
+
+import (
+	"bytes"
+	"context"
+	"time"
+)
+
+// Status describes the state of a mirror.
+type Status struct {
+	Revision    Revision // of the latest change
+	Users       int
+	Departments int
+
+	// Ready reports whether a first scan is complete. LastScan is when the latest complete scan ended, and LastScanBegan
+	// when it began; zero without one.
+	Ready                   bool
+	LastScanBegan, LastScan time.Time
+
+	Dirty       int           // entities that have to be read, without the next two
+	Details     int           // users of whom what no list shows has to be read
+	Held        map[Kind]int  // entities that are gone and are kept by the removal guard; see AllowMassRemoval
+	OldestDirty time.Duration // how long the oldest of Dirty has been so
+
+	// Of the process that leads: set only if it is this one.
+	Leading     bool
+	Scanning    bool
+	PausedUntil time.Time // zero unless every call would be refused
+	PauseCause  error
+}
+
+// Status returns the state of the mirror. It counts the dirty records, one by one.
+func (m *Mirror) Status(ctx context.Context) (Status, error) {
+	var s Status
+	err := m.store.View(ctx, func(r Reader) error {
+		n, err := readCounters(r)
+		if err != nil {
+			return err
+		}
+		s = Status{Revision: n.Revision, Users: n.Rows[KindUser], Departments: n.Rows[KindDepartment], Held: map[Kind]int{}}
+		if err := s.countDirty(r); err != nil {
+			return err
+		}
+		for kind, count := range n.Guard.Candidates { // some of which were read since
+			s.Held[kind] = max(s.Held[kind], count)
+		}
+		b, err := get(r, scanRecordKey)
+		if err != nil || b == nil {
+			return err
+		}
+		record, err := decode[scanRecord](b)
+		s.Ready, s.LastScanBegan, s.LastScan = true, time.UnixMilli(record.Began), time.UnixMilli(record.Ended)
+		return err
+	})
+	if err != nil {
+		return Status{}, err
+	}
+	if l := m.leader.Load(); l != nil {
+		s.Leading = true
+		s.PauseCause, s.PausedUntil = l.pause.state()
+		l.mu.Lock()
+		s.Scanning = l.scanning.active
+		l.mu.Unlock()
+	}
+	return s, nil
+}
+
+// countDirty counts the dirty records.
+func (s *Status) countDirty(r Reader) error {
+	oldest := int64(0)
+	err := eachWithPrefix(r, []byte{prefixDirty}, func(key, value []byte) error {
+		d, err := decode[dirty](value)
+		switch {
+		case err != nil:
+			return err
+		case d.Held:
+			k, err := decodeKey(bytes.Clone(key[1:]))
+			s.Held[k.Kind]++
+			return err
+		case d.Low:
+			s.Details++
+			return nil
+		}
+		if s.Dirty++; oldest == 0 || d.Since < oldest {
+			oldest = d.Since
+		}
+		return nil
+	})
+	if oldest > 0 {
+		s.OldestDirty = max(time.Since(time.UnixMilli(oldest)), 0)
+	}
+	return err
+}
