@@ -87,7 +87,7 @@ func (t *anyTarget) decode(status int) error {
 		_ = json.Unmarshal(*t.raw, &members) // anything but an object has no members
 		for _, name := range t.required {
 			if value := string(members[name]); value == "" || value == "null" || value == `""` {
-				return rest.MissingField(status, name)
+				return rest.Incomplete(status, *t.raw, name)
 			}
 		}
 	}

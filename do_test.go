@@ -76,6 +76,7 @@ func TestDo_AcceptsNoOtherResponse(t *testing.T) {
 	write := Operation{Name: "WriteThing", Path: "/topapi/thing/write", Write: true, Required: []string{"id"}}
 	top := Operation{Name: "ReadThing", Path: "/thing", TopLevel: true, Required: []string{"id"}}
 	required := Operation{Name: "ReadThing", Path: "/topapi/thing/read", Required: []string{"id"}}
+	ofNewAPI := Operation{Name: "ReadThing", Path: "/v1.0/things", Required: []string{"id"}}
 	for name, tt := range map[string]struct {
 		op    Operation
 		body  string
@@ -97,6 +98,8 @@ func TestDo_AcceptsNoOtherResponse(t *testing.T) {
 		"a write, another kind":     {write, `{"errcode":0,"result":{"id":"one"}}`, ErrOutcomeUnknown, `"id" is a JSON string`},
 		"a write, no field":         {write, `{"errcode":0,"result":{}}`, ErrOutcomeUnknown, `lacks "id"`},
 		"a write, a refusal":        {write, `{"errcode":400002,"errmsg":"x"}`, ErrInvalidArgument, "400002"},
+		"no field, new API":         {ofNewAPI, `{"status":3}`, ErrTransient, `lacks "id"`},
+		"a ban, new API":            {ofNewAPI, `{"status":1111,"wait":5}`, ErrRateLimited, "status 1111"},
 		"an HTML page, and a write": {write, `<html>`, ErrOutcomeUnknown, "HTML"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -70,6 +70,15 @@ func MissingField(status int, name string) *Failure {
 	return &Failure{Kind: Malformed, Status: status, Err: fmt.Errorf("the response lacks %q", name)}
 }
 
+// Incomplete returns the failure of a success in JSON that lacks a field which the caller requires. The front end responds
+// to those it bans with such JSON.
+func Incomplete(status int, body []byte, name string) *Failure {
+	if f := unexpected(&http.Response{StatusCode: status}, body); f.Kind == Banned {
+		return f
+	}
+	return MissingField(status, name)
+}
+
 // Mismatch returns the failure of a success that cannot be decoded, because of err, into what is wanted.
 func Mismatch(status int, err error) *Failure {
 	return &Failure{Kind: WrongHost, Status: status, Err: describeMismatch(err)}
