@@ -16,8 +16,8 @@ import (
 
 // The time of the events in the documentation's spelling: timeStamp is 3 ms earlier.
 const (
-	eventMillis  = 1793347199990
-	changeMillis = "1793347199987"
+	eventMillis  int64 = 1793347199990
+	changeMillis       = "1793347199987"
 )
 
 // eventApp returns an app of an organization with a department 7, a child of it 8, people in it, and a role 9.

@@ -496,3 +496,17 @@ func TestStream_SubscribersOnly(t *testing.T) {
 		assert.Len(t, l.events, 10)
 	})
 }
+
+func TestStreamFrame_TheDataHasTheIDOfTheEvent(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{}`:                    `{"eventId":"id"}`,
+		` {"deptId":[1]} `:      `{"deptId":[1],"eventId":"id"}`,
+		`{"eventId":"another"}`: `{"eventId":"another"}`,
+		`{"broken":`:            `{"broken":`,
+		`null`:                  `null`,
+		`[1]`:                   `[1]`,
+	} {
+		assert.Equal(t, want, string(withEventID(json.RawMessage(body), "id")), body)
+	}
+}
