@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,6 +25,8 @@ func newCallbackApp(t *testing.T, change func(*Callback)) (*app, *receiver) {
 		change(&cb)
 	}
 	require.NoError(t, a.server.SetCallback(t.Context(), cb, testToken, testAESKey))
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.messages, c.queries = nil, nil
 	return a, c
 }
@@ -34,7 +37,7 @@ func (c *receiver) received(t *testing.T) []jsonBody {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var out []jsonBody
-	for _, m := range c.messages {
+	for _, m := range c.texts() {
 		out = append(out, parse(t, []byte(m)))
 	}
 	return out
@@ -51,14 +54,14 @@ func TestCallbackDelivery_PostsTheDocumentedForm(t *testing.T) {
 		require.NoError(t, err)
 		synctest.Wait()
 		got := map[any]jsonBody{}
-		for _, m := range c.messages {
+		for _, m := range c.texts() {
 			if m == "[7]" {
 				continue
 			}
 			body := parse(t, []byte(m))
 			got[body["EventType"]] = body
 		}
-		assert.Contains(t, c.messages, "[7]")
+		assert.Contains(t, c.texts(), "[7]")
 		e := a.server.Events("user_add_org")[0]
 		ms := json.Number(millisText(e.Time))
 		assert.Equal(t, jsonBody{
@@ -92,6 +95,8 @@ func TestCallbackDelivery_PostsTheFormSeenLive(t *testing.T) {
 				assert.Equal(t, []any{"zhao.min"}, m["UserId"])
 			}
 		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
 		require.Len(t, c.queries, 2)
 		assert.False(t, c.queries[0].Has("msg_signature"))
 		assert.True(t, c.queries[0].Has("signature"))
@@ -113,8 +118,9 @@ func TestCallbackDelivery_SendsSubscribedTypesAlone(t *testing.T) {
 
 // refuse makes a receiver refuse the next n requests.
 func (c *receiver) refuse(n int) {
+	left := int64(n)
 	c.answer = func(w http.ResponseWriter, _ *http.Request) {
-		if n--; n < 0 {
+		if atomic.AddInt64(&left, -1) < 0 {
 			c.acknowledge(w, "success")
 			return
 		}
@@ -171,7 +177,7 @@ func TestCallbackDelivery_FollowsTheServersClock(t *testing.T) {
 		list := a.get(failedPath, url.Values{"access_token": {a.token}})["failed_list"].([]any)
 		require.Len(t, list, 1)
 		assert.Contains(t, list[0].(map[string]any)["org_dept_create"], "callbackData")
-		assert.Len(t, c.messages, 3)
+		assert.Len(t, c.texts(), 3)
 	})
 }
 
@@ -210,9 +216,9 @@ func TestCallbackDelivery_IsDisturbed(t *testing.T) {
 				require.NoError(t, a.server.Disturb(1, tt.disturbance))
 				a.seed(directory.User{UserID: "zhao.min"})
 				time.Sleep(time.Minute) // of the bubble
-				require.Len(t, c.messages, tt.attempts)
+				require.Len(t, c.texts(), tt.attempts)
 				if tt.attempts > 0 {
-					assert.Regexp(t, "^"+tt.message, c.messages[0])
+					assert.Regexp(t, "^"+tt.message, c.texts()[0])
 				}
 				list := a.get(failedPath, url.Values{"access_token": {a.token}})["failed_list"].([]any)
 				assert.Equal(t, tt.attempts == 3, len(list) == 1)

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -69,6 +70,13 @@ func (c *receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.acknowledge(w, "success")
+}
+
+// texts returns the messages that a receiver got.
+func (c *receiver) texts() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.messages)
 }
 
 func (c *receiver) acknowledge(w io.Writer, text string) {
