@@ -148,6 +148,7 @@ func TestClient_ClosesAReplacedConnectionThatIsNeverQuiet(t *testing.T) {
 			pushed++
 			time.Sleep(400 * time.Millisecond)
 		}
+		<-old.ended
 		assert.InDelta(t, 16*time.Second, old.endedAt.Sub(old.opened), float64(time.Second))
 		later := 0
 		for i := range pushed {

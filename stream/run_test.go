@@ -254,7 +254,7 @@ func TestRun_LeavesNoEventUnansweredInADay(t *testing.T) {
 			id := fmt.Sprint("e", i)
 			require.NoError(t, s.push(id))
 			pushed["m-"+id] = s
-			time.Sleep(97 * time.Second)
+			time.Sleep(197 * time.Second)
 		}
 		for id, s := range pushed {
 			assert.True(t, s.answered(id), id)

@@ -56,6 +56,8 @@ func newGateway(t *testing.T) *gateway {
 		select {
 		case l.conns <- serverConn{server, c}:
 			return c, nil
+		case <-l.closed: // net/http goes on dialing when the request has ended
+			return nil, net.ErrClosed
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
