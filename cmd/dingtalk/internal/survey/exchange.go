@@ -147,10 +147,10 @@ func code(v any) any {
 	return v
 }
 
-// lastObject returns the latest body, if it is a JSON object.
-func (r *recorder) lastObject() (map[string]any, bool) {
+// lastObject returns the latest body, or nil if it is no JSON object.
+func (r *recorder) lastObject() map[string]any {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	object, ok := r.last.(map[string]any)
-	return object, ok
+	object, _ := r.last.(map[string]any)
+	return object
 }
