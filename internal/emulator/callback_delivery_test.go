@@ -34,8 +34,6 @@ func newCallbackApp(t *testing.T, change func(*Callback)) (*app, *receiver) {
 // received returns the messages that a receiver got, as JSON.
 func (c *receiver) received(t *testing.T) []jsonBody {
 	t.Helper()
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	var out []jsonBody
 	for _, m := range c.texts() {
 		out = append(out, parse(t, []byte(m)))
