@@ -65,6 +65,12 @@
 // Package login signs the people of an organization in, in the browser and within DingTalk, over [Client.GetUserAccessToken],
 // [Client.GetMe] and [Client.GetUserByCode]. [Client.SignJSAPI] signs the address of a page that uses the JSAPI.
 //
+// # Events
+//
+// Package stream receives the events of an organization over WebSocket connections that it opens itself, and package
+// callback over HTTP; package event decodes them. [Client.RegisterCallback] sets the URL of a callback, and
+// [Client.GetFailedCallbacks] reads what could not be delivered to it.
+//
 // # Retries
 //
 // A call is repeated, by default up to three attempts, when that is safe and may help:
