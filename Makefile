@@ -82,8 +82,8 @@ mirror-soak: ## Check all that a mirror shows over CHANGES (1000000) changes fro
 KILLS ?= 500
 
 .PHONY: mirror-kill
-mirror-kill: ## Kill processes that write to the stores of mirrors, KILLS (500) times each, and PostgreSQL itself
-	cd dingtalkbolt && go test -count=1 -timeout 60m -run Killed -v . -args -kills=$(KILLS)
+mirror-kill: ## Kill processes that write to the stores of mirrors, KILLS (500) times each, and PostgreSQL itself, and cut the power
+	cd dingtalkbolt && go test -count=1 -timeout 60m -run 'Killed|PowerCut' -v . -args -kills=$(KILLS)
 	cd dingtalkpg && go test -count=1 -timeout 60m -run Killed -v . -args -kills=$(KILLS) -server-kills=20
 
 .PHONY: walk

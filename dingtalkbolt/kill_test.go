@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	kills = flag.Int("kills", 20, "how often TestStore_KeepsWhatItAcknowledgedWhenKilled kills a process")
+	kills = flag.Int("kills", 20, "how often a process is killed, or the power is cut")
 	write = flag.String("write", "", "write to the store at this path until the process is killed, instead of testing")
 )
 

@@ -17,7 +17,7 @@ func owner() (uid, gid int, differs bool) {
 	}
 	u, err := user.Lookup("postgres")
 	if err != nil {
-		return 65534, 65534, true // nobody
+		return 65534, 65534, true // an account without rights
 	}
 	uid, err = strconv.Atoi(u.Uid)
 	if err != nil {
