@@ -272,7 +272,7 @@ func TestFeed_EventsAreNumberedAndHaveIDs(t *testing.T) {
 		assert.Regexp(t, "^[0-9a-f]{32}$", e.ID)
 		assert.False(t, seen[e.ID])
 		seen[e.ID] = true
-		assert.EqualValues(t, eventMillis, e.Time.UnixMilli())
+		assert.Equal(t, eventMillis, e.Time.UnixMilli())
 	}
 	require.NoError(t, a.server.Reset())
 	assert.Len(t, a.server.Events(), len(seen), "a reset sends none and keeps the record")

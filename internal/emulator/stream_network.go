@@ -38,7 +38,7 @@ func (n *network) Write(p []byte) (int, error) {
 	}
 	if n.cut.Load() {
 		_, _ = n.Conn.Write(p[:len(p)/2])
-		_ = n.Conn.Close()
+		_ = n.Close()
 		return 0, errReset
 	}
 	return n.Conn.Write(p)
