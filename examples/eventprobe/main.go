@@ -44,6 +44,7 @@ func (s *settings) add(flags *flag.FlagSet) {
 	flags.DurationVar(&s.times.repeats, "repeats", 5*time.Minute, "how long to refuse an event, once with LATER and once without a reply")
 	flags.StringVar(&s.gaps, "gaps", "1m,10m,60m", "`times` without a connection; empty for none")
 	flags.DurationVar(&s.times.after, "after", 3*time.Minute, "how long to wait for events after each of these times")
+	flags.DurationVar(&s.times.console, "console", 0, "how long to wait while you change the probe's person and departments in the admin console; 0 for not at all")
 	flags.StringVar(&s.mobile, "mobile", "", "mobile `number` of the person to create, such as +86-13800001234")
 	flags.Int64Var(&s.roleGroup, "role-group", 0, "`ID` of a role group in which to create a role; without it no role is created, because groups cannot be deleted again")
 }
@@ -66,8 +67,8 @@ func (s *settings) parse(flags *flag.FlagSet, onEmulator bool) error {
 		}
 		s.times.gaps = append(s.times.gaps, d)
 	}
-	if s.times.wait <= 0 || s.times.repeats < 0 || s.times.after < 0 {
-		return errors.New("-wait must be positive, -repeats and -after must not be negative")
+	if s.times.wait <= 0 || min(s.times.repeats, s.times.after, s.times.console) < 0 {
+		return errors.New("-wait must be positive, and no other time negative")
 	}
 	return nil
 }

@@ -29,6 +29,11 @@ var fullTimes = times{
 // it has made may be left.
 func probeOn(t *testing.T, srv *dingtalktest.Server, interruption time.Duration) (*report, error) {
 	t.Helper()
+	return probeWith(t, srv, fullTimes, interruption)
+}
+
+func probeWith(t *testing.T, srv *dingtalktest.Server, times times, interruption time.Duration) (*report, error) {
+	t.Helper()
 	group, err := srv.AdminClient().CreateRoleGroup(t.Context(), dingtalk.CreateRoleGroupRequest{Name: "Projects"})
 	require.NoError(t, err)
 	time.Sleep(time.Second) // so that the event of the group is no event of a write
@@ -42,7 +47,7 @@ func probeOn(t *testing.T, srv *dingtalktest.Server, interruption time.Duration)
 		defer cancel()
 		ctx = limited
 	}
-	r, err := observe(ctx, org, srv.ClientID(), srv.ClientSecret(), fullTimes, t.Logf)
+	r, err := observe(ctx, org, srv.ClientID(), srv.ClientSecret(), times, t.Logf)
 	assert.Len(t, srv.Departments(), departments)
 	assert.Empty(t, srv.Users())
 	_, roleErr := srv.AdminClient().GetRole(t.Context(), dingtalk.GetRoleRequest{RoleID: org.role.id})
@@ -202,6 +207,33 @@ func TestProbe_ReportsWhatIsConfigured(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestProbe_RecordsWhatAnAdministratorChanges(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := dingtalktest.New(t, dingtalktest.WithoutOwnEvents())
+		go func() {
+			time.Sleep(5 * time.Minute)
+			user, _ := srv.User("example-1")
+			user.Telephone = "1135"
+			srv.SetUser(user)
+		}()
+		withConsole := fullTimes
+		withConsole.console = 10 * time.Minute
+		r, err := probeWith(t, srv, withConsole, 0)
+		require.NoError(t, err)
+		var rows [][]string
+		for _, row := range r.writeRows() {
+			if row[1] == "user_modify_org" {
+				rows = append(rows, row)
+			}
+		}
+		require.Len(t, rows, 1)
+		assert.Equal(t, []string{"changes in the admin console", "user_modify_org", "-", "-"}, rows[0][:4])
+		assert.Contains(t, rows[0][4], "; changed: telephone")
+		assert.NotContains(t, r.String(), "-console was not given")
+	})
 }
 
 func TestProbe_LeavesEventsAboutOthersToOthers(t *testing.T) {

@@ -31,6 +31,7 @@ const (
 type observation struct {
 	write  string
 	err    error
+	byHand bool      // at a time that is not known
 	ended  time.Time // when the response had come
 	pushes []push
 
@@ -67,7 +68,7 @@ var replyNames = map[string]string{later: "with LATER", silence: "without a repl
 
 // notObserved is what no run observes.
 var notObserved = []string{
-	"writes in the admin console, by other apps, by imports, by HR, and by people themselves",
+	"writes by other apps, by imports, by HR, and by people themselves",
 	"people who activate their accounts, administrators who are named, a changed contact scope, the end of the organization",
 	"several people or departments in one event, and events about those outside of the app's contact scope",
 	"the HTTP callback, its retries and its list of failed events",

@@ -42,6 +42,9 @@ func (r *report) writeRows() [][]string {
 		for i, pushes := range groups {
 			first := pushes[0]
 			row := []string{"", string(first.event.Type), round(first.at.Sub(o.ended)), "", describe(first.event)}
+			if o.byHand {
+				row[2] = "-"
+			}
 			if len(pushes) > 1 {
 				row[1] += fmt.Sprintf(" (%d times)", len(pushes))
 			}
