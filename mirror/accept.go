@@ -62,6 +62,7 @@ func (m *Mirror) Gap(g event.Gap) {
 		return
 	}
 	m.opt.logger.LogAttrs(ctx, slog.LevelWarn, "mirror: a gap was not stored", slog.String("cause", g.Cause), slog.Any("error", err))
+	m.gap.Store(true) // remembered until this process scans or ends, and then its successor scans
 	if l := m.leader.Load(); l != nil {
 		l.wantScan()
 	}
@@ -104,22 +105,23 @@ func eventKeys(e event.Event) ([]Key, func(Key) *expectation) {
 		event.OrgRemove, event.InnerAppScopesChange, event.InnerAppStatusChange, event.OrgSuiteAuth, event.OrgSuiteChange,
 		event.ChangeAuth, event.OrgSuiteRelieve, event.SuiteRelieve:
 		return []Key{scanKey}, expectNothing
+	default:
+		return nil, expectNothing
 	}
-	return nil, expectNothing
 }
 
 func userKeys(ids []string) []Key {
 	var keys []Key
 	for _, id := range ids {
-		if len(id) <= maxUserID { // a store takes no key of any length
+		if validUserID(id) { // a store takes no key of any length
 			keys = append(keys, UserKey(id))
 		}
 	}
 	return orScan(keys)
 }
 
-// maxUserID is more than a user ID can have.
-const maxUserID = 256
+// validUserID reports whether an ID can be one of a user: it has at most 64 characters.
+func validUserID(id string) bool { return id != "" && len(id) <= 256 }
 
 // departmentKeys returns the departments of an event. Of what came with a new department, events may not tell.
 func departmentKeys(t event.Type, ids []int64) []Key {

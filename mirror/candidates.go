@@ -116,7 +116,7 @@ func (s *scan) readAgain(ctx context.Context) error {
 func (s *scan) removeUnseen(ctx context.Context, unseen []Key) error {
 	return s.l.transact(ctx, func(t *transaction) error {
 		for _, k := range unseen {
-			if err := t.write(k, nil, Left, SourceScan); err != nil {
+			if err := t.store(k, nil, Left, SourceScan); err != nil {
 				return err
 			}
 		}

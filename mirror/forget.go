@@ -29,7 +29,7 @@ func (m *Mirror) Forget(ctx context.Context, userID string) error {
 			return err
 		}
 		for _, k := range keys {
-			if err := t.write(k, nil, Forgotten, SourceAsked); err != nil {
+			if err := t.store(k, nil, Forgotten, SourceAsked); err != nil {
 				return err
 			}
 			d, found, err := getDirty(t, k)

@@ -20,8 +20,10 @@ func TestOpen_RefusesTheStoreOfAnother(t *testing.T) {
 	_, err = Open(t.Context(), srv.Client(), store)
 	require.NoError(t, err, "a mirror that does not know its organization")
 	for name, open := range map[string]func() (*Mirror, error){
-		"app":          func() (*Mirror, error) { return Open(t.Context(), other.Client(), store) },
-		"host":         func() (*Mirror, error) { return Open(t.Context(), srv.Client(dingtalk.WithBaseURL(dingtalk.BaseURLChina)), store) },
+		"app": func() (*Mirror, error) { return Open(t.Context(), other.Client(), store) },
+		"host": func() (*Mirror, error) {
+			return Open(t.Context(), srv.Client(dingtalk.WithBaseURL(dingtalk.BaseURLChina)), store)
+		},
 		"organization": func() (*Mirror, error) { return Open(t.Context(), srv.Client(), store, WithCorpID("ding2")) },
 	} {
 		_, err := open()

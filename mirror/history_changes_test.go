@@ -21,28 +21,28 @@ const (
 )
 
 // change makes one random change and records it.
-func (w *world) change() {
+func (w *world) change(ctx context.Context) {
 	w.changed++
 	users, depts := w.srv.Users(), w.srv.Departments()
 	if w.lag > 0 {
-		w.changeWithLag(users, depts)
+		w.changeWithLag(ctx, users, depts)
 		return
 	}
 	w.applied = w.changed
 	switch n := w.rng.IntN(100); {
 	case n < 72 || len(users) < fewUsers:
-		w.changePeople(users, depts)
+		w.changePeople(ctx, users, depts)
 	case n < 85 || len(depts) < fewDepts:
-		w.changeDepartments(users, depts)
+		w.changeDepartments(ctx, users, depts)
 	default:
-		w.changeRoles(users, depts)
+		w.changeRoles(ctx, users, depts)
 	}
 	if w.changed%1000 == 0 {
-		w.checkSweep()
+		w.checkSweep(ctx)
 	}
 }
 
-func (w *world) changePeople(users []dingtalktest.User, depts []dingtalktest.Department) {
+func (w *world) changePeople(ctx context.Context, users []dingtalktest.User, depts []dingtalktest.Department) {
 	switch n := w.rng.IntN(72); {
 	case len(users) < fewUsers || n < 12 && len(users) < manyUsers:
 		w.addUser(depts)
@@ -51,13 +51,13 @@ func (w *world) changePeople(users []dingtalktest.User, depts []dingtalktest.Dep
 	case n < 62:
 		w.moveUser(users, depts)
 	default:
-		w.removeUser(users)
+		w.removeUser(ctx, users)
 	}
 }
 
 // changeWithLag changes people, and has reads show that later. The order of the changes remains.
-func (w *world) changeWithLag(users []dingtalktest.User, depts []dingtalktest.Department) {
-	w.changePeople(users, depts)
+func (w *world) changeWithLag(ctx context.Context, users []dingtalktest.User, depts []dingtalktest.Department) {
+	w.changePeople(ctx, users, depts)
 	now := map[string]dingtalktest.User{}
 	for _, u := range w.srv.Users() {
 		now[u.UserID] = u
@@ -79,7 +79,7 @@ func (w *world) changeWithLag(users []dingtalktest.User, depts []dingtalktest.De
 				w.shows.AddUser(now[id])
 			}
 		}
-		w.sweep()
+		w.sweep(ctx)
 	})
 }
 
@@ -100,7 +100,7 @@ func (w *world) copyChanges(ctx context.Context) {
 }
 
 // checkSweep checks that the records of single changes missed nothing.
-func (w *world) checkSweep() {
+func (w *world) checkSweep(ctx context.Context) {
 	count := func() (n int) {
 		for _, h := range w.history {
 			n += len(h.states)
@@ -108,7 +108,7 @@ func (w *world) checkSweep() {
 		return n
 	}
 	before := count()
-	w.sweep()
+	w.sweep(ctx)
 	if after := count(); after != before {
 		panic(fmt.Sprintf("seed %d: %d changes were not recorded", w.seed, after-before))
 	}
@@ -225,13 +225,13 @@ func (w *world) released(u dingtalktest.User) (dingtalktest.User, []int64) {
 	return u, ids
 }
 
-func (w *world) removeUser(users []dingtalktest.User) {
+func (w *world) removeUser(ctx context.Context, users []dingtalktest.User) {
 	u := pick(w, users)
 	_, managed := w.released(u)
 	w.srv.Leave(u.UserID, dingtalktest.Leave{Time: time.Now()})
 	w.left = append(w.left, u.UserID)
 	w.noteUser(u.UserID)
-	w.noteRoles()
+	w.noteRoles(ctx)
 	for _, id := range managed {
 		w.noteDepartment(id)
 	}
@@ -242,8 +242,7 @@ func (w *world) removeUser(users []dingtalktest.User) {
 	}
 }
 
-func (w *world) changeDepartments(users []dingtalktest.User, depts []dingtalktest.Department) {
-	ctx := context.Background()
+func (w *world) changeDepartments(ctx context.Context, users []dingtalktest.User, depts []dingtalktest.Department) {
 	d := pick(w, depts)
 	switch n := w.rng.IntN(10); {
 	case len(depts) < fewDepts || n < 3 && len(depts) < manyDepts:
@@ -258,7 +257,7 @@ func (w *world) changeDepartments(users []dingtalktest.User, depts []dingtalktes
 	case n < 6 && d.ID != dingtalk.RootDepartmentID:
 		_ = w.admin.DeleteDepartment(ctx, dingtalk.DeleteDepartmentRequest{DeptID: d.ID}) // refused if it is not empty
 		w.noteDepartment(d.ID)
-		w.noteRoles()
+		w.noteRoles(ctx)
 		for _, other := range depts {
 			w.noteDepartment(other.ID)
 		}
@@ -281,8 +280,7 @@ func (w *world) changeDepartments(users []dingtalktest.User, depts []dingtalktes
 	}
 }
 
-func (w *world) changeRoles(users []dingtalktest.User, depts []dingtalktest.Department) {
-	ctx := context.Background()
+func (w *world) changeRoles(ctx context.Context, users []dingtalktest.User, depts []dingtalktest.Department) {
 	roles, groups := w.srv.Roles(), w.srv.RoleGroups()
 	role, u := pick(w, roles), pick(w, users)
 	switch n := w.rng.IntN(12); {
@@ -309,5 +307,5 @@ func (w *world) changeRoles(users []dingtalktest.User, depts []dingtalktest.Depa
 		}
 	}
 	w.noteUser(u.UserID)
-	w.noteRoles()
+	w.noteRoles(ctx)
 }

@@ -35,7 +35,7 @@ func (w *world) run(ctx context.Context) error {
 			time.Sleep(time.Minute) // a quiet minute
 		}
 		w.locked(func() {
-			w.change()
+			w.change(ctx)
 			w.deliver(ctx)
 		})
 		if w.restartEvery > 0 && time.Now().After(restart) {
@@ -56,8 +56,7 @@ func (w *world) run(ctx context.Context) error {
 	}
 	stopWatching()
 	<-watched
-	w.stop()
-	<-w.stopped
+	w.fail(w.crash())
 	cancel()
 	for len(w.deliveries) > 0 {
 		time.Sleep(time.Second)
@@ -193,14 +192,14 @@ func (w *world) settle(ctx context.Context) error {
 		return !dirty, err
 	})
 	if err != nil {
-		return fmt.Errorf("the mirror does not come to rest: %w: %v", err, w.dirtyKeys())
+		return fmt.Errorf("the mirror does not come to rest: %w: %v", err, w.dirtyKeys(ctx))
 	}
 	return w.catchUp(ctx)
 }
 
 // dirtyKeys describes the dirty keys.
-func (w *world) dirtyKeys() (all []string) {
-	_ = w.store.View(context.Background(), func(r Reader) error {
+func (w *world) dirtyKeys(ctx context.Context) (all []string) {
+	_ = w.store.View(context.WithoutCancel(ctx), func(r Reader) error {
 		return eachWithPrefix(r, []byte{prefixDirty}, func(key, value []byte) error {
 			k, err := decodeKey(key[1:])
 			all = append(all, fmt.Sprintf("%s %s", k, value))

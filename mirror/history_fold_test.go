@@ -123,6 +123,7 @@ func (f *fold) compareIndexes(v *View, members, children, holders map[string]boo
 				}
 				hs[entry(k.ID, h.UserID)] = true
 			}
+		default: // has no index
 		}
 	}
 	for _, index := range []struct {

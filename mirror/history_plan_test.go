@@ -77,6 +77,9 @@ func TestHistory_HoldsUnderEveryDisturbance(t *testing.T) {
 
 // The check has to fail when a rule of the mirror is removed. Each plan is one under which a mirror with the rule passes.
 func TestHistory_FailsWithoutARule(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it needs several episodes for each rule")
+	}
 	t.Parallel()
 	for _, c := range []struct {
 		rule   string

@@ -75,7 +75,7 @@ func newWorld(t *testing.T, p plan) *world {
 	for _, e := range w.srv.Events() {
 		w.last = e.Number
 	}
-	w.sweep()
+	w.sweep(t.Context())
 	return w
 }
 
@@ -128,14 +128,14 @@ func (w *world) noteDepartment(id int64) {
 }
 
 // noteRoles records all groups, roles and who has them.
-func (w *world) noteRoles() {
+func (w *world) noteRoles(ctx context.Context) {
 	seen := map[Key]bool{}
 	record := func(k Key, value any) {
 		f, _ := facesOf(value)
 		w.note(k, f)
 		seen[k] = true
 	}
-	groups, err := w.admin.ListRoles(context.Background(), dingtalk.ListRolesRequest{})
+	groups, err := w.admin.ListRoles(ctx, dingtalk.ListRolesRequest{})
 	if err != nil {
 		panic(err)
 	}
@@ -143,7 +143,7 @@ func (w *world) noteRoles() {
 		record(RoleGroupKey(g.GroupID), RoleGroup{ID: g.GroupID, Name: g.Name})
 		for _, r := range g.Roles {
 			record(RoleKey(r.ID), Role{ID: r.ID, Name: r.Name, GroupID: g.GroupID})
-			for u, err := range w.admin.RoleUsers(context.Background(), dingtalk.ListRoleUsersRequest{RoleID: r.ID}) {
+			for u, err := range w.admin.RoleUsers(ctx, dingtalk.ListRoleUsersRequest{RoleID: r.ID}) {
 				if err != nil {
 					panic(err)
 				}
@@ -163,13 +163,14 @@ func (w *world) noteRoles() {
 }
 
 // sweep records all entities, whether they have changed or not.
-func (w *world) sweep() {
+func (w *world) sweep(ctx context.Context) {
 	for k := range w.history {
 		switch k.Kind {
 		case KindUser:
 			w.noteUser(k.UserID)
 		case KindDepartment:
 			w.noteDepartment(k.ID)
+		default: // see noteRoles
 		}
 	}
 	for _, u := range w.shows.Users() {
@@ -178,7 +179,7 @@ func (w *world) sweep() {
 	for _, d := range w.shows.Departments() {
 		w.noteDepartment(d.ID)
 	}
-	w.noteRoles()
+	w.noteRoles(ctx)
 }
 
 // start opens the mirror on the store and runs it.

@@ -19,6 +19,7 @@ type Mirror struct {
 	rules  rules
 	corpID atomic.Pointer[string]
 	leader atomic.Pointer[leader] // nil while this process does not lead
+	gap    atomic.Bool            // a scan is wanted, and the store could not note it
 }
 
 // rules switch rules off, to test that the tests notice.

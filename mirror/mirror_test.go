@@ -98,7 +98,9 @@ func TestMirror_RefreshReadsAtOnce(t *testing.T) {
 		require.NoError(t, m.Refresh(t.Context(), UserKey(id)))
 		_, found := sees(t, m, id)
 		require.True(t, found)
-		require.NoError(t, m.Refresh(t.Context(), UserKey("nobody.here")))
+		require.NoError(t, m.Refresh(t.Context(), UserKey("no.such.user")))
+		require.Error(t, m.Refresh(t.Context(), Key{Kind: "pet"}))
+		require.Error(t, m.Refresh(t.Context(), UserKey("")))
 	})
 }
 

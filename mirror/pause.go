@@ -67,9 +67,9 @@ func (p *pause) wait(ctx context.Context) error {
 	}
 }
 
-// state returns the error that reading pauses for, and until when.
-func (p *pause) state() (error, time.Time) {
+// state returns until when reading pauses, and the error that it pauses for.
+func (p *pause) state() (time.Time, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.err, p.until
+	return p.until, p.err
 }

@@ -41,6 +41,9 @@ func (l *leader) write(ctx context.Context, read reading, source Source, f func(
 		l.scanning.see(k, read)
 		delete(l.absent, k)
 	}
+	if len(l.absent) > maxAbsent {
+		clear(l.absent)
+	}
 	for _, k := range p.gone {
 		l.absent[k] = read.end
 	}
@@ -49,6 +52,9 @@ func (l *leader) write(ctx context.Context, read reading, source Source, f func(
 	}
 	return nil
 }
+
+// maxAbsent is how many entities a leader remembers that it found to be gone. Forgetting one costs a read.
+const maxAbsent = 100_000
 
 // transact runs f in a transaction of the lease.
 func (l *leader) transact(ctx context.Context, f func(*transaction) error) error {
@@ -91,7 +97,7 @@ func (p *put) row(k Key, value []byte, reason RemovalReason) error {
 			return err
 		}
 		p.gone = append(p.gone, k)
-	} else if err := p.transaction.write(k, value, "", p.source); err != nil {
+	} else if err := p.store(k, value, "", p.source); err != nil {
 		return err
 	}
 	p.agree(k)
@@ -111,7 +117,7 @@ func (p *put) user(u dingtalk.User) error {
 		return p.conflict(k)
 	}
 	p.agree(k)
-	if err := p.transaction.write(k, encodeUser(u, true), "", p.source); err != nil {
+	if err := p.store(k, encodeUser(u, true), "", p.source); err != nil {
 		return err
 	}
 	if err := p.dropHoldings(stored.User, u); err != nil {
@@ -165,7 +171,7 @@ func (p *put) listedUser(dept int64, u dingtalk.User) error {
 		return nil
 	case same: // another list, before the details are known
 		p.agree(k)
-		return p.transaction.write(k, encodeUser(merge(stored.User, u), false), "", p.source)
+		return p.store(k, encodeUser(merge(stored.User, u), false), "", p.source)
 	case rel == overlapping:
 		return p.conflict(k)
 	}
@@ -174,7 +180,7 @@ func (p *put) listedUser(dept int64, u dingtalk.User) error {
 		now = merge(stored.User, u)
 	}
 	p.agree(k)
-	if err := p.transaction.write(k, encodeUser(now, false), "", p.source); err != nil {
+	if err := p.store(k, encodeUser(now, false), "", p.source); err != nil {
 		return err
 	}
 	_, err = p.mark(k, mark{source: SourceDetails, low: true})

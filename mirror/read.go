@@ -10,14 +10,12 @@ import (
 
 // read reads one entity, and returns what writes it. That the entity is gone is no error.
 func (m *Mirror) read(ctx context.Context, k Key) (write func(*put) error, err error) {
+	var value []byte
 	switch k.Kind {
 	case KindUser:
 		return m.readUser(ctx, k.UserID)
 	case KindRoleHolder:
 		return m.readRoleHolder(ctx, k)
-	}
-	var value []byte
-	switch k.Kind {
 	case KindDepartment:
 		value, err = m.readDepartment(ctx, k.ID)
 	case KindRole:

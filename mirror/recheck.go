@@ -62,8 +62,10 @@ func expect(t event.Type, c *event.UserChange, userID string) *expectation {
 		if len(fields) > 0 {
 			return &expectation{Fields: fields}
 		}
+		return nil
+	default:
+		return nil
 	}
-	return nil
 }
 
 // eventField returns the field of a user that events call name, and whether it is one that can be compared.

@@ -37,14 +37,14 @@ func (l *leader) dispatch(ctx context.Context) error {
 			go func() {
 				rest, err := l.refreshDirty(ctx, key, d)
 				finished <- func() error {
-					if err != nil && !isServiceError(err) {
+					switch {
+					case err == nil:
+						q.done(key, d.Generation, rest, time.Now())
+					case isServiceError(err):
+						q.failed(key, time.Now())
+					default:
 						return err
 					}
-					if err != nil {
-						q.failed(key, time.Now())
-						return nil
-					}
-					q.done(key, d.Generation, rest, time.Now())
 					return nil
 				}
 			}()
@@ -103,13 +103,14 @@ func (l *leader) refreshDirty(ctx context.Context, k Key, d dirty) (*dirty, erro
 		return l.refreshContents(ctx, k, d)
 	case kindHolders:
 		return l.refreshHolders(ctx, k, d)
+	default:
+		var rest *dirty
+		err := l.refresh(ctx, k, d.Source, func(p *put, before, after *User) (err error) {
+			rest, err = p.settle(k, d.Generation, d.Expect.metBy(after) && !d.Expect.metBy(before))
+			return err
+		})
+		return rest, err
 	}
-	var rest *dirty
-	err := l.refresh(ctx, k, d.Source, func(p *put, before, after *User) (err error) {
-		rest, err = p.settle(k, d.Generation, d.Expect.metBy(after) && !d.Expect.metBy(before))
-		return err
-	})
-	return rest, err
 }
 
 // refresh reads an entity and writes what the read showed. In the same transaction it calls settle, with the user before

@@ -21,7 +21,7 @@ func (p *put) remove(k Key, reason RemovalReason) (held bool, err error) {
 		if held, err := p.guard(k, reason); held || err != nil {
 			return held, err
 		}
-		if err := p.transaction.write(k, nil, reason, p.source); err != nil {
+		if err := p.store(k, nil, reason, p.source); err != nil {
 			return false, err
 		}
 	}
@@ -39,8 +39,9 @@ func (p *put) remove(k Key, reason RemovalReason) (held bool, err error) {
 		return false, p.markIndexed(appendID([]byte{prefixChild}, k.ID), func(b []byte) Key { return DepartmentKey(decodeID(b)) })
 	case KindRole:
 		return false, p.markIndexed(appendID([]byte{prefixHolder}, k.ID), func(b []byte) Key { return UserKey(string(b)) })
+	default:
+		return false, nil
 	}
-	return false, nil
 }
 
 // markIndexed marks the entities of an index entry each, whose key is that of the entry behind the prefix.

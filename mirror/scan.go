@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -81,6 +82,9 @@ func (l *leader) awaitScan(ctx context.Context, due time.Duration) error {
 			return nil
 		case <-l.wanted:
 		}
+		if l.m.gap.Load() {
+			return nil
+		}
 		_, wanted, err := l.scanMark(ctx)
 		if err != nil || wanted { // and the latest scan did not begin after the mark
 			return err
@@ -116,11 +120,17 @@ var errIncomplete = errors.New("mirror: a department could not be read")
 
 // scan reads the whole organization: all departments with their members, all roles with their holders. Then it reads one
 // by one the candidates for removal, which are the rows that no list has shown, and what it could not write.
-func (l *leader) scan(ctx context.Context) error {
+func (l *leader) scan(ctx context.Context) (failure error) {
 	if err := l.pause.wait(ctx); err != nil {
 		return err
 	}
 	began := time.Now()
+	gap := l.m.gap.Swap(false)
+	defer func() {
+		if gap && failure != nil {
+			l.m.gap.Store(true)
+		}
+	}()
 	generation, _, err := l.scanMark(ctx)
 	if err != nil {
 		return err
@@ -194,6 +204,10 @@ func (l *leader) readScopes(ctx context.Context) (*dingtalk.AuthScopes, error) {
 		return &dingtalk.AuthScopes{AuthOrgScopes: dingtalk.AuthOrgScopes{AuthedDept: []int64{dingtalk.RootDepartmentID}}}, nil
 	}
 	l.pause.note(ctx, l.m.opt.logger, err)
+	if err == nil { // so that another order is no change
+		slices.Sort(scopes.AuthOrgScopes.AuthedDept)
+		slices.Sort(scopes.AuthOrgScopes.AuthedUser)
+	}
 	return scopes, err
 }
 

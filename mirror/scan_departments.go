@@ -89,8 +89,10 @@ func (s *scan) try(ctx context.Context, dept int64, read func(context.Context, i
 	for n := 1; ; n++ {
 		err := read(ctx, dept)
 		switch {
-		case err == nil || ctx.Err() != nil:
+		case err == nil:
 			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
 		case gone(err):
 			s.l.scanAgain(DepartmentKey(dept)) // it was deleted during the scan, or the app may not see it
 			return nil
@@ -102,8 +104,8 @@ func (s *scan) try(ctx context.Context, dept int64, read func(context.Context, i
 			s.mu.Unlock()
 			return nil
 		}
-		if sleep(ctx, backoffDelay(n)) != nil {
-			return nil
+		if err := sleep(ctx, backoffDelay(n)); err != nil {
+			return err
 		}
 	}
 }

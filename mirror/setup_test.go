@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,12 +23,15 @@ func inBubble(t *testing.T, f func(t *testing.T)) {
 // running returns a mirror that runs until the test ends, and has made its first scan.
 func running(t *testing.T, client *dingtalk.Client, store Store, opts ...Option) *Mirror {
 	t.Helper()
-	m, err := Open(t.Context(), client, store, opts...)
+	m, err := Open(t.Context(), client, store, append([]Option{seldom}, opts...)...)
 	require.NoError(t, err)
 	run(t, m)
 	require.NoError(t, m.Ready(t.Context()))
 	return m
 }
+
+// seldom has the details of one user a minute read again, so that hours pass in no time.
+func seldom(o *options) { o.detailEvery = time.Minute }
 
 // run runs a mirror until the test ends, or until the returned function is called.
 func run(t *testing.T, m *Mirror) (stop func()) {

@@ -57,7 +57,7 @@ func (m *Mirror) Status(ctx context.Context) (Status, error) {
 	}
 	if l := m.leader.Load(); l != nil {
 		s.Leading = true
-		s.PauseCause, s.PausedUntil = l.pause.state()
+		s.PausedUntil, s.PauseCause = l.pause.state()
 		l.mu.Lock()
 		s.Scanning = l.scanning.active
 		l.mu.Unlock()

@@ -63,9 +63,9 @@ type feedEntry struct {
 	At     int64           `json:"at"` // milliseconds
 }
 
-// write stores a row, or removes it if value is nil, with its indexes and the change in the feed. It does nothing if the
+// store stores a row, or removes it if value is nil, with its indexes and the change in the feed. It does nothing if the
 // row has the value already.
-func (t *transaction) write(k Key, value []byte, reason RemovalReason, source Source) error {
+func (t *transaction) store(k Key, value []byte, reason RemovalReason, source Source) error {
 	key := k.encode()
 	stored, err := get(t, key)
 	if err != nil || bytes.Equal(stored, value) {
@@ -75,15 +75,14 @@ func (t *transaction) write(k Key, value []byte, reason RemovalReason, source So
 	if err := t.index(k, stored, value); err != nil {
 		return err
 	}
-	switch {
-	case value == nil:
+	if value == nil {
 		err = t.Delete(key)
 		t.count(k.Kind, -1)
-	default:
+	} else {
 		err = t.Put(key, value)
-		if stored == nil {
-			t.count(k.Kind, 1)
-		}
+	}
+	if stored == nil {
+		t.count(k.Kind, 1)
 	}
 	if err != nil {
 		return err
@@ -146,8 +145,9 @@ func (t *transaction) index(k Key, before, after []byte) error {
 			return all
 		}
 		return t.reindex(keys(old), keys(now))
+	default:
+		return nil
 	}
-	return nil
 }
 
 func (t *transaction) reindex(old, now []string) error {

@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"context"
+	"fmt"
 )
 
 // Ready returns when a first scan is complete: the mirror has everything. It needs a process that runs the mirror.
@@ -15,6 +16,13 @@ func (m *Mirror) Ready(ctx context.Context) error {
 // Refresh has an entity read, and returns when a read that began after the call is in. It needs a process that runs the
 // mirror.
 func (m *Mirror) Refresh(ctx context.Context, k Key) error {
+	if k.Kind == KindUser || k.Kind == KindRoleHolder {
+		if !validUserID(k.UserID) {
+			return fmt.Errorf("mirror: Refresh: %s: not a user ID", k)
+		}
+	} else if prefixes[k.Kind] == 0 {
+		return fmt.Errorf("mirror: Refresh: there is no kind %q", k.Kind)
+	}
 	var generation uint64
 	err := m.update(ctx, func(t *transaction) (err error) {
 		generation, err = t.mark(k, mark{source: SourceAsked, now: true})

@@ -1,0 +1,87 @@
+package mirror_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/event"
+	"github.com/dingtalk-contacts/dingtalk-go/mirror"
+)
+
+// The events come from a receiver, such as that of package stream, which is given the mirror as its acceptor.
+func Example() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	sales := srv.AddDepartment(dingtalktest.Department{Name: "Sales"})
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min", DeptIDList: []int64{sales}})
+
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	m, err := mirror.Open(ctx, srv.Client(), mirror.NewMemoryStore())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	go func() { _ = m.Run(ctx) }()
+	if err := m.Ready(ctx); err != nil {
+		fmt.Println(err)
+		return
+	}
+	var revision mirror.Revision
+	err = m.View(ctx, func(v *mirror.View) error {
+		revision = v.Revision()
+		for u, err := range v.Members(sales) {
+			if err != nil {
+				return err
+			}
+			fmt.Println(u.UserID, u.Name)
+		}
+		return nil
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	id := srv.AddUser(dingtalktest.User{UserID: "li.lei", Name: "Li Lei"})
+	err = m.Accept(ctx, event.Event{Type: event.UserAddOrg, Payload: &event.UserChange{UserIDs: []string{id}}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for change, err := range m.Changes(ctx, revision) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		if u, is := change.After.(mirror.User); is && change.Before == nil {
+			fmt.Println("new:", u.Name)
+			break
+		}
+	}
+	// Output:
+	// zhao.min Zhao Min
+	// new: Li Lei
+}
+
+// The mirror stores no mobile numbers, keeps changes for a day, and notes what the program itself writes.
+func ExampleOpen() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	writes := mirror.NewWrites()
+	client := srv.Client(dingtalk.WithMiddleware(writes.Middleware))
+	m, err := mirror.Open(context.Background(), client, mirror.NewMemoryStore(),
+		mirror.WithWrites(writes),
+		mirror.WithFieldFilter(func(u *dingtalk.User) { u.Mobile, u.StateCode = "", "" }),
+		mirror.WithRetention(24*time.Hour, 100_000),
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	s, err := m.Status(context.Background())
+	fmt.Println(s.Ready, s.Revision, err)
+	// Output: false 0 <nil>
+}
