@@ -101,6 +101,7 @@ func (c *comparison) keep(ctx context.Context, srv *dingtalktest.Server, url str
 		c.starts++
 		cmd := exec.CommandContext(ctx, os.Args[0], "-receive="+c.client, "-url="+url, "-id="+srv.ClientID(), "-secret="+srv.ClientSecret(),
 			"-work="+c.work.String(), "-at-once="+strconv.Itoa(c.concurrency))
+		cmd.Stderr = os.Stderr
 		out, err := cmd.StdoutPipe()
 		if err == nil {
 			err = cmd.Start()
@@ -140,16 +141,24 @@ func (c *comparison) emit(ctx context.Context, srv *dingtalktest.Server) (map[st
 		}
 		if c.end != "announced" && time.Since(begun) > time.Duration(cuts+1)*c.age {
 			cuts++
-			for _, conn := range srv.StreamConnections() {
-				if c.end == "lost" {
-					conn.LoseNetwork()
-				} else {
-					conn.Cut()
-				}
-			}
+			c.endConnections(srv.StreamConnections())
 		}
 	}
 	return sent, nil
+}
+
+// endConnections ends connections as c.end says.
+func (c *comparison) endConnections(open []dingtalktest.StreamConnection) {
+	for i, conn := range open {
+		switch {
+		case c.end == "cut":
+			conn.Cut()
+		case c.end == "lost":
+			conn.LoseNetwork()
+		case i == 0: // one
+			conn.Disconnect()
+		}
+	}
 }
 
 // measure returns the result.

@@ -26,7 +26,7 @@ func main() {
 	var c comparison
 	flag.StringVar(&c.client, "client", "sdk", "`client` to measure: sdk or vendor")
 	flag.StringVar(&c.name, "name", "", "`name` to print; that of the client by default")
-	flag.StringVar(&c.end, "end", "announced", "how connections end: announced, cut, or lost without a sign")
+	flag.StringVar(&c.end, "end", "announced", "how connections end: announced (each at the age), or at intervals of the age: one (the oldest, announced), cut (all), lost (all, without a sign)")
 	flag.IntVar(&c.ends, "ends", 10, "how often each connection ends; 0: never")
 	flag.DurationVar(&c.age, "age", 125*time.Second, "the age of a connection when it ends")
 	flag.DurationVar(&c.every, "every", 200*time.Millisecond, "the time between two events")
