@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -81,6 +82,13 @@ func TestProbe_ReportsWhatTheEmulatorDoes(t *testing.T) {
 		r, err := probeOn(t, srv, 0)
 		require.NoError(t, err)
 		checkEvents(t, srv, r)
+		for i, want := range []string{"LATER", "no reply in time"} {
+			for _, d := range srv.Deliveries("org_dept_modify") {
+				if d.EventID == r.repeats[i].pushes[0].event.ID {
+					assert.Contains(t, d.Answer, want)
+				}
+			}
+		}
 		golden(t, "testdata/report.txt", r.String())
 	})
 }
@@ -126,6 +134,12 @@ func TestProbe_ReportsWhatIsConfigured(t *testing.T) {
 			options: []dingtalktest.Option{dingtalktest.WithStreamRetries(30*time.Second, 2*time.Minute, time.Minute)},
 			check: func(t *testing.T, r *report) {
 				assert.Equal(t, []string{"30s, 2m30s, 3m30s", "30s, 2m30s, 3m30s"}, column(r.repeatRows(), 1))
+			},
+		},
+		"retries that last longer than the probe refuses": {
+			options: []dingtalktest.Option{dingtalktest.WithStreamRetries(slices.Repeat([]time.Duration{70 * time.Second}, 8)...)},
+			check: func(t *testing.T, r *report) {
+				assert.Equal(t, []string{"1m10s, 2m20s, 3m30s, 4m40s", "1m10s, 2m20s, 3m30s, 4m40s"}, column(r.repeatRows(), 1))
 			},
 		},
 		"no retries": {
