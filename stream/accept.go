@@ -16,7 +16,7 @@ func (r *run) handle(message []byte, f *frame) string {
 	e, err := event.Decode(message)
 	if err != nil {
 		<-r.handlers
-		e.ID = string(f.Headers.EventID + "/" + f.Headers.MessageID)
+		e.ID = string(f.Headers.EventID) // without one, any two of these events are taken for one that came again
 	} else {
 		err = r.accept(e)
 	}

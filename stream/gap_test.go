@@ -130,6 +130,29 @@ func TestGap_IsAnEventThatWasRefusedMoreThanOnce(t *testing.T) {
 	})
 }
 
+func TestGap_IsAnEventThatCannotBeDecodedAndCameAgain(t *testing.T) {
+	for name, id := range map[string]string{"with an ID": `"eventId":"e1",`, "without an ID": ""} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, g *gateway) {
+				lost := &gaps{}
+				r := g.start(t, &events{}, WithConnections(1), WithGap(lost.add))
+				s := <-g.sessions
+				from := time.Now()
+				for _, messageID := range []string{"m1", "m2"} { // each push has its own
+					require.NoError(t, s.send(`{"type":"EVENT","headers":{`+id+`"messageId":"`+messageID+`","eventType":"user_add_org"},"data":"{"}`))
+					s.await(messageID)
+					time.Sleep(time.Minute)
+				}
+				require.NoError(t, s.push("other"))
+				s.await("m-other")
+				require.Len(t, lost.all(), 1)
+				assert.Equal(t, from, lost.all()[0].From)
+				r.stop(t)
+			})
+		})
+	}
+}
+
 func TestGap_IsAlsoMoreRefusalsThanAreRemembered(t *testing.T) {
 	bubble(t, func(t *testing.T, g *gateway) {
 		r := &refusals{}

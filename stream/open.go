@@ -114,13 +114,18 @@ func (c *Client) refused(status int, text []byte) error {
 	redact := strings.NewReplacer(c.secret.Reveal(), "REDACTED")
 	e := &dingtalk.Error{
 		Op: "stream.Open", HTTPStatus: status, Reason: redact.Replace(body.Code), RequestID: redact.Replace(body.RequestID),
-		Message: redact.Replace(body.Message[:min(len(body.Message), maxMessage)]),
+		Message: shorten(redact.Replace(body.Message)),
 	}
 	if errors.Is(e, dingtalk.ErrInvalidToken) { // no token was sent
 		e.Err = &failure{dingtalk.ErrInvalidCredential, errors.New(e.Reason)}
 		e.Reason = ""
 	}
 	return e
+}
+
+// shorten returns the beginning of a message.
+func shorten(message string) string {
+	return strings.ToValidUTF8(message[:min(len(message), maxMessage)], "")
 }
 
 // permanent reports whether every further attempt to open a connection would be refused as well.

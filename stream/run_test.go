@@ -2,8 +2,10 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -50,6 +52,19 @@ func TestRun_EndsWithThePermanentErrorsOfTheService(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestRun_ShowsNoPartOfTheSecretOfALongMessage(t *testing.T) {
+	bubble(t, func(t *testing.T, g *gateway) {
+		g.fail(refuse(400, "application/json", `{"code":"x","message":"`+strings.Repeat("x", maxMessage-8)+testSecret+`"}`))
+		r := g.start(t, &events{}, WithConnections(1))
+		err := <-r.ended
+		require.ErrorIs(t, err, dingtalk.ErrInvalidArgument)
+		assert.NotContains(t, err.Error(), testSecret[:8])
+		failed, ok := errors.AsType[*dingtalk.Error](err)
+		require.True(t, ok)
+		assert.Len(t, failed.Message, maxMessage)
+	})
 }
 
 func TestRun_TriesAgainAfterOtherFailures(t *testing.T) {
