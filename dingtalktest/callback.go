@@ -23,7 +23,8 @@ type CallbackConfig struct {
 }
 
 // CallbackTo sends the events of the app to a handler, in memory, in place of the callback that it had. As DingTalk does,
-// it first posts a message that the handler must acknowledge, which is misuse otherwise.
+// it first posts a message that the handler must acknowledge, which is misuse otherwise. An app gets its events in one way:
+// Stream connections get no new ones until Client.DeleteCallback.
 func (s *Server) CallbackTo(h http.Handler, c CallbackConfig) {
 	s.helper()
 	s.must(s.setCallback(memoryURL, h, c))

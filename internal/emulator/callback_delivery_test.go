@@ -41,6 +41,26 @@ func (c *receiver) received(t *testing.T) []jsonBody {
 	return out
 }
 
+func TestCallbackDelivery_TakesThePlaceOfStream(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		a, c := newCallbackApp(t, nil)
+		l := a.listen("SUCCESS")
+		emit := func(typ string) {
+			_, err := a.server.Emit(typ, struct{}{})
+			require.NoError(t, err)
+			synctest.Wait()
+		}
+		emit("org_change")
+		assert.Len(t, c.texts(), 1)
+		assert.Empty(t, l.events)
+		assert.Len(t, a.server.Deliveries(), 1)
+		assert.Equal(t, "0", a.get("/call_back/delete_call_back", url.Values{"access_token": {a.token}}).code())
+		emit("org_remove")
+		assert.Len(t, c.texts(), 1)
+		assert.Len(t, l.events, 1)
+	})
+}
+
 func TestCallbackDelivery_PostsTheDocumentedForm(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

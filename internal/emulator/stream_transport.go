@@ -47,8 +47,9 @@ func (t *streamTransport) name() string { return "stream" }
 // wants reports whether the app gets events over Stream.
 //
 // Assumed: Events are sent over Stream from the first connection with a subscription to events on, as choosing Stream in
-// DingTalk's own console takes a live connection. What happened before is never sent.
-func (t *streamTransport) wants(*feedEvent) bool { return t.chosen }
+// DingTalk's own console takes a live connection. What happened before is never sent. An app gets its events in one way: while
+// it has an HTTP callback, even one that it has registered itself, nothing new is sent over Stream.
+func (t *streamTransport) wants(*feedEvent) bool { return t.chosen && t.server.callback == nil }
 
 // retries returns when events are sent again.
 //
