@@ -161,7 +161,7 @@ func (w *world) addUser(depts []dingtalktest.Department) {
 
 func (w *world) changeUser(users []dingtalktest.User, depts []dingtalktest.Department) {
 	n := 1
-	if w.rng.IntN(30) == 0 { // everybody gets a new title, for example
+	if w.rng.IntN(30) == 0 { // all get a new title, for example
 		n = len(users)
 	}
 	kind := w.rng.IntN(9)
