@@ -29,15 +29,15 @@ app must use Stream mode and subscribe to the types of events: developer console
 callbacks. DingTalk sends an event to one receiver of the app, so another program that receives for the same app misses what
 is printed here. It changes nothing, and runs until Ctrl-C.`
 
-// The app of the emulator. Its credentials are known, so that other programs can be started with them.
-const emulatorID, emulatorSecret = "dingexample", "example-secret"
+// The address and the app of the emulator. They are known, so that the README can name the command of the other terminal.
+const emulatorAddr, emulatorID, emulatorSecret = "127.0.0.1:8090", "dingexample", "example-secret"
 
 func main() { cli.Main("events", run) }
 
 func run(ctx context.Context, p cli.Process) int {
 	flags := p.Flags()
 	choice := service.ReadFlags(flags)
-	addr := flags.String("addr", "127.0.0.1:8090", "`address` on which the emulator listens; port 0 chooses a free one")
+	addr := flags.String("addr", emulatorAddr, "`address` on which the emulator listens; port 0 chooses a free one")
 	if code, done := p.Parse(flags, cli.Help{Text: help, Env: service.Env}); done {
 		return code
 	}

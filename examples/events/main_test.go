@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -122,6 +124,16 @@ func TestEvents_PrintsTheEventsOfAnotherProgram(t *testing.T) {
 	require.NoError(t, client.DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: "zhao.min"}))
 	out.await(t, `^\d\d:\d\d:\d\d  user_add_org             users \[zhao\.min\]$`)
 	out.await(t, `^\d\d:\d\d:\d\d  user_leave_org           users \[zhao\.min\]$`)
+}
+
+func TestREADME_NamesTheCommandOfTheOtherTerminal(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"README.md", "README.zh-CN.md"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", name))
+		require.NoError(t, err)
+		require.Contains(t, string(text), "\nDINGTALK_BASE_URL=http://"+emulatorAddr+" DINGTALK_CLIENT_ID="+emulatorID+
+			" DINGTALK_CLIENT_SECRET="+emulatorSecret+" \\\n  go run ./examples/quickstart -yes -mobile 13800001234\n")
+	}
 }
 
 func TestEvents_ReceivesFromAService(t *testing.T) {
