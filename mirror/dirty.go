@@ -18,6 +18,8 @@ type dirty struct {
 	Since  int64  `json:"since"` // of the first mark, in milliseconds
 	Due    int64  `json:"due,omitzero"`
 	Low    bool   `json:"low,omitzero"` // read when nothing else is to be read
+	// IfAbsent is set if the entity is read only if the mirror still does not have it.
+	IfAbsent bool `json:"if_absent,omitzero"`
 	// Recheck is set if the service may show the change late; see recheck.go.
 	Recheck bool         `json:"recheck,omitzero"`
 	Checks  int          `json:"checks,omitzero"`
@@ -27,11 +29,12 @@ type dirty struct {
 
 // mark is a reason to read an entity.
 type mark struct {
-	source  Source
-	low     bool
-	recheck bool
-	now     bool // not to wait for more marks
-	expect  *expectation
+	source   Source
+	low      bool
+	ifAbsent bool
+	recheck  bool
+	now      bool // not to wait for more marks
+	expect   *expectation
 }
 
 // How long a dirty key waits for further marks, counted from the latest and from the first mark.
@@ -55,7 +58,7 @@ func (t *transaction) mark(k Key, why mark) (uint64, error) {
 	t.changed = true
 	now := t.now.UnixMilli()
 	d := dirty{Generation: t.n.Generation, Source: why.source, Since: now, Due: t.now.Add(debounce).UnixMilli(), Low: why.low,
-		Recheck: why.recheck, Expect: why.expect}
+		IfAbsent: why.ifAbsent, Recheck: why.recheck, Expect: why.expect}
 	if stored != nil {
 		if err := t.Delete(queueKey(old.Generation)); err != nil {
 			return 0, err
@@ -76,7 +79,7 @@ func (t *transaction) mark(k Key, why mark) (uint64, error) {
 // merge adds what an earlier mark asked for. What two different marks expect is not expected, because they may have come
 // in any order.
 func (d *dirty) merge(old dirty, why mark) {
-	d.Low = d.Low && old.Low
+	d.Low, d.IfAbsent = d.Low && old.Low, d.IfAbsent && old.IfAbsent
 	if why.low {
 		d.Source = cmp.Or(old.Source, d.Source)
 	}

@@ -66,6 +66,7 @@ func TestMirror_NamesRolesAndTheirHolders(t *testing.T) {
 		require.NoError(t, admin.AddRolesToUsers(t.Context(), dingtalk.AddRolesToUsersRequest{RoleIDs: dingtalk.IDList{role}, UserIDs: dingtalk.CommaList{id}}))
 		require.NoError(t, admin.UpdateRoleScope(t.Context(), dingtalk.UpdateRoleScopeRequest{UserID: id, RoleID: role, DeptIDs: dingtalk.IDList{dept}}))
 		m := running(t, srv.Client(), NewMemoryStore())
+		time.Sleep(time.Second) // for the details
 		require.NoError(t, m.View(t.Context(), func(v *View) error {
 			u, err := v.User(id)
 			require.NoError(t, err)

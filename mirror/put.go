@@ -140,8 +140,8 @@ func (p *put) dropHoldings(before, now dingtalk.User) error {
 	return nil
 }
 
-// holder stores what the list of a role shows of a user. If the mirror did not know that the user has the role, the user
-// is read again.
+// holder stores what the list of a role shows of a user. If the mirror has the user's details and they lack the role, they
+// are read again; otherwise they are about to be read.
 func (p *put) holder(k Key, row roleHolderRow) error {
 	if err := p.row(k, encode(row), ""); err != nil {
 		return err
@@ -150,7 +150,16 @@ func (p *put) holder(k Key, row roleHolderRow) error {
 	if err != nil || known != nil {
 		return err
 	}
-	return p.conflict(k)
+	u, found, err := p.storedUser(k.UserID)
+	switch {
+	case err != nil || found && !u.Detail:
+		return err
+	case found:
+		_, err = p.mark(k, mark{source: p.source, now: true})
+	default:
+		_, err = p.mark(UserKey(k.UserID), mark{source: p.source, low: true, ifAbsent: true})
+	}
+	return err
 }
 
 // listedUser stores what the list of a department shows of a user.
@@ -227,13 +236,15 @@ func (p *put) unknown(named []Key, by Key) error {
 			continue
 		}
 		since, absent := p.l.absent[k]
-		switch {
-		case absent && p.read.begin > since:
+		if absent && p.read.begin > since {
 			continue
-		case absent:
-			k = by
 		}
-		if _, err := p.mark(k, mark{source: p.source, now: true}); err != nil {
+		// A scan finds what is new by itself.
+		why := mark{source: p.source, now: true, ifAbsent: true, low: p.l.scanning.active}
+		if absent {
+			k, why.ifAbsent = by, false
+		}
+		if _, err := p.mark(k, why); err != nil {
 			return err
 		}
 	}

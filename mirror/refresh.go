@@ -104,6 +104,11 @@ func (l *leader) refreshDirty(ctx context.Context, k Key, d dirty) (*dirty, erro
 	case kindHolders:
 		return l.refreshHolders(ctx, k, d)
 	default:
+		if d.IfAbsent {
+			if rest, known, err := l.settleIfKnown(ctx, k, d); known || err != nil {
+				return rest, err
+			}
+		}
 		var rest *dirty
 		err := l.refresh(ctx, k, d.Source, func(p *put, before, after *User) (err error) {
 			rest, err = p.settle(k, d.Generation, d.Expect.metBy(after) && !d.Expect.metBy(before))
@@ -111,6 +116,19 @@ func (l *leader) refreshDirty(ctx context.Context, k Key, d dirty) (*dirty, erro
 		})
 		return rest, err
 	}
+}
+
+// settleIfKnown settles a dirty record without a read if the mirror has the entity by now, and reports whether it does.
+func (l *leader) settleIfKnown(ctx context.Context, k Key, d dirty) (rest *dirty, known bool, err error) {
+	err = l.transact(ctx, func(t *transaction) error {
+		row, err := get(t, k.encode())
+		if known = row != nil; !known || err != nil {
+			return err
+		}
+		rest, err = t.settle(k, d.Generation, true)
+		return err
+	})
+	return rest, known, err
 }
 
 // refresh reads an entity and writes what the read showed. In the same transaction it calls settle, with the user before
