@@ -13,7 +13,7 @@ import (
 
 // pages holds a page of each kind, after createZhaoMin.
 var pages = []string{
-	"", "departments/724960198", "users/zhao.min", "search?q=min", "log", "log?failed=1&op=GetUser", "log/1", "controls",
+	"", "departments/724960198", "users/zhao.min", "search?q=min", "log", "log?failed=1&op=GetUser", "log/1", "controls", "events", "events?event=other",
 	"edit/create-user?department=724960198", "edit/update-user?userid=zhao.min", "edit/delete-user?userid=zhao.min",
 	"edit/create-department", "edit/update-department?dept_id=724960198", "edit/delete-department?dept_id=724960198",
 }

@@ -1,6 +1,7 @@
 package browsertest
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -26,25 +27,30 @@ func TestConsole_Screenshots(t *testing.T) {
 		dir = filepath.Join("..", "..", "docs", "images")
 		require.NoError(t, os.MkdirAll(dir, 0o755))
 	}
-	p := serveExample(t)
+	p, receiving := serveExample(t), serveReceiver(t)
 	for name, picture := range map[string]struct {
 		page  string
 		view  view
 		click string
+		shown string // after the click
+		of    *testServer
 	}{
 		"console-organization": {page: "departments/" + str(engineering)},
 		"console-user":         {page: "users/zhao.min"},
 		"console-user-dark":    {page: "users/zhao.min", view: view{dark: true}},
 		"console-user-zh":      {page: "users/zhao.min", view: view{language: "zh-CN"}},
 		"console-user-small":   {page: "users/zhao.min", view: view{width: 360}},
-		"console-requests":     {page: "log", click: `[data-op="UpdateUser"][data-code="90018"] a`},
+		"console-requests":     {page: "log", click: `[data-op="UpdateUser"][data-code="90018"] a`, shown: `"userid": "zhao.min"`},
 		"console-edit":         {page: "edit/update-user?userid=zhao.min"},
 		"console-controls":     {page: "controls"},
+		"console-events": {
+			page: "events", of: receiving, click: `[data-event="user_modify_org"] summary`, shown: `"diffInfo"`,
+		},
 	} {
-		tab := open(t, p.console, picture.page, picture.view)
+		tab := open(t, cmp.Or(picture.of, p).console, picture.page, picture.view)
 		if picture.click != "" {
 			tab.click(picture.click)
-			tab.waitForText("#main", `"userid": "zhao.min"`)
+			tab.waitForText("#main", picture.shown)
 		}
 		tab.waitFor("its fonts are loaded", "document.fonts.status == 'loaded'")
 		image, err := chromedp.Run(tab.ctx, chromedp.CaptureScreenshot())
@@ -114,5 +120,23 @@ func serveExample(t *testing.T) *testServer {
 	_, err = p.client.ListSubDepartmentIDs(t.Context(), dingtalk.ListSubDepartmentIDsRequest{DeptID: engineering})
 	require.NoError(t, err)
 	p.Fail("CreateUser", dingtalktest.LostResponse, 1)
+	return p
+}
+
+// serveReceiver serves an organization whose events an app receives over Stream.
+func serveReceiver(t *testing.T) *testServer {
+	t.Helper()
+	morning, begun := time.Date(2026, time.March, 2, 9, 30, 0, 0, china), time.Now()
+	p := serveTeam(t, dingtalktest.WithClock(func() time.Time { return morning.Add(time.Since(begun)) }))
+	received := p.receive(t)
+	tab := open(t, p.console, "events", view{})
+	tab.waitForText("[data-connection]", "Stream")
+	p.createZhaoMin(t)
+	<-received
+	require.NoError(t, p.client.UpdateUser(t.Context(), dingtalk.UpdateUserRequest{UserID: "zhao.min", WorkPlace: new("Future Park")}))
+	<-received
+	p.Disturb(1, dingtalktest.Disturbance{Types: []string{"org_dept_create"}, Lose: 1})
+	p.AddDepartment(dingtalktest.Department{Name: "Quality", ParentID: engineering})
+	tab.waitForText(`[data-event="user_modify_org"]`, "SUCCESS")
 	return p
 }

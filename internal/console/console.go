@@ -57,8 +57,12 @@ func (c *console) routes() map[string]http.Handler {
 		"POST edit/{form}": http.HandlerFunc(c.submit),
 
 		"GET controls":            c.page(c.controls),
-		"POST controls/{control}": http.HandlerFunc(c.control),
+		"POST controls/{control}": c.act(c.controlsPage()),
 		"GET controls/{control}":  refuseMethod(http.MethodPost),
+
+		"GET events":            c.page(c.events),
+		"POST events/{control}": c.act(c.eventsPage()),
+		"GET events/{control}":  refuseMethod(http.MethodPost),
 
 		"GET assets/{name}": c.assets,
 		"GET ":              c.page(notFound),

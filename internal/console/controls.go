@@ -2,10 +2,8 @@ package console
 
 import (
 	"errors"
-	"maps"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -72,32 +70,43 @@ func (c *console) showControls(f form, done string) page {
 // maxForm is more bytes than a form can have.
 const maxForm = 256 << 10
 
-// control runs an action and redirects to the page with a message, or shows the form with its errors.
-func (c *console) control(w http.ResponseWriter, r *http.Request) {
-	name := r.PathValue("control")
-	action := c.actions()[name]
-	if action == nil {
-		c.page(notFound).ServeHTTP(w, r)
-		return
-	}
-	if !readForm(w, r) {
-		return
-	}
-	f := form{Name: name, Values: r.PostForm, Errors: map[string]fieldError{}}
-	action(&f)
-	switch {
-	case len(f.Errors) > 0:
-		c.serve(w, r, c.showControls(f, ""))
-	case f.Question != nil:
-		c.serve(w, r, f.Question.page("controls"))
-	default:
-		query := url.Values{}
-		if name == keepsChoice {
-			maps.Copy(query, f.Values)
+// formPage is a page with forms that run actions.
+type formPage struct {
+	name    string // the path of the page, below which the actions are
+	actions map[string]func(*form)
+	show    func(*http.Request, form) page // returns the page with a form and its errors
+}
+
+// controlsPage returns the page of the controls with its forms.
+func (c *console) controlsPage() formPage {
+	return formPage{"controls", c.actions(), func(_ *http.Request, f form) page { return c.showControls(f, "") }}
+}
+
+// act returns the handler of the forms of a page. It runs an action and redirects to the page with a message, or shows the
+// form with its errors.
+func (c *console) act(to formPage) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := r.PathValue("control")
+		action := to.actions[name]
+		if action == nil {
+			c.page(notFound).ServeHTTP(w, r)
+			return
 		}
-		query.Set("done", name)
-		http.Redirect(w, r, c.link("controls")+"?"+query.Encode(), http.StatusSeeOther)
-	}
+		if !readForm(w, r) {
+			return
+		}
+		f := form{Page: to.name, Name: name, Values: r.PostForm, Errors: map[string]fieldError{}, Keep: url.Values{}}
+		action(&f)
+		switch {
+		case len(f.Errors) > 0:
+			c.serve(w, r, to.show(r, f))
+		case f.Question != nil:
+			c.serve(w, r, f.Question.page(to.name))
+		default:
+			f.Keep.Set("done", name)
+			http.Redirect(w, r, c.link(to.name)+"?"+f.Keep.Encode(), http.StatusSeeOther)
+		}
+	})
 }
 
 // readForm reads the form of a request, or responds with an error.
@@ -142,6 +151,18 @@ var numbers = map[string]bounds{
 	"most":        {0, 600_000},
 	"departments": {0, directory.MaxSampleDepartments},
 	"users":       {0, directory.MaxSampleUsers},
+
+	"lose":    {0, 100},
+	"double":  {0, 100},
+	"reorder": {0, 100},
+	"omit_id": {0, 100},
+	"no_ack":  {0, 100},
+	"break":   {0, 100},
+	"hold":    {0, 600_000},
+
+	"wrong_signature": {0, 100},
+	"wrong_owner":     {0, 100},
+	"other_padding":   {0, 100},
 }
 
 // maxAhead is how far the clock may be moved in all. A duration holds no more than 292 years.
@@ -175,10 +196,7 @@ func (c *console) reset(f *form) {
 func (c *console) reseed(f *form) {
 	departments := f.number("departments")
 	users := f.number("users")
-	seed, err := strconv.ParseUint(f.value("seed"), 10, 64)
-	if err != nil {
-		f.reject("seed", "controls.error.seed")
-	}
+	seed := f.seed()
 	if len(f.Errors) == 0 && c.confirmed(f) {
 		f.accept(c.server.Reseed(int(departments), int(users), seed))
 	}

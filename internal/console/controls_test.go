@@ -3,7 +3,6 @@ package console
 import (
 	"html"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -22,15 +21,7 @@ import (
 // send submits a form of a control.
 func send(tb testing.TB, h http.Handler, control string, values url.Values, header ...string) *http.Response {
 	tb.Helper()
-	r := httptest.NewRequestWithContext(tb.Context(), http.MethodPost, "/console/controls/"+control, strings.NewReader(values.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Accept-Language", "en")
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w.Result()
+	return submitted(tb, h, "/console/controls/"+control, values, header...)
 }
 
 // formOf returns a form of names and values in turn.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -197,6 +198,7 @@ func (c *console) injectFault(f *form) {
 	if len(f.Errors) == 0 && c.server.Fail(op, fault, int(times)) != nil {
 		f.reject("fault", "controls.error.unsupported", op)
 	}
+	f.Keep = maps.Clone(f.Values)
 }
 
 func (c *console) clearFaults(f *form) {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 	"strings"
@@ -8,10 +9,12 @@ import (
 
 // form is a submitted form and its errors. The zero form was not submitted.
 type form struct {
+	Page   string // with whose name the keys of the labels begin; empty: controls
 	Name   string // of the control
 	Values url.Values
 	Errors map[string]fieldError // by field; for the empty name: what the server refused
 
+	Keep     url.Values    // what the page shows again after the action
 	Question *confirmation // what is to be confirmed first
 }
 
@@ -26,6 +29,7 @@ type bounds struct{ Min, Max int64 }
 
 // input is a field of a form as the page shows it.
 type input struct {
+	Page       string // of the form
 	Form, Name string
 	Value      string
 	Bounds     bounds      // of a number
@@ -33,11 +37,11 @@ type input struct {
 }
 
 // Label returns the key of the label.
-func (i input) Label() string { return "controls." + i.Form + "." + i.Name }
+func (i input) Label() string { return cmp.Or(i.Page, "controls") + "." + i.Form + "." + i.Name }
 
 // Field returns a field with the value that was entered, or with an initial value in a form that was not submitted.
 func (f form) Field(name, field, initial string) input {
-	in := input{Form: name, Name: field, Value: initial, Bounds: numbers[field]}
+	in := input{Page: f.Page, Form: name, Name: field, Value: initial, Bounds: numbers[field]}
 	if f.Name != name {
 		return in
 	}
@@ -72,4 +76,13 @@ func (f *form) number(field string) int64 {
 		f.reject(field, "controls.error.number", within.Min, within.Max)
 	}
 	return n
+}
+
+// seed returns the seed of random numbers.
+func (f *form) seed() uint64 {
+	seed, err := strconv.ParseUint(f.value("seed"), 10, 64)
+	if err != nil {
+		f.reject("seed", "controls.error.seed")
+	}
+	return seed
 }

@@ -2,8 +2,6 @@ package console
 
 import (
 	"net/http"
-	"strconv"
-	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/emulator"
 )
@@ -56,31 +54,13 @@ func (e logRow) Title() string {
 	return e.Method + " " + e.Path
 }
 
-// Clock returns the time of day, in the zone of the machine as in other logs.
-func (e logRow) Clock() string { return e.Time.Local().Format("15:04:05.000") }
+// Moment returns when the call arrived.
+func (e logRow) Moment() moment { return moment{e.Time} }
 
-// Day returns the day and the zone.
-func (e logRow) Day() string { return e.Time.Local().Format("2006-01-02 -07:00") }
-
-// FullTime returns the time with date and zone.
-func (e logRow) FullTime() string { return clockTime(e.Time) }
-
-// Machine returns the time for programs.
-func (e logRow) Machine() string { return e.Time.Local().Format("2006-01-02T15:04:05.000Z07:00") }
-
-// clockTime formats a time to the millisecond, with its zone.
-func clockTime(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05.000 -07:00") }
-
-// Took returns the duration in a fitting unit, or the empty text while the call goes on.
+// Took returns the duration, or the empty text while the call goes on.
 func (e logRow) Took() string {
-	switch d := e.Duration; {
-	case !e.Ended:
+	if !e.Ended {
 		return ""
-	case d < time.Millisecond:
-		return strconv.FormatInt(d.Microseconds(), 10) + " µs"
-	case d < time.Second:
-		return strconv.FormatFloat(d.Seconds()*1000, 'f', 1, 64) + " ms"
-	default:
-		return strconv.FormatFloat(d.Seconds(), 'f', 2, 64) + " s"
 	}
+	return formatDuration(e.Duration)
 }

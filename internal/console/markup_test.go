@@ -19,7 +19,7 @@ func TestMarkup_IsAccessible(t *testing.T) {
 	require.NoError(t, s.Fail("GetUser", emulator.Hang, 1))
 	for _, target := range []string{
 		"/console/", "/console/departments/20", "/console/users/zhao.min", "/console/users/boss", "/console/search?q=a", "/console/search",
-		"/console/log", "/console/log/2", "/console/controls", "/console/controls?done=reset", "/console/users/boss?done=update-user",
+		"/console/log", "/console/log/2", "/console/events", "/console/events?type=user_add_org&event=other", "/console/controls", "/console/controls?done=reset", "/console/users/boss?done=update-user",
 		"/console/edit/create-user?department=20", "/console/edit/update-user?userid=zhao.min", "/console/edit/delete-user?userid=boss",
 		"/console/edit/create-department", "/console/edit/update-department?dept_id=10", "/console/edit/delete-department?dept_id=10",
 	} {

@@ -34,7 +34,7 @@ func (ts messages) have(key string) bool { _, ok := ts[key]; return ok }
 func tables() []messages {
 	return []messages{
 		layoutMessages, partMessages, departmentMessages, searchMessages, userMessages, signInMessages, logMessages,
-		controlsMessages, faultMessages, editMessages, tokenMessages,
+		controlsMessages, faultMessages, editMessages, tokenMessages, eventsMessages,
 	}
 }
 
@@ -53,6 +53,7 @@ var layoutMessages = messages{
 	"layout.navigation":   {"Main", "主导航"},
 	"layout.organization": {"Organization", "组织架构"},
 	"layout.requests":     {"Requests", "请求记录"},
+	"layout.events":       {"Events", "事件"},
 	"layout.controls":     {"Controls", "控制"},
 	"layout.language":     {"Language", "语言"},
 	"layout.search":       {"Search", "搜索"},

@@ -15,6 +15,7 @@ type page struct {
 	section  string // of the navigation
 	live     bool   // reloaded when the organization changes
 	calls    bool   // receives the calls as they arrive
+	events   bool   // is told when the feed of events or a delivery changes
 	filter   emulator.LogFilter
 	query    string // the search text
 	status   int    // 0 is 200

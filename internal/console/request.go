@@ -49,12 +49,14 @@ func (c *console) request(r *http.Request) (page, error) {
 }
 
 // cut returns the tokens of a text, up to maxText bytes, and whether the rest is cut.
-func cut(text string) (shown []token, isCut bool) {
+func cut(text string) (shown []token, isCut bool) { return cutAt(text, maxText) }
+
+func cutAt(text string, most int) (shown []token, isCut bool) {
 	switch {
 	case text == "":
 		return nil, false
-	case len(text) > maxText:
-		return []token{{"", strings.ToValidUTF8(text[:maxText], "")}}, true
+	case len(text) > most:
+		return []token{{"", strings.ToValidUTF8(text[:most], "")}}, true
 	}
 	return tokens([]byte(text)), false
 }

@@ -69,6 +69,8 @@ func TestPages_HoldNoSecret(t *testing.T) {
 			session()
 		}
 		require.Len(t, s.Users(), 1)
+		receive(t, s, s.ClientSecret())
+		emit(t, s, "x", `{"a":"`+s.ClientSecret()+`","ticket":"`+secrets[len(secrets)-2]+`"}`)
 		calls, err := s.Calls("GetUserByCode")
 		require.NoError(t, err)
 		require.Len(t, calls, 3)

@@ -46,12 +46,16 @@ func (c *console) startOf(r *http.Request) startPoint {
 	return startPoint{c.revision(), last != ""}
 }
 
-// updatesLink returns the address of the updates after an ID: of the organization, and of the calls that the page shows.
+// updatesLink returns the address of the updates after an ID: of the organization, and of the calls
+// or events that the page shows.
 func (c *console) updatesLink(updateID string, p page) string {
 	query := queryOf(p.filter)
 	query.Set("after", updateID)
 	if !p.calls {
 		query.Set("only", "organization")
+	}
+	if p.events {
+		query.Set("events", "1")
 	}
 	return c.link("updates") + "?" + query.Encode()
 }
@@ -67,6 +71,7 @@ func (c *console) updates(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Query().Get("only") == "organization" {
 		most = 0
 	}
+	events := r.URL.Query().Get("events") != ""
 	notifyCh := c.server.Watch(r.Context())
 	at := c.startOf(r)
 	s.pending.WriteString("retry: 1000\n")
@@ -81,6 +86,9 @@ func (c *console) updates(w http.ResponseWriter, r *http.Request) {
 		changes := c.server.Changes(at.revision, filter, most)
 		if changes.Organization {
 			s.add("organization", strconv.FormatInt(changes.Revision, 10))
+		}
+		if events && (changes.Events || at.foreign) {
+			s.add("event", strconv.FormatInt(changes.Revision, 10))
 		}
 		for _, entry := range changes.Calls {
 			s.add("call", c.logRow(lang, entry))

@@ -185,6 +185,21 @@ func (o *Organization) UserIDs() []string {
 	return o.sorted.userids
 }
 
+// FirstIDs returns the smallest userid and the smallest ID of a department below the root. They are zero if there are none.
+func (o *Organization) FirstIDs() (userid string, dept int64) {
+	for id := range o.users {
+		if userid == "" || id < userid {
+			userid = id
+		}
+	}
+	for id := range o.departments {
+		if id != contract.RootDepartmentID && (dept == 0 || id < dept) {
+			dept = id
+		}
+	}
+	return userid, dept
+}
+
 // Snapshot returns a copy of an existing person with the roles the person has.
 func (o *Organization) Snapshot(userid string) User {
 	u := *o.users[userid]

@@ -86,7 +86,7 @@ func (s *Server) SetCallback(ctx context.Context, c Callback, token, aesKey stri
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.callback = cb
+	s.replaceCallback(cb)
 	return nil
 }
 
@@ -96,6 +96,12 @@ func (s *Server) HandleCallbacks(h http.Handler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.receiver = h
+}
+
+// replaceCallback replaces the callback; nil is none.
+func (s *Server) replaceCallback(cb *callback) {
+	s.callback = cb
+	s.notifyEventsChanged()
 }
 
 // Callback returns the URL of the callback; empty if there is none.
@@ -147,7 +153,7 @@ func (s *Server) registerCallback(r *request, q callbackRequest) (any, error) {
 	if s.callback != nil { // meanwhile
 		return nil, refuse(71006)
 	}
-	s.callback = cb
+	s.replaceCallback(cb)
 	return nil, nil
 }
 
@@ -166,7 +172,7 @@ func (s *Server) updateCallback(r *request, q callbackRequest) (any, error) {
 	if s.callback == nil { // meanwhile
 		return nil, refuse(71007)
 	}
-	s.callback = cb
+	s.replaceCallback(cb)
 	return nil, nil
 }
 
@@ -189,7 +195,7 @@ func (s *Server) deleteCallback(noRequest) (any, error) {
 	if s.callback == nil {
 		return nil, refuse(71007)
 	}
-	s.callback = nil
+	s.replaceCallback(nil)
 	return nil, nil
 }
 

@@ -178,7 +178,7 @@ func (c *streamConn) deliver(p *push) {
 	c.awaited[p.messageID] = p
 	c.send(s.eventFrame(p, c))
 	s.after(s.config.stream.ack, func() {
-		s.settle(p, false, "no reply in time")
+		s.settle(p, false, NoReply)
 		s.after(lateReply, func() { delete(c.awaited, p.messageID) })
 	})
 }

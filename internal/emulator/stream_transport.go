@@ -6,6 +6,12 @@ import (
 	"time"
 )
 
+// What stands for the answer of an app that has not answered.
+const (
+	NoConnection = "no connection"
+	NoReply      = "no reply in time"
+)
+
 // streamTransport delivers events over the connections of clients.
 type streamTransport struct {
 	server   *Server
@@ -68,14 +74,14 @@ func (t *streamTransport) push(p *push) {
 	}
 	wait := s.config.stream.keep - s.now().Sub(p.delivery.event.time)
 	if wait <= 0 {
-		s.settle(p, false, "no connection")
+		s.settle(p, false, NoConnection)
 		return
 	}
 	t.waiting = append(t.waiting, p)
 	s.after(wait, func() {
 		if at := slices.Index(t.waiting, p); at >= 0 {
 			t.waiting = slices.Delete(t.waiting, at, at+1)
-			s.settle(p, false, "no connection")
+			s.settle(p, false, NoConnection)
 		}
 	})
 }

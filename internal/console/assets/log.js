@@ -87,14 +87,3 @@ function show(row, detail) {
 	link.setAttribute("aria-expanded", "true");
 	htmx.ajax("GET", link.href, { target: detail.querySelector(".request"), select: "#request > *", swap: "innerHTML" });
 }
-
-// Shows whether the page receives events.
-const tell = (live) => () => {
-	const state = document.getElementById("connection");
-	if (!state) return;
-	state.hidden = false;
-	document.getElementById("pause").hidden = false;
-	state.classList.toggle("live", live);
-};
-document.addEventListener("htmx:sseOpen", tell(true));
-document.addEventListener("htmx:sseError", tell(false));

@@ -47,7 +47,7 @@ class Updates {
 			if (source.readyState === EventSource.CLOSED) this.close(); // htmx opens another one
 			this.onerror?.(event);
 		};
-		for (const type of ["call", "organization", "restart"]) {
+		for (const type of ["call", "event", "organization", "restart"]) {
 			source.addEventListener(type, (event) => { this.#last = event.lastEventId || this.#last; });
 		}
 		for (const [type, listener] of this.#listeners) source.addEventListener(type, listener);
@@ -56,3 +56,15 @@ class Updates {
 }
 
 htmx.createEventSource = (address) => new Updates(address);
+
+// Shows on the pages that have the indicator whether they receive updates.
+const tell = (live) => () => {
+	const state = document.getElementById("connection");
+	if (!state) return;
+	state.hidden = false;
+	state.classList.toggle("live", live);
+	const pause = document.getElementById("pause");
+	if (pause) pause.hidden = false;
+};
+document.addEventListener("htmx:sseOpen", tell(true));
+document.addEventListener("htmx:sseError", tell(false));
