@@ -16,6 +16,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
 const (
@@ -31,8 +32,13 @@ type ticket struct {
 	Ticket   string `json:"ticket"`
 }
 
-// connect opens one connection.
-func (c *Client) connect(ctx context.Context) (*websocket.Conn, error) {
+// connect opens one connection. A panic of the transport must not crash the process, and its value may quote the request.
+func (c *Client) connect(ctx context.Context) (ws *websocket.Conn, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			ws, err = nil, fail("Connect", dingtalk.ErrTransient, fmt.Errorf("the HTTP transport panicked (%T)", v))
+		}
+	}()
 	t, err := c.open(ctx)
 	if err != nil {
 		return nil, err
@@ -74,7 +80,7 @@ func (c *Client) open(ctx context.Context) (*ticket, error) {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.baseURL+"/v1.0/gateway/connections/open", bytes.NewReader(body))
 	if err != nil {
-		return nil, fail("Open", dingtalk.ErrInvalidArgument, withoutURL(err))
+		return nil, fail("Open", dingtalk.ErrInvalidArgument, rest.Redact(err))
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/json")
@@ -82,12 +88,12 @@ func (c *Client) open(ctx context.Context) (*ticket, error) {
 	req.GetBody = nil
 	res, err := c.httpClient().Do(req)
 	if err != nil {
-		return nil, fail("Open", dingtalk.ErrTransient, withoutURL(err))
+		return nil, fail("Open", dingtalk.ErrTransient, rest.Redact(err, c.secret.Reveal()))
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(res.Body, maxResponse))
 	if err != nil {
-		return nil, fail("Open", dingtalk.ErrTransient, err)
+		return nil, fail("Open", dingtalk.ErrTransient, rest.Redact(err, c.secret.Reveal()))
 	}
 	if res.StatusCode != http.StatusOK {
 		return nil, c.refused(res.StatusCode, text)
@@ -111,10 +117,10 @@ func (c *Client) refused(status int, text []byte) error {
 		status != http.StatusBadRequest && status != http.StatusUnauthorized && status != http.StatusForbidden:
 		return fail("Open", dingtalk.ErrTransient, fmt.Errorf("HTTP status %d", status))
 	}
-	redact := strings.NewReplacer(c.secret.Reveal(), "REDACTED")
+	redact := func(text string) string { return rest.Redact(errors.New(text), c.secret.Reveal()).Error() }
 	e := &dingtalk.Error{
-		Op: "stream.Open", HTTPStatus: status, Reason: redact.Replace(body.Code), RequestID: redact.Replace(body.RequestID),
-		Message: shorten(redact.Replace(body.Message)),
+		Op: "stream.Open", HTTPStatus: status, Reason: redact(body.Code), RequestID: redact(body.RequestID),
+		Message: shorten(redact(body.Message)),
 	}
 	if errors.Is(e, dingtalk.ErrInvalidToken) { // no token was sent
 		e.Err = &failure{dingtalk.ErrInvalidCredential, errors.New(e.Reason)}
@@ -152,8 +158,7 @@ func (c *Client) dial(ctx context.Context, t *ticket) (*websocket.Conn, error) {
 		if res != nil && res.StatusCode != http.StatusSwitchingProtocols {
 			err = fmt.Errorf("HTTP status %d in place of the handshake", res.StatusCode)
 		}
-		text := strings.NewReplacer(t.Ticket, "REDACTED", url.QueryEscape(t.Ticket), "REDACTED").Replace(withoutURL(err).Error())
-		return nil, fail("Connect", dingtalk.ErrTransient, errors.New(text))
+		return nil, fail("Connect", dingtalk.ErrTransient, rest.Redact(err, t.Ticket))
 	}
 	ws.SetReadLimit(readLimit)
 	return ws, nil
@@ -163,12 +168,4 @@ func (c *Client) dial(ctx context.Context, t *ticket) (*websocket.Conn, error) {
 func (c *Client) plain(host string) bool {
 	ip := net.ParseIP(host)
 	return c.insecure || host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// withoutURL returns the cause of an error of net/http without the URL.
-func withoutURL(err error) error {
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		return e.Err
-	}
-	return err
 }

@@ -78,7 +78,7 @@ func mentions(expr ast.Expr, names map[string]bool) (found bool) {
 }
 
 // surfaces are the packages whose exported types users print. Those of the emulator are dingtalktest's.
-var surfaces = []string{".", "login", "provision", "event", "callback", "dingtalktest", "internal/emulator"}
+var surfaces = []string{".", "login", "provision", "event", "callback", "stream", "dingtalktest", "internal/emulator"}
 
 func TestSecretType_IsKnown(t *testing.T) {
 	t.Parallel()
