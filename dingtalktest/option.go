@@ -69,8 +69,9 @@ func WithOtherOrganization(corpID, name string, users ...User) Option {
 
 // WithConsole serves a web console on real connections, at /console/ below the base path: the organization, the page of
 // each person beside the JSON that the API returns about them, the calls as they arrive, forms that create, change and
-// delete people and departments as an administrator does, and controls. It shows a developer what a program does. In
-// memory, with Client and Transport, there is none.
+// delete people and departments as an administrator does, and controls. Its page of events shows each event with the
+// attempts to deliver it as they are made, and sends events. It shows a developer what a program does. In memory, with
+// Client and Transport, there is none.
 //
 // The console shows no secrets, has no login and refuses what pages of other sites send. Elsewhere than on the loopback
 // interface use WithConsoleToken, unless all who can reach the port may see and change everything. On the loopback

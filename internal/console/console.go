@@ -1,5 +1,6 @@
-// Package console is a web console of the emulator. It shows the organization, the calls that arrived and the faults that
-// make them fail, so that a developer sees what a program did. Its forms change the organization as an administrator does.
+// Package console is a web console of the emulator. It shows the organization, the calls that arrived, the faults that make
+// them fail, and the events with their deliveries, so that a developer sees what a program did. Its forms change the
+// organization as an administrator does, and send events.
 //
 // A page is an entry in routes and a file of its name with the handler, a template and its messages. Pages work without
 // JavaScript; with it they are updated live. Nothing is loaded from other sites and nothing is inline, which the content

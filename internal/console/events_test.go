@@ -191,7 +191,7 @@ func TestEventsPage_FiltersAndPages(t *testing.T) {
 	page := open(t, h, "/console/events?type=x")
 	assert.Len(t, page.all("tr", "data-event", "x"), eventsPerPage)
 	assert.Empty(t, page.all("tr", "data-event", "y"))
-	assert.Equal(t, "Events: 53", page.one(t, "span", "id", "count").text())
+	assert.Equal(t, "53", page.one(t, "span", "id", "count").text())
 	assert.Equal(t, "x", page.one(t, "select", "id", "type").one(t, "option", "selected").text())
 	feed := page.one(t, "section", "id", "feed")
 	assert.Equal(t, "/console/events?type=x", feed.attr("hx-get"), "an update has the filter")
