@@ -50,7 +50,7 @@ for main in "${programs[@]}"; do
 	echo "--- $name"
 	(cd "$dir" && go build -o "$tmp/$name" .)
 	case $name in
-	callback | events) serve "$tmp/$name" -emulator ;;
+	callback | events | mirror) serve "$tmp/$name" -emulator ;;
 	login) serve "$tmp/$name" ;;
 	*) run "$tmp/$name" -emulator ;;
 	esac
