@@ -47,13 +47,14 @@ func (c *console) eventActions() map[string]func(*form) {
 func (c *console) emit(f *form) {
 	typ, body := f.value("event"), strings.TrimSpace(f.Values.Get("body"))
 	f.Keep = url.Values{"event": {typ}}
-	if typ == otherType {
+	switch typ {
+	case otherType:
 		typ = f.value("other")
 		f.Keep.Set("other", typ)
 		if typ == "" {
 			f.reject("other", "events.error.type")
 		}
-	} else if typ == "" {
+	case "":
 		f.reject("event", "controls.error.choose")
 	}
 	if wrong := checkJSON(body); wrong != nil {

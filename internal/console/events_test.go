@@ -1,7 +1,6 @@
 package console
 
 import (
-	"context"
 	"encoding/json"
 	"html"
 	"net/http"
@@ -29,7 +28,10 @@ func receive(t *testing.T, s *emulator.Server, status string) <-chan string {
 	r.Header.Set("Content-Type", "application/json")
 	res, err := client.Do(r)
 	require.NoError(t, err)
-	var opened struct{ Endpoint, Ticket string }
+	var opened struct {
+		Endpoint string `json:"endpoint"`
+		Ticket   string `json:"ticket"`
+	}
 	require.NoError(t, json.Unmarshal([]byte(bodyOf(t, res)), &opened))
 	ws, _, err := websocket.Dial(t.Context(), opened.Endpoint+"?ticket="+opened.Ticket, &websocket.DialOptions{HTTPClient: client})
 	require.NoError(t, err)
@@ -37,7 +39,7 @@ func receive(t *testing.T, s *emulator.Server, status string) <-chan string {
 	go func() {
 		defer close(done)
 		for {
-			_, text, err := ws.Read(context.Background())
+			_, text, err := ws.Read(t.Context())
 			if err != nil {
 				return
 			}
@@ -50,7 +52,7 @@ func receive(t *testing.T, s *emulator.Server, status string) <-chan string {
 				reply, _ := json.Marshal(map[string]any{
 					"code": 200, "headers": map[string]string{"messageId": f.Headers["messageId"]}, "data": `{"status":"` + status + `"}`,
 				})
-				_ = ws.Write(context.Background(), websocket.MessageText, reply)
+				_ = ws.Write(t.Context(), websocket.MessageText, reply)
 			}
 		}
 	}()
