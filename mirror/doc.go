@@ -1,17 +1,24 @@
 // Package mirror keeps a local copy of an organization's directory in step with DingTalk: users, departments, roles and who
 // has them, with a feed of all changes.
 //
-//	m, err := mirror.Open(ctx, client, store)
-//	if err != nil {
-//		return err
-//	}
-//	go m.Run(ctx)           // reads, scans
-//	receiver.Deliver(m)     // any event.Acceptor: m.Accept and m.Gap
-//	err = m.Ready(ctx)      // the first scan is complete
+//	writes := mirror.NewWrites()
+//	client, err := dingtalk.New(clientID, clientSecret, dingtalk.WithMiddleware(writes.Middleware))
+//	store, err := dingtalkbolt.Open("directory.db")
+//	m, err := mirror.Open(ctx, client, store, mirror.WithWrites(writes))
+//	receiver, err := stream.New(clientID, clientSecret, m, stream.WithGap(m.Gap))
+//
+//	go receiver.Run(ctx) // stores what events name; a handler of package callback does as well
+//	go m.Run(ctx)        // reads it, and scans
+//
+//	err = m.Ready(ctx) // the first scan is complete
 //	err = m.View(ctx, func(v *mirror.View) error {
 //		for u, err := range v.Members(dept) { … }
 //	})
 //	for change, err := range m.Changes(ctx, saved) { … }
+//
+// The program examples/mirror does all of this.
+//
+// # What it promises
 //
 // DingTalk gives no versions, loses events, sends them twice or late, and lists are read page by page while people move. So
 // an event only makes an entity dirty: it is read again, and again some seconds later unless the read shows what the event
