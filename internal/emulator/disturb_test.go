@@ -184,7 +184,7 @@ func TestReset_EndsDeliveriesAndDisturbances(t *testing.T) {
 		assert.Zero(t, a.underWay())
 		pass(2 * time.Hour)
 		assert.Empty(t, l.events)
-		l.status = "SUCCESS"
+		l.status.Store("SUCCESS")
 		a.emit("x", 1)
 		assert.Len(t, l.events, 1, "the connection remains")
 		pass(time.Minute)

@@ -57,7 +57,7 @@ func TestEventLog_ShowsEachAttemptAndTheNextOne(t *testing.T) {
 
 		time.Sleep(5 * time.Second)
 		assert.WithinDuration(t, first().Time.Add(15*time.Second), first().Deliveries[0].Next, 0)
-		l.status = "SUCCESS"
+		l.status.Store("SUCCESS")
 		time.Sleep(time.Minute)
 		repeated := first().Deliveries
 		require.Len(t, repeated, 2)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,10 +22,10 @@ import (
 type listener struct {
 	t      *testing.T
 	ws     *websocket.Conn
-	status string        // with which it answers events; empty: not at all
 	events []eventOf     // as they arrived
 	system []string      // topics
 	done   chan struct{} // closed when the connection has ended
+	status atomic.Value  // the string with which events are answered; empty: they are not
 }
 
 // eventOf is an event as a client gets it.
@@ -65,7 +66,8 @@ func (a *app) listen(status string) *listener {
 	ws, _, err := a.dial(a.open())
 	require.NoError(a.t, err)
 	ws.SetReadLimit(2 << 20)
-	l := &listener{t: a.t, ws: ws, status: status, done: make(chan struct{})}
+	l := &listener{t: a.t, ws: ws, done: make(chan struct{})}
+	l.status.Store(status)
 	go l.run()
 	a.t.Cleanup(func() {
 		_ = ws.CloseNow()
@@ -92,8 +94,8 @@ func (l *listener) run() {
 			l.reply(f, f.Data)
 		default:
 			l.events = append(l.events, eventOf{f.Headers, f.Data, time.Now()})
-			if l.status != "" {
-				l.reply(f, `{"status":"`+l.status+`"}`)
+			if status := l.status.Load().(string); status != "" {
+				l.reply(f, `{"status":"`+status+`"}`)
 			}
 		}
 	}
@@ -142,7 +144,7 @@ func TestStream_DeliversAnEvent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := connect(newApp(t))
+			a := connect(newApp(t, WithStreamPing(0))) // a ping could come first
 			arrived := make(chan eventOf, 1)
 			ws, _, err := a.dial(a.open())
 			require.NoError(t, err)
