@@ -144,7 +144,7 @@ func TestDecode_TakesNoTimeThatCannotBeEncoded(t *testing.T) {
 		require.Equal(t, year, e.CreatedAt.Year(), text)
 		change := e.Payload.(*event.UserChange)
 		require.Equal(t, year, change.At.Year(), text)
-		_, err := json.Marshal(e)
+		_, err := json.Marshal(e) //nolint:musttag // a user of the package may encode an event
 		require.NoError(t, err)
 	}
 }

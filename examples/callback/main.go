@@ -79,7 +79,7 @@ func run(ctx context.Context, p cli.Process) int {
 
 	if target.Emulator != nil {
 		demo.Seed(target.Emulator)
-		err = target.Emulator.CallbackURL(url, dingtalktest.CallbackConfig{Token: dingtalk.NewSecret(token), AESKey: dingtalk.NewSecret(aesKey)})
+		err = target.Emulator.CallbackURL(url, dingtalktest.CallbackConfig{Token: dingtalk.NewSecret(token), AESKey: dingtalk.NewSecret(aesKey)}) //nolint:contextcheck // the emulator bounds the time
 		if err != nil {
 			return p.Fail(cli.Failed, "%v", err)
 		}

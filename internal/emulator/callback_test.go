@@ -226,7 +226,7 @@ func TestCallback_ServerIsNotLockedWhileItPosts(t *testing.T) {
 	var again atomic.Bool
 	c.answer = func(w http.ResponseWriter, _ *http.Request) {
 		if !again.Swap(true) { // another registration comes first
-			assert.Equal(t, "0", a.post(registerPath, registration(nil)).code())
+			assert.Equal(t, "0", a.post(registerPath, registration(nil)).code()) //nolint:contextcheck // it is another call
 		}
 		c.acknowledge(w, "success")
 	}
