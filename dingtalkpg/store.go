@@ -3,6 +3,8 @@ package dingtalkpg
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"time"
@@ -40,6 +42,9 @@ type store struct {
 	ended  bool
 	leases map[*lease]bool
 }
+
+// Format prints no field: some hold the password, and others change all the time.
+func (s *store) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "dingtalkpg.store") }
 
 // Open opens the store of a mirror in the database of a pool, and creates its schema and tables. Views use the pool, which
 // the caller closes after the store; the store opens four more connections with the same settings.
