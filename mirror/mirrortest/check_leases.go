@@ -27,14 +27,14 @@ func closedNow(ch <-chan struct{}) bool {
 	}
 }
 
-// awaits checks that a channel is closed.
+// awaits checks that a channel is closed in time: what closes it may have been ended by the end of the time.
 func (c *storeCheck) awaits(ch <-chan struct{}, what string) bool {
 	c.tb.Helper()
 	select {
 	case <-ch:
 	case <-c.ctx.Done():
 	}
-	return c.expect(closedNow(ch), "%s", what)
+	return c.expect(closedNow(ch) && c.ctx.Err() == nil, "%s", what)
 }
 
 func (c *storeCheck) leases() {
