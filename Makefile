@@ -26,8 +26,8 @@ test: ## Run the quick tests, with the race detector and in random order
 
 # The tests that -short skips start processes, take real time, read large organizations or try every case.
 .PHONY: test-full
-test-full: ## Run all tests except those in a browser, with the race detector and in random order
-	scripts/modules.sh --no-browser --together go test -race -shuffle=on -timeout 30m ./...
+test-full: ## Run all tests of the packages in which -short skips some, with the race detector and in random order
+	scripts/modules.sh --no-browser --together "$(CURDIR)/scripts/test-full.sh"
 
 # CHROMIUM is the path of a browser that is not in the PATH.
 .PHONY: test-browser
@@ -45,11 +45,11 @@ cost: ## Hold the allocations of calls against those of net/http by hand, and of
 
 .PHONY: newer-go
 newer-go: export GOTOOLCHAIN := $(NEWER_GO)
-newer-go: ## Run the quick tests, all tests of the client and provision, and cost with the newer release of Go
+newer-go: ## Run the root module's quick tests, all of the client and provision, and cost with the newer release of Go
 	scripts/newer-go.sh
 
 .PHONY: platforms
-platforms: ## Vet all modules for 32-bit Linux, Windows and macOS, and run the quick tests on 32-bit Linux
+platforms: ## Vet all modules for 32-bit Linux, Windows and macOS, and run the root module's quick tests on 32-bit Linux
 	scripts/platforms.sh
 
 .PHONY: check
