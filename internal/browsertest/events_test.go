@@ -29,7 +29,7 @@ func (p *testServer) receive(t *testing.T) <-chan event.Event {
 	go func() { done <- client.Run(ctx) }()
 	t.Cleanup(func() {
 		stop()
-		<-done
+		assert.ErrorIs(t, <-done, context.Canceled)
 	})
 	return received
 }
