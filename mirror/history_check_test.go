@@ -25,7 +25,7 @@ func (w *world) run(ctx context.Context) error {
 	if w.lag > 0 {
 		go w.copyChanges(ctx)
 	}
-	if err := w.mirror.Ready(ctx); err != nil {
+	if err := w.mirror.Load().Ready(ctx); err != nil {
 		return err
 	}
 	restart := time.Now().Add(w.restartEvery)
@@ -47,12 +47,13 @@ func (w *world) run(ctx context.Context) error {
 			}
 			restart = time.Now().Add(time.Duration(w.rng.Int64N(int64(2 * w.restartEvery))))
 		}
-		if w.err != nil {
+		if w.failed() != nil {
 			break
 		}
 	}
-	if w.err == nil {
-		w.fail(w.rest(ctx))
+	if w.failed() == nil {
+		err := w.rest(ctx)
+		w.locked(func() { w.fail(err) })
 	}
 	stopWatching()
 	<-watched
@@ -68,7 +69,7 @@ func (w *world) run(ctx context.Context) error {
 // follow anew.
 func (w *world) watch(ctx context.Context) {
 	for ctx.Err() == nil {
-		m := w.mirror
+		m := w.mirror.Load()
 		for c, err := range m.Changes(ctx, w.shown.revision) {
 			switch {
 			case ctx.Err() != nil:
@@ -152,7 +153,7 @@ func (w *world) rest(ctx context.Context) error {
 	if err := w.store.View(ctx, w.checkClean); err != nil {
 		return fmt.Errorf("at rest %w", err)
 	}
-	if err := w.mirror.Rescan(ctx); err != nil {
+	if err := w.mirror.Load().Rescan(ctx); err != nil {
 		return err
 	}
 	if err := w.catchUp(ctx); err != nil {
@@ -171,8 +172,8 @@ func (w *world) rest(ctx context.Context) error {
 	if err := w.exact(faces.equal); err != nil {
 		return fmt.Errorf("at the end: %w", err)
 	}
-	w.compare(ctx)
-	return w.err
+	w.locked(func() { w.compare(ctx) })
+	return w.failed()
 }
 
 // settle waits until no event is under way, no key is dirty, and the check has seen all.
@@ -183,7 +184,7 @@ func (w *world) settle(ctx context.Context) error {
 	time.Sleep(time.Second + w.lag)
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
-	err := w.mirror.await(ctx, func(r Reader) (bool, error) {
+	err := w.mirror.Load().await(ctx, func(r Reader) (bool, error) {
 		dirty := false
 		err := eachWithPrefix(r, []byte{prefixDirty}, func([]byte, []byte) error {
 			dirty = true
@@ -213,13 +214,13 @@ func (w *world) dirtyKeys(ctx context.Context) (all []string) {
 func (w *world) catchUp(ctx context.Context) error {
 	for {
 		var revision Revision
-		if err := w.mirror.View(ctx, func(v *View) error { revision = v.Revision(); return nil }); err != nil {
+		if err := w.mirror.Load().View(ctx, func(v *View) error { revision = v.Revision(); return nil }); err != nil {
 			return err
 		}
 		caughtUp := false
 		w.locked(func() { caughtUp = w.shown.revision == revision || w.err != nil })
 		if caughtUp {
-			return w.err
+			return w.failed()
 		}
 		time.Sleep(time.Millisecond)
 	}

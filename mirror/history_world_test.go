@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -52,7 +53,7 @@ type world struct {
 	history  map[Key]*history
 	left     []string // users who have left
 
-	mirror  *Mirror
+	mirror  atomic.Pointer[Mirror]
 	stop    context.CancelFunc
 	stopped chan error
 	crashed *crashStore
@@ -85,7 +86,13 @@ func (w *world) locked(f func()) {
 	f()
 }
 
-// fail notes a violation.
+// failed returns the first violation.
+func (w *world) failed() (err error) {
+	w.locked(func() { err = w.err })
+	return err
+}
+
+// fail notes a violation. It needs the lock while a mirror is watched.
 func (w *world) fail(err error) {
 	if w.err == nil && err != nil {
 		w.err = fmt.Errorf("seed %d, change %d: %w", w.seed, w.changed, err)
@@ -199,7 +206,8 @@ func (w *world) start(ctx context.Context) error {
 	}
 	m.rules = w.rules
 	ctx, cancel := context.WithCancel(ctx)
-	w.mirror, w.stop, w.stopped = m, cancel, make(chan error, 1)
+	w.mirror.Store(m)
+	w.stop, w.stopped = cancel, make(chan error, 1)
 	go func(stopped chan error) { stopped <- m.Run(ctx) }(w.stopped)
 	return nil
 }
@@ -259,7 +267,7 @@ func (w *world) disturb(ctx context.Context, e event.Event, change int) {
 // accept hands an event to the mirror until it is acknowledged, as the service does.
 func (w *world) accept(ctx context.Context, e event.Event) error {
 	for {
-		m := w.mirror
+		m := w.mirror.Load()
 		if w.acceptLate { // it is acknowledged now, and stored later, if the process is still there
 			if err := sleep(ctx, 30*time.Millisecond); err != nil {
 				return err

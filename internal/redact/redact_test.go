@@ -13,7 +13,7 @@ func TestSeal_HidesTheTextAndKeepsIt(t *testing.T) {
 		assert.Equal(t, text, Open(sealed))
 		assert.Equal(t, sealed, Seal(text))
 		assert.NotEqual(t, sealed, Seal(text+"x"))
-		if text != "" {
+		if len(text) > 1 { // a letter alone may be in any text
 			assert.NotContains(t, sealed, text)
 		}
 	}
