@@ -224,7 +224,7 @@ func TestConformance_TakesANewTicketInPlaceOfAUsedOne(t *testing.T) {
 
 func TestConformance_TriesAgainWhenTheGatewayFails(t *testing.T) {
 	for name, fault := range map[string]dingtalktest.Fault{
-		"503": dingtalktest.HTTPStatus(503), "HTML": dingtalktest.PortalPage, "ban page": dingtalktest.BanPage, "throttled": dingtalktest.Throttled,
+		"503": dingtalktest.HTTPStatus(503), "HTML": dingtalktest.PortalPage, "throttled": dingtalktest.Throttled,
 		"dropped": dingtalktest.DropConnection, "lost": dingtalktest.LostResponse, "cut": dingtalktest.CutBody, "hang": dingtalktest.Hang,
 		"no JSON": dingtalktest.BadJSON, "empty": dingtalktest.EmptyBody, "busy": dingtalktest.SystemBusy,
 	} {
@@ -237,6 +237,21 @@ func TestConformance_TriesAgainWhenTheGatewayFails(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestConformance_OpensNoConnectionBeforeTheEndOfABan(t *testing.T) {
+	emulate(t, func(t *testing.T, srv *dingtalktest.Server, _ *inbox, run func(http.RoundTripper, ...stream.Option) *stream.Client) {
+		srv.Fail("OpenConnection", dingtalktest.BanPage, 3)
+		c := run(srv.Transport(), stream.WithConnections(1))
+		for bans := 1; bans <= 3; bans++ {
+			time.Sleep(4*time.Minute + 50*time.Second)
+			assert.Len(t, srv.Calls("OpenConnection"), bans)
+			assert.ErrorIs(t, c.State().Err, dingtalk.ErrRateLimited)
+			time.Sleep(10 * time.Second)
+		}
+		time.Sleep(time.Second)
+		assert.Equal(t, 1, c.State().Connections, c.State().Err)
+	})
 }
 
 func TestConformance_EndsWhenTheCredentialsAreRefused(t *testing.T) {

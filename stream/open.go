@@ -95,14 +95,19 @@ func (c *Client) open(ctx context.Context) (*ticket, error) {
 	if err != nil {
 		return nil, fail("Open", dingtalk.ErrTransient, rest.Redact(err, c.secret.Reveal()))
 	}
+	var t ticket
+	if err := json.Unmarshal(text, &t); res.StatusCode == http.StatusOK && err == nil && t.Endpoint != "" && t.Ticket != "" {
+		return &t, nil
+	}
+	if b := rest.FindBan(res, text); b != (rest.Ban{}) {
+		e := fail("Open", dingtalk.ErrRateLimited, fmt.Errorf("blocked by DingTalk (%s)", b.Evidence))
+		e.RetryAfter = b.Lasts
+		return nil, e
+	}
 	if res.StatusCode != http.StatusOK {
 		return nil, c.refused(res.StatusCode, text)
 	}
-	var t ticket
-	if err := json.Unmarshal(text, &t); err != nil || t.Endpoint == "" || t.Ticket == "" {
-		return nil, fail("Open", dingtalk.ErrTransient, errors.New("the response has no endpoint and ticket"))
-	}
-	return &t, nil
+	return nil, fail("Open", dingtalk.ErrTransient, errors.New("the response has no endpoint and ticket"))
 }
 
 // refused returns the error of a response whose status is not 200. Only a refusal in JSON says something about the request.

@@ -30,7 +30,7 @@ type run struct {
 // Run connects and receives events until ctx ends, whose error it then returns, or until the service refuses the app: with
 // dingtalk.ErrInvalidCredential for wrong credentials, and with dingtalk.ErrInvalidArgument or dingtalk.ErrPermission for
 // other refusals that a repetition would meet as well. All other failures are logged and shown by State, and it tries
-// again, after at most a minute. The error is a *dingtalk.Error.
+// again, after at most a minute, or at the end of a ban. The error is a *dingtalk.Error.
 //
 // At the end it waits for the events that are being accepted, and replies to them. What arrives then is refused with LATER.
 // No goroutine remains, except those of an acceptor that has not returned after 10 seconds.
@@ -107,6 +107,9 @@ func (r *run) open(b *retry) *connection {
 			return nil
 		}
 		delay := b.failed()
+		if e, ok := errors.AsType[*dingtalk.Error](err); ok {
+			delay = max(delay, e.RetryAfter) // the end of a ban
+		}
 		r.log.Warn("no connection for events could be opened", "error", err, "next_attempt", delay)
 		if backoff.Sleep(r.ctx, delay) != nil {
 			return nil

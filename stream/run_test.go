@@ -134,6 +134,41 @@ func TestRun_WaitsLongerAfterEachFailureUpToAMinute(t *testing.T) {
 	})
 }
 
+func TestRun_WaitsForTheEndOfABan(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		ban   http.HandlerFunc
+		lasts time.Duration
+	}{
+		"JSON":                    {refuse(200, "application/json", `{"rgv587_flag":"sm"}`), 5 * time.Minute},
+		"a 403":                   {refuse(403, "application/json", `{"status":1111}`), 5 * time.Minute},
+		"a page":                  {refuse(200, "text/html", "<html>_____tmd_____"), 5 * time.Minute},
+		"a text":                  {refuse(403, "text/plain", "You have requested too frequently"), time.Minute},
+		"a page without evidence": {refuse(200, "text/html", "<html>"), 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, g *gateway) {
+				g.fail(test.ban)
+				begin := time.Now()
+				r := g.start(t, &events{}, WithConnections(1))
+				synctest.Wait()
+				err := r.client.State().Err
+				if test.lasts == 0 {
+					assert.ErrorIs(t, err, dingtalk.ErrTransient)
+				} else {
+					assert.ErrorIs(t, err, dingtalk.ErrRateLimited)
+					assert.ErrorContains(t, err, "blocked by DingTalk")
+				}
+				<-g.sessions
+				assert.GreaterOrEqual(t, time.Since(begin), test.lasts)
+				assert.Less(t, time.Since(begin), test.lasts+2*time.Second)
+				assert.Equal(t, 2, g.openings(), "not before the end of the ban")
+				r.stop(t)
+			})
+		})
+	}
+}
+
 func TestRun_ForgetsFailuresAfterTwoHealthyMinutes(t *testing.T) {
 	bubble(t, func(t *testing.T, g *gateway) {
 		for range 100 {

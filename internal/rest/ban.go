@@ -12,16 +12,17 @@ import (
 // textBanTime is how long a ban lasts that only a text of a front end tells of.
 const textBanTime = time.Minute
 
-// ban describes a ban that has no errcode. The client classifies those that have one.
-type ban struct {
-	evidence string
-	lasts    time.Duration
+// Ban describes a ban that has no errcode. The client classifies those that have one.
+type Ban struct {
+	Evidence string
+	Lasts    time.Duration
 }
 
-// findBan returns the ban that a response without an envelope proves, or the zero ban. A front end that blocks an address
+// FindBan returns the ban that a response without an envelope proves, or the zero Ban. A front end that blocks an address
 // or an app responds with JSON that has the status 1111 or an rgv587_flag, with a page that loads _____tmd_____, with
 // the header bxpunish, or with one of two texts.
-func findBan(raw *http.Response, body []byte, html bool) ban {
+func FindBan(raw *http.Response, body []byte) Ban {
+	html := isHTML(body)
 	var marks struct {
 		Status json.RawMessage `json:"status"`
 		Flag   json.RawMessage `json:"rgv587_flag"`
@@ -31,19 +32,19 @@ func findBan(raw *http.Response, body []byte, html bool) ban {
 	punish := raw.Header.Get("Bxpunish")
 	switch {
 	case string(marks.Status) == `1111`, string(marks.Status) == `"1111"`:
-		return ban{"status 1111", contract.BanTime}
+		return Ban{"status 1111", contract.BanTime}
 	case len(marks.Flag) > 0, html && contains("rgv587_flag"):
-		return ban{"rgv587_flag", contract.BanTime}
+		return Ban{"rgv587_flag", contract.BanTime}
 	case (isJSON || html) && contains("_____tmd_____"):
-		return ban{"_____tmd_____", contract.BanTime}
+		return Ban{"_____tmd_____", contract.BanTime}
 	case punish != "" && punish != "0":
-		return ban{"header bxpunish", contract.BanTime}
+		return Ban{"header bxpunish", contract.BanTime}
 	case isJSON:
-		return ban{}
+		return Ban{}
 	case raw.StatusCode == http.StatusOK && contains("System busy now"):
-		return ban{"System busy now", textBanTime}
+		return Ban{"System busy now", textBanTime}
 	case raw.StatusCode == http.StatusForbidden && contains("You have requested too frequently"):
-		return ban{"You have requested too frequently", textBanTime}
+		return Ban{"You have requested too frequently", textBanTime}
 	}
-	return ban{}
+	return Ban{}
 }

@@ -10,10 +10,10 @@ import (
 // unexpected returns the failure of a response that is not the documented one.
 func unexpected(raw *http.Response, body []byte) *Failure {
 	f := &Failure{Status: raw.StatusCode, RetryAfter: retryAfter(raw.Header, serverTime(raw.Header))}
-	html := bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
-	if b := findBan(raw, body, html); b != (ban{}) {
-		f.Kind, f.RetryAfter = Banned, b.lasts
-		f.Err = fmt.Errorf("%s in a response with HTTP status %d", b.evidence, raw.StatusCode)
+	html := isHTML(body)
+	if b := FindBan(raw, body); b != (Ban{}) {
+		f.Kind, f.RetryAfter = Banned, b.Lasts
+		f.Err = fmt.Errorf("%s in a response with HTTP status %d", b.Evidence, raw.StatusCode)
 		return f
 	}
 	switch {
@@ -29,6 +29,9 @@ func unexpected(raw *http.Response, body []byte) *Failure {
 	f.Err = fmt.Errorf("HTTP status %d with %s instead of the documented response", raw.StatusCode, describeBody(body, html))
 	return f
 }
+
+// isHTML reports whether a body is a page.
+func isHTML(body []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) }
 
 // describeBody names the sort of a body without quoting it, because it may contain personal data, or the URL.
 func describeBody(body []byte, html bool) string {
