@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
@@ -55,10 +56,13 @@ func run(ctx context.Context, p cli.Process) int {
 	}
 	token := cmp.Or(p.Getenv(envToken), rand.Text())
 	aesKey := cmp.Or(p.Getenv(envAESKey), (rand.Text() + rand.Text())[:43])
+	var printing sync.Mutex
 	handler, err := callback.NewHandler(callback.Config{
 		Token: dingtalk.NewSecret(token), AESKey: dingtalk.NewSecret(aesKey), Owners: []string{target.Client.ClientID()},
 		Logger: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}, event.AcceptFunc(func(_ context.Context, e event.Event) error {
+		printing.Lock() // several events may come at once
+		defer printing.Unlock()
 		_, err := fmt.Fprintln(p.Stdout, columns.OneLine(string(e.Type)), columns.OneLine(string(e.Raw)))
 		return err // only what was printed is acknowledged
 	}))
@@ -74,6 +78,10 @@ func run(ctx context.Context, p cli.Process) int {
 	mux := http.NewServeMux()
 	mux.Handle("POST "+path, handler)
 	server := &http.Server{Handler: mux, ReadTimeout: 5 * time.Second}
+	if target.Emulator == nil && p.Getenv(envToken) == "" {
+		_, _ = fmt.Fprintf(p.Stdout, "in the developer console set\n  URL      https://<your host>%s\n  token    %s\n  AES key  %s\n", path, token, aesKey)
+	}
+	_, _ = fmt.Fprintf(p.Stdout, "listening on %s; Ctrl-C ends\n", url) // before an event can come
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 
@@ -84,10 +92,7 @@ func run(ctx context.Context, p cli.Process) int {
 			return p.Fail(cli.Failed, "%v", err)
 		}
 		target.Emulator.AddUser(dingtalktest.User{UserID: "zhao.min"})
-	} else if p.Getenv(envToken) == "" {
-		_, _ = fmt.Fprintf(p.Stdout, "in the developer console set\n  URL      https://<your host>%s\n  token    %s\n  AES key  %s\n", path, token, aesKey)
 	}
-	_, _ = fmt.Fprintf(p.Stdout, "listening on %s; Ctrl-C ends\n", url)
 
 	select {
 	case err := <-failed:

@@ -14,18 +14,20 @@ import (
 // isolated checks that a View shows one state while Updates are committed.
 func (c *storeCheck) isolated() {
 	c.put("a", "1", "b", "2", "c", "3")
+	var updates sync.WaitGroup
 	c.view(func(r mirror.Reader) {
 		c.getIs(r, "a", "1")
 		done := make(chan struct{})
-		go func() {
+		updates.Go(func() {
 			defer close(done)
 			for range 3 {
 				c.put("a", "4", "b", "", "bb", "5")
 			}
-		}()
+		})
 		c.awaits(done, "an Update should not wait for a View")
 		c.shows(r, "a", "1", "b", "2", "c", "3")
 	})
+	updates.Wait() // none reports an error after the end of the check
 	c.contains("a", "4", "bb", "5", "c", "3")
 }
 
