@@ -39,8 +39,9 @@
 //	srv.Fail("CreateUser", dingtalktest.LostResponse, 1) // the third creates the user, but its response is lost
 //	srv.Fail("GetUser", dingtalktest.Code(60121), 1)     // any code of the service
 //
-// Limits of the service are options: WithQPS, WithAddressLimit, WithoutScope, WithContactScope. Strict refuses
-// everything except the documented form of a request.
+// Limits of the service are options: WithQPS, WithAddressLimit, WithoutScope, WithContactScope. SetContactScope and
+// SetMissingScopes change what the app may see and do while a test runs. Strict refuses everything except the documented
+// form of a request.
 //
 // # Signing in
 //

@@ -14,7 +14,7 @@ import (
 func (s *scan) candidates(ctx context.Context) error {
 	var unseen []Key
 	err := s.l.m.store.View(ctx, func(r Reader) error {
-		for _, prefix := range []byte{prefixUser, prefixRole, prefixRoleGroup, prefixRoleHolder} {
+		for _, prefix := range []byte{prefixUser, prefixDepartment, prefixRole, prefixRoleGroup, prefixRoleHolder} {
 			err := eachWithPrefix(r, []byte{prefix}, func(key, value []byte) error {
 				k, err := decodeKey(key)
 				if err != nil || s.seen(k) {
@@ -52,10 +52,10 @@ func (s *scan) seen(k Key) bool {
 	return seen
 }
 
-// exempt reports whether a user is in a department, or below one, that the scan could not read.
+// exempt reports whether an entity is a department that the scan could not read, or a user in one or below.
 func (s *scan) exempt(r Reader, k Key, value []byte) (bool, error) {
 	if k.Kind != KindUser || len(s.failed) == 0 {
-		return false, nil
+		return s.failed[k.ID] && k.Kind == KindDepartment, nil
 	}
 	u, err := decodeUser(value)
 	if err != nil {

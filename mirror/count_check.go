@@ -31,11 +31,7 @@ func (l *leader) countLoop(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			b, err := get(r, scanRecordKey)
-			if err != nil {
-				return err
-			}
-			record, err := decode[scanRecord](b)
+			record, err := readScanRecord(r)
 			users, scan = int64(n.Rows[KindUser]), record.Ended
 			return err
 		})

@@ -28,7 +28,8 @@
 //   - One read of an entity runs at a time, and no read replaces what a later one showed. Where two reads overlap and
 //     differ, the entity is read again.
 //   - An entity is removed only when the service says so of this entity, never because a list does not show it. A flood of
-//     removals is held back; see AllowMassRemoval.
+//     removals is held back; see AllowMassRemoval. So is one that follows a change of the app's contact scope, until the
+//     next complete scan finds the same contact scope.
 //
 // What that guarantees, if the service shows each entity as it is or was a moment ago:
 //

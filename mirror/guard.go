@@ -12,7 +12,11 @@ import (
 // The removal guard: a flood of removals may be a fault, such as a permission that was withdrawn by mistake. If more users
 // or departments than minGuard, and than one in guardShare of them, are gone between two complete scans, or not seen by a
 // scan, the guard closes for them: no more are removed until AllowMassRemoval permits it, or until the next complete scan
-// finds them again. Removals out of the contact scope pass, if the contact scope itself has changed.
+// finds them again.
+//
+// A contact scope that has changed may be a fault as well. So the guard is closed while a scan finds out what the change
+// means. What is more than a few then waits for the next complete scan: if that finds the same contact scope, and this is
+// not empty, removals out of it pass.
 const (
 	minGuard   = 100
 	guardShare = 20
@@ -20,11 +24,11 @@ const (
 
 // guardState is the state of the removal guard.
 type guardState struct {
-	Removed      map[Kind]int  `json:"removed,omitempty"` // since the latest complete scan, those that were held back included
-	Closed       map[Kind]bool `json:"closed,omitempty"`
-	Candidates   map[Kind]int  `json:"candidates,omitempty"` // which the latest scan left alone
-	Allowed      uint64        `json:"allowed,omitzero"`     // the generation of the scan up to which all removals pass
-	ScopeChanged bool          `json:"scope_changed,omitzero"`
+	Removed       map[Kind]int  `json:"removed,omitempty"` // since the latest complete scan, or since the guard was open
+	Closed        map[Kind]bool `json:"closed,omitempty"`
+	Candidates    map[Kind]int  `json:"candidates,omitempty"` // which the latest scan left alone
+	Allowed       uint64        `json:"allowed,omitzero"`     // the generation of the scan up to which all removals pass
+	ScopeExplains bool          `json:"scope_explains,omitzero"`
 }
 
 // guarded are the kinds that the guard watches.
@@ -35,12 +39,12 @@ func guardLimit(n int) int { return max(minGuard, n/guardShare) }
 // guard counts a removal, and reports whether it is held back. Then the entity stays dirty.
 func (p *put) guard(k Key, reason RemovalReason) (held bool, err error) {
 	g := &p.n.Guard
-	if !slices.Contains(guarded, k.Kind) || g.Allowed > 0 || reason == OutOfScope && g.ScopeChanged {
+	if !slices.Contains(guarded, k.Kind) || g.Allowed > 0 || reason == OutOfScope && g.ScopeExplains {
 		return false, nil
 	}
-	set(&g.Removed, k.Kind, g.Removed[k.Kind]+1)
 	p.changed = true
-	if !g.Closed[k.Kind] && g.Removed[k.Kind] <= guardLimit(p.n.Rows[k.Kind]+g.Removed[k.Kind]) {
+	if !g.Closed[k.Kind] && g.Removed[k.Kind] < guardLimit(p.n.Rows[k.Kind]+g.Removed[k.Kind]) {
+		set(&g.Removed, k.Kind, g.Removed[k.Kind]+1)
 		return false, nil
 	}
 	set(&g.Closed, k.Kind, true)
@@ -83,7 +87,8 @@ func (t *transaction) release(of ...Kind) error {
 	})
 }
 
-// closeFor closes the guard if a scan has too many candidates for removal. It returns those that are read.
+// closeFor closes the guard if a scan has too many candidates for removal, and opens it otherwise. It returns those that are
+// read.
 func (s *scan) closeFor(ctx context.Context, unseen []Key) ([]Key, error) {
 	n := map[Kind]int{}
 	for _, k := range unseen {
@@ -96,11 +101,11 @@ func (s *scan) closeFor(ctx context.Context, unseen []Key) ([]Key, error) {
 		for _, kind := range guarded {
 			flood := n[kind]+g.Removed[kind] > guardLimit(t.n.Rows[kind]+g.Removed[kind])
 			switch {
-			case g.Allowed > 0 || g.ScopeChanged || !g.Closed[kind] && !flood:
+			case g.Allowed > 0 || g.ScopeExplains || !g.Closed[kind] && !flood:
 			case flood:
 				set(&g.Closed, kind, true)
 				held[kind] = n[kind]
-			default: // they are back
+			default: // they are back, or the contact scope has changed a little
 				g.Closed[kind] = false
 				if err := t.release(kind); err != nil {
 					return err
@@ -121,23 +126,37 @@ func (g *guardState) scanned(generation uint64) {
 	if g.Allowed <= generation {
 		g.Allowed = 0
 	}
-	g.ScopeChanged = false
+	g.ScopeExplains = false
 	maps.DeleteFunc(g.Removed, func(kind Kind, _ int) bool { return !g.Closed[kind] })
 }
 
-// noteScopes notes whether the contact scope differs from that of the latest complete scan.
-func (l *leader) noteScopes(ctx context.Context, scopes *dingtalk.AuthScopes) error {
-	return l.transact(ctx, func(t *transaction) error {
-		b, err := get(t, scanRecordKey)
-		if err != nil || b == nil {
+// noteScopes compares the contact scope, nil if it is unknown, with that of the latest complete scan. It closes the guard
+// if the contact scope has changed, and opens it if the latest scan held removals back because of the same contact scope.
+func (s *scan) noteScopes(ctx context.Context, scopes *dingtalk.AuthScopes) error {
+	return s.l.transact(ctx, func(t *transaction) error {
+		record, err := readScanRecord(t)
+		if err != nil {
 			return err
 		}
-		record, err := decode[scanRecord](b)
-		if err != nil || record.Scopes == nil || bytes.Equal(encode(record.Scopes), encode(scopes)) {
-			return err
+		s.scopes, s.scopeChanged = record.Scopes, record.ScopeChanged
+		t.n.Guard.ScopeExplains, t.changed = false, true
+		switch {
+		case scopes == nil:
+			return nil
+		case record.Scopes != nil && !bytes.Equal(encode(record.Scopes), encode(scopes)):
+			s.scopeChanged = true
+			if t.n.Guard.Allowed == 0 {
+				for _, kind := range guarded {
+					set(&t.n.Guard.Closed, kind, true)
+				}
+			}
+		case record.ScopeChanged && len(scopes.AuthOrgScopes.AuthedDept)+len(scopes.AuthOrgScopes.AuthedUser) > 0:
+			s.scopeChanged = false
+			t.n.Guard = guardState{Allowed: t.n.Guard.Allowed, ScopeExplains: true}
+			err = t.release(guarded...)
 		}
-		t.n.Guard.ScopeChanged, t.changed = true, true
-		return nil
+		s.scopes = scopes
+		return err
 	})
 }
 
@@ -149,7 +168,7 @@ func (m *Mirror) AllowMassRemoval(ctx context.Context) error {
 			return err
 		}
 		generation, err := t.mark(scanKey, mark{source: SourceAsked, now: true})
-		t.n.Guard = guardState{Allowed: generation, ScopeChanged: t.n.Guard.ScopeChanged}
+		t.n.Guard = guardState{Allowed: generation}
 		return err
 	})
 }

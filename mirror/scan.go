@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -39,11 +40,21 @@ type scanRecord struct {
 	Ended       int64                `json:"ended"`
 	Departments int                  `json:"departments"`
 	Users       int                  `json:"users"`
-	Scopes      *dingtalk.AuthScopes `json:"scopes,omitempty"`
-	Candidates  map[Kind]int         `json:"candidates,omitempty"` // for removal, held back
+	Scopes      *dingtalk.AuthScopes `json:"scopes,omitempty"` // the latest that could be read
+	// ScopeChanged is set if removals are held back because the contact scope was another one before.
+	ScopeChanged bool `json:"scope_changed,omitzero"`
 }
 
 var scanRecordKey = stateKey("scan")
+
+// readScanRecord returns the latest complete scan; the zero value if there is none.
+func readScanRecord(r Reader) (scanRecord, error) {
+	b, err := get(r, scanRecordKey)
+	if err != nil {
+		return scanRecord{}, err
+	}
+	return decode[scanRecord](b)
+}
 
 // scanLoop scans when it begins to lead, when a scan is wanted, and regularly.
 func (l *leader) scanLoop(ctx context.Context) error {
@@ -141,17 +152,21 @@ func (l *leader) scan(ctx context.Context) (failure error) {
 	if err != nil {
 		return err
 	}
-	if err := l.noteScopes(ctx, scopes); err != nil {
+	s := &scan{l: l, found: map[int64]bool{}, failed: map[int64]bool{}}
+	if err := s.noteScopes(ctx, scopes); err != nil {
 		return err
 	}
-	s := &scan{l: l, found: map[int64]bool{}, failed: map[int64]bool{}}
+	depts, users := []int64{dingtalk.RootDepartmentID}, []string(nil)
+	if scopes != nil {
+		depts, users = scopes.AuthOrgScopes.AuthedDept, scopes.AuthOrgScopes.AuthedUser
+	}
 	g, inner := errgroup.WithContext(ctx)
-	g.Go(func() error { return s.departments(inner, scopes.AuthOrgScopes.AuthedDept) })
+	g.Go(func() error { return s.departments(inner, depts) })
 	g.Go(func() error { return s.roles(inner) })
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	for _, id := range scopes.AuthOrgScopes.AuthedUser {
+	for _, id := range users {
 		l.scanAgain(UserKey(id))
 	}
 	if err := s.candidates(ctx); err != nil {
@@ -168,7 +183,7 @@ func (l *leader) scan(ctx context.Context) (failure error) {
 		t.changed = true
 		record := scanRecord{
 			Began: began.UnixMilli(), Ended: t.now.UnixMilli(), Departments: t.n.Rows[KindDepartment], Users: t.n.Rows[KindUser],
-			Scopes: scopes,
+			Scopes: s.scopes, ScopeChanged: s.scopeChanged && slices.Contains(slices.Collect(maps.Values(t.n.Guard.Closed)), true),
 		}
 		if err := t.Put(scanRecordKey, encode(record)); err != nil {
 			return err
@@ -197,11 +212,11 @@ func (l *leader) scanAgain(k Key) {
 	l.scanning.readAgain(k)
 }
 
-// readScopes returns what the app may see; the whole organization if the app may not ask.
+// readScopes returns the contact scope; nil if the app may not ask for it.
 func (l *leader) readScopes(ctx context.Context) (*dingtalk.AuthScopes, error) {
 	scopes, err := l.m.client.GetAuthScopes(ctx)
 	if errors.Is(err, dingtalk.ErrPermission) || errors.Is(err, dingtalk.ErrUnsupported) {
-		return &dingtalk.AuthScopes{AuthOrgScopes: dingtalk.AuthOrgScopes{AuthedDept: []int64{dingtalk.RootDepartmentID}}}, nil
+		return nil, nil //nolint:nilnil // an unknown contact scope is one
 	}
 	l.pause.note(ctx, l.m.opt.logger, err)
 	if err == nil { // so that another order is no change

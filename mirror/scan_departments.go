@@ -3,6 +3,8 @@ package mirror
 import (
 	"context"
 	"sync"
+
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
 
 // scan is one scan. Departments are found by listing children; the three calls for a department run apart, because each
@@ -13,6 +15,9 @@ type scan struct {
 
 	found  map[int64]bool // the departments found
 	failed map[int64]bool // those of which a read failed
+
+	scopes       *dingtalk.AuthScopes // the contact scope, or that of the latest scan if it is unknown
+	scopeChanged bool                 // the contact scope was another one before, and no complete scan has found it twice
 }
 
 // scanTries is how often a scan tries each read of a department, besides the repetitions of the client.

@@ -17,10 +17,13 @@ type Status struct {
 	Ready                   bool
 	LastScanBegan, LastScan time.Time
 
-	Dirty       int           // entities that have to be read, without the next two
-	Details     int           // users of whom what no list shows has to be read
-	Held        map[Kind]int  // entities that are gone and are kept by the removal guard; see AllowMassRemoval
-	OldestDirty time.Duration // how long the oldest of Dirty has been so
+	Dirty   int          // entities that have to be read, without the next two
+	Details int          // users of whom what no list shows has to be read
+	Held    map[Kind]int // entities that are gone and are kept by the removal guard; see AllowMassRemoval
+	// ScopeChanged reports whether some of Held wait because the contact scope of the app has changed. They are removed after
+	// the next complete scan, if that finds the same contact scope, and this is not empty.
+	ScopeChanged bool
+	OldestDirty  time.Duration // how long the oldest of Dirty has been so
 
 	// Of the process that leads: set only if it is this one.
 	Leading     bool
@@ -44,13 +47,13 @@ func (m *Mirror) Status(ctx context.Context) (Status, error) {
 		for kind, count := range n.Guard.Candidates { // some of which were read since
 			s.Held[kind] = max(s.Held[kind], count)
 		}
-		b, err := get(r, scanRecordKey)
-		if err != nil || b == nil {
+		record, err := readScanRecord(r)
+		if err != nil || record.Ended == 0 {
 			return err
 		}
-		record, err := decode[scanRecord](b)
 		s.Ready, s.LastScanBegan, s.LastScan = true, time.UnixMilli(record.Began), time.UnixMilli(record.Ended)
-		return err
+		s.ScopeChanged = record.ScopeChanged
+		return nil
 	})
 	if err != nil {
 		return Status{}, err
