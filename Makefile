@@ -76,7 +76,7 @@ CHANGES ?= 1000000
 
 .PHONY: mirror-soak
 mirror-soak: ## Check all that a mirror shows over CHANGES (1000000) changes from SEED on, under every disturbance
-	go test -count=1 -timeout 120m -run '^TestHistory_HoldsUnderEveryDisturbance$$' -v ./mirror -args -mirror.seed=$(SEED) -mirror.changes=$(CHANGES)
+	GOGC=400 go test -count=1 -timeout 120m -run '^TestHistory_HoldsUnderEveryDisturbance$$' -v ./mirror -args -mirror.seed=$(SEED) -mirror.changes=$(CHANGES)
 
 # KILLS is how often each store's writing process is killed.
 KILLS ?= 500

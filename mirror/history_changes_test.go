@@ -37,7 +37,7 @@ func (w *world) change(ctx context.Context) {
 	default:
 		w.changeRoles(ctx, users, depts)
 	}
-	if w.changed%1000 == 0 {
+	if w.changed%500 == 0 {
 		w.checkSweep(ctx)
 	}
 }
@@ -57,29 +57,45 @@ func (w *world) changePeople(ctx context.Context, users []dingtalktest.User, dep
 
 // changeWithLag changes people, and has reads show that later. The order of the changes remains.
 func (w *world) changeWithLag(ctx context.Context, users []dingtalktest.User, depts []dingtalktest.Department) {
+	clear(w.touched)
 	w.changePeople(ctx, users, depts)
+	change, touched := w.changed, slices.Sorted(maps.Keys(w.touched))
 	now := map[string]dingtalktest.User{}
-	for _, u := range w.srv.Users() {
-		now[u.UserID] = u
+	for _, id := range touched {
+		if u, found := w.srv.User(id); found {
+			now[id] = u
+		}
 	}
-	change := w.changed
 	w.copies = append(w.copies, func() {
 		w.applied = change
-		before := map[string]bool{}
-		for _, u := range w.shows.Users() {
-			before[u.UserID] = true
-			if next, stays := now[u.UserID]; !stays {
-				w.shows.Leave(u.UserID, dingtalktest.Leave{Time: time.Now()})
-			} else if !reflect.DeepEqual(next, u) {
+		var left []string
+		for _, id := range touched {
+			before, found := w.shows.User(id)
+			switch next, stays := now[id]; {
+			case !stays && found:
+				left = append(left, id)
+			case stays && !found:
+				w.shows.AddUser(next)
+			case stays && !reflect.DeepEqual(next, before):
 				w.shows.SetUser(next)
 			}
 		}
-		for _, id := range slices.Sorted(maps.Keys(now)) {
-			if !before[id] {
-				w.shows.AddUser(now[id])
-			}
+		for _, id := range left { // takes the person from other users and departments, and from roles
+			w.shows.Leave(id, dingtalktest.Leave{Time: time.Now()})
 		}
-		w.sweep(ctx)
+		if len(left) > 0 {
+			w.sweep(ctx)
+			return
+		}
+		for _, id := range touched {
+			w.noteUser(id)
+		}
+		for _, d := range w.shows.Departments() {
+			w.noteDepartment(d.ID)
+		}
+		if change%500 == 0 {
+			w.checkSweep(ctx)
+		}
 	})
 }
 
@@ -231,7 +247,7 @@ func (w *world) removeUser(ctx context.Context, users []dingtalktest.User) {
 	w.srv.Leave(u.UserID, dingtalktest.Leave{Time: time.Now()})
 	w.left = append(w.left, u.UserID)
 	w.noteUser(u.UserID)
-	w.noteRoles(ctx)
+	w.noteRoles(ctx, roleIDs(u))
 	for _, id := range managed {
 		w.noteDepartment(id)
 	}
@@ -257,7 +273,7 @@ func (w *world) changeDepartments(ctx context.Context, users []dingtalktest.User
 	case n < 6 && d.ID != dingtalk.RootDepartmentID:
 		_ = w.admin.DeleteDepartment(ctx, dingtalk.DeleteDepartmentRequest{DeptID: d.ID}) // refused if it is not empty
 		w.noteDepartment(d.ID)
-		w.noteRoles(ctx)
+		w.noteRoles(ctx, nil)
 		for _, other := range depts {
 			w.noteDepartment(other.ID)
 		}
@@ -307,5 +323,14 @@ func (w *world) changeRoles(ctx context.Context, users []dingtalktest.User, dept
 		}
 	}
 	w.noteUser(u.UserID)
-	w.noteRoles(ctx)
+	w.noteRoles(ctx, append(roleIDs(u), role.ID))
+}
+
+// roleIDs returns the roles of a user, not nil.
+func roleIDs(u dingtalktest.User) []int64 {
+	ids := []int64{}
+	for _, r := range u.RoleList {
+		ids = append(ids, r.ID)
+	}
+	return ids
 }

@@ -45,7 +45,7 @@ func TestHistory_HoldsUnderEveryDisturbance(t *testing.T) {
 	episodes, length, workers := int64(2*len(plans)), 300, 2
 	switch {
 	case *soakChanges > 0:
-		episodes, length, workers = 1<<40, 2000, runtime.GOMAXPROCS(0)
+		episodes, length, workers = 1<<40, 4000, runtime.GOMAXPROCS(0)
 	case testing.Short():
 		episodes, length = int64(len(plans)), 60
 	}

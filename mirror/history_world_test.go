@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -45,11 +46,12 @@ type world struct {
 	// lock is held during a change and the check of one. It is a channel, because a goroutine that waits for a mutex would
 	// stop the time of the bubble.
 	lock     chan struct{}
-	changed  int      // changes so far
-	applied  int      // the latest change that reads show
-	recorded int64    // changes of entities
-	copies   []func() // changes that reads do not show yet
-	last     int64    // the number of the last event
+	changed  int             // changes so far
+	applied  int             // the latest change that reads show
+	recorded int64           // changes of entities
+	copies   []func()        // changes that reads do not show yet
+	touched  map[string]bool // users who may have changed since the last of them
+	last     int64           // the number of the last event
 	history  map[Key]*history
 	left     []string // users who have left
 
@@ -67,7 +69,7 @@ func newWorld(t *testing.T, p plan) *world {
 	server := func() *dingtalktest.Server { return dingtalktest.New(t, dingtalktest.WithSampleOrg(8, 40, p.seed)) }
 	w := &world{
 		plan: p, rng: rand.New(rand.NewPCG(p.seed, 1)), srv: server(), store: NewMemoryStore(), lock: make(chan struct{}, 1),
-		history: map[Key]*history{}, deliveries: make(chan struct{}, 1_000_000), shown: newFold(),
+		touched: map[string]bool{}, history: map[Key]*history{}, deliveries: make(chan struct{}, 1_000_000), shown: newFold(),
 	}
 	if w.shows = w.srv; p.lag > 0 {
 		w.shows = server()
@@ -117,6 +119,9 @@ func (w *world) note(k Key, f faces) bool {
 }
 
 func (w *world) noteUser(id string) {
+	if w.lag > 0 {
+		w.touched[id] = true
+	}
 	u, found := w.shows.User(id)
 	if !found {
 		w.note(UserKey(id), faces{})
@@ -134,36 +139,39 @@ func (w *world) noteDepartment(id int64) {
 	w.note(DepartmentKey(id), departmentOfServer(d))
 }
 
-// noteRoles records all groups, roles and who has them.
-func (w *world) noteRoles(ctx context.Context) {
+// noteRoles records all groups and roles, and who has the roles of; nil: all of them.
+func (w *world) noteRoles(ctx context.Context, of []int64) {
 	seen := map[Key]bool{}
 	record := func(k Key, value any) {
 		f, _ := facesOf(value)
 		w.note(k, f)
 		seen[k] = true
 	}
-	groups, err := w.admin.ListRoles(ctx, dingtalk.ListRolesRequest{})
-	if err != nil {
-		panic(err)
+	groups := map[string]int64{}
+	for _, g := range w.shows.RoleGroups() {
+		record(RoleGroupKey(g.ID), RoleGroup(g))
+		groups[g.Name] = g.ID
 	}
-	for _, g := range groups.List {
-		record(RoleGroupKey(g.GroupID), RoleGroup{ID: g.GroupID, Name: g.Name})
-		for _, r := range g.Roles {
-			record(RoleKey(r.ID), Role{ID: r.ID, Name: r.Name, GroupID: g.GroupID})
-			for u, err := range w.admin.RoleUsers(ctx, dingtalk.ListRoleUsersRequest{RoleID: r.ID}) {
-				if err != nil {
-					panic(err)
-				}
-				h := RoleHolder{RoleID: r.ID, UserID: u.UserID, Limited: u.ManageScopes != nil}
-				for _, d := range u.ManageScopes {
-					h.DeptIDs = append(h.DeptIDs, d.DeptID)
-				}
-				record(RoleHolderKey(r.ID, u.UserID), h)
+	for _, r := range w.shows.Roles() {
+		record(RoleKey(r.ID), Role{ID: r.ID, Name: r.Name, GroupID: groups[r.GroupName]})
+		if of != nil && !slices.Contains(of, r.ID) {
+			continue
+		}
+		for u, err := range w.admin.RoleUsers(ctx, dingtalk.ListRoleUsersRequest{RoleID: r.ID}) {
+			if err != nil {
+				panic(err)
 			}
+			h := RoleHolder{RoleID: r.ID, UserID: u.UserID, Limited: u.ManageScopes != nil}
+			for _, d := range u.ManageScopes {
+				h.DeptIDs = append(h.DeptIDs, d.DeptID)
+			}
+			record(RoleHolderKey(r.ID, u.UserID), h)
 		}
 	}
 	for k := range w.history {
-		if (k.Kind == KindRole || k.Kind == KindRoleGroup || k.Kind == KindRoleHolder) && !seen[k] {
+		switch {
+		case seen[k]:
+		case k.Kind == KindRole, k.Kind == KindRoleGroup, k.Kind == KindRoleHolder && (of == nil || slices.Contains(of, k.ID)):
 			w.note(k, faces{})
 		}
 	}
@@ -186,7 +194,7 @@ func (w *world) sweep(ctx context.Context) {
 	for _, d := range w.shows.Departments() {
 		w.noteDepartment(d.ID)
 	}
-	w.noteRoles(ctx)
+	w.noteRoles(ctx, nil)
 }
 
 // start opens the mirror on the store and runs it.
