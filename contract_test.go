@@ -20,7 +20,7 @@ var inner = []*contract.Endpoint{&contract.GetToken, &contract.GetOAuth2Token, &
 
 // notEndpoints are the methods of Client that do not stand for one operation of the service.
 var notEndpoints = []string{
-	"APIBaseURL", "Bulk", "ClientID", "CloseIdleConnections", "Do", "EnsureUser", "Format", "HTTPClient", "LoginBaseURL", "RenewToken", "SignJSAPI", "Token",
+	"APIBaseURL", "Blocked", "Bulk", "ClientID", "CloseIdleConnections", "Do", "EnsureUser", "Format", "HTTPClient", "LoginBaseURL", "RenewToken", "SignJSAPI", "Token",
 	"LeaveRecords", "DismissedUserIDs", "DismissionInfos", "OnJobUserIDs", "Leavers", // iterators over who left and who works
 	"InactiveUserIDs", "RoleUsers", "RoleGroups", "DepartmentUserBriefs", "DepartmentUsers", // iterators over the paged lists
 	"OrgDepartments", "OrgUsers", // walks over the organization

@@ -1,4 +1,4 @@
-// Readme regenerates the parts of the READMEs that come from the code: examples, which are therefore compiled and run,
+// Readme regenerates the parts of the READMEs and of the pages in docs/ that come from the code: examples, which are therefore compiled and run,
 // and the table of endpoints. Markers in comments select the content:
 //
 //	<!-- code example_test.go ExampleNew -->
@@ -12,22 +12,47 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 )
 
-// fileNames returns the files to refresh, in the root of the repository.
-func fileNames() []string { return []string{"README.md", "README.zh-CN.md"} }
+// patterns match the files to refresh, from the root of the repository.
+var patterns = []string{"README*.md", "dingtalkotel/README.md", "docs/*.md"}
+
+// fileNames returns the files to refresh in the repository at root, by their slash-separated paths in it.
+func fileNames(root string) ([]string, error) {
+	var names []string
+	for _, pattern := range patterns {
+		found, err := fs.Glob(os.DirFS(root), pattern)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, found...)
+	}
+	return names, nil
+}
 
 func main() {
-	for _, name := range fileNames() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "readme:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	names, err := fileNames(".")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
 		if err := refresh(name); err != nil {
-			fmt.Fprintln(os.Stderr, "readme:", name+":", err)
-			os.Exit(1)
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
+	return nil
 }
 
 func refresh(name string) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -13,60 +14,100 @@ import (
 
 const root = "../.."
 
-func TestREADMEs_ShowTheCurrentCode(t *testing.T) {
+// pages returns the READMEs and the pages of the documentation.
+func pages(t *testing.T) []string {
+	t.Helper()
+	names, err := fileNames(root)
+	require.NoError(t, err)
+	require.Subset(t, names, []string{"README.md", "README.zh-CN.md", "docs/emulator.md"})
+	return names
+}
+
+func TestPages_ShowTheCurrentCode(t *testing.T) {
 	t.Parallel()
-	for _, name := range fileNames() {
+	for _, name := range pages(t) {
 		text := read(t, name)
 		fresh, err := render(root, text)
-		require.NoError(t, err)
+		require.NoError(t, err, name)
 		require.Equal(t, fresh, text, "%s is out of date: run `make generate`", name)
 	}
 }
 
-func TestREADMEs_ShowCompiledCodeOnly(t *testing.T) {
+func TestPages_ShowCompiledCodeOnly(t *testing.T) {
 	t.Parallel()
-	for _, name := range fileNames() {
+	for _, name := range pages(t) {
 		rest := section.ReplaceAllString(read(t, name), "")
 		require.NotContains(t, rest, "```go\n", "%s: a block belongs between markers", name)
-		require.NotContains(t, rest, "<!-- ", "%s: a marker has no counterpart", name)
+		require.NotContains(t, rest, "<!-- code", "%s: a marker has no counterpart", name)
+		require.NotContains(t, rest, "<!-- /code", "%s: a marker has no counterpart", name)
 	}
 }
 
-func TestREADMEs_HaveTheSameParts(t *testing.T) {
+func TestPages_HaveTheSamePartsInBothLanguages(t *testing.T) {
 	t.Parallel()
 	parts := regexp.MustCompile("(?m)^(#+ |<!-- code .*|<!-- endpoints |```|\\| `\\w+`|[0-9]\\. )")
-	var all [][]string
-	for _, name := range fileNames() {
-		all = append(all, parts.FindAllString(read(t, name), -1))
+	translated := 0
+	for _, name := range pages(t) {
+		english, chinese := strings.CutSuffix(name, ".zh-CN.md")
+		if !chinese {
+			continue
+		}
+		translated++
+		require.Equal(t, parts.FindAllString(read(t, english+".md"), -1), parts.FindAllString(read(t, name), -1), name)
 	}
-	require.Equal(t, all[0], all[1])
+	require.Positive(t, translated)
 }
 
-func TestREADMEs_LinkToExistingFiles(t *testing.T) {
+func TestPages_LinkToExistingFilesAndHeadings(t *testing.T) {
 	t.Parallel()
 	link := regexp.MustCompile(`\]\(([^)]+)\)`)
-	for _, name := range fileNames() {
+	for _, name := range pages(t) {
 		for _, m := range link.FindAllStringSubmatch(section.ReplaceAllString(read(t, name), ""), -1) {
-			switch part, within := strings.CutPrefix(m[1], "#"); {
-			case within:
-				heading := strings.ReplaceAll(regexp.QuoteMeta(part), "-", "[- ]")
-				assert.Regexp(t, "(?mi)^#+ "+heading+"$", read(t, name), name)
-			case !strings.HasPrefix(m[1], "https://"):
-				assert.FileExists(t, filepath.Join(root, m[1]), name)
+			if strings.HasPrefix(m[1], "https://") {
+				continue
+			}
+			file, anchor, _ := strings.Cut(m[1], "#")
+			target := name
+			if file != "" {
+				target = path.Join(path.Dir(name), file)
+			}
+			if assert.FileExists(t, filepath.Join(root, target), name) && anchor != "" {
+				assert.Contains(t, anchors(read(t, target)), anchor, "%s: %s", name, m[1])
 			}
 		}
 	}
 }
 
-func TestREADMEs_NameEachOptionAndErrorClass(t *testing.T) {
+var (
+	heading     = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	punctuation = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
+)
+
+// anchors returns those that GitHub gives the headings of a page.
+func anchors(text string) []string {
+	var names []string
+	for _, m := range heading.FindAllStringSubmatch(text, -1) {
+		name := punctuation.ReplaceAllString(strings.ToLower(m[1]), "")
+		names = append(names, strings.ReplaceAll(name, " ", "-"))
+	}
+	return names
+}
+
+func TestPages_NameEachOptionAndErrorClass(t *testing.T) {
 	t.Parallel()
 	declared := regexp.MustCompile(`(?m)^(?:func (With\w+)\(|\t(Err\w+) += errors\.New)`)
 	source := read(t, "options.go") + read(t, "errors.go")
 	found := declared.FindAllStringSubmatch(source, -1)
 	require.Greater(t, len(found), 15)
-	for _, m := range found {
-		for _, name := range fileNames() {
-			assert.Contains(t, read(t, name), "| `"+m[1]+m[2]+"` |", name)
+	for _, language := range []string{".md", ".zh-CN.md"} {
+		var text strings.Builder
+		for _, name := range pages(t) {
+			if strings.HasSuffix(name, ".zh-CN.md") == (language == ".zh-CN.md") {
+				text.WriteString(read(t, name))
+			}
+		}
+		for _, m := range found {
+			assert.Contains(t, text.String(), "| `"+m[1]+m[2]+"` |", language)
 		}
 	}
 }
@@ -100,6 +141,12 @@ func TestRender_ReportsWrongMarkers(t *testing.T) {
 		_, err := render(root, text)
 		assert.ErrorContains(t, err, want, text)
 	}
+}
+
+func TestAnchors_AreThoseOfGitHub(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, []string{"errstate-not-the-sign-in-that-this-browser-began", "看看程序做了什么", "why--how"},
+		anchors("# `ErrState`: not the sign-in that this browser began\n\n## 看看程序做了什么\n### Why / how?\n"))
 }
 
 func read(t *testing.T, name string) string {
