@@ -128,7 +128,7 @@ func TestEvents_PrintsTheEventsOfAnotherProgram(t *testing.T) {
 
 func TestREADME_NamesTheCommandOfTheOtherTerminal(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"README.md", "README.zh-CN.md"} {
+	for _, name := range []string{"README.md", "README.zh-CN.md", "docs/events.md", "docs/events.zh-CN.md"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", name))
 		require.NoError(t, err)
 		require.Contains(t, string(text), "\nDINGTALK_BASE_URL=http://"+emulatorAddr+" DINGTALK_CLIENT_ID="+emulatorID+

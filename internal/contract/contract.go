@@ -2,8 +2,7 @@
 // and never derived from the client's own structs, so that client and table can prove each other wrong.
 //
 // The client takes name, path, repeatability and the place of the payload from here; the emulator its
-// routing and its checks; the tests hold every struct against it; the README's coverage table is printed
-// from it.
+// routing and its checks; the tests hold every struct against it; the table in docs/calls.md is printed from it.
 package contract
 
 import "time"
