@@ -14,6 +14,9 @@ FUZZTIME ?= 5000x
 COUNT ?= 10
 LINT := go tool -modfile=$(CURDIR)/tools/go.mod golangci-lint
 
+# Modules that are compiled at the same time compile what they share once each, so that is done one module after another.
+COMPILE_TESTS := scripts/modules.sh --no-browser go list -race -test -export -deps ./... >/dev/null
+
 .PHONY: help
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,11 +25,13 @@ help: ## Print this list
 test: ## Run the quick tests, with the race detector and in random order
 	@command -v redis-server >/dev/null || echo "there is no redis-server in the PATH: dingtalkredis is tested with an imitation"
 	@command -v initdb /usr/lib/postgresql/*/bin/initdb >/dev/null || echo "there is no PostgreSQL: dingtalkpg is not tested"
-	scripts/modules.sh --no-browser --together go test -race -short -shuffle=on ./...
+	$(COMPILE_TESTS)
+	scripts/modules.sh --no-browser --together go test -race -short -shuffle=on -vet=off ./...
 
 # The tests that -short skips start processes, take real time, read large organizations or try every case.
 .PHONY: test-full
-test-full: ## Run all tests of the packages in which -short skips some, with the race detector and in random order
+test-full: ## Run the tests that -short skips or shortens, with the race detector and in random order
+	$(COMPILE_TESTS)
 	scripts/modules.sh --no-browser --together "$(CURDIR)/scripts/test-full.sh"
 
 # CHROMIUM is the path of a browser that is not in the PATH.
@@ -53,7 +58,7 @@ platforms: ## Vet all modules for 32-bit Linux, Windows and macOS, and run the r
 	scripts/platforms.sh
 
 .PHONY: check
-check: test test-full cost newer-go platforms test-browser lint vet fuzz examples node-stream generated tidied licenses vulnerabilities ## Run everything CI runs
+check: test test-full cost newer-go platforms vet test-browser lint fuzz examples node-stream generated tidied licenses vulnerabilities ## Run everything CI runs
 
 .PHONY: race
 race: ## Run all tests COUNT (10) times, to find flaky ones
@@ -119,6 +124,7 @@ bench-stream: ## Measure the receiver of events beside the vendor's, as in docs/
 
 .PHONY: lint
 lint: ## Run gofmt, staticcheck and the other linters of .golangci.yml
+	$(LINT) version
 	scripts/modules.sh --together $(LINT) run --allow-parallel-runners ./...
 
 .PHONY: build
@@ -142,7 +148,7 @@ examples: ## Run every example program, and the command, on the built-in emulato
 	scripts/examples.sh
 
 .PHONY: node-stream
-node-stream: ## Receive an event of examples/emulator with the npm package dingtalk-stream
+node-stream: ## Receive an event of dingtalk emulator with the npm package dingtalk-stream
 	scripts/node-stream.sh
 
 .PHONY: emulator

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Receives an event of examples/emulator with the npm package dingtalk-stream, the vendor's client for Node. Without node or
+# Receives an event of `dingtalk emulator` with the npm package dingtalk-stream, the vendor's client for Node. Without node or
 # npm, or where npm cannot install the package, it says so and succeeds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,8 +18,8 @@ cp scripts/node-stream.mjs "$tmp"
 npm install --prefix "$tmp" --silent --no-audit --no-fund --no-save --ignore-scripts --prefer-offline "dingtalk-stream@$version" ||
 	skip "npm cannot install dingtalk-stream@$version"
 
-go build -o "$tmp/emulator" ./examples/emulator
-"$tmp/emulator" -client-id=dingnode -client-secret=node-secret >"$tmp/out" 2>&1 &
+(cd cmd/dingtalk && go build -o "$tmp/dingtalk" .)
+"$tmp/dingtalk" emulator -client-id=dingnode -client-secret=node-secret >"$tmp/out" 2>&1 &
 emulator=$!
 url=
 for _ in {1..100}; do
