@@ -93,6 +93,21 @@ func anchors(text string) []string {
 	return names
 }
 
+// The calls in running text and tables are not compiled.
+func TestPages_NameMethodsThatExist(t *testing.T) {
+	t.Parallel()
+	method := regexp.MustCompile("`client\\.(\\w+)")
+	api := read(t, "testdata/api/dingtalk.txt")
+	found := 0
+	for _, name := range pages(t) {
+		for _, m := range method.FindAllStringSubmatch(section.ReplaceAllString(read(t, name), ""), -1) {
+			found++
+			assert.Contains(t, api, "\nfunc (c *Client) "+m[1]+"(", name)
+		}
+	}
+	require.Greater(t, found, 50)
+}
+
 func TestPages_NameEachOptionAndErrorClass(t *testing.T) {
 	t.Parallel()
 	declared := regexp.MustCompile(`(?m)^(?:func (With\w+)\(|\t(Err\w+) += errors\.New)`)
