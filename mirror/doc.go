@@ -47,7 +47,8 @@
 // # Processes
 //
 // A Store holds everything, in one file (dingtalkbolt), in a database for several processes (dingtalkpg), or in memory. Of
-// several processes one leads: it alone reads from the service. All of them accept events and serve Views and Changes.
+// several processes one leads: it alone reads from the service. All of them accept events and serve Views and Changes. Where
+// the service refuses every call, or the store every write, reading pauses, and Status of every process shows why.
 //
 // # Privacy
 //

@@ -115,7 +115,7 @@ const compactEvery = time.Minute
 // compact removes some of the changes that the feed no longer keeps, and reports whether there may be more.
 func (l *leader) compact(ctx context.Context) (more bool, err error) {
 	const most = 1000
-	oldest := time.Now().Add(-l.m.opt.maxAge).UnixMilli()
+	oldest := l.m.opt.now().Add(-l.m.opt.maxAge).UnixMilli()
 	err = l.transact(ctx, func(t *transaction) error {
 		var old [][]byte
 		surplus := max(int64(t.n.Revision-t.n.Compacted)-int64(l.m.opt.maxChanges), 0)

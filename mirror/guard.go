@@ -11,7 +11,7 @@ import (
 
 // The removal guard: a flood of removals may be a fault, such as a permission that was withdrawn by mistake. If more users
 // or departments than minGuard, and than one in guardShare of them, are gone between two complete scans, or not seen by a
-// scan, the guard closes for them: no more are removed until AllowMassRemoval permits it, or until the next complete scan
+// scan, or if a scan sees no user at all, the guard closes for them: no more are removed until AllowMassRemoval permits it, or until the next complete scan
 // finds them again.
 //
 // A contact scope that has changed may be a fault as well. So the guard is closed while a scan finds out what the change
@@ -99,7 +99,8 @@ func (s *scan) closeFor(ctx context.Context, unseen []Key) ([]Key, error) {
 		clear(held)
 		g := &t.n.Guard
 		for _, kind := range guarded {
-			flood := n[kind]+g.Removed[kind] > guardLimit(t.n.Rows[kind]+g.Removed[kind])
+			flood := n[kind]+g.Removed[kind] > guardLimit(t.n.Rows[kind]+g.Removed[kind]) ||
+				kind == KindUser && n[kind] > 0 && n[kind] == t.n.Rows[kind]
 			switch {
 			case g.Allowed > 0 || g.ScopeExplains || !g.Closed[kind] && !flood:
 			case flood:

@@ -21,7 +21,7 @@ type leader struct {
 	absent   map[Key]uint64 // entities that were found to be gone, and the end of that read
 
 	flights flights
-	pause   pause
+	pause   *pause
 	wanted  chan struct{} // a scan is wanted
 
 	detailCursor []byte // of detailLoop
@@ -50,6 +50,7 @@ func (m *Mirror) Run(ctx context.Context) error {
 		}
 		failures++
 		delay := backoffDelay(failures)
+		m.failure.Store(&storeFailure{time.Now().Add(delay), err})
 		m.opt.logger.LogAttrs(ctx, slog.LevelWarn, "mirror: the store failed", slog.Any("error", err), slog.Duration("retry_after", delay))
 		if sleep(ctx, delay) != nil {
 			return context.Cause(ctx)
@@ -59,6 +60,7 @@ func (m *Mirror) Run(ctx context.Context) error {
 
 // lead waits for the lease, and leads until it is lost.
 func (m *Mirror) lead(ctx context.Context) error {
+	m.failure.Store(nil)
 	lease, err := m.store.Lead(ctx)
 	if err != nil {
 		return err
@@ -73,7 +75,7 @@ func (m *Mirror) lead(ctx context.Context) error {
 	if err := m.checkHead(ctx); err != nil { // a later release may have led
 		return err
 	}
-	l := &leader{m: m, lease: lease, clock: newClock(), absent: map[Key]uint64{}, flights: flights{busy: map[Key]chan struct{}{}}, wanted: make(chan struct{}, 1)}
+	l := &leader{m: m, lease: lease, clock: newClock(), absent: map[Key]uint64{}, flights: flights{busy: map[Key]chan struct{}{}}, pause: newPause(), wanted: make(chan struct{}, 1)}
 	m.leader.Store(l)
 	defer m.leader.Store(nil)
 	return l.run(ctx)
@@ -103,7 +105,7 @@ func (l *leader) run(ctx context.Context) error {
 			return ctx.Err()
 		}
 	})
-	for _, loop := range []func(context.Context) error{l.dispatch, l.scanLoop, l.detailLoop, l.countLoop, l.compactLoop} {
+	for _, loop := range []func(context.Context) error{l.dispatch, l.scanLoop, l.detailLoop, l.countLoop, l.compactLoop, l.pauseLoop} {
 		g.Go(func() error { return loop(ctx) })
 	}
 	return g.Wait()

@@ -20,6 +20,14 @@ type Mirror struct {
 	corpID atomic.Pointer[string]
 	leader atomic.Pointer[leader] // nil while this process does not lead
 	gap    atomic.Bool            // a scan is wanted, and the store could not note it
+
+	failure atomic.Pointer[storeFailure] // nil unless this process waits after the store failed
+}
+
+// storeFailure is an error of the store, and when this process tries again to lead.
+type storeFailure struct {
+	until time.Time
+	err   error
 }
 
 // rules switch rules off, to test that the tests notice.
@@ -47,6 +55,7 @@ type options struct {
 	scanShare      int // a scan takes at most one part in so many of the time
 	detailEvery    time.Duration
 	countEvery     time.Duration
+	now            func() time.Time // the clock of the machine, which may jump
 	err            error
 }
 
@@ -111,6 +120,7 @@ func Open(ctx context.Context, client *dingtalk.Client, store Store, opts ...Opt
 	o := options{
 		logger: slog.New(slog.DiscardHandler), maxAge: defaultMaxAge, maxChanges: defaultMaxChanges,
 		concurrency: defaultConcurrent, scanEvery: defaultScanEvery, scanShare: defaultScanShare, detailEvery: defaultDetail, countEvery: defaultCountEvery,
+		now: time.Now,
 	}
 	for _, opt := range opts {
 		opt(&o)

@@ -16,7 +16,10 @@ type pause struct {
 	until    time.Time
 	err      error
 	failures int
+	changed  chan struct{} // receives after a change
 }
+
+func newPause() *pause { return &pause{changed: make(chan struct{}, 1)} }
 
 // The wait after an error that every further call would meet, where the service does not say how long.
 const (
@@ -34,8 +37,9 @@ func (p *pause) note(ctx context.Context, logger *slog.Logger, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err == nil {
-		if !time.Now().Before(p.until) {
-			p.err, p.failures = nil, 0
+		if p.err != nil && !time.Now().Before(p.until) {
+			p.until, p.err, p.failures = time.Time{}, nil, 0
+			p.notify()
 		}
 		return
 	}
@@ -48,7 +52,16 @@ func (p *pause) note(ctx context.Context, logger *slog.Logger, err error) {
 	}
 	p.failures++
 	p.until, p.err = time.Now().Add(wait), err
+	p.notify()
 	logger.LogAttrs(ctx, slog.LevelWarn, "mirror: reading pauses", slog.Any("error", err), slog.Duration("for", wait))
+}
+
+// notify notes that the pause has changed. The caller holds the lock.
+func (p *pause) notify() {
+	select {
+	case p.changed <- struct{}{}:
+	default:
+	}
 }
 
 // wait waits until the reads may go on.

@@ -16,7 +16,7 @@ func newLeader(t *testing.T) *leader {
 	store := NewMemoryStore()
 	lease, err := store.Lead(t.Context())
 	require.NoError(t, err)
-	m := &Mirror{store: store}
+	m := &Mirror{store: store, opt: options{now: time.Now}}
 	m.corpID.Store(new(string))
 	return &leader{m: m, lease: lease, clock: newClock(), absent: map[Key]uint64{}}
 }
@@ -176,8 +176,8 @@ func TestClock_ForgetsWhatIsEarlierThanAllReads(t *testing.T) {
 
 func TestQueue_TakesWhatIsDueAndHighFirst(t *testing.T) {
 	t.Parallel()
-	q := newQueue()
 	now := time.UnixMilli(1_000_000)
+	q := newQueue(func() time.Time { return now })
 	at := func(d time.Duration) int64 { return now.Add(d).UnixMilli() }
 	q.put(UserKey("low"), dirty{Generation: 1, Due: at(-time.Hour), Low: true}, now)
 	q.put(UserKey("high"), dirty{Generation: 2, Due: at(-time.Second)}, now)

@@ -9,6 +9,7 @@ import (
 type queue struct {
 	items map[Key]*item // those that wait, and those that are read
 	lanes [2]lane       // 0 before 1
+	clock func() time.Time
 }
 
 // item is a dirty key that waits, or is read.
@@ -22,7 +23,7 @@ type item struct {
 	index    int // in the lane; -1 if it is in none
 }
 
-func newQueue() *queue { return &queue{items: map[Key]*item{}} }
+func newQueue(clock func() time.Time) *queue { return &queue{items: map[Key]*item{}, clock: clock} }
 
 // put adds a dirty key, or what is newer of it.
 func (q *queue) put(k Key, d dirty, now time.Time) {
@@ -34,14 +35,15 @@ func (q *queue) put(k Key, d dirty, now time.Time) {
 	case i.record.Generation > d.Generation:
 		return
 	}
-	i.set(d, now)
+	q.set(i, d, now)
 	q.place(i)
 }
 
-func (i *item) set(d dirty, now time.Time) {
+// set gives an item a record. Records are due by the clock of the machine. That it was set back must not delay a read for
+// longer than a record may wait.
+func (q *queue) set(i *item, d dirty, now time.Time) {
 	i.record = d
-	// A clock that was set back must not delay a read for longer than a record may wait.
-	i.due = now.Add(min(time.UnixMilli(d.Due).Sub(now), recheckDelays[len(recheckDelays)-1]))
+	i.due = now.Add(min(time.UnixMilli(d.Due).Sub(q.clock()), recheckDelays[len(recheckDelays)-1]))
 }
 
 // place puts an item into the lane where it waits.
@@ -85,7 +87,7 @@ func (q *queue) done(k Key, generation uint64, d *dirty, now time.Time) {
 	i.reading, i.failures = false, 0
 	switch {
 	case d != nil && d.Generation >= i.record.Generation:
-		i.set(*d, now)
+		q.set(i, *d, now)
 	case i.record.Generation <= generation:
 		delete(q.items, k)
 		return

@@ -10,7 +10,7 @@ import (
 
 // dispatch has the dirty keys read when they are due, several at once.
 func (l *leader) dispatch(ctx context.Context) error {
-	q := newQueue()
+	q := newQueue(l.m.opt.now)
 	finished := make(chan func() error) // what a reader has the queue note
 	running := 0
 	defer func() { // no read outlives the leader

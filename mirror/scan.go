@@ -135,7 +135,7 @@ func (l *leader) scan(ctx context.Context) (failure error) {
 	if err := l.pause.wait(ctx); err != nil {
 		return err
 	}
-	began := time.Now()
+	began := l.m.opt.now()
 	gap := l.m.gap.Swap(false)
 	defer func() {
 		if gap && failure != nil {

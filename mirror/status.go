@@ -25,11 +25,15 @@ type Status struct {
 	ScopeChanged bool
 	OldestDirty  time.Duration // how long the oldest of Dirty has been so
 
-	// Of the process that leads: set only if it is this one.
-	Leading     bool
-	Scanning    bool
-	PausedUntil time.Time // zero unless every call would be refused
+	// PauseCause is why reading pauses, and PausedUntil until when; zero if it does not. In the process that leads every call
+	// would be refused, or the store refuses what this process writes as the leader. Where another process leads, PauseCause
+	// has the text of the error and matches its class.
+	PausedUntil time.Time
 	PauseCause  error
+
+	// Set only if this process leads.
+	Leading  bool
+	Scanning bool
 }
 
 // Status returns the state of the mirror. It counts the dirty records, one by one.
@@ -41,7 +45,10 @@ func (m *Mirror) Status(ctx context.Context) (Status, error) {
 			return err
 		}
 		s = Status{Revision: n.Revision, Users: n.Rows[KindUser], Departments: n.Rows[KindDepartment], Held: map[Kind]int{}}
-		if err := s.countDirty(r); err != nil {
+		if err := s.readPause(r); err != nil {
+			return err
+		}
+		if err := s.countDirty(r, m.opt.now()); err != nil {
 			return err
 		}
 		for kind, count := range n.Guard.Candidates { // some of which were read since
@@ -65,11 +72,14 @@ func (m *Mirror) Status(ctx context.Context) (Status, error) {
 		s.Scanning = l.scanning.active
 		l.mu.Unlock()
 	}
+	if f := m.failure.Load(); f != nil {
+		s.PausedUntil, s.PauseCause = f.until, f.err
+	}
 	return s, nil
 }
 
 // countDirty counts the dirty records.
-func (s *Status) countDirty(r Reader) error {
+func (s *Status) countDirty(r Reader, now time.Time) error {
 	oldest := int64(0)
 	err := eachWithPrefix(r, []byte{prefixDirty}, func(key, value []byte) error {
 		d, err := decode[dirty](value)
@@ -90,7 +100,7 @@ func (s *Status) countDirty(r Reader) error {
 		return nil
 	})
 	if oldest > 0 {
-		s.OldestDirty = max(time.Since(time.UnixMilli(oldest)), 0)
+		s.OldestDirty = max(now.Sub(time.UnixMilli(oldest)), 0)
 	}
 	return err
 }

@@ -42,7 +42,7 @@ func (m *Mirror) transact(update func(func(Writer) error) error, f func(*transac
 		if err != nil {
 			return err
 		}
-		t := &transaction{Writer: w, m: m, now: time.Now(), n: n}
+		t := &transaction{Writer: w, m: m, now: m.opt.now(), n: n}
 		if err := f(t); err != nil {
 			return err
 		}
