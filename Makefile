@@ -104,6 +104,13 @@ mirror-scale: ## Check a mirror of 5,000 departments and 100,000 people that cha
 bench-mirror: ## Compare a mirror with three usual ways to keep a copy, over a day, as in docs/performance.md
 	cd dingtalkbolt && $(SCALE) -run Comparison -args -scale.departments=500 -scale.people=10000 -scale.time=24h
 
+# FAULTS is how often the process of the fleet that leads is killed or paused.
+FAULTS ?= 100
+
+.PHONY: mirror-fleet
+mirror-fleet: ## Kill and pause the leader of four processes with a mirror in PostgreSQL, FAULTS (100) times, while people change
+	cd dingtalkpg && go test -count=1 -timeout 60m -run '^TestFleet_IsExactWhateverBecomesOfTheLeader$$' -v . -args -fleet-faults=$(FAULTS)
+
 .PHONY: walk
 walk: ## Measure the time and memory of reading organizations of 5,000 departments and 10,000 to 100,000 people
 	go test -count=1 -run '^TestWalk_Table$$' -v ./internal/e2e -args -walk.table

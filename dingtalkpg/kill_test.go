@@ -28,8 +28,8 @@ var (
 
 	write      = flag.String("write", "", "write to the store at this URL until the process is killed, instead of testing")
 	lead       = flag.String("lead", "", "lead and count in the store at this URL, instead of testing")
-	schemaName = flag.String("schema", "", "the schema of -write and -lead")
-	leaseTime  = flag.Duration("lease", minLeaseTime, "the lease time of -write and -lead")
+	schemaName = flag.String("schema", "", "the schema of -write, -lead and -member")
+	leaseTime  = flag.Duration("lease", minLeaseTime, "the lease time of -write, -lead and -member")
 )
 
 // TestMain runs the tests, or one of the programs that they start.
@@ -45,6 +45,8 @@ func TestMain(m *testing.M) {
 		})
 	case *lead != "":
 		err = withStore(*lead, count)
+	case *memberOf != "":
+		err = withStore(*memberOf, runMember)
 	default:
 		code := m.Run()
 		stopSharedServer()

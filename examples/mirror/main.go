@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -26,7 +27,8 @@ import (
 
 const help = `Mirror keeps a copy of an organization in a file, and prints each change of it as a line of JSON: first all
 that is there, then what changes, within a second. It receives the events in Stream mode, and reads everything every 15 minutes,
-since events may be lost. Messages, and the state of the copy when it changes, go to the standard error output.
+since events may be lost. Messages, and the state of the copy when it changes, go to the standard error output; -status shows
+the state on a page.
 
   mirror -emulator                 an invented organization, to be edited in a browser
   mirror                           that of the app, in directory.db
@@ -49,6 +51,7 @@ func run(ctx context.Context, p cli.Process) int {
 	db := flags.String("db", "", "`file` of the copy (default directory.db, or a temporary one with -emulator)")
 	ldif := flags.String("ldif", "", "write the copy to this `file` as LDIF, and end")
 	addr := flags.String("addr", "127.0.0.1:8090", "`address` on which the emulator listens; port 0 chooses a free one")
+	status := flags.String("status", "", "`address` of a page with the state of the copy, such as 127.0.0.1:8092; port 0 chooses a free one")
 	if code, done := p.Parse(flags, cli.Help{Text: help, Env: service.Env}); done {
 		return code
 	}
@@ -71,6 +74,13 @@ func run(ctx context.Context, p cli.Process) int {
 		}
 		p.Log("listening on %s; open %s/console/ in a browser, and edit a person", base, base)
 	}
+	page, err := listen(ctx, p, *status)
+	if err != nil {
+		return p.Fail(cli.Failed, "cannot listen on %s: %v: choose another address with -status", *status, err)
+	}
+	if page != nil {
+		defer func() { _ = page.Close() }()
+	}
 	file, remove, err := fileOf(*db, target)
 	if err != nil {
 		return p.Fail(cli.Failed, "%v", err)
@@ -87,7 +97,7 @@ func run(ctx context.Context, p cli.Process) int {
 		if err != nil {
 			return err
 		}
-		return keep(ctx, p, m, receiver, &printer{out: p.Stdout, file: file + ".printed"})
+		return keep(ctx, p, m, receiver, page, &printer{out: p.Stdout, file: file + ".printed"})
 	})
 	if err != nil && ctx.Err() == nil {
 		if what := advice.For(err); what != "" {
@@ -96,6 +106,18 @@ func run(ctx context.Context, p cli.Process) int {
 		return p.Fail(cli.Failed, "%v", err)
 	}
 	return cli.OK
+}
+
+// listen listens on an address for the page, unless it is empty.
+func listen(ctx context.Context, p cli.Process, addr string) (net.Listener, error) {
+	if addr == "" {
+		return nil, nil //nolint:nilnil // there is no page
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if err == nil {
+		p.Log("the state of the copy is on http://%s/", listener.Addr())
+	}
+	return listener, err
 }
 
 // fileOf returns the file of the copy, and a function that removes it if it is temporary.
@@ -121,7 +143,7 @@ func withMirror(ctx context.Context, client *dingtalk.Client, file string, log *
 }
 
 // keep keeps the copy in step and prints its changes until the context ends.
-func keep(ctx context.Context, p cli.Process, m *mirror.Mirror, receiver *stream.Client, changes *printer) error {
+func keep(ctx context.Context, p cli.Process, m *mirror.Mirror, receiver *stream.Client, page net.Listener, changes *printer) error {
 	if err := changes.load(); err != nil {
 		return err
 	}
@@ -130,6 +152,9 @@ func keep(ctx context.Context, p cli.Process, m *mirror.Mirror, receiver *stream
 	g.Go(func() error { return m.Run(ctx) })        // what they name is read,
 	g.Go(func() error { return changes.print(ctx, m) })
 	g.Go(func() error { return report(ctx, p, m, changes) })
+	if page != nil {
+		g.Go(func() error { return serve(ctx, page, statusPage(m, changes)) })
+	}
 	err := g.Wait()
 	if failure := changes.save(); failure != nil {
 		return failure

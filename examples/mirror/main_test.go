@@ -104,8 +104,9 @@ func start(t *testing.T, env map[string]string, args ...string) (out, errOut *ou
 // It is what the README tells a newcomer to do, with another address.
 func TestMirror_PrintsWhatIsEditedInTheConsole(t *testing.T) {
 	t.Parallel()
-	out, errOut, _ := start(t, nil, "-emulator", "-addr", "127.0.0.1:0")
+	out, errOut, _ := start(t, nil, "-emulator", "-addr", "127.0.0.1:0", "-status", "127.0.0.1:0")
 	address := errOut.await(t, `^mirror: listening on (\S+); open (\S+/console/) in a browser`)
+	page := errOut.await(t, `^mirror: the state of the copy is on (http://\S+)`)[1]
 	errOut.await(t, `^mirror: revision \d+, 2 users, 3 departments, .*last scan `)
 	form := url.Values{
 		"userid": {"owner1001"}, "name": {"Chen Rui"}, "was.name": {"Chen Rui"}, "dept_id_list": {"1"}, "was.dept_id_list": {"1"},
@@ -119,6 +120,21 @@ func TestMirror_PrintsWhatIsEditedInTheConsole(t *testing.T) {
 	require.NoError(t, res.Body.Close())
 	require.Equal(t, http.StatusOK, res.StatusCode)
 	out.await(t, `"kind":"user","userid":"owner1001","before":\{"title":"Managing Director"\},"after":\{"title":"President"\}\}$`)
+	require.Contains(t, get(t, page), "Users</dt><dd>2<")
+}
+
+// get returns a page.
+func get(t *testing.T, url string) string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	require.NoError(t, err)
+	res, err := (&http.Client{}).Do(req)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, res.Body.Close()) }()
+	require.Equal(t, http.StatusOK, res.StatusCode)
+	b, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	return string(b)
 }
 
 func TestMirror_ContinuesWhereItWas(t *testing.T) {

@@ -19,11 +19,23 @@ func describe(s mirror.Status) string {
 	add(true, "revision %d, %d users, %d departments", s.Revision, s.Users, s.Departments)
 	add(s.Dirty > 0, "%d to read, for %s", s.Dirty, s.OldestDirty.Round(time.Second))
 	add(s.Details > 0, "details of %d users to read", s.Details)
-	add(s.Held[mirror.KindUser] > 0, "%d removals of users held back", s.Held[mirror.KindUser])
-	add(s.Held[mirror.KindDepartment] > 0, "%d removals of departments held back", s.Held[mirror.KindDepartment])
+	parts = append(parts, held(s)...)
 	add(!s.PausedUntil.IsZero(), "paused until %s: %v", s.PausedUntil.Local().Format(time.TimeOnly), s.PauseCause)
 	add(s.Scanning, "scanning")
 	add(!s.Ready, "the first scan is not complete")
 	add(s.Ready, "last scan %s", s.LastScan.Local().Format(time.TimeOnly))
 	return strings.Join(parts, ", ")
+}
+
+// held returns what the removal guard holds back.
+func held(s mirror.Status) (parts []string) {
+	for _, of := range []struct {
+		kind mirror.Kind
+		name string
+	}{{mirror.KindUser, "users"}, {mirror.KindDepartment, "departments"}} {
+		if n := s.Held[of.kind]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d removals of %s held back", n, of.name))
+		}
+	}
+	return parts
 }
