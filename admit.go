@@ -74,6 +74,8 @@ func (c *Client) tokensFor(ep *contract.Endpoint) *tokencache.Cache {
 		return c.tokens
 	case contract.SSOToken:
 		return c.ssoTokens
+	case contract.SuiteToken:
+		return c.suiteTokens
 	case contract.UserToken, contract.NoToken, contract.Signature:
 	}
 	return nil
@@ -112,7 +114,10 @@ func limiterRefused(err error) bool {
 
 // acquire waits for a permit of the limiter. It returns neither a permit nor an error if the gate has changed meanwhile.
 func (c *Client) acquire(ctx context.Context, call *Call, spent *waitTimes) (LimitPermit, *Error) {
-	request := LimitRequest{Path: call.want.Path, Bulk: call.bulk}
+	request := LimitRequest{Path: call.want.Path, Bulk: call.bulk, ClientID: c.clientID}
+	if call.want.Credential == contract.AppToken {
+		request.CorpID = c.corpID
+	}
 	if own, ok := c.limiter.(interface {
 		tryAcquire(ctx context.Context, call LimitRequest) LimitPermit
 	}); ok {

@@ -13,8 +13,8 @@ import (
 
 // Call is a call of one operation, as a middleware sees it. A middleware may read it, but must not keep it.
 //
-// The calls with which a client fetches its tokens, GetToken or GetOAuth2Token, GetSSOToken and GetJSAPITicket, have neither
-// a Request nor a Response here, because they are secret.
+// The calls with which a client fetches its tokens, such as GetToken and GetCorpToken, have neither a Request nor a Response
+// here, because they are secret. The Path of GetCorpToken has braces in place of the corp ID.
 type Call struct {
 	Op       string // "CreateUser"
 	Path     string // "/topapi/v2/user/create"

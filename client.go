@@ -26,6 +26,9 @@ type Client struct {
 	rest         *rest.Client
 	tokens       *tokencache.Cache
 	ssoTokens    *tokencache.Cache // nil without WithSSOSecret
+	suiteTokens  *tokencache.Cache // nil without WithTicketStore
+	suite        *suiteTickets     // likewise
+	corpID       string            // of WithCorpToken
 	tickets      *tokencache.Cache
 	digest       crypto.Hash // of SignJSAPI
 	retry        RetryPolicy
@@ -62,19 +65,18 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 		waits:        &waits{logger: cfg.logger},
 		gate:         newGate(cfg.logger),
 		digest:       cfg.digest,
+		corpID:       cfg.corpID,
 
 		refetches: 1,
 	}
-	source := cfg.source
-	if source == nil {
-		source = appTokenSource{client: c, oauth2: cfg.oauth2}
+	if cfg.store != nil {
+		c.refetches = 1 + tokenshare.MaxStale // what the store has in place of the first may be refused as well
 	}
 	fetchTimeout := time.Duration(cfg.retry.MaxAttempts) * (cfg.timeout + cfg.retry.MaxDelay)
-	fetch := c.fetchFrom(source, cfg.clientSecret)
-	c.tokens = tokencache.New(fetchTimeout, fetch)
-	if cfg.store != nil {
-		c.tokens = c.newSharedCache(cfg, fetch, fetchTimeout)
-		c.refetches = 1 + tokenshare.MaxStale // what the store has in place of the first may be refused as well
+	c.tokens = c.newTokenCache(cfg, c.fetchFrom(cfg.tokenSource(c), cfg.clientSecret), fetchTimeout, cfg.storeKey())
+	if cfg.suiteTickets != nil {
+		c.suite = &suiteTickets{store: cfg.suiteTickets, key: cfg.suiteKey("ticket"), ring: cfg.ticketKeys}
+		c.suiteTokens = c.newTokenCache(cfg, c.fetchFrom(suiteTokenSource{c}, cfg.clientSecret), fetchTimeout, cfg.suiteKey("suite"))
 	}
 	if cfg.sso != nil {
 		c.ssoTokens = tokencache.New(fetchTimeout, c.fetchFrom(ssoTokenSource{c, cfg.sso}, cfg.sso.secret))
@@ -85,6 +87,17 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 		c.invoke = mw(c.invoke)
 	}
 	return c, nil
+}
+
+// tokenSource returns where the tokens of a client come from.
+func (c *config) tokenSource(client *Client) TokenSource {
+	switch {
+	case c.source != nil:
+		return c.source
+	case c.corpID != "":
+		return corpTokenSource{client: client, corpID: c.corpID}
+	}
+	return appTokenSource{client: client, oauth2: c.oauth2}
 }
 
 // HTTPClient returns the http.Client whose transport is in use, for httpmock.ActivateNonDefault.

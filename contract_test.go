@@ -16,11 +16,15 @@ import (
 )
 
 // inner are the endpoints without a method: the client calls them by itself, for a token.
-var inner = []*contract.Endpoint{&contract.GetToken, &contract.GetOAuth2Token, &contract.GetSSOToken}
+var inner = []*contract.Endpoint{
+	&contract.GetToken, &contract.GetOAuth2Token, &contract.GetSSOToken,
+	&contract.GetCorpToken, &contract.GetSuiteCorpToken, &contract.GetSuiteToken,
+}
 
 // notEndpoints are the methods of Client that do not stand for one operation of the service.
 var notEndpoints = []string{
-	"APIBaseURL", "Blocked", "Bulk", "ClientID", "CloseIdleConnections", "Do", "EnsureUser", "Format", "HTTPClient", "LoginBaseURL", "RenewToken", "SignJSAPI", "Token",
+	"APIBaseURL", "Blocked", "Bulk", "ClientID", "CloseIdleConnections", "CorpID", "Do", "EnsureUser", "Format", "HTTPClient", "LoginBaseURL",
+	"RenewToken", "SaveSuiteTicket", "SignJSAPI", "Token",
 	"LeaveRecords", "DismissedUserIDs", "DismissionInfos", "OnJobUserIDs", "Leavers", // iterators over who left and who works
 	"InactiveUserIDs", "RoleUsers", "RoleGroups", "DepartmentUserBriefs", "DepartmentUsers", // iterators over the paged lists
 	"OrgDepartments", "OrgUsers", // walks over the organization
@@ -57,6 +61,12 @@ func typesOf(t *testing.T, ep *contract.Endpoint) (request, response reflect.Typ
 		return reflect.TypeFor[getOAuth2TokenRequest](), reflect.TypeFor[getOAuth2TokenResponse]()
 	case &contract.GetSSOToken:
 		return reflect.TypeFor[getSSOTokenRequest](), reflect.TypeFor[getSSOTokenResponse]()
+	case &contract.GetCorpToken:
+		return reflect.TypeFor[getCorpTokenRequest](), reflect.TypeFor[getCorpTokenResponse]()
+	case &contract.GetSuiteCorpToken:
+		return reflect.TypeFor[getSuiteCorpTokenRequest](), reflect.TypeFor[getSuiteCorpTokenResponse]()
+	case &contract.GetSuiteToken:
+		return reflect.TypeFor[getSuiteTokenRequest](), reflect.TypeFor[getSuiteTokenResponse]()
 	}
 	method, ok := reflect.TypeFor[*Client]().MethodByName(ep.Name)
 	require.True(t, ok, "Client has no method %s", ep.Name)
@@ -91,7 +101,14 @@ func TestContract_StructsMirrorTheDocumentation(t *testing.T) {
 			if request == nil {
 				assert.Empty(t, ep.Request)
 			} else {
-				compareStruct(t, request, ep.Request, rules{request: true, update: update, userToken: ep.Credential == contract.UserToken})
+				first := ""
+				switch {
+				case ep.Credential == contract.UserToken:
+					first = "AccessToken"
+				case strings.Contains(ep.Path, "{corpId}"):
+					first = "CorpID"
+				}
+				compareStruct(t, request, ep.Request, rules{request: true, update: update, outside: first})
 			}
 			if ep.Payload == contract.Nothing {
 				assert.Nil(t, response)
@@ -104,16 +121,19 @@ func TestContract_StructsMirrorTheDocumentation(t *testing.T) {
 }
 
 // rules holds what is required of a struct: a request leaves its optional fields out when they are zero, and an update
-// has pointers where zero is a value. The token of a user is sent in a header and comes before the fields.
-type rules struct{ request, update, nested, userToken bool }
+// has pointers where zero is a value. outside names what is sent in a header or the path, which comes before the fields.
+type rules struct {
+	request, update, nested bool
+	outside                 string
+}
 
 func compareStruct(t *testing.T, typ reflect.Type, fields []contract.Field, r rules) {
 	t.Helper()
 	require.NotNil(t, typ)
 	var got, want []string
-	if r.userToken {
-		assert.Equal(t, "AccessToken", typ.Field(0).Name, typ)
-		assert.Equal(t, reflect.TypeFor[Secret](), typ.Field(0).Type, typ)
+	if r.outside != "" {
+		assert.Equal(t, r.outside, typ.Field(0).Name, typ)
+		assert.Equal(t, r.outside == "AccessToken", typ.Field(0).Type == reflect.TypeFor[Secret](), typ)
 		want = append(want, "-")
 	}
 	for f := range typ.Fields() {
@@ -146,7 +166,7 @@ func compareStruct(t *testing.T, typ reflect.Type, fields []contract.Field, r ru
 				inner = inner.Elem()
 			}
 			nested := r
-			nested.nested = true
+			nested.nested, nested.outside = true, ""
 			compareStruct(t, inner, f.Fields, nested)
 		}
 	}
@@ -201,7 +221,7 @@ func goName(name string) string {
 	whole := map[string]string{
 		"appkey": "AppKey", "appsecret": "AppSecret", "userid": "UserID", "unionid": "UnionID",
 		"avatarMediaId": "AvatarMediaID", "corpid": "CorpID", "unionId": "UnionID", "loginId": "LoginID",
-		"avatarUrl": "AvatarURL", "licenseUrl": "LicenseURL", "inviteUrl": "InviteURL", "openid": "OpenID", "ssoSecret": "SSOSecret", "jsapiTicket": "JSAPITicket",
+		"avatarUrl": "AvatarURL", "corpLogoUrl": "CorpLogoURL", "licenseUrl": "LicenseURL", "inviteUrl": "InviteURL", "openid": "OpenID", "ssoSecret": "SSOSecret", "jsapiTicket": "JSAPITicket",
 		"userIdList": "UserIDList", "aes": "AES", "url": "URL",
 	}
 	if n, ok := whole[name]; ok {

@@ -303,7 +303,10 @@ func TestDo_IsPacedByThePathWithoutValues(t *testing.T) {
 		op := Operation{Name: "GetThing", Method: http.MethodGet, Path: "/v1.0/things/{id}", Values: []string{id}}
 		require.NoError(t, client.Bulk().Do(t.Context(), op, nil, nil))
 	}
-	assert.Equal(t, []LimitRequest{{Path: "/gettoken"}, {"/v1.0/things/{id}", true}, {"/v1.0/things/{id}", true}}, limiter.seen)
+	assert.Equal(t, []LimitRequest{
+		{Path: "/gettoken", ClientID: client.ClientID()},
+		{Path: "/v1.0/things/{id}", Bulk: true, ClientID: client.ClientID()}, {Path: "/v1.0/things/{id}", Bulk: true, ClientID: client.ClientID()},
+	}, limiter.seen)
 }
 
 type pathLimiter struct{ seen []LimitRequest }

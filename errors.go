@@ -197,7 +197,7 @@ func (e *Error) Fatal() bool {
 		case 50002, 50004, 40079: // only this user or department is out of the app's scope
 			return false
 		}
-		return e.Reason != orgDenied // only this organization
+		return e.Reason != orgDenied && e.Reason != orgNotAuthorized // only this organization
 	case errors.Is(e, ErrRateLimited):
 		throttle := shortThrottle(e.Code) || shortThrottleReason(e.Reason, e.HTTPStatus)
 		return !throttle && e.HTTPStatus != http.StatusTooManyRequests // a ban, or a quota

@@ -40,6 +40,8 @@ func (c *canned) RoundTrip(req *http.Request) (*http.Response, error) {
 		body, status = `{"errcode":0,"errmsg":"ok","access_token":"`+sampleToken+`","expires_in":7200}`, http.StatusOK
 	case req.URL.Path == contract.GetSSOToken.Path && c.path != contract.GetSSOToken.Path:
 		body, status = `{"accessToken":"`+sampleSSOToken+`","expireIn":3600}`, http.StatusOK
+	case req.URL.Path == contract.GetSuiteToken.Path && c.path != contract.GetSuiteToken.Path:
+		body, status = `{"accessToken":"`+sampleSuiteToken+`","expireIn":7200}`, http.StatusOK
 	default:
 		c.sent = req
 		if req.Body != nil {

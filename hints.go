@@ -12,6 +12,8 @@ func (e *Error) hint() string {
 	switch class := e.category(); {
 	case class == ErrInvalidCredential && e.Op == contract.GetSSOToken.Name: //nolint:errorlint // identity is meant
 		return "corp ID or SSO secret is wrong, or belongs to the other region: WithSSOSecret"
+	case e.Reason == invalidTicket:
+		return "the suite ticket is not the latest"
 	case class == ErrInvalidCredential && (e.Code == 0 || e.Code == 40001): //nolint:errorlint // identity is meant
 		return wrongCredential // the new API's string code, and /gettoken's second meaning of 40001
 	case class == ErrPermission && len(e.RequiredScopes) > 0: //nolint:errorlint // as above
@@ -54,6 +56,10 @@ var reasonHints = map[string]string{
 	"invalidCode":                         "the login code is unknown, expired or spent, request a new one",
 	"invalidParameter.user.notFound":      "no such user",
 	orgDenied:                             "the organization has not authorized the app",
+	orgNotAuthorized:                      "the organization has not authorized the app",
+	"invalidAuthInfo":                     "the organization has not authorized the app",
+	"unauthorized.client":                 "the organization has not authorized the app",
+	"orgNotExist":                         "no such organization",
 	"invalidParameter.param.orgIdInvalid": "no such organization",
 	"invalidParameter.system.param":       "no such organization, or a parameter is empty",
 	"user.not.exist":                      "no such user", "employee.not.exist": "no such user", "profile.not.exist": "no such account",

@@ -54,6 +54,9 @@ func (c *Client) APIBaseURL() string { return c.apiBaseURL }
 // ClientID returns the client ID that New received; it may be empty with WithTokenSource.
 func (c *Client) ClientID() string { return c.clientID }
 
+// CorpID returns the organization of WithCorpToken; empty without that option.
+func (c *Client) CorpID() string { return c.corpID }
+
 // The names of DingTalk's hosts, before the domain of the region.
 const (
 	legacyHost = "oapi"

@@ -23,6 +23,10 @@ type Limiter interface {
 type LimitRequest struct {
 	Path string // the endpoint, "/topapi/v2/user/create": each has a limit of its own
 	Bulk bool   // background work: other calls go first
+
+	// ClientID is the app, and CorpID the organization for which a client of WithCorpToken calls with its token. A limiter
+	// that several clients share counts each app and organization for itself, but for the limit of the address.
+	ClientID, CorpID string
 }
 
 // LimitPermit is the permission to send one request.

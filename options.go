@@ -82,6 +82,9 @@ type config struct {
 	http         *http.Client
 	source       TokenSource
 	oauth2       bool
+	corpID       string // empty: the organization of the app
+	suiteTickets TicketStore
+	ticketKeys   *tokenshare.Keyring
 	sso          *ssoCredential
 	digest       crypto.Hash
 	store        TokenStore
@@ -136,6 +139,7 @@ func (c *config) check() error {
 		c.require(c.store == nil, "WithTokenStore: a StaticToken cannot be shared")
 	}
 	c.require(c.source == nil || !c.oauth2, "WithOAuth2Token: the tokens come from WithTokenSource already")
+	c.require(c.corpID == "" || c.source == nil && !c.oauth2, "WithCorpToken: the tokens come from WithTokenSource or WithOAuth2Token already")
 	c.checkHosts()
 	c.checkRetry()
 	c.checkLimiter()

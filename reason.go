@@ -17,6 +17,12 @@ const noSuchAction = "InvalidAction.NotFound"
 // orgDenied is the string code, with HTTP 400, for another organization that has not authorized the app.
 const orgDenied = "permission.denied"
 
+// orgNotAuthorized is the string code, with HTTP 400, for an organization that has not authorized the third-party app.
+const orgNotAuthorized = "orgNotAuthApp"
+
+// invalidTicket is the string code, with HTTP 400, for a suite ticket that is not the latest.
+const invalidTicket = "invalidSuiteTicket"
+
 // classOfReason returns the class of a string code of the new API, or nil. One that is not documented has the class of
 // its HTTP status.
 func classOfReason(reason string, status int) error {
@@ -41,6 +47,9 @@ var reasons = map[string]error{
 	"accesstoken.expired":   ErrInvalidToken, // a user's
 
 	"invalidClientIdOrSecret": ErrInvalidCredential,
+	"invalid.client":          ErrInvalidCredential,
+	"invalidSuiteKey":         ErrInvalidCredential,
+	invalidTicket:             ErrInvalidCredential,
 	"authFailed":              ErrInvalidCredential, // of the gateway of Stream mode
 
 	"invalidParameter.authCode.notFound": ErrInvalidAuthCode,
@@ -49,10 +58,14 @@ var reasons = map[string]error{
 	"invalidParameter.user.notFound": ErrNotFound,
 
 	orgDenied:                             ErrPermission,
+	"unauthorized.client":                 ErrPermission, // with HTTP 401: the organization has not authorized the app
+	"invalidAuthInfo":                     ErrPermission, // likewise
+	orgNotAuthorized:                      ErrPermission, // likewise
 	"invalidParameter.param.orgIdInvalid": ErrPermission, // as errcode 70001: the organization is gone
 	"corpNotOpenHrm":                      ErrPrecondition,
 
-	"user.not.exist":          ErrNotFound, // with HTTP 400, as the next two
+	"orgNotExist":             ErrNotFound, // with HTTP 400, as the next three
+	"user.not.exist":          ErrNotFound,
 	"employee.not.exist":      ErrNotFound,
 	"profile.not.exist":       ErrNotFound,
 	"parameter.userNotExists": ErrNotFound, // with HTTP 500

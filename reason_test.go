@@ -28,6 +28,16 @@ var documentedReasons = []struct {
 	{401, "other", ErrInvalidToken, 0, true},
 	{400, "invalidClientIdOrSecret", ErrInvalidCredential, 0, false},
 	{401, "authFailed", ErrInvalidCredential, 0, false},
+	{400, "invalid.client", ErrInvalidCredential, 0, false},
+	{400, "unsupported.grant.type", ErrInvalidArgument, 0, false},
+	{401, "unauthorized.client", ErrPermission, 0, false},
+	{500, "server.error", ErrTransient, 0, false},
+	{400, "invalidSuiteKey", ErrInvalidCredential, 0, false},
+	{400, "invalidSuiteTicket", ErrInvalidCredential, 0, false},
+	{400, "invalidAuthInfo", ErrPermission, 0, false},
+	{400, "orgNotExist", ErrNotFound, 0, false},
+	{400, "orgNotAuthApp", ErrPermission, 0, false},
+	{400, "invalidCorpId", ErrInvalidArgument, 0, false},
 	{403, "Forbidden.AccessDenied", ErrPermission, 0, false},
 	{403, "Forbidden.AccessDenied.AccessTokenPermissionDenied", ErrPermission, 0, false},
 	{403, "Forbidden.AccessDenied.IpNotInWhiteList", ErrPermission, 0, false},
@@ -86,7 +96,7 @@ func TestReason_DecidesWhatARefusalMeans(t *testing.T) {
 		response := rest.Response{
 			Status: tt.status, StringCode: tt.reason, Message: "m", RequestID: "r", RequiredScopes: []string{"s"},
 		}
-		for _, ep := range []*contract.Endpoint{&contract.GetMe, &contract.GetJSAPITicket, &contract.GetOAuth2Token, &contract.GetAdminByCode} {
+		for _, ep := range []*contract.Endpoint{&contract.GetMe, &contract.GetJSAPITicket, &contract.GetOAuth2Token, &contract.GetAdminByCode, &contract.GetAuthInfo} {
 			res := classify(t.Context(), ep, response, nil)
 			for _, class := range sentinels {
 				want := class == tt.class || class == ErrOutcomeUnknown && tt.class == ErrTransient && ep.Write //nolint:errorlint // identity is intended
@@ -96,7 +106,7 @@ func TestReason_DecidesWhatARefusalMeans(t *testing.T) {
 			assert.Equal(t, short || tt.class == ErrTransient, res.retryable, "%s %d", tt.reason, tt.status) //nolint:errorlint // identity is intended
 			assert.Equal(t, short, res.notApplied, "%s %d", tt.reason, tt.status)
 			assert.Equal(t, short, res.outcome.Throttled, "%s %d", tt.reason, tt.status)
-			renewable := ep.Credential == contract.AppToken || ep.Credential == contract.SSOToken
+			renewable := ep.Credential == contract.AppToken || ep.Credential == contract.SSOToken || ep.Credential == contract.SuiteToken
 			assert.Equal(t, tt.token && renewable, res.tokenRefused, "%s %s %d", ep.Name, tt.reason, tt.status)
 			assert.Equal(t, ep.Name, res.err.Op)
 			assert.Zero(t, res.err.Code)

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -18,11 +19,15 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// The tokens of the app and of its admin console in the samples.
+// The tokens of the app, of its admin console and of a third-party app itself in the samples.
 const (
-	sampleToken    = "7c0f1d2e3b4a59687766554433221100"
-	sampleSSOToken = "5d0e8c7b6a594837261504f3e2d1c0ba"
+	sampleToken      = "7c0f1d2e3b4a59687766554433221100"
+	sampleSSOToken   = "5d0e8c7b6a594837261504f3e2d1c0ba"
+	sampleSuiteToken = "c0d1e2f3a4b5c6d7e8f9a0b1c2d3e4f5"
 )
+
+// sampleCorpID is the organization in the samples of third-party apps.
+const sampleCorpID = "dingcorp0001"
 
 // sampleClient returns a client with the credentials of the sample, if it has any.
 func sampleClient(t *testing.T, ep *contract.Endpoint, query url.Values, body []byte, transport *canned) *Client {
@@ -43,11 +48,21 @@ func sampleClient(t *testing.T, ep *contract.Endpoint, query url.Values, body []
 		opts = append(opts, WithSSOSecret(sent.CorpID, sent.SSOSecret.Reveal()))
 	case &contract.GetAdminByCode:
 		opts = append(opts, WithSSOSecret(id, "sso-s3cretValue"))
+	case &contract.GetCorpToken, &contract.GetSuiteCorpToken, &contract.GetSuiteToken, &contract.GetAuthInfo:
+		id, secret = "suiteexample01", "suite-secret-0001"
+		opts = append(opts, WithCorpToken(sampleCorpID))
+		if ep != &contract.GetCorpToken {
+			opts = append(opts, WithTicketStore(NewTicketStore()))
+		}
 	case &contract.GetUserByTmpCode:
 		secret = "sns-secret-0001" // of the signatures in the samples
 	}
 	client, err := New(id, secret, opts...)
 	require.NoError(t, err)
+	if client.suite != nil {
+		_, err := client.SaveSuiteTicket(t.Context(), NewSecret("ticket-0001"), time.UnixMilli(1767225600000))
+		require.NoError(t, err)
+	}
 	return client
 }
 
@@ -63,6 +78,8 @@ func checkCredential(t *testing.T, ep *contract.Endpoint, documented, sent *http
 		assert.Equal(t, sampleToken, want, "the sample has the token of the app")
 	case ep.Credential == contract.SSOToken:
 		assert.Equal(t, sampleSSOToken, want, "the sample has the token of the admin console")
+	case ep.Credential == contract.SuiteToken:
+		assert.Equal(t, sampleSuiteToken, want, "the sample has the token of the third-party app")
 	case ep.Credential == contract.Signature:
 		for _, q := range []url.Values{query, documented.URL.Query()} {
 			mac := hmac.New(sha256.New, []byte("sns-secret-0001"))
@@ -83,11 +100,15 @@ func checkCredential(t *testing.T, ep *contract.Endpoint, documented, sent *http
 func invokeByName(t *testing.T, client *Client, ep *contract.Endpoint, documented *http.Request, body []byte) (any, error) {
 	t.Helper()
 	switch ep {
-	case &contract.GetToken, &contract.GetOAuth2Token:
+	case &contract.GetToken, &contract.GetOAuth2Token, &contract.GetCorpToken, &contract.GetSuiteCorpToken:
 		token, err := client.Token(t.Context())
 		return map[string]any{"access_token": token.Value}, err
-	case &contract.GetSSOToken:
-		token, err := client.ssoTokens.Get(t.Context())
+	case &contract.GetSSOToken, &contract.GetSuiteToken:
+		tokens := client.ssoTokens
+		if ep == &contract.GetSuiteToken {
+			tokens = client.suiteTokens
+		}
+		token, err := tokens.Get(t.Context())
 		if err != nil {
 			return nil, tokenFailure(t.Context(), "Token", err)
 		}

@@ -96,6 +96,11 @@ func (c *Client) prepare(call *Call) (rest.Request, error) {
 		req.Path = t.path
 	}
 	request, err := c.complete(call, &req)
+	if r, ok := request.(interface {
+		path(ep *contract.Endpoint) string
+	}); ok {
+		req.Path = r.path(ep)
+	}
 	switch {
 	case err != nil:
 		return req, err
@@ -130,6 +135,10 @@ func (c *Client) complete(call *Call, req *rest.Request) (request any, err error
 	case contract.SSOToken:
 		if c.ssoTokens == nil {
 			return nil, errNoSSOSecret
+		}
+	case contract.SuiteToken:
+		if c.suiteTokens == nil {
+			return nil, errNoTicketStore
 		}
 	case contract.Signature:
 		if c.clientID == "" || c.secret.reveal() == "" {

@@ -16,17 +16,30 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/tokenshare"
 )
 
-// newSharedCache returns the cache of a token that a fleet shares. Its timeout is longer than that of a fetch by the
-// lease of the lock, because it may have to wait for a process that took the lock and died.
-func (c *Client) newSharedCache(cfg *config, fetch tokencache.Fetch, fetchTimeout time.Duration) *tokencache.Cache {
-	store := appTokenStore{store: cfg.store, key: cfg.storeKey(), ring: cfg.keys}
+// newTokenCache returns the cache of a token, which a fleet shares under a key if there is a TokenStore. The timeout is then
+// longer than that of a fetch by the lease of the lock, because it may have to wait for a process that took the lock and died.
+func (c *Client) newTokenCache(cfg *config, fetch tokencache.Fetch, fetchTimeout time.Duration, key string) *tokencache.Cache {
+	if cfg.store == nil {
+		return tokencache.New(fetchTimeout, fetch)
+	}
+	store := appTokenStore{store: cfg.store, key: key, ring: cfg.keys}
 	share := tokenshare.New(store, fetch, cfg.timeout+cfg.retry.MaxDelay, c.logStoreError)
 	return tokencache.NewWithSource(fetchTimeout+share.Lease(), share.Obtain)
 }
 
-// storeKey returns the key of the app's token in the store. Another client secret results in another key.
+// storeKey returns the key in the store of the token of the app, or of an organization. Another client secret results in
+// another key.
 func (c *config) storeKey() string {
-	return digest("key", strings.TrimRight(c.baseURL, "/"), c.clientID, digest("secret", c.clientSecret.reveal()))
+	parts := []string{"key", strings.TrimRight(c.baseURL, "/"), c.clientID, digest("secret", c.clientSecret.reveal())}
+	if c.corpID != "" {
+		parts = append(parts, "corp", c.corpID)
+	}
+	return digest(parts...)
+}
+
+// suiteKey returns the key in a store of what belongs to a third-party app itself.
+func (c *config) suiteKey(what string) string {
+	return digest(what, strings.TrimRight(c.baseURL, "/"), c.clientID, digest("secret", c.clientSecret.reveal()))
 }
 
 // digest returns a name for the parts that does not reveal them.

@@ -51,7 +51,7 @@ type StoredToken struct {
 }
 
 // WithTokenStore shares the access token among all processes whose client has the same store, base URL, client ID and
-// client secret. One of them fetches the token and renews it before it expires; the others load it from the store.
+// client secret, and organization (see WithCorpToken). One of them fetches the token and renews it before it expires; the others load it from the store.
 // A token that the service refused is dropped and fetched once for all of them.
 //
 // No failure of the store fails a call. A call of the store may take 300 ms. After three failures in a row the store is
@@ -63,19 +63,26 @@ type StoredToken struct {
 // and remove the old one after a token's life.
 //
 // With WithTokenSource, New still needs the client ID, which identifies the app in the store. If the tokens of a source
-// belong to more than the app, for example to one of several organizations, give each organization a store of its own.
+// belong to more than the app, for example to one of several organizations, give each organization a store of its own. With
+// WithCorpToken each organization has keys of its own in one store.
 // A token that never expires is shared for two hours. A StaticToken cannot be shared.
 func WithTokenStore(store TokenStore, keys ...TokenKey) Option {
 	return func(c *config) {
 		c.store = store
 		c.require(store != nil, "WithTokenStore: the store is nil")
-		c.keys = &tokenshare.Keyring{}
-		for _, key := range keys {
-			if err := c.keys.Add(key.ID, []byte(key.Key.Reveal())); err != nil {
-				c.require(false, "WithTokenStore: "+err.Error())
-			}
+		c.keys = c.keyring("WithTokenStore", keys)
+	}
+}
+
+// keyring returns the ring of the keys of an option.
+func (c *config) keyring(option string, keys []TokenKey) *tokenshare.Keyring {
+	ring := &tokenshare.Keyring{}
+	for _, key := range keys {
+		if err := ring.Add(key.ID, []byte(key.Key.Reveal())); err != nil {
+			c.require(false, option+": "+err.Error())
 		}
 	}
+	return ring
 }
 
 // TokenKey encrypts tokens in a TokenStore, so that reading the store does not reveal them. It uses AES-256-GCM and

@@ -12,6 +12,7 @@ import (
 type Event struct {
 	Number int64           // 1 for the first event of the server
 	ID     string          // eventId: 32 hexadecimal digits, the same in every repeat
+	CorpID string          // eventCorpId: of the organization
 	Type   string          // such as "user_add_org"
 	Time   time.Time       // eventBornTime, by the server's clock
 	Body   json.RawMessage // as the data of a Stream frame spells it

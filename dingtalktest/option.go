@@ -62,7 +62,7 @@ func WithStableRefreshToken() Option { return option(emulator.WithStableRefreshT
 
 // WithOtherOrganization adds an organization whose people can sign in on the login page and whom the app must refuse:
 // their corpId is another one, and GetUserIDByUnionID does not find them. DingTalk itself keeps them out of internal
-// apps. A person with the union ID or the mobile number of a person of the app's organization is the same person.
+// apps. Server.Authorize makes the organization authorize the app. A person with the union ID or the mobile number of a person of the app's organization is the same person.
 func WithOtherOrganization(corpID, name string, users ...User) Option {
 	return option(emulator.WithOtherOrganization(corpID, name, convertList(users, toUser)...))
 }

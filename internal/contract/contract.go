@@ -44,15 +44,16 @@ const (
 type Credential int
 
 const (
-	AppToken  Credential = iota // the access token of the app
-	UserToken                   // the access token of a user, from GetUserAccessToken
-	SSOToken                    // the access token for the admin console, from GetSSOToken
-	NoToken                     // none
-	Signature                   // the query parameters accessKey, timestamp and signature, made with the client secret
+	AppToken   Credential = iota // the access token of the app
+	UserToken                    // the access token of a user, from GetUserAccessToken
+	SSOToken                     // the access token for the admin console, from GetSSOToken
+	SuiteToken                   // the access token of a third-party app itself, from GetSuiteToken
+	NoToken                      // none
+	Signature                    // the query parameters accessKey, timestamp and signature, made with the client secret
 )
 
 // Renewable reports whether the credential is a token that the client obtains by itself.
-func (c Credential) Renewable() bool { return c == AppToken || c == SSOToken }
+func (c Credential) Renewable() bool { return c == AppToken || c == SSOToken || c == SuiteToken }
 
 // TokenHeader is the header with the access token on the new API.
 const TokenHeader = "x-acs-dingtalk-access-token"
@@ -167,13 +168,14 @@ const (
 	ManageOrgAccounts     = "Contact.OrgAccountSecurity.ReadWrite"
 	ReadContactCommon     = "Contact.Common.Read"
 	ReadHRUser            = "qyapi_hrm_read_user"
+	ThirdPartyBase        = "isvapi_base"
 )
 
 // All lists every endpoint in the order of the documentation.
 func All() []*Endpoint {
 	return []*Endpoint{
-		&GetToken, &GetOAuth2Token, &GetSSOToken,
-		&GetAuthScopes, &GetOrgAuthInfo, &GetInviteInfo,
+		&GetToken, &GetOAuth2Token, &GetCorpToken, &GetSuiteCorpToken, &GetSuiteToken, &GetSSOToken,
+		&GetAuthScopes, &GetOrgAuthInfo, &GetInviteInfo, &GetAuthInfo,
 		&CreateUser, &GetUser, &UpdateUser, &DeleteUser,
 		&ListUsers, &ListUserBriefs, &ListUserIDs, &GetUserIDByMobile, &GetUserIDByUnionID,
 		&GetUserByCode, &GetUserAccessToken, &GetMe, &GetUserAuthRules, &GetUserByTmpCode, &GetAdminByCode, &GetJSAPITicket,

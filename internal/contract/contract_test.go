@@ -22,6 +22,10 @@ func TestEndpoint_RequiredFieldsAreTheDocumentedOnes(t *testing.T) {
 	for ep, want := range map[*Endpoint]struct{ request, response []string }{
 		&GetToken:                       {[]string{"appkey", "appsecret"}, []string{"access_token"}},
 		&GetOAuth2Token:                 {[]string{"appKey", "appSecret"}, []string{"accessToken"}},
+		&GetCorpToken:                   {[]string{"client_id", "client_secret", "grant_type"}, []string{"access_token"}},
+		&GetSuiteCorpToken:              {[]string{"suiteKey", "suiteSecret", "authCorpId", "suiteTicket"}, []string{"accessToken"}},
+		&GetSuiteToken:                  {[]string{"suiteKey", "suiteSecret", "suiteTicket"}, []string{"accessToken"}},
+		&GetAuthInfo:                    {[]string{"authCorpId"}, []string{"authCorpInfo"}},
 		&CreateUser:                     {[]string{"name", "dept_id_list"}, []string{"userid"}},
 		&GetUser:                        {[]string{"userid"}, []string{"userid"}},
 		&UpdateUser:                     {[]string{"userid"}, []string{}},

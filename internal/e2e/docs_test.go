@@ -52,6 +52,12 @@ func TestDocumentation_EachMethodEndsInItsPage(t *testing.T) {
 			continue // only the client itself calls it
 		case &contract.GetOAuth2Token:
 			name = "WithOAuth2Token"
+		case &contract.GetSuiteToken:
+			continue // likewise
+		case &contract.GetCorpToken:
+			name = "WithCorpToken"
+		case &contract.GetSuiteCorpToken:
+			name = "WithTicketStore"
 		case &contract.GetSSOToken:
 			name = "WithSSOSecret"
 		}

@@ -124,7 +124,7 @@ func TestPace_LimiterLearnsTheOutcomeOfEachRequest(t *testing.T) {
 		assert.Equal(t, []dingtalk.LimitOutcome{{Unsent: true}, {}, {Unsent: true}, {}}, g.outcomes)
 		paths := []string{"/gettoken", "/gettoken", "/topapi/v2/user/create", "/topapi/v2/user/create"}
 		for i, call := range g.requests {
-			assert.Equal(t, dingtalk.LimitRequest{Path: paths[i]}, call, "each attempt needs a permit")
+			assert.Equal(t, dingtalk.LimitRequest{Path: paths[i], ClientID: srv.ClientID()}, call, "each attempt needs a permit")
 		}
 	})
 }

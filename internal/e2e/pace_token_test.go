@@ -106,7 +106,7 @@ func TestPace_BulkClientSharesTokenAndMiddleware(t *testing.T) {
 		assert.Same(t, client.HTTPClient(), bulk.HTTPClient())
 		assert.Equal(t, 1, made, "the middleware is the same")
 		assert.Equal(t, len(g.requests), seen)
-		assert.Equal(t, dingtalk.LimitRequest{Path: "/gettoken"}, g.requests[0], "all callers wait for the token")
+		assert.Equal(t, dingtalk.LimitRequest{Path: "/gettoken", ClientID: srv.ClientID()}, g.requests[0], "all callers wait for the token")
 		assert.Equal(t, []bool{true, false, true}, []bool{g.requests[1].Bulk, g.requests[2].Bulk, g.requests[3].Bulk})
 		for _, call := range g.requests[4:] {
 			assert.True(t, call.Bulk, call.Path)

@@ -17,10 +17,16 @@ func (s *Server) admit(r *request, rt *route) error {
 	if !s.addressAllowed(r) {
 		return s.addressRefused(r)
 	}
-	if slices.Contains(s.withoutScopes, rt.Permission) {
+	if slices.Contains(s.withoutScopes, rt.Permission) || r.tenant != nil && rt.posts {
 		return s.permissionMissing(rt)
 	}
-	if until, ok := s.throttle(rt.Name); !ok {
+	if r.tenant != nil {
+		if until, ok := s.throttle(r.tenant.windows, rt.Name); !ok {
+			return s.tenantThrottled(until)
+		}
+		return nil
+	}
+	if until, ok := s.throttle(s.windows, rt.Name); !ok {
 		return s.throttled(until)
 	}
 	return nil

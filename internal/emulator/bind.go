@@ -16,6 +16,7 @@ type route struct {
 	page      func(*Server, *request) response // in place of run: a page for browsers
 	otherPath string                           // another path of the operation; empty: none
 	below     string                           // paths of one more segment that are the operation, too; empty: none
+	around    [2]string                        // what stands before and after the segment of a path with one in its middle
 	posts     bool                             // the handler posts to a callback, and releases the lock meanwhile
 }
 

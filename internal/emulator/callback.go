@@ -26,6 +26,7 @@ type Callback struct {
 type callback struct {
 	Callback
 	seal       seal
+	suiteKey   string
 	aesKey     string
 	registered bool // by a call of the app, and not in the developer console
 }
@@ -84,6 +85,7 @@ func (s *Server) SetCallback(ctx context.Context, c Callback, token, aesKey stri
 	if err := s.checkCallback(ctx, cb); err != nil {
 		return err
 	}
+	cb.suiteKey = s.config.clientID
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.replaceCallback(cb)

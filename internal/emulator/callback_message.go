@@ -4,13 +4,14 @@ import (
 	"encoding/json"
 	"maps"
 	"strings"
-
-	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // message returns the message of a delivery. A body that is no JSON object, as Emit may be given, is a message by itself.
 func (cb *callback) message(d *delivery) []byte {
 	e := d.event
+	if message, ok := cb.suiteMessage(e); ok {
+		return encode(message)
+	}
 	body, ok := bodyFields(e)
 	switch {
 	case !ok:
@@ -20,7 +21,7 @@ func (cb *callback) message(d *delivery) []byte {
 	}
 	ms := e.time.UnixMilli()
 	message := fields{
-		"EventType": encode(e.typ), "EventTime": encode(ms), "CorpId": encode(directory.CorpID),
+		"EventType": encode(e.typ), "EventTime": encode(ms), "CorpId": encode(e.corpID),
 		"BizId": encode(millisText(e.time)), "eventId": encode(e.id),
 	}
 	maps.Copy(message, body) // an eventId of the body is the one that HTTP shows
@@ -33,7 +34,7 @@ func (cb *callback) message(d *delivery) []byte {
 // liveMessage returns the message of an event in the form that was seen live: the names begin with a capital letter but for
 // two, and there are neither eventId nor diffInfo.
 func liveMessage(e *feedEvent, body fields) fields {
-	message := fields{"EventType": encode(e.typ), "CorpId": encode(directory.CorpID), "TimeStamp": encode(millisText(e.time.Add(-changeLead)))}
+	message := fields{"EventType": encode(e.typ), "CorpId": encode(e.corpID), "TimeStamp": encode(millisText(e.time.Add(-changeLead)))}
 	for name, v := range body {
 		switch name {
 		case "diffInfo", "eventId":
@@ -54,7 +55,7 @@ func liveMessage(e *feedEvent, body fields) fields {
 // events.
 func failedElement(e *feedEvent) json.RawMessage {
 	body, _ := bodyFields(e)
-	data := fields{"corpid": encode(directory.CorpID)}
+	data := fields{"corpid": encode(e.corpID)}
 	switch {
 	case strings.HasPrefix(e.typ, "label_"):
 		data["roleLabelChange"] = encode(body)

@@ -17,6 +17,11 @@ func (s *Server) authorize(r *request, rt *route) error {
 	case rt.API == contract.New:
 		return s.authorizeV1(r, rt)
 	}
+	if rt.Credential == contract.AppToken {
+		if r.tenant = s.tenantOf(r.accessToken()); r.tenant != nil {
+			return nil
+		}
+	}
 	expected := s.token
 	if rt.Credential == contract.SSOToken {
 		expected = s.ssoToken
@@ -42,6 +47,7 @@ func (s *Server) authorizeV1(r *request, rt *route) error {
 	case code != 0:
 		return &refusal{code: code, gateway: true}
 	case kind == rt.Credential:
+		r.tenant = s.tenantOf(r.tokenHeader)
 		return nil
 	case rt.Credential == contract.SSOToken:
 		return tokenRefused()
@@ -55,6 +61,10 @@ func (s *Server) kindOf(token string) (kind contract.Credential, code int) {
 	switch {
 	case token == s.token.value && s.token.liveAt(now):
 		return contract.AppToken, 0
+	case s.tenantOf(token) != nil:
+		return contract.AppToken, 0
+	case s.provider.tokens[token].liveAt(now):
+		return contract.SuiteToken, 0
 	case token == s.ssoToken.value && s.ssoToken.liveAt(now):
 		return contract.SSOToken, 0
 	}

@@ -50,6 +50,7 @@ type Server struct {
 	ticket       ticket
 	ssoToken     token
 	sessions     sessions
+	provider     provider
 	callback     *callback    // nil: none
 	receiver     http.Handler // of callbacks that are registered; nil: they go over the network
 	failed       failedCallbacks
@@ -112,6 +113,7 @@ func NewContext(ctx context.Context, opts ...Option) (*Server, error) {
 		others:    others,
 		codes:     map[string]loginCode{},
 		sessions:  newSessions(),
+		provider:  newProvider(),
 		windows:   map[string]*window{},
 		addresses: map[string]*address{},
 		jitter:    rand.New(rand.NewPCG(c.seed, 0)),

@@ -8,12 +8,15 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // feedEvent is an event of the organization. It does not change once it is in the feed.
 type feedEvent struct {
 	number int64  // 1 for the first event
 	id     string // 32 hexadecimal digits, the same in every repeat
+	corpID string // of the organization
 	typ    string
 	time   time.Time
 	body   any // a struct of event_body.go, or the json.RawMessage of Emit
@@ -64,14 +67,19 @@ func (e *feedEvent) data() json.RawMessage {
 
 // publish appends an event of a type that the app has subscribed to, and begins to deliver it.
 func (s *Server) publish(typ string, body any) {
-	if s.config.eventTypes == nil || slices.Contains(s.config.eventTypes, typ) {
-		s.append(typ, body, s.deliver)
+	if s.subscribes(typ) {
+		s.append(directory.CorpID, typ, body, s.deliver)
 	}
 }
 
-// append appends an event and hands it on.
-func (s *Server) append(typ string, body any, handOn func(*feedEvent)) *feedEvent {
-	e := &feedEvent{id: newEventID(), typ: typ, time: s.now(), body: body}
+// subscribes reports whether the app has subscribed to a type of events.
+func (s *Server) subscribes(typ string) bool {
+	return s.config.eventTypes == nil || slices.Contains(s.config.eventTypes, typ)
+}
+
+// append appends an event of an organization and hands it on.
+func (s *Server) append(corpID, typ string, body any, handOn func(*feedEvent)) *feedEvent {
+	e := &feedEvent{id: newEventID(), corpID: corpID, typ: typ, time: s.now(), body: body}
 	s.feed.add(e)
 	if !s.closed {
 		handOn(e)
@@ -94,6 +102,7 @@ func newEventID() string {
 type Event struct {
 	Number int64     // 1 for the first event of the server
 	ID     string    // eventId
+	CorpID string    // eventCorpId
 	Type   string    // "user_add_org"
 	Time   time.Time // eventBornTime
 	Body   json.RawMessage
@@ -128,7 +137,7 @@ func (s *Server) EventsAfter(number int64) []Event {
 }
 
 func (e *feedEvent) event() Event {
-	return Event{Number: e.number, ID: e.id, Type: e.typ, Time: e.time, Body: e.data()}
+	return Event{Number: e.number, ID: e.id, CorpID: e.corpID, Type: e.typ, Time: e.time, Body: e.data()}
 }
 
 // Emit sends an event of any type, subscribed to or not, and returns its ID. The body is encoded as JSON; a
@@ -150,5 +159,5 @@ func (s *Server) emit(typ string, body any, handOn func(*feedEvent)) (id string,
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.append(typ, slices.Clone(raw), handOn).id, nil
+	return s.append(directory.CorpID, typ, slices.Clone(raw), handOn).id, nil
 }

@@ -56,6 +56,7 @@ func (s *Server) handle(ctx context.Context, req *request) (response, http.Heade
 	e.code, e.reason, e.message = res.code, res.reason, res.message
 	s.journal.relate(e, res.userid)
 	s.publishChanges(authorOf(in))
+	s.publishTenantChanges()
 	e.revision = s.notify()
 	s.mu.Unlock()
 

@@ -42,6 +42,8 @@ type request struct {
 	declaredJSON bool
 	isNull       bool // the body is JSON's null, which stands for an empty object
 	malformed    bool
+
+	tenant *tenant // the organization for which the token was made; nil: that of the app
 }
 
 // maxBody is the largest body that is read. The longest documented call is far smaller, and what stalled clients have

@@ -12,7 +12,7 @@ import (
 // app may do. People, departments and roles that were added since are removed, and so are queued faults, the counts of
 // limits and the blocks of addresses, a callback that the app registered and the list of failed events. On a server with
 // a console, what a program added before Listen belongs to the initial state and remains. The tokens and the login codes
-// are revoked. It sends no events, and those under way are not sent again. The journal and the record of events are kept,
+// are revoked, and no other organization has authorized the app. It sends no events, and those under way are not sent again. The journal and the record of events are kept,
 // and calls in progress and Stream connections are not affected. Disturbances end.
 func (s *Server) Reset() error {
 	s.mu.Lock()
@@ -20,6 +20,7 @@ func (s *Server) Reset() error {
 	s.mu.Unlock()
 	return s.replace(s.config.sample, seeds, func() {
 		s.token, s.ssoToken, s.ticket, s.sessions = token{}, token{}, ticket{}, newSessions()
+		s.endAuthorizations()
 		s.dropDeliveries()
 		s.moveClock(-s.ahead)
 		s.settings = s.config.settings

@@ -64,6 +64,7 @@ var codesV1 = map[int]codeV1{
 	60020:  {http.StatusForbidden, "Forbidden.AccessDenied.IpNotInWhiteList", ""},
 	90002:  {http.StatusForbidden, "Forbidden.AccessDenied.QpsLimitForApi", throttleTextV1},
 	90018:  {http.StatusForbidden, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", throttleTextV1},
+	90019:  {http.StatusForbidden, "Forbidden.AccessDenied.QpsLimitForSuitekeyAndOrgAndApi", throttleTextV1},
 	90020:  {http.StatusForbidden, "Forbidden.AccessDenied.ApiCountLimitForOrg", throttleTextV1},
 }
 
@@ -72,6 +73,10 @@ var operationCodesV1 = map[string]map[int]codeV1{
 	contract.GetUserAccessToken.Name: {
 		40078: {http.StatusBadRequest, "invalidParameter.authCode.notFound", "不合法的临时授权码"},
 		60020: {http.StatusBadRequest, "invalidParameter.authCode.notFound", "不合法的临时授权码"},
+	},
+	contract.GetCorpToken.Name: {
+		-1:     {http.StatusInternalServerError, "server.error", "系统错误"},
+		400002: {http.StatusBadRequest, "unsupported.grant.type", "不支持的grant_type"},
 	},
 	contract.GetMe.Name:            {60121: {http.StatusNotFound, "invalidParameter.user.notFound", "找不到该用户"}},
 	contract.GetUserAuthRules.Name: {-1: {http.StatusInternalServerError, "system.busy", "系统繁忙"}},

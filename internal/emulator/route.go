@@ -16,9 +16,15 @@ func routes() []*route {
 	update.legacy = []contract.Field{{Name: "mobile", Type: contract.String}} // in the official Java SDK still
 	me := onCall(&contract.GetMe, (*Server).getMe)
 	me.below = profilesPath
+	corpToken := onCall(&contract.GetCorpToken, (*Server).getCorpToken)
+	corpToken.around = [2]string{corpTokensPath, "/token"}
 	return []*route{
 		token,
 		on(&contract.GetOAuth2Token, (*Server).getOAuth2Token),
+		corpToken,
+		on(&contract.GetSuiteCorpToken, (*Server).getSuiteCorpToken),
+		on(&contract.GetSuiteToken, (*Server).getSuiteToken),
+		on(&contract.GetAuthInfo, (*Server).getAuthInfo),
 		on(&contract.GetAuthScopes, (*Server).getAuthScopes),
 		on(&contract.GetOrgAuthInfo, (*Server).getOrgAuthInfo),
 		on(&contract.GetInviteInfo, (*Server).getInviteInfo),
@@ -105,7 +111,21 @@ func (s *Server) routeOf(method, path string) *route {
 		}
 	}
 	if i := strings.LastIndex(path, "/"); i+1 < len(path) {
-		return s.below[path[:i+1]]
+		if rt := s.below[path[:i+1]]; rt != nil {
+			return rt
+		}
+	}
+	return s.around(path)
+}
+
+// around returns the route of a path with a segment in its middle, or nil.
+func (s *Server) around(path string) *route {
+	for _, rt := range s.ops {
+		segment, begins := strings.CutPrefix(path, rt.around[0])
+		segment, ends := strings.CutSuffix(segment, rt.around[1])
+		if rt.around[0] != "" && begins && ends && segment != "" && !strings.Contains(segment, "/") {
+			return rt
+		}
 	}
 	return nil
 }
@@ -125,6 +145,9 @@ func (s *Server) perform(r *request, rt *route) (any, error) {
 	}
 	if err := rt.check(a); err != nil {
 		return nil, err
+	}
+	if r.tenant != nil {
+		defer s.actFor(r.tenant)()
 	}
 	return rt.run(s, r, a)
 }

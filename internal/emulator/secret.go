@@ -11,7 +11,8 @@ import (
 func isSecret(name string) bool {
 	switch strings.ToLower(name) {
 	case "access_token", "accesstoken", "appsecret", "corpsecret", "init_password",
-		"refreshtoken", "clientsecret", "ssosecret", "jsapiticket", "ticket", "authcode", "tmp_auth_code", "signature":
+		"refreshtoken", "clientsecret", "client_secret", "ssosecret", "suitesecret", "suiteticket", "jsapiticket", "ticket", "permanentcode",
+		"authcode", "tmp_auth_code", "signature":
 		return true
 	}
 	return false
@@ -49,7 +50,7 @@ const (
 // issuedSecret matches these secrets wherever they occur. They have a form of their own, so that a log hides also those
 // that are spent or arrive under a wrong name.
 var issuedSecret = regexp.MustCompile("(?:" + codePrefix + "|" + userTokenPrefix + "|" + refreshPrefix + "|" + ssoTokenPrefix +
-	"|" + ticketPrefix + ")[0-9a-f]{32}")
+	"|" + ticketPrefix + "|" + corpTokenPrefix + "|" + suiteTokenPrefix + "|" + suiteTicketPrefix + "|" + permanentPrefix + ")[0-9a-f]{32}")
 
 // newSecret returns a new secret.
 func newSecret(prefix string) string { return prefix + hexText() }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"github.com/dingtalk-contacts/dingtalk-go/internal/directory"
 )
 
 // frame is what the server sends over Stream. The values of its headers are text, and so is its data.
@@ -31,7 +29,7 @@ func (s *Server) eventFrame(p *push, c *streamConn) frame {
 	f := frame{"1.0", "EVENT", map[string]string{
 		"topic": "*", "messageId": p.messageID, "contentType": "application/json", "time": millisText(p.begun),
 		"appId": s.unifiedAppID(), "connectionId": c.id, "eventType": e.typ, "eventId": e.id,
-		"eventBornTime": millisText(e.time), "eventCorpId": directory.CorpID, "eventUnifiedAppId": s.unifiedAppID(),
+		"eventBornTime": millisText(e.time), "eventCorpId": e.corpID, "eventUnifiedAppId": s.unifiedAppID(),
 	}, ""}
 	if p.delivery.omitID {
 		delete(f.Headers, "eventId")

@@ -15,16 +15,18 @@ type window struct {
 	recent []time.Time // sliding: the calls within the last period, oldest first
 }
 
-// throttle counts a call of the app. If the limit of the operation is reached it returns false and when the limit ends.
-// Refused calls are not counted.
-func (s *Server) throttle(op string) (until time.Time, ok bool) {
+// throttle counts a call of the app in the windows of the app, or of an organization that has authorized it. If the limit of
+// the operation is reached it returns false and when the limit ends. Refused calls are not counted.
+//
+// Assumed: The calls with a corp token are counted for each organization, and none of them for the app.
+func (s *Server) throttle(windows map[string]*window, op string) (until time.Time, ok bool) {
 	if s.qps == 0 {
 		return time.Time{}, true
 	}
-	w := s.windows[op]
+	w := windows[op]
 	if w == nil {
 		w = &window{}
-		s.windows[op] = w
+		windows[op] = w
 	}
 	return s.allow(w, s.qps, time.Second)
 }
@@ -105,6 +107,11 @@ func nextSecond(now time.Time) time.Time { return now.Truncate(time.Second).Add(
 // throttled returns the refusal of a call over the limit. The end of the limit is in the text alone.
 func (s *Server) throttled(until time.Time) *refusal {
 	return overLimit(90018, "当前应用调用该接口的qps超限", cmp.Or(s.qps, standardQPS), until)
+}
+
+// tenantThrottled returns the refusal of a third-party app's call over the limit for an organization.
+func (s *Server) tenantThrottled(until time.Time) *refusal {
+	return overLimit(90019, "当前第三方应用调用该企业接口的qps超限", cmp.Or(s.qps, standardQPS), until)
 }
 
 const standardQPS = 20 // the limit of the standard edition

@@ -49,6 +49,10 @@ func method(e *contract.Endpoint) string {
 		return "Token"
 	case &contract.GetOAuth2Token:
 		return "WithOAuth2Token"
+	case &contract.GetCorpToken:
+		return "WithCorpToken"
+	case &contract.GetSuiteCorpToken, &contract.GetSuiteToken:
+		return "WithTicketStore"
 	case &contract.GetSSOToken:
 		return "WithSSOSecret"
 	}

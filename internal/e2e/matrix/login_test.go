@@ -66,6 +66,7 @@ func allOperations(t *testing.T) map[string]operation {
 	all := maps.Clone(operations)
 	maps.Copy(all, externalContactOperations)
 	maps.Copy(all, callbackOperations)
+	maps.Copy(all, suiteOperations)
 	maps.Copy(all, loginOperations(t, srv))
 	return all
 }

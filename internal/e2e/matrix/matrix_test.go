@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -54,7 +55,9 @@ func TestMatrix_EveryOperationEndsAsExpectedUnderEveryFault(t *testing.T) {
 	t.Parallel()
 	all := allOperations(t)
 	for _, ep := range contract.All() {
-		isToken := slices.Contains([]string{"GetToken", "GetOAuth2Token", "GetSSOToken"}, ep.Name)
+		isToken := slices.Contains([]string{
+			"GetToken", "GetOAuth2Token", "GetSSOToken", "GetCorpToken", "GetSuiteCorpToken", "GetSuiteToken",
+		}, ep.Name)
 		require.True(t, isToken || all[ep.Name].call != nil, "%s is not in the matrix", ep.Name)
 	}
 	cases := 0
@@ -76,11 +79,12 @@ func TestMatrix_EveryOperationEndsAsExpectedUnderEveryFault(t *testing.T) {
 
 func testCase(t *testing.T, name string, f *fault, p injectionPoint) {
 	t.Helper()
-	srv := dingtalktest.New(t, dingtalktest.Strict())
+	srv := dingtalktest.New(t, dingtalktest.Strict(), withHarbour())
 	if name != "CreateUser" {
 		seedOrganization(srv)
 	}
 	seedCallback(t, srv, name)
+	srv.Authorize(harbour)
 	op, ok := operations[name]
 	if !ok {
 		op, ok = externalContactOperations[name]
@@ -89,13 +93,18 @@ func testCase(t *testing.T, name string, f *fault, p injectionPoint) {
 		op, ok = callbackOperations[name]
 	}
 	if !ok {
+		op, ok = suiteOperations[name]
+	}
+	if !ok {
 		op = loginOperations(t, srv)[name]
 	}
 	n := newNetwork(t, srv, f.dial == untrusted || f.dial == brokenHandshake)
 	count := &attemptCounter{byOp: map[string]int{}}
 	client, err := dingtalk.New(srv.ClientID(), srv.ClientSecret(), dingtalk.WithBaseURL(n.base),
 		dingtalk.WithHTTPClient(&http.Client{Transport: n.transport}), dingtalk.WithLogger(slog.New(count)),
-		dingtalk.WithSSOSecret(srv.CorpID(), srv.SSOSecret()))
+		dingtalk.WithSSOSecret(srv.CorpID(), srv.SSOSecret()), dingtalk.WithTicketStore(dingtalk.NewTicketStore()))
+	require.NoError(t, err)
+	_, err = client.SaveSuiteTicket(t.Context(), srv.SendSuiteTicket(), time.Now())
 	require.NoError(t, err)
 	injected := name
 	if p.onToken() {

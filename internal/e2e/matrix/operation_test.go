@@ -30,6 +30,8 @@ func tokenFetch(name string) string {
 		return "GetToken"
 	case contract.SSOToken:
 		return "GetSSOToken"
+	case contract.SuiteToken:
+		return "GetSuiteToken"
 	case contract.UserToken, contract.NoToken, contract.Signature:
 	}
 	return ""

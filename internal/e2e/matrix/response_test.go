@@ -96,7 +96,7 @@ func compressed(w http.ResponseWriter, _ *http.Request, handle func() *httptest.
 var errcodePattern = regexp.MustCompile(`"errcode":(-?\d+)`)
 
 // mark matches the field that marks a success of the new API, which has no errcode.
-var mark = regexp.MustCompile(`"(accessToken|jsapiTicket|unionId|userId|result|list|hasMore|orgName|inviteSwitch|disable|orgList|seniorStaffId|records)":`)
+var mark = regexp.MustCompile(`"(accessToken|access_token|authCorpInfo|jsapiTicket|unionId|userId|result|list|hasMore|orgName|inviteSwitch|disable|orgList|seniorStaffId|records)":`)
 
 // withoutErrcode removes what marks a success.
 func withoutErrcode(body []byte) []byte {

@@ -1,0 +1,97 @@
+package contract
+
+// GetCorpToken obtains the access token of an app for an organization that has authorized it. Whether asking again returns
+// the same token is not documented. Its names are those of OAuth, unlike all others of the new API.
+var GetCorpToken = Endpoint{
+	Name: "GetCorpToken", Title: "Obtain the access token of an app",
+	Doc: bothPages("api-gettoken"), API: New, Method: "POST", Path: "/v1.0/oauth2/{corpId}/token",
+	Permission: Base,
+	Credential: NoToken, Repeat: Always, Payload: Whole,
+	Request: []Field{
+		{Name: "client_id", Type: String, Required: true},
+		{Name: "client_secret", Type: String, Required: true, Secret: true},
+		{Name: "grant_type", Type: String, Required: true, Enum: []string{"client_credentials"}},
+	},
+	Response: []Field{
+		{Name: "access_token", Type: String, Required: true, Secret: true},
+		{Name: "expires_in", Type: Int64}, // seconds
+	},
+	StringCodes: []string{"invalid.client", "unsupported.grant.type", "unauthorized.client", "server.error"}, // with HTTP 400, 400, 401 and 500
+}
+
+// GetSuiteCorpToken obtains the access token of a third-party app for an organization, with the app's ticket. Each call
+// makes another token.
+var GetSuiteCorpToken = Endpoint{
+	Name: "GetSuiteCorpToken", Title: "Obtain the accessToken of an organization that has authorized a third-party app",
+	Doc: chinesePage("obtain-the-access-token-of-the-authorized-enterprise-1"), API: New,
+	Method: "POST", Path: "/v1.0/oauth2/corpAccessToken",
+	Permission: ThirdPartyBase,
+	Credential: NoToken, Repeat: Always, Payload: Whole,
+	Request: []Field{
+		{Name: "suiteKey", Type: String, Required: true},
+		{Name: "suiteSecret", Type: String, Required: true, Secret: true},
+		{Name: "authCorpId", Type: String, Required: true},
+		{Name: "suiteTicket", Type: String, Required: true, Secret: true},
+	},
+	Response: []Field{
+		{Name: "accessToken", Type: String, Required: true, Secret: true},
+		{Name: "expireIn", Type: Int64}, // seconds
+	},
+	StringCodes: []string{"invalidSuiteKey", "invalidSuiteTicket", "invalidAuthInfo"}, // with HTTP 400
+}
+
+// GetSuiteToken obtains the access token of a third-party app itself, with the app's ticket.
+var GetSuiteToken = Endpoint{
+	Name: "GetSuiteToken", Title: "Obtain the suiteAccessToken of a third-party app",
+	Doc: chinesePage("obtains-the-suite-acess-token-of-third-party-enterprise-applications"), API: New,
+	Method: "POST", Path: "/v1.0/oauth2/suiteAccessToken",
+	Permission: ThirdPartyBase,
+	Credential: NoToken, Repeat: Always, Payload: Whole,
+	Request: []Field{
+		{Name: "suiteKey", Type: String, Required: true},
+		{Name: "suiteSecret", Type: String, Required: true, Secret: true},
+		{Name: "suiteTicket", Type: String, Required: true, Secret: true},
+	},
+	Response: []Field{
+		{Name: "accessToken", Type: String, Required: true, Secret: true},
+		{Name: "expireIn", Type: Int64}, // seconds
+	},
+	StringCodes: []string{"invalidSuiteTicket", "invalidClientIdOrSecret"}, // with HTTP 400
+}
+
+// GetAuthInfo returns what an organization has authorized a third-party app to do, and who did.
+var GetAuthInfo = Endpoint{
+	Name: "GetAuthInfo", Title: "Obtain the authorization of an organization that has activated the app",
+	Doc: chinesePage("obtains-the-authorization-information-after-the-enterprise-activates-the-application-1"), API: New,
+	Method: "GET", Path: "/v1.0/oauth2/apps/authInfo",
+	Permission: ThirdPartyBase,
+	Credential: SuiteToken, Repeat: Always, Payload: Whole,
+	Request: []Field{
+		{Name: "authCorpId", Type: String, Required: true},
+	},
+	Response: []Field{
+		{Name: "authAppInfo", Type: Object, Fields: []Field{
+			{Name: "agentList", Type: ObjectArray, Fields: []Field{
+				{Name: "agentId", Type: Int64},
+				{Name: "agentName", Type: String},
+				{Name: "appId", Type: Int64},
+				{Name: "adminList", Type: StringArray},
+			}},
+		}},
+		{Name: "authCorpInfo", Type: Object, Required: true, Fields: []Field{
+			{Name: "corpName", Type: String},
+			{Name: "industry", Type: String},
+			{Name: "licenseCode", Type: String},
+			{Name: "authChannel", Type: String},
+			{Name: "authChannelType", Type: String},
+			{Name: "authLevel", Type: Int64},
+			{Name: "inviteCode", Type: String},
+			{Name: "inviteUrl", Type: String},
+			{Name: "corpLogoUrl", Type: String},
+		}},
+		{Name: "authUserInfo", Type: Object, Fields: []Field{
+			{Name: "userId", Type: String},
+		}},
+	},
+	StringCodes: []string{"orgNotExist", "orgNotAuthApp", "invalidCorpId", "invalidSuiteKey"}, // with HTTP 400
+}

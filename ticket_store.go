@@ -1,0 +1,124 @@
+package dingtalk
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/dingtalk-contacts/dingtalk-go/internal/tokenshare"
+)
+
+// ErrNoTicket is returned by TicketStore.LoadTicket if the store has no ticket for the key.
+var ErrNoTicket = errors.New("dingtalk: no suite ticket is stored")
+
+// TicketStore stores the ticket of a third-party app, which DingTalk sends to the app in the event suite_ticket about
+// every five hours. A new ticket ends the one before. Until it comes, the stored one is the only one that the service
+// accepts, so that a store never lets it expire and should survive restarts. Its methods may be called concurrently, from
+// all processes of a fleet.
+//
+// A key reveals nothing secret. The value may be sealed, and then differs each time.
+type TicketStore interface {
+	// LoadTicket returns the ticket, or ErrNoTicket.
+	LoadTicket(ctx context.Context, key string) (StoredTicket, error)
+
+	// SaveTicket stores a ticket, unless the stored one is as new or newer. stored reports whether it was stored.
+	SaveTicket(ctx context.Context, key string, ticket StoredTicket) (stored bool, err error)
+}
+
+// StoredTicket is a ticket in a TicketStore. A store saves Value.Reveal() and loads it with NewSecret: Value itself
+// encodes as REDACTED.
+type StoredTicket struct {
+	Value Secret    // encrypted if there is a TokenKey
+	At    time.Time // when DingTalk made it, to the millisecond: of two tickets, the later one is valid
+}
+
+// NewTicketStore returns a TicketStore in memory. A process that is started again has no ticket until DingTalk sends the
+// next one, which may take five hours.
+func NewTicketStore() TicketStore { return &ticketStore{tickets: map[string]StoredTicket{}} }
+
+type ticketStore struct {
+	mu      sync.Mutex
+	tickets map[string]StoredTicket
+}
+
+func (s *ticketStore) LoadTicket(_ context.Context, key string) (StoredTicket, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ticket, found := s.tickets[key]
+	if !found {
+		return StoredTicket{}, ErrNoTicket
+	}
+	return ticket, nil
+}
+
+func (s *ticketStore) SaveTicket(_ context.Context, key string, ticket StoredTicket) (stored bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last, found := s.tickets[key]; found && !ticket.At.After(last.At) {
+		return false, nil
+	}
+	s.tickets[key] = ticket
+	return true, nil
+}
+
+// WithTicketStore makes the client one of a third-party app that receives tickets, with the suite key as client ID and the
+// suite secret as client secret. SaveSuiteTicket stores the tickets that come. With WithCorpToken the client then obtains its
+// tokens with the ticket, and GetAuthInfo becomes available.
+//
+// With keys the ticket is encrypted, as WithTokenStore does with tokens; a ticket that none of the keys decrypts counts as
+// absent.
+//
+// DingTalk docs: "Obtain the accessToken of an organization that has authorized a third-party app",
+// https://open.dingtalk.com/document/development/obtain-the-access-token-of-the-authorized-enterprise-1
+func WithTicketStore(store TicketStore, keys ...TokenKey) Option {
+	return func(c *config) {
+		c.require(store != nil, "WithTicketStore: the store is nil")
+		c.suiteTickets = store
+		c.ticketKeys = c.keyring("WithTicketStore", keys)
+	}
+}
+
+// SaveSuiteTicket stores a ticket that came in the event suite_ticket, and when DingTalk made it. An event may come twice,
+// late and out of order: a ticket that is not newer than the stored one changes nothing. stored reports whether the ticket
+// was stored. It needs WithTicketStore. Acknowledge the event only after it was stored; tenants.Tenants does.
+func (c *Client) SaveSuiteTicket(ctx context.Context, ticket Secret, at time.Time) (stored bool, err error) {
+	const op = "SaveSuiteTicket"
+	switch {
+	case ctx == nil:
+		return false, noContext(op)
+	case c.suite == nil:
+		return false, &Error{Op: op, Err: errNoTicketStore, class: ErrInvalidArgument}
+	case ticket.IsZero() || at.IsZero():
+		return false, &Error{Op: op, Err: errors.New("the ticket or its time is missing"), class: ErrInvalidArgument}
+	}
+	stored, err = c.suite.save(ctx, ticket, at)
+	if err != nil {
+		return false, &Error{Op: op, Err: c.suite.redacted(err, ticket), class: ErrTransient}
+	}
+	return stored, nil
+}
+
+// errNoTicketStore is the fault of a call that needs a ticket, without a store that has it.
+var errNoTicketStore = errors.New("the client has no tickets: see WithTicketStore")
+
+// suiteTickets holds the ticket of one app in a TicketStore, and seals it.
+type suiteTickets struct {
+	store TicketStore
+	key   string
+	ring  *tokenshare.Keyring
+}
+
+func (s *suiteTickets) save(ctx context.Context, ticket Secret, at time.Time) (stored bool, err error) {
+	sealed := NewSecret(s.ring.Seal(ticket.Reveal(), s.key))
+	return s.store.SaveTicket(ctx, s.key, StoredTicket{Value: sealed, At: at.UTC().Truncate(time.Millisecond)})
+}
+
+func (s *suiteTickets) load(ctx context.Context) (Secret, error) {
+	stored, err := s.store.LoadTicket(ctx, s.key)
+	if err != nil {
+		return Secret{}, err
+	}
+	ticket, err := s.ring.Open(stored.Value.Reveal(), s.key)
+	return NewSecret(ticket), err
+}
