@@ -44,7 +44,7 @@ func TestMirror_LosesNothingWhenPermissionPointsAreWithdrawn(t *testing.T) {
 	})
 }
 
-// That lists show nobody in the whole organization is not believed, however small it is.
+// That lists show no one in the whole organization is not believed, however small it is.
 func TestMirror_RemovesNobodyWhenTheOrganizationShrinksToNothing(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		srv := dingtalktest.New(t)
