@@ -1,6 +1,7 @@
 package dingtalkbolt
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -9,8 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 	"github.com/dingtalk-contacts/dingtalk-go/mirror"
 )
 
@@ -94,4 +98,36 @@ func benchmarkUpdate(b *testing.B, s mirror.Store, callers int) {
 	b.ReportMetric(float64(b.N)/time.Since(start).Seconds(), "updates/s")
 	b.ReportMetric(float64(all[len(all)/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(all[len(all)*99/100].Microseconds())/1000, "p99-ms")
+}
+
+// The members of a department of 1,000.
+func BenchmarkMirror_Members(b *testing.B) {
+	srv := dingtalktest.New(b)
+	for range 1000 {
+		srv.AddUser(dingtalktest.User{})
+	}
+	s, err := Open(filepath.Join(b.TempDir(), "directory.db"))
+	require.NoError(b, err)
+	b.Cleanup(func() { assert.NoError(b, s.Close()) })
+	m, err := mirror.Open(b.Context(), srv.Client(dingtalk.WithRateLimit(dingtalk.NoRateLimit)), s)
+	require.NoError(b, err)
+	ctx, cancel := context.WithCancel(b.Context())
+	done := make(chan error, 1)
+	go func() { done <- m.Run(ctx) }()
+	require.NoError(b, m.Ready(b.Context()))
+	cancel()
+	require.ErrorIs(b, <-done, context.Canceled)
+	for b.Loop() {
+		n := 0
+		require.NoError(b, m.View(b.Context(), func(v *mirror.View) error {
+			for _, err := range v.Members(dingtalk.RootDepartmentID) {
+				if err != nil {
+					return err
+				}
+				n++
+			}
+			return nil
+		}))
+		require.Equal(b, 1000, n)
+	}
 }

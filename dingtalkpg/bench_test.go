@@ -1,6 +1,7 @@
 package dingtalkpg
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 	"github.com/dingtalk-contacts/dingtalk-go/mirror"
 )
 
@@ -68,4 +71,33 @@ func benchmarkUpdate(b *testing.B, stores []mirror.Store, callers int) {
 	b.ReportMetric(float64(b.N)/time.Since(start).Seconds(), "updates/s")
 	b.ReportMetric(float64(all[len(all)/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(all[len(all)*99/100].Microseconds())/1000, "p99-ms")
+}
+
+// The members of a department of 1,000.
+func BenchmarkMirror_Members(b *testing.B) {
+	srv := dingtalktest.New(b)
+	for range 1000 {
+		srv.AddUser(dingtalktest.User{})
+	}
+	m, err := mirror.Open(b.Context(), srv.Client(dingtalk.WithRateLimit(dingtalk.NoRateLimit)), openStore(b, sharedServer(b).URL(), newSchemaName()))
+	require.NoError(b, err)
+	ctx, cancel := context.WithCancel(b.Context())
+	done := make(chan error, 1)
+	go func() { done <- m.Run(ctx) }()
+	require.NoError(b, m.Ready(b.Context()))
+	cancel()
+	require.ErrorIs(b, <-done, context.Canceled)
+	for b.Loop() {
+		n := 0
+		require.NoError(b, m.View(b.Context(), func(v *mirror.View) error {
+			for _, err := range v.Members(dingtalk.RootDepartmentID) {
+				if err != nil {
+					return err
+				}
+				n++
+			}
+			return nil
+		}))
+		require.Equal(b, 1000, n)
+	}
 }

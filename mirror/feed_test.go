@@ -99,7 +99,7 @@ func TestForget_ErasesAUser(t *testing.T) {
 		id := srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min", RoleList: []dingtalktest.Role{{ID: role, Name: "Auditor"}}})
 		store := NewMemoryStore()
 		m := running(t, srv.Client(), store)
-		time.Sleep(time.Minute)
+		time.Sleep(90 * time.Second) // between two reads of details
 		require.Contains(t, dump(t, store), "Zhao Min")
 		srv.Leave(id, dingtalktest.Leave{})
 		require.NoError(t, m.Accept(t.Context(), userEvent(event.UserLeaveOrg, id)))

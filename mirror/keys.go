@@ -167,14 +167,16 @@ func below(prefix []byte) []byte {
 
 var errPieceFull = errors.New("the piece is full")
 
-// eachInRange calls f for the entries of a range. It reads them in pieces, so that f may read and write.
-func eachInRange(r Reader, from, to []byte, f func(key, value []byte) error) error {
-	type entry struct{ key, value []byte }
+// keyValue is a key of the store and its value.
+type keyValue struct{ key, value []byte }
+
+// eachPiece calls f for the entries of a range, up to 256 at once, so that f may read and write.
+func eachPiece(r Reader, from, to []byte, f func([]keyValue) error) error {
 	const piece = 256
 	for {
-		var entries []entry
+		var entries []keyValue
 		err := r.Range(from, to, func(key, value []byte) error {
-			entries = append(entries, entry{key, value})
+			entries = append(entries, keyValue{key, value})
 			if len(entries) == piece {
 				return errPieceFull
 			}
@@ -183,16 +185,26 @@ func eachInRange(r Reader, from, to []byte, f func(key, value []byte) error) err
 		if err != nil && err != errPieceFull { //nolint:errorlint // it is returned as it is
 			return err
 		}
-		for _, e := range entries {
-			if err := f(e.key, e.value); err != nil {
-				return err
-			}
+		if failure := f(entries); failure != nil {
+			return failure
 		}
 		if err == nil {
 			return nil
 		}
 		from = append(append([]byte(nil), entries[piece-1].key...), 0)
 	}
+}
+
+// eachInRange calls f for the entries of a range. F may read and write.
+func eachInRange(r Reader, from, to []byte, f func(key, value []byte) error) error {
+	return eachPiece(r, from, to, func(entries []keyValue) error {
+		for _, e := range entries {
+			if err := f(e.key, e.value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // eachWithPrefix calls f for the entries whose key begins with prefix.

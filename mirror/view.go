@@ -92,35 +92,33 @@ func (v *View) RoleGroups() iter.Seq2[RoleGroup, error] {
 // Members iterates over the direct members of a department by user ID.
 func (v *View) Members(dept int64) iter.Seq2[User, error] {
 	prefix := appendID([]byte{prefixMember}, dept)
-	return rows(v, prefix, func(key, _ []byte) (User, error) { return v.User(string(key[len(prefix):])) })
+	key := func(of []byte) Key { return UserKey(string(of)) }
+	return indexed(v, prefix, key, func(_ Key, value []byte) (User, error) { return v.user(value) })
 }
 
 // Children iterates over the children of a department by ID.
 func (v *View) Children(dept int64) iter.Seq2[Department, error] {
 	prefix := appendID([]byte{prefixChild}, dept)
-	return rows(v, prefix, func(key, _ []byte) (Department, error) { return v.Department(decodeID(key[len(prefix):])) })
+	key := func(of []byte) Key { return DepartmentKey(decodeID(of)) }
+	return indexed(v, prefix, key, func(_ Key, value []byte) (Department, error) { return decodeDepartment(value) })
 }
 
 // Holders iterates over the users who have a role by user ID. Who has a role is one of the details of a User.
 func (v *View) Holders(role int64) iter.Seq2[RoleHolder, error] {
 	prefix := appendID([]byte{prefixHolder}, role)
-	return rows(v, prefix, func(key, _ []byte) (RoleHolder, error) {
-		k := RoleHolderKey(role, string(key[len(prefix):]))
-		b, err := get(v.r, k.encode())
-		if err != nil {
-			return RoleHolder{}, err
-		}
-		return decodeRoleHolder(k, b)
-	})
+	key := func(of []byte) Key { return RoleHolderKey(role, string(of)) }
+	return indexed(v, prefix, key, decodeRoleHolder)
 }
 
 func (v *View) row(k Key) ([]byte, error) {
 	b, err := get(v.r, k.encode())
 	if err == nil && b == nil {
-		err = fmt.Errorf("mirror: %s: %w", k, dingtalk.ErrNotFound)
+		err = notFound(k)
 	}
 	return b, err
 }
+
+func notFound(k Key) error { return fmt.Errorf("mirror: %s: %w", k, dingtalk.ErrNotFound) }
 
 // user decodes a user, and adds the names of the roles.
 func (v *View) user(b []byte) (User, error) {
@@ -163,17 +161,53 @@ var errStop = errors.New("the iteration was left")
 
 // rows yields what decode makes of the entries whose key begins with prefix.
 func rows[T any](v *View, prefix []byte, decode func(key, value []byte) (T, error)) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		err := eachWithPrefix(v.r, prefix, func(key, value []byte) error {
-			row, err := decode(key, value)
-			if err != nil {
+	return pieces(v, prefix, func(entries []keyValue, yield func(T, error) error) error {
+		for _, e := range entries {
+			if err := yield(decode(e.key, e.value)); err != nil {
 				return err
 			}
-			if !yield(row, nil) {
+		}
+		return nil
+	})
+}
+
+// indexed yields what decode makes of the rows that an index names behind prefix. It reads many of them at once: each Get is
+// a round trip to a database.
+func indexed[T any](v *View, prefix []byte, key func([]byte) Key, decode func(Key, []byte) (T, error)) iter.Seq2[T, error] {
+	return pieces(v, prefix, func(entries []keyValue, yield func(T, error) error) error {
+		keys := make([]Key, len(entries))
+		encoded := make([][]byte, len(entries))
+		for i, e := range entries {
+			keys[i] = key(e.key[len(prefix):])
+			encoded[i] = keys[i].encode()
+		}
+		values, err := v.r.Get(encoded...)
+		if err != nil {
+			return err
+		}
+		for i, k := range keys {
+			if values[i] == nil && k.Kind != KindRoleHolder { // which may not be known yet
+				return notFound(k)
+			}
+			if err := yield(decode(k, values[i])); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// pieces yields what f makes of the entries whose key begins with prefix, of many at once. The yield that f gets returns an
+// error for f to return.
+func pieces[T any](v *View, prefix []byte, f func([]keyValue, func(T, error) error) error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		each := func(row T, err error) error {
+			if err == nil && !yield(row, nil) {
 				return errStop
 			}
-			return nil
-		})
+			return err
+		}
+		err := eachPiece(v.r, prefix, below(prefix), func(entries []keyValue) error { return f(entries, each) })
 		if err != nil && err != errStop { //nolint:errorlint // it is returned as it is
 			var none T
 			yield(none, err)
