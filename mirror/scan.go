@@ -71,8 +71,8 @@ func (l *leader) scanLoop(ctx context.Context) error {
 		case !errors.Is(err, errIncomplete) && !isServiceError(err):
 			return err // of the store
 		default:
-			failures++
-			next = backoffDelay(failures)
+			failures++ // a scan that is never complete must not fill the time, either
+			next = min(next, max(backoffDelay(failures), time.Duration(failures-1)*time.Since(began)))
 			l.m.opt.logger.LogAttrs(ctx, slog.LevelWarn, "mirror: a scan is not complete", slog.Any("error", err), slog.Duration("retry_after", next))
 		}
 		if err := l.awaitScan(ctx, next); err != nil {
@@ -214,7 +214,11 @@ func (l *leader) scanAgain(k Key) {
 
 // readScopes returns the contact scope; nil if the app may not ask for it.
 func (l *leader) readScopes(ctx context.Context) (*dingtalk.AuthScopes, error) {
-	scopes, err := l.m.client.GetAuthScopes(ctx)
+	var scopes *dingtalk.AuthScopes
+	err := tryRead(ctx, func() (err error) {
+		scopes, err = l.m.client.GetAuthScopes(ctx)
+		return err
+	})
 	if errors.Is(err, dingtalk.ErrPermission) || errors.Is(err, dingtalk.ErrUnsupported) {
 		return nil, nil //nolint:nilnil // an unknown contact scope is one
 	}

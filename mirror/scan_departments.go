@@ -20,7 +20,7 @@ type scan struct {
 	scopeChanged bool                 // the contact scope was another one before, and no complete scan has found it twice
 }
 
-// scanTries is how often a scan tries each read of a department, besides the repetitions of the client.
+// scanTries is how often a scan tries each read, besides the repetitions of the client.
 const scanTries = 3
 
 // departments reads the departments from roots on downward, and then, from them on, those that the mirror has and that
@@ -91,23 +91,30 @@ func (s *scan) descend(ctx context.Context, roots []int64) error {
 
 // try makes a read for a department, and notes whether it failed. It returns an error that ends the scan.
 func (s *scan) try(ctx context.Context, dept int64, read func(context.Context, int64) error) error {
+	err := tryRead(ctx, func() error { return read(ctx, dept) })
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case gone(err):
+		s.l.scanAgain(DepartmentKey(dept)) // it was deleted during the scan, or the app may not see it
+		return nil
+	case fatal(err) || !isServiceError(err):
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failed[dept] = true
+	return nil
+}
+
+// tryRead makes a read of a scan, and makes it again after an error that may pass.
+func tryRead(ctx context.Context, read func() error) error {
 	for n := 1; ; n++ {
-		err := read(ctx, dept)
-		switch {
-		case err == nil:
-			return nil
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case gone(err):
-			s.l.scanAgain(DepartmentKey(dept)) // it was deleted during the scan, or the app may not see it
-			return nil
-		case fatal(err) || !isServiceError(err):
+		err := read()
+		if err == nil || n == scanTries || ctx.Err() != nil || gone(err) || fatal(err) || !isServiceError(err) {
 			return err
-		case n == scanTries:
-			s.mu.Lock()
-			s.failed[dept] = true
-			s.mu.Unlock()
-			return nil
 		}
 		if err := sleep(ctx, backoffDelay(n)); err != nil {
 			return err

@@ -12,23 +12,19 @@ const rolePage = 200
 
 // roles reads the role groups, the roles and who has them.
 func (s *scan) roles(ctx context.Context) error {
-	var offset int64
-	for {
+	for offset := int64(0); ; offset += rolePage {
 		var page *dingtalk.ListRolesResponse
-		r, err := s.l.reading(ctx, func() (err error) {
-			page, err = s.l.m.client.ListRoles(ctx, dingtalk.ListRolesRequest{Size: rolePage, Offset: &offset})
+		err := tryRead(ctx, func() (err error) {
+			page, err = s.l.readRoles(ctx, offset)
 			return err
 		})
-		if err == nil {
-			err = s.l.write(ctx, r, SourceScan, func(p *put) error { return p.listedRoles(page.List) })
-		}
-		s.l.finish(r)
 		if err != nil {
 			return err
 		}
 		for _, group := range page.List {
 			for _, role := range group.Roles {
-				if err := s.l.readHolders(ctx, role.ID, SourceScan); err != nil && !gone(err) {
+				err := tryRead(ctx, func() error { return s.l.readHolders(ctx, role.ID, SourceScan) })
+				if err != nil && !gone(err) {
 					return err
 				}
 			}
@@ -36,8 +32,20 @@ func (s *scan) roles(ctx context.Context) error {
 		if !page.HasMore {
 			return nil
 		}
-		offset += rolePage
 	}
+}
+
+// readRoles reads a page of role groups.
+func (l *leader) readRoles(ctx context.Context, offset int64) (page *dingtalk.ListRolesResponse, err error) {
+	r, err := l.reading(ctx, func() (err error) {
+		page, err = l.m.client.ListRoles(ctx, dingtalk.ListRolesRequest{Size: rolePage, Offset: &offset})
+		return err
+	})
+	defer l.finish(r)
+	if err != nil {
+		return nil, err
+	}
+	return page, l.write(ctx, r, SourceScan, func(p *put) error { return p.listedRoles(page.List) })
 }
 
 func (p *put) listedRoles(groups []dingtalk.ListedRoleGroup) error {
