@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests that may depend on the release of Go with the one that GOTOOLCHAIN names: the quick tests of the root
-# module, all tests of the packages that encode, decode and send, and the cost of calls. The other modules are built. The
-# race detector has run with the other release.
+# module, all tests of the packages that encode, decode and send, and the cost of calls. The other modules that are
+# released are built. The race detector has run with the other release.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +11,9 @@ go version || {
 	echo "NEWER_GO=local for the one in the PATH." >&2
 	exit 1
 }
-scripts/modules.sh go build -o /dev/null ./...
+for mod in dingtalk*/go.mod cmd/dingtalk/go.mod; do
+	(cd "$(dirname "$mod")" && go build -o /dev/null ./...)
+done
 go test -short -shuffle=on -vet=off ./...
 go test -shuffle=on -vet=off -timeout 30m . ./internal/rest ./provision
 make --no-print-directory cost
