@@ -13,9 +13,8 @@
 //	}
 //	mux.Handle("POST /dingtalk/events", h)
 //
-// An event is acknowledged only after it was accepted. Otherwise DingTalk sends it again after 10 and after 30 seconds, and
-// then puts it on the list of failed events. A Codec does the encryption alone, for other frameworks.
+// An event is acknowledged only after it was accepted. Otherwise DingTalk sends it again after 10 and after 30 seconds,
+// and then puts it on the list of failed events. A [Codec] does the encryption alone, for other frameworks.
 //
-// How an HTTP callback is set up:
-// https://open.dingtalk.com/document/development/configure-stream-push
+// How an HTTP callback is set up: https://open.dingtalk.com/document/development/configure-stream-push
 package callback
