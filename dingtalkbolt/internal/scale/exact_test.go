@@ -19,7 +19,7 @@ func TestScale_IsExactAfterChangesDuringTheScan(t *testing.T) {
 		t := w.t
 		w.srv.Disturb(*seed, dingtalktest.Disturbance{Lose: 0.1, Double: 0.1, Delay: 5 * time.Second, Reorder: 0.1})
 		before := h.now()
-		defer h.watch(30 * time.Second)()
+		stop := h.watch(30 * time.Second)
 		began := time.Now()
 		p := w.run(w.open(w.path()))
 		scanTime := time.Duration(*people) * 5 * time.Second / 2000 // of three calls for a department side by side
@@ -37,6 +37,7 @@ func TestScale_IsExactAfterChangesDuringTheScan(t *testing.T) {
 		t.Logf("scan: %s, %d calls, %.1f %% of the ceiling (%d calls of the busiest endpoint), and %d single users; %v in use, %.0f before",
 			took.Round(time.Second), calls, 100*share, busiest, w.calls.of(getUserPath), &h, before)
 
+		stop()
 		p.rest(t)
 		x := w.compare(p.Mirror)
 		t.Logf("all details read after %s: %d calls of single users; %d users wrong, %d of them in what lists show, %d others; %v in use",
@@ -54,7 +55,10 @@ func TestScale_IsExactAfterChangesDuringTheScan(t *testing.T) {
 			assert.GreaterOrEqual(t, share, 0.97)
 		}
 
-		time.Sleep(time.Duration(len(w.users)) * 550 * time.Millisecond)
+		for range 11 {
+			time.Sleep(time.Duration(len(w.users)) * 50 * time.Millisecond)
+			h.now()
+		}
 		p.rest(t)
 		x = w.compare(p.Mirror)
 		t.Logf("each user read again, after %s: %d wrong, %d others; %v in use", time.Since(began).Round(time.Second), x.users, x.others, &h)

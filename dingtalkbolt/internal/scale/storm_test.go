@@ -28,7 +28,7 @@ func TestScale_WeathersStorms(t *testing.T) {
 		t.Skip("skipped with -short: the details of users are read meanwhile")
 	}
 	var h heap
-	n := *people / 10
+	n := *people / 2
 	const famous = 100
 	storms := []storm{
 		{"a reorganization moves users", n, func(w *world, i int) { w.move(w.user(w.users[i]), []int64{w.depts[i%famous%len(w.depts)]}) }, 3 * n},
