@@ -34,7 +34,11 @@ func (c *Client) attempt(ctx context.Context, call *Call, req *rest.Request, adm
 func (c *Client) roundTrip(ctx context.Context, call *Call, req *rest.Request, admitted admission) (response rest.Response, res result) {
 	res.outcome.NoResponse = true
 	defer func() {
-		admitted.permit.Release(res.outcome)
+		outcome := res.outcome
+		if c.corpID != "" && res.err != nil && isOrganizationBan(res.err.Code) {
+			outcome.Blocked = 0 // the gate of this client holds its calls back, and the limiter is for others, too
+		}
+		admitted.permit.Release(outcome)
 		c.gate.record(ctx, admitted.probe, &res)
 	}()
 	if call.want.Credential == contract.Signature {

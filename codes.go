@@ -81,6 +81,9 @@ func shortThrottle(code int) bool {
 	return false
 }
 
+// isOrganizationBan reports whether the code stands for a ban of one organization, or of an app in it.
+func isOrganizationBan(code int) bool { return code == 90003 || code == 90004 }
+
 // isBanCode reports whether the code stands for a ban that lasts minutes and refuses all calls of this app, this
 // organization or this address.
 func isBanCode(code int) bool {

@@ -21,7 +21,7 @@ var standardMethods = map[string]bool{
 
 func TestExamples_CoverEveryFunctionAndMethod(t *testing.T) {
 	t.Parallel()
-	for dir, atLeast := range map[string]int{".": 20, "login": 8, "provision": 10, "event": 4, "callback": 8} {
+	for dir, atLeast := range map[string]int{".": 20, "login": 8, "provision": 10, "event": 4, "callback": 8, "tenants": 4} {
 		code, examples := parsePackage(t, dir)
 		shown := map[string]bool{}
 		for _, e := range examples {
@@ -68,7 +68,7 @@ func TestExamples_CoverEveryPartOfTheTestServer(t *testing.T) {
 
 func TestExamples_AreRun(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{".", "dingtalktest", "login", "provision", "event", "callback"} {
+	for _, dir := range []string{".", "dingtalktest", "login", "provision", "event", "callback", "tenants"} {
 		_, examples := parsePackage(t, dir)
 		require.NotEmpty(t, examples)
 		for _, e := range examples {

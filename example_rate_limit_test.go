@@ -120,3 +120,20 @@ func ExampleClient_Bulk() {
 	fmt.Println(user.Name, <-imported)
 	// Output: Zhao Min <nil>
 }
+
+// Several clients share what an address may call. Package tenants does this for the organizations of an app.
+func ExampleNewLimiter() {
+	limiter := dingtalk.NewLimiter(dingtalk.RateLimit{PerAddress: 5_000})
+	for _, corpID := range []string{"dingharbour", "dingmeadow"} {
+		client, err := dingtalk.New("suiteexample01", "suite-secret-0001",
+			dingtalk.WithCorpToken(corpID), dingtalk.WithLimiter(limiter))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(client.CorpID())
+	}
+	// Output:
+	// dingharbour
+	// dingmeadow
+}

@@ -27,7 +27,7 @@ const (
 )
 
 // WithRateLimit sets the limits that the client obeys. The client counts only its own calls: programs that call for the
-// same app at the same time have to divide PerSecond among them, or share a Limiter (see WithLimiter). With both fields
+// same app at the same time have to divide PerSecond among them, or share a Limiter (see WithLimiter and NewLimiter). With both fields
 // negative the client sends calls at once; while DingTalk blocks it, it sends none all the same.
 func WithRateLimit(limit RateLimit) Option {
 	return func(c *config) { c.rate = &limit }
@@ -61,20 +61,44 @@ func (c *config) checkLimiter() {
 	case rate.unlimited():
 		c.limiter = noLimiter{}
 	default:
-		c.limiter = ownLimiter{ratelimit.New(rate.limits())}
+		c.limiter = ownLimiter{Limiter: ratelimit.New(rate.limits())}
 	}
 }
 
-// ownLimiter is the limiter that a client has by default.
-type ownLimiter struct{ *ratelimit.Limiter }
+// NewLimiter returns a limiter that the clients of a process share with WithLimiter: of several apps, or of many organizations
+// (see WithCorpToken). PerSecond of the limit holds for each app, organization and endpoint, and PerAddress for all of them
+// together. The fetches of tokens are the app's. When the service blocks the address, the calls of all clients are held back;
+// a ban of one organization, errcode 90003 or 90004 of a client of WithCorpToken, holds that client's alone.
+func NewLimiter(limit RateLimit) Limiter {
+	if limit.unlimited() {
+		return noLimiter{}
+	}
+	limits := limit.limits()
+	limits.Shared = true
+	return ownLimiter{ratelimit.New(limits), true}
+}
+
+// ownLimiter is the limiter that a client has by default, or that several share.
+type ownLimiter struct {
+	*ratelimit.Limiter
+	shared bool
+}
+
+// endpoint returns the name of what a call counts for.
+func (l ownLimiter) endpoint(call LimitRequest) string {
+	if !l.shared {
+		return call.Path
+	}
+	return call.ClientID + " " + call.CorpID + " " + call.Path
+}
 
 func (l ownLimiter) Acquire(ctx context.Context, call LimitRequest) (LimitPermit, error) {
-	granted, err := l.Limiter.Acquire(ctx, call.Path, call.Bulk)
+	granted, err := l.Limiter.Acquire(ctx, l.endpoint(call), call.Bulk)
 	if err == nil {
 		return permit{granted}, nil
 	}
 	if exceeded, ok := errors.AsType[*ratelimit.LimitError](err); ok {
-		limitErr := &LimitError{Wait: exceeded.Wait}
+		limitErr := &LimitError{Wait: exceeded.Wait, Blocked: exceeded.Blocked}
 		if exceeded.Err != nil {
 			return nil, fmt.Errorf("%w (%w)", limitErr, exceeded.Err)
 		}
@@ -85,7 +109,7 @@ func (l ownLimiter) Acquire(ctx context.Context, call LimitRequest) (LimitPermit
 
 // tryAcquire returns a permit, or nil if the call has to wait or its context has ended.
 func (l ownLimiter) tryAcquire(ctx context.Context, call LimitRequest) LimitPermit {
-	if granted := l.TryAcquire(ctx, call.Path, call.Bulk); granted != nil {
+	if granted := l.TryAcquire(ctx, l.endpoint(call), call.Bulk); granted != nil {
 		return permit{granted}
 	}
 	return nil

@@ -98,7 +98,7 @@ func decodeStatus(r *reader) any {
 }
 
 func decodeTicket(r *reader) any {
-	return &SuiteTicket{SuiteKey: r.text("suitekey"), Ticket: NewSecret(r.text("suiteticket"))}
+	return &SuiteTicket{SuiteKey: r.text("suitekey"), Ticket: NewSecret(r.text("suiteticket")), At: r.time("timestamp")}
 }
 
 func decodeSuiteAuth(r *reader) any {

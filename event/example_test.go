@@ -80,8 +80,8 @@ func ExampleSecret_Reveal() {
 		return
 	}
 	ticket := e.Payload.(*event.SuiteTicket)
-	fmt.Println(*ticket, ticket.Ticket.Reveal())
-	// Output: {suiteexample0 REDACTED} t1cket
+	fmt.Println(ticket.Ticket, ticket.Ticket.Reveal())
+	// Output: REDACTED t1cket
 }
 
 // Secrets of the same text are equal.

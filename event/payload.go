@@ -85,8 +85,10 @@ type AppStatusChange struct {
 
 // SuiteTicket is the payload of SuiteTicketPush.
 type SuiteTicket struct {
-	SuiteKey string
+	SuiteKey string // empty where the event does not name it
 	Ticket   Secret
+	// At is when the ticket was made by DingTalk's clock. Zero where only Event.CreatedAt says it.
+	At time.Time
 }
 
 // SuiteAuth is the payload of OrgSuiteAuth and OrgSuiteChange.

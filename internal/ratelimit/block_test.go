@@ -183,3 +183,27 @@ func TestLimiter_BoundsTheMemoryOfAnAddress(t *testing.T) {
 		assert.Len(t, l.endpoints, 1)
 	})
 }
+
+func TestLimiter_SharedRefusesTheCallsOfOtherClientsDuringABlock(t *testing.T) {
+	bubble(t, Limits{Endpoint: 2, Shared: true}, func(t *testing.T, l *Limiter) {
+		first, err := l.Acquire(t.Context(), "/a", false)
+		require.NoError(t, err)
+		take(t, l, "/a", false)
+		waiting := make(chan error)
+		go func() {
+			_, err := l.Acquire(t.Context(), "/a", false)
+			waiting <- err
+		}()
+		synctest.Wait()
+
+		first.Release(Outcome{Blocked: time.Minute})
+
+		assert.Equal(t, &LimitError{Wait: time.Minute, Blocked: true}, <-waiting)
+		sleepUntil(l, 20*time.Second)
+		_, err = l.Acquire(t.Context(), "/b", true)
+		assert.Equal(t, &LimitError{Wait: 40 * time.Second, Blocked: true}, err)
+		assert.Nil(t, l.TryAcquire(t.Context(), "/b", false))
+		sleepUntil(l, time.Minute)
+		assert.Equal(t, time.Minute, take(t, l, "/b", false))
+	})
+}

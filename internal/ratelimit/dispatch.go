@@ -91,8 +91,10 @@ func (l *Limiter) cancel(ctx context.Context, w *waiter) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now, err := l.now(), ctx.Err()
-	if w.elem == nil { // granted at the same time
-		w.permit.release(now, Outcome{Unsent: true})
+	if w.elem == nil { // granted or refused at the same time
+		if w.permit != nil {
+			w.permit.release(now, Outcome{Unsent: true})
+		}
 		return err
 	}
 	if errors.Is(err, context.DeadlineExceeded) {

@@ -5,6 +5,9 @@ import "time"
 // maxEndpoints bounds the endpoints in memory, because a caller may pass any path. Further paths share one limit.
 const maxEndpoints = 256
 
+// maxSharedEndpoints is the same of a shared limiter, which counts each organization for itself.
+const maxSharedEndpoints = 16_384
+
 // bulkBurst is how many bulk calls may be sent at once. With a burst of one, calls delayed by jitter cost throughput.
 const bulkBurst = 3
 
@@ -24,7 +27,7 @@ func (l *Limiter) endpoint(path string, now instant) *endpoint {
 	if e := l.endpoints[path]; e != nil {
 		return e
 	}
-	if len(l.endpoints) >= maxEndpoints {
+	if len(l.endpoints) >= l.maxEndpoints() {
 		l.evictIdle(now)
 	}
 	// As long as the shared endpoint remembers calls, calls to this path may be among them.
@@ -32,7 +35,7 @@ func (l *Limiter) endpoint(path string, now instant) *endpoint {
 	if shared != nil && !shared.idle(now) {
 		return shared
 	}
-	if len(l.endpoints) >= maxEndpoints {
+	if len(l.endpoints) >= l.maxEndpoints() {
 		path = ""
 		if shared != nil {
 			return shared
@@ -41,6 +44,13 @@ func (l *Limiter) endpoint(path string, now instant) *endpoint {
 	e := &endpoint{window: window{limit: l.limits.Endpoint, span: endpointSpan, resumeAt: l.blockedUntil}}
 	l.endpoints[path] = e
 	return e
+}
+
+func (l *Limiter) maxEndpoints() int {
+	if l.limits.Shared {
+		return maxSharedEndpoints
+	}
+	return maxEndpoints
 }
 
 // evictIdle removes the endpoints that hold nothing that a new one would lack.

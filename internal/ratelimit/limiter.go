@@ -11,6 +11,10 @@ import (
 type Limits struct {
 	Endpoint int // calls to each endpoint per second; 0: unlimited
 	Address  int // calls to all endpoints per addressSpan; 0: unlimited
+
+	// Shared is set for a limiter of several clients. It has room for the endpoints of many apps and organizations, and refuses
+	// calls while the service blocks all of them, because the clients do not know of each other's blocks.
+	Shared bool
 }
 
 const (
@@ -33,8 +37,9 @@ type Outcome struct {
 
 // LimitError is the error of a call that would have to wait beyond its deadline.
 type LimitError struct {
-	Wait time.Duration
-	Err  error // the context's error if the deadline passed while the call waited
+	Wait    time.Duration
+	Blocked bool  // until then the service refuses all calls; of a shared limiter
+	Err     error // the context's error if the deadline passed while the call waited
 }
 
 func (e *LimitError) Error() string { return fmt.Sprintf("no permit for %v", e.Wait) }
@@ -85,6 +90,11 @@ func (l *Limiter) Acquire(ctx context.Context, path string, bulk bool) (*Permit,
 	}
 	l.mu.Lock()
 	now := l.now()
+	if l.limits.Shared && l.blockedUntil > now {
+		err := l.blocked(now)
+		l.mu.Unlock()
+		return nil, err
+	}
 	e := l.endpoint(path, now)
 	if p := l.grantAtOnce(e, bulk, now); p != nil {
 		l.mu.Unlock()
@@ -103,6 +113,9 @@ func (l *Limiter) Acquire(ctx context.Context, path string, bulk bool) (*Permit,
 
 	select {
 	case <-w.done:
+		if w.refused != nil {
+			return nil, w.refused
+		}
 		w.permit.sentAt = l.now() // when this goroutine runs, which may be long after the permit was granted
 		return w.permit, nil
 	case <-ctx.Done():
@@ -173,7 +186,8 @@ func (p *Permit) release(now instant, o Outcome) {
 	l.dispatch(now)
 }
 
-// block stops all calls until a block has ended. Those that wait continue to: whether one is refused, the client decides.
+// block stops all calls until a block has ended. Those that wait continue to: whether one is refused, the client decides,
+// unless it is one of several.
 func (l *Limiter) block(until, now instant) {
 	l.blockedUntil = until
 	l.address.block(until)
@@ -181,6 +195,19 @@ func (l *Limiter) block(until, now instant) {
 		e.block(until)
 		e.rtt.reset(now)
 	}
+	for l.limits.Shared && len(l.waiting) > 0 {
+		w := l.waiting[0].queue.first()
+		l.dequeue(w)
+		w.refused = l.blocked(now)
+		close(w.done)
+	}
+}
+
+// blocked returns the error of a call that is refused because of a block.
+func (l *Limiter) blocked(now instant) *LimitError {
+	err := limitError(l.blockedUntil-now, nil)
+	err.Blocked = true
+	return err
 }
 
 // limitError rounds the wait up to milliseconds, because people read it.

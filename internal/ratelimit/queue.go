@@ -19,8 +19,9 @@ type waiter struct {
 	seq      uint64        // in the order of arrival, over all queues
 	elem     *list.Element // in its queue; nil once it was removed
 
-	done   chan struct{} // closed when permit is set
-	permit *Permit
+	done    chan struct{} // closed when permit or refused is set
+	permit  *Permit
+	refused *LimitError
 }
 
 func (q *queue) list(bulk bool) *list.List {
