@@ -3,6 +3,7 @@ package dingtalkotel
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
@@ -30,9 +31,8 @@ func ObserveBlock(client *dingtalk.Client, opts ...Option) (metric.Registration,
 	if err != nil {
 		return nil, err
 	}
-	n := len(c.attributes)
-	ban := metric.WithAttributes(append(c.attributes[:n:n], cause.String("ban"))...)
-	page := metric.WithAttributes(append(c.attributes[:n:n], cause.String("page"))...)
+	ban := metric.WithAttributes(append(slices.Clip(c.attributes), cause.String("ban"))...)
+	page := metric.WithAttributes(append(slices.Clip(c.attributes), cause.String("page"))...)
 	return meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
 		var banned, paged float64
 		blocked := client.Blocked()

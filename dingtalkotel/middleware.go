@@ -2,6 +2,7 @@ package dingtalkotel
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/otel"
@@ -75,7 +76,7 @@ type observer struct {
 // observe is the middleware.
 func (o *observer) observe(next dingtalk.Invoker) dingtalk.Invoker {
 	return func(ctx context.Context, call *dingtalk.Call) error {
-		attributes := append(o.attributes[:len(o.attributes):len(o.attributes)], method.String(call.Op))
+		attributes := append(slices.Clip(o.attributes), method.String(call.Op))
 		ctx, span := o.tracer.Start(ctx, call.Op, trace.WithSpanKind(trace.SpanKindClient),
 			trace.WithAttributes(attributes...), trace.WithAttributes(urlTemplate.String(call.Path)))
 		defer span.End()

@@ -1,6 +1,8 @@
 package dingtalkotel
 
 import (
+	"slices"
+
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
@@ -44,7 +46,7 @@ func newConfig(opts []Option) *config {
 	for _, opt := range opts {
 		opt(c)
 	}
-	c.attributes = append(c.attributes[:len(c.attributes):len(c.attributes)], systemName)
+	c.attributes = append(slices.Clip(c.attributes), systemName)
 	return c
 }
 
