@@ -30,10 +30,16 @@ func (w *world) change(ctx context.Context) {
 	}
 	w.applied = w.changed
 	switch n := w.rng.IntN(100); {
+	case w.scopeEvery > 0 && w.rng.IntN(w.scopeEvery) == 0:
+		w.changeScope(users, depts)
+		w.sweep(ctx)
 	case n < 72 || len(users) < fewUsers:
 		w.changePeople(ctx, users, depts)
 	case n < 85 || len(depts) < fewDepts:
 		w.changeDepartments(ctx, users, depts)
+		if w.scopeEvery > 0 { // what the app sees of others may have changed
+			w.sweep(ctx)
+		}
 	default:
 		w.changeRoles(ctx, users, depts)
 	}
@@ -333,4 +339,35 @@ func roleIDs(u dingtalktest.User) []int64 {
 		ids = append(ids, r.ID)
 	}
 	return ids
+}
+
+// changeScope has the app see the whole organization, or some departments with all below them and some users.
+func (w *world) changeScope(users []dingtalktest.User, depts []dingtalktest.Department) {
+	w.scopeDepts, w.scopeUsers = nil, nil
+	if w.rng.IntN(3) == 0 {
+		w.srv.SetContactScope([]int64{dingtalk.RootDepartmentID}, nil)
+		return
+	}
+	w.scopeDepts = w.someDepartments(depts)
+	for range w.rng.IntN(4) {
+		w.scopeUsers = append(w.scopeUsers, pick(w, users).UserID)
+	}
+	w.srv.SetContactScope(w.scopeDepts, w.scopeUsers)
+}
+
+// inScope reports whether the app sees a department: it or one above it is in the contact scope.
+func (w *world) inScope(dept int64) bool {
+	for w.scopeDepts != nil && !slices.Contains(w.scopeDepts, dept) {
+		d, found := w.srv.Department(dept)
+		if !found || d.ParentID == 0 {
+			return false
+		}
+		dept = d.ParentID
+	}
+	return true
+}
+
+// visible reports whether the app sees a user.
+func (w *world) visible(u dingtalktest.User) bool {
+	return slices.Contains(w.scopeUsers, u.UserID) || slices.ContainsFunc(u.DeptIDList, w.inScope)
 }

@@ -23,6 +23,7 @@ var plans = []plan{
 	{delay: time.Second, double: 0.2, lag: 25 * time.Second, scanEvery: 10 * time.Second},
 	{delay: 5 * time.Second, double: 0.2, lose: 0.1, scanEvery: 5 * time.Second, restartEvery: 5 * time.Second, fault: 0.01},
 	{delay: time.Second, lose: 1, scanEvery: 15 * time.Second},
+	{delay: 5 * time.Second, double: 0.2, lose: 0.1, scanEvery: 5 * time.Second, scopeEvery: 100},
 }
 
 // episode runs a plan in a bubble of virtual time. It returns how many changes of entities there were, and the first

@@ -32,6 +32,7 @@ type plan struct {
 	scanEvery    time.Duration // 0: only the first scan
 	restartEvery time.Duration // 0: never
 	acceptLate   bool          // events are acknowledged before they are accepted
+	scopeEvery   int           // one change in so many is one of the contact scope; 0: none
 }
 
 // world is an organization that changes, its mirror, and the check of everything that the mirror shows.
@@ -54,6 +55,9 @@ type world struct {
 	last     int64           // the number of the last event
 	history  map[Key]*history
 	left     []string // users who have left
+
+	scopeDepts []int64 // the contact scope; nil: the whole organization
+	scopeUsers []string
 
 	mirror  atomic.Pointer[Mirror]
 	stop    context.CancelFunc
@@ -123,7 +127,7 @@ func (w *world) noteUser(id string) {
 		w.touched[id] = true
 	}
 	u, found := w.shows.User(id)
-	if !found {
+	if !found || !w.visible(u) {
 		w.note(UserKey(id), faces{})
 		return
 	}
@@ -132,7 +136,7 @@ func (w *world) noteUser(id string) {
 
 func (w *world) noteDepartment(id int64) {
 	d, found := w.shows.Department(id)
-	if !found {
+	if !found || !w.inScope(id) {
 		w.note(DepartmentKey(id), faces{})
 		return
 	}
