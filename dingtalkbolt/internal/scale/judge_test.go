@@ -85,7 +85,7 @@ func (r *record) show(id string, u *dingtalk.User) {
 	r.judge.mu.Lock()
 	defer r.judge.mu.Unlock()
 	is, shown := r.judge.is[id], printed(u)
-	const passing = time.Second // between a read and its arrival here somebody may have come back
+	const passing = time.Second // between a read and its arrival here the user may have come back
 	if shown == "" && r.shows[id] != "" && is != "" && time.Since(r.judge.joined[id]) > passing {
 		r.deleted++
 	}
