@@ -101,7 +101,8 @@ func TestView_ReadsManyMembersAtOnce(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, dept, d.DeptID)
 			}
-			for range v.Members(dept) {
+			for _, err := range v.Members(dept) {
+				require.NoError(t, err)
 				break
 			}
 			require.Equal(t, []int{60, 60}, []int{members, holders})
