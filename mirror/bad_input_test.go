@@ -94,7 +94,7 @@ func TestMirror_GoesOnWhenTheClockJumps(t *testing.T) {
 			time.Sleep(time.Second)
 			_, found := sees(t, m, after)
 			require.True(t, found, "what is accepted after the jump")
-			time.Sleep(recheckDelays[1])
+			time.Sleep(recheckDelays[1] + recheckStep)
 			_, found = sees(t, m, before)
 			require.True(t, found, "what was accepted before it")
 			changes, err := m.changesAfter(t.Context(), revision)

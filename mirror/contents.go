@@ -62,12 +62,16 @@ func (l *leader) readMembers(ctx context.Context, dept int64, source Source) err
 	shown := map[string]bool{}
 	for {
 		var page *dingtalk.ListUsersResponse
+		generation, err := l.m.generation(ctx)
+		if err != nil {
+			return err
+		}
 		r, err := l.reading(ctx, func() (err error) {
 			page, err = l.m.client.ListUsers(ctx, req)
 			return err
 		})
 		if err == nil {
-			err = l.writeMembers(ctx, r, dept, source, page.List)
+			err = l.writeMembers(ctx, r, dept, source, page.List, generation)
 		}
 		l.finish(r)
 		switch {
@@ -116,7 +120,7 @@ func (l *leader) readMissed(ctx context.Context, dept int64, source Source, show
 
 var errCursor = errors.New("mirror: a list continues, but its cursor does not advance")
 
-func (l *leader) writeMembers(ctx context.Context, r reading, dept int64, source Source, list []dingtalk.UserInDept) error {
+func (l *leader) writeMembers(ctx context.Context, r reading, dept int64, source Source, list []dingtalk.UserInDept, generation uint64) error {
 	users := make([]dingtalk.User, 0, len(list))
 	for _, row := range list {
 		u := listed(dept, row)
@@ -126,12 +130,39 @@ func (l *leader) writeMembers(ctx context.Context, r reading, dept int64, source
 	if len(users) == 0 {
 		return nil
 	}
+	keys := make([][]byte, len(users))
+	for i, u := range users {
+		keys[i] = dirtyKey(UserKey(u.UserID))
+	}
 	return l.write(ctx, r, source, func(p *put) error {
-		for _, u := range users {
-			if err := p.listedUser(dept, u); err != nil {
+		records, err := p.Get(keys...)
+		if err != nil {
+			return err
+		}
+		for i, u := range users {
+			d, err := decode[dirty](records[i])
+			if err != nil {
+				return err
+			}
+			if records[i] != nil && d.Generation <= generation && d.listable() {
+				err = p.listedDirty(dept, u, d)
+			} else {
+				err = p.listedUser(dept, u)
+			}
+			if err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// generation returns the generation of the latest mark.
+func (m *Mirror) generation(ctx context.Context) (generation uint64, err error) {
+	err = m.store.View(ctx, func(r Reader) error {
+		n, err := readCounters(r)
+		generation = n.Generation
+		return err
+	})
+	return generation, err
 }

@@ -18,6 +18,8 @@ type dirty struct {
 	Since  int64  `json:"since"` // of the first mark, in milliseconds
 	Due    int64  `json:"due,omitzero"`
 	Low    bool   `json:"low,omitzero"` // read when nothing else is to be read
+	// Listed is set if a list that began after the latest mark has shown the user: read after those whom none has shown.
+	Listed bool `json:"listed,omitzero"`
 	// IfAbsent is set if the entity is read only if the mirror still does not have it.
 	IfAbsent bool `json:"if_absent,omitzero"`
 	// Recheck is set if the service may show the change late; see recheck.go.
@@ -122,9 +124,9 @@ func (t *transaction) settle(k Key, generation uint64, met bool) (*dirty, error)
 	case d.Generation != generation && !t.m.rules.ignoreGeneration:
 		// marked again during the read
 	case d.Recheck && d.Checks < len(recheckDelays) && !met && !t.m.rules.noRecheck:
-		d.Due = t.now.Add(recheckDelays[d.Checks]).UnixMilli()
+		d.Due = recheckDue(t.now, d.Checks)
 		d.Checks++
-		d.Source = SourceRecheck
+		d.Source, d.Listed = SourceRecheck, false
 	default:
 		return nil, t.clear(k, d)
 	}

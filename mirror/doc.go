@@ -29,7 +29,7 @@
 //     differ, the entity is read again.
 //   - An entity is removed only when the service says so of this entity, never because a list does not show it. A flood
 //     of removals is held back; see [Mirror.AllowMassRemoval]. So is one that follows a change of the app's contact
-//     scope, until the next complete scan finds the same contact scope.
+//     scope, unless a scan ten minutes later finds the same contact scope.
 //
 // What that guarantees, if the service shows each entity as it is or was a moment ago:
 //

@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
@@ -15,11 +16,12 @@ import (
 // finds them again.
 //
 // A contact scope that has changed may be a fault as well. So the guard is closed while a scan finds out what the change
-// means. What is more than a few then waits for the next complete scan: if that finds the same contact scope, and this is
-// not empty, removals out of it pass.
+// means. What is more than a few then waits: if a complete scan that begins scopeDelay later finds the same contact scope, and
+// this is not empty, removals out of it pass.
 const (
 	minGuard   = 100
 	guardShare = 20
+	scopeDelay = 10 * time.Minute
 )
 
 // guardState is the state of the removal guard.
@@ -139,20 +141,21 @@ func (s *scan) noteScopes(ctx context.Context, scopes *dingtalk.AuthScopes) erro
 		if err != nil {
 			return err
 		}
-		s.scopes, s.scopeChanged = record.Scopes, record.ScopeChanged
+		s.scopes, s.scopeSince = record.Scopes, record.ScopeSince
+		held := t.now.Sub(time.UnixMilli(record.ScopeSince))
 		t.n.Guard.ScopeExplains, t.changed = false, true
 		switch {
 		case scopes == nil:
 			return nil
 		case record.Scopes != nil && !bytes.Equal(encode(record.Scopes), encode(scopes)):
-			s.scopeChanged = true
+			s.scopeSince = t.now.UnixMilli()
 			if t.n.Guard.Allowed == 0 {
 				for _, kind := range guarded {
 					set(&t.n.Guard.Closed, kind, true)
 				}
 			}
-		case record.ScopeChanged && len(scopes.AuthOrgScopes.AuthedDept)+len(scopes.AuthOrgScopes.AuthedUser) > 0:
-			s.scopeChanged = false
+		case record.ScopeSince != 0 && held >= scopeDelay && len(scopes.AuthOrgScopes.AuthedDept)+len(scopes.AuthOrgScopes.AuthedUser) > 0:
+			s.scopeSince = 0
 			t.n.Guard = guardState{Allowed: t.n.Guard.Allowed, ScopeExplains: true}
 			err = t.release(guarded...)
 		}

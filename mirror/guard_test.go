@@ -72,8 +72,8 @@ func TestGuard_HoldsAFloodOfEvents(t *testing.T) {
 		}
 		time.Sleep(3 * time.Hour)
 		s := status(t, m)
-		require.Equal(t, 200, s.Users)
-		require.GreaterOrEqual(t, s.Held[KindUser], 50)
+		require.GreaterOrEqual(t, s.Users, 200)
+		require.Equal(t, s.Users-150, s.Held[KindUser])
 		require.NoError(t, m.AllowMassRemoval(t.Context()))
 		time.Sleep(time.Minute)
 		require.Equal(t, 150, status(t, m).Users)

@@ -18,6 +18,7 @@ type leader struct {
 	mu       sync.Mutex // for the fields below, and held while a read is written
 	clock    clock
 	scanning scanProgress
+	relisted map[Key]dirty  // records that lists have changed
 	absent   map[Key]uint64 // entities that were found to be gone, and the end of that read
 
 	flights flights
@@ -75,7 +76,7 @@ func (m *Mirror) lead(ctx context.Context) error {
 	if err := m.checkHead(ctx); err != nil { // a later release may have led
 		return err
 	}
-	l := &leader{m: m, lease: lease, clock: newClock(), absent: map[Key]uint64{}, flights: flights{busy: map[Key]chan struct{}{}}, pause: newPause(), wanted: make(chan struct{}, 1)}
+	l := &leader{m: m, lease: lease, clock: newClock(), absent: map[Key]uint64{}, relisted: map[Key]dirty{}, flights: flights{busy: map[Key]chan struct{}{}}, pause: newPause(), wanted: make(chan struct{}, 1)}
 	m.leader.Store(l)
 	defer m.leader.Store(nil)
 	return l.run(ctx)

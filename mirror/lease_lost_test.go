@@ -161,6 +161,7 @@ func TestStatus_ShowsTheStateOfTheLeaderElsewhere(t *testing.T) {
 		require.NoError(t, err)
 		stop := run(t, first)
 		require.NoError(t, first.Ready(t.Context()))
+		time.Sleep(time.Minute)
 		second, err := Open(t.Context(), srv.Client(), store, seldom)
 		require.NoError(t, err)
 		for _, id := range ids {

@@ -3,6 +3,7 @@ package mirror
 import (
 	"bytes"
 	"context"
+	"maps"
 	"slices"
 
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
@@ -22,6 +23,8 @@ type put struct {
 	agreed []Key // the rows that agree with the read
 	gone   []Key // the entities that the read shows to be gone
 	again  []Key // the entities that have to be read again
+
+	relisted map[Key]dirty // the records that a list has changed
 }
 
 // write runs f in a transaction of the leader, and notes the read.
@@ -30,7 +33,7 @@ func (l *leader) write(ctx context.Context, read reading, source Source, f func(
 	defer l.mu.Unlock()
 	var p *put
 	err := l.transact(ctx, func(t *transaction) error {
-		p = &put{transaction: t, l: l, read: read, source: source}
+		p = &put{transaction: t, l: l, read: read, source: source, relisted: map[Key]dirty{}}
 		return f(p)
 	})
 	if err != nil {
@@ -47,6 +50,7 @@ func (l *leader) write(ctx context.Context, read reading, source Source, f func(
 	for _, k := range p.gone {
 		l.absent[k] = read.end
 	}
+	maps.Copy(l.relisted, p.relisted)
 	for _, k := range p.again {
 		l.scanning.readAgain(k)
 	}

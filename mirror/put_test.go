@@ -18,7 +18,7 @@ func newLeader(t *testing.T) *leader {
 	require.NoError(t, err)
 	m := &Mirror{store: store, opt: options{now: time.Now}}
 	m.corpID.Store(new(string))
-	return &leader{m: m, lease: lease, clock: newClock(), absent: map[Key]uint64{}}
+	return &leader{m: m, lease: lease, clock: newClock(), absent: map[Key]uint64{}, relisted: map[Key]dirty{}}
 }
 
 func (l *leader) mustWrite(t *testing.T, r reading, f func(*put) error) {
@@ -206,7 +206,7 @@ func TestQueue_TakesWhatIsDueAndHighFirst(t *testing.T) {
 	require.Empty(t, take())
 	_, next := q.take(now)
 	require.Equal(t, now.Add(time.Second), next)
-	now = now.Add(30 * time.Second)
+	now = now.Add(35 * time.Second)
 	require.Equal(t, "later", take())
 	require.Equal(t, "clock was set back", take())
 	require.Equal(t, "low", take())

@@ -8,7 +8,7 @@ import (
 // queue is what a leader keeps in memory of the dirty records: what is due when.
 type queue struct {
 	items map[Key]*item // those that wait, and those that are read
-	lanes [2]lane       // 0 before 1
+	lanes [3]lane       // 0 before 1 before 2
 	clock func() time.Time
 }
 
@@ -18,7 +18,8 @@ type item struct {
 	record   dirty
 	due      time.Time
 	reading  bool
-	failures int // in a row
+	alone    bool // read by itself, not with others by a list
+	failures int  // in a row
 	lane     int
 	index    int // in the lane; -1 if it is in none
 }
@@ -42,8 +43,8 @@ func (q *queue) put(k Key, d dirty, now time.Time) {
 // set gives an item a record. Records are due by the clock of the machine. That it was set back must not delay a read for
 // longer than a record may wait.
 func (q *queue) set(i *item, d dirty, now time.Time) {
-	i.record = d
-	i.due = now.Add(min(time.UnixMilli(d.Due).Sub(q.clock()), recheckDelays[len(recheckDelays)-1]))
+	i.record, i.alone = d, false
+	i.due = now.Add(min(time.UnixMilli(d.Due).Sub(q.clock()), recheckDelays[len(recheckDelays)-1]+recheckStep))
 }
 
 // place puts an item into the lane where it waits.
@@ -54,8 +55,13 @@ func (q *queue) place(i *item) {
 	if i.reading || i.record.Held {
 		return
 	}
-	if i.lane = 0; i.record.Low {
+	switch {
+	case i.record.Low:
+		i.lane = 2
+	case i.record.Listed:
 		i.lane = 1
+	default:
+		i.lane = 0
 	}
 	heap.Push(&q.lanes[i.lane], i)
 }
@@ -78,6 +84,18 @@ func (q *queue) take(now time.Time) (*item, time.Time) {
 		}
 	}
 	return nil, next
+}
+
+// remove takes an item from its lane, to be read.
+func (q *queue) remove(i *item) {
+	heap.Remove(&q.lanes[i.lane], i.index)
+	i.reading = true
+}
+
+// restore ends the reading of an item by a list. It is read by itself, unless the list has changed its record.
+func (q *queue) restore(i *item) {
+	i.reading = false
+	q.place(i)
 }
 
 // done ends the reading of an item that was taken with a generation. The record is what the store has of it now; nil if

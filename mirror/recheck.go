@@ -14,6 +14,18 @@ import (
 // announced and the mirror did not have before. After the last read the mirror believes what it sees.
 var recheckDelays = [...]time.Duration{3 * time.Second, 30 * time.Second}
 
+// recheckStep is what the times of rechecks are rounded up to, so that those of one burst come together; see batch.go.
+const recheckStep = 5 * time.Second
+
+// recheckDue returns when the recheck after so many ones is due, in milliseconds.
+func recheckDue(now time.Time, checks int) int64 {
+	due := now.Add(recheckDelays[checks])
+	if rounded := due.Truncate(recheckStep); rounded.Before(due) {
+		due = rounded.Add(recheckStep)
+	}
+	return due.UnixMilli()
+}
+
 // expectation is what a read has to show so that no later one is needed.
 type expectation struct {
 	Absent bool `json:"absent,omitzero"`

@@ -26,6 +26,24 @@ func (l *leader) dispatch(ctx context.Context) error {
 		if err := l.load(ctx, q, &after); err != nil {
 			return err
 		}
+		l.requeue(q)
+		batches, err := l.batches(ctx, q, time.Now())
+		if err != nil {
+			return err
+		}
+		for _, b := range batches {
+			running++
+			go func() {
+				err := l.readBatch(ctx, b.dept)
+				finished <- func() error {
+					l.requeue(q)
+					for _, i := range b.items {
+						q.restore(i)
+					}
+					return err
+				}
+			}()
+		}
 		var next time.Time
 		for running < l.m.opt.concurrency {
 			var i *item
@@ -65,6 +83,18 @@ func (l *leader) dispatch(ctx context.Context) error {
 		case <-timer.C:
 		}
 	}
+}
+
+// requeue notes in the queue the records that lists have changed.
+func (l *leader) requeue(q *queue) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for k, d := range l.relisted {
+		if q.items[k] != nil {
+			q.put(k, d, time.Now())
+		}
+	}
+	clear(l.relisted)
 }
 
 // load reads the dirty records that were marked since it was called last.

@@ -41,8 +41,8 @@ type scanRecord struct {
 	Departments int                  `json:"departments"`
 	Users       int                  `json:"users"`
 	Scopes      *dingtalk.AuthScopes `json:"scopes,omitempty"` // the latest that could be read
-	// ScopeChanged is set if removals are held back because the contact scope was another one before.
-	ScopeChanged bool `json:"scope_changed,omitzero"`
+	// ScopeSince is since when removals are held back because the contact scope was another one before, in milliseconds.
+	ScopeSince int64 `json:"scope_since,omitzero"`
 }
 
 var scanRecordKey = stateKey("scan")
@@ -183,7 +183,10 @@ func (l *leader) scan(ctx context.Context) (failure error) {
 		t.changed = true
 		record := scanRecord{
 			Began: began.UnixMilli(), Ended: t.now.UnixMilli(), Departments: t.n.Rows[KindDepartment], Users: t.n.Rows[KindUser],
-			Scopes: s.scopes, ScopeChanged: s.scopeChanged && slices.Contains(slices.Collect(maps.Values(t.n.Guard.Closed)), true),
+			Scopes: s.scopes,
+		}
+		if slices.Contains(slices.Collect(maps.Values(t.n.Guard.Closed)), true) {
+			record.ScopeSince = s.scopeSince
 		}
 		if err := t.Put(scanRecordKey, encode(record)); err != nil {
 			return err

@@ -16,8 +16,8 @@ type scan struct {
 	found  map[int64]bool // the departments found
 	failed map[int64]bool // those of which a read failed
 
-	scopes       *dingtalk.AuthScopes // the contact scope, or that of the latest scan if it is unknown
-	scopeChanged bool                 // the contact scope was another one before, and no complete scan has found it twice
+	scopes     *dingtalk.AuthScopes // the contact scope, or that of the latest scan if it is unknown
+	scopeSince int64                // see scanRecord
 }
 
 // scanTries is how often a scan tries each read, besides the repetitions of the client.

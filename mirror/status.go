@@ -20,8 +20,8 @@ type Status struct {
 	Dirty   int          // entities that have to be read, without the next two
 	Details int          // users of whom what no list shows has to be read
 	Held    map[Kind]int // entities that are gone and are kept by the removal guard; see AllowMassRemoval
-	// ScopeChanged reports whether some of Held wait because the contact scope of the app has changed. They are removed after
-	// the next complete scan, if that finds the same contact scope, and this is not empty.
+	// ScopeChanged reports whether some of Held wait because the contact scope of the app has changed. They are removed
+	// if a scan that begins 10 minutes later finds the same contact scope, and this is not empty.
 	ScopeChanged bool
 	OldestDirty  time.Duration // how long the oldest of Dirty has been so
 
@@ -59,7 +59,7 @@ func (m *Mirror) Status(ctx context.Context) (Status, error) {
 			return err
 		}
 		s.Ready, s.LastScanBegan, s.LastScan = true, time.UnixMilli(record.Began), time.UnixMilli(record.Ended)
-		s.ScopeChanged = record.ScopeChanged
+		s.ScopeChanged = record.ScopeSince != 0
 		return nil
 	})
 	if err != nil {
@@ -90,7 +90,7 @@ func (s *Status) countDirty(r Reader, now time.Time) error {
 			k, err := decodeKey(bytes.Clone(key[1:]))
 			s.Held[k.Kind]++
 			return err
-		case d.Low:
+		case d.Low || d.Listed:
 			s.Details++
 			return nil
 		}
