@@ -19,7 +19,7 @@ import (
 // which one in ten is lost, one in ten comes twice, and all come late.
 func TestScale_Comparison(t *testing.T) {
 	if testing.Short() {
-		t.Skip("skipped with -short: lasts 40 minutes at least")
+		t.Skip("skipped with -short: lasts more than an hour of virtual time")
 	}
 	inBubble(t, func(w *world) {
 		t := w.t
@@ -51,7 +51,7 @@ func TestScale_Comparison(t *testing.T) {
 		}
 		after := calls()
 		details = w.calls.of(getUserPath) - details
-		time.Sleep(20 * time.Minute) // the next scan, and the next time that all is read
+		time.Sleep(time.Hour) // the next scan, and the next time that all is read
 		j.count()
 
 		var table strings.Builder
