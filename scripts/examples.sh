@@ -67,3 +67,5 @@ for command in doctor lookup tree watch leavers export import emulator version; 
 	*) run "$tmp/dingtalk" "$command" -emulator ;;
 	esac
 done
+echo "--- dingtalk watch -mirror"
+run "$tmp/dingtalk" watch -emulator -mirror "$tmp/directory.db"

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -18,6 +17,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalkbolt"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/program/advice"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/changes"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/program/service"
@@ -97,7 +97,7 @@ func run(ctx context.Context, p cli.Process) int {
 		if err != nil {
 			return err
 		}
-		return keep(ctx, p, m, receiver, page, &printer{out: p.Stdout, file: file + ".printed"})
+		return keep(ctx, p, m, receiver, page, &changes.Printer{Out: p.Stdout, File: file + ".printed"})
 	})
 	if err != nil && ctx.Err() == nil {
 		if what := advice.For(err); what != "" {
@@ -143,43 +143,21 @@ func withMirror(ctx context.Context, client *dingtalk.Client, file string, log *
 }
 
 // keep keeps the copy in step and prints its changes until the context ends.
-func keep(ctx context.Context, p cli.Process, m *mirror.Mirror, receiver *stream.Client, page net.Listener, changes *printer) error {
-	if err := changes.load(); err != nil {
+func keep(ctx context.Context, p cli.Process, m *mirror.Mirror, receiver *stream.Client, page net.Listener, printer *changes.Printer) error {
+	if err := printer.Load(); err != nil {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return receiver.Run(ctx) }) // events come in,
 	g.Go(func() error { return m.Run(ctx) })        // what they name is read,
-	g.Go(func() error { return changes.print(ctx, m) })
-	g.Go(func() error { return report(ctx, p, m, changes) })
+	g.Go(func() error { return printer.Print(ctx, m) })
+	g.Go(func() error { return printer.Report(ctx, m, func(state string) { p.Log("%s", state) }) })
 	if page != nil {
-		g.Go(func() error { return serve(ctx, page, statusPage(m, changes)) })
+		g.Go(func() error { return serve(ctx, page, statusPage(m, printer)) })
 	}
 	err := g.Wait()
-	if failure := changes.save(); failure != nil {
+	if failure := printer.Save(); failure != nil {
 		return failure
 	}
 	return err
-}
-
-// report stores how far the changes are printed, and prints the state of the copy when it changes, until the context ends.
-func report(ctx context.Context, p cli.Process, m *mirror.Mirror, changes *printer) error {
-	for last := ""; ; {
-		if err := changes.save(); err != nil {
-			return err
-		}
-		s, err := m.Status(ctx)
-		if err != nil {
-			return err
-		}
-		if line := describe(s); line != last {
-			p.Log("%s", line)
-			last = line
-		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-time.After(time.Second):
-		}
-	}
 }

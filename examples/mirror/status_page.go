@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/changes"
 	"github.com/dingtalk-contacts/dingtalk-go/mirror"
 )
 
@@ -34,15 +35,15 @@ func newPageData(s mirror.Status, printed uint64) pageData {
 	if revision := uint64(s.Revision); revision > printed {
 		d.Unprinted = revision - printed
 	}
-	d.HeldRemovals = strings.Join(held(s), ", ")
+	d.HeldRemovals = strings.Join(changes.Held(s), ", ")
 	return d
 }
 
 // statusPage returns a page of counts and times, which names no person.
-func statusPage(m *mirror.Mirror, changes *printer) http.Handler {
+func statusPage(m *mirror.Mirror, printer *changes.Printer) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		printed := changes.printed.Load()
+		printed := uint64(printer.Printed())
 		s, err := m.Status(r.Context())
 		var page bytes.Buffer
 		if err == nil {

@@ -28,12 +28,20 @@ the same app gets: use an app of its own beside a program that needs all events.
 
 An event says that something has changed, and whom or what to read again; -raw adds what it says besides, which may be
 personal data. A line with "gap" names a time in which events may have been lost. It ends with Ctrl-C, after -count events
-or at -timeout, all of which are successes. With -emulator it shows the events of three changes that it makes itself.`
+or at -timeout, all of which are successes. With -emulator it shows the events of three changes that it makes itself.
+
+With -mirror it keeps a copy of the departments, the people and the roles in a file, and prints what has changed in it:
+first all that is there, then each change within a second, from its events, or at the latest with the next scan of everything,
+every 15 minutes. Started again, it goes on with the first change that it has not printed; after a crash the last ones may
+come again. A line {"revision":N,"snapshot":true} means that the changes before are no longer known: forget everything,
+the whole copy follows. The file holds names and mobile numbers, and one process at a time opens it. With -emulator
+it ends when the copy is complete.`
 
 // options holds the flags.
 type options struct {
 	count int
 	raw   bool
+	file  string // of the copy
 }
 
 // Command returns the command.
@@ -42,8 +50,9 @@ func Command() app.Command {
 	return app.Command{
 		Name: "watch", Short: "print the events of the organization as they happen", Text: text,
 		Flags: []urfave.Flag{
-			&urfave.IntFlag{Name: "count", Destination: &o.count, Usage: "end after this `NUMBER` of events; 0 goes on until Ctrl-C"},
+			&urfave.IntFlag{Name: "count", Destination: &o.count, Usage: "end after this `NUMBER` of events or changes; 0 goes on until Ctrl-C"},
 			&urfave.BoolFlag{Name: "raw", Destination: &o.raw, Usage: "print the content of events as well, which may hold personal data"},
+			&urfave.StringFlag{Name: "mirror", Destination: &o.file, TakesFile: true, Usage: "keep a copy of the organization in this `FILE`, and print its changes"},
 		},
 		Needs: app.Reads, Formats: []output.Format{output.JSON, output.Table},
 		Run: func(ctx context.Context, r *app.Run) int { return run(ctx, r, o) },
@@ -53,6 +62,9 @@ func Command() app.Command {
 func run(ctx context.Context, r *app.Run, o options) int {
 	if o.count < 0 {
 		return r.Misused("-count %d: choose 0 or more", o.count)
+	}
+	if o.file != "" && (o.raw || r.Format != output.JSON) {
+		return r.Misused("-mirror prints lines of JSON without -raw")
 	}
 	target, err := r.Open(ctx, service.Options{Emulator: []dingtalktest.Option{demo.Sample()}})
 	if err != nil {
@@ -70,19 +82,33 @@ func run(ctx context.Context, r *app.Run, o options) int {
 		if base, err = target.Emulator.Listen(""); err != nil {
 			return r.Fail(cli.Failed, "%v", err)
 		}
-		if o.count == 0 {
-			o.count = changes
-		}
+	}
+	connect := func(to event.Acceptor, gap func(event.Gap)) (*stream.Client, error) {
+		return stream.New(id, secret, to, stream.WithBaseURL(base), stream.WithGap(gap), stream.WithLogger(r.Logger()))
+	}
+	if o.file != "" {
+		return keep(ctx, r, o, target, connect)
+	}
+	return receive(ctx, r, o, target.Emulator, connect)
+}
+
+// connector makes the receiver of events.
+type connector func(to event.Acceptor, gap func(event.Gap)) (*stream.Client, error)
+
+// receive prints events until the context ends. An emulator makes some.
+func receive(ctx context.Context, r *app.Run, o options, srv *dingtalktest.Server, connect connector) int {
+	if srv != nil && o.count == 0 {
+		o.count = ownChanges
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	p := newPrinter(r, o, stop)
-	s, err := stream.New(id, secret, event.AcceptFunc(p.accept), stream.WithBaseURL(base), stream.WithGap(p.gap), stream.WithLogger(r.Logger()))
+	s, err := connect(event.AcceptFunc(p.accept), p.gap)
 	if err != nil {
 		return r.Fail(cli.Failed, "%v", err)
 	}
-	if target.Emulator != nil {
-		go change(ctx, s, target.Emulator)
+	if srv != nil {
+		go change(ctx, s, srv)
 	}
 	return finish(r, p, s.Run(ctx))
 }
@@ -96,6 +122,11 @@ func finish(r *app.Run, p *printer, err error) int {
 		r.Note("%d events", p.received())
 		return cli.OK
 	}
+	return fail(r, err)
+}
+
+// fail prints an error, and what to do about it, and returns the exit code.
+func fail(r *app.Run, err error) int {
 	r.Log("%v", err)
 	if text := advice.For(err); text != "" {
 		r.Log("what to do: %s", text)

@@ -9,8 +9,8 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/stream"
 )
 
-// changes is the number of changes that change makes, and of their events.
-const changes = 3
+// ownChanges is the number of changes that change makes, and of their events.
+const ownChanges = 3
 
 // change makes changes to the emulator once the client is connected: before, its events would be lost.
 func change(ctx context.Context, s *stream.Client, srv *dingtalktest.Server) {

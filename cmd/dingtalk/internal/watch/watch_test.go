@@ -65,6 +65,7 @@ func (b *buffer) String() string {
 // watching runs the command on a server until it is interrupted, once it is connected.
 type watching struct {
 	srv       *dingtalktest.Server
+	env       map[string]string
 	out, err  buffer
 	interrupt context.CancelFunc
 	ended     chan int
@@ -73,12 +74,12 @@ type watching struct {
 func watch(t *testing.T, args ...string) *watching {
 	t.Helper()
 	w := &watching{srv: dingtalktest.New(t), ended: make(chan int, 1)}
-	env := clitest.Environment(t, w.srv)
+	w.env = clitest.Environment(t, w.srv)
 	var ctx context.Context
 	ctx, w.interrupt = context.WithCancel(t.Context())
 	go func() {
 		w.ended <- apptest.Main(Command)(ctx, cli.Process{
-			Name: apptest.Name, Args: args, Getenv: func(name string) string { return env[name] }, Stdin: strings.NewReader(""),
+			Name: apptest.Name, Args: args, Getenv: func(name string) string { return w.env[name] }, Stdin: strings.NewReader(""),
 			Stdout: &w.out, Stderr: &w.err,
 		})
 	}()

@@ -1,4 +1,5 @@
-package main
+// Package changes prints the changes of a mirror as lines of JSON, for programs that keep one in a file.
+package changes
 
 import (
 	"bytes"
@@ -33,19 +34,27 @@ type line struct {
 
 type fields map[string]json.RawMessage
 
-// printer prints changes, and stores in a file beside the copy which one was the last.
-type printer struct {
-	out     io.Writer
-	file    string
+// ErrEnough is the error of Print after the number of changes that it was to print.
+var ErrEnough = errors.New("all changes that were asked for are printed")
+
+// Printer prints changes, and stores in a file beside the copy which one was the last.
+type Printer struct {
+	Out   io.Writer
+	File  string
+	Count int // the number of changes after which Print ends; 0 goes on
+
 	printed atomic.Uint64 // the revision
 	saved   uint64
 }
 
-// print prints the changes until the context ends.
-func (p *printer) print(ctx context.Context, m *mirror.Mirror) error {
+// Printed returns the revision up to which everything is printed.
+func (p *Printer) Printed() mirror.Revision { return mirror.Revision(p.printed.Load()) }
+
+// Print prints the changes until the context ends. Load comes before it.
+func (p *Printer) Print(ctx context.Context, m *mirror.Mirror) error {
 	for {
 		var err error
-		for c, failure := range m.Changes(ctx, mirror.Revision(p.printed.Load())) {
+		for c, failure := range m.Changes(ctx, p.Printed()) {
 			if err = failure; err == nil {
 				err = p.change(c)
 			}
@@ -62,7 +71,7 @@ func (p *printer) print(ctx context.Context, m *mirror.Mirror) error {
 	}
 }
 
-func (p *printer) change(c mirror.Change) error {
+func (p *Printer) change(c mirror.Change) error {
 	l := line{
 		Revision: c.Revision, At: c.At, Source: c.Source, Kind: c.Key.Kind, ID: c.Key.ID, UserID: c.Key.UserID,
 		Reason: c.RemovalReason, Before: fieldsOf(c.Before), After: fieldsOf(c.After),
@@ -79,11 +88,14 @@ func (p *printer) change(c mirror.Change) error {
 		return err
 	}
 	p.printed.Store(uint64(c.Revision))
+	if p.Count--; p.Count == 0 {
+		return ErrEnough
+	}
 	return nil
 }
 
 // snapshot prints the whole copy.
-func (p *printer) snapshot(v *mirror.View) error {
+func (p *Printer) snapshot(v *mirror.View) error {
 	if err := p.line(line{Revision: v.Revision(), Snapshot: true}); err != nil {
 		return err
 	}
@@ -108,7 +120,7 @@ func (p *printer) snapshot(v *mirror.View) error {
 }
 
 // rows prints entities of a snapshot.
-func rows[T any](p *printer, v *mirror.View, all iter.Seq2[T, error], key func(T) mirror.Key) error {
+func rows[T any](p *Printer, v *mirror.View, all iter.Seq2[T, error], key func(T) mirror.Key) error {
 	for row, err := range all {
 		if err == nil {
 			k := key(row)
@@ -121,7 +133,7 @@ func rows[T any](p *printer, v *mirror.View, all iter.Seq2[T, error], key func(T
 	return nil
 }
 
-func (p *printer) line(l line) error { return json.NewEncoder(p.out).Encode(l) }
+func (p *Printer) line(l line) error { return json.NewEncoder(p.Out).Encode(l) }
 
 // fieldsOf returns the fields of an entity by their names in JSON.
 func fieldsOf(entity any) (f fields) {
@@ -135,9 +147,9 @@ func fieldsOf(entity any) (f fields) {
 	return f
 }
 
-// load reads which change was printed last.
-func (p *printer) load() error {
-	b, err := os.ReadFile(p.file)
+// Load reads which change was printed last.
+func (p *Printer) Load() error {
+	b, err := os.ReadFile(p.File)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -145,19 +157,19 @@ func (p *printer) load() error {
 		_, err = fmt.Sscan(string(b), &p.saved)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w: remove it to have everything printed again", p.file, err)
+		return fmt.Errorf("%s: %w: remove it to have everything printed again", p.File, err)
 	}
 	p.printed.Store(p.saved)
 	return nil
 }
 
-// save stores which change was printed last. A crash leaves either the old file or the new one.
-func (p *printer) save() error {
+// Save stores which change was printed last. A crash leaves either the old file or the new one.
+func (p *Printer) Save() error {
 	printed := p.printed.Load()
 	if printed == p.saved {
 		return nil
 	}
-	f, err := os.Create(p.file + ".new")
+	f, err := os.Create(p.File + ".new")
 	if err != nil {
 		return err
 	}
@@ -166,5 +178,5 @@ func (p *printer) save() error {
 		return err
 	}
 	p.saved = printed
-	return os.Rename(f.Name(), p.file)
+	return os.Rename(f.Name(), p.File)
 }
