@@ -54,7 +54,7 @@ newer-go: ## Run the root module's quick tests, all of the client and provision,
 	scripts/newer-go.sh
 
 .PHONY: platforms
-platforms: ## Vet all modules for 32-bit Linux, Windows and macOS, and run the root module's quick tests on 32-bit Linux
+platforms: ## Vet all modules for Linux, macOS and Windows on other processors, and run the root module's quick tests on 32-bit Linux
 	scripts/platforms.sh
 
 .PHONY: check
@@ -192,6 +192,11 @@ licenses: ## List the licenses of the modules that ours are built with, and fail
 .PHONY: vulnerabilities
 vulnerabilities: ## Look for known vulnerabilities in what is called, where the database can be reached
 	scripts/vulnerabilities.sh
+
+# VERSION is by default v0.1.0, or the patch after the last release.
+.PHONY: release-check
+release-check: ## Release VERSION in a clone, and import and install its modules as a stranger does
+	scripts/release-check.sh $(VERSION)
 
 .PHONY: tidy
 tidy: ## Tidy every go.mod
