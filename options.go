@@ -89,6 +89,7 @@ type config struct {
 	digest       crypto.Hash
 	store        TokenStore
 	keys         *tokenshare.Keyring
+	turns        tokenshare.Turns
 	retry        RetryPolicy
 	logger       *slog.Logger
 	middleware   []Middleware

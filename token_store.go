@@ -67,8 +67,9 @@ type StoredToken struct {
 // WithCorpToken each organization has keys of its own in one store.
 // A token that never expires is shared for two hours. A StaticToken cannot be shared.
 func WithTokenStore(store TokenStore, keys ...TokenKey) Option {
+	turns := tokenshare.NewTurns() // of all clients that are made with this option
 	return func(c *config) {
-		c.store = store
+		c.store, c.turns = store, turns
 		c.require(store != nil, "WithTokenStore: the store is nil")
 		c.keys = c.keyring("WithTokenStore", keys)
 	}

@@ -23,6 +23,34 @@ const (
 	reportInterval = time.Minute
 )
 
+// maxCalls is how many calls may be made at once with the same Turns.
+const maxCalls = 4
+
+// Turns bounds the calls of a store that many tokens share, those of the organizations of an app: hundreds at once would
+// take longer than each of them may. nil is no bound.
+type Turns chan struct{}
+
+// NewTurns returns the bound of one store.
+func NewTurns() Turns { return make(Turns, maxCalls) }
+
+// maxTurnWait is how long a call waits for its turn. The wait is longer only if the store hangs.
+const maxTurnWait = 2 * time.Second
+
+// take waits for a turn. ok is false if none came in time.
+func (t Turns) take() (end func(), ok bool) {
+	if t == nil {
+		return func() {}, true
+	}
+	timer := time.NewTimer(maxTurnWait)
+	defer timer.Stop()
+	select {
+	case t <- struct{}{}:
+		return func() { <-t }, true
+	case <-timer.C:
+		return nil, false
+	}
+}
+
 // Report receives the errors of the store and the method that returned them.
 type Report func(ctx context.Context, method string, err error)
 
@@ -31,6 +59,7 @@ type Report func(ctx context.Context, method string, err error)
 type breaker struct {
 	store  Store
 	report Report
+	turns  Turns
 
 	mu        sync.Mutex
 	failures  int       // in a row
@@ -134,6 +163,12 @@ func call[T any](ctx context.Context, b *breaker, method string, f func(context.
 	if b.open() {
 		return none, errOpen
 	}
+	end, ok := b.turns.take()
+	if !ok {
+		b.record(ctx, method, errTimeout, false)
+		return none, errTimeout
+	}
+	defer end()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 	defer cancel()
 	done, timedOut := make(chan result[T]), make(chan struct{})

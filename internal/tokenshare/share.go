@@ -40,9 +40,9 @@ type Share struct {
 }
 
 // New returns the Share of a process that fetches with fetch, for at most fetchTimeout while it holds the lock. report
-// receives an error of the store once, until it has recovered, and at most once a minute.
-func New(store Store, fetch tokencache.Fetch, fetchTimeout time.Duration, report Report) *Share {
-	return &Share{store: breaker{store: store, report: report}, fetch: fetch, fetchTimeout: fetchTimeout}
+// receives an error of the store once, until it has recovered, and at most once a minute. turns bounds the calls of the store.
+func New(store Store, fetch tokencache.Fetch, fetchTimeout time.Duration, report Report, turns Turns) *Share {
+	return &Share{store: breaker{store: store, report: report, turns: turns}, fetch: fetch, fetchTimeout: fetchTimeout}
 }
 
 // Lease returns how long a process may hold the lock.

@@ -118,7 +118,7 @@ func withShare(t *testing.T, life time.Duration, f func(t *testing.T, m *memoryS
 		f(t, m, New(m, func(ctx context.Context) (tokencache.Secret, error) {
 			_ = m.call(ctx, "fetch")
 			return stored("own", life), ctx.Err()
-		}, 15*time.Second, func(_ context.Context, method string, err error) { t.Errorf("%s: %v", method, err) }))
+		}, 15*time.Second, func(_ context.Context, method string, err error) { t.Errorf("%s: %v", method, err) }, NewTurns()))
 		synctest.Wait()
 	})
 }
@@ -247,7 +247,7 @@ func TestObtain_ReturnsTheErrorOfTheFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemoryStore()
 		own := errors.New("own")
-		s := New(m, func(context.Context) (tokencache.Secret, error) { return tokencache.Secret{}, own }, time.Second, nil)
+		s := New(m, func(context.Context) (tokencache.Secret, error) { return tokencache.Secret{}, own }, time.Second, nil, nil)
 		_, err := s.Obtain(t.Context(), cold)
 		assert.Equal(t, own, err)
 		assert.Empty(t, m.fence)
