@@ -96,7 +96,7 @@ func (s *scan) readAgain(ctx context.Context) error {
 		g.SetLimit(s.l.m.opt.concurrency)
 		for _, k := range keys {
 			g.Go(func() error {
-				err := s.l.refresh(ctx, k, SourceScan, nil)
+				_, err := s.l.refresh(ctx, k, SourceScan, nil)
 				if err == nil || fatal(err) || !isServiceError(err) {
 					return err
 				}

@@ -18,7 +18,7 @@ func (l *leader) refreshContents(ctx context.Context, k Key, d dirty) (*dirty, e
 		return nil, err
 	}
 	defer end()
-	children, err := l.readChildren(ctx, k.ID)
+	children, r, err := l.readChildren(ctx, k.ID)
 	if err == nil {
 		err = l.readMembers(ctx, k.ID, d.Source)
 	}
@@ -26,7 +26,7 @@ func (l *leader) refreshContents(ctx context.Context, k Key, d dirty) (*dirty, e
 		return nil, err
 	}
 	var rest *dirty
-	err = l.write(ctx, reading{}, d.Source, func(p *put) (err error) {
+	err = l.write(ctx, r, d.Source, func(p *put) (err error) {
 		var keys []Key
 		for _, id := range children {
 			keys = append(keys, DepartmentKey(id))
@@ -40,18 +40,18 @@ func (l *leader) refreshContents(ctx context.Context, k Key, d dirty) (*dirty, e
 	return rest, err
 }
 
-// readChildren lists the children of a department.
-func (l *leader) readChildren(ctx context.Context, dept int64) ([]int64, error) {
+// readChildren lists the children of a department, and returns when by the logical clock.
+func (l *leader) readChildren(ctx context.Context, dept int64) (ids []int64, r reading, err error) {
 	var res *dingtalk.ListSubDepartmentIDsResponse
-	r, err := l.reading(ctx, func() (err error) {
+	r, err = l.reading(ctx, func() (err error) {
 		res, err = l.m.client.ListSubDepartmentIDs(ctx, dingtalk.ListSubDepartmentIDsRequest{DeptID: dept})
 		return err
 	})
-	defer l.finish(r)
+	l.finish(r)
 	if err != nil {
-		return nil, err
+		return nil, r, err
 	}
-	return res.DeptIDList, nil
+	return res.DeptIDList, r, nil
 }
 
 // readMembers reads the members of a department, page by page. A change in the department may move users from one page to

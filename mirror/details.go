@@ -27,7 +27,7 @@ func (l *leader) detailLoop(ctx context.Context) error {
 			continue
 		}
 		l.detailCursor = k.encode()
-		if err := l.refresh(ctx, k, SourceDetails, nil); err != nil && !isServiceError(err) {
+		if _, err := l.refresh(ctx, k, SourceDetails, nil); err != nil && !isServiceError(err) {
 			return err
 		}
 		if n%step == 0 {

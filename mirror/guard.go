@@ -60,17 +60,20 @@ func set[V any](m *map[Kind]V, k Kind, v V) {
 	(*m)[k] = v
 }
 
-// hold keeps an entity dirty without reading it.
-func (t *transaction) hold(k Key) error {
-	if _, err := t.mark(k, mark{source: SourceScan}); err != nil {
+// hold keeps an entity dirty without reading it. But one that was marked before, and not read for that, is read first.
+func (p *put) hold(k Key) error {
+	d, found, err := getDirty(p, k)
+	if err != nil || found && !d.Held && (k != p.key || d.Generation != p.generation) {
 		return err
 	}
-	d, _, err := getDirty(t, k)
-	if err != nil {
+	if _, err := p.mark(k, mark{source: SourceScan}); err != nil {
+		return err
+	}
+	if d, _, err = getDirty(p, k); err != nil {
 		return err
 	}
 	d.Held = true
-	return t.Put(dirtyKey(k), encode(d))
+	return p.Put(dirtyKey(k), encode(d))
 }
 
 // release has the entities of some kinds read again that the guard holds back.

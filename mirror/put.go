@@ -20,6 +20,9 @@ type put struct {
 	read   reading
 	source Source
 
+	key        Key    // of the dirty record that asked for the read, if one did
+	generation uint64 // of that
+
 	agreed []Key // the rows that agree with the read
 	gone   []Key // the entities that the read shows to be gone
 	again  []Key // the entities that have to be read again
@@ -184,13 +187,13 @@ func (p *put) listedUser(dept int64, u dingtalk.User) error {
 		return nil
 	case same: // another list, before the details are known
 		p.agree(k)
-		return p.store(k, encodeUser(merge(stored.User, u), false), "", p.source)
+		return p.store(k, encodeUser(merge(stored.User, u, dept), false), "", p.source)
 	case rel == overlapping:
 		return p.conflict(k)
 	}
 	now := u
 	if found {
-		now = merge(stored.User, u)
+		now = merge(stored.User, u, dept)
 	}
 	p.agree(k)
 	if err := p.store(k, encodeUser(now, false), "", p.source); err != nil {

@@ -139,12 +139,7 @@ func (l *leader) refreshDirty(ctx context.Context, k Key, d dirty) (*dirty, erro
 				return rest, err
 			}
 		}
-		var rest *dirty
-		err := l.refresh(ctx, k, d.Source, func(p *put, before, after *User) (err error) {
-			rest, err = p.settle(k, d.Generation, d.Expect.metBy(after) && !d.Expect.metBy(before))
-			return err
-		})
-		return rest, err
+		return l.refresh(ctx, k, d.Source, &d)
 	}
 }
 
@@ -161,12 +156,12 @@ func (l *leader) settleIfKnown(ctx context.Context, k Key, d dirty) (rest *dirty
 	return rest, known, err
 }
 
-// refresh reads an entity and writes what the read showed. In the same transaction it calls settle, with the user before
-// and after it; nil if absent, or if the entity is none.
-func (l *leader) refresh(ctx context.Context, k Key, source Source, settle func(p *put, before, after *User) error) error {
+// refresh reads an entity and writes what the read showed. In the same transaction it settles the dirty record that asked for
+// the read, if one did, and returns it if there is more to read.
+func (l *leader) refresh(ctx context.Context, k Key, source Source, d *dirty) (rest *dirty, err error) {
 	end, err := l.flights.begin(ctx, k)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer end()
 	var write func(*put) error
@@ -176,22 +171,28 @@ func (l *leader) refresh(ctx context.Context, k Key, source Source, settle func(
 	})
 	defer l.finish(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return l.write(ctx, r, source, func(p *put) error {
+	err = l.write(ctx, r, source, func(p *put) error {
+		if d == nil {
+			return write(p)
+		}
+		p.key, p.generation = k, d.Generation
 		before, err := p.userOf(k)
 		if err != nil {
 			return err
 		}
-		if err := write(p); err != nil || settle == nil {
+		if err := write(p); err != nil {
 			return err
 		}
 		after, err := p.userOf(k)
 		if err != nil {
 			return err
 		}
-		return settle(p, before, after)
+		rest, err = p.settle(k, d.Generation, d.Expect.metBy(after) && !d.Expect.metBy(before))
+		return err
 	})
+	return rest, err
 }
 
 // userOf returns the user that a key names; nil if there is none.

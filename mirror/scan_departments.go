@@ -63,12 +63,13 @@ func (s *scan) descend(ctx context.Context, roots []int64) error {
 	add(roots)
 	reads := [calls]func(context.Context, int64) error{
 		func(ctx context.Context, dept int64) error {
-			ids, err := s.l.readChildren(ctx, dept)
+			ids, _, err := s.l.readChildren(ctx, dept)
 			add(ids)
 			return err
 		},
 		func(ctx context.Context, dept int64) error {
-			return s.l.refresh(ctx, DepartmentKey(dept), SourceScan, nil)
+			_, err := s.l.refresh(ctx, DepartmentKey(dept), SourceScan, nil)
+			return err
 		},
 		func(ctx context.Context, dept int64) error { return s.l.readMembers(ctx, dept, SourceScan) },
 	}

@@ -90,11 +90,9 @@ func sameInDepartments(a, b dingtalk.User) bool {
 }
 
 // merge returns a stored user with what the list of a department shows now.
-func merge(stored, now dingtalk.User) dingtalk.User {
+func merge(stored, now dingtalk.User, dept int64) dingtalk.User {
 	merged := withDetails(now, stored)
-	kept := func(dept int64) bool {
-		return dept != now.DeptOrderList[0].DeptID && slices.Contains(now.DeptIDList, dept)
-	}
+	kept := func(other int64) bool { return other != dept && slices.Contains(now.DeptIDList, other) }
 	orders, leads := slices.Clone(now.DeptOrderList), slices.Clone(now.LeaderInDept)
 	for _, d := range stored.DeptOrderList {
 		if kept(d.DeptID) {
