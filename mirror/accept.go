@@ -12,43 +12,50 @@ import (
 // acknowledged: nothing is forgotten, whatever is killed when. An event that means nothing to a mirror is accepted.
 // Any process may call it.
 func (m *Mirror) Accept(ctx context.Context, e event.Event) error {
-	if known := *m.corpID.Load(); e.CorpID != "" && known != "" && e.CorpID != known {
-		m.opt.logger.LogAttrs(ctx, slog.LevelWarn, "mirror: an event of another organization", slog.String("type", string(e.Type)))
-		return nil
-	}
 	keys, expected := eventKeys(e)
 	if len(keys) == 0 {
 		return nil
 	}
-	err := m.update(ctx, func(t *transaction) error {
+	if known := *m.corpID.Load(); !sameCorp(known, e.CorpID) {
+		m.opt.logger.LogAttrs(ctx, slog.LevelWarn, "mirror: an event of another organization", slog.String("type", string(e.Type)))
+		return nil
+	}
+	corpID := ""
+	err := m.update(ctx, func(t *transaction) (err error) {
+		if corpID, err = t.learnCorpID(e.CorpID); err != nil || !sameCorp(corpID, e.CorpID) {
+			return err
+		}
 		for _, k := range keys {
 			if _, err := t.mark(k, mark{source: SourceEvent, recheck: k != scanKey, expect: expected(k)}); err != nil {
 				return err
 			}
 		}
-		return t.learnCorpID(e.CorpID)
+		return nil
 	})
-	if err == nil && e.CorpID != "" {
-		m.corpID.Store(&e.CorpID)
+	if err == nil && corpID != "" {
+		m.corpID.Store(&corpID)
 	}
 	return err
 }
 
-// learnCorpID stores the organization if the head does not have it.
-func (t *transaction) learnCorpID(id string) error {
-	if id == "" || *t.m.corpID.Load() != "" {
-		return nil
+// sameCorp reports whether two organizations may be the same. Either is empty if it is unknown.
+func sameCorp(a, b string) bool { return a == "" || b == "" || a == b }
+
+// learnCorpID returns the organization of the mirror. It stores that of an event if the head does not have it.
+func (t *transaction) learnCorpID(id string) (string, error) {
+	if known := *t.m.corpID.Load(); known != "" || id == "" {
+		return known, nil
 	}
 	b, err := get(t, headKey)
 	if err != nil {
-		return err
+		return "", err
 	}
 	h, err := decode[head](b)
 	if err != nil || h.CorpID != "" {
-		return err
+		return h.CorpID, err // another process has learned it
 	}
 	h.CorpID = id
-	return t.Put(headKey, encode(h))
+	return id, t.Put(headKey, encode(h))
 }
 
 // Gap has everything read again, because events may have been missed. Stream receivers call it; so does a program that
@@ -62,7 +69,7 @@ func (m *Mirror) Gap(g event.Gap) {
 		return
 	}
 	m.opt.logger.LogAttrs(ctx, slog.LevelWarn, "mirror: a gap was not stored", slog.String("cause", g.Cause), slog.Any("error", err))
-	m.gap.Store(true) // remembered until this process scans or ends, and then its successor scans
+	m.gap.Store(true) // until this process stores something, or scans, as it does when it begins to lead
 	if l := m.leader.Load(); l != nil {
 		l.wantScan()
 	}

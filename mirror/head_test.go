@@ -40,6 +40,10 @@ func TestOpen_RefusesWrongArguments(t *testing.T) {
 	require.Error(t, err)
 	_, err = Open(t.Context(), srv.Client(), NewMemoryStore(), WithRetention(0, 1))
 	require.Error(t, err)
+	_, err = Open(t.Context(), srv.Client(), NewMemoryStore(), nil)
+	require.Error(t, err)
+	_, err = Open(t.Context(), srv.Client(), NewMemoryStore(), WithLogger(nil))
+	require.NoError(t, err)
 }
 
 func TestOpen_RefusesANewerSchema(t *testing.T) {

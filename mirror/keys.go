@@ -66,6 +66,23 @@ func (k Key) String() string {
 	return text
 }
 
+// validate returns an error if the key cannot name an entity.
+func (k Key) validate() error {
+	switch k.Kind {
+	case KindUser, KindRoleHolder:
+		if !validUserID(k.UserID) {
+			return fmt.Errorf("%s: not a user ID", k)
+		}
+	case KindDepartment, KindRole, KindRoleGroup:
+		if k.UserID != "" {
+			return fmt.Errorf("%s: it has a user ID", k)
+		}
+	default:
+		return fmt.Errorf("there is no kind %q", k.Kind)
+	}
+	return nil
+}
+
 // The first byte of a key of the store. A row stands under the encoded Key of its entity.
 const (
 	prefixUser       = 'u'

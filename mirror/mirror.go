@@ -118,12 +118,18 @@ func Open(ctx context.Context, client *dingtalk.Client, store Store, opts ...Opt
 		return nil, errors.New("mirror: Open needs a client and a store")
 	}
 	o := options{
-		logger: slog.New(slog.DiscardHandler), maxAge: defaultMaxAge, maxChanges: defaultMaxChanges,
+		maxAge: defaultMaxAge, maxChanges: defaultMaxChanges,
 		concurrency: defaultConcurrent, scanEvery: defaultScanEvery, scanShare: defaultScanShare, detailEvery: defaultDetail, countEvery: defaultCountEvery,
 		now: time.Now,
 	}
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, errors.New("mirror: Open: an option is nil")
+		}
 		opt(&o)
+	}
+	if o.logger == nil {
+		o.logger = slog.New(slog.DiscardHandler)
 	}
 	if o.err != nil {
 		return nil, o.err
@@ -141,7 +147,19 @@ func Open(ctx context.Context, client *dingtalk.Client, store Store, opts ...Opt
 	return m, nil
 }
 
-// update changes the store from any process.
+// update changes the store from any process. It also stores a gap that could not be stored before.
 func (m *Mirror) update(ctx context.Context, f func(*transaction) error) error {
-	return m.transact(func(g func(Writer) error) error { return m.store.Update(ctx, g) }, f)
+	gap := m.gap.Swap(false)
+	err := m.transact(func(g func(Writer) error) error { return m.store.Update(ctx, g) }, func(t *transaction) error {
+		if gap {
+			if _, err := t.mark(scanKey, mark{source: SourceAsked, now: true}); err != nil {
+				return err
+			}
+		}
+		return f(t)
+	})
+	if gap && err != nil {
+		m.gap.Store(true)
+	}
+	return err
 }

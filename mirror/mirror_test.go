@@ -102,6 +102,9 @@ func TestMirror_RefreshReadsAtOnce(t *testing.T) {
 		require.NoError(t, m.Refresh(t.Context(), UserKey("no.such.user")))
 		require.Error(t, m.Refresh(t.Context(), Key{Kind: "pet"}))
 		require.Error(t, m.Refresh(t.Context(), UserKey("")))
+		require.Error(t, m.Refresh(t.Context(), Key{Kind: kindScan}), "that is Rescan")
+		require.Error(t, m.Refresh(t.Context(), Key{Kind: kindContents, ID: 1}))
+		require.Error(t, m.Refresh(t.Context(), Key{Kind: KindDepartment, ID: 1, UserID: id}))
 	})
 }
 
@@ -212,6 +215,48 @@ func TestMirror_TakesNoEventsOfAnotherOrganization(t *testing.T) {
 		e.Payload = &event.UserChange{UserIDs: []string{"li.lei"}}
 		require.NoError(t, m.Accept(t.Context(), e))
 		require.Equal(t, 1, status(t, m).Dirty)
+	})
+}
+
+// Another process may have learned the organization.
+func TestAccept_TakesNoEventsOfAnotherOrganizationThanAnotherProcess(t *testing.T) {
+	t.Parallel()
+	srv, store := dingtalktest.New(t), NewMemoryStore()
+	open := func() *Mirror {
+		m, err := Open(t.Context(), srv.Client(), store)
+		require.NoError(t, err)
+		return m
+	}
+	one, other := open(), open()
+	accept := func(m *Mirror, corpID, userID string) {
+		e := userEvent(event.UserAddOrg, userID)
+		e.CorpID = corpID
+		require.NoError(t, m.Accept(t.Context(), e))
+	}
+	accept(one, "ding-this", "zhao.min")
+	accept(other, "ding-another", "li.lei")
+	require.Equal(t, 1, status(t, one).Dirty)
+	accept(other, "ding-this", "han.mei")
+	require.Equal(t, 2, status(t, one).Dirty)
+}
+
+// A process that does not lead could not store a gap.
+func TestGap_IsStoredWithWhatIsStoredNext(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		srv, store := dingtalktest.New(t), NewMemoryStore()
+		leads := running(t, srv.Client(), store)
+		full := &fullStore{Store: store}
+		accepts, err := Open(t.Context(), srv.Client(), full)
+		require.NoError(t, err)
+		missed, id := srv.AddUser(dingtalktest.User{}), srv.AddUser(dingtalktest.User{})
+		full.full.Store(true)
+		accepts.Gap(event.Gap{Cause: "a test"})
+		require.Error(t, accepts.Accept(t.Context(), userEvent(event.UserAddOrg, id)))
+		full.full.Store(false)
+		require.NoError(t, accepts.Accept(t.Context(), userEvent(event.UserAddOrg, id)))
+		time.Sleep(time.Second)
+		_, found := sees(t, leads, missed)
+		require.True(t, found)
 	})
 }
 

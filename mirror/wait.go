@@ -16,12 +16,8 @@ func (m *Mirror) Ready(ctx context.Context) error {
 // Refresh has an entity read, and returns when a read that began after the call is in. It needs a process that runs the
 // mirror.
 func (m *Mirror) Refresh(ctx context.Context, k Key) error {
-	if k.Kind == KindUser || k.Kind == KindRoleHolder {
-		if !validUserID(k.UserID) {
-			return fmt.Errorf("mirror: Refresh: %s: not a user ID", k)
-		}
-	} else if prefixes[k.Kind] == 0 {
-		return fmt.Errorf("mirror: Refresh: there is no kind %q", k.Kind)
+	if err := k.validate(); err != nil {
+		return fmt.Errorf("mirror: Refresh: %w", err)
 	}
 	var generation uint64
 	err := m.update(ctx, func(t *transaction) (err error) {
