@@ -41,6 +41,9 @@ func TestMirror_LosesNothingWhenPermissionPointsAreWithdrawn(t *testing.T) {
 		require.Zero(t, s.Dirty)
 		_, found := sees(t, m, id)
 		require.True(t, found)
+		before := len(srv.Calls("GetAuthScopes"))
+		time.Sleep(20 * time.Minute)
+		require.Greater(t, len(srv.Calls("GetAuthScopes")), before, "a pause is no part of the time that a scan takes")
 	})
 }
 

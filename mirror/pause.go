@@ -16,6 +16,7 @@ type pause struct {
 	until    time.Time
 	err      error
 	failures int
+	sum      time.Duration // of all pauses
 	changed  chan struct{} // receives after a change
 }
 
@@ -52,6 +53,7 @@ func (p *pause) note(ctx context.Context, logger *slog.Logger, err error) {
 	}
 	p.failures++
 	p.until, p.err = time.Now().Add(wait), err
+	p.sum += wait
 	p.notify()
 	logger.LogAttrs(ctx, slog.LevelWarn, "mirror: reading pauses", slog.Any("error", err), slog.Duration("for", wait))
 }
@@ -78,6 +80,13 @@ func (p *pause) wait(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// total returns how long all pauses take together, the present one to its end.
+func (p *pause) total() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.sum
 }
 
 // state returns until when reading pauses, and the error that it pauses for.

@@ -59,9 +59,13 @@ func readScanRecord(r Reader) (scanRecord, error) {
 // scanLoop scans when it begins to lead, when a scan is wanted, and regularly.
 func (l *leader) scanLoop(ctx context.Context) error {
 	for failures := 0; ; {
-		began := time.Now()
+		if err := l.pause.wait(ctx); err != nil {
+			return err
+		}
+		began, paused := time.Now(), l.pause.total()
 		err := l.scan(ctx)
-		next := max(l.m.opt.scanEvery, time.Duration(l.m.opt.scanShare)*time.Since(began))
+		took := max(time.Since(began)-(l.pause.total()-paused), 0)
+		next := max(l.m.opt.scanEvery, time.Duration(l.m.opt.scanShare)*took)
 		next = time.Duration(float64(next) * (0.9 + 0.2*rand.Float64()))
 		switch {
 		case ctx.Err() != nil:
@@ -72,7 +76,7 @@ func (l *leader) scanLoop(ctx context.Context) error {
 			return err // of the store
 		default:
 			failures++ // a scan that is never complete must not fill the time, either
-			next = min(next, max(backoffDelay(failures), time.Duration(failures-1)*time.Since(began)))
+			next = min(next, max(backoffDelay(failures), time.Duration(failures-1)*took))
 			l.m.opt.logger.LogAttrs(ctx, slog.LevelWarn, "mirror: a scan is not complete", slog.Any("error", err), slog.Duration("retry_after", next))
 		}
 		if err := l.awaitScan(ctx, next); err != nil {
@@ -132,9 +136,6 @@ var errIncomplete = errors.New("mirror: a department could not be read")
 // scan reads the whole organization: all departments with their members, all roles with their holders. Then it reads one
 // by one the candidates for removal, which are the rows that no list has shown, and what it could not write.
 func (l *leader) scan(ctx context.Context) (failure error) {
-	if err := l.pause.wait(ctx); err != nil {
-		return err
-	}
 	began := l.m.opt.now()
 	gap := l.m.gap.Swap(false)
 	defer func() {
