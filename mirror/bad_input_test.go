@@ -48,7 +48,7 @@ func TestMirror_LosesNothingWhenPermissionPointsAreWithdrawn(t *testing.T) {
 }
 
 // That lists show no one in the whole organization is not believed, however small it is.
-func TestMirror_RemovesNobodyWhenTheOrganizationShrinksToNothing(t *testing.T) {
+func TestMirror_RemovesNoUserWhenTheOrganizationShrinksToNothing(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		srv := dingtalktest.New(t)
 		dept := srv.AddDepartment(dingtalktest.Department{Name: "Sales"})

@@ -12,8 +12,8 @@ import (
 
 // The removal guard: a flood of removals may be a fault, such as a permission that was withdrawn by mistake. If more users
 // or departments than minGuard, and than one in guardShare of them, are gone between two complete scans, or not seen by a
-// scan, or if a scan sees no user at all, the guard closes for them: no more are removed until AllowMassRemoval permits it, or until the next complete scan
-// finds them again.
+// scan, or if a scan sees no user at all, the guard closes for them: no more are removed until AllowMassRemoval permits it, or
+// until the next complete scan finds them again.
 //
 // A contact scope that has changed may be a fault as well. So the guard is closed while a scan finds out what the change
 // means. What is more than a few then waits: if a complete scan that begins scopeDelay later finds the same contact scope, and

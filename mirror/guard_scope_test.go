@@ -52,7 +52,7 @@ func removals(t *testing.T, m *Mirror) map[RemovalReason]int {
 	return n
 }
 
-func TestGuard_RemovesNobodyWhileTheContactScopeIsNarrowed(t *testing.T) {
+func TestGuard_RemovesNoUserWhileTheContactScopeIsNarrowed(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		srv, small := divided(t)
 		m := running(t, srv.Client(), NewMemoryStore(), noDetails)

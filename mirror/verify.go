@@ -28,8 +28,8 @@ type Difference struct {
 const verifyDelay = 5 * time.Second
 
 // Verify reads everything, and lists what differs from the mirror, without changing it. What differs is read once more after
-// some seconds, because it may just have been changed. Of users it compares what lists show. It makes the calls of a scan,
-// and holds the organization in memory.
+// some seconds, because it may just have been changed. Of users it compares what lists show, and so not who has a role. It
+// makes the calls of a scan, and holds the organization in memory. Any process may call it.
 func (m *Mirror) Verify(ctx context.Context) (Report, error) {
 	service, report, err := m.readAll(ctx)
 	if err != nil {
