@@ -124,7 +124,7 @@ func ExampleClient_Bulk() {
 // Several clients share what an address may call. Package tenants does this for the organizations of an app.
 func ExampleNewLimiter() {
 	limiter := dingtalk.NewLimiter(dingtalk.RateLimit{PerAddress: 5_000})
-	for _, corpID := range []string{"dingharbour", "dingmeadow"} {
+	for _, corpID := range []string{"dingharbor", "dingmeadow"} {
 		client, err := dingtalk.New("suiteexample01", "suite-secret-0001",
 			dingtalk.WithCorpToken(corpID), dingtalk.WithLimiter(limiter))
 		if err != nil {
@@ -134,6 +134,6 @@ func ExampleNewLimiter() {
 		fmt.Println(client.CorpID())
 	}
 	// Output:
-	// dingharbour
+	// dingharbor
 	// dingmeadow
 }

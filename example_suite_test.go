@@ -12,9 +12,9 @@ import (
 
 // newProvider returns a server with an organization that has authorized the app.
 func newProvider() *dingtalktest.Server {
-	srv := dingtalktest.NewServer(dingtalktest.WithOtherOrganization("dingharbour", "Harbour Foods",
+	srv := dingtalktest.NewServer(dingtalktest.WithOtherOrganization("dingharbor", "Harbor Foods",
 		dingtalktest.User{UserID: "chen.jie", Name: "Chen Jie", Admin: true}))
-	srv.Authorize("dingharbour")
+	srv.Authorize("dingharbor")
 	return srv
 }
 
@@ -22,7 +22,7 @@ func newProvider() *dingtalktest.Server {
 func ExampleWithCorpToken() {
 	srv := newProvider()
 	defer srv.Close()
-	client := srv.Client(dingtalk.WithCorpToken("dingharbour"))
+	client := srv.Client(dingtalk.WithCorpToken("dingharbor"))
 
 	user, err := client.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "chen.jie"})
 	if err != nil {
@@ -31,7 +31,7 @@ func ExampleWithCorpToken() {
 	}
 	fmt.Println(user.Name)
 
-	srv.EndAuthorization("dingharbour")
+	srv.EndAuthorization("dingharbor")
 	_, err = client.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "chen.jie"})
 	fmt.Println(errors.Is(err, dingtalk.ErrPermission))
 	// Output:
@@ -40,20 +40,20 @@ func ExampleWithCorpToken() {
 }
 
 func ExampleClient_CorpID() {
-	client, err := dingtalk.New("suiteexample01", "suite-secret-0001", dingtalk.WithCorpToken("dingharbour"))
+	client, err := dingtalk.New("suiteexample01", "suite-secret-0001", dingtalk.WithCorpToken("dingharbor"))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(client.CorpID())
-	// Output: dingharbour
+	// Output: dingharbor
 }
 
 // The token is obtained with the ticket that DingTalk has sent last.
 func ExampleWithTicketStore() {
 	srv := newProvider()
 	defer srv.Close()
-	client := srv.Client(dingtalk.WithCorpToken("dingharbour"), dingtalk.WithTicketStore(dingtalk.NewTicketStore()))
+	client := srv.Client(dingtalk.WithCorpToken("dingharbor"), dingtalk.WithTicketStore(dingtalk.NewTicketStore()))
 	ctx := context.Background()
 
 	_, err := client.Token(ctx)
@@ -97,13 +97,13 @@ func ExampleNewTicketStore() {
 	defer srv.Close()
 	tickets := dingtalk.NewTicketStore()
 	app := srv.Client(dingtalk.WithTicketStore(tickets))
-	harbour := srv.Client(dingtalk.WithTicketStore(tickets), dingtalk.WithCorpToken("dingharbour"))
+	harbor := srv.Client(dingtalk.WithTicketStore(tickets), dingtalk.WithCorpToken("dingharbor"))
 
 	if _, err := app.SaveSuiteTicket(context.Background(), srv.SendSuiteTicket(), time.Now()); err != nil {
 		fmt.Println(err)
 		return
 	}
-	user, err := harbour.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "chen.jie"})
+	user, err := harbor.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "chen.jie"})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -122,11 +122,11 @@ func ExampleClient_GetAuthInfo() {
 		return
 	}
 
-	info, err := client.GetAuthInfo(ctx, dingtalk.GetAuthInfoRequest{AuthCorpID: "dingharbour"})
+	info, err := client.GetAuthInfo(ctx, dingtalk.GetAuthInfoRequest{AuthCorpID: "dingharbor"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(info.AuthCorpInfo.CorpName, info.AuthUserInfo.UserID, info.AuthAppInfo.AgentList[0].AdminList)
-	// Output: Harbour Foods chen.jie [chen.jie]
+	// Output: Harbor Foods chen.jie [chen.jie]
 }

@@ -54,8 +54,8 @@ func TestTokenStore_KeepsTheLatestTicket(t *testing.T) {
 func TestTokenStore_HoldsASealedTicketForAFleet(t *testing.T) {
 	t.Parallel()
 	c := connect(t, startRedis(t))
-	srv := dingtalktest.New(t, dingtalktest.WithOtherOrganization("dingharbour", "Harbour Foods"))
-	srv.Authorize("dingharbour")
+	srv := dingtalktest.New(t, dingtalktest.WithOtherOrganization("dingharbor", "Harbor Foods"))
+	srv.Authorize("dingharbor")
 	key := dingtalk.TokenKey{ID: "k1", Key: dingtalk.NewSecret("0123456789abcdef0123456789abcdef")}
 	client := func(opts ...dingtalk.Option) *dingtalk.Client {
 		return srv.Client(append(opts, dingtalk.WithTicketStore(NewTokenStore(c), key))...)
@@ -65,7 +65,7 @@ func TestTokenStore_HoldsASealedTicketForAFleet(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, stored)
 
-	_, err = client(dingtalk.WithCorpToken("dingharbour")).Token(t.Context())
+	_, err = client(dingtalk.WithCorpToken("dingharbor")).Token(t.Context())
 	require.NoError(t, err, "another process")
 	names, err := c.Keys(t.Context(), "*").Result()
 	require.NoError(t, err)

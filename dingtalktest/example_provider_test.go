@@ -11,12 +11,12 @@ import (
 // The server is a DingTalk on which an app of a third party serves several organizations.
 func ExampleServer_Authorize() {
 	srv := dingtalktest.NewServer(
-		dingtalktest.WithOtherOrganization("dingharbour", "Harbour Foods", dingtalktest.User{UserID: "chen.jie", Name: "Chen Jie"}),
+		dingtalktest.WithOtherOrganization("dingharbor", "Harbor Foods", dingtalktest.User{UserID: "chen.jie", Name: "Chen Jie"}),
 		dingtalktest.WithOtherOrganization("dingmeadow", "Meadow Tools", dingtalktest.User{UserID: "chen.jie", Name: "Chen Jiewen"}),
 	)
 	defer srv.Close()
 	srv.SendSuiteTicket()
-	for _, corpID := range []string{"dingharbour", "dingmeadow"} {
+	for _, corpID := range []string{"dingharbor", "dingmeadow"} {
 		srv.Authorize(corpID)
 		client := srv.Client(dingtalk.WithCorpToken(corpID))
 		user, err := client.GetUser(context.Background(), dingtalk.GetUserRequest{UserID: "chen.jie"})
@@ -26,9 +26,9 @@ func ExampleServer_Authorize() {
 		}
 		fmt.Println(user.Name)
 	}
-	srv.EndAuthorization("dingharbour")
+	srv.EndAuthorization("dingharbor")
 	for _, e := range srv.Events() {
-		fmt.Println(e.Type, e.CorpID == srv.CorpID(), e.CorpID == "dingharbour")
+		fmt.Println(e.Type, e.CorpID == srv.CorpID(), e.CorpID == "dingharbor")
 	}
 	// Output:
 	// Chen Jie

@@ -18,10 +18,10 @@ import (
 // newProvider returns a DingTalk with two organizations that have authorized the app.
 func newProvider() *dingtalktest.Server {
 	srv := dingtalktest.NewServer(
-		dingtalktest.WithOtherOrganization("dingharbour", "Harbour Foods", dingtalktest.User{UserID: "chen.jie", Name: "Chen Jie"}),
+		dingtalktest.WithOtherOrganization("dingharbor", "Harbor Foods", dingtalktest.User{UserID: "chen.jie", Name: "Chen Jie"}),
 		dingtalktest.WithOtherOrganization("dingmeadow", "Meadow Tools", dingtalktest.User{UserID: "chen.jie", Name: "Chen Jiewen"}),
 	)
-	srv.Authorize("dingharbour")
+	srv.Authorize("dingharbor")
 	srv.Authorize("dingmeadow")
 	return srv
 }
@@ -39,7 +39,7 @@ func ExampleNew() {
 		fmt.Println(err)
 		return
 	}
-	for _, corpID := range []string{"dingharbour", "dingmeadow"} {
+	for _, corpID := range []string{"dingharbor", "dingmeadow"} {
 		client, err := apps.Client(corpID)
 		if err != nil {
 			fmt.Println(err)
@@ -65,8 +65,8 @@ func ExampleTenants_Client() {
 		fmt.Println(err)
 		return
 	}
-	srv.EndAuthorization("dingharbour")
-	client, err := apps.Client("dingharbour")
+	srv.EndAuthorization("dingharbor")
+	client, err := apps.Client("dingharbor")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -83,7 +83,7 @@ func ExampleTenants_Len() {
 		return
 	}
 	for range 2 {
-		if _, err := apps.Client("dingharbour"); err != nil {
+		if _, err := apps.Client("dingharbor"); err != nil {
 			fmt.Println(err)
 			return
 		}
@@ -125,7 +125,7 @@ func ExampleTenants_Accept() {
 	}
 	for _, message := range []string{
 		`{"EventType":"suite_ticket","SuiteKey":"suiteexample01","TimeStamp":1793347199987,"SuiteTicket":"ticket-0001"}`,
-		`{"EventType":"suite_relieve","SuiteKey":"suiteexample01","TimeStamp":1793347199987,"AuthCorpId":"dingharbour"}`,
+		`{"EventType":"suite_relieve","SuiteKey":"suiteexample01","TimeStamp":1793347199987,"AuthCorpId":"dingharbor"}`,
 	} {
 		e, err := event.Decode([]byte(message))
 		if err != nil {
@@ -137,7 +137,7 @@ func ExampleTenants_Accept() {
 			return
 		}
 	}
-	_, err = apps.Client("dingharbour")
+	_, err = apps.Client("dingharbor")
 	fmt.Println(err)
 	// Output: dingtalk: tenants.Client: permission denied: the organization has ended its authorization
 }
@@ -192,7 +192,7 @@ func ExampleConfig_mirrors() {
 	copies.apps = apps
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	for _, corpID := range []string{"dingharbour", "dingmeadow"} {
+	for _, corpID := range []string{"dingharbor", "dingmeadow"} {
 		joined := event.Event{Type: event.UserAddOrg, CorpID: corpID, Payload: &event.UserChange{UserIDs: []string{"chen.jie"}}}
 		if err := apps.Accept(ctx, joined); err != nil {
 			fmt.Println(err)

@@ -79,12 +79,12 @@ func TestMatrix_EveryOperationEndsAsExpectedUnderEveryFault(t *testing.T) {
 
 func testCase(t *testing.T, name string, f *fault, p injectionPoint) {
 	t.Helper()
-	srv := dingtalktest.New(t, dingtalktest.Strict(), withHarbour())
+	srv := dingtalktest.New(t, dingtalktest.Strict(), withHarbor())
 	if name != "CreateUser" {
 		seedOrganization(srv)
 	}
 	seedCallback(t, srv, name)
-	srv.Authorize(harbour)
+	srv.Authorize(harbor)
 	op, ok := operations[name]
 	if !ok {
 		op, ok = externalContactOperations[name]

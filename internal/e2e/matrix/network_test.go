@@ -133,7 +133,7 @@ func (n *network) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // operationAt returns the name of the operation with the method and the path.
 func operationAt(method, path string) string {
 	for _, ep := range contract.All() {
-		if ep.Method == method && strings.Replace(ep.Path, "{corpId}", harbour, 1) == path {
+		if ep.Method == method && strings.Replace(ep.Path, "{corpId}", harbor, 1) == path {
 			return ep.Name
 		}
 	}

@@ -16,18 +16,18 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
-// harbour is the corp ID of an organization that has authorized the app.
-const harbour = "dingharbour"
+// harbor is the corp ID of an organization that has authorized the app.
+const harbor = "dingharbor"
 
-// withHarbour adds that organization.
-func withHarbour() dingtalktest.Option {
-	return dingtalktest.WithOtherOrganization(harbour, "Harbour Foods", dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
+// withHarbor adds that organization.
+func withHarbor() dingtalktest.Option {
+	return dingtalktest.WithOtherOrganization(harbor, "Harbor Foods", dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
 }
 
 // suiteOperations are those that take the token of a third-party app itself.
 var suiteOperations = map[string]operation{
 	"GetAuthInfo": {reads, func(ctx context.Context, c *dingtalk.Client) error {
-		return errorOf(c.GetAuthInfo(ctx, dingtalk.GetAuthInfoRequest{AuthCorpID: harbour}))
+		return errorOf(c.GetAuthInfo(ctx, dingtalk.GetAuthInfoRequest{AuthCorpID: harbor}))
 	}, nil},
 }
 
@@ -51,13 +51,13 @@ func TestMatrix_CorpTokensEndAsExpectedUnderEveryFault(t *testing.T) {
 
 func testCorpTokenCase(t *testing.T, fetch string, f *fault, p injectionPoint) {
 	t.Helper()
-	srv := dingtalktest.New(t, dingtalktest.Strict(), withHarbour())
-	srv.Authorize(harbour)
+	srv := dingtalktest.New(t, dingtalktest.Strict(), withHarbor())
+	srv.Authorize(harbor)
 	n := newNetwork(t, srv, f.dial == untrusted || f.dial == brokenHandshake)
 	count := &attemptCounter{byOp: map[string]int{}}
 	opts := []dingtalk.Option{
 		dingtalk.WithBaseURL(n.base), dingtalk.WithHTTPClient(&http.Client{Transport: n.transport}), dingtalk.WithLogger(slog.New(count)),
-		dingtalk.WithCorpToken(harbour),
+		dingtalk.WithCorpToken(harbor),
 	}
 	if fetch == "GetSuiteCorpToken" {
 		opts = append(opts, dingtalk.WithTicketStore(dingtalk.NewTicketStore()))
