@@ -136,6 +136,6 @@ func TestBatch_ScansForVeryManyDirtyUsers(t *testing.T) {
 		scans = len(srv.Calls("GetAuthScopes"))
 		rename(t, srv, m, ids[:minScanBatch-1], "few", true)
 		time.Sleep(time.Minute)
-		require.Equal(t, scans, len(srv.Calls("GetAuthScopes")))
+		require.Len(t, srv.Calls("GetAuthScopes"), scans)
 	})
 }
