@@ -130,6 +130,13 @@ func (p *put) user(u dingtalk.User) error {
 	if err := p.dropHoldings(stored.User, u); err != nil {
 		return err
 	}
+	if !found {
+		for _, role := range u.RoleList { // a list that was read before has been ignored by holder
+			if _, err := p.mark(holdersKey(role.ID), mark{source: p.source, low: true}); err != nil {
+				return err
+			}
+		}
+	}
 	return p.references(u)
 }
 
@@ -147,24 +154,23 @@ func (p *put) dropHoldings(before, now dingtalk.User) error {
 	return nil
 }
 
-// holder stores what the list of a role shows of a user. If the mirror has the user's details and they lack the role, they
-// are read again; otherwise they are about to be read.
+// holder stores what the list of a role shows of a user. The list also shows users whom the app does not see, and so a user
+// whom the mirror does not have is read first. If the mirror has the user's details and they lack the role, they are read
+// again; otherwise they are about to be read.
 func (p *put) holder(k Key, row roleHolderRow) error {
+	u, found, err := p.storedUser(k.UserID)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return p.unknown([]Key{UserKey(k.UserID)}, holdersKey(k.ID))
+	}
 	if err := p.row(k, encode(row), ""); err != nil {
 		return err
 	}
 	known, err := get(p, holderKey(k.ID, k.UserID))
-	if err != nil || known != nil {
-		return err
-	}
-	u, found, err := p.storedUser(k.UserID)
-	switch {
-	case err != nil || found && !u.Detail:
-		return err
-	case found:
+	if err == nil && known == nil && u.Detail {
 		_, err = p.mark(k, mark{source: p.source, now: true})
-	default:
-		_, err = p.mark(UserKey(k.UserID), mark{source: p.source, low: true, ifAbsent: true})
 	}
 	return err
 }

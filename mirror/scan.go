@@ -9,7 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
 
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
@@ -133,7 +132,7 @@ func (l *leader) wantScan() {
 
 var errIncomplete = errors.New("mirror: a department could not be read")
 
-// scan reads the whole organization: all departments with their members, all roles with their holders. Then it reads one
+// scan reads the whole organization: all departments with their members, then all roles with their holders. Then it reads one
 // by one the candidates for removal, which are the rows that no list has shown, and what it could not write.
 func (l *leader) scan(ctx context.Context) (failure error) {
 	began := l.m.opt.now()
@@ -161,10 +160,10 @@ func (l *leader) scan(ctx context.Context) (failure error) {
 	if scopes != nil {
 		depts, users = scopes.AuthOrgScopes.AuthedDept, scopes.AuthOrgScopes.AuthedUser
 	}
-	g, inner := errgroup.WithContext(ctx)
-	g.Go(func() error { return s.departments(inner, depts) })
-	g.Go(func() error { return s.roles(inner) })
-	if err := g.Wait(); err != nil {
+	if err := s.departments(ctx, depts); err != nil {
+		return err
+	}
+	if err := s.roles(ctx); err != nil { // of the users whom the departments have shown
 		return err
 	}
 	for _, id := range users {

@@ -130,21 +130,27 @@ func (p *put) holders(role int64, list []dingtalk.RoleUser) error {
 
 // readFormerHolders has the users read again who have a role in the mirror, and not in the list of the service.
 func (l *leader) readFormerHolders(ctx context.Context, role int64, source Source, shown map[string]bool) error {
-	var former []Key
-	prefix := appendID([]byte{prefixHolder}, role)
+	former := map[Key]bool{}
 	err := l.m.store.View(ctx, func(r Reader) error {
-		return eachWithPrefix(r, prefix, func(key, _ []byte) error {
-			if id := string(key[len(prefix):]); !shown[id] {
-				former = append(former, RoleHolderKey(role, id))
+		for _, kind := range []byte{prefixHolder, prefixRoleHolder} { // what users and what an earlier list have shown
+			prefix := appendID([]byte{kind}, role)
+			err := eachWithPrefix(r, prefix, func(key, _ []byte) error {
+				if id := string(key[len(prefix):]); !shown[id] {
+					former[RoleHolderKey(role, id)] = true
+				}
+				return nil
+			})
+			if err != nil {
+				return err
 			}
-			return nil
-		})
+		}
+		return nil
 	})
 	if err != nil || len(former) == 0 {
 		return err
 	}
 	return l.write(ctx, reading{}, source, func(p *put) error {
-		for _, k := range former {
+		for k := range former {
 			if err := p.conflict(k); err != nil {
 				return err
 			}
