@@ -163,11 +163,14 @@ func (l *leader) scan(ctx context.Context) (failure error) {
 	if err := s.departments(ctx, depts); err != nil {
 		return err
 	}
-	if err := s.roles(ctx); err != nil { // of the users whom the departments have shown
-		return err
-	}
 	for _, id := range users {
 		l.scanAgain(UserKey(id))
+	}
+	if err := s.readAgain(ctx); err != nil { // before the roles, because who has one is kept of known users only
+		return err
+	}
+	if err := s.roles(ctx); err != nil {
+		return err
 	}
 	if err := s.candidates(ctx); err != nil {
 		return err
