@@ -45,7 +45,7 @@ func TestHolder_OfANewUserIsReadAgain(t *testing.T) {
 		srv.AddUser(dingtalktest.User{
 			UserID: "new", DeptIDList: []int64{small}, RoleList: []dingtalktest.Role{{ID: role, Name: "Auditor"}},
 		})
-		require.NoError(t, m.Refresh(t.Context(), holdersKey(role)))
+		require.NoError(t, m.Refresh(t.Context(), UserKey("new")))
 		time.Sleep(time.Minute)
 		require.Equal(t, []string{"new"}, holderRows(t, store, role))
 	})

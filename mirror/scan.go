@@ -9,7 +9,6 @@ import (
 	"slices"
 	"time"
 
-
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
 
