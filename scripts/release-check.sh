@@ -105,3 +105,24 @@ go version -m bin/dingtalk | awk '$1 == "dep" {print $2}' | free_of "$tests" din
 bin/dingtalk version
 [[ $(bin/dingtalk version) == "dingtalk $version, dingtalk-go $version, "* ]] || fail "the command does not know its version"
 bin/dingtalk doctor -emulator
+
+echo "=== its emulator, and a mirror of that"
+bin/dingtalk emulator -addr 127.0.0.1:0 -client-id=dingstranger -client-secret=stranger-secret >"$tmp/emulator.log" 2>&1 &
+emulator=$!
+url=
+for _ in {1..100}; do
+	url=$(grep -o -m 1 'http://127\.0\.0\.1:[0-9]*' "$tmp/emulator.log" || true)
+	[[ -z $url ]] || break
+	sleep 0.1
+done
+[[ -n $url ]] || { cat "$tmp/emulator.log" && fail "the emulator never listened"; }
+exec 3<>"/dev/tcp/127.0.0.1/${url##*:}"
+printf 'GET /console/ HTTP/1.0\r\nHost: %s\r\n\r\n' "${url#http://}" >&3
+grep -q '<title>' <&3 || fail "there is no console at $url/console/"
+exec 3>&-
+export DINGTALK_BASE_URL=$url DINGTALK_CLIENT_ID=dingstranger DINGTALK_CLIENT_SECRET=stranger-secret
+bin/dingtalk watch -mirror "$tmp/directory.db" -count 60 -timeout 1m >"$tmp/changes"
+[[ $(grep -c '"revision":' "$tmp/changes") == 60 ]] || { cat "$tmp/changes" && fail "the mirror is not complete"; }
+kill "$emulator"
+wait "$emulator" || fail "the emulator did not end as it should"
+emulator=

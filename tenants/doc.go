@@ -1,8 +1,9 @@
 // Package tenants keeps a client for each organization that has authorized an app of many organizations.
 //
+//	store := dingtalkredis.NewTokenStore(rdb) // keeps tickets, too
 //	apps, err := tenants.New(suiteKey, suiteSecret, tenants.Config{
-//		Tickets: dingtalkredis.NewTicketStore(rdb),
-//		Options: []dingtalk.Option{dingtalk.WithTokenStore(dingtalkredis.NewTokenStore(rdb))},
+//		Tickets: store,
+//		Options: []dingtalk.Option{dingtalk.WithTokenStore(store)},
 //	})
 //	receiver, err := stream.New(suiteKey, suiteSecret, apps) // takes tickets and authorizations
 //

@@ -44,21 +44,26 @@ const (
 
 // acceptStream serves a connection, beginning with its handshake.
 func (s *Server) acceptStream(w http.ResponseWriter, r *http.Request, events bool) {
+	s.mu.Lock()
+	s.stream.begin(events)
+	s.mu.Unlock()
 	hijacker := &networkHijacker{ResponseWriter: w}
 	ws, err := websocket.Accept(hijacker, r, nil)
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.stream.begun(events)
 	if err != nil {
 		return // Accept has responded
+	}
+	if s.closed {
+		_ = ws.CloseNow()
+		return
 	}
 	ws.SetReadLimit(maxReply)
 	c := &streamConn{
 		server: s, id: strings.ToLower(uuid()), events: events, ws: ws, network: hijacker.network,
 		ready: make(chan struct{}, 1), awaited: map[string]*push{},
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		_ = ws.CloseNow()
-		return
 	}
 	c.opened = s.now()
 	c.end = s.background(c.run)

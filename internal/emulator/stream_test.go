@@ -512,3 +512,35 @@ func TestStreamFrame_TheDataHasTheIDOfTheEvent(t *testing.T) {
 		assert.Equal(t, want, string(withEventID(json.RawMessage(body), "id")), body)
 	}
 }
+
+// The client may know of a connection before the server does. What happens in between is sent over it.
+func TestStream_DeliversWhatHappensDuringAHandshake(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		a := newApp(t)
+		a.locked(func() { a.server.stream.begin(true) })
+		_, err := a.server.Emit("x", struct{}{})
+		require.NoError(t, err)
+		require.Equal(t, Waiting, a.server.Deliveries()[0].Outcome)
+		l := a.listen("SUCCESS")
+		a.locked(func() { a.server.stream.begun(true) })
+		synctest.Wait()
+		require.Len(t, l.events, 1)
+	})
+}
+
+func TestStream_SettlesWhatWaitedForAHandshakeThatFailed(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		a := newApp(t)
+		a.locked(func() { a.server.stream.begin(true) })
+		_, err := a.server.Emit("x", struct{}{})
+		require.NoError(t, err)
+		a.locked(func() { a.server.stream.begun(true) })
+		require.Equal(t, NoConnection, a.server.Deliveries()[0].Answer)
+	})
+}
+
+func (a *app) locked(f func()) {
+	a.server.mu.Lock()
+	defer a.server.mu.Unlock()
+	f()
+}

@@ -18,6 +18,7 @@ type streamTransport struct {
 	tickets  map[string]streamTicket
 	conns    []*streamConn // open ones, the oldest first
 	chosen   bool          // there was a connection with a subscription to events
+	opening  int           // handshakes of such connections: the client may know of their end before the server does
 	waiting  []*push       // for a connection
 	messages int64         // the number of the latest message
 }
@@ -55,7 +56,9 @@ func (t *streamTransport) name() string { return "stream" }
 // Assumed: Events are sent over Stream from the first connection with a subscription to events on, as choosing Stream in
 // DingTalk's own console takes a live connection. What happened before is never sent. An app gets its events in one way: while
 // it has an HTTP callback, even one that it has registered itself, nothing new is sent over Stream.
-func (t *streamTransport) wants(*feedEvent) bool { return t.chosen && t.server.callback == nil }
+func (t *streamTransport) wants(*feedEvent) bool {
+	return (t.chosen || t.opening > 0) && t.server.callback == nil
+}
 
 // retries returns when events are sent again.
 //
@@ -73,11 +76,14 @@ func (t *streamTransport) push(p *push) {
 		return
 	}
 	wait := s.config.stream.keep - s.now().Sub(p.delivery.event.time)
-	if wait <= 0 {
+	if wait <= 0 && t.opening == 0 {
 		s.settle(p, false, NoConnection)
 		return
 	}
 	t.waiting = append(t.waiting, p)
+	if wait <= 0 { // for a handshake
+		return
+	}
 	s.after(wait, func() {
 		if at := slices.Index(t.waiting, p); at >= 0 {
 			t.waiting = slices.Delete(t.waiting, at, at+1)
@@ -109,6 +115,27 @@ func (t *streamTransport) open(c *streamConn) {
 	if age := t.server.config.stream.age; age > 0 {
 		c.task(age, func() { c.disconnect("connection is expired") })
 	}
+	t.pushWaiting()
+	t.server.notifyEventsChanged()
+}
+
+// begin notes that a handshake has begun.
+func (t *streamTransport) begin(events bool) {
+	if events {
+		t.opening++
+	}
+}
+
+// begun notes that a handshake has ended, with or without a connection.
+func (t *streamTransport) begun(events bool) {
+	if events {
+		t.opening--
+		t.pushWaiting()
+	}
+}
+
+// pushWaiting sends what waits for a connection, or has it wait on.
+func (t *streamTransport) pushWaiting() {
 	waiting := t.waiting
 	t.waiting = nil
 	for _, p := range waiting {
@@ -116,7 +143,6 @@ func (t *streamTransport) open(c *streamConn) {
 			t.push(p)
 		}
 	}
-	t.server.notifyEventsChanged()
 }
 
 // remove removes a connection that has ended. What was sent over it and not acknowledged is sent again at its time.

@@ -108,7 +108,7 @@ func receive(ctx context.Context, r *app.Run, o options, srv *dingtalktest.Serve
 		return r.Fail(cli.Failed, "%v", err)
 	}
 	if srv != nil {
-		go change(ctx, s, srv)
+		go change(ctx, srv)
 	}
 	return finish(r, p, s.Run(ctx))
 }

@@ -6,17 +6,16 @@ import (
 
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/program/demo"
-	"github.com/dingtalk-contacts/dingtalk-go/stream"
 )
 
 // ownChanges is the number of changes that change makes, and of their events.
 const ownChanges = 3
 
 // change makes changes to the emulator once the client is connected: before, its events would be lost.
-func change(ctx context.Context, s *stream.Client, srv *dingtalktest.Server) {
+func change(ctx context.Context, srv *dingtalktest.Server) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for s.State().Connections == 0 {
+	for len(srv.StreamConnections()) == 0 { // the client knows of one a little earlier
 		select {
 		case <-tick.C:
 		case <-ctx.Done():

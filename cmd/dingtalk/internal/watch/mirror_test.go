@@ -39,6 +39,7 @@ func TestMirror_GoesOnWhereItEnded(t *testing.T) {
 	w.srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao \x1b[2JMin"})
 	require.Eventually(t, func() bool { return strings.Contains(w.out.String(), `"userid":"zhao.min","after"`) }, time.Minute, time.Millisecond)
 	require.NotContains(t, w.out.String(), "\x1b")
+	require.Eventually(t, func() bool { return strings.Contains(w.err.String(), "last scan") }, time.Minute, time.Millisecond)
 
 	code, _, errOut := apptest.Run(t.Context(), Command, w.env, "", "-mirror", file)
 	require.Equal(t, cli.Failed, code)
@@ -46,7 +47,6 @@ func TestMirror_GoesOnWhereItEnded(t *testing.T) {
 
 	w.interrupt()
 	require.Equal(t, cli.OK, <-w.ended, w.err.String())
-	require.Contains(t, w.err.String(), "last scan")
 
 	w.srv.AddUser(dingtalktest.User{UserID: "li.lei", Name: "Li Lei"}) // while it does not run
 	code, out, errOut := apptest.Run(t.Context(), Command, w.env, "", "-mirror", file, "-count", "1", "-q")
