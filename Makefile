@@ -50,15 +50,15 @@ cost: ## Hold the allocations of calls against those of net/http by hand, and of
 
 .PHONY: newer-go
 newer-go: export GOTOOLCHAIN := $(NEWER_GO)
-newer-go: ## Run the root module's quick tests, all of the client and provision, and cost with the newer release of Go
+newer-go: ## Run the quick tests of the packages that are imported, all of the client and provision, and cost with the newer Go
 	scripts/newer-go.sh
 
 .PHONY: platforms
-platforms: ## Vet all modules for Linux, macOS and Windows on other processors, and run the root module's quick tests on 32-bit Linux
+platforms: ## Vet all modules for Linux, macOS and Windows on other processors, and run quick tests on 32-bit Linux
 	scripts/platforms.sh
 
 .PHONY: check
-check: test test-full cost newer-go platforms vet test-browser lint fuzz examples node-stream generated tidied licenses vulnerabilities ## Run everything CI runs
+check: test test-full cost newer-go platforms test-browser lint fuzz examples node-stream generated tidied licenses vulnerabilities ## Run everything CI runs
 
 .PHONY: race
 race: ## Run all tests COUNT (10) times, to find flaky ones
