@@ -146,7 +146,7 @@ bench-stream: ## Measure the receiver of events beside the vendor's, as in docs/
 .PHONY: lint
 lint: ## Run gofmt, staticcheck and the other linters of .golangci.yml
 	$(LINT) version
-	scripts/modules.sh --together $(LINT) run --allow-parallel-runners ./...
+	scripts/modules.sh $(LINT) run ./...
 
 .PHONY: build
 build: ## Compile everything
