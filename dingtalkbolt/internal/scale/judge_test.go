@@ -68,10 +68,10 @@ func (j *judge) changed(id string) {
 	if u, found := j.w.srv.User(id); found {
 		now = printed(new(expectedUser(u)))
 	}
-	switch before := j.is[id]; {
-	case before == now:
+	switch j.is[id] {
+	case now:
 		return
-	case before == "":
+	case "":
 		j.joined[id] = time.Now()
 	}
 	j.is[id] = now
