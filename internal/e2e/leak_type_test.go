@@ -28,7 +28,7 @@ import (
 
 // secretTypes are the exported types that hold a secret. TestSecretType_IsKnown sees to it that none is missing.
 var secretTypes = []any{
-	dingtalk.Secret{}, dingtalk.Token{}, dingtalk.TokenKey{}, dingtalk.StoredToken{},
+	dingtalk.Secret{}, dingtalk.Token{}, dingtalk.TokenKey{}, dingtalk.StoredToken{}, dingtalk.StoredTicket{},
 	dingtalk.CreateUserRequest{}, dingtalk.UpdateUserRequest{}, dingtalk.Call{}, provision.Person{},
 	dingtalk.GetUserByCodeRequest{}, dingtalk.GetUserByTmpCodeRequest{}, dingtalk.GetAdminByCodeRequest{},
 	dingtalk.GetUserAccessTokenRequest{}, dingtalk.GetUserAccessTokenResponse{}, dingtalk.GetMeRequest{},
