@@ -123,6 +123,10 @@ func missing(present, absent string) error {
 		"or add -emulator to run on the built-in emulator, with invented people", present, absent)
 }
 
+// forUsers removes from an error what only those know who write programs: options and constants.
+var forUsers = strings.NewReplacer("WithBaseURL: ", "", ", or add WithInsecureHTTP", "",
+	"BaseURLInternational", dingtalk.BaseURLInternational, "BaseURLChina", dingtalk.BaseURLChina)
+
 // checkEnvironment returns an error that names the variable whose value cannot be used.
 func checkEnvironment(id, secret, baseURL string) error {
 	const valid = "valid"
@@ -133,8 +137,7 @@ func checkEnvironment(id, secret, baseURL string) error {
 	} {
 		_, err := dingtalk.New(v.id, v.secret, dingtalk.WithBaseURL(v.baseURL))
 		if e, failed := errors.AsType[*dingtalk.Error](err); failed {
-			reason := strings.TrimPrefix(e.Err.Error(), "WithBaseURL: ")
-			return fmt.Errorf("%s: %s", v.variable, strings.TrimSuffix(reason, ", or add WithInsecureHTTP")) // an option of programs
+			return fmt.Errorf("%s: %s", v.variable, forUsers.Replace(e.Err.Error()))
 		}
 	}
 	return nil

@@ -98,13 +98,14 @@ func TestOpen_NamesTheVariableToCorrect(t *testing.T) {
 	t.Parallel()
 	const id, secret, baseURL = "DINGTALK_CLIENT_ID", "DINGTALK_CLIENT_SECRET", "DINGTALK_BASE_URL"
 	for want, env := range map[string]map[string]string{
-		"no app is set: set " + id + " and " + secret + ", or add -emulator": nil,
-		id + " is set, but not " + secret:                                    {id: "x"},
-		secret + " is set, but not " + id:                                    {secret: "x"},
-		baseURL + " is set, but not " + id + " and " + secret:                {baseURL: "x"},
-		baseURL + ": not an absolute http or https address":                  {id: "x", secret: "y", baseURL: "oapi.dingtalk.com"},
-		secret + ": the client secret begins or ends with white space":       {id: "x", secret: "y\n"},
-		id + ": the client ID begins or ends with white space":               {id: " x", secret: "y"},
+		"no app is set: set " + id + " and " + secret + ", or add -emulator":                            nil,
+		id + " is set, but not " + secret:                                                               {id: "x"},
+		secret + " is set, but not " + id:                                                               {secret: "x"},
+		baseURL + " is set, but not " + id + " and " + secret:                                           {baseURL: "x"},
+		baseURL + ": not an absolute http or https address":                                             {id: "x", secret: "y", baseURL: "oapi.dingtalk.com"},
+		baseURL + ": Contacts are on " + dingtalk.BaseURLInternational + " or " + dingtalk.BaseURLChina: {id: "x", secret: "y", baseURL: "https://api.dingtalk.com"},
+		secret + ": the client secret begins or ends with white space":                                  {id: "x", secret: "y\n"},
+		id + ": the client ID begins or ends with white space":                                          {id: " x", secret: "y"},
 	} {
 		_, err := open(t.Context(), env, service.Flags{}, service.Options{})
 		assert.ErrorContains(t, err, want)
