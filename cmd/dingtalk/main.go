@@ -1,5 +1,5 @@
 // Dingtalk is a command for the contacts of an organization on DingTalk: it examines an app, finds people, shows the
-// departments, exports and imports, lists who has left, and serves the emulator.
+// departments, watches their changes, exports and imports, lists who has left, and serves the emulator.
 package main
 
 import (

@@ -21,7 +21,8 @@ import (
 
 const text = `Prints the events of an organization as they happen, as lines of JSON: who has joined, changed or left, which departments
 and roles have changed. It receives them in Stream mode, which needs neither a public address nor keys: choose Stream mode
-for the app in the developer console, under Event subscription, and subscribe to the events of Contacts.
+for the app in the developer console, under Development configuration > Events and callbacks, and select the events of
+Contacts.
 
 DingTalk sends each event to one connection of the app. What this command receives and acknowledges, no other receiver of
 the same app gets: use an app of its own beside a program that needs all events.
@@ -119,7 +120,7 @@ func finish(r *app.Run, p *printer, err error) int {
 	case p.failure() != nil:
 		return r.Fail(cli.Failed, "%v", p.failure())
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		r.Note("%d events", p.received())
+		r.Note("events received: %d", p.received())
 		return cli.OK
 	}
 	return fail(r, err)
@@ -131,7 +132,7 @@ func fail(r *app.Run, err error) int {
 	if text := advice.For(err); text != "" {
 		r.Log("what to do: %s", text)
 	} else if errors.Is(err, dingtalk.ErrPermission) || errors.Is(err, dingtalk.ErrInvalidArgument) {
-		r.Log("what to do: choose Stream mode for the app in the developer console, under Event subscription")
+		r.Log("what to do: choose Stream mode for the app in the developer console, under Development configuration > Events and callbacks")
 	}
 	return cli.Failed
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/mirror"
 )
 
-// keep keeps a copy of the organization in a file in step, and prints its changes, until the context ends.
+// keep keeps a copy of the organization in a file up to date, and prints its changes, until the context ends.
 func keep(ctx context.Context, r *app.Run, o options, target *service.Target, connect connector) int {
 	err := withMirror(ctx, r, o.file, target.Client, func(m *mirror.Mirror) error {
 		p := &changes.Printer{Out: r.Stdout, File: o.file + ".printed", Count: o.count}

@@ -41,7 +41,7 @@ func TestWatch_ShowsThreeChangesOfTheEmulator(t *testing.T) {
 		require.Empty(t, r.Data)
 	}
 	require.ElementsMatch(t, []event.Type{event.OrgDeptCreate, event.UserAddOrg, event.UserLeaveOrg}, types)
-	require.Equal(t, "dingtalk: 3 events\n", errOut)
+	require.Equal(t, "dingtalk: events received: 3\n", errOut)
 }
 
 // buffer is a writer that a test may read meanwhile.
@@ -96,7 +96,7 @@ func TestWatch_PrintsEventsUntilItIsInterrupted(t *testing.T) {
 	require.Eventually(t, func() bool { return strings.Count(w.out.String(), "\n") == 3 }, time.Minute, time.Millisecond)
 	w.interrupt()
 	require.Equal(t, cli.OK, <-w.ended, w.err.String())
-	require.Contains(t, w.err.String(), "dingtalk: 3 events\n")
+	require.Contains(t, w.err.String(), "dingtalk: events received: 3\n")
 	byType := map[event.Type]record{}
 	for _, r := range parse(t, w.out.String()) {
 		byType[r.Type] = r
@@ -124,7 +124,7 @@ func TestWatch_EndsAtATimeout(t *testing.T) {
 	code, out, errOut := apptest.Run(t.Context(), Command, clitest.Environment(t, dingtalktest.New(t)), "", "-timeout", "300ms")
 	require.Zero(t, code, errOut)
 	require.Empty(t, out)
-	require.Equal(t, "dingtalk: no other receiver of this app gets the events that are received here\ndingtalk: 0 events\n", errOut)
+	require.Equal(t, "dingtalk: no other receiver of this app gets the events that are received here\ndingtalk: events received: 0\n", errOut)
 }
 
 func TestWatch_ReportsAFailureToWrite(t *testing.T) {
