@@ -121,8 +121,8 @@ printf 'GET /console/ HTTP/1.0\r\nHost: %s\r\n\r\n' "${url#http://}" >&3
 grep -q '<title>' <&3 || fail "there is no console at $url/console/"
 exec 3>&-
 export DINGTALK_BASE_URL=$url DINGTALK_CLIENT_ID=dingstranger DINGTALK_CLIENT_SECRET=stranger-secret
-bin/dingtalk watch -mirror "$tmp/directory.db" -count 60 -timeout 1m >"$tmp/changes"
-[[ $(grep -c '"revision":' "$tmp/changes") == 60 ]] || { cat "$tmp/changes" && fail "the mirror is not complete"; }
+bin/dingtalk watch -mirror "$tmp/directory.db" -count 10 -timeout 1m >"$tmp/changes"
+[[ $(grep -c '"revision":' "$tmp/changes") == 10 ]] || { cat "$tmp/changes" && fail "the mirror is not complete"; }
 kill "$emulator"
 wait "$emulator" || fail "the emulator did not end as it should"
 emulator=
