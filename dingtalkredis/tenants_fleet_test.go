@@ -35,7 +35,13 @@ const (
 var tenantsProcess = flag.String("tenants-process", "", "the settings of a process of the fleet of tenants, in JSON")
 
 // tenantsSettings are what a process of the fleet is told.
-type tenantsSettings struct{ Redis, URL, ClientID, ClientSecret, TokenKey string }
+type tenantsSettings struct {
+	Redis        string `json:"redis"`
+	URL          string `json:"url"`
+	ClientID     string `json:"client_id"`
+	ClientSecret string `json:"client_secret"`
+	TokenKey     string `json:"token_key"`
+}
 
 func (s tenantsSettings) connect(t *testing.T) *tenants.Tenants {
 	t.Helper()

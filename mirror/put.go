@@ -154,27 +154,6 @@ func (p *put) dropHoldings(before, now dingtalk.User) error {
 	return nil
 }
 
-// holder stores what the list of a role shows of a user. The list also shows users whom the app does not see, and so a user
-// whom the mirror does not have is read first. If the mirror has the user's details and they lack the role, they are read
-// again; otherwise they are about to be read.
-func (p *put) holder(k Key, row roleHolderRow) error {
-	u, found, err := p.storedUser(k.UserID)
-	if err != nil {
-		return err
-	}
-	if !found {
-		return p.unknown([]Key{UserKey(k.UserID)}, holdersKey(k.ID))
-	}
-	if err := p.row(k, encode(row), ""); err != nil {
-		return err
-	}
-	known, err := get(p, holderKey(k.ID, k.UserID))
-	if err == nil && known == nil && u.Detail {
-		_, err = p.mark(k, mark{source: p.source, now: true})
-	}
-	return err
-}
-
 // listedUser stores what the list of a department shows of a user.
 func (p *put) listedUser(dept int64, u dingtalk.User) error {
 	k := UserKey(u.UserID)

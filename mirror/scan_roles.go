@@ -128,6 +128,27 @@ func (p *put) holders(role int64, list []dingtalk.RoleUser) error {
 	return nil
 }
 
+// holder stores what the list of a role shows of a user. The list also shows users whom the app does not see, and so a user
+// whom the mirror does not have is read first. If the mirror has the user's details and they lack the role, they are read
+// again; otherwise they are about to be read.
+func (p *put) holder(k Key, row roleHolderRow) error {
+	u, found, err := p.storedUser(k.UserID)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return p.unknown([]Key{UserKey(k.UserID)}, holdersKey(k.ID))
+	}
+	if err := p.row(k, encode(row), ""); err != nil {
+		return err
+	}
+	known, err := get(p, holderKey(k.ID, k.UserID))
+	if err == nil && known == nil && u.Detail {
+		_, err = p.mark(k, mark{source: p.source, now: true})
+	}
+	return err
+}
+
 // readFormerHolders has the users read again who have a role in the mirror, and not in the list of the service.
 func (l *leader) readFormerHolders(ctx context.Context, role int64, source Source, shown map[string]bool) error {
 	former := map[Key]bool{}
