@@ -64,7 +64,7 @@ func TestScale_IsExactAfterChangesDuringTheScan(t *testing.T) {
 		t.Logf("each user read again, after %s: %d wrong, %d others; %v in use", time.Since(began).Round(time.Second), x.users, x.others, &h)
 		assert.Zero(t, x.users+x.others, x.examples)
 		p.stop(t)
-		t.Logf("at the end %v in use, at most %.0f", &h, h.most)
+		t.Logf("at the end %v in use, at most %.0f", &h, h.atMost())
 	})
 }
 

@@ -219,6 +219,13 @@ func (h *heap) now() float64 {
 	return mib
 }
 
+// atMost returns the most MiB that were in use whenever they were measured.
+func (h *heap) atMost() float64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.most
+}
+
 // watch measures the heap every so often, until the function is called that it returns.
 func (h *heap) watch(every time.Duration) (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})

@@ -49,10 +49,11 @@ func TestScale_WeathersStorms(t *testing.T) {
 		defer stop()
 		t.Logf("%d departments, %d people; in use %v", *departments, *people, &h)
 		for _, s := range storms {
-			calm := w.foreground(p, time.Minute)
+			known := w.users[0]
+			calm := foreground(w.t, p, known, time.Minute)
 			reads, began := w.calls.of(getUserPath), time.Now()
 			waits := make(chan time.Duration, 1)
-			go func() { waits <- w.foreground(p, 2*time.Minute) }()
+			go func() { waits <- foreground(w.t, p, known, 2*time.Minute) }()
 			for i := range s.events {
 				s.one(w, i)
 				time.Sleep(time.Minute / time.Duration(s.events))
@@ -66,7 +67,7 @@ func TestScale_WeathersStorms(t *testing.T) {
 			idle := 3*60 + int(took/(500*time.Millisecond)) // those of the application, and of the users in turn
 			x := w.compare(p.Mirror)
 			t.Logf("%s: %d; then %d are dirty; at rest after %s, %d reads of single users, of which about %d anyway; p99 of the application %s, before %s; %d wrong; %v in use, at most %.0f",
-				s.name, s.events, status.Dirty, took.Round(time.Second), reads, idle, busy, calm, x.users+x.others, &h, h.most)
+				s.name, s.events, status.Dirty, took.Round(time.Second), reads, idle, busy, calm, x.users+x.others, &h, h.atMost())
 			assert.LessOrEqual(t, reads, s.reads+idle+s.reads/50)
 			assert.LessOrEqual(t, busy, calm+500*time.Millisecond, "it waits for a permit, and not for the mirror")
 			assert.Zero(t, x.users+x.others, x.examples)
@@ -75,13 +76,15 @@ func TestScale_WeathersStorms(t *testing.T) {
 	})
 }
 
-// foreground makes a call of the application every second for a while, and returns how long 99 of 100 took at most.
-func (w *world) foreground(p *process, d time.Duration) time.Duration {
+// foreground reads a user every second for a while, as the application would, and returns how long 99 of 100 reads took at
+// most.
+func foreground(t *testing.T, p *process, userID string, d time.Duration) time.Duration {
+	t.Helper()
 	var took []time.Duration
 	for until := time.Now().Add(d); time.Now().Before(until); time.Sleep(time.Second) {
 		began := time.Now()
-		_, err := p.client.GetUser(w.t.Context(), dingtalk.GetUserRequest{UserID: w.users[0]})
-		if !assert.NoError(w.t, err) {
+		_, err := p.client.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: userID})
+		if !assert.NoError(t, err) {
 			return 0
 		}
 		took = append(took, time.Since(began))
