@@ -50,13 +50,14 @@ type StoredToken struct {
 	Life        time.Duration // from now on
 }
 
-// WithTokenStore shares the access token among all processes whose client has the same store, base URL, client ID and
-// client secret, and organization (see WithCorpToken). One of them fetches the token and renews it before it expires; the others load it from the store.
-// A token that the service refused is dropped and fetched once for all of them.
+// WithTokenStore shares the access token among all processes whose client has the same store, base URL, client ID, client
+// secret and organization (see WithCorpToken). One of them fetches the token and renews it before it expires; the others load
+// it from the store. A token that the service refused is dropped and fetched once for all of them.
 //
-// No failure of the store fails a call. A call of the store may take 300 ms. After three failures in a row the store is
-// not called for five seconds, and a process that needs a token in that time fetches its own after a random delay of at
-// most two seconds. An error is logged at level Warn, and no further one until the store has recovered.
+// No failure of the store fails a call. A call of the store may take 300 ms, and waits at most two seconds while four others
+// of clients that were made with the same option are under way. After three failures in a row the store is not called for five
+// seconds, and a process that needs a token in that time fetches its own after a random delay of at most two seconds. An error
+// is logged at level Warn, and no further one until the store has recovered.
 //
 // With keys the token is encrypted. The first key encrypts, all of them decrypt, and a token that none of them decrypts
 // counts as absent. To change the key, first add the new one behind the old one in all processes, then put it first,
