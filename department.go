@@ -71,6 +71,14 @@ type SubDepartment struct {
 	Ext              Extension `json:"ext"`
 }
 
+// department returns the fields of s as a Department.
+func (s *SubDepartment) department() *Department {
+	return &Department{
+		DeptID: s.DeptID, Name: s.Name, ParentID: s.ParentID, CreateDeptGroup: s.CreateDeptGroup, AutoAddUser: s.AutoAddUser,
+		SourceIdentifier: s.SourceIdentifier, Tags: s.Tags, FromUnionOrg: s.FromUnionOrg,
+	}
+}
+
 // ListSubDepartmentIDsRequest names the department whose children to list.
 type ListSubDepartmentIDsRequest struct {
 	DeptID int64 `json:"dept_id"` // RootDepartmentID for the top-level departments

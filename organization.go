@@ -28,6 +28,7 @@ type OrgDepartmentsRequest struct {
 	DeptIDs           []int64 // these and all below them; nil for everything that the app may see
 	SkipDeptIDs       []int64 // neither these nor what is below them, at no call
 	IncludeHomeSchool bool    // also department -7, of a school's parents and pupils, whose users cannot be read
+	Brief             bool    // one call for each department, and only the fields that SubDepartment has, but for Ext
 	Language          string  // "zh_CN", the default, or "en_US"
 	Concurrency       int     // calls of each kind in flight; 0 is 16
 }
@@ -40,6 +41,10 @@ type OrgUsersRequest struct {
 	ContainAccessLimit bool    // also users whose access is restricted
 	Language           string  // "zh_CN", the default, or "en_US"
 	Concurrency        int     // calls of each kind in flight; 0 is 16
+
+	// OnDepartment, if not nil, is called with each department before its users are yielded, also if it has none: with the
+	// departments of OrgDepartmentsRequest.Brief, for no further calls but one for each department at the top.
+	OnDepartment func(Department)
 }
 
 // OrgUser is a user with the department in which the walk found them. DeptIDList has all their departments; DeptOrder
@@ -53,6 +58,9 @@ type OrgUser struct {
 // order of the service. It yields each department once, with all fields of GetDepartment. That takes two calls for each
 // department, of two operations that have a limit each; the calls go behind others (see Bulk). Ranging again reads the
 // departments again.
+//
+// With Brief the departments are those of ListSubDepartments, which takes one call for each. Those at the top, which no list
+// shows, are read by GetDepartment, and have all fields.
 //
 // SkipDeptIDs leaves out departments and those below them, whether they are in DeptIDs or below one of them. A department
 // in DeptIDs that is below one in SkipDeptIDs is read, unless it is below another one in DeptIDs as well.
@@ -78,14 +86,19 @@ func (c *Client) OrgDepartments(ctx context.Context, req OrgDepartmentsRequest) 
 			return
 		}
 		w := &walk[Department]{
-			client: c, skip: skip, reads: &contract.GetDepartment, listing: newSemaphore(req.Concurrency), reading: newSemaphore(req.Concurrency),
-			read: func(ctx context.Context, dept, _ int64) ([]Department, int64, bool, error) {
+			client: c, language: req.Language, skip: skip, reads: &contract.GetDepartment,
+			listing: newSemaphore(req.Concurrency), reading: newSemaphore(req.Concurrency),
+		}
+		if req.Brief {
+			w.found = func(d *Department) (Department, bool) { return *d, true }
+		} else {
+			w.read = func(ctx context.Context, dept, _ int64) ([]Department, int64, bool, error) {
 				d, err := c.GetDepartment(ctx, GetDepartmentRequest{DeptID: dept, Language: req.Language})
 				if err != nil {
 					return nil, 0, false, err
 				}
 				return []Department{*d}, 0, false, nil
-			},
+			}
 		}
 		w.below(ctx, roots.AuthedDept)(yield)
 	}
@@ -115,7 +128,8 @@ func (c *Client) OrgUsers(ctx context.Context, req OrgUsersRequest) iter.Seq2[Or
 			return
 		}
 		w := &walk[OrgUser]{
-			client: c, skip: skip, reads: &contract.ListUsers, listing: newSemaphore(req.Concurrency), reading: newSemaphore(req.Concurrency),
+			client: c, language: req.Language, skip: skip, reads: &contract.ListUsers,
+			listing: newSemaphore(req.Concurrency), reading: newSemaphore(req.Concurrency),
 			read: func(ctx context.Context, dept, cursor int64) ([]OrgUser, int64, bool, error) {
 				res, err := c.ListUsers(ctx, ListUsersRequest{
 					DeptID: dept, Cursor: cursor, ContainAccessLimit: req.ContainAccessLimit, Language: req.Language,
@@ -129,6 +143,12 @@ func (c *Client) OrgUsers(ctx context.Context, req OrgUsersRequest) iter.Seq2[Or
 				}
 				return users, res.NextCursor, res.HasMore, nil
 			},
+		}
+		if req.OnDepartment != nil {
+			w.found = func(d *Department) (none OrgUser, ok bool) {
+				req.OnDepartment(*d)
+				return none, false
+			}
 		}
 		seen := map[string]struct{}{}
 		for user, err := range w.below(ctx, roots.AuthedDept) {

@@ -12,24 +12,37 @@ import (
 // them concurrently because each of the two operations has its own rate limit. It yields the results in the order in
 // which sequential calls would have found them.
 type walk[T any] struct {
-	client  *Client
-	skip    map[int64]bool // the departments that are left out with all below them
-	reads   *contract.Endpoint
-	read    func(ctx context.Context, dept, cursor int64) (items []T, next int64, more bool, err error)
+	client   *Client
+	language string         // of the departments' names
+	skip     map[int64]bool // the departments that are left out with all below them
+	reads    *contract.Endpoint
+	read     func(ctx context.Context, dept, cursor int64) (items []T, next int64, more bool, err error) // nil: nothing is read
+	// found, if not nil, gets each department before what is read of it, and may return an item for it. The departments are
+	// then listed with their names, and only those at the top are read.
+	found   func(*Department) (item T, ok bool)
 	reading semaphore
 	listing semaphore
 }
 
 // branch is a department whose reading is started before its turn.
 type branch[T any] struct {
-	id       int64
+	child
+
 	children chan children // one, buffered
 	pages    chan page[T]  // closed after the last, and only if all were sent
 }
 
+// child is a department below another one.
+type child struct {
+	id   int64
+	dept *Department // if the list has shown it
+}
+
+// children is what is below a department.
 type children struct {
-	ids []int64
-	err error
+	dept *Department // the department itself, if the walk wants it
+	list []child
+	err  error
 }
 
 type page[T any] struct {
@@ -50,23 +63,28 @@ func (w *walk[T]) below(ctx context.Context, roots []int64) iter.Seq2[T, error] 
 		var queue []*branch[T]
 		started := 0             // of the queue, from its head
 		seen := map[int64]bool{} // a department that is listed twice, or below itself, is read once
-		add := func(ids []int64) {
-			for _, id := range ids {
-				if !seen[id] && !w.skip[id] {
-					seen[id] = true
-					queue = append(queue, &branch[T]{id, make(chan children, 1), make(chan page[T])})
+		add := func(list []child) {
+			for _, c := range list {
+				if !seen[c.id] && !w.skip[c.id] {
+					seen[c.id] = true
+					queue = append(queue, &branch[T]{c, make(chan children, 1), make(chan page[T])})
 				}
 			}
 			for ; started < min(len(queue), w.reading.prefetch()); started++ {
 				w.start(ctx, cancel, &running, queue[started])
 			}
 		}
-		for add(roots); len(queue) > 0; {
+		for add(withoutNames(roots)); len(queue) > 0; {
 			b := queue[0]
 			queue[0], queue = nil, queue[1:]
 			started--
 			listed := w.listed(ctx, b)
-			add(listed.ids) // first, so that they are started while the pages are yielded
+			add(listed.list) // first, so that they are started while the pages are yielded
+			if listed.dept != nil {
+				if item, ok := w.found(listed.dept); ok && !yield(item, nil) {
+					return
+				}
+			}
 			var refused error
 			for p := range w.turn(ctx, b) {
 				refused = p.err
@@ -105,16 +123,17 @@ func (w *walk[T]) start(ctx context.Context, cancel context.CancelCauseFunc, run
 	running.Go(func() {
 		var c children
 		err := w.listing.do(ctx, contract.ListSubDepartmentIDs.Name, func() error {
-			res, err := w.client.ListSubDepartmentIDs(ctx, ListSubDepartmentIDsRequest{DeptID: b.id})
-			if err == nil {
-				c.ids = res.DeptIDList
-			}
-			return err
+			c = w.list(ctx, b.child)
+			return c.err
 		})
 		c.err = inDepartment(err, b.id)
 		cancelIfFatal(cancel, c.err)
 		b.children <- c
 	})
+	if w.read == nil {
+		close(b.pages)
+		return
+	}
 	running.Go(func() {
 		read := func(cursor int64) (items []T, next int64, more bool, err error) {
 			err = w.reading.do(ctx, w.reads.Name, func() (err error) {
@@ -134,6 +153,44 @@ func (w *walk[T]) start(ctx context.Context, cancel context.CancelCauseFunc, run
 		}
 		close(b.pages)
 	})
+}
+
+// list lists the children of a department: with their names if the walk wants the departments. ListSubDepartments omits
+// those that the app may not see, of which there are none below a department that it may see. Below one that cannot be read,
+// the children are therefore listed by ID, and read one by one.
+func (w *walk[T]) list(ctx context.Context, d child) (c children) {
+	if w.found != nil {
+		if c.dept = d.dept; c.dept == nil {
+			c.dept, c.err = w.client.GetDepartment(ctx, GetDepartmentRequest{DeptID: d.id, Language: w.language})
+		}
+		if c.err == nil {
+			subs, err := w.client.ListSubDepartments(ctx, ListSubDepartmentsRequest{DeptID: d.id, Language: w.language})
+			for i := range subs {
+				c.list = append(c.list, child{subs[i].DeptID, subs[i].department()})
+			}
+			c.err = err
+			return c
+		}
+		if isFatal(ctx, c.err) {
+			return c
+		}
+	}
+	res, err := w.client.ListSubDepartmentIDs(ctx, ListSubDepartmentIDsRequest{DeptID: d.id})
+	if err == nil {
+		c.list = withoutNames(res.DeptIDList)
+	}
+	if c.err == nil {
+		c.err = err
+	}
+	return c
+}
+
+func withoutNames(ids []int64) []child {
+	list := make([]child, len(ids))
+	for i, id := range ids {
+		list[i].id = id
+	}
+	return list
 }
 
 // listed waits for the children of a department.

@@ -25,7 +25,7 @@ var bans = map[string]dingtalktest.Fault{
 func TestNewPlan_EndsAtOnceAfterABan(t *testing.T) {
 	t.Parallel()
 	for name, fault := range bans {
-		for _, op := range []string{"GetAuthScopes", "GetDepartment", "ListSubDepartmentIDs", "ListUsers", "GetUser", "GetUserIDByMobile"} {
+		for _, op := range []string{"GetAuthScopes", "GetDepartment", "ListSubDepartments", "ListUsers", "GetUser", "GetUserIDByMobile"} {
 			t.Run(name+" at "+op, func(t *testing.T) {
 				t.Parallel()
 				scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
@@ -38,7 +38,7 @@ func TestNewPlan_EndsAtOnceAfterABan(t *testing.T) {
 						}))
 					}
 					before := 3
-					if op == "GetAuthScopes" || op == "ListUsers" {
+					if op == "GetAuthScopes" || op == "GetDepartment" || op == "ListUsers" {
 						before = 0
 					}
 					if before > 0 {

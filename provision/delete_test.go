@@ -114,9 +114,9 @@ func TestNewPlan_DeletesOnlyUnprotectedPeople(t *testing.T) {
 			list: keeper, opts: provision.Options{Delete: true},
 			faults: func(srv *dingtalktest.Server) {
 				srv.AddUser(dingtalktest.User{})
-				srv.Fail("ListSubDepartmentIDs", dingtalktest.Code(60003), 1)
+				srv.Fail("ListSubDepartments", dingtalktest.Code(60003), 1)
 			},
-			note: "no one is deleted because not everything could be read: dingtalk: ListSubDepartmentIDs: department 1",
+			note: "no one is deleted because not everything could be read: dingtalk: ListSubDepartments: department 1",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

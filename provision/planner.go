@@ -42,7 +42,7 @@ type orgReader interface {
 // NewPlan compares a list with the organization and plans what is to be done. It only reads. What cannot be done is an
 // ActionConflict in the plan and not an error; an error means that there is no plan.
 //
-// It takes two calls per department for the departments, two or more per department for their people, and one for each
+// It takes one call per department for the departments, one or more per department for their people, and one for each
 // person of the list for whom the list sets a field that only GetUser shows: org_email, org_email_type,
 // dept_order_list, senior_mode, manager_userid, dept_position_list or extension_i18n. If the app does not see all
 // people, or not their mobile numbers, it takes up to two more for each person who is not found. With Options.Delete it

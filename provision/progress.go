@@ -20,8 +20,8 @@ type Step string
 
 // The steps of NewPlan, and the one of Apply.
 const (
-	ReadingDepartments Step = "reading departments"
-	ReadingPeople      Step = "reading people"            // Total is the departments' count of members, if known
+	ReadingDepartments Step = "reading departments"       // besides those of Options.DeptIDs
+	ReadingPeople      Step = "reading people"            // Total is the departments' count of members, as far as it is known
 	ReadingDetails     Step = "reading details"           // one call each
 	LookingUpMobiles   Step = "looking up mobile numbers" // one call each
 	Applying           Step = "applying"
@@ -43,6 +43,16 @@ func newProgressMeter(report func(Progress), step Step, total, before int) *prog
 		report(m.progress)
 	}
 	return m
+}
+
+// expect adds to the total, and reports it.
+func (m *progressMeter) expect(n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.progress.Total += n
+	if m.report != nil {
+		m.report(m.progress)
+	}
 }
 
 // add counts one more person or call. Calls of report never overlap.

@@ -19,7 +19,7 @@ import (
 func TestNewPlan_StopsReadingOnFatalErrors(t *testing.T) {
 	t.Parallel()
 	list := "userid,manager_userid,name,mobile,dept_id_list\np0,p1,,,\nnew,,New,13800001234,1\n"
-	for _, op := range []string{"GetAuthScopes", "GetDepartment", "ListSubDepartmentIDs", "ListUsers", "GetUser", "GetUserIDByMobile"} {
+	for _, op := range []string{"GetAuthScopes", "GetDepartment", "ListSubDepartments", "ListUsers", "GetUser", "GetUserIDByMobile"} {
 		for name, tt := range map[string]struct {
 			fault dingtalktest.Fault
 			class error
@@ -95,8 +95,8 @@ func TestNewPlan_ReturnsAnErrorOnAnOutage(t *testing.T) {
 		ops  []string
 		list string
 	}{
-		"from the start":        {[]string{"GetAuthScopes", "ListSubDepartmentIDs", "GetDepartment", "ListUsers", "GetUser"}, "userid,title\np0,Lead\n"},
-		"of the departments":    {[]string{"ListSubDepartmentIDs", "GetDepartment"}, "userid,title\np0,Lead\n"},
+		"from the start":        {[]string{"GetAuthScopes", "ListSubDepartments", "GetDepartment", "ListUsers", "GetUser"}, "userid,title\np0,Lead\n"},
+		"of the departments":    {[]string{"ListSubDepartments", "GetDepartment"}, "userid,title\np0,Lead\n"},
 		"while people are read": {[]string{"GetUser"}, "userid,manager_userid\n" + manyRows(50)},
 	} {
 		t.Run(name, func(t *testing.T) {

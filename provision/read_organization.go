@@ -29,18 +29,64 @@ func readError(err error) error { return fmt.Errorf("provision: reading the orga
 // readOrganization reads departments and people.
 func (m *planner) readOrganization(ctx context.Context) error {
 	ofList := len(m.gaps)
-	expected, err := m.readDepartments(ctx)
-	if err != nil {
+	m.paths, m.byPath, m.inScope = map[int64]string{}, map[string][]int64{}, map[int64]bool{}
+	if err := m.readOtherDepartments(ctx); err != nil {
 		return err
 	}
+	if err := m.readPeople(ctx); err != nil {
+		return err
+	}
+	m.complete = m.inScope[dingtalk.RootDepartmentID] && len(m.gaps) == ofList
+	for _, gap := range m.gaps[ofList:] {
+		m.notes = append(m.notes, "not everything could be read: "+gap)
+	}
+	return ctx.Err()
+}
+
+// readOtherDepartments reads the paths of the departments whose people are not read.
+func (m *planner) readOtherDepartments(ctx context.Context) error {
+	if m.opts.DeptIDs == nil {
+		return nil
+	}
+	meter := newProgressMeter(m.opts.Progress, ReadingDepartments, 0, 0)
+	req := dingtalk.OrgDepartmentsRequest{SkipDeptIDs: m.opts.DeptIDs, Brief: true, Concurrency: m.opts.Concurrency}
+	for d, err := range m.client.OrgDepartments(ctx, req) {
+		if err != nil {
+			if err := m.fatalReadError(ctx, err); err != nil {
+				return err
+			}
+			m.gaps = append(m.gaps, err.Error())
+			continue
+		}
+		m.failuresInRow = 0
+		m.addPath(&d)
+		meter.add(false)
+	}
+	return ctx.Err()
+}
+
+// readPeople reads the people, and the paths of their departments on the way.
+func (m *planner) readPeople(ctx context.Context) error {
 	m.users = map[string]*dingtalk.User{}
-	meter := newProgressMeter(m.opts.Progress, ReadingPeople, expected, 0)
-	req := dingtalk.OrgUsersRequest{DeptIDs: m.opts.DeptIDs, ContainAccessLimit: true, Concurrency: m.opts.Concurrency}
+	meter := newProgressMeter(m.opts.Progress, ReadingPeople, 0, 0)
+	req := dingtalk.OrgUsersRequest{
+		DeptIDs: m.opts.DeptIDs, ContainAccessLimit: true, Concurrency: m.opts.Concurrency,
+		OnDepartment: func(d dingtalk.Department) {
+			m.failuresInRow = 0
+			m.addPath(&d)
+			if !m.inScope[d.ParentID] {
+				meter.expect(int(d.MemberCount)) // of a department at the top, which has all fields
+			}
+			m.inScope[d.DeptID] = true
+		},
+	}
+	var failed error
 	for u, err := range m.client.OrgUsers(ctx, req) {
 		if err != nil {
 			if err := m.fatalReadError(ctx, err); err != nil {
 				return err
 			}
+			failed = err
 			m.gaps = append(m.gaps, err.Error())
 			continue
 		}
@@ -51,53 +97,21 @@ func (m *planner) readOrganization(ctx context.Context) error {
 		m.users[u.UserID] = u.User()
 		meter.add(false)
 	}
-	m.complete = m.inScope[dingtalk.RootDepartmentID] && len(m.gaps) == ofList
-	for _, gap := range m.gaps[ofList:] {
-		m.notes = append(m.notes, "not everything could be read: "+gap)
-	}
-	return ctx.Err()
-}
-
-// readDepartments reads the paths of the departments. It returns how many people there are to read, if the departments
-// show that.
-func (m *planner) readDepartments(ctx context.Context) (people int, err error) {
-	m.paths, m.byPath, m.inScope = map[int64]string{}, map[string][]int64{}, map[int64]bool{}
-	meter := newProgressMeter(m.opts.Progress, ReadingDepartments, 0, 0)
-	var failed error
-	for d, err := range m.client.OrgDepartments(ctx, dingtalk.OrgDepartmentsRequest{Concurrency: m.opts.Concurrency}) {
-		if err != nil {
-			if err := m.fatalReadError(ctx, err); err != nil {
-				return 0, err
-			}
-			failed = err
-			m.gaps = append(m.gaps, err.Error())
-			continue
-		}
-		m.failuresInRow = 0
-		m.addPath(&d)
-		top := m.opts.DeptIDs == nil || slices.Contains(m.opts.DeptIDs, d.DeptID)
-		if m.inScope[d.ParentID] {
-			m.inScope[d.DeptID] = true
-		} else if top {
-			m.inScope[d.DeptID] = true
-			people += int(d.MemberCount)
-		}
-		meter.add(false)
-	}
-	if failed != nil && len(m.paths) == 0 {
-		return 0, readError(failed) // no department could be read
+	if failed != nil && len(m.inScope) == 0 && m.opts.DeptIDs == nil {
+		return readError(failed) // no department could be read
 	}
 	for _, id := range m.opts.DeptIDs {
 		if !m.inScope[id] {
-			return 0, fmt.Errorf("provision: department %d of Options.DeptIDs does not exist or cannot be read", id)
+			return fmt.Errorf("provision: department %d of Options.DeptIDs does not exist or cannot be read", id)
 		}
 	}
-	return people, ctx.Err()
+	return nil
 }
 
 // addPath adds the path of a department, whose parent was added before. Below the root that is "/研发中心/Platform". If the
 // app cannot see the ancestors, the path is not usable in a list, and the department has to be named by its ID.
 func (m *planner) addPath(d *dingtalk.Department) {
+	old, known := m.paths[d.DeptID] // if the contact scope names a department and one below it
 	parent, seen := m.paths[d.ParentID]
 	switch {
 	case d.DeptID == dingtalk.RootDepartmentID:
@@ -110,6 +124,9 @@ func (m *planner) addPath(d *dingtalk.Department) {
 		m.paths[d.DeptID] = parent + "/" + d.Name
 	}
 	path := m.paths[d.DeptID]
+	if known {
+		m.byPath[old] = slices.DeleteFunc(m.byPath[old], func(id int64) bool { return id == d.DeptID })
+	}
 	m.byPath[path] = append(m.byPath[path], d.DeptID)
 }
 

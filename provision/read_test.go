@@ -229,7 +229,7 @@ func TestNewPlan_ReportsProgress(t *testing.T) {
 			assert.GreaterOrEqual(t, p.Done, last[p.Step].Done)
 			last[p.Step] = p
 		}
-		assert.Equal(t, [2]int{4, 0}, [2]int{last[provision.ReadingDepartments].Done, last[provision.ReadingDepartments].Total})
+		assert.Equal(t, [2]int{2, 0}, [2]int{last[provision.ReadingDepartments].Done, last[provision.ReadingDepartments].Total})
 		assert.Equal(t, [2]int{250, 250}, [2]int{last[provision.ReadingPeople].Done, last[provision.ReadingPeople].Total})
 		assert.Equal(t, [2]int{3, 3}, [2]int{last[provision.ReadingDetails].Done, last[provision.ReadingDetails].Total}, "p0, p1 and new")
 		assert.Positive(t, last[provision.ReadingPeople].Rate)

@@ -74,7 +74,7 @@ type bar struct {
 
 // update keeps the bar from reaching its end, where it would stay, because there may be more than expected.
 func (b *bar) update(p provision.Progress) {
-	if p.Step != b.step {
+	if p.Step != b.step || b.bar != nil && b.bar.GetMax64() < 0 && p.Total > 0 { // the total was not known at first
 		b.end()
 		b.step, b.before, b.failed = p.Step, p.Done, 0
 		expected := int64(-1) // unknown
@@ -89,6 +89,9 @@ func (b *bar) update(p provision.Progress) {
 	if p.Failed > b.failed {
 		b.failed = p.Failed
 		b.bar.Describe(fmt.Sprintf("%s, %d failed", p.Step, p.Failed))
+	}
+	if expected := int64(p.Total - b.before); p.Total > 0 && expected > b.bar.GetMax64() {
+		b.bar.ChangeMax64(expected)
 	}
 	now := int64(p.Done - b.before)
 	if expected := b.bar.GetMax64(); expected > 0 {
