@@ -89,7 +89,7 @@ type config struct {
 	digest       crypto.Hash
 	store        TokenStore
 	keys         *tokenshare.Keyring
-	turns        tokenshare.Turns
+	breaker      *tokenshare.Breaker
 	retry        RetryPolicy
 	logger       *slog.Logger
 	middleware   []Middleware

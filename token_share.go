@@ -23,7 +23,7 @@ func (c *Client) newTokenCache(cfg *config, fetch tokencache.Fetch, fetchTimeout
 		return tokencache.New(fetchTimeout, fetch)
 	}
 	store := appTokenStore{store: cfg.store, key: key, ring: cfg.keys}
-	share := tokenshare.New(store, fetch, cfg.timeout+cfg.retry.MaxDelay, c.logStoreError, cfg.turns)
+	share := tokenshare.New(store, fetch, cfg.timeout+cfg.retry.MaxDelay, c.logStoreError, cfg.breaker)
 	return tokencache.NewWithSource(fetchTimeout+share.Lease(), share.Obtain)
 }
 

@@ -54,10 +54,10 @@ type StoredToken struct {
 // secret and organization (see WithCorpToken). One of them fetches the token and renews it before it expires; the others load
 // it from the store. A token that the service refused is dropped and fetched once for all of them.
 //
-// No failure of the store fails a call. A call of the store may take 300 ms, and waits at most two seconds while four others
-// of clients that were made with the same option are under way. After three failures in a row the store is not called for five
-// seconds, and a process that needs a token in that time fetches its own after a random delay of at most two seconds. An error
-// is logged at level Warn, and no further one until the store has recovered.
+// No failure of the store fails a call. A call of the store may take 300 ms, longer only in a process that is itself too busy
+// to receive the result. Clients that were made with the same option make four calls at once, and after three failures in a row
+// none for five seconds: a process that needs a token in that time fetches its own after a random delay of at most two seconds.
+// An error is logged at level Warn, and no further one until the store has recovered.
 //
 // With keys the token is encrypted. The first key encrypts, all of them decrypt, and a token that none of them decrypts
 // counts as absent. To change the key, first add the new one behind the old one in all processes, then put it first,
@@ -68,9 +68,9 @@ type StoredToken struct {
 // WithCorpToken each organization has keys of its own in one store.
 // A token that never expires is shared for two hours. A StaticToken cannot be shared.
 func WithTokenStore(store TokenStore, keys ...TokenKey) Option {
-	turns := tokenshare.NewTurns() // of all clients that are made with this option
+	breaker := tokenshare.NewBreaker() // of all clients that are made with this option
 	return func(c *config) {
-		c.store, c.turns = store, turns
+		c.store, c.breaker = store, breaker
 		c.require(store != nil, "WithTokenStore: the store is nil")
 		c.keys = c.keyring("WithTokenStore", keys)
 	}

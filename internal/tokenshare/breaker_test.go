@@ -72,7 +72,7 @@ func TestBreaker_ReleasesALockThatComesTooLate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &slowStore{latency: time.Second, fence: "f"}
-		b := breaker{store: s, report: func(context.Context, string, error) {}}
+		b := storeCalls{s, NewBreaker(), func(context.Context, string, error) {}}
 		start := time.Now()
 		got, err := b.lock(t.Context(), time.Minute)
 		require.ErrorIs(t, err, errTimeout)
@@ -89,7 +89,7 @@ func TestBreaker_OpensAfterThreeFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slowStore{err: errors.New("down")}
 		reports := 0
-		b := breaker{store: s, report: func(context.Context, string, error) { reports++ }}
+		b := storeCalls{s, NewBreaker(), func(context.Context, string, error) { reports++ }}
 		for start := time.Now(); time.Since(start) < time.Minute; {
 			_, err := b.load(t.Context())
 			require.Error(t, err)
@@ -109,7 +109,7 @@ func TestBreaker_OpensAfterThreeFailures(t *testing.T) {
 			_, err := b.load(t.Context())
 			require.NoError(t, err, "an unreadable token is no failure of the store")
 		}
-		assert.False(t, b.open())
+		assert.False(t, b.breaker.open())
 		assert.Equal(t, 2, reports, "it is reported")
 	})
 }
@@ -118,7 +118,7 @@ func TestBreaker_OpensAfterThreeHungCalls(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &slowStore{latency: time.Hour}
-		b := breaker{store: s, report: func(context.Context, string, error) {}}
+		b := storeCalls{s, NewBreaker(), func(context.Context, string, error) {}}
 		for start := time.Now(); time.Since(start) < 30*time.Minute; {
 			_, err := b.load(t.Context())
 			require.Error(t, err)
@@ -134,7 +134,7 @@ func TestBreaker_OpensAfterThreeHungCalls(t *testing.T) {
 
 func TestBreaker_RecoversFromAPanicOfTheReport(t *testing.T) {
 	t.Parallel()
-	b := breaker{store: &slowStore{err: errors.New("down")}, report: func(context.Context, string, error) { panic("log") }}
+	b := storeCalls{&slowStore{err: errors.New("down")}, NewBreaker(), func(context.Context, string, error) { panic("log") }}
 	_, err := b.load(t.Context())
 	assert.EqualError(t, err, "down")
 }

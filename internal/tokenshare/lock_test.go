@@ -28,7 +28,7 @@ func TestObtain_TriesTheLockAtEachPoll(t *testing.T) {
 		got, err := s.Obtain(ctx, cold)
 		require.NoError(t, err)
 		assert.Equal(t, "own", got.Value)
-		assert.InDelta(t, 3.1, time.Since(start).Seconds(), 0.1)
+		assert.InDelta(t, 3.25, time.Since(start).Seconds(), 0.26)
 		assert.Equal(t, []string{"Load", "Lock", "Load", "fetch", "Publish"}, m.calls[len(m.calls)-5:])
 	})
 }

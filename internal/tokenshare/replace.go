@@ -21,7 +21,8 @@ const (
 // replace returns a token in place of a valid one: the stored one if that is another, or one that this process fetches
 // with the lock. It gives up if the store fails: the present token is good for most calls.
 func (s *Share) replace(ctx context.Context, reason tokencache.Reason) (tokencache.Secret, error) {
-	for end := time.Now().Add(replaceWait); ; {
+	end := time.Now().Add(replaceWait)
+	for pause := pollBase; ; pause = min(2*pause, maxPoll) {
 		stored, err := s.store.load(ctx)
 		if err != nil {
 			return tokencache.Secret{}, tokencache.ErrLater
@@ -39,7 +40,7 @@ func (s *Share) replace(ctx context.Context, reason tokencache.Reason) (tokencac
 		case err != nil, !time.Now().Before(end):
 			return tokencache.Secret{}, tokencache.ErrLater
 		}
-		if err := backoff.Sleep(ctx, pollBase+rand.N(pollJitter)); err != nil {
+		if err := backoff.Sleep(ctx, pause+rand.N(pause)); err != nil {
 			return tokencache.Secret{}, err
 		}
 	}
@@ -47,7 +48,7 @@ func (s *Share) replace(ctx context.Context, reason tokencache.Reason) (tokencac
 
 // replaceLocked fetches a token in place of a valid one, unless the previous holder of the lock has.
 func (s *Share) replaceLocked(ctx context.Context, reason tokencache.Reason, fence string) (tokencache.Secret, error) {
-	if stored, _ := s.store.load(ctx); replaces(stored, reason) {
+	if stored := s.loadLocked(ctx); replaces(stored, reason) {
 		s.store.unlock(ctx, fence)
 		return s.trust.record(stored), nil
 	}

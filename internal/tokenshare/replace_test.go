@@ -73,7 +73,7 @@ func TestReplace_GivesUpIfAnotherProcessTakesLong(t *testing.T) {
 		start := time.Now()
 		_, err := s.Obtain(t.Context(), inPlaceOf("mine"))
 		require.ErrorIs(t, err, tokencache.ErrLater)
-		assert.InDelta(t, replaceWait.Seconds(), time.Since(start).Seconds(), 0.2)
+		assert.InDelta(t, replaceWait.Seconds()+0.25, time.Since(start).Seconds(), 0.26)
 		assert.NotContains(t, m.calls, "fetch")
 		assert.Equal(t, "another's", m.fence)
 	})

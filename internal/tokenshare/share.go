@@ -17,8 +17,9 @@ const (
 	minLife = 10 * time.Second
 	// defaultLife is how long a token that never expires is stored.
 	defaultLife = 2 * time.Hour
-	// pollBase and pollJitter determine the pause between two looks at the store while another process fetches.
-	pollBase, pollJitter = 50 * time.Millisecond, 100 * time.Millisecond
+	// pollBase and maxPoll are the first and the longest pause between two looks at the store while another process fetches,
+	// without the random part. Each is twice the one before, because many tokens may be waited for.
+	pollBase, maxPoll = 50 * time.Millisecond, 250 * time.Millisecond
 	// reissuePause is how long a fleet does not fetch again after the service has issued a refused token once more.
 	reissuePause = 5 * time.Second
 	// maxFetchJitter is the longest delay of a fetch without the lock.
@@ -33,16 +34,16 @@ const (
 
 // Share obtains the token of a fleet for one of its processes.
 type Share struct {
-	store        breaker
+	store        storeCalls
 	trust        storeTrust
 	fetch        tokencache.Fetch
 	fetchTimeout time.Duration // of a fetch with the lock
 }
 
 // New returns the Share of a process that fetches with fetch, for at most fetchTimeout while it holds the lock. report
-// receives an error of the store once, until it has recovered, and at most once a minute. turns bounds the calls of the store.
-func New(store Store, fetch tokencache.Fetch, fetchTimeout time.Duration, report Report, turns Turns) *Share {
-	return &Share{store: breaker{store: store, report: report, turns: turns}, fetch: fetch, fetchTimeout: fetchTimeout}
+// receives an error of the store once, until it has recovered, and at most once a minute. The breaker is that of the store.
+func New(store Store, fetch tokencache.Fetch, fetchTimeout time.Duration, report Report, breaker *Breaker) *Share {
+	return &Share{store: storeCalls{store, breaker, report}, fetch: fetch, fetchTimeout: fetchTimeout}
 }
 
 // Lease returns how long a process may hold the lock.
@@ -58,7 +59,8 @@ func (s *Share) Obtain(ctx context.Context, reason tokencache.Reason) (tokencach
 		return s.replace(ctx, reason)
 	}
 	trusted := s.trust.trusted(reason.Refused)
-	for failures := 0; ; {
+	failures := 0
+	for pause := pollBase; ; pause = min(2*pause, maxPoll) {
 		stored, err := s.store.load(ctx)
 		if trusted && usable(stored, reason) {
 			return s.trust.record(stored), nil
@@ -79,7 +81,7 @@ func (s *Share) Obtain(ctx context.Context, reason tokencache.Reason) (tokencach
 		case left > 0, failures >= failureThreshold:
 			return s.fetchUnlocked(ctx, reason)
 		}
-		if err := backoff.Sleep(ctx, pollBase+rand.N(pollJitter)); err != nil {
+		if err := backoff.Sleep(ctx, pause+rand.N(pause)); err != nil {
 			return tokencache.Secret{}, err
 		}
 	}
@@ -101,7 +103,7 @@ func (s *Share) fetchLocked(ctx context.Context, reason tokencache.Reason, fence
 			s.store.unlock(ctx, fence)
 		}
 	}()
-	stored, _ := s.store.load(ctx) // the previous holder of the lock may have stored one
+	stored := s.loadLocked(ctx) // the previous holder of the lock may have stored one
 	if trusted && usable(stored, reason) {
 		return s.trust.record(stored), nil
 	}
@@ -117,6 +119,15 @@ func (s *Share) fetchLocked(ctx context.Context, reason tokencache.Reason, fence
 			s.store.markReissued(ctx, secret)
 		}
 	})
+}
+
+// loadLocked returns the stored token for the holder of the lock.
+func (s *Share) loadLocked(ctx context.Context) (stored tokencache.Secret) {
+	_ = persist(func() (err error) {
+		stored, err = s.store.load(ctx)
+		return err
+	})
+	return stored
 }
 
 // fetchAndPublish fetches a token, passes it to note, stores it, and releases the lock.
@@ -167,7 +178,8 @@ func (s *Share) publish(ctx context.Context, fence string, secret tokencache.Sec
 		s.store.unlock(ctx, fence)
 		return secret
 	}
-	if err := s.store.publish(ctx, fence, secret.Value, life); err != nil {
+	err := persist(func() error { return s.store.publish(ctx, fence, secret.Value, life) })
+	if err != nil {
 		s.store.unlock(ctx, fence)
 		secret.RecheckAfter = republishPause
 	}

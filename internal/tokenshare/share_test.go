@@ -118,7 +118,7 @@ func withShare(t *testing.T, life time.Duration, f func(t *testing.T, m *memoryS
 		f(t, m, New(m, func(ctx context.Context) (tokencache.Secret, error) {
 			_ = m.call(ctx, "fetch")
 			return stored("own", life), ctx.Err()
-		}, 15*time.Second, func(_ context.Context, method string, err error) { t.Errorf("%s: %v", method, err) }, NewTurns()))
+		}, 15*time.Second, func(_ context.Context, method string, err error) { t.Errorf("%s: %v", method, err) }, NewBreaker()))
 		synctest.Wait()
 	})
 }
@@ -237,8 +237,8 @@ func TestObtain_PollsWhileAnotherProcessFetches(t *testing.T) {
 		got, err := s.Obtain(t.Context(), cold)
 		require.NoError(t, err)
 		assert.Equal(t, "others", got.Value)
-		assert.InDelta(t, 3.1, time.Since(start).Seconds(), 0.1)
-		assert.InDelta(t, 30, len(m.calls)/2, 10)
+		assert.InDelta(t, 3.25, time.Since(start).Seconds(), 0.26)
+		assert.InDelta(t, 10, len(m.calls)/2, 5)
 	})
 }
 
@@ -247,7 +247,7 @@ func TestObtain_ReturnsTheErrorOfTheFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemoryStore()
 		own := errors.New("own")
-		s := New(m, func(context.Context) (tokencache.Secret, error) { return tokencache.Secret{}, own }, time.Second, nil, nil)
+		s := New(m, func(context.Context) (tokencache.Secret, error) { return tokencache.Secret{}, own }, time.Second, nil, NewBreaker())
 		_, err := s.Obtain(t.Context(), cold)
 		assert.Equal(t, own, err)
 		assert.Empty(t, m.fence)

@@ -33,7 +33,7 @@ func TestObtain_ReplacesTheRefusedTokenAfterAFailedFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemoryStore()
 		err := errors.New("down")
-		s := New(m, func(context.Context) (tokencache.Secret, error) { return stored("new", time.Hour), err }, time.Second, nil, nil)
+		s := New(m, func(context.Context) (tokencache.Secret, error) { return stored("new", time.Hour), err }, time.Second, nil, NewBreaker())
 		refused := tokencache.Reason{Due: true, Refused: []string{"old"}}
 		m.token = stored("old", time.Hour)
 		m.before["Drop"] = func() { m.mu.Lock(); m.token.Value = "kept"; m.mu.Unlock() } // so that the drop has no effect
