@@ -112,6 +112,33 @@ func ExampleClient_GetAuthScopes() {
 	// Output: [1] []
 }
 
+// Users who are known to share a department are read from its list.
+func ExampleClient_ListedUsersByID() {
+	srv := dingtalktest.NewServer()
+	defer srv.Close()
+	dept := srv.AddDepartment(dingtalktest.Department{ParentID: dingtalk.RootDepartmentID, Name: "Platform"})
+	srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min", DeptIDList: []int64{dept}})
+	srv.AddUser(dingtalktest.User{UserID: "li.na", Name: "Li Na", DeptIDList: []int64{dept}})
+	client := srv.Client()
+
+	req := dingtalk.ListedUsersByIDRequest{
+		UserIDs: []string{"li.na", "zhao.min"},
+		DeptIDs: map[string]int64{"li.na": dept, "zhao.min": dept},
+	}
+	for user, err := range client.ListedUsersByID(context.Background(), req) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(user.UserID, user.Name)
+	}
+	fmt.Println("calls:", len(srv.Calls("ListUsers")), len(srv.Calls("GetUser")))
+	// Output:
+	// li.na Li Na
+	// zhao.min Zhao Min
+	// calls: 1 0
+}
+
 // The results have the order of the user IDs, and a user who does not exist does not end the iteration.
 func ExampleClient_UsersByID() {
 	srv := dingtalktest.NewServer()

@@ -22,6 +22,9 @@ var loops = map[string]func(ctx context.Context, c *dingtalk.Client, ids []strin
 	"OrgUsers": func(ctx context.Context, c *dingtalk.Client, _ []string) iter.Seq2[any, error] {
 		return untyped(c.OrgUsers(ctx, dingtalk.OrgUsersRequest{}))
 	},
+	"OrgDepartments, brief": func(ctx context.Context, c *dingtalk.Client, _ []string) iter.Seq2[any, error] {
+		return untyped(c.OrgDepartments(ctx, dingtalk.OrgDepartmentsRequest{Brief: true}))
+	},
 	"UsersByID": func(ctx context.Context, c *dingtalk.Client, ids []string) iter.Seq2[any, error] {
 		return untyped(c.UsersByID(ctx, dingtalk.UsersByIDRequest{UserIDs: ids}))
 	},
@@ -29,7 +32,8 @@ var loops = map[string]func(ctx context.Context, c *dingtalk.Client, ids []strin
 
 // loopOps are the operations that the loops call, in the order in which faults are injected.
 var loopOps = map[string][]string{
-	"OrgDepartments": {"ListSubDepartmentIDs", "GetDepartment"}, "OrgUsers": {"ListSubDepartmentIDs", "ListUsers"}, "UsersByID": {"GetUser"},
+	"OrgDepartments": {"ListSubDepartmentIDs", "GetDepartment"}, "OrgUsers": {"ListSubDepartmentIDs", "ListUsers"},
+	"OrgDepartments, brief": {"ListSubDepartments"}, "UsersByID": {"GetUser"},
 }
 
 func TestFatal_ErrorEndsALoopAtOnce(t *testing.T) {

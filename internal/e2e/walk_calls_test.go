@@ -135,8 +135,8 @@ func TestWalk_BriefFindsTheSameDepartments(t *testing.T) {
 					OnDepartment: func(d dingtalk.Department) { called.values = append(called.values, d) },
 				}))
 				require.Greater(t, len(full.values), 30)
-				assert.Equal(t, deptIDs(full), deptIDs(brief))
-				assert.Equal(t, deptIDs(full), deptIDs(called))
+				require.Equal(t, deptIDs(full), deptIDs(brief))
+				require.Equal(t, deptIDs(full), deptIDs(called))
 				for i, d := range full.values {
 					assert.Equal(t, [2]any{d.Name, d.ParentID}, [2]any{brief.values[i].Name, brief.values[i].ParentID})
 				}
