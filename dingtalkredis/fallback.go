@@ -15,7 +15,7 @@ func (l *Limiter) takeFallbackLocked(q *endpointQueue, now time.Time) time.Durat
 	taken := l.ledger.taken
 	var sameEndpoint []*call
 	for _, c := range taken {
-		if c.queue.path == q.path {
+		if c.queue.endpoint == q.endpoint {
 			sameEndpoint = append(sameEndpoint, c)
 		}
 	}

@@ -13,7 +13,9 @@ import (
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// Limiter is a dingtalk.Limiter for a fleet, in Redis. NewLimiter creates one for an app and a process.
+// Limiter is a dingtalk.Limiter for a fleet, in Redis. NewLimiter creates one for an app and a process. It counts each endpoint
+// for itself, that of each organization apart if the app is one of many (see dingtalk.WithCorpToken), and all of them together
+// for the limit of the address.
 //
 // A permit is free again one full window after the response to the call that used it: the call arrived no later
 // than that, and the next one is sent no earlier, so that the service never sees more than it permits, however it
@@ -31,7 +33,7 @@ type Limiter struct {
 	// mu guards everything below, and what it points to. Methods whose names end in Locked are called with it held, and
 	// so are all methods of ledger, redisHealth and endpointQueue except wait.
 	mu             sync.Mutex
-	queues         map[string]*endpointQueue // by path
+	queues         map[string]*endpointQueue // by endpoint
 	waiting        int                       // calls in all queues
 	changed        chan struct{}             // closed and replaced when all queues have to recheck
 	lastID         uint64                    // of a call
@@ -89,7 +91,7 @@ func (l *Limiter) Acquire(ctx context.Context, request dingtalk.LimitRequest) (d
 		l.mu.Unlock()
 		return nil, &dingtalk.LimitError{Wait: left, Blocked: true}
 	}
-	q := l.queueLocked(request.Path)
+	q := l.queueLocked(endpointOf(request))
 	if wait, late := q.missesDeadline(w, q.ahead(w), now); late {
 		l.mu.Unlock()
 		return nil, &dingtalk.LimitError{Wait: wait}
@@ -136,20 +138,29 @@ func (l *Limiter) cancel(q *endpointQueue, w *waiter) bool {
 	return true
 }
 
-// queueLocked returns the queue of a path, and creates it if necessary.
-func (l *Limiter) queueLocked(path string) *endpointQueue {
-	if q := l.queues[path]; q != nil {
+// endpointOf returns the name of what a call counts for: an endpoint, which each organization of an app of many has for itself.
+// Only a hash of the organization is stored in Redis.
+func endpointOf(request dingtalk.LimitRequest) string {
+	if request.CorpID == "" {
+		return request.Path
+	}
+	return digest(request.CorpID) + request.Path
+}
+
+// queueLocked returns the queue of an endpoint, and creates it if necessary.
+func (l *Limiter) queueLocked(endpoint string) *endpointQueue {
+	if q := l.queues[endpoint]; q != nil {
 		return q
 	}
 	if len(l.queues) >= maxQueues {
-		for path, q := range l.queues {
+		for endpoint, q := range l.queues {
 			if !q.dispatching { // calls in flight hold their queue themselves
-				delete(l.queues, path)
+				delete(l.queues, endpoint)
 			}
 		}
 	}
-	q := &endpointQueue{limiter: l, path: path, recheck: make(chan struct{}, 1)}
-	l.queues[path] = q
+	q := &endpointQueue{limiter: l, endpoint: endpoint, recheck: make(chan struct{}, 1)}
+	l.queues[endpoint] = q
 	return q
 }
 

@@ -23,7 +23,7 @@ const (
 // its own versions must not use.
 type endpointQueue struct {
 	limiter     *Limiter
-	path        string
+	endpoint    string       // of endpointOf
 	lists       [2]list.List // of interactive calls and of bulk calls
 	bypassed    int          // interactive calls that went before the first bulk call
 	dispatching bool         // a goroutine gets permits for it

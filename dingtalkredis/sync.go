@@ -43,9 +43,9 @@ func (l *Limiter) scriptInputLocked(q *endpointQueue, c *call, batch []*call, bu
 	keys := []string{
 		base + "limits", base + "processes", base + "holding", base + "freeze:" + l.label, base + "address:" + l.label,
 	}
-	callID, path, maxWait := "", "", time.Duration(-1)
+	callID, endpoint, maxWait := "", "", time.Duration(-1)
 	if q != nil {
-		callID, path, maxWait = c.id, q.path, q.maxWait(now)
+		callID, endpoint, maxWait = c.id, q.endpoint, q.maxWait(now)
 	}
 	h := &l.health
 	blocked := max(0, l.blockedUntil.Sub(now))
@@ -55,18 +55,18 @@ func (l *Limiter) scriptInputLocked(q *endpointQueue, c *call, batch []*call, bu
 		micros(maxWait), l.fleet,
 	}
 	index := map[string]int{}
-	keyIndex := func(path string) int {
-		i := index[path]
+	keyIndex := func(endpoint string) int {
+		i := index[endpoint]
 		if i == 0 {
-			keys = append(keys, base+"endpoint:"+path)
+			keys = append(keys, base+"endpoint:"+endpoint)
 			i = len(keys)
-			index[path] = i
+			index[endpoint] = i
 		}
 		return i
 	}
-	keyIndex(path)
+	keyIndex(endpoint)
 	for _, c := range batch {
-		args = append(args, keyIndex(c.queue.path), c.id, micros(c.age(now)))
+		args = append(args, keyIndex(c.queue.endpoint), c.id, micros(c.age(now)))
 	}
 	return keys, args
 }
