@@ -16,7 +16,10 @@ type clock struct {
 }
 
 // reading is the time of a read: it shows the entity at one moment between begin and end.
-type reading struct{ begin, end uint64 }
+type reading struct {
+	begin, end uint64
+	forgets    uint64 // of counters, before the read or at its beginning
+}
 
 // relation is how a read stands to the latest one of the same row.
 type relation int

@@ -20,6 +20,7 @@ type leader struct {
 	scanning scanProgress
 	relisted map[Key]dirty  // records that lists have changed
 	absent   map[Key]uint64 // entities that were found to be gone, and the end of that read
+	forgets  uint64         // of counters, in the latest transaction that wrote a read
 
 	flights flights
 	pause   *pause

@@ -13,7 +13,8 @@ import (
 //
 // The put rule: a read that began after the latest read of the row ended is stored. One that ended before that began is
 // dropped. If the two overlap, nothing says which is later: a read that shows the same confirms the row, and after one that
-// shows something else the entity is read again.
+// shows something else the entity is read again. So is a user whom a read would bring back and who may have been forgotten
+// since the read began.
 type put struct {
 	*transaction
 	l      *leader
@@ -42,6 +43,7 @@ func (l *leader) write(ctx context.Context, read reading, source Source, f func(
 	if err != nil {
 		return err
 	}
+	l.forgets = p.n.Forgets
 	for _, k := range p.agreed {
 		l.clock.note(k, read)
 		l.scanning.see(k, read)
@@ -84,6 +86,9 @@ func (p *put) conflict(k Key) error {
 	return err
 }
 
+// mayBringBack reports whether a user who is not stored may have been forgotten since the read began.
+func (p *put) mayBringBack() bool { return p.read.forgets != p.n.Forgets }
+
 // row stores a row that one read shows completely; nil if the entity is gone.
 func (p *put) row(k Key, value []byte, reason RemovalReason) error {
 	rel := p.relation(k)
@@ -120,7 +125,7 @@ func (p *put) user(u dingtalk.User) error {
 		return err
 	}
 	same := found && sameListed(stored.User, u) && sameInDepartments(stored.User, u)
-	if p.relation(k) != later && !same {
+	if p.relation(k) != later && !same || !found && p.mayBringBack() {
 		return p.conflict(k)
 	}
 	p.agree(k)
@@ -173,7 +178,7 @@ func (p *put) listedUser(dept int64, u dingtalk.User) error {
 	case same: // another list, before the details are known
 		p.agree(k)
 		return p.store(k, encodeUser(merge(stored.User, u, dept), false), "", p.source)
-	case rel == overlapping:
+	case rel == overlapping || !found && p.mayBringBack():
 		return p.conflict(k)
 	}
 	now := u

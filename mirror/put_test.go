@@ -55,21 +55,21 @@ func TestPut_ComparesWhenReadsWereMade(t *testing.T) {
 		is     string
 		reread bool
 	}{
-		{"later", reading{21, 30}, "new", "new", false},
-		{"later, and gone", reading{21, 30}, "", "", false},
-		{"later, the same", reading{21, 30}, "old", "old", false},
-		{"overlapping", reading{15, 30}, "new", "old", true},
-		{"overlapping, and gone", reading{15, 30}, "", "old", true},
-		{"overlapping at one end", reading{20, 30}, "new", "old", true},
-		{"overlapping, the same", reading{15, 30}, "old", "old", false},
-		{"within", reading{12, 18}, "new", "old", true},
-		{"earlier", reading{1, 9}, "new", "old", true},
-		{"earlier, the same", reading{1, 9}, "old", "old", false},
+		{"later", reading{begin: 21, end: 30}, "new", "new", false},
+		{"later, and gone", reading{begin: 21, end: 30}, "", "", false},
+		{"later, the same", reading{begin: 21, end: 30}, "old", "old", false},
+		{"overlapping", reading{begin: 15, end: 30}, "new", "old", true},
+		{"overlapping, and gone", reading{begin: 15, end: 30}, "", "old", true},
+		{"overlapping at one end", reading{begin: 20, end: 30}, "new", "old", true},
+		{"overlapping, the same", reading{begin: 15, end: 30}, "old", "old", false},
+		{"within", reading{begin: 12, end: 18}, "new", "old", true},
+		{"earlier", reading{begin: 1, end: 9}, "new", "old", true},
+		{"earlier, the same", reading{begin: 1, end: 9}, "old", "old", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			l := newLeader(t)
-			l.mustWrite(t, reading{10, 20}, func(p *put) error { return p.row(k, row("old"), "") })
+			l.mustWrite(t, reading{begin: 10, end: 20}, func(p *put) error { return p.row(k, row("old"), "") })
 			l.mustWrite(t, c.read, func(p *put) error { return p.row(k, row(c.shows), Left) })
 			is, reread := l.found(t, k)
 			require.Equal(t, string(row(c.is)), is)
@@ -83,12 +83,12 @@ func TestPut_KeepsWhatIsGoneAway(t *testing.T) {
 	t.Parallel()
 	l := newLeader(t)
 	u := listed(1, dingtalk.UserInDept{UserID: "zhao.min", DeptIDList: []int64{1}})
-	l.mustWrite(t, reading{10, 20}, func(p *put) error { return p.row(UserKey("zhao.min"), nil, Left) })
-	l.mustWrite(t, reading{5, 25}, func(p *put) error { return p.listedUser(1, u) })
+	l.mustWrite(t, reading{begin: 10, end: 20}, func(p *put) error { return p.row(UserKey("zhao.min"), nil, Left) })
+	l.mustWrite(t, reading{begin: 5, end: 25}, func(p *put) error { return p.listedUser(1, u) })
 	row, reread := l.found(t, UserKey("zhao.min"))
 	require.Empty(t, row)
 	require.True(t, reread)
-	l.mustWrite(t, reading{26, 27}, func(p *put) error { return p.listedUser(1, u) })
+	l.mustWrite(t, reading{begin: 26, end: 27}, func(p *put) error { return p.listedUser(1, u) })
 	row, _ = l.found(t, UserKey("zhao.min"))
 	require.NotEmpty(t, row)
 }
@@ -105,10 +105,10 @@ func TestPut_StoresDetailsBesideALaterList(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLeader(t)
-			l.mustWrite(t, reading{10, 20}, func(p *put) error { return p.listedUser(1, listed(1, inDept)) })
+			l.mustWrite(t, reading{begin: 10, end: 20}, func(p *put) error { return p.listedUser(1, listed(1, inDept)) })
 			whole := whole
 			whole.Name = name
-			l.mustWrite(t, reading{5, 15}, func(p *put) error { return p.user(whole) })
+			l.mustWrite(t, reading{begin: 5, end: 15}, func(p *put) error { return p.user(whole) })
 			row, reread := l.found(t, UserKey("zhao.min"))
 			u, err := decodeUser([]byte(row))
 			require.NoError(t, err)
@@ -123,18 +123,18 @@ func TestPut_StoresDetailsBesideALaterList(t *testing.T) {
 func TestPut_ClearsTheDetailFlagWhenAListDiffers(t *testing.T) {
 	t.Parallel()
 	l := newLeader(t)
-	l.mustWrite(t, reading{1, 2}, func(p *put) error {
+	l.mustWrite(t, reading{begin: 1, end: 2}, func(p *put) error {
 		return p.user(dingtalk.User{
 			UserID: "zhao.min", Name: "Zhao Min", ManagerUserID: "li.lei", DeptIDList: []int64{1, 2},
 			DeptOrderList: []dingtalk.DeptOrder{{DeptID: 1, Order: 5}, {DeptID: 2, Order: 6}},
 		})
 	})
-	l.mustWrite(t, reading{3, 4}, func(p *put) error {
+	l.mustWrite(t, reading{begin: 3, end: 4}, func(p *put) error {
 		return p.listedUser(2, listed(2, dingtalk.UserInDept{UserID: "zhao.min", Name: "Zhao Min", DeptIDList: []int64{2, 1}, DeptOrder: 6}))
 	})
 	u := l.user(t, "zhao.min")
 	require.True(t, u.Detail, "the same, in another order")
-	l.mustWrite(t, reading{5, 6}, func(p *put) error {
+	l.mustWrite(t, reading{begin: 5, end: 6}, func(p *put) error {
 		return p.listedUser(2, listed(2, dingtalk.UserInDept{UserID: "zhao.min", Name: "Zhao Min", DeptIDList: []int64{2}, DeptOrder: 9}))
 	})
 	u = l.user(t, "zhao.min")
@@ -163,7 +163,7 @@ func TestClock_ForgetsWhatIsEarlierThanAllReads(t *testing.T) {
 		c.finish(r)
 	}
 	require.Len(t, c.latest, 5000, "the long read may be earlier than any of them")
-	require.Equal(t, overlapping, c.relation(UserKey("0"), reading{long.begin, c.now + 1}))
+	require.Equal(t, overlapping, c.relation(UserKey("0"), reading{begin: long.begin, end: c.now + 1}))
 	c.finish(long)
 	for i := range 20_000 {
 		r := c.begin()

@@ -214,6 +214,7 @@ func (l *leader) reading(ctx context.Context, call func() error) (reading, error
 	}
 	l.mu.Lock()
 	r := l.clock.begin()
+	r.forgets = l.forgets
 	l.mu.Unlock()
 	err := call()
 	l.mu.Lock()

@@ -12,6 +12,7 @@ type counters struct {
 	Revision   Revision     `json:"revision,omitzero"`   // of the latest change
 	Compacted  Revision     `json:"compacted,omitzero"`  // of the latest change that the feed has no longer
 	Generation uint64       `json:"generation,omitzero"` // of the latest mark
+	Forgets    uint64       `json:"forgets,omitzero"`    // calls of Mirror.Forget
 	Rows       map[Kind]int `json:"rows,omitempty"`
 	Guard      guardState   `json:"guard,omitzero"`
 }
