@@ -20,6 +20,9 @@ func (s *scan) candidates(ctx context.Context) error {
 				if err != nil || s.seen(k) {
 					return err
 				}
+				if before, err := s.seenBefore(k, value); err != nil || before {
+					return err
+				}
 				if exempt, err := s.exempt(r, k, value); err != nil || exempt {
 					return err
 				}

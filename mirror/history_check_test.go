@@ -157,7 +157,7 @@ func (w *world) rest(ctx context.Context) error {
 	if err := w.store.View(ctx, w.checkClean); err != nil {
 		return fmt.Errorf("at rest %w", err)
 	}
-	if err := w.mirror.Load().Rescan(ctx); err != nil {
+	if err := w.rescan(ctx); err != nil {
 		return err
 	}
 	if err := w.catchUp(ctx); err != nil {
@@ -178,6 +178,28 @@ func (w *world) rest(ctx context.Context) error {
 	}
 	w.locked(func() { w.compare(ctx) })
 	return w.failed()
+}
+
+// rescan has everything scanned. If the process is to be restarted, it is in the middle of the scan, and the next one goes on.
+func (w *world) rescan(ctx context.Context) error {
+	if w.restartEvery == 0 {
+		return w.mirror.Load().Rescan(ctx)
+	}
+	generation, err := w.mirror.Load().markScan(ctx)
+	if err != nil {
+		return err
+	}
+	time.Sleep(time.Duration(w.rng.Int64N(int64(2 * time.Second))))
+	if err := w.crash(); err != nil {
+		return err
+	}
+	if err := w.start(ctx); err != nil {
+		return err
+	}
+	return w.mirror.Load().await(ctx, func(r Reader) (bool, error) {
+		d, found, err := getDirty(r, scanKey)
+		return !found || d.Done >= generation, err
+	})
 }
 
 // settle waits until no event is under way, no key is dirty, and the check has seen all. It permits what the removal guard

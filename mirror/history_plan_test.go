@@ -91,6 +91,7 @@ func TestHistory_FailsWithoutARule(t *testing.T) {
 		{"overlap", plan{delay: 2 * time.Second, scanEvery: time.Second}, func(p *plan) { p.rules.lastAnswerWins = true }},
 		{"removal only on the service's word", plan{delay: 2 * time.Second, scanEvery: time.Second}, func(p *plan) { p.rules.removeUnseen = true }},
 		{"recheck", plan{delay: time.Second, lag: 25 * time.Second}, func(p *plan) { p.rules.noRecheck = true }},
+		{"candidates of a resumed scan", plan{lose: 1, restartEvery: time.Hour}, func(p *plan) { p.rules.resumeAsSeen = true }},
 		{"dirty before acknowledge", plan{delay: time.Second, restartEvery: time.Second, rules: rules{noRecheck: true}}, func(p *plan) { p.acceptLate = true }},
 	} {
 		t.Run(c.rule, func(t *testing.T) {

@@ -207,7 +207,7 @@ func (w *world) start(ctx context.Context) error {
 	transport := &slowTransport{next: w.shows.Transport(), seed: w.rng.Uint64(), fault: w.fault, calls: map[string]int{}}
 	client := w.shows.Client(dingtalk.WithHTTPClient(&http.Client{Transport: transport}))
 	m, err := Open(ctx, client, w.crashed, func(o *options) {
-		o.pageSize, o.scanShare = 7, 1
+		o.pageSize, o.scanShare, o.scanStep = 7, 1, 1
 		o.scanEvery = time.Hour
 		if w.scanEvery > 0 {
 			o.scanEvery = w.scanEvery

@@ -94,6 +94,8 @@ const (
 	prefixContents   = 'e' // only in dirty keys
 	prefixHolders    = 'o' // only in dirty keys
 
+	prefixScanned = 'p' // department: what the scan under way has read of it
+
 	prefixMember = 'm' // department, userid: an index of the users
 	prefixChild  = 'c' // parent, department: an index of the departments
 	prefixHolder = 'i' // role, userid: an index of the users

@@ -20,6 +20,7 @@ type Mirror struct {
 	corpID atomic.Pointer[string]
 	leader atomic.Pointer[leader] // nil while this process does not lead
 	gap    atomic.Bool            // a scan is wanted, and the store could not note it
+	opened time.Time
 
 	failure atomic.Pointer[storeFailure] // nil unless this process waits after the store failed
 }
@@ -36,6 +37,7 @@ type rules struct {
 	lastAnswerWins   bool // whatever a read shows is stored
 	removeUnseen     bool // what a scan did not see is removed
 	noRecheck        bool // the first read after an event is the last one
+	resumeAsSeen     bool // a scan that is resumed takes for seen all that is in the departments that were read
 }
 
 // Option is an option of Open.
@@ -53,6 +55,7 @@ type options struct {
 	pageSize       int64 // of a list of users; 0 is the maximum
 	scanEvery      time.Duration
 	scanShare      int // a scan takes at most one part in so many of the time
+	scanStep       int // departments that a restart may repeat
 	detailEvery    time.Duration
 	countEvery     time.Duration
 	now            func() time.Time // the clock of the machine, which may jump
@@ -119,7 +122,7 @@ func Open(ctx context.Context, client *dingtalk.Client, store Store, opts ...Opt
 	}
 	o := options{
 		maxAge: defaultMaxAge, maxChanges: defaultMaxChanges,
-		concurrency: defaultConcurrent, scanEvery: defaultScanEvery, scanShare: defaultScanShare, detailEvery: defaultDetail, countEvery: defaultCountEvery,
+		concurrency: defaultConcurrent, scanEvery: defaultScanEvery, scanShare: defaultScanShare, scanStep: scanStep, detailEvery: defaultDetail, countEvery: defaultCountEvery,
 		now: time.Now,
 	}
 	for _, opt := range opts {
@@ -134,7 +137,7 @@ func Open(ctx context.Context, client *dingtalk.Client, store Store, opts ...Opt
 	if o.err != nil {
 		return nil, o.err
 	}
-	m := &Mirror{client: client.Bulk(), store: store, opt: o}
+	m := &Mirror{client: client.Bulk(), store: store, opt: o, opened: o.now()}
 	want := head{ClientID: client.ClientID(), Host: client.LoginBaseURL(), CorpID: o.corpID}
 	h, err := openHead(ctx, store, want, migrations[:])
 	if err != nil {

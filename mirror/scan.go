@@ -56,18 +56,22 @@ func readScanRecord(r Reader) (scanRecord, error) {
 
 // scanLoop scans when it begins to lead, when a scan is wanted, and regularly.
 func (l *leader) scanLoop(ctx context.Context) error {
+	resume := true
 	for failures := 0; ; {
 		if err := l.pause.wait(ctx); err != nil {
 			return err
 		}
 		began, paused := time.Now(), l.pause.total()
-		err := l.scan(ctx)
+		missed, err := l.scan(ctx, resume)
+		resume = false
 		took := max(time.Since(began)-(l.pause.total()-paused), 0)
 		next := max(l.m.opt.scanEvery, time.Duration(l.m.opt.scanShare)*took)
 		next = time.Duration(float64(next) * (0.9 + 0.2*rand.Float64()))
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
+		case err == nil && missed:
+			next = 0
 		case err == nil:
 			failures = 0
 		case !errors.Is(err, errIncomplete) && !isServiceError(err):
@@ -132,9 +136,10 @@ func (l *leader) wantScan() {
 var errIncomplete = errors.New("mirror: a department could not be read")
 
 // scan reads the whole organization: all departments with their members, then all roles with their holders. Then it reads one
-// by one the candidates for removal, which are the rows that no list has shown, and what it could not write.
-func (l *leader) scan(ctx context.Context) (failure error) {
-	began := l.m.opt.now()
+// by one the candidates for removal, which are the rows that no list has shown, and what it could not write. With resume set
+// it goes on with the stored scan. Missed reports whether that one began before this process did, which may have missed events
+// since: then another scan is needed.
+func (l *leader) scan(ctx context.Context, resume bool) (missed bool, failure error) {
 	gap := l.m.gap.Swap(false)
 	defer func() {
 		if gap && failure != nil {
@@ -143,48 +148,52 @@ func (l *leader) scan(ctx context.Context) (failure error) {
 	}()
 	generation, _, err := l.scanMark(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	l.beginScan()
 	defer l.endScan()
 	scopes, err := l.readScopes(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	s := &scan{l: l, found: map[int64]bool{}, failed: map[int64]bool{}}
+	s := &scan{l: l, found: map[int64]bool{}, failed: map[int64]bool{}, reads: map[int64]int{}, children: map[int64][]int64{}}
 	if err := s.noteScopes(ctx, scopes); err != nil {
-		return err
+		return false, err
+	}
+	now := scanUnderWay{Began: l.m.opt.now().UnixMilli(), Generation: generation, Scopes: scopes}
+	if err := s.begin(ctx, now, resume && !gap); err != nil {
+		return false, err
 	}
 	depts, users := []int64{dingtalk.RootDepartmentID}, []string(nil)
 	if scopes != nil {
 		depts, users = scopes.AuthOrgScopes.AuthedDept, scopes.AuthOrgScopes.AuthedUser
 	}
 	if err := s.departments(ctx, depts); err != nil {
-		return err
+		return false, err
 	}
 	for _, id := range users {
 		l.scanAgain(UserKey(id))
 	}
 	if err := s.readAgain(ctx); err != nil { // before the roles, because who has one is kept of known users only
-		return err
+		return false, err
 	}
 	if err := s.roles(ctx); err != nil {
-		return err
+		return false, err
 	}
 	if err := s.candidates(ctx); err != nil {
-		return err
+		return false, err
 	}
 	if err := s.readAgain(ctx); err != nil {
-		return err
+		return false, err
 	}
 	if len(s.failed) > 0 {
-		return errIncomplete
+		return false, errIncomplete
 	}
-	return l.transact(ctx, func(t *transaction) error {
+	err = l.transact(ctx, func(t *transaction) error {
 		t.n.Guard.scanned(generation)
 		t.changed = true
 		record := scanRecord{
-			Began: began.UnixMilli(), Ended: t.now.UnixMilli(), Departments: t.n.Rows[KindDepartment], Users: t.n.Rows[KindUser],
+			Began: s.Began, Ended: t.now.UnixMilli(), Departments: t.n.Rows[KindDepartment], Users: t.n.Rows[KindUser],
 			Scopes: s.scopes,
 		}
 		if slices.Contains(slices.Collect(maps.Values(t.n.Guard.Closed)), true) {
@@ -193,9 +202,13 @@ func (l *leader) scan(ctx context.Context) (failure error) {
 		if err := t.Put(scanRecordKey, encode(record)); err != nil {
 			return err
 		}
+		if err := t.forgetScan(); err != nil {
+			return err
+		}
 		_, err := t.settle(scanKey, generation, true)
 		return err
 	})
+	return err == nil && s.resumed && time.UnixMilli(s.Began).Before(l.m.opened), err
 }
 
 func (l *leader) beginScan() {

@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
@@ -15,6 +16,14 @@ type scan struct {
 
 	found  map[int64]bool // the departments found
 	failed map[int64]bool // those of which a read failed
+
+	scanUnderWay
+	resumed  bool
+	scanned  map[int64]scannedDepartment // by a former leader, before the scan was resumed
+	unseen   map[string]bool             // the users of those whom their lists did not show
+	reads    map[int64]int               // the calls for a department that succeeded
+	children map[int64][]int64
+	whole    []int64 // departments of which all calls did, and that are not stored
 
 	scopes     *dingtalk.AuthScopes // the contact scope, or that of the latest scan if it is unknown
 	scopeSince int64                // see scanRecord
@@ -53,9 +62,15 @@ func (s *scan) descend(ctx context.Context, roots []int64) error {
 	add := func(ids []int64) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		for _, id := range ids {
-			if id != homeSchoolDepartmentID && !s.found[id] {
-				s.found[id] = true
+		for ids = slices.Clone(ids); len(ids) > 0; ids = ids[1:] {
+			id := ids[0]
+			if id == homeSchoolDepartmentID || s.found[id] {
+				continue
+			}
+			s.found[id] = true
+			if d, read := s.scanned[id]; read {
+				ids = append(ids, d.Children...)
+			} else {
 				f.add(id)
 			}
 		}
@@ -65,6 +80,11 @@ func (s *scan) descend(ctx context.Context, roots []int64) error {
 		func(ctx context.Context, dept int64) error {
 			ids, _, err := s.l.readChildren(ctx, dept)
 			add(ids)
+			if err == nil {
+				s.mu.Lock()
+				s.children[dept] = ids
+				s.mu.Unlock()
+			}
 			return err
 		},
 		func(ctx context.Context, dept int64) error {
@@ -87,7 +107,10 @@ func (s *scan) descend(ctx context.Context, roots []int64) error {
 		}
 	}
 	running.Wait()
-	return context.Cause(ctx)
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	return s.storeScanned(ctx)
 }
 
 // try makes a read for a department, and notes whether it failed. It returns an error that ends the scan.
@@ -95,7 +118,7 @@ func (s *scan) try(ctx context.Context, dept int64, read func(context.Context, i
 	err := tryRead(ctx, func() error { return read(ctx, dept) })
 	switch {
 	case err == nil:
-		return nil
+		return s.finished(ctx, dept)
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case gone(err):
