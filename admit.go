@@ -42,6 +42,11 @@ func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request, spent
 			}
 			req.Token = token.Value
 		}
+		if call.want.Credential == contract.SuiteSignature {
+			if fail := c.addTicket(ctx, call, req); fail != nil {
+				return admission{}, fail
+			}
+		}
 		permit, fail := c.acquire(ctx, call, spent)
 		switch {
 		case fail != nil:
@@ -76,7 +81,7 @@ func (c *Client) tokensFor(ep *contract.Endpoint) *tokencache.Cache {
 		return c.ssoTokens
 	case contract.SuiteToken:
 		return c.suiteTokens
-	case contract.UserToken, contract.NoToken, contract.Signature:
+	case contract.UserToken, contract.NoToken, contract.Signature, contract.SuiteSignature:
 	}
 	return nil
 }

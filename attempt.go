@@ -41,8 +41,12 @@ func (c *Client) roundTrip(ctx context.Context, call *Call, req *rest.Request, a
 		admitted.permit.Release(outcome)
 		c.gate.record(ctx, admitted.probe, &res)
 	}()
-	if call.want.Credential == contract.Signature {
-		req.Query = c.signature(time.Now()) // valid for a minute, and the call may have waited
+	switch call.want.Credential { // a signature is valid for a minute, and the call may have waited
+	case contract.Signature:
+		req.Query = c.signature(time.Now())
+	case contract.SuiteSignature:
+		req.Query = c.suiteSignature(time.Now(), req.Query.Get(suiteTicketParameter))
+	case contract.AppToken, contract.UserToken, contract.SSOToken, contract.SuiteToken, contract.NoToken:
 	}
 	want := rest.Want{Payload: call.want.Payload, Fields: call.want.Response, Into: call.target.into()}
 	response, err := c.rest.Do(ctx, *req, want)

@@ -221,7 +221,7 @@ func goName(name string) string {
 	whole := map[string]string{
 		"appkey": "AppKey", "appsecret": "AppSecret", "userid": "UserID", "unionid": "UnionID",
 		"avatarMediaId": "AvatarMediaID", "corpid": "CorpID", "unionId": "UnionID", "loginId": "LoginID",
-		"avatarUrl": "AvatarURL", "corpLogoUrl": "CorpLogoURL", "licenseUrl": "LicenseURL", "inviteUrl": "InviteURL", "openid": "OpenID", "ssoSecret": "SSOSecret", "jsapiTicket": "JSAPITicket",
+		"avatarUrl": "AvatarURL", "corpLogoUrl": "CorpLogoURL", "licenseUrl": "LicenseURL", "inviteUrl": "InviteURL", "agentid": "AgentID", "appid": "AppID", "openid": "OpenID", "ssoSecret": "SSOSecret", "jsapiTicket": "JSAPITicket",
 		"userIdList": "UserIDList", "aes": "AES", "url": "URL",
 	}
 	if n, ok := whole[name]; ok {

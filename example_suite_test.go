@@ -130,3 +130,22 @@ func ExampleClient_GetAuthInfo() {
 	fmt.Println(info.AuthCorpInfo.CorpName, info.AuthUserInfo.UserID, info.AuthAppInfo.AgentList[0].AdminList)
 	// Output: Harbor Foods chen.jie [chen.jie]
 }
+
+func ExampleClient_GetSuiteAuthInfo() {
+	srv := newProvider()
+	defer srv.Close()
+	client := srv.Client(dingtalk.WithTicketStore(dingtalk.NewTicketStore()))
+	ctx := context.Background()
+	if _, err := client.SaveSuiteTicket(ctx, srv.SendSuiteTicket(), time.Now()); err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	info, err := client.GetSuiteAuthInfo(ctx, dingtalk.GetSuiteAuthInfoRequest{AuthCorpID: "dingharbor"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(info.AuthCorpInfo.CorpID, info.AuthCorpInfo.FullCorpName, info.AuthInfo.Agent[0].AdminList)
+	// Output: dingharbor Harbor Foods [chen.jie]
+}

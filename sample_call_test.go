@@ -48,7 +48,7 @@ func sampleClient(t *testing.T, ep *contract.Endpoint, query url.Values, body []
 		opts = append(opts, WithSSOSecret(sent.CorpID, sent.SSOSecret.Reveal()))
 	case &contract.GetAdminByCode:
 		opts = append(opts, WithSSOSecret(id, "sso-s3cretValue"))
-	case &contract.GetCorpToken, &contract.GetSuiteCorpToken, &contract.GetSuiteToken, &contract.GetAuthInfo:
+	case &contract.GetCorpToken, &contract.GetSuiteCorpToken, &contract.GetSuiteToken, &contract.GetAuthInfo, &contract.GetSuiteAuthInfo:
 		id, secret = "suiteexample01", "suite-secret-0001"
 		opts = append(opts, WithCorpToken(sampleCorpID))
 		if ep != &contract.GetCorpToken {
@@ -86,6 +86,15 @@ func checkCredential(t *testing.T, ep *contract.Endpoint, documented, sent *http
 			_, _ = mac.Write([]byte(q.Get("timestamp")))
 			assert.Equal(t, url.Values{
 				"accessKey": {"dingabc123def456"}, "timestamp": {q.Get("timestamp")},
+				"signature": {base64.StdEncoding.EncodeToString(mac.Sum(nil))},
+			}, q)
+		}
+	case ep.Credential == contract.SuiteSignature:
+		for _, q := range []url.Values{query, documented.URL.Query()} {
+			mac := hmac.New(sha256.New, []byte("suite-secret-0001"))
+			_, _ = mac.Write([]byte(q.Get("timestamp") + "\nticket-0001"))
+			assert.Equal(t, url.Values{
+				"accessKey": {"suiteexample01"}, "timestamp": {q.Get("timestamp")}, "suiteTicket": {"ticket-0001"},
 				"signature": {base64.StdEncoding.EncodeToString(mac.Sum(nil))},
 			}, q)
 		}

@@ -140,6 +140,10 @@ func (c *Client) complete(call *Call, req *rest.Request) (request any, err error
 		if c.suiteTokens == nil {
 			return nil, errNoTicketStore
 		}
+	case contract.SuiteSignature:
+		if c.suite == nil {
+			return nil, errNoTicketStore
+		}
 	case contract.Signature:
 		if c.clientID == "" || c.secret.reveal() == "" {
 			return nil, errNoCredentials

@@ -50,6 +50,7 @@ const (
 	SuiteToken                   // the access token of a third-party app itself, from GetSuiteToken
 	NoToken                      // none
 	Signature                    // the query parameters accessKey, timestamp and signature, made with the client secret
+	SuiteSignature               // the same of a third-party app, with the parameter suiteTicket, which is signed as well
 )
 
 // Renewable reports whether the credential is a token that the client obtains by itself.
@@ -175,7 +176,7 @@ const (
 func All() []*Endpoint {
 	return []*Endpoint{
 		&GetToken, &GetOAuth2Token, &GetCorpToken, &GetSuiteCorpToken, &GetSuiteToken, &GetSSOToken,
-		&GetAuthScopes, &GetOrgAuthInfo, &GetInviteInfo, &GetAuthInfo,
+		&GetAuthScopes, &GetOrgAuthInfo, &GetInviteInfo, &GetAuthInfo, &GetSuiteAuthInfo,
 		&CreateUser, &GetUser, &UpdateUser, &DeleteUser,
 		&ListUsers, &ListUserBriefs, &ListUserIDs, &GetUserIDByMobile, &GetUserIDByUnionID,
 		&GetUserByCode, &GetUserAccessToken, &GetMe, &GetUserAuthRules, &GetUserByTmpCode, &GetAdminByCode, &GetJSAPITicket,

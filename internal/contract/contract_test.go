@@ -26,6 +26,7 @@ func TestEndpoint_RequiredFieldsAreTheDocumentedOnes(t *testing.T) {
 		&GetSuiteCorpToken:              {[]string{"suiteKey", "suiteSecret", "authCorpId", "suiteTicket"}, []string{"accessToken"}},
 		&GetSuiteToken:                  {[]string{"suiteKey", "suiteSecret", "suiteTicket"}, []string{"accessToken"}},
 		&GetAuthInfo:                    {[]string{"authCorpId"}, []string{"authCorpInfo"}},
+		&GetSuiteAuthInfo:               {[]string{"auth_corpid"}, []string{"auth_corp_info"}},
 		&CreateUser:                     {[]string{"name", "dept_id_list"}, []string{"userid"}},
 		&GetUser:                        {[]string{"userid"}, []string{"userid"}},
 		&UpdateUser:                     {[]string{"userid"}, []string{}},
@@ -92,7 +93,7 @@ func TestEndpoint_FieldsDoNotContradictEachOther(t *testing.T) {
 			assert.False(t, strings.HasPrefix(ep.Path, "/v1.0/"), ep.Name)
 			assert.NotEqual(t, Whole, ep.Payload, "%s: the legacy API has an envelope", ep.Name)
 			assert.Empty(t, ep.StringCodes, "%s: the legacy API has numeric codes", ep.Name)
-			assert.Contains(t, []Credential{AppToken, NoToken, Signature}, ep.Credential, ep.Name)
+			assert.Contains(t, []Credential{AppToken, NoToken, Signature, SuiteSignature}, ep.Credential, ep.Name)
 		}
 		if ep == &GetUserIDByMobile {
 			continue // a response has one of two fields

@@ -95,3 +95,55 @@ var GetAuthInfo = Endpoint{
 	},
 	StringCodes: []string{"orgNotExist", "orgNotAuthApp", "invalidCorpId", "invalidSuiteKey"}, // with HTTP 400
 }
+
+// GetSuiteAuthInfo returns what an organization has authorized a third-party or custom app to do, and who did, by a signed
+// request. The page has neither full_corp_name nor corp_type in its table, but in its sample, and says nothing of
+// auth_market_info, which is empty there.
+var GetSuiteAuthInfo = Endpoint{
+	Name: "GetSuiteAuthInfo", Title: "Obtain the authorization of an organization",
+	Doc: chinesePage("obtains-the-basic-information-of-an-enterprise"), Method: "POST", Path: "/service/get_auth_info",
+	Permission: ThirdPartyBase,
+	Credential: SuiteSignature, Repeat: Always, Payload: TopLevel,
+	Request: []Field{
+		{Name: "auth_corpid", Type: String, Required: true},
+		{Name: "suite_key", Type: String},
+	},
+	Response: []Field{
+		{Name: "auth_corp_info", Type: Object, Required: true, Fields: []Field{
+			{Name: "corpid", Type: String, Required: true},
+			{Name: "corp_name", Type: String},
+			{Name: "full_corp_name", Type: String},
+			{Name: "corp_type", Type: Int64},
+			{Name: "industry", Type: String},
+			{Name: "invite_code", Type: String},
+			{Name: "invite_url", Type: String},
+			{Name: "license_code", Type: String},
+			{Name: "auth_channel", Type: String},
+			{Name: "auth_channel_type", Type: String},
+			{Name: "is_authenticated", Type: Bool},
+			{Name: "auth_level", Type: Int64},
+			{Name: "corp_logo_url", Type: String},
+		}},
+		{Name: "auth_user_info", Type: Object, Fields: []Field{
+			{Name: "userId", Type: String},
+		}},
+		{Name: "auth_info", Type: Object, Fields: []Field{
+			{Name: "agent", Type: ObjectArray, Fields: []Field{
+				{Name: "agentid", Type: Int64},
+				{Name: "agent_name", Type: String},
+				{Name: "logo_url", Type: String},
+				{Name: "appid", Type: Int64},
+				{Name: "admin_list", Type: StringArray},
+			}},
+		}},
+		{Name: "channel_auth_info", Type: Object, Fields: []Field{
+			{Name: "channelAgent", Type: ObjectArray, Fields: []Field{
+				{Name: "agentid", Type: Int64},
+				{Name: "agent_name", Type: String},
+				{Name: "logo_url", Type: String},
+				{Name: "appid", Type: Int64},
+			}},
+		}},
+	},
+	Errors: []int{40085, 853001, 853002, 853003, 853004, 853005},
+}

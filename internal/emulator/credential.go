@@ -13,7 +13,9 @@ func (s *Server) authorize(r *request, rt *route) error {
 	case rt.Credential == contract.NoToken:
 		return nil
 	case rt.Credential == contract.Signature:
-		return s.checkSignature(r)
+		return s.checkSignature(r, signatureFields)
+	case rt.Credential == contract.SuiteSignature:
+		return s.checkSignature(r, suiteSignatureFields)
 	case rt.API == contract.New:
 		return s.authorizeV1(r, rt)
 	}

@@ -49,13 +49,9 @@ const (
 //
 // Assumed: The person who has authorized the app is the first administrator, or the first person where there is none.
 func (s *Server) getAuthInfo(q authInfoRequest) (any, error) {
-	t := s.provider.tenants[q.AuthCorpID]
-	switch {
-	case t != nil:
-	case slices.ContainsFunc(s.organizations(), func(o organization) bool { return o.CorpID == q.AuthCorpID }):
-		return nil, errOrgNotAuthApp
-	default:
-		return nil, errOrgNotExist
+	t, err := s.authorized(q.AuthCorpID)
+	if err != nil {
+		return nil, err
 	}
 	return authInfoResponse{
 		AuthAppInfo: authAppInfo{[]authAgent{{
@@ -64,6 +60,18 @@ func (s *Server) getAuthInfo(q authInfoRequest) (any, error) {
 		AuthCorpInfo: authCorpInfo{CorpName: t.Name},
 		AuthUserInfo: authUserInfo{t.authorizer()},
 	}, nil
+}
+
+// authorized returns an organization that has authorized the app.
+func (s *Server) authorized(corpID string) (*tenant, error) {
+	t := s.provider.tenants[corpID]
+	switch {
+	case t != nil:
+		return t, nil
+	case slices.ContainsFunc(s.organizations(), func(o organization) bool { return o.CorpID == corpID }):
+		return nil, errOrgNotAuthApp
+	}
+	return nil, errOrgNotExist
 }
 
 func (t *tenant) adminIDs() []string {

@@ -25,6 +25,7 @@ func routes() []*route {
 		on(&contract.GetSuiteCorpToken, (*Server).getSuiteCorpToken),
 		on(&contract.GetSuiteToken, (*Server).getSuiteToken),
 		on(&contract.GetAuthInfo, (*Server).getAuthInfo),
+		on(&contract.GetSuiteAuthInfo, (*Server).getSuiteAuthInfo),
 		on(&contract.GetAuthScopes, (*Server).getAuthScopes),
 		on(&contract.GetOrgAuthInfo, (*Server).getOrgAuthInfo),
 		on(&contract.GetInviteInfo, (*Server).getInviteInfo),
@@ -186,7 +187,8 @@ func (s *Server) fields(r *request, rt *route) (fields, error) {
 	}
 	if s.config.strict {
 		for name := range r.query {
-			isSignature := rt.Credential == contract.Signature && slices.Contains(signatureFields, name)
+			isSignature := rt.Credential == contract.Signature && slices.Contains(signatureFields, name) ||
+				rt.Credential == contract.SuiteSignature && slices.Contains(suiteSignatureFields, name)
 			if name != "access_token" && !isSignature {
 				return nil, refuse(400002, name+" is in the query")
 			}

@@ -4,19 +4,24 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"time"
 )
 
-// signatureFields are the query parameters of a signed request.
-var signatureFields = []string{"accessKey", "timestamp", "signature"}
+// The query parameters of signed requests.
+var (
+	signatureFields      = []string{"accessKey", "timestamp", "signature"}
+	suiteSignatureFields = []string{"accessKey", "timestamp", "suiteTicket", "signature"}
+)
 
-// checkSignature checks a signed request. The signature is of the timestamp alone.
+// checkSignature checks a signed request, which has these parameters. The signature is of the timestamp, and of the ticket if
+// there is one.
 //
 // Assumed: The accessKey of a signed request is the client ID. The parameters are checked in the order timestamp,
-// accessKey, signature, and a missing one is 40035. A timestamp of less than 12 digits is not in milliseconds.
-func (s *Server) checkSignature(r *request) error {
-	for _, name := range signatureFields {
+// accessKey, ticket, signature, and a missing one is 40035. A timestamp of less than 12 digits is not in milliseconds.
+func (s *Server) checkSignature(r *request, parameters []string) error {
+	for _, name := range parameters {
 		if r.query.Get(name) == "" {
 			return &refusal{code: 40035, text: "缺少参数 " + name}
 		}
@@ -32,8 +37,15 @@ func (s *Server) checkSignature(r *request) error {
 	if r.query.Get("accessKey") != s.config.clientID {
 		return refuse(853003)
 	}
+	signed := stamp
+	if slices.Contains(parameters, "suiteTicket") {
+		signed += "\n" + s.provider.ticket
+		if r.query.Get("suiteTicket") != s.provider.ticket {
+			return refuse(40085)
+		}
+	}
 	mac := hmac.New(sha256.New, []byte(s.config.clientSecret))
-	mac.Write([]byte(stamp))
+	mac.Write([]byte(signed))
 	if r.query.Get("signature") != base64.StdEncoding.EncodeToString(mac.Sum(nil)) {
 		return refuse(853004)
 	}

@@ -32,7 +32,7 @@ func tokenFetch(name string) string {
 		return "GetSSOToken"
 	case contract.SuiteToken:
 		return "GetSuiteToken"
-	case contract.UserToken, contract.NoToken, contract.Signature:
+	case contract.UserToken, contract.NoToken, contract.Signature, contract.SuiteSignature:
 	}
 	return ""
 }

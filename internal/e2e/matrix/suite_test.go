@@ -24,10 +24,13 @@ func withHarbor() dingtalktest.Option {
 	return dingtalktest.WithOtherOrganization(harbor, "Harbor Foods", dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
 }
 
-// suiteOperations are those that take the token of a third-party app itself.
+// suiteOperations are those of a third-party app itself.
 var suiteOperations = map[string]operation{
 	"GetAuthInfo": {reads, func(ctx context.Context, c *dingtalk.Client) error {
 		return errorOf(c.GetAuthInfo(ctx, dingtalk.GetAuthInfoRequest{AuthCorpID: harbor}))
+	}, nil},
+	"GetSuiteAuthInfo": {reads, func(ctx context.Context, c *dingtalk.Client) error {
+		return errorOf(c.GetSuiteAuthInfo(ctx, dingtalk.GetSuiteAuthInfoRequest{AuthCorpID: harbor}))
 	}, nil},
 }
 
