@@ -63,21 +63,20 @@ func hasOtherSpelling(data []byte, v any) bool {
 	return typeInfoOf(reflect.TypeOf(v)).hasOtherSpelling(data)
 }
 
-// hasNullEntry reports whether a null is an entry of a list. It may take the text of a string for one.
-func hasNullEntry(data []byte) bool {
-	null := []byte("null")
-	for i := bytes.Index(data, null); i >= 0; {
-		before := bytes.TrimRight(data[:i], whiteSpace)
-		if bytes.HasSuffix(before, []byte("[")) || bytes.HasSuffix(before, []byte(",")) {
+// hasNullEntry reports whether a null is an entry of a list. It may take the text of a string for one. It looks for what
+// comes before an entry, because single bytes are found several times faster than words.
+func hasNullEntry(data []byte) bool { return hasNullAfter(data, '[') || hasNullAfter(data, ',') }
+
+func hasNullAfter(data []byte, before byte) bool {
+	for {
+		i := bytes.IndexByte(data, before)
+		if i < 0 {
+			return false
+		}
+		if data = data[i+1:]; len(data) > 0 && data[0] != '"' && bytes.HasPrefix(bytes.TrimLeft(data, whiteSpace), []byte("null")) {
 			return true
 		}
-		next := bytes.Index(data[i+len(null):], null)
-		if next < 0 {
-			break
-		}
-		i += len(null) + next
 	}
-	return false
 }
 
 var errContextEnded = errors.New("the context ended while the response was decoded")
