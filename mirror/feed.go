@@ -95,12 +95,17 @@ func decodeChange(key, value []byte) (Change, error) {
 	return c, err
 }
 
-// compactLoop removes from the feed what is older than it keeps.
+// compactLoop removes from the feed what is older than it keeps. A clock that is set forward meanwhile makes nothing older.
 func (l *leader) compactLoop(ctx context.Context) error {
+	began, clock := time.Now(), l.m.opt.now()
 	for {
+		now := l.m.opt.now()
+		if passed := clock.Add(time.Since(began)); now.After(passed) {
+			now = passed
+		}
 		for more := true; more; {
 			var err error
-			if more, err = l.compact(ctx); err != nil {
+			if more, err = l.compact(ctx, now); err != nil {
 				return err
 			}
 		}
@@ -113,9 +118,9 @@ func (l *leader) compactLoop(ctx context.Context) error {
 const compactEvery = time.Minute
 
 // compact removes some of the changes that the feed no longer keeps, and reports whether there may be more.
-func (l *leader) compact(ctx context.Context) (more bool, err error) {
+func (l *leader) compact(ctx context.Context, now time.Time) (more bool, err error) {
 	const most = 1000
-	oldest := l.m.opt.now().Add(-l.m.opt.maxAge).UnixMilli()
+	oldest := now.Add(-l.m.opt.maxAge).UnixMilli()
 	err = l.transact(ctx, func(t *transaction) error {
 		var old [][]byte
 		surplus := max(int64(t.n.Revision-t.n.Compacted)-int64(l.m.opt.maxChanges), 0)

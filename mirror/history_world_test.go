@@ -208,6 +208,7 @@ func (w *world) start(ctx context.Context) error {
 	client := w.shows.Client(dingtalk.WithHTTPClient(&http.Client{Transport: transport}))
 	m, err := Open(ctx, client, w.crashed, func(o *options) {
 		o.pageSize, o.scanShare, o.scanStep = 7, 1, 1
+		o.detailRound = 0
 		o.scanEvery = time.Hour
 		if w.scanEvery > 0 {
 			o.scanEvery = w.scanEvery

@@ -54,9 +54,10 @@ type options struct {
 	concurrency    int
 	pageSize       int64 // of a list of users; 0 is the maximum
 	scanEvery      time.Duration
-	scanShare      int // a scan takes at most one part in so many of the time
-	scanStep       int // departments that a restart may repeat
-	detailEvery    time.Duration
+	scanShare      int           // a scan takes at most one part in so many of the time
+	scanStep       int           // departments that a restart may repeat
+	detailEvery    time.Duration // between two users
+	detailRound    time.Duration // for all users at least
 	countEvery     time.Duration
 	now            func() time.Time // the clock of the machine, which may jump
 	err            error
@@ -70,6 +71,7 @@ const (
 	defaultScanEvery  = 15 * time.Minute
 	defaultScanShare  = 12
 	defaultDetail     = 500 * time.Millisecond
+	defaultRound      = time.Hour
 	defaultCountEvery = time.Minute
 )
 
@@ -98,6 +100,10 @@ func WithoutHistory() Option {
 
 // WithRetention sets how long the feed keeps a change, and how many it keeps. Older ones are removed; see ErrCompacted. The
 // default is 7 days and a million changes.
+//
+// The age is that by the clock of the machine. If that is set forward while a process leads, no change gets older by it. But
+// one that is wrong when a process begins to lead has it remove changes too early, or keep them longer: then the readers of
+// Changes get ErrCompacted, and the number remains the limit.
 func WithRetention(age time.Duration, changes int) Option {
 	return func(o *options) {
 		if age <= 0 || changes <= 0 {
@@ -122,7 +128,7 @@ func Open(ctx context.Context, client *dingtalk.Client, store Store, opts ...Opt
 	}
 	o := options{
 		maxAge: defaultMaxAge, maxChanges: defaultMaxChanges,
-		concurrency: defaultConcurrent, scanEvery: defaultScanEvery, scanShare: defaultScanShare, scanStep: scanStep, detailEvery: defaultDetail, countEvery: defaultCountEvery,
+		concurrency: defaultConcurrent, scanEvery: defaultScanEvery, scanShare: defaultScanShare, scanStep: scanStep, detailEvery: defaultDetail, detailRound: defaultRound, countEvery: defaultCountEvery,
 		now: time.Now,
 	}
 	for _, opt := range opts {
