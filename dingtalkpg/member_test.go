@@ -58,7 +58,7 @@ func runMember(ctx context.Context, s mirror.Store) error {
 		s = deafStore{s}
 	}
 	mem := &member{out: json.NewEncoder(os.Stdout)}
-	if mem.mirror, err = mirror.Open(ctx, client, s); err != nil {
+	if mem.mirror, err = mirror.Open(ctx, client, s, mirror.WithDetailInterval(0)); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)

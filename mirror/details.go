@@ -10,7 +10,7 @@ import (
 
 // The details of a user, which no list shows, are read after the user was found or has changed, and one user after another
 // all the time: this bounds how old they are where no event tells of a change. That is two users a second, or 172,800 calls a
-// day, but all users at most once in an hour: 24 calls a day for each user of a small organization.
+// day, but no user is read more often than WithDetailInterval says.
 
 var detailCursorKey = stateKey("details")
 

@@ -38,7 +38,7 @@
 //     show the change up to 30 seconds late.
 //   - Without any event it is right after the first complete scan that began after the change: every 15 minutes, or
 //     less often where a scan takes longer than a twelfth of that. The fields that no list shows (see [User]) are read
-//     in turn, two users a second.
+//     in turn, two users a second, but each at most once an hour, see [WithDetailInterval].
 //   - The feed is ordered, complete and resumable, and applying it to a [View] gives each later View.
 //
 // The mirror is consistent with its feed, not with one moment of the whole organization. Fields that no call shows, and

@@ -77,6 +77,7 @@ func ExampleOpen() {
 		mirror.WithWrites(writes),
 		mirror.WithFieldFilter(func(u *dingtalk.User) { u.Mobile, u.StateCode = "", "" }),
 		mirror.WithRetention(24*time.Hour, 100_000),
+		mirror.WithDetailInterval(6*time.Hour),
 	)
 	if err != nil {
 		fmt.Println(err)

@@ -40,6 +40,8 @@ func TestOpen_RefusesWrongArguments(t *testing.T) {
 	require.Error(t, err)
 	_, err = Open(t.Context(), srv.Client(), NewMemoryStore(), WithRetention(0, 1))
 	require.Error(t, err)
+	_, err = Open(t.Context(), srv.Client(), NewMemoryStore(), WithDetailInterval(-1))
+	require.Error(t, err)
 	_, err = Open(t.Context(), srv.Client(), NewMemoryStore(), nil)
 	require.Error(t, err)
 	_, err = Open(t.Context(), srv.Client(), NewMemoryStore(), WithLogger(nil))

@@ -56,7 +56,7 @@ func TestScale_IsExactAfterChangesDuringTheScan(t *testing.T) {
 		}
 
 		for range 11 {
-			time.Sleep(time.Duration(len(w.users)) * 50 * time.Millisecond)
+			time.Sleep(time.Hour/10 + time.Duration(len(w.users))*50*time.Millisecond)
 			h.now()
 		}
 		p.rest(t)
