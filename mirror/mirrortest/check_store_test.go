@@ -2,6 +2,7 @@ package mirrortest_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -49,6 +50,10 @@ func TestCheckStore_FindsNothingWrongWithAGoodStore(t *testing.T) {
 
 func TestCheckStore_FindsEachMistake(t *testing.T) {
 	t.Parallel()
+	mistakes := map[string]mistake{}
+	for _, some := range []map[string]mistake{readMistakes, writeMistakes, transactionMistakes, leaseMistakes} {
+		maps.Copy(mistakes, some)
+	}
 	for name, mistake := range mistakes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
