@@ -24,20 +24,12 @@ const maxDirectValues = 32 << 10
 func unmarshal(ctx context.Context, data []byte, v any) error {
 	values := bytes.Count(data, []byte(",")) + bytes.Count(data, []byte("["))
 	if values <= maxDirectValues && !hasNullEntry(data) && !hasOtherSpelling(data, v) {
-		var result any
-		env, ok := v.(*envelope)
-		if ok {
-			result = env.Result
-		}
-		err := json.Unmarshal(data, v)
+		result := payload(v)
+		err := unmarshalDirectly(data, v)
 		if !as[*json.UnmarshalTypeError](err) {
 			return err
 		}
-		reset(v) // removes what the first pass decoded
-		if ok {
-			reset(result)
-			env.Result = result // a null in the response has set it to nil
-		}
+		reset(v, result) // removes what the first pass decoded
 	}
 	if err := checkContext(ctx, len(data)); err != nil {
 		return err
@@ -57,8 +49,8 @@ func unmarshal(ctx context.Context, data []byte, v any) error {
 
 // hasOtherSpelling reports whether data may have a name in another spelling of v's type, which only the rewriter knows.
 func hasOtherSpelling(data []byte, v any) bool {
-	if env, ok := v.(*envelope); ok {
-		v = env.Result
+	if result := payload(v); result != nil {
+		v = result
 	}
 	return typeInfoOf(reflect.TypeOf(v)).hasOtherSpelling(data)
 }
@@ -107,5 +99,19 @@ func describeMismatch(err error) error {
 	return errors.New("a field of the response is not what is documented")
 }
 
-// reset sets what v points to to its zero value.
-func reset(v any) { reflect.ValueOf(v).Elem().SetZero() }
+// payload returns what the payload of an envelope is decoded into, or nil if v is no envelope.
+func payload(v any) any {
+	if env, ok := v.(*envelope); ok {
+		return env.Result
+	}
+	return nil
+}
+
+// reset sets what v points to to its zero value, and if v is an envelope, what its result points to.
+func reset(v, result any) {
+	reflect.ValueOf(v).Elem().SetZero()
+	if env, ok := v.(*envelope); ok {
+		reflect.ValueOf(result).Elem().SetZero()
+		env.Result = result
+	}
+}

@@ -1,0 +1,22 @@
+//go:build go1.27 && goexperiment.jsonv2
+
+package rest
+
+import (
+	"encoding/json"
+	jsonv2 "encoding/json/v2"
+)
+
+// directly has json.Unmarshal's semantics but for the reports of errors, for which json.Unmarshal passes over the whole text
+// before it decodes any of it.
+var directly = jsonv2.JoinOptions(json.DefaultOptionsV1(), json.ReportErrorsWithLegacySemantics(false))
+
+// unmarshalDirectly decodes data into v as json.Unmarshal does. It passes over the text once if there is no error.
+func unmarshalDirectly(data []byte, v any) error {
+	result := payload(v)
+	if jsonv2.Unmarshal(data, v, directly) == nil {
+		return nil
+	}
+	reset(v, result)
+	return json.Unmarshal(data, v)
+}
