@@ -30,7 +30,7 @@ test: ## Run the quick tests, with the race detector and in random order
 
 # The tests that -short skips start processes, take real time, read large organizations or try every case.
 .PHONY: test-full
-test-full: ## Run the tests that -short skips or shortens, with the race detector and in random order
+test-full: ## Run the tests that -short skips or shortens, in random order, with the race detector where they are concurrent
 	$(COMPILE_TESTS)
 	scripts/modules.sh --no-browser --together "$(CURDIR)/scripts/test-full.sh"
 

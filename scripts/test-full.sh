@@ -1,28 +1,40 @@
 #!/usr/bin/env bash
 # Runs the tests of a module that -short skips or shortens, the only ones that `make test` does not run in full. They are
-# found by their use of testing.Short; where a function that is no test uses it, all tests of the package run. go vet runs as
-# a target of its own.
+# found by their use of testing.Short, in the test or in a function that it calls. go vet runs in the linter.
 set -euo pipefail
+
+# The long tests of these packages try one case after another, so the race detector, which makes them five times as slow,
+# has nothing to find in them. `make race` runs them with it too.
+root=github.com/dingtalk-contacts/dingtalk-go
+sequential=" $root $root/internal/rest $root/internal/e2e/matrix "
 
 # long prints the names of the tests of a package that -short changes.
 long() {
 	awk '
-		/^func / { name = "" }
-		/^func Test/ { name = substr($2, 1, index($2, "(") - 1); all[name] }
-		/testing\.Short\(\)/ { if (name != "") names[name]; else shared = 1 }
-		END { if (shared) { for (name in all) print name } else for (name in names) print name }
+		/^func / { name = substr($2, 1, index($2, "(") - 1) } # empty for a method
+		name == "" { next }
+		/testing\.Short\(\)/ { short[name] }
+		name ~ /^Test/ { body[name] = body[name] $0 "\n" }
+		END {
+			for (test in body) {
+				for (f in short) {
+					if (test == f || f !~ /^Test/ && index(body[test], f "(")) { print test; break }
+				}
+			}
+		}
 	' "$1"/*_test.go
 }
 
-packages=()
+plain=()
+racing=()
 names=()
-while read -r dir; do
+while read -r package dir; do
 	mapfile -t found < <(long "$dir")
 	((${#found[@]} == 0)) && continue
-	packages+=("$dir")
 	names+=("${found[@]}")
-done < <(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.Dir}}{{end}}' ./...)
-((${#packages[@]} > 0)) || exit 0
+	if [[ $sequential == *" $package "* ]]; then plain+=("$package"); else racing+=("$package"); fi
+done < <(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{.Dir}}{{end}}' ./...)
 
 pattern=$(IFS='|' && echo "^(${names[*]})\$")
-go test -race -shuffle=on -vet=off -timeout 30m -run "$pattern" "${packages[@]}"
+((${#plain[@]} == 0)) || go test -shuffle=on -vet=off -timeout 30m -run "$pattern" "${plain[@]}"
+((${#racing[@]} == 0)) || go test -race -shuffle=on -vet=off -timeout 30m -run "$pattern" "${racing[@]}"
