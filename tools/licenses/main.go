@@ -21,7 +21,10 @@ import (
 )
 
 // permitted are the licenses, by their SPDX identifiers, under which a program of any kind may be built with a module.
-var permitted = []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"}
+var permitted = []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "FTL", "ISC", "MIT"}
+
+// chosen are the files of the licenses that we choose, by the modules that offer several.
+var chosen = map[string]string{"github.com/golang/freetype": "licenses/ftl.txt"}
 
 // covered is the share of a license file, in percent, that must be the text of known licenses.
 const covered = 75
@@ -43,7 +46,7 @@ func run(dir string, out io.Writer) error {
 	var faults []error
 	for _, path := range slices.Sorted(maps.Keys(modules)) {
 		m := modules[path]
-		license, err := licenseOf(m.Dir)
+		license, err := licenseOf(m.Dir, chosen[path])
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%s %s: %w", m.Path, m.Version, err))
 		}
@@ -87,24 +90,24 @@ func dependencies(dir string) (map[string]*module, error) {
 	}
 }
 
-// licenseOf returns the SPDX identifiers of the licenses in a module's root directory, joined by "+".
-func licenseOf(dir string) (string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return "?", err
+// licenseOf returns the SPDX identifiers of the licenses in a module's root directory, or of the chosen file, joined by "+".
+func licenseOf(dir, choice string) (string, error) {
+	files := []string{choice}
+	if choice == "" {
+		var err error
+		if files, err = licenseFiles(dir); err != nil {
+			return "?", err
+		}
 	}
 	var found []string
-	for _, entry := range entries {
-		if !licenseName.MatchString(entry.Name()) || entry.IsDir() {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join(dir, entry.Name()))
+	for _, file := range files {
+		text, err := os.ReadFile(filepath.Join(dir, file))
 		if err != nil {
 			return "?", err
 		}
 		cov := licensecheck.Scan(text)
 		if cov.Percent < covered {
-			return "?", fmt.Errorf("only %.0f %% of %s is the text of a known license", cov.Percent, entry.Name())
+			return "?", fmt.Errorf("only %.0f %% of %s is the text of a known license", cov.Percent, file)
 		}
 		for _, match := range cov.Match {
 			found = append(found, match.ID)
@@ -115,12 +118,24 @@ func licenseOf(dir string) (string, error) {
 	if len(found) == 0 {
 		return "?", errors.New("there is no license")
 	}
+	var err error
 	for _, id := range found {
 		if !slices.Contains(permitted, id) {
 			err = errors.Join(err, fmt.Errorf("the license %s is not on the list", id))
 		}
 	}
 	return strings.Join(found, "+"), err
+}
+
+// licenseFiles returns the names of the licenses in a directory.
+func licenseFiles(dir string) (files []string, err error) {
+	entries, err := os.ReadDir(dir)
+	for _, entry := range entries {
+		if licenseName.MatchString(entry.Name()) && !entry.IsDir() {
+			files = append(files, entry.Name())
+		}
+	}
+	return files, err
 }
 
 var licenseName = regexp.MustCompile(`(?i)^(licen[sc]e|copying)(-[a-z0-9]+)?(\.(md|txt))?$`)

@@ -34,9 +34,27 @@ func TestLicenseOf(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, test.file), []byte(test.text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := licenseOf(dir); err == nil || !strings.Contains(err.Error(), test.want) {
+			if _, err := licenseOf(dir, ""); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+func TestLicenseOf_ReadsTheChosenFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "LICENSE"), []byte("Choose one."), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	own, err := os.ReadFile("../../LICENSE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "ours.txt"), own, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := licenseOf(dir, "ours.txt"); got != "MIT" || err != nil {
+		t.Errorf("got %q, %v", got, err)
 	}
 }
