@@ -128,12 +128,17 @@ overload: ## Load the emulator with 256 callers for a minute, with the race dete
 bench-pace: ## Measure how close one process and fleets come to the rate limit, as in docs/performance.md
 	scripts/bench-pace.sh
 
-# ROUNDS is the number of measurements of each client. GOEXPERIMENT=jsonv2 measures all with the newer encoding/json.
+.PHONY: bench-calls
+bench-calls: ## Count the calls of whole reads, and what 200 clients take, as in docs/performance.md
+	cd bench && go test -count=1 -run '^Test(Calls|Clients)_Table$$' -v -timeout 60m . -args -calls.table -calls.csv=results/calls.csv
+	cd bench && go run ./charts
+
+# ROUNDS is the number of measurements of each client, and ONLY the title of the only table. GOEXPERIMENT=jsonv2 measures all with the newer encoding/json.
 ROUNDS ?= 11
 
 .PHONY: bench
 bench: ## Measure the client beside other Go clients, in ROUNDS (11) rounds, and print the ratios
-	@cd bench && go run . -rounds=$(ROUNDS)
+	@cd bench && go run . -rounds=$(ROUNDS) -results=results -only="$(ONLY)" && go run ./charts
 
 .PHONY: soak-bench
 soak-bench: ## Measure the growth of the cost of a call with goroutines, and over a million calls

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -33,35 +35,45 @@ var comparisons = []comparison{
 	{listUsers, plain, []size{{64, 256}}},
 }
 
-// compare prints all tables.
-func compare(ctx context.Context, out io.Writer, rounds int) error {
+func (m comparison) title() string { return m.operation + ", " + m.network.title }
+
+// compare prints all tables, or only the one with a title, and writes their medians to a file in the folder results, unless that is empty.
+func compare(ctx context.Context, out io.Writer, rounds int, results, only string) error {
+	medians := [][]string{{"go", "operation", "network", "goroutines", "client", "time", "CPU", "allocations", "bytes", "µs"}}
 	_, err := fmt.Fprintf(out, "%s. Medians of %d rounds, and the quartiles; ratios to `%s` of the same round.\n",
 		machine(), rounds, reference)
 	for _, m := range comparisons {
 		if err != nil {
 			return err
 		}
-		table, failure := m.run(ctx, rounds)
-		if failure != nil {
-			return fmt.Errorf("%s, %s: %w", m.operation, m.network.title, failure)
+		if only != "" && only != m.title() {
+			continue
 		}
+		table, rows, failure := m.run(ctx, rounds)
+		if failure != nil {
+			return fmt.Errorf("%s: %w", m.title(), failure)
+		}
+		medians = append(medians, rows...)
 		_, err = io.WriteString(out, table)
 	}
-	return err
+	if err != nil || results == "" {
+		return err
+	}
+	return writeCSV(filepath.Join(results, "cost-"+goRelease()+".csv"), medians)
 }
 
-func (m comparison) run(ctx context.Context, rounds int) (table string, err error) {
+func (m comparison) run(ctx context.Context, rounds int) (table string, medians [][]string, err error) {
 	target, server, err := m.network.open(ctx)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	defer func() { err = errors.Join(err, server.close()) }()
 	names, calls, err := m.calls(target)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n### %s, %s\n\n", m.operation, m.network.title)
+	fmt.Fprintf(&b, "\n### %s\n\n", m.title())
 	b.WriteString("| goroutines | client | time | CPU | allocations | bytes | connections per call | µs per call |\n")
 	b.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, size := range m.sizes {
@@ -71,13 +83,16 @@ func (m comparison) run(ctx context.Context, rounds int) (table string, err erro
 		}
 		costs, err := set.measureRounds(ctx, rounds)
 		if err != nil {
-			return "", err
+			return "", nil, err
 		}
 		for i := range costs {
 			fmt.Fprintf(&b, "| %d | `%s` %s\n", size.goroutines, names[i], row(costs[i], costs[0]))
+			medians = append(medians, append([]string{
+				goRelease(), m.operation, m.network.title, strconv.Itoa(size.goroutines), names[i],
+			}, mediansOf(costs[i], costs[0])...))
 		}
 	}
-	return b.String(), nil
+	return b.String(), medians, nil
 }
 
 // calls returns the clients that have the operation, the reference first, and their calls.

@@ -24,12 +24,14 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	rounds := flags.Int("rounds", 11, "number of measurements of each client")
 	limit := flags.Duration("limit", time.Hour, "time after which to give up")
+	results := flags.String("results", "", "write the medians to a file in this `folder` as well")
+	only := flags.String("only", "", "measure only the table with this `title`, such as GetUser, HTTP/1.1")
 	growth := flags.Bool("soak", false, "measure how the cost of a call grows, instead of comparing")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *rounds < 1 || flags.NArg() > 0 {
-		return errors.New("usage: bench [-rounds=N] [-limit=DURATION] [-soak]")
+		return errors.New("usage: bench [-rounds=N] [-limit=DURATION] [-results=FOLDER] [-only=TITLE] [-soak]")
 	}
 	ctx, cancel := context.WithTimeout(ctx, *limit)
 	defer cancel()
@@ -37,5 +39,5 @@ func run(ctx context.Context, args []string) error {
 	if *growth {
 		return soak(ctx, os.Stdout, *rounds)
 	}
-	return compare(ctx, os.Stdout, *rounds)
+	return compare(ctx, os.Stdout, *rounds, *results, *only)
 }

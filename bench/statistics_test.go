@@ -41,9 +41,11 @@ func TestBlockSet_MeasuresEachBlockInEachRound(t *testing.T) {
 func TestComparison_HasALineForEachClientAndSize(t *testing.T) {
 	t.Parallel()
 	m := comparison{getUser, inMemory, []size{{1, 2}, {2, 4}}} // over sockets darabonba has a data race
-	table, err := m.run(t.Context(), 1)
+	table, medians, err := m.run(t.Context(), 1)
 	require.NoError(t, err)
 	assert.Equal(t, 2*len(clients), strings.Count(table, "`")/2)
+	require.Len(t, medians, 2*len(clients))
+	assert.Equal(t, []string{goRelease(), getUser, "in memory", "1", reference, "1.000"}, medians[0][:6])
 	assert.Contains(t, table, "| 2 | `sdk` | ")
 	assert.Contains(t, table, "| 1 | `"+reference+"` | 1.00 (1.00–1.00) | 1.00 (1.00–1.00) | 1.00 (")
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/csv"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -20,6 +22,34 @@ func row(costs, reference []cost) string {
 		ratio(costs, reference, timeOf), ratio(costs, reference, cpuOf),
 		ratioAndCount(costs, reference, allocsOf), ratioAndCount(costs, reference, bytesOf),
 		formatSmall(statistic(costs, connsOf).median), statistic(costs, timeOf).median/1e3)
+}
+
+// mediansOf returns the medians of a row: ratios, and the time of a call in microseconds.
+func mediansOf(costs, reference []cost) []string {
+	var fields []string
+	for _, figure := range []func(cost) float64{timeOf, cpuOf, allocsOf, bytesOf} {
+		fields = append(fields, fmt.Sprintf("%.3f", ratio(costs, reference, figure).median))
+	}
+	return append(fields, fmt.Sprintf("%.1f", statistic(costs, timeOf).median/1e3))
+}
+
+func writeCSV(path string, rows [][]string) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(csv.NewWriter(file).WriteAll(rows), file.Close())
+}
+
+// goRelease returns the release of Go without its patch, and its experiments: "go1.26", "go1.26-jsonv2".
+func goRelease() string {
+	version, experiments, _ := strings.Cut(runtime.Version(), " X:")
+	parts := strings.SplitN(version, ".", 3)
+	release := strings.Join(parts[:min(2, len(parts))], ".")
+	if experiments != "" {
+		release += "-" + experiments
+	}
+	return release
 }
 
 func (s quartiles) String() string { return fmt.Sprintf("%.2f (%.2f–%.2f)", s.median, s.low, s.high) }

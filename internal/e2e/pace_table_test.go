@@ -2,15 +2,19 @@ package e2e_test
 
 import (
 	"context"
+	"encoding/csv"
 	"errors"
 	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
@@ -21,6 +25,7 @@ import (
 var (
 	paceTable  = flag.Bool("pace.table", false, "print the whole table, which takes minutes")
 	pacePeople = flag.Int("pace.people", 10_000, "people to create for the table")
+	paceCSV    = flag.String("pace.csv", "", "write the table, and the arrivals in each second of the first minute, to files in this `folder`")
 )
 
 // program holds the settings of a program that creates many users.
@@ -79,9 +84,8 @@ func TestPace_Table(t *testing.T) {
 	if !*paceTable {
 		run, people = programs[:2], 200
 	}
-	var table strings.Builder
-	table.WriteString("| program | round trip | people | time | of the limit | requests a person | throttles | refused by a block | token fetches |\n" +
-		"| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
+	rows := [][]string{{"program", "round trip", "people", "time", "of the limit", "requests a person", "throttles", "refused by a block", "token fetches"}}
+	arrivals := [][]string{{"program", "round trip", "second", "calls"}}
 	for _, program := range run {
 		for _, distance := range distances {
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
@@ -89,9 +93,13 @@ func TestPace_Table(t *testing.T) {
 				link, viaLink := newLink(srv, nil)
 				end := p.create(t, srv, viaLink, people)
 				created := len(srv.Users())
-				fmt.Fprintf(&table, "| %s | %s | %d | %v | %.1f %% | %.2f | %d | %d | %d |\n",
-					p.name, distance.name, created, end.Round(time.Second), 5*float64(created)/end.Seconds(),
-					float64(len(link.sent))/float64(created), link.throttles, link.blocks, link.fetches)
+				rows = append(rows, []string{
+					p.name, distance.name, fmt.Sprint(created), end.Round(time.Second).String(), fmt.Sprintf("%.1f %%", 5*float64(created)/end.Seconds()),
+					fmt.Sprintf("%.2f", float64(len(link.sent))/float64(created)), fmt.Sprint(link.throttles), fmt.Sprint(link.blocks), fmt.Sprint(link.fetches),
+				})
+				for second, calls := range arrivalsPerSecond(srv) {
+					arrivals = append(arrivals, []string{p.name, distance.name, fmt.Sprint(second), fmt.Sprint(calls)})
+				}
 				if p.limiter == nil && !p.unlimited {
 					assert.Equal(t, people, created)
 					assert.Zero(t, link.throttles+link.blocks)
@@ -100,7 +108,36 @@ func TestPace_Table(t *testing.T) {
 			}, distance.opt, dingtalktest.WithQPS(20), dingtalktest.WithSlidingWindow(), dingtalktest.WithAddressLimit(10_000))
 		}
 	}
+	var table strings.Builder
+	for i, row := range rows {
+		fmt.Fprintf(&table, "| %s |\n", strings.Join(row, " | "))
+		if i == 0 {
+			table.WriteString(strings.Repeat("| --- ", len(row)) + "|\n")
+		}
+	}
 	t.Log("\n" + table.String())
+	if *paceCSV != "" {
+		writeCSV(t, filepath.Join(*paceCSV, "pace.csv"), rows)
+		writeCSV(t, filepath.Join(*paceCSV, "arrivals.csv"), arrivals)
+	}
+}
+
+// arrivalsPerSecond returns how many calls to create users arrived at the service in each second of the first minute.
+func arrivalsPerSecond(srv *dingtalktest.Server) (calls [60]int) {
+	for _, call := range srv.Calls("CreateUser") {
+		if second := int(call.Time.Sub(bubbleStart) / time.Second); second < len(calls) {
+			calls[second]++
+		}
+	}
+	return calls
+}
+
+func writeCSV(t *testing.T, path string, rows [][]string) {
+	t.Helper()
+	file, err := os.Create(path)
+	require.NoError(t, err)
+	require.NoError(t, csv.NewWriter(file).WriteAll(rows))
+	require.NoError(t, file.Close())
 }
 
 // create runs the program, and returns the time of the last user created within an hour.
