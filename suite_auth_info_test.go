@@ -34,7 +34,7 @@ func TestGetSuiteAuthInfo_SignsTimeAndTicketOfEachAttempt(t *testing.T) {
 		_, err = client.SaveSuiteTicket(t.Context(), NewSecret("ticket-0001"), time.Now())
 		require.NoError(t, err)
 		time.AfterFunc(500*time.Millisecond, func() { // while the call waits for its second attempt
-			_, err := client.SaveSuiteTicket(context.Background(), NewSecret("ticket-0002"), time.Now())
+			_, err := client.SaveSuiteTicket(t.Context(), NewSecret("ticket-0002"), time.Now())
 			assert.NoError(t, err)
 		})
 		res, err := client.GetSuiteAuthInfo(t.Context(), GetSuiteAuthInfoRequest{AuthCorpID: "dingharbor"})

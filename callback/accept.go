@@ -12,6 +12,24 @@ import (
 
 var errShutdown = errors.New("the handler is shutting down")
 
+// acceptAll hands the events of a message to the acceptor, within the budget of one. After the first that is not accepted
+// DingTalk sends all again.
+func (h *Handler) acceptAll(ctx context.Context, events []event.Event) error {
+	ctx, cancel := context.WithTimeout(ctx, h.budget)
+	defer cancel()
+	for _, e := range events {
+		switch e.Type {
+		case event.CheckURL, event.CheckCreateSuiteURL, event.CheckUpdateSuiteURL:
+			h.log.InfoContext(ctx, "DingTalk has checked the callback URL", "type", string(e.Type))
+		default:
+			if err := h.accept(ctx, e); err != nil {
+				return fmt.Errorf("%v was not accepted: %w", e, err)
+			}
+		}
+	}
+	return nil
+}
+
 // accept hands an event to the acceptor, and returns at the end of the budget, even if the acceptor does not.
 func (h *Handler) accept(ctx context.Context, e event.Event) error {
 	ctx, cancel := context.WithTimeout(ctx, h.budget)

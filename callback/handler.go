@@ -76,7 +76,8 @@ func NewHandler(cfg Config, to event.Acceptor) (*Handler, error) {
 	return h, nil
 }
 
-// ServeHTTP checks and decrypts a message, hands its event to the acceptor, and acknowledges it once it was accepted. The
+// ServeHTTP checks and decrypts a message, hands its event to the acceptor, each one of a message of SyncHTTP push, and acknowledges
+// it once all were accepted. The
 // messages with which DingTalk checks the URL are acknowledged at once.
 //
 // What is not acknowledged has a status that says why: 400 for what is no message, 403 for a wrong signature, owner or
@@ -93,19 +94,14 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, status, err)
 		return
 	}
-	e, err := event.Decode(message.Text)
+	events, err := event.DecodeAll(message.Text)
 	if err != nil {
 		h.refuse(w, r, http.StatusBadRequest, err)
 		return
 	}
-	switch e.Type {
-	case event.CheckURL, event.CheckCreateSuiteURL, event.CheckUpdateSuiteURL:
-		h.log.InfoContext(r.Context(), "DingTalk has checked the callback URL", "type", string(e.Type))
-	default:
-		if err := h.accept(r.Context(), e); err != nil {
-			h.refuse(w, r, http.StatusServiceUnavailable, fmt.Errorf("%v was not accepted: %w", e, err))
-			return
-		}
+	if err := h.acceptAll(r.Context(), events); err != nil {
+		h.refuse(w, r, http.StatusServiceUnavailable, err)
+		return
 	}
 	now := strconv.FormatInt(time.Now().UnixMilli(), 10)
 	w.Header().Set("Content-Type", "application/json")

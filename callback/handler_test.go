@@ -245,3 +245,28 @@ func TestNewHandler_RefusesWhatCannotBeRight(t *testing.T) {
 	_, err := callback.NewHandler(config(), nil)
 	require.Error(t, err)
 }
+
+func TestHandler_AcceptsEachEventOfASyncPush(t *testing.T) {
+	t.Parallel()
+	const suiteKey = "suite4xxxxxxxxxxxxxxx"
+	cfg, suite := config(), newCodec(t, suiteKey)
+	cfg.Owners = []string{suiteKey}
+	message := `{"EventType":"SYNC_HTTP_PUSH_HIGH","bizData":[` +
+		`{"biz_type":2,"biz_id":"1","corp_id":"ding5example0corp1","gmt_modified":1793347199987,"biz_data":"{\"syncAction\":\"suite_ticket\",\"suiteTicket\":\"t1cket\"}"},` +
+		`{"biz_type":13,"biz_id":"zhao.min","corp_id":"ding5example0corp2","gmt_modified":1793347199987,"biz_data":"{\"syncAction\":\"user_leave_org\"}"}]}`
+	to := &inbox{}
+	requireSuccess(t, suite, post(t, newHandler(t, cfg, to), suite, message))
+	require.Len(t, to.events, 2)
+	require.Equal(t, &event.SuiteTicket{Ticket: event.NewSecret("t1cket")}, to.events[0].Payload)
+	require.Equal(t, &event.UserChange{UserIDs: []string{"zhao.min"}}, to.events[1].Payload)
+
+	var accepted []event.Type
+	full := event.AcceptFunc(func(_ context.Context, e event.Event) error {
+		if accepted = append(accepted, e.Type); e.Type == event.UserLeaveOrg {
+			return errors.New("the queue is full")
+		}
+		return nil
+	})
+	requireRefused(t, http.StatusServiceUnavailable, post(t, newHandler(t, cfg, full), suite, message))
+	require.Equal(t, []event.Type{event.SuiteTicketPush, event.UserLeaveOrg}, accepted)
+}

@@ -14,7 +14,8 @@
 //
 // [Decode] takes an event of either transport: a frame of Stream mode, or the decrypted message of an HTTP callback, as
 // it is documented and as the service has been seen to send it. The spellings of names, and numbers in quotes or
-// without, make no difference.
+// without, make no difference. [DecodeAll] also takes a message of SyncHTTP push, by which a third-party app gets several
+// events at once.
 //
 // An event is a hint that something changed. It has no version, may come twice, late, out of order, or never, and holds
 // only part of what changed: read the user or department again instead of applying the event.

@@ -84,6 +84,23 @@ func ExampleSecret_Reveal() {
 	// Output: REDACTED t1cket
 }
 
+// A message of SyncHTTP push has several events.
+func ExampleDecodeAll() {
+	events, err := event.DecodeAll([]byte(`{"EventType":"SYNC_HTTP_PUSH_MEDIUM","bizData":[
+		{"biz_type":13,"biz_id":"zhao.min","corp_id":"ding5example0corp1","biz_data":"{\"syncAction\":\"user_add_org\",\"userid\":\"zhao.min\"}"},
+		{"biz_type":14,"biz_id":"433885002","corp_id":"ding5example0corp1","biz_data":"{\"syncAction\":\"org_dept_remove\"}"}]}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, e := range events {
+		fmt.Println(e.Type, e.CorpID)
+	}
+	// Output:
+	// user_add_org ding5example0corp1
+	// org_dept_remove ding5example0corp1
+}
+
 // Secrets of the same text are equal.
 func ExampleNewSecret() {
 	ticket, stored := event.NewSecret("t1cket"), event.NewSecret("t1cket")

@@ -37,16 +37,16 @@ func (c *copies) Accept(ctx context.Context, e event.Event) error {
 	switch change := e.Payload.(type) {
 	case *event.SuiteTicket:
 		c.tickets++
-		c.out.print("a ticket came")
+		c.out.line("a ticket came")
 	case *event.SuiteAuth:
 		if one == nil {
-			return c.begin(change)
+			return c.begin(change) //nolint:contextcheck // the copy outlives the event
 		}
 	case *event.SuiteChange:
 		if one != nil && e.Type != event.ChangeAuth {
 			one.stop()
 			delete(c.of, e.CorpID)
-			c.out.print("%s has withdrawn: its copy is dropped", one.name)
+			c.out.line("%s has withdrawn: its copy is dropped", one.name)
 		}
 	default:
 		if one != nil {
@@ -72,7 +72,7 @@ func (c *copies) begin(auth *event.SuiteAuth) error {
 	c.of[auth.CorpID] = one
 	c.running.Go(func() {
 		if err := m.Run(ctx); err != nil && ctx.Err() == nil {
-			c.out.print("%s: %v", one.name, err)
+			c.out.line("%s: %v", one.name, err)
 		}
 	})
 	return nil

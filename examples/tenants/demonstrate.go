@@ -51,7 +51,7 @@ func demonstrate(ctx context.Context, srv *dingtalktest.Server, kept *copies) er
 		if err != nil {
 			return err
 		}
-		kept.out.print("%s has installed the app: its people are %v", o.name, names)
+		kept.out.line("%s has installed the app: its people are %v", o.name, names)
 	}
 	last := installing[len(installing)-1]
 	srv.EndAuthorization(last.corpID)
@@ -60,8 +60,8 @@ func demonstrate(ctx context.Context, srv *dingtalktest.Server, kept *copies) er
 		return err, errors.Is(err, dingtalk.ErrPermission) && kept.find(last.corpID) == nil
 	})
 	if err == nil {
-		kept.out.print("%v", refusal)
-		kept.out.print("%d organizations are left", kept.apps.Len())
+		kept.out.line("%v", refusal)
+		kept.out.line("%d organizations are left", kept.apps.Len())
 	}
 	return err
 }

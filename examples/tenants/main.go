@@ -63,7 +63,7 @@ func run(ctx context.Context, p cli.Process) int {
 	if err != nil {
 		return p.Fail(cli.Usage, "%v", err)
 	}
-	kept.out.print("waiting for organizations; Ctrl-C ends")
+	kept.out.line("waiting for organizations; Ctrl-C ends")
 	received := make(chan error, 1)
 	go func() { received <- receiver.Run(ctx) }()
 	if target.Emulator != nil {
@@ -88,7 +88,7 @@ type printer struct {
 	out io.Writer
 }
 
-func (p *printer) print(format string, args ...any) {
+func (p *printer) line(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	_, _ = fmt.Fprintln(p.out, columns.OneLine(fmt.Sprintf(format, args...)))

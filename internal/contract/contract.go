@@ -44,13 +44,13 @@ const (
 type Credential int
 
 const (
-	AppToken   Credential = iota // the access token of the app
-	UserToken                    // the access token of a user, from GetUserAccessToken
-	SSOToken                     // the access token for the admin console, from GetSSOToken
-	SuiteToken                   // the access token of a third-party app itself, from GetSuiteToken
-	NoToken                      // none
-	Signature                    // the query parameters accessKey, timestamp and signature, made with the client secret
-	SuiteSignature               // the same of a third-party app, with the parameter suiteTicket, which is signed as well
+	AppToken       Credential = iota // the access token of the app
+	UserToken                        // the access token of a user, from GetUserAccessToken
+	SSOToken                         // the access token for the admin console, from GetSSOToken
+	SuiteToken                       // the access token of a third-party app itself, from GetSuiteToken
+	NoToken                          // none
+	Signature                        // the query parameters accessKey, timestamp and signature, made with the client secret
+	SuiteSignature                   // the same of a third-party app, with the parameter suiteTicket, which is signed as well
 )
 
 // Renewable reports whether the credential is a token that the client obtains by itself.
