@@ -12,12 +12,16 @@ import (
 // That no list shows an entity proves nothing: it may have been moved from a department that the scan had not read yet to
 // one that it had.
 func (s *scan) candidates(ctx context.Context) error {
+	// A write holds the lock of the leader and may wait for the end of a View, in which the lock must not be taken.
+	s.l.mu.Lock()
+	seen := maps.Clone(s.l.scanning.seen)
+	s.l.mu.Unlock()
 	var unseen []Key
 	err := s.l.m.store.View(ctx, func(r Reader) error {
 		for _, prefix := range []byte{prefixUser, prefixDepartment, prefixRole, prefixRoleGroup, prefixRoleHolder} {
 			err := eachWithPrefix(r, []byte{prefix}, func(key, value []byte) error {
 				k, err := decodeKey(key)
-				if err != nil || s.seen(k) {
+				if _, ok := seen[k]; err != nil || ok {
 					return err
 				}
 				if before, err := s.seenBefore(k, value); err != nil || before {
