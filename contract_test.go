@@ -29,7 +29,7 @@ var notEndpoints = []string{
 	"InactiveUserIDs", "RoleUsers", "RoleGroups", "DepartmentUserBriefs", "DepartmentUsers", // iterators over the paged lists
 	"OrgDepartments", "OrgUsers", // walks over the organization
 	"ExternalContacts", "ExternalContactLabelGroups", // iterators over paged lists
-	"FindUsers", "UserIDsByMobile", "UserIDsByUnionID", "UsersByID", // lookups of many users
+	"FindUsers", "ListedUsersByID", "UserIDsByMobile", "UserIDsByUnionID", "UsersByID", // lookups of many users
 }
 
 func TestContract_EachEndpointHasAMethodAndEachMethodAnEndpoint(t *testing.T) {
