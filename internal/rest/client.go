@@ -7,7 +7,6 @@
 package rest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -57,6 +56,7 @@ func New(hc *http.Client, hosts Hosts, userAgent string, timeout time.Duration) 
 func newTemplate(transport *guardedTransport, userAgent string) resty.Request {
 	rc := resty.NewWithClient(&http.Client{Transport: transport})
 	rc.SetLogger(discardLogger{})
+	rc.SetPreRequestHook(complete)
 	r := rc.R().SetDoNotParseResponse(true)
 	r.QueryParam, r.FormData, r.PathParams, r.RawPathParams = nil, nil, nil, nil
 	r.Header = http.Header{
@@ -115,29 +115,29 @@ func (c *Client) Do(ctx context.Context, req Request, want Want) (Response, erro
 func (c *Client) roundTrip(ctx context.Context, req *Request, want Want) (Response, *Failure) {
 	attempt, cancel := context.WithTimeoutCause(ctx, c.timeout, c.timedOut)
 	defer cancel()
-	var d *delivery
+	x := new(exchange)
 	if req.Write || req.Body == nil || req.Close { // net/http never resends a body for which there is no GetBody
-		d = &delivery{close: req.Close}
-		attempt = d.trace(attempt, cancel)
+		d := &delivery{close: req.Close, cancel: cancel}
+		x, d.delivery = &d.exchange, d
+	}
+	x.prepare(req)
+	x.Context = attempt
+	if x.delivery != nil {
+		attempt = x.delivery.trace()
+	} else {
+		attempt = x
 	}
 
 	b := bufferPool.Get().(*buffers)
 	defer b.release()
 	b.request = c.template
 	b.request.SetContext(attempt)
-	if req.API == contract.New && req.Token != "" {
-		b.request.Header = c.template.Header.Clone()
-		b.request.Header.Set(contract.TokenHeader, req.Token)
-	}
-	if req.Body != nil {
-		b.request.SetBody(bytes.NewReader(req.Body))
-	}
-	resp, err := b.request.Execute(req.Method, c.url(req))
-	if d != nil && d.resendStopped.Load() {
+	resp, err := b.request.Execute(http.MethodGet, c.url(req)) // complete sets the method
+	if x.delivery != nil && x.delivery.resendStopped.Load() {
 		return Response{}, &Failure{Kind: Lost, Err: errResend}
 	}
 	if err != nil {
-		return Response{}, &Failure{Kind: d.failureKind(err), Err: attemptError(attempt, err)}
+		return Response{}, &Failure{Kind: x.delivery.failureKind(err), Err: attemptError(attempt, err)}
 	}
 	raw := resp.RawResponse
 	if raw.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, and ends with no context

@@ -18,24 +18,23 @@ import (
 var errResend error = transportError("the HTTP transport was about to send the request a second time")
 
 // delivery records the evidence of whether a request can have reached the service, and ends the attempt before the
-// request is sent a second time. It is the context of the attempt, through which the guardedTransport finds it, and, if
-// the body is watched, the body of the request.
+// request is sent a second time. It is also the body of the request, if that is watched.
 //
 // net/http's transport reports when it requests a connection, when it obtains one and when it has written the headers.
 // With other transports delivery watches whether they read the request's body. It does not with net/http's, which would
 // then send the headers in a packet of their own.
 type delivery struct {
-	context.Context
+	exchange
 	io.ReadCloser // nil if the body is not watched
 
-	cancel context.CancelFunc
-	close  bool // close the connection after the response
+	cancel context.CancelFunc // ends the attempt
+	close  bool               // close the connection after the response
+	events httptrace.ClientTrace
 
-	attached bool     // the guardedTransport has the request
-	resends  bool     // the transport can send the request again
-	url      *url.URL // of the request, for a transport that may make other requests first
-	host     string   // of net/http's transport: host and port of the first connection that was requested
-	h2c      bool     // the transport may speak HTTP/2 without TLS
+	resends bool     // the transport can send the request again
+	url     *url.URL // of the request, for a transport that may make other requests first
+	host    string   // of net/http's transport: host and port of the first connection that was requested
+	h2c     bool     // the transport may speak HTTP/2 without TLS
 
 	connRequested  atomic.Bool // the transport requested a connection
 	started        atomic.Bool // the transport obtained a connection, or read from the body
@@ -46,24 +45,14 @@ type delivery struct {
 	resendStopped  atomic.Bool // the transport was about to send the request again
 }
 
-type deliveryKey struct{}
-
-// Value returns d itself for its key.
-func (d *delivery) Value(key any) any {
-	if key == (deliveryKey{}) {
-		return d
-	}
-	return d.Context.Value(key)
-}
-
-// trace returns the context of the attempt, which reports the events of the connection to d. cancel ends the attempt.
-func (d *delivery) trace(ctx context.Context, cancel context.CancelFunc) context.Context {
-	d.Context, d.cancel = ctx, cancel
-	return httptrace.WithClientTrace(d, &httptrace.ClientTrace{
+// trace returns the context of the attempt, which reports the events of the connection to d.
+func (d *delivery) trace() context.Context {
+	d.events = httptrace.ClientTrace{
 		GetConn:      d.getConn,
 		GotConn:      d.gotConn,
 		WroteHeaders: func() { d.headersWritten.Store(d.ownConn.Load()) },
-	})
+	}
+	return httptrace.WithClientTrace(&d.exchange, &d.events)
 }
 
 // getConn records whether a connection is requested for the request itself. Other requests have the same context: those
@@ -103,14 +92,8 @@ func (d *delivery) gotConn(info httptrace.GotConnInfo) {
 	}
 }
 
-// attach prepares the request for the transport, and puts d in the place of its body if the body is to be watched. Only
-// the first request is resty's own. A later request with this context comes from the transport itself, which called
-// through another guardedTransport.
+// attach prepares the request for the transport, and puts d in the place of its body if the body is to be watched.
 func (d *delivery) attach(req *http.Request, transport http.RoundTripper) {
-	if d.attached {
-		return
-	}
-	d.attached = true
 	req.Close = d.close
 	own, ok := transport.(*http.Transport)
 	d.resends = !ok || req.Body == nil // net/http resends no body without GetBody

@@ -104,3 +104,23 @@ func TestDelivery_IgnoresARequestMadeByTheTransport(t *testing.T) {
 		require.NoError(t, err)
 	}
 }
+
+func TestExchange_ShowsNothingOfTheRequest(t *testing.T) {
+	t.Parallel()
+	var shown string
+	c := newTestClient(transportFunc(func(req *http.Request) (*http.Response, error) {
+		x := req.Context().Value(exchangeKey{})
+		shown += fmt.Sprintf("%v %+v %#v %s", x, x, x, req.Context())
+		return httpResponse(http.StatusOK, okBody), nil
+	}))
+	req := writeRequest("/x")
+	req.Body, req.Secrets = []byte(testSecret), []string{testSecret}
+	for _, req.Write = range []bool{false, true} {
+		var into *person
+		_, err := c.Do(t.Context(), req, wantUnderResult(&into))
+		require.NoError(t, err)
+	}
+	assert.NotContains(t, shown, testSecret)
+	assert.NotContains(t, shown, fmt.Sprint([]byte(testSecret)))
+	assert.NotContains(t, shown, testToken)
+}

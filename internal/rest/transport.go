@@ -49,12 +49,11 @@ func (g *guardedTransport) RoundTrip(req *http.Request) (resp *http.Response, er
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
-	req.GetBody = nil // with it a transport could resend the body
 	if req.ContentLength == 0 {
 		req.Body = nil // resty gives a POST without a body an empty one of unknown length
 	}
-	if d, ok := req.Context().Value(deliveryKey{}).(*delivery); ok {
-		d.attach(req, transport)
+	if x, ok := req.Context().Value(exchangeKey{}).(*exchange); ok {
+		x.attach(req, transport)
 	}
 	if until := g.retireUntil.Load(); until != 0 && time.Now().UnixNano() < until {
 		req.Close = true
