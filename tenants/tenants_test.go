@@ -183,3 +183,22 @@ func TestTenants_AnIdleClientIsSmall(t *testing.T) { //nolint:paralleltest // it
 	assert.LessOrEqual(t, goroutinesAfter, goroutines)
 	runtime.KeepAlive(apps)
 }
+
+func TestTenants_KeepsAClientThatIsAskedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		apps, err := tenants.New("suiteexample01", "suite-secret-0001", tenants.Config{Idle: time.Hour})
+		require.NoError(t, err)
+		_, err = apps.Client(corpID(1))
+		require.NoError(t, err)
+		first, err := apps.Client(corpID(0))
+		require.NoError(t, err)
+		for range 4 {
+			time.Sleep(20 * time.Minute)
+			again, err := apps.Client(corpID(0))
+			require.NoError(t, err)
+			assert.Same(t, first, again, "although it makes no call")
+		}
+		assert.Equal(t, 1, apps.Len(), "the other one is dropped")
+	})
+}
