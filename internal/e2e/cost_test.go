@@ -128,7 +128,7 @@ func TestCost_IsWithinThatOfAHandWrittenCall(t *testing.T) { //nolint:parallelte
 				}{userID})
 				return err
 			},
-			limits{go126: cost{1.05, 0.80}, go127: cost{1.15, 0.80}},
+			limits{go126: cost{1.02, 0.72}, go127: cost{1.08, 0.70}},
 		},
 		{ // the rest is so cheap that the proof that an unsent write was not sent is visible
 			"CreateUser",
@@ -149,7 +149,7 @@ func TestCost_IsWithinThatOfAHandWrittenCall(t *testing.T) { //nolint:parallelte
 				}{userID, "赵敏", "13800001234", "技术总监", "1,724960197"})
 				return err
 			},
-			limits{go126: cost{1.48, 1.47}, go127: cost{1.80, 1.70}},
+			limits{go126: cost{1.36, 1.40}, go127: cost{1.64, 1.60}},
 		},
 		{
 			"a page of 100 by ListUsers",
@@ -165,7 +165,7 @@ func TestCost_IsWithinThatOfAHandWrittenCall(t *testing.T) { //nolint:parallelte
 				}{1, 100, 100})
 				return err
 			},
-			limits{go126: cost{0.95, 0.60}, go127: cost{1.00, 0.60}},
+			limits{go126: cost{0.95, 0.58}, go127: cost{1.00, 0.56}},
 		},
 	} {
 		ours, byHand := costOf(t, tc.ours), costOf(t, tc.byHand)
