@@ -10,6 +10,16 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
+// The time package compares times that have monotonic readings by these, which a clock that is set does not change. So the mirror
+// would not notice that it was.
+func TestMirror_ComparesTimesByTheClockThatMayBeSet(t *testing.T) {
+	t.Parallel()
+	m, err := Open(t.Context(), dingtalktest.New(t).Client(), NewMemoryStore())
+	require.NoError(t, err)
+	require.NotContains(t, m.opt.now().String(), "m=", "a monotonic reading")
+	require.NotContains(t, m.opened.String(), "m=", "a monotonic reading")
+}
+
 // A clock that is set forward does not make the feed forget: the time that has passed does.
 func TestFeed_IsKeptWhenTheClockIsSetForward(t *testing.T) {
 	inBubble(t, func(t *testing.T) {

@@ -59,7 +59,7 @@ type options struct {
 	detailEvery    time.Duration // between two users
 	detailRound    time.Duration // for all users at least
 	countEvery     time.Duration
-	now            func() time.Time // the clock of the machine, which may jump
+	now            func() time.Time // the clock of the machine, which may be set
 	err            error
 }
 
@@ -141,7 +141,7 @@ func Open(ctx context.Context, client *dingtalk.Client, store Store, opts ...Opt
 	o := options{
 		maxAge: defaultMaxAge, maxChanges: defaultMaxChanges,
 		concurrency: defaultConcurrent, scanEvery: defaultScanEvery, scanShare: defaultScanShare, scanStep: scanStep, detailEvery: defaultDetail, detailRound: defaultRound, countEvery: defaultCountEvery,
-		now: time.Now,
+		now: wallClock,
 	}
 	for _, opt := range opts {
 		if opt == nil {
@@ -167,6 +167,10 @@ func Open(ctx context.Context, client *dingtalk.Client, store Store, opts ...Opt
 	}
 	return m, nil
 }
+
+// wallClock returns the time by the clock of the machine. It has no monotonic reading, by which two times would be compared as if
+// the clock had not been set between them.
+func wallClock() time.Time { return time.Now().Round(0) }
 
 // update changes the store from any process. It also stores a gap that could not be stored before.
 func (m *Mirror) update(ctx context.Context, f func(*transaction) error) error {
