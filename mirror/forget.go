@@ -11,9 +11,10 @@ import (
 // as the manager of a user or a department for example, until the service shows them without it.
 //
 // It is meant for a user who has left: one who is still in the organization returns with the next read that begins after it.
-// What was copied from the store before, such as a backup of a file or of a database, is not erased, and what a program made of the feed is the
-// program's to erase: it sees the removal as a Change with the reason Forgotten. The store may keep erased bytes in pages that
-// it has not used again, and a database in its write-ahead log: the READMEs of dingtalkbolt and dingtalkpg say what to do.
+// What was copied from the store before, such as a backup of a file or of a database, is not erased, and what a program made
+// of the feed is the program's to erase: it sees the removal as a Change with the reason Forgotten. The store may keep erased
+// bytes in pages that it has not used again, and a database in its write-ahead log: the READMEs of dingtalkbolt and dingtalkpg
+// say what to do.
 func (m *Mirror) Forget(ctx context.Context, userID string) error {
 	err := m.update(ctx, func(t *transaction) error {
 		t.n.Forgets++ // so that no read under way brings the user back

@@ -14,7 +14,7 @@ var (
 	ErrNewerSchema = errors.New("the store was written by a later release")
 )
 
-// head says what a store holds. It is the only record that every release can read.
+// head names what a store holds. It is the only record that every release can read.
 type head struct {
 	Schema   int    `json:"schema"`
 	ClientID string `json:"client_id"`

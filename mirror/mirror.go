@@ -99,7 +99,7 @@ func WithoutHistory() Option {
 }
 
 // WithRetention sets how long the feed keeps a change, and how many it keeps. Older ones are removed; see ErrCompacted. The
-// default is 7 days and a million changes.
+// default is 7 days and a million changes. Open fails if either is not positive.
 //
 // The age is that by the clock of the machine. If that is set forward while a process leads, no change gets older by it. But
 // one that is wrong when a process begins to lead has it remove changes too early, or keep them longer: then the readers of
@@ -115,7 +115,8 @@ func WithRetention(age time.Duration, changes int) Option {
 
 // WithDetailInterval sets how much time there is at least between two reads of what no list shows of a user, if nothing tells of
 // a change. The default is an hour. The mirror reads two users a second by this: at most 172,800 calls a day, and in a small
-// organization 24 a day for each user. It bounds how long such a field may be out of date.
+// organization 24 a day for each user. It bounds how long such a field may be out of date. 0 sets no bound but that rate, and
+// Open fails if d is negative.
 func WithDetailInterval(d time.Duration) Option {
 	return func(o *options) {
 		if d < 0 {
@@ -140,8 +141,8 @@ func Open(ctx context.Context, client *dingtalk.Client, store Store, opts ...Opt
 	}
 	o := options{
 		maxAge: defaultMaxAge, maxChanges: defaultMaxChanges,
-		concurrency: defaultConcurrent, scanEvery: defaultScanEvery, scanShare: defaultScanShare, scanStep: scanStep, detailEvery: defaultDetail, detailRound: defaultRound, countEvery: defaultCountEvery,
-		now: wallClock,
+		concurrency: defaultConcurrent, scanEvery: defaultScanEvery, scanShare: defaultScanShare, scanStep: scanStep,
+		detailEvery: defaultDetail, detailRound: defaultRound, countEvery: defaultCountEvery, now: wallClock,
 	}
 	for _, opt := range opts {
 		if opt == nil {

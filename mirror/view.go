@@ -17,7 +17,8 @@ type View struct {
 	roles map[int64]dingtalk.UserRole // nil until they are needed
 }
 
-// View calls f with one state of the mirror. It returns the error of f.
+// View calls f with one state of the mirror, and returns the error of f. F must call no method of the Mirror, nor wait for a
+// goroutine that does: a write may wait for the end of the View.
 func (m *Mirror) View(ctx context.Context, f func(*View) error) error {
 	return m.store.View(ctx, func(r Reader) error {
 		n, err := readCounters(r)
