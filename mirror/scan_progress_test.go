@@ -76,19 +76,19 @@ func TestScan_GoesOnAfterARestart(t *testing.T) {
 }
 
 func TestScan_BeginsAnewAfterARestartThatComesTooLate(t *testing.T) {
-	for name, between := range map[string]func(m *Mirror) error{
-		"an hour": func(*Mirror) error { time.Sleep(time.Hour); return nil },
-		"another scan is wanted": func(m *Mirror) error {
-			_, err := m.markScan(context.Background())
+	for name, between := range map[string]func(ctx context.Context, m *Mirror) error{
+		"an hour": func(context.Context, *Mirror) error { time.Sleep(time.Hour); return nil },
+		"another scan is wanted": func(ctx context.Context, m *Mirror) error {
+			_, err := m.markScan(ctx)
 			return err
 		},
-		"a user was forgotten": func(m *Mirror) error { return m.Forget(context.Background(), "no.such.user") },
+		"a user was forgotten": func(ctx context.Context, m *Mirror) error { return m.Forget(ctx, "no.such.user") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				srv := dingtalktest.New(t, dingtalktest.WithSampleOrg(40, 80, 1))
 				m := interrupted(t, srv, func() {})
-				require.NoError(t, between(m))
+				require.NoError(t, between(t.Context(), m))
 				before, last := len(srv.Calls("ListUsers")), status(t, m).LastScan
 				run(t, m)
 				require.NoError(t, m.await(t.Context(), func(r Reader) (bool, error) {
