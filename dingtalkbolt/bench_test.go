@@ -1,24 +1,18 @@
 package dingtalkbolt
 
 import (
-	"context"
 	"fmt"
 	"path/filepath"
-	"slices"
-	"sync"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
-	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/storebench"
 	"github.com/dingtalk-contacts/dingtalk-go/mirror"
 )
 
-// The file is that of 100,000 users with three memberships each. An Update is what accepts an event: one small row.
+// The file is that of 100,000 users with three memberships each.
 func BenchmarkStore(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "directory.db")
 	s, err := Open(path)
@@ -53,7 +47,7 @@ func BenchmarkStore(b *testing.B) {
 	require.NoError(b, err)
 	defer func() { require.NoError(b, s.Close()) }()
 	for _, callers := range []int{1, 8, 64} {
-		b.Run(fmt.Sprintf("Update/%d callers", callers), func(b *testing.B) { benchmarkUpdate(b, s, callers) })
+		b.Run(fmt.Sprintf("Update/%d callers", callers), func(b *testing.B) { storebench.Updates(b, callers, s) })
 	}
 	b.Run("Get", func(b *testing.B) {
 		n := 0
@@ -74,60 +68,9 @@ func BenchmarkStore(b *testing.B) {
 	})
 }
 
-func benchmarkUpdate(b *testing.B, s mirror.Store, callers int) {
-	var n atomic.Int64
-	took := make([][]time.Duration, callers)
-	var group sync.WaitGroup
-	start := time.Now()
-	for i := range callers {
-		group.Go(func() {
-			for id := n.Add(1); id <= int64(b.N); id = n.Add(1) {
-				began := time.Now()
-				err := s.Update(b.Context(), func(w mirror.Writer) error {
-					return w.Put(fmt.Appendf(nil, "x/user%06d", id*7919%100_000), []byte("0001"))
-				})
-				if err != nil {
-					b.Error(err)
-				}
-				took[i] = append(took[i], time.Since(began))
-			}
-		})
-	}
-	group.Wait()
-	all := slices.Sorted(slices.Values(slices.Concat(took...)))
-	b.ReportMetric(float64(b.N)/time.Since(start).Seconds(), "updates/s")
-	b.ReportMetric(float64(all[len(all)/2].Microseconds())/1000, "p50-ms")
-	b.ReportMetric(float64(all[len(all)*99/100].Microseconds())/1000, "p99-ms")
-}
-
-// The members of a department of 1,000.
 func BenchmarkMirror_Members(b *testing.B) {
-	srv := dingtalktest.New(b)
-	for range 1000 {
-		srv.AddUser(dingtalktest.User{})
-	}
 	s, err := Open(filepath.Join(b.TempDir(), "directory.db"))
 	require.NoError(b, err)
 	b.Cleanup(func() { assert.NoError(b, s.Close()) })
-	m, err := mirror.Open(b.Context(), srv.Client(dingtalk.WithRateLimit(dingtalk.NoRateLimit)), s)
-	require.NoError(b, err)
-	ctx, cancel := context.WithCancel(b.Context())
-	done := make(chan error, 1)
-	go func() { done <- m.Run(ctx) }()
-	require.NoError(b, m.Ready(b.Context()))
-	cancel()
-	require.ErrorIs(b, <-done, context.Canceled)
-	for b.Loop() {
-		n := 0
-		require.NoError(b, m.View(b.Context(), func(v *mirror.View) error {
-			for _, err := range v.Members(dingtalk.RootDepartmentID) {
-				if err != nil {
-					return err
-				}
-				n++
-			}
-			return nil
-		}))
-		require.Equal(b, 1000, n)
-	}
+	storebench.Members(b, s)
 }
