@@ -14,7 +14,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/mirror"
 )
 
-// export brings the copy up to date, and writes it to a file as LDIF (RFC 2849). The file is not there if that fails.
+// export brings the copy up to date, and writes it to a file as LDIF (RFC 2849). The file is not touched until all was read.
 func export(ctx context.Context, m *mirror.Mirror, file string) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	ended := make(chan struct{})
