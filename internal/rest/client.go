@@ -121,12 +121,7 @@ func (c *Client) roundTrip(ctx context.Context, req *Request, want Want) (Respon
 		x, d.delivery = &d.exchange, d
 	}
 	x.prepare(req)
-	x.Context = attempt
-	if x.delivery != nil {
-		attempt = x.delivery.trace()
-	} else {
-		attempt = x
-	}
+	attempt = x.within(attempt)
 
 	b := bufferPool.Get().(*buffers)
 	defer b.release()

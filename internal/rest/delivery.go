@@ -46,13 +46,13 @@ type delivery struct {
 }
 
 // trace returns the context of the attempt, which reports the events of the connection to d.
-func (d *delivery) trace() context.Context {
+func (d *delivery) trace(ctx context.Context) context.Context {
 	d.events = httptrace.ClientTrace{
 		GetConn:      d.getConn,
 		GotConn:      d.gotConn,
 		WroteHeaders: func() { d.headersWritten.Store(d.ownConn.Load()) },
 	}
-	return httptrace.WithClientTrace(&d.exchange, &d.events)
+	return httptrace.WithClientTrace(ctx, &d.events)
 }
 
 // getConn records whether a connection is requested for the request itself. Other requests have the same context: those

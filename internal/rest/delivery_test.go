@@ -86,8 +86,8 @@ func TestDelivery_ClosesOnlyConnectionsThatAreNotShared(t *testing.T) {
 	t.Parallel()
 	for h2c, closed := range map[bool]int{false: 1, true: 0} {
 		canceled, conn := false, &closeCounter{}
-		d := &delivery{exchange: exchange{Context: t.Context()}, resends: true, h2c: h2c, cancel: func() { canceled = true }}
-		trace := httptrace.ContextClientTrace(d.trace())
+		d := &delivery{resends: true, h2c: h2c, cancel: func() { canceled = true }}
+		trace := httptrace.ContextClientTrace(d.trace(t.Context()))
 		for range 2 {
 			trace.GetConn("example.test:80")
 			trace.GotConn(httptrace.GotConnInfo{Conn: conn})

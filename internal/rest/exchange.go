@@ -34,6 +34,15 @@ func (x *exchange) prepare(req *Request) {
 	}
 }
 
+// within returns the context of the attempt, which ends with ctx.
+func (x *exchange) within(ctx context.Context) context.Context {
+	x.Context = ctx
+	if x.delivery != nil {
+		return x.delivery.trace(x)
+	}
+	return x
+}
+
 type exchangeKey struct{}
 
 // noHeader is the header of a request while it passes through http.Client, which copies it for redirects. There are none.

@@ -32,10 +32,12 @@ func TestScale_IsExactAfterChangesDuringTheScan(t *testing.T) {
 		require.NoError(t, p.Ready(t.Context()))
 		took := time.Since(began)
 		calls, busiest := w.calls.directory()
+		roles := w.calls.of(listHoldersPath) // which are read after the users, because a mirror keeps holders whom it has
 		share := float64(busiest) / 20 / took.Seconds()
+		withRoles := float64(busiest+roles) / 20 / took.Seconds()
 		t.Logf("%d departments, %d people; %d changes within %s", *departments, *people, w.made, changed.Round(time.Second))
-		t.Logf("scan: %s, %d calls, %.1f %% of the ceiling (%d calls of the busiest endpoint), and %d single users; %v in use, %.0f before",
-			took.Round(time.Second), calls, 100*share, busiest, w.calls.of(getUserPath), &h, before)
+		t.Logf("scan: %s, %d calls, %.1f %% of the ceiling (%d calls of the busiest endpoint; %.1f %% with the %d pages of roles after it), and %d single users; %v in use, %.0f before",
+			took.Round(time.Second), calls, 100*share, busiest, 100*withRoles, roles, w.calls.of(getUserPath), &h, before)
 
 		stop()
 		p.rest(t)
@@ -43,6 +45,7 @@ func TestScale_IsExactAfterChangesDuringTheScan(t *testing.T) {
 		t.Logf("all details read after %s: %d calls of single users; %d users wrong, %d of them in what lists show, %d others; %v in use",
 			time.Since(began).Round(time.Second), w.calls.of(getUserPath), x.users, x.listed, x.others, &h)
 
+		require.NoError(t, p.Rescan(t.Context())) // ends with a regular scan that may be under way
 		calls, _ = w.calls.directory()
 		require.NoError(t, p.Rescan(t.Context()))
 		x = w.compare(p.Mirror)
@@ -52,7 +55,7 @@ func TestScale_IsExactAfterChangesDuringTheScan(t *testing.T) {
 		assert.Zero(t, x.listed+x.others, x.examples)
 		assert.Equal(t, least, again-calls, "a scan at rest makes no other call")
 		if *people >= 50_000 { // a smaller scan has not much more than its beginning and its end
-			assert.GreaterOrEqual(t, share, 0.97)
+			assert.GreaterOrEqual(t, withRoles, 0.97)
 		}
 
 		for range 11 {

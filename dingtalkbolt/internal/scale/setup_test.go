@@ -97,8 +97,9 @@ func (c *counter) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // The paths of calls that are counted apart.
 const (
-	getUserPath = "/topapi/v2/user/get"
-	countPath   = "/topapi/user/count"
+	getUserPath     = "/topapi/v2/user/get"
+	countPath       = "/topapi/user/count"
+	listHoldersPath = "/topapi/role/simplelist"
 )
 
 // directory returns the calls for the directory until now, without those by which one user is read or users are counted, and
