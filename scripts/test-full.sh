@@ -3,10 +3,10 @@
 # found by their use of testing.Short, in the test or in a function that it calls. go vet runs in the linter.
 set -euo pipefail
 
-# The long tests of these packages try one case after another, so the race detector, which makes them five times as slow,
-# has nothing to find in them. `make race` runs them with it too.
+# The long tests of these packages try more cases of what the quick tests run with the race detector, which would make them
+# five times as slow. `make race` runs them with it too.
 root=github.com/dingtalk-contacts/dingtalk-go
-sequential=" $root $root/internal/rest $root/internal/e2e/matrix "
+more_cases=" $root $root/internal/rest $root/internal/e2e/matrix $root/mirror "
 
 # long prints the names of the tests of a package that -short changes.
 long() {
@@ -32,7 +32,7 @@ while read -r package dir; do
 	mapfile -t found < <(long "$dir")
 	((${#found[@]} == 0)) && continue
 	names+=("${found[@]}")
-	if [[ $sequential == *" $package "* ]]; then plain+=("$package"); else racing+=("$package"); fi
+	if [[ $more_cases == *" $package "* ]]; then plain+=("$package"); else racing+=("$package"); fi
 done < <(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{.Dir}}{{end}}' ./...)
 
 pattern=$(IFS='|' && echo "^(${names[*]})\$")
