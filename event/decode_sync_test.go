@@ -15,8 +15,8 @@ import (
 func entry(t *testing.T, kind int, id, data string) string {
 	t.Helper()
 	text, err := json.Marshal(map[string]any{
-		"gmt_create": 1793347199000, "biz_type": kind, "open_cursor": 0, "subscribe_id": "14999001_0", "id": 7001,
-		"gmt_modified": 1793347199987, "biz_id": id, "biz_data": data, "corp_id": "ding5example0corp1", "status": 0,
+		"gmt_create": int64(1793347199000), "biz_type": kind, "open_cursor": 0, "subscribe_id": "14999001_0", "id": 7001,
+		"gmt_modified": int64(1793347199987), "biz_id": id, "biz_data": data, "corp_id": "ding5example0corp1", "status": 0,
 	})
 	require.NoError(t, err)
 	return string(text)
