@@ -91,22 +91,30 @@ func deptsFor(op string) []int64 {
 
 func TestNewPlan_ReturnsAnErrorOnAnOutage(t *testing.T) {
 	t.Parallel()
+	const lead = "userid,title\np0,Lead\n"
+	all := []string{"GetAuthScopes", "ListSubDepartments", "ListSubDepartmentIDs", "GetDepartment", "ListUsers", "GetUser"}
 	for name, tt := range map[string]struct {
 		ops  []string
 		list string
+		opts provision.Options
 	}{
-		"from the start":        {[]string{"GetAuthScopes", "ListSubDepartments", "GetDepartment", "ListUsers", "GetUser"}, "userid,title\np0,Lead\n"},
-		"of the departments":    {[]string{"ListSubDepartments", "GetDepartment"}, "userid,title\np0,Lead\n"},
-		"while people are read": {[]string{"GetUser"}, "userid,manager_userid\n" + manyRows(50)},
+		"from the start":        {all, lead, provision.Options{}},
+		"of a part":             {all, lead, provision.Options{DeptIDs: []int64{platform}}},
+		"of the departments":    {[]string{"ListSubDepartments", "GetDepartment"}, lead, provision.Options{}},
+		"of the users' lists":   {[]string{"ListUsers"}, lead, provision.Options{}},
+		"while people are read": {[]string{"GetUser"}, "userid,manager_userid\n" + manyRows(50), provision.Options{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			scenario(t, func(t *testing.T, srv *dingtalktest.Server) {
 				addPeople(srv, 50, platform)
+				for i := range 30 {
+					srv.AddDepartment(dingtalktest.Department{ParentID: 1, Name: fmt.Sprint("Team ", i)})
+				}
 				for _, op := range tt.ops {
 					srv.Fail(op, dingtalktest.DropConnection, 1_000_000)
 				}
-				plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(tt.list)), provision.Options{})
+				plan, err := provision.NewPlan(t.Context(), srv.Client(), provision.CSV(strings.NewReader(tt.list)), tt.opts)
 				require.ErrorIs(t, err, dingtalk.ErrTransient)
 				assert.Nil(t, plan)
 			})

@@ -71,8 +71,7 @@ func (m *planner) readPeople(ctx context.Context) error {
 	meter := newProgressMeter(m.opts.Progress, ReadingPeople, 0, 0)
 	req := dingtalk.OrgUsersRequest{
 		DeptIDs: m.opts.DeptIDs, ContainAccessLimit: true, Concurrency: m.opts.Concurrency,
-		OnDepartment: func(d dingtalk.Department) {
-			m.failuresInRow = 0
+		OnDepartment: func(d dingtalk.Department) { // no sign that the service works: the list of its parent has shown it
 			m.addPath(&d)
 			if !m.inScope[d.ParentID] {
 				meter.expect(int(d.MemberCount)) // of a department at the top, which has all fields
@@ -97,7 +96,7 @@ func (m *planner) readPeople(ctx context.Context) error {
 		m.users[u.UserID] = u.User()
 		meter.add(false)
 	}
-	if failed != nil && len(m.inScope) == 0 && m.opts.DeptIDs == nil {
+	if failed != nil && len(m.inScope) == 0 && (m.opts.DeptIDs == nil || retryable(failed)) {
 		return readError(failed) // no department could be read
 	}
 	for _, id := range m.opts.DeptIDs {
