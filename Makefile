@@ -138,7 +138,7 @@ ROUNDS ?= 11
 
 .PHONY: bench
 bench: ## Measure the client beside other Go clients, in ROUNDS (11) rounds, and print the ratios
-	@cd bench && go run . -rounds=$(ROUNDS) -results=results -only="$(ONLY)" && go run ./charts
+	@cd bench && go run . -rounds=$(ROUNDS) -results="$(if $(ONLY),,results)" -only="$(ONLY)" && go run ./charts
 
 .PHONY: soak-bench
 soak-bench: ## Measure the growth of the cost of a call with goroutines, and over a million calls
