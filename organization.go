@@ -43,7 +43,8 @@ type OrgUsersRequest struct {
 	Concurrency        int     // calls of each kind in flight; 0 is 16
 
 	// OnDepartment, if not nil, is called with each department before its users are yielded, also if it has none: with the
-	// departments of OrgDepartmentsRequest.Brief, for no further calls but one for each department at the top.
+	// departments of OrgDepartmentsRequest.Brief, for one more call for each department at the top. It is not called with one at
+	// the top that cannot be read.
 	OnDepartment func(Department)
 }
 
