@@ -149,7 +149,7 @@ func TestCost_IsWithinThatOfAHandWrittenCall(t *testing.T) { //nolint:parallelte
 				}{userID, "赵敏", "13800001234", "技术总监", "1,724960197"})
 				return err
 			},
-			limits{go126: cost{1.36, 1.40}, go127: cost{1.64, 1.60}},
+			limits{go126: cost{1.33, 1.36}, go127: cost{1.60, 1.57}},
 		},
 		{
 			"a page of 100 by ListUsers",

@@ -115,12 +115,7 @@ func (c *Client) Do(ctx context.Context, req Request, want Want) (Response, erro
 func (c *Client) roundTrip(ctx context.Context, req *Request, want Want) (Response, *Failure) {
 	attempt, cancel := context.WithTimeoutCause(ctx, c.timeout, c.timedOut)
 	defer cancel()
-	x := new(exchange)
-	if req.Write || req.Body == nil || req.Close { // net/http never resends a body for which there is no GetBody
-		d := &delivery{close: req.Close, cancel: cancel}
-		x, d.delivery = &d.exchange, d
-	}
-	x.prepare(req)
+	x := newExchange(req, cancel)
 	attempt = x.within(attempt)
 
 	b := bufferPool.Get().(*buffers)

@@ -25,13 +25,20 @@ type exchange struct {
 	delivery *delivery // nil: a read with a body
 }
 
-// prepare sets what x sends of req.
-func (x *exchange) prepare(req *Request) {
+// newExchange returns what is sent of req. cancel ends the attempt.
+func newExchange(req *Request, cancel context.CancelFunc) (x *exchange) {
+	if req.Write || req.Body == nil || req.Close { // net/http never resends a body for which there is no GetBody
+		d := &delivery{close: req.Close, cancel: cancel}
+		x, d.delivery = &d.exchange, d
+	} else {
+		x = new(exchange)
+	}
 	x.method, x.hasBody = req.Method, req.Body != nil
 	x.body.Reset(req.Body)
 	if req.API == contract.New {
 		x.token = req.Token
 	}
+	return x
 }
 
 // within returns the context of the attempt, which ends with ctx.
@@ -59,8 +66,8 @@ func (x *exchange) Value(key any) any {
 // Format prints nothing of the request: a transport may log its context.
 func (x *exchange) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "dingtalk request") }
 
-// complete adds to a request what resty and http.Client would copy, as the last that resty does before it sends it. To resty
-// it is a GET, for which it prepares no body.
+// complete adds to a request what resty and http.Client would copy. It is the last step of resty before it sends the request,
+// which for resty is a GET, so that it prepares no body.
 func complete(_ *resty.Client, raw *http.Request) error {
 	x := raw.Context().Value(exchangeKey{}).(*exchange)
 	raw.Method = x.method
@@ -75,13 +82,9 @@ func complete(_ *resty.Client, raw *http.Request) error {
 	return nil
 }
 
-// attach completes the request for the transport. Only the first request is resty's own. A later request with this context
-// comes from the transport itself, which called through another guardedTransport.
+// attach completes the request for the transport.
 func (x *exchange) attach(req *http.Request, transport http.RoundTripper) {
-	if x.header == nil {
-		return
-	}
-	req.Header, x.header = x.header, nil
+	req.Header = x.header
 	if x.delivery != nil {
 		x.delivery.attach(req, transport)
 	}

@@ -49,12 +49,7 @@ func (g *guardedTransport) RoundTrip(req *http.Request) (resp *http.Response, er
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
-	if req.ContentLength == 0 {
-		req.Body = nil // resty gives a POST without a body an empty one of unknown length
-	}
-	if x, ok := req.Context().Value(exchangeKey{}).(*exchange); ok {
-		x.attach(req, transport)
-	}
+	req.Context().Value(exchangeKey{}).(*exchange).attach(req, transport)
 	if until := g.retireUntil.Load(); until != 0 && time.Now().UnixNano() < until {
 		req.Close = true
 	}
