@@ -42,9 +42,9 @@ type OrgUsersRequest struct {
 	Language           string  // "zh_CN", the default, or "en_US"
 	Concurrency        int     // calls of each kind in flight; 0 is 16
 
-	// OnDepartment, if not nil, is called with each department before its users are yielded, also if it has none: with the
-	// departments of OrgDepartmentsRequest.Brief, for one more call for each department at the top. It is not called with one at
-	// the top that cannot be read.
+	// OnDepartment, if not nil, is called with each department before its users are yielded, also if it has none, but not with
+	// one at the top that cannot be read. It gets the departments of OrgDepartmentsRequest.Brief, for one more call for each at
+	// the top.
 	OnDepartment func(Department)
 }
 
