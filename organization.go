@@ -42,9 +42,8 @@ type OrgUsersRequest struct {
 	Language           string  // "zh_CN", the default, or "en_US"
 	Concurrency        int     // calls of each kind in flight; 0 is 16
 
-	// OnDepartment, if not nil, is called with each department before its users are yielded, also if it has none, but not with
-	// one at the top that cannot be read. It gets the departments of OrgDepartmentsRequest.Brief, for one more call for each at
-	// the top.
+	// OnDepartment, if not nil, is called with each department before its users are yielded, also if it has none, as with
+	// OrgDepartmentsRequest.Brief. That costs one more call for each at the top, for which it is not called if that fails.
 	OnDepartment func(Department)
 }
 
