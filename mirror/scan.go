@@ -135,7 +135,7 @@ func (l *leader) wantScan() {
 
 var errIncomplete = errors.New("mirror: a department could not be read")
 
-// scan reads the whole organization: all departments with their members, then all roles with their holders. Then it reads one
+// scan reads the whole organization: all departments with their members, and all roles with their holders. Then it reads one
 // by one the candidates for removal, which are the rows that no list has shown, and what it could not write. With resume set
 // it goes on with the stored scan. Missed reports whether that one began before this process did, which may have missed events
 // since: then another scan is needed.
@@ -168,16 +168,18 @@ func (l *leader) scan(ctx context.Context, resume bool) (missed bool, failure er
 	if scopes != nil {
 		depts, users = scopes.AuthOrgScopes.AuthedDept, scopes.AuthOrgScopes.AuthedUser
 	}
+	roles := s.startRoles(ctx)
+	defer roles.stop()
 	if err := s.departments(ctx, depts); err != nil {
 		return false, err
 	}
 	for _, id := range users {
 		l.scanAgain(UserKey(id))
 	}
-	if err := s.readAgain(ctx); err != nil { // before the roles, because who has one is kept of known users only
+	if err := s.readAgain(ctx); err != nil {
 		return false, err
 	}
-	if err := s.roles(ctx); err != nil {
+	if err := roles.write(ctx); err != nil {
 		return false, err
 	}
 	if err := s.candidates(ctx); err != nil {

@@ -2,7 +2,6 @@ package mirror
 
 import (
 	"context"
-	"slices"
 
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
@@ -10,12 +9,30 @@ import (
 // rolePage is the size of the pages of role groups.
 const rolePage = 200
 
-// roles reads the role groups, the roles and who has them.
-func (s *scan) roles(ctx context.Context) error {
+// roleScan reads the role groups, the roles and who has them while the scan reads the departments.
+type roleScan struct {
+	l      *leader
+	cancel context.CancelFunc
+	ended  chan struct{}
+	lists  []*holderList
+	err    error
+}
+
+func (s *scan) startRoles(ctx context.Context) *roleScan {
+	ctx, cancel := context.WithCancel(ctx)
+	r := &roleScan{l: s.l, cancel: cancel, ended: make(chan struct{})}
+	go func() {
+		defer close(r.ended)
+		r.err = r.read(ctx)
+	}()
+	return r
+}
+
+func (r *roleScan) read(ctx context.Context) error {
 	for offset := int64(0); ; offset += rolePage {
 		var page *dingtalk.ListRolesResponse
 		err := tryRead(ctx, func() (err error) {
-			page, err = s.l.readRoles(ctx, offset)
+			page, err = r.l.readRoles(ctx, offset)
 			return err
 		})
 		if err != nil {
@@ -23,8 +40,14 @@ func (s *scan) roles(ctx context.Context) error {
 		}
 		for _, group := range page.List {
 			for _, role := range group.Roles {
-				err := tryRead(ctx, func() error { return s.l.readHolders(ctx, role.ID, SourceScan) })
-				if err != nil && !gone(err) {
+				var list *holderList
+				err := tryRead(ctx, func() (err error) {
+					list, err = r.l.readHolders(ctx, role.ID)
+					return err
+				})
+				if err == nil {
+					r.lists = append(r.lists, list)
+				} else if !gone(err) {
 					return err
 				}
 			}
@@ -32,6 +55,33 @@ func (s *scan) roles(ctx context.Context) error {
 		if !page.HasMore {
 			return nil
 		}
+	}
+}
+
+// write waits for the reads, and stores who has the roles. The scan has stored the users before, since a mirror keeps holders
+// whom it has.
+func (r *roleScan) write(ctx context.Context) error {
+	select {
+	case <-r.ended:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if r.err != nil {
+		return r.err
+	}
+	for _, list := range r.lists {
+		if err := r.l.writeHolders(ctx, list, SourceScan); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *roleScan) stop() {
+	r.cancel()
+	<-r.ended
+	for _, list := range r.lists {
+		r.l.finishList(list)
 	}
 }
 
@@ -60,122 +110,4 @@ func (p *put) listedRoles(groups []dingtalk.ListedRoleGroup) error {
 		}
 	}
 	return nil
-}
-
-// readHolders reads who has a role, page by page, and has those read again of whom the mirror knows otherwise.
-func (l *leader) readHolders(ctx context.Context, role int64, source Source) error {
-	var offset int64
-	shown := map[string]bool{}
-	for {
-		var page *dingtalk.ListRoleUsersResponse
-		r, err := l.reading(ctx, func() (err error) {
-			page, err = l.m.client.ListRoleUsers(ctx, dingtalk.ListRoleUsersRequest{RoleID: role, Offset: &offset})
-			return err
-		})
-		if err == nil && len(page.List) > 0 {
-			err = l.write(ctx, r, source, func(p *put) error { return p.holders(role, page.List) })
-		}
-		l.finish(r)
-		if err != nil {
-			return err
-		}
-		for _, u := range page.List {
-			shown[u.UserID] = true
-		}
-		next := page.NextCursor
-		if next == 0 {
-			next = offset + int64(len(page.List))
-		}
-		switch {
-		case !page.HasMore:
-			return l.readFormerHolders(ctx, role, source, shown)
-		case next <= offset:
-			return errCursor
-		}
-		offset = next
-	}
-}
-
-// refreshHolders reads who has a role for a dirty record.
-func (l *leader) refreshHolders(ctx context.Context, k Key, d dirty) (*dirty, error) {
-	end, err := l.flights.begin(ctx, k)
-	if err != nil {
-		return nil, err
-	}
-	defer end()
-	if err := l.readHolders(ctx, k.ID, d.Source); err != nil && !gone(err) {
-		return nil, err
-	}
-	var rest *dirty
-	err = l.transact(ctx, func(t *transaction) (err error) {
-		rest, err = t.settle(k, d.Generation, false)
-		return err
-	})
-	return rest, err
-}
-
-func (p *put) holders(role int64, list []dingtalk.RoleUser) error {
-	for _, u := range list {
-		row := roleHolderRow{Limited: u.ManageScopes != nil}
-		for _, scope := range u.ManageScopes {
-			row.DeptIDs = append(row.DeptIDs, scope.DeptID)
-		}
-		slices.Sort(row.DeptIDs)
-		if err := p.holder(RoleHolderKey(role, u.UserID), row); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// holder stores what the list of a role shows of a user. The list also shows users whom the app does not see, and so a user
-// whom the mirror does not have is read first. If the mirror has the user's details and they lack the role, they are read
-// again; otherwise they are about to be read.
-func (p *put) holder(k Key, row roleHolderRow) error {
-	u, found, err := p.storedUser(k.UserID)
-	if err != nil {
-		return err
-	}
-	if !found {
-		return p.unknown([]Key{UserKey(k.UserID)}, holdersKey(k.ID))
-	}
-	if err := p.row(k, encode(row), ""); err != nil {
-		return err
-	}
-	known, err := get(p, holderKey(k.ID, k.UserID))
-	if err == nil && known == nil && u.Detail {
-		_, err = p.mark(k, mark{source: p.source, now: true})
-	}
-	return err
-}
-
-// readFormerHolders has the users read again who have a role in the mirror, and not in the list of the service.
-func (l *leader) readFormerHolders(ctx context.Context, role int64, source Source, shown map[string]bool) error {
-	former := map[Key]bool{}
-	err := l.m.store.View(ctx, func(r Reader) error {
-		for _, kind := range []byte{prefixHolder, prefixRoleHolder} { // what users and what an earlier list have shown
-			prefix := appendID([]byte{kind}, role)
-			err := eachWithPrefix(r, prefix, func(key, _ []byte) error {
-				if id := string(key[len(prefix):]); !shown[id] {
-					former[RoleHolderKey(role, id)] = true
-				}
-				return nil
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil || len(former) == 0 {
-		return err
-	}
-	return l.write(ctx, reading{}, source, func(p *put) error {
-		for k := range former {
-			if err := p.conflict(k); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

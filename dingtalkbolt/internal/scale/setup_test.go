@@ -97,9 +97,8 @@ func (c *counter) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // The paths of calls that are counted apart.
 const (
-	getUserPath     = "/topapi/v2/user/get"
-	countPath       = "/topapi/user/count"
-	listHoldersPath = "/topapi/role/simplelist"
+	getUserPath = "/topapi/v2/user/get"
+	countPath   = "/topapi/user/count"
 )
 
 // directory returns the calls for the directory until now, without those by which one user is read or users are counted, and
