@@ -40,12 +40,30 @@ func (l *leader) detailLoop(ctx context.Context) error {
 			return err
 		}
 		if n%step == 0 {
-			err := l.lease.Update(ctx, func(w Writer) error { return w.Put(detailCursorKey, l.detailCursor) })
-			if err != nil {
+			if err := l.storeCursor(ctx); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+// storeCursor stores how far the details were read, unless that user is gone.
+func (l *leader) storeCursor(ctx context.Context) error {
+	return l.lease.Update(ctx, func(w Writer) error {
+		if row, err := get(w, l.detailCursor); err != nil || row == nil {
+			return err
+		}
+		return w.Put(detailCursorKey, l.detailCursor)
+	})
+}
+
+// forgetCursor removes the stored cursor if it names the user: after a restart the details are read from the first user on.
+func (t *transaction) forgetCursor(user Key) error {
+	b, err := get(t, detailCursorKey)
+	if err != nil || !bytes.Equal(b, user.encode()) {
+		return err
+	}
+	return t.Delete(detailCursorKey)
 }
 
 var errFound = errors.New("found")

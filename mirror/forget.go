@@ -8,7 +8,8 @@ import (
 
 // Forget erases a user: the row, what stands in the feed of the user and of where the user has roles, and dirty records. The
 // feed keeps the revisions, as changes without values, and ends with the removal. Other entities may still name the user ID,
-// as the manager of a user or a department for example, until the service shows them without it.
+// as the manager of a user or a department for example, until the service shows them without it. So does the record that has
+// the user read, if the user was dirty, until that read shows that the user is gone.
 //
 // It is meant for a user who has left: one who is still in the organization returns with the next read that begins after it.
 // What was copied from the store before, such as a backup of a file or of a database, is not erased, and what a program made
@@ -35,25 +36,33 @@ func (m *Mirror) Forget(ctx context.Context, userID string) error {
 			return err
 		}
 		for _, k := range keys {
-			if err := t.store(k, nil, Forgotten, SourceAsked); err != nil {
+			if err := t.forgetRow(k); err != nil {
 				return err
-			}
-			d, found, err := getDirty(t, k)
-			if err != nil {
-				return err
-			}
-			if found {
-				if err := t.clear(k, d); err != nil {
-					return err
-				}
 			}
 		}
-		return nil
+		return t.forgetCursor(user)
 	})
 	if err != nil {
 		return err
 	}
 	return m.forgetHistory(ctx, userID)
+}
+
+// forgetRow removes a row and what its dirty record holds. A user remains dirty, because an event that is not read yet may tell
+// that the user is back.
+func (t *transaction) forgetRow(k Key) error {
+	if err := t.store(k, nil, Forgotten, SourceAsked); err != nil {
+		return err
+	}
+	d, found, err := getDirty(t, k)
+	if err != nil || !found {
+		return err
+	}
+	if err := t.clear(k, d); err != nil || k.Kind != KindUser {
+		return err
+	}
+	_, err = t.mark(k, mark{source: SourceAsked, now: true})
+	return err
 }
 
 // forgetHistory erases the values of a user's changes from the feed, some of its entries in each transaction.

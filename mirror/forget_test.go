@@ -10,6 +10,7 @@ import (
 
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/event"
 )
 
 // A read that began before a user left and was forgotten must not bring the user back, whichever process forgets.
@@ -57,4 +58,64 @@ func TestForget_IsNotUndoneByAReadUnderWay(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The event that a user has joined again may be stored and not be read yet when the user is forgotten.
+func TestForget_ReadsAUserWhoWasDirty(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		srv, store := dingtalktest.New(t), NewMemoryStore()
+		srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
+		m := running(t, srv.Client(), store, func(o *options) { o.detailEvery = 1000 * time.Hour })
+		time.Sleep(time.Minute)
+		other, err := Open(t.Context(), srv.Client(), store)
+		require.NoError(t, err)
+		require.NoError(t, other.Accept(t.Context(), userEvent(event.UserAddOrg, "zhao.min")))
+		require.NoError(t, other.Forget(t.Context(), "zhao.min"))
+		_, found := sees(t, m, "zhao.min")
+		require.False(t, found)
+		time.Sleep(time.Minute)
+		_, found = sees(t, m, "zhao.min")
+		require.True(t, found, "the user is in the organization")
+		require.Zero(t, status(t, m).Dirty)
+
+		srv.Leave("zhao.min", dingtalktest.Leave{})
+		require.NoError(t, other.Accept(t.Context(), userEvent(event.UserLeaveOrg, "zhao.min")))
+		require.NoError(t, other.Forget(t.Context(), "zhao.min"))
+		time.Sleep(time.Minute)
+		_, found = sees(t, m, "zhao.min")
+		require.False(t, found)
+		requireNowhere(t, store, "zhao.min")
+	})
+}
+
+// The cursor of the details is the key of a user.
+func TestForget_LeavesNoUserIDInTheCursor(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		srv, store := dingtalktest.New(t), NewMemoryStore()
+		srv.AddUser(dingtalktest.User{UserID: "zhao.min", Name: "Zhao Min"})
+		m := running(t, srv.Client(), store, func(o *options) { o.detailEvery, o.detailRound = time.Second, time.Second })
+		time.Sleep(5 * time.Minute)
+		require.NoError(t, store.View(t.Context(), func(r Reader) error {
+			b, err := get(r, detailCursorKey)
+			require.NotEmpty(t, b, "the cursor is stored")
+			return err
+		}))
+		srv.Leave("zhao.min", dingtalktest.Leave{})
+		require.NoError(t, m.Forget(t.Context(), "zhao.min"))
+		time.Sleep(5 * time.Minute)
+		requireNowhere(t, store, "zhao.min")
+	})
+}
+
+// requireNowhere holds that no record of a store names a user, but for the keys of the feed's changes.
+func requireNowhere(t *testing.T, store Store, userID string) {
+	t.Helper()
+	require.NoError(t, store.View(t.Context(), func(r Reader) error {
+		return r.Range([]byte{0}, []byte{0xff}, func(key, value []byte) error {
+			if key[0] != prefixFeed {
+				require.NotContains(t, string(key)+string(value), userID)
+			}
+			return nil
+		})
+	}))
 }
