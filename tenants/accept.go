@@ -70,10 +70,7 @@ func (t *Tenants) end(corpID string, at time.Time) {
 		return
 	}
 	t.ended[corpID] = time.Now().Add(endedFor)
-	if known := t.tenants[corpID]; known != nil {
-		known.ended.Store(true)
-		delete(t.tenants, corpID)
-	}
+	delete(t.tenants, corpID)
 }
 
 // isNews reports whether an event about the authorization of an organization is not older than the last one, and notes its

@@ -100,6 +100,28 @@ func TestAccept_EndsAndBeginsAnAuthorization(t *testing.T) {
 	})
 }
 
+func TestAccept_EndsTheCallsOfADroppedClient(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer(t, 1)
+		apps := newTenants(t, srv, tenants.Config{Idle: time.Hour})
+		held, err := apps.Client(corpID(0))
+		require.NoError(t, err)
+		time.Sleep(2 * time.Hour)
+		require.Zero(t, apps.Len(), "it is dropped")
+		_, err = held.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "zhao.min"})
+		require.NoError(t, err, "it can be used all the same")
+
+		require.NoError(t, apps.Accept(t.Context(), event.Event{
+			Type: event.OrgSuiteRelieve, CorpID: corpID(0), CreatedAt: time.Now(), Payload: &event.SuiteChange{},
+		}))
+		calls := len(srv.Calls(""))
+		_, err = held.GetUser(t.Context(), dingtalk.GetUserRequest{UserID: "zhao.min"})
+		require.ErrorIs(t, err, dingtalk.ErrPermission)
+		assert.Len(t, srv.Calls(""), calls, "without a call")
+	})
+}
+
 func TestAccept_HandsEventsOn(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t, 0)

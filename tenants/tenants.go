@@ -51,8 +51,8 @@ type Tenants struct {
 	next     event.Acceptor
 
 	mu      sync.Mutex
-	tenants map[string]*tenant // by corp ID
-	ended   map[string]time.Time
+	tenants map[string]*tenant   // by corp ID
+	ended   map[string]time.Time // until when the calls of an organization are refused, without a question to the service
 	changes map[string]time.Time // when an authorization began or ended, by DingTalk's clock
 	swept   time.Time            // when idle clients were last dropped
 }
@@ -86,7 +86,7 @@ var corpIDPattern = regexp.MustCompile(`^[0-9A-Za-z_-]{1,128}$`)
 // authorized the app shows at the first call. Ask for the client anew for each piece of work instead of keeping it.
 //
 // The error matches ErrPermission if the organization has ended its authorization within the last minute, and so does that of
-// each call of a client that was returned before. Later the service is asked again.
+// each call of a client that was returned before, also of one that was dropped. Later the service is asked again.
 func (t *Tenants) Client(corpID string) (*dingtalk.Client, error) {
 	const op = "Client"
 	if !corpIDPattern.MatchString(corpID) {
@@ -106,7 +106,7 @@ func (t *Tenants) Client(corpID string) (*dingtalk.Client, error) {
 	}
 	made := &tenant{}
 	made.use(now)
-	options := append(slices.Clip(t.options), dingtalk.WithCorpToken(corpID), dingtalk.WithMiddleware(made.middleware))
+	options := append(slices.Clip(t.options), dingtalk.WithCorpToken(corpID), dingtalk.WithMiddleware(t.middleware(corpID, made)))
 	client, err := dingtalk.New(t.clientID, t.secret.Reveal(), options...)
 	if err != nil {
 		return nil, err
