@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/dingtalk-contacts/dingtalk-go/internal/backoff"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/tokencache"
@@ -32,12 +33,12 @@ func (c *Client) admit(ctx context.Context, call *Call, req *rest.Request, spent
 			return admission{}, fail
 		}
 		if tokens != nil {
-			token, err := tokens.Get(ctx)
+			token, err := c.awaitToken(ctx, tokens.Get, spent)
 			switch {
 			case err == nil:
 			case call.bulk && isHeld(err) && c.gate.holds():
 				continue // to wait
-			case again || !limiterRefused(err):
+			default:
 				return admission{}, tokenFailure(ctx, call.Op, err)
 			}
 			req.Token = token.Value
@@ -110,8 +111,32 @@ func isHeld(err error) bool {
 	return ok
 }
 
-// limiterRefused reports whether there is no token because the limiter has no room for its fetch. A call may have more
-// time to wait than the fetch of a token.
+// awaitToken returns what get, a method of a token's cache, returns. While the limiter has no room for the fetch of the token,
+// it waits as a call does for its permit, and asks again: a call may have more time to wait than a fetch.
+func (c *Client) awaitToken(ctx context.Context, get func(context.Context) (tokencache.Secret, error), spent *waitTimes) (tokencache.Secret, error) {
+	token, err := get(ctx)
+	if !limiterRefused(err) {
+		return token, err
+	}
+	start := time.Now()
+	last := c.lastWait(ctx, start, spent)
+	waiting := c.waits.add(start)
+	defer c.waits.remove(waiting)
+	defer func() { spent.paced += time.Since(start) }()
+	for limiterRefused(err) {
+		failed := err.(tokenError) //nolint:errorlint,forcetypeassert // limiterRefused says that it is one
+		if !last.IsZero() && time.Now().Add(failed.cause.RetryAfter).After(last) {
+			return token, err
+		}
+		if err := backoff.Sleep(ctx, failed.RetryAfter()); err != nil {
+			return token, err
+		}
+		token, err = get(ctx)
+	}
+	return token, err
+}
+
+// limiterRefused reports whether there is no token because the limiter has no room for its fetch.
 func limiterRefused(err error) bool {
 	failed, ok := err.(tokenError) //nolint:errorlint // the cache passes on what fetchFrom made
 	return ok && exceedsDeadline(failed.cause)
@@ -131,14 +156,18 @@ func (c *Client) acquire(ctx context.Context, call *Call, spent *waitTimes) (Lim
 		}
 	}
 	start := time.Now()
-	wait, end := c.startWait(ctx, start, c.lastWait(ctx, start, spent))
+	last := c.lastWait(ctx, start, spent)
+	if call.fetches && !last.IsZero() {
+		last = start.Add(last.Sub(start) / 2) // the rest is for the request
+	}
+	wait, end := c.startWait(ctx, start, last)
 	permit, err := c.limiter.Acquire(wait, request)
 	ended := wait.Err()
 	end()
 	spent.paced += time.Since(start)
 	switch {
 	case err != nil:
-		return nil, c.notAdmitted(ctx, call.Op, ended, err)
+		return nil, c.notAdmitted(ctx, call, ended, err)
 	case permit == nil:
 		err := errors.New("the limiter returned neither a permit nor an error")
 		return nil, &Error{Op: call.Op, Err: err, class: ErrTransient}
@@ -151,7 +180,8 @@ func (c *Client) acquire(ctx context.Context, call *Call, spent *waitTimes) (Lim
 
 // notAdmitted returns the error of a call that the limiter did not let go, or nil if it is the gate's to decide. ended is
 // why the context of the limiter has ended.
-func (c *Client) notAdmitted(ctx context.Context, op string, ended, err error) *Error {
+func (c *Client) notAdmitted(ctx context.Context, call *Call, ended, err error) *Error {
+	op := call.Op
 	limit, isLimit := errors.AsType[*LimitError](err)
 	_, hasDeadline := ctx.Deadline()
 	switch {
@@ -166,6 +196,8 @@ func (c *Client) notAdmitted(ctx context.Context, op string, ended, err error) *
 		}
 		err := fmt.Errorf("WithMaxWait(%v): %w", c.maxWait, limit)
 		return &Error{Op: op, RetryAfter: limit.Wait, Err: err, class: ErrRateLimited}
+	case call.fetches && ctx.Err() == nil && errors.Is(ended, context.DeadlineExceeded) && !isLimit:
+		return &Error{Op: op, RetryAfter: time.Second, Err: &LimitError{Wait: time.Second}, class: ErrRateLimited}
 	case isLimit:
 		return &Error{Op: op, RetryAfter: limit.Wait, Err: rest.Redact(err), class: ErrRateLimited}
 	case ctx.Err() != nil:

@@ -94,7 +94,7 @@ func (s appTokenSource) Token(ctx context.Context) (Token, error) {
 // obtain calls an operation that returns a token. No middleware sees its request and response, which are secret.
 func obtain[Res any](ctx context.Context, c *Client, ep *contract.Endpoint, req any) (*Res, error) {
 	t := &secretTarget[Res]{request: func() any { return req }}
-	if err := c.invoke(ctx, &Call{Op: ep.Name, Path: ep.Path, want: ep, target: t}); err != nil {
+	if err := c.invoke(ctx, &Call{Op: ep.Name, Path: ep.Path, fetches: true, want: ep, target: t}); err != nil {
 		return nil, err
 	}
 	if t.value == nil {
@@ -141,10 +141,17 @@ type tokenError struct{ cause *Error }
 
 func (e tokenError) Error() string { return e.cause.Error() }
 
-// RetryAfter keeps the cache from fetching again while the service asked to wait. After a page the breaker decides.
+// maxFetchPause is the longest pause between two fetches of a token for which the limiter has no room.
+const maxFetchPause = 10 * time.Second
+
+// RetryAfter keeps the cache from fetching again while the service asked to wait. After a page the breaker decides. If the
+// limiter had no room, the fetch takes its place in the queue before that is empty.
 func (e tokenError) RetryAfter() time.Duration {
 	if _, ok := errors.AsType[*pageError](e.cause); ok {
 		return 0
+	}
+	if exceedsDeadline(e.cause) {
+		return min(max(e.cause.RetryAfter/2, time.Second), maxFetchPause)
 	}
 	return e.cause.RetryAfter
 }
@@ -156,7 +163,7 @@ func (c *Client) Token(ctx context.Context) (Token, error) {
 	if ctx == nil {
 		return Token{}, noContext(op)
 	}
-	t, err := c.tokens.Get(ctx)
+	t, err := c.awaitToken(ctx, c.tokens.Get, &waitTimes{})
 	if err != nil {
 		return Token{}, tokenFailure(ctx, op, err)
 	}
@@ -180,7 +187,7 @@ func (c *Client) RenewToken(ctx context.Context) (Token, error) {
 	if ctx == nil {
 		return Token{}, noContext(op)
 	}
-	t, err := c.tokens.Renew(ctx)
+	t, err := c.awaitToken(ctx, c.tokens.Renew, &waitTimes{})
 	if err != nil {
 		return Token{}, tokenFailure(ctx, op, err)
 	}

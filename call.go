@@ -27,9 +27,10 @@ type Call struct {
 	Attempts int
 	Waited   time.Duration
 
-	bulk   bool
-	want   *contract.Endpoint
-	target interface {
+	bulk    bool
+	fetches bool // a token, for the calls that wait for it
+	want    *contract.Endpoint
+	target  interface {
 		into() any
 		decode(status int) error
 		result() any
