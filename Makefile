@@ -58,7 +58,7 @@ platforms: ## Vet all modules for Linux, macOS and Windows on other processors, 
 	scripts/platforms.sh
 
 .PHONY: check
-check: test test-full cost newer-go platforms test-browser lint fuzz examples node-stream generated tidied licenses vulnerabilities ## Run everything CI runs
+check: test test-full cost newer-go platforms test-browser lint fuzz examples release-check node-stream generated tidied licenses vulnerabilities ## Run everything CI runs
 
 .PHONY: race
 race: ## Run all tests COUNT (10) times, to find flaky ones

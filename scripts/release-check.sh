@@ -40,6 +40,16 @@ git tag -a -m "$newer" "$newer" # of the root alone
 mapfile -t modules < <(scripts/released.sh)
 cat $(git ls-files '*go.sum') | sort -u >"$tmp/known.sum"
 
+echo "=== an incompatible change after it"
+echo "- Change something." >"$tmp/entry"
+sed -i -e "/^## \[Unreleased\]/r $tmp/entry" CHANGELOG.md
+sed -i 's/^func WithoutHistory(/func OmitHistory(/' mirror/mirror.go
+git commit -qam "Rename WithoutHistory"
+! scripts/release.sh "$(next "$newer")" >"$tmp/log" 2>&1 || fail "a patch with an incompatible change was released"
+grep -q 'WithoutHistory: removed' "$tmp/log" && grep 'need a new minor version' "$tmp/log" ||
+	{ cat "$tmp/log" && fail "the incompatible change was not found"; }
+git reset -q --hard HEAD~
+
 # publish puts modules into the GOPROXY of files, whose layout is that of the module cache.
 publish() {
 	(cd "$tmp" && GOMODCACHE=$tmp/published GOPROXY=direct GONOSUMDB=$path GOFLAGS=-modcacherw GIT_CONFIG_COUNT=1 \
@@ -126,3 +136,4 @@ bin/dingtalk watch -mirror "$tmp/directory.db" -count 10 -timeout 1m >"$tmp/chan
 kill "$emulator"
 wait "$emulator" || fail "the emulator did not end as it should"
 emulator=
+echo "=== $version can be released"

@@ -121,21 +121,37 @@ done
 set_tags "${modules[@]}"
 release=$(git rev-parse HEAD)
 
+# packages prints the packages of the module in the working directory that others may import.
+packages() { go list -f '{{if ne .Name "main"}}{{.ImportPath}}{{end}}' ./... | sed '/\/internal\(\/\|$\)/d; /^$/d'; }
+
 # api prints the difference of the API of a module from that of its last version.
 api() {
-	local last
+	local last package
 	last=$(last_tag "$1")
 	[[ -n $last ]] || { echo "there is no earlier version" && return; }
+	rm -rf "$tmp/api"
 	git worktree add -q --detach "$tmp/last" "$last"
-	(cd "$tmp/last/$1" && "$tmp/apidiff" -m -w "$tmp/last.api" "$(import_path "$1")")
-	(cd "$1" && "$tmp/apidiff" -m -w "$tmp/new.api" "$(import_path "$1")")
+	(
+		cd "$tmp/last/$1"
+		for package in $(packages); do
+			mkdir -p "$tmp/api/$package"
+			"$tmp/apidiff" -w "$tmp/api/$package/api" "$package"
+		done
+		packages >"$tmp/old"
+	)
 	git worktree remove --force "$tmp/last"
-	"$tmp/apidiff" -m "$tmp/last.api" "$tmp/new.api"
+	cd "$1"
+	packages >"$tmp/new"
+	for package in $(sort "$tmp/old" "$tmp/new" | uniq -d); do
+		"$tmp/apidiff" "$tmp/api/$package/api" "$package" | sed "1i# $package"
+	done
+	comm -23 <(sort "$tmp/old") <(sort "$tmp/new") | sed '1iIncompatible changes:' | sed '2,$s/^/- package removed: /'
+	comm -13 <(sort "$tmp/old") <(sort "$tmp/new") | sed '1iCompatible changes:' | sed '2,$s/^/- package added: /'
 }
 
 for module in "${modules[@]}"; do
 	echo "## API of $(import_path "$module")"
-	api "$module" | tee "$tmp/difference"
+	(api "$module") | tee "$tmp/difference"
 	[[ -z $patch ]] || ! grep -q '^Incompatible changes' "$tmp/difference" ||
 		fail "incompatible changes need a new minor version, and $version is not one"
 done
