@@ -75,8 +75,8 @@ func New(clientID, clientSecret string, opts ...Option) (*Client, error) {
 	fetchTimeout := time.Duration(cfg.retry.MaxAttempts) * (cfg.timeout + cfg.retry.MaxDelay)
 	c.tokens = c.newTokenCache(cfg, c.fetchFrom(cfg.tokenSource(c), cfg.clientSecret), fetchTimeout, cfg.storeKey())
 	if cfg.suiteTickets != nil {
-		c.suite = &suiteTickets{store: cfg.suiteTickets, key: cfg.suiteKey("ticket"), ring: cfg.ticketKeys}
-		c.suiteTokens = c.newTokenCache(cfg, c.fetchFrom(suiteTokenSource{c}, cfg.clientSecret), fetchTimeout, cfg.suiteKey("suite"))
+		c.suite = &suiteTickets{store: cfg.suiteTickets, key: cfg.ticketKey(), ring: cfg.ticketKeys}
+		c.suiteTokens = c.newTokenCache(cfg, c.fetchFrom(suiteTokenSource{c}, cfg.clientSecret), fetchTimeout, cfg.suiteTokenKey())
 	}
 	if cfg.sso != nil {
 		c.ssoTokens = tokencache.New(fetchTimeout, c.fetchFrom(ssoTokenSource{c, cfg.sso}, cfg.sso.secret))

@@ -17,7 +17,8 @@ var ErrNoTicket = errors.New("dingtalk: no suite ticket is stored")
 // accepts, so that a store never lets it expire and should survive restarts. Its methods may be called concurrently, from
 // all processes of a fleet.
 //
-// A key reveals nothing secret. The value may be sealed, and then differs each time.
+// A key is made of the base URL and the suite key of an app, so that an app with a new client secret still has its ticket. The
+// value may be sealed, and then differs each time.
 type TicketStore interface {
 	// LoadTicket returns the ticket, or ErrNoTicket.
 	LoadTicket(ctx context.Context, key string) (StoredTicket, error)

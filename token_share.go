@@ -37,9 +37,15 @@ func (c *config) storeKey() string {
 	return digest(parts...)
 }
 
-// suiteKey returns the key in a store of what belongs to a third-party app itself.
-func (c *config) suiteKey(what string) string {
-	return digest(what, strings.TrimRight(c.baseURL, "/"), c.clientID, digest("secret", c.clientSecret.reveal()))
+// suiteTokenKey returns the key in the store of the token of a third-party app itself. Another client secret results in another
+// key.
+func (c *config) suiteTokenKey() string {
+	return digest("suite", strings.TrimRight(c.baseURL, "/"), c.clientID, digest("secret", c.clientSecret.reveal()))
+}
+
+// ticketKey returns the key in a store of the ticket of a third-party app, which remains valid with another client secret.
+func (c *config) ticketKey() string {
+	return digest("ticket", strings.TrimRight(c.baseURL, "/"), c.clientID)
 }
 
 // digest returns a name for the parts that does not reveal them.
@@ -51,7 +57,8 @@ func digest(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-func fingerprint(token string) string { return digest("token", token) }
+// fingerprint returns the fingerprint of a token under a key, which a token of another key does not have.
+func fingerprint(key, token string) string { return digest("token", key, token) }
 
 // appTokenStore adapts a TokenStore to the token of one app, which it seals and opens.
 type appTokenStore struct {
@@ -73,8 +80,8 @@ func (s appTokenStore) Load(ctx context.Context) (tokencache.Secret, error) {
 	if err != nil {
 		return tokencache.Secret{}, err
 	}
-	if fingerprint(token) != stored.Fingerprint {
-		return tokencache.Secret{}, tokenshare.Unreadable("the stored token is sealed, or does not match its fingerprint")
+	if fingerprint(s.key, token) != stored.Fingerprint {
+		return tokencache.Secret{}, tokenshare.Unreadable("the stored token is sealed, is that of another key, or does not match its fingerprint")
 	}
 	return tokencache.Secret{Value: token, Expires: start.Add(min(stored.Life, maxTokenSeconds*time.Second))}, nil
 }
@@ -83,8 +90,7 @@ func (s appTokenStore) Lock(ctx context.Context, lease time.Duration) (string, b
 	return s.store.Lock(ctx, s.key, lease)
 }
 
-// MarkReissued stores the key of the mark itself in place of a token, so that a store that confuses its keys does not
-// seem to have the mark.
+// MarkReissued stores the key of the mark itself in place of a token.
 func (s appTokenStore) MarkReissued(ctx context.Context, token string, life time.Duration) error {
 	mark := s.reissueMark(token)
 	return mark.Publish(ctx, "", mark.key, life)
@@ -102,7 +108,7 @@ func (s appTokenStore) reissueMark(token string) appTokenStore {
 }
 
 func (s appTokenStore) Publish(ctx context.Context, fence, token string, life time.Duration) error {
-	sum := fingerprint(token)
+	sum := fingerprint(s.key, token)
 	_, err := s.store.Publish(ctx, s.key, fence, StoredToken{
 		Value: NewSecret(s.ring.Seal(token, s.aad(sum))), Fingerprint: sum, Life: life,
 	})
@@ -114,7 +120,7 @@ func (s appTokenStore) Unlock(ctx context.Context, fence string) error {
 }
 
 func (s appTokenStore) Drop(ctx context.Context, token string) error {
-	return s.store.Drop(ctx, s.key, fingerprint(token))
+	return s.store.Drop(ctx, s.key, fingerprint(s.key, token))
 }
 
 // aad returns the additional authenticated data of a sealed token, which binds it to its key and fingerprint.

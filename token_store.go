@@ -16,7 +16,8 @@ var ErrNoToken = errors.New("dingtalk: no token is stored")
 // a duration that the store counts down by its own clock, so that the clocks of the hosts need not agree.
 //
 // A client uses more than one key. A key reveals nothing secret. The value may be sealed, and then differs each time;
-// tokens are compared by their fingerprints, which do not reveal them.
+// tokens are compared by their fingerprints, which do not reveal them. A fingerprint belongs to its key as well: a token that
+// a store returns for another key than its own counts as absent.
 //
 // An error of a store never fails a call: a client that has a token continues to use it, and one without fetches its
 // own.

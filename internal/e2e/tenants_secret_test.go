@@ -117,8 +117,13 @@ func (s confusedStore) Drop(ctx context.Context, _, fingerprint string) error {
 // if the store of tokens confuses its keys.
 func TestTenants_ASecretNeverShowsUpWithAnotherOrganization(t *testing.T) {
 	t.Parallel()
-	for name, store := range map[string]dingtalk.TokenStore{
-		"no store": nil, "a store": dingtalktest.NewTokenStore(nil), "a confused store": confusedStore{dingtalktest.NewTokenStore(nil)},
+	memory := func() dingtalk.TokenStore { return dingtalktest.NewTokenStore(nil) }
+	for name, store := range map[string]dingtalk.Option{
+		"no store":                       nil,
+		"a store":                        dingtalk.WithTokenStore(memory(), tokenKey("k")),
+		"a store without a key":          dingtalk.WithTokenStore(memory()),
+		"a confused store":               dingtalk.WithTokenStore(confusedStore{memory()}, tokenKey("k")),
+		"a confused store without a key": dingtalk.WithTokenStore(confusedStore{memory()}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -127,7 +132,7 @@ func TestTenants_ASecretNeverShowsUpWithAnotherOrganization(t *testing.T) {
 	}
 }
 
-func testSecretsOfTenants(t *testing.T, store dingtalk.TokenStore) {
+func testSecretsOfTenants(t *testing.T, store dingtalk.Option) {
 	t.Helper()
 	srv := newProvider(t, dingtalktest.WithCredentials("suiteexample01", leakySecret))
 	tap := &wiretap{next: srv.Transport(), sent: map[string]*bytes.Buffer{}, got: map[string]map[string]bool{}}
@@ -137,7 +142,7 @@ func testSecretsOfTenants(t *testing.T, store dingtalk.TokenStore) {
 		dingtalk.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.Level(-100)}))),
 	}
 	if store != nil {
-		opts = append(opts, dingtalk.WithTokenStore(store, tokenKey("k")))
+		opts = append(opts, store)
 	}
 	apps, err := tenants.New(srv.ClientID(), srv.ClientSecret(), tenants.Config{Tickets: dingtalk.NewTicketStore(), RateLimit: dingtalk.NoRateLimit, Options: opts})
 	require.NoError(t, err)
