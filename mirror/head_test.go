@@ -31,6 +31,22 @@ func TestOpen_RefusesTheStoreOfAnother(t *testing.T) {
 	}
 }
 
+func TestOpen_TakesTheOrganizationOfTheClient(t *testing.T) {
+	t.Parallel()
+	srv := dingtalktest.New(t)
+	harbor, meadow := srv.Client(dingtalk.WithCorpToken("dingharbor")), srv.Client(dingtalk.WithCorpToken("dingmeadow"))
+	store := NewMemoryStore()
+	_, err := Open(t.Context(), harbor, store)
+	require.NoError(t, err)
+	_, err = Open(t.Context(), meadow, store)
+	require.ErrorIs(t, err, ErrOtherOrganization, "the store of another organization of the same app")
+	m, err := Open(t.Context(), harbor, store, WithCorpID("dingharbor"))
+	require.NoError(t, err)
+	require.Equal(t, "dingharbor", *m.corpID.Load())
+	_, err = Open(t.Context(), harbor, NewMemoryStore(), WithCorpID("dingmeadow"))
+	require.EqualError(t, err, "mirror: WithCorpID: dingmeadow is not the organization of the client, dingharbor")
+}
+
 func TestOpen_RefusesWrongArguments(t *testing.T) {
 	t.Parallel()
 	srv := dingtalktest.New(t)

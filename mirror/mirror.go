@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -80,8 +81,8 @@ func WithLogger(l *slog.Logger) Option {
 	return func(o *options) { o.logger = l }
 }
 
-// WithCorpID names the organization. Without it the mirror takes that of the first event. Events of another one are not
-// accepted.
+// WithCorpID names the organization, and events of another one are not accepted. The default is that of a client made with
+// dingtalk.WithCorpToken, as those of package tenants are; for another client it is that of the first event.
 func WithCorpID(id string) Option {
 	return func(o *options) { o.corpID = id }
 }
@@ -152,6 +153,12 @@ func Open(ctx context.Context, client *dingtalk.Client, store Store, opts ...Opt
 	}
 	if o.logger == nil {
 		o.logger = slog.New(slog.DiscardHandler)
+	}
+	if of := client.CorpID(); of != "" {
+		o.corpID = cmp.Or(o.corpID, of)
+		if o.corpID != of {
+			o.err = fmt.Errorf("mirror: WithCorpID: %s is not the organization of the client, %s", o.corpID, of)
+		}
 	}
 	if o.err != nil {
 		return nil, o.err

@@ -172,7 +172,7 @@ func (m *mirrors) open(ctx context.Context, corpID string) (*mirror.Mirror, erro
 	if err != nil {
 		return nil, err
 	}
-	one, err := mirror.Open(ctx, client, mirror.NewMemoryStore(), mirror.WithCorpID(corpID))
+	one, err := mirror.Open(ctx, client, mirror.NewMemoryStore())
 	if err == nil {
 		m.of[corpID] = one
 	}

@@ -63,7 +63,7 @@ func (c *copies) begin(auth *event.SuiteAuth) error {
 		return err
 	}
 	ctx, stop := context.WithCancel(c.ctx)
-	m, err := mirror.Open(ctx, client, mirror.NewMemoryStore(), mirror.WithCorpID(auth.CorpID))
+	m, err := mirror.Open(ctx, client, mirror.NewMemoryStore())
 	if err != nil {
 		stop()
 		return err
