@@ -1,8 +1,11 @@
 package event
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -33,8 +36,8 @@ func DecodeAll(message []byte) ([]Event, error) {
 		return []Event{e}, nil
 	}
 	var events []Event
-	for _, entry := range envelope.list("bizdata") {
-		e, err := decodeEntry(entry, typ)
+	for _, raw := range rawEntries(message) {
+		e, err := decodeEntry(raw, typ)
 		if err != nil {
 			return nil, err
 		}
@@ -43,8 +46,41 @@ func DecodeAll(message []byte) ([]Event, error) {
 	return events, nil
 }
 
+// rawEntries returns the entries of a message as received. They may be in a text.
+func rawEntries(message []byte) []json.RawMessage {
+	var fields map[string]json.RawMessage
+	_ = json.Unmarshal(message, &fields) // it is an object
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if !strings.EqualFold(name, "bizdata") {
+			continue
+		}
+		list := unquote(fields[name])
+		var entries []json.RawMessage
+		if string(list) != `""` && json.Unmarshal(list, &entries) != nil {
+			return []json.RawMessage{list} // a single one
+		}
+		return entries
+	}
+	return nil
+}
+
+// unquote returns the JSON value that a text holds, or the value itself.
+func unquote(value json.RawMessage) json.RawMessage {
+	var text string
+	if json.Unmarshal(value, &text) == nil && json.Valid([]byte(text)) {
+		return json.RawMessage(text)
+	}
+	return value
+}
+
 // decodeEntry returns the event of an entry. One that names no event has the type of the message.
-func decodeEntry(entry *reader, typ string) (Event, error) {
+func decodeEntry(raw json.RawMessage, typ string) (Event, error) {
+	v, err := parse(raw)
+	if err != nil {
+		return Event{}, fmt.Errorf("event: %w: an entry: %w", ErrMalformed, err)
+	}
+	fields, _ := toObject(v)
+	entry := &reader{fields: fields}
 	data, _ := toObject(entry.fields["biz_data"])
 	body := joinNames(map[string]any(data)).(map[string]any)
 	inner := &reader{fields: body}
@@ -53,10 +89,7 @@ func decodeEntry(entry *reader, typ string) (Event, error) {
 	}
 	e := Event{
 		Type: Type(typ), ID: inner.text("eventid"), CorpID: entry.text("corp_id"), CreatedAt: entry.time("gmt_modified"),
-	}
-	var err error
-	if e.Raw, err = json.Marshal(map[string]any(data)); err != nil {
-		return Event{}, fmt.Errorf("event: %w: the data of an entry: %w", ErrMalformed, err)
+		Raw: bytes.Clone(raw),
 	}
 	id := entry.text("biz_id")
 	switch kind := entry.int("biz_type"); {

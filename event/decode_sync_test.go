@@ -74,6 +74,25 @@ func TestDecodeAll_ReturnsEachEntryOfASyncPush(t *testing.T) {
 	}
 }
 
+func TestDecodeAll_KeepsTheBytesOfEachEntry(t *testing.T) {
+	t.Parallel()
+	first := `{"biz_type":13, "biz_id":"zhao.min","corp_id":"ding5example0corp1", "biz_data":"{\"syncAction\":\"user_modify_org\",\"isBoss\":false, \"Name\":\"\u8d75\u654f\",\"order\":1.50}"}`
+	second := `{ "biz_data":{"syncAction":"org_dept_remove"},"biz_id":"433885002","biz_type":14 }`
+	quoted, err := json.Marshal("[" + first + " , " + second + "]")
+	require.NoError(t, err)
+	for name, list := range map[string]string{"array": "[\n" + first + ",\t" + second + "]", "text": string(quoted)} {
+		message := []byte(`{"EventType":"SYNC_HTTP_PUSH_MEDIUM","BizData":` + list + `}`)
+		events, err := event.DecodeAll(message)
+		require.NoError(t, err)
+		require.Len(t, events, 2, name)
+		clear(message)
+		assert.Equal(t, first, string(events[0].Raw), name)
+		assert.Equal(t, event.UserModifyOrg, events[0].Type)
+		assert.Equal(t, second, string(events[1].Raw), name)
+		assert.Equal(t, &event.DepartmentChange{DeptIDs: []int64{433885002}}, events[1].Payload)
+	}
+}
+
 func TestDecodeAll_TellsEntriesApart(t *testing.T) {
 	t.Parallel()
 	one, two := entry(t, 13, "zhao.min", `{"syncAction":"user_leave_org"}`), entry(t, 13, "li.lei", `{"syncAction":"user_leave_org"}`)
@@ -81,6 +100,15 @@ func TestDecodeAll_TellsEntriesApart(t *testing.T) {
 	assert.NotEqual(t, events[0].ID, events[1].ID)
 	assert.Equal(t, events[0].ID, events[2].ID)
 	assert.Empty(t, decodeSync(t))
+	for list, n := range map[string]int{``: 0, `"bizData":null`: 0, `"bizData":""`: 0, `"bizData":` + one: 1} {
+		message := `{"EventType":"SYNC_HTTP_PUSH_HIGH"`
+		if list != "" {
+			message += "," + list
+		}
+		events, err := event.DecodeAll([]byte(message + "}"))
+		require.NoError(t, err)
+		assert.Len(t, events, n, list)
+	}
 }
 
 func TestDecodeAll_ReturnsTheEventOfAnyOtherMessage(t *testing.T) {

@@ -26,7 +26,7 @@ type Event struct {
 	// without a payload, and for a body that is not in a known form.
 	Payload any
 	// Raw is the JSON value with the fields of the event as received: the data of a Stream frame, the decrypted message of
-	// an HTTP callback. It may contain personal data and secrets.
+	// an HTTP callback, the entry of a message of SyncHTTP push. It may contain personal data and secrets.
 	Raw json.RawMessage
 }
 
