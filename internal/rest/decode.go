@@ -17,14 +17,14 @@ func decode(ctx context.Context, raw *http.Response, body []byte, want Want) (Re
 		*env = envelope{}
 		envelopes.Put(env)
 	}()
-	env.Result = &ignored{}
+	env.Result = payloadOf(&ignored{})
 	if want.Payload == contract.UnderResult || want.Payload == contract.ListUnderResult {
-		env.Result = want.Into
+		env.Result = payloadOf(want.Into)
 	}
 	err := unmarshal(ctx, body, env)
 	if err != nil && !errors.Is(err, errContextEnded) {
 		// The errcode counts, even if it is behind the payload that could not be decoded.
-		*env = envelope{Result: &ignored{}}
+		*env = envelope{Result: payloadOf(&ignored{})}
 		if again := unmarshal(ctx, body, env); errors.Is(again, errContextEnded) {
 			err = again
 		}

@@ -11,8 +11,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
 )
 
-// envelope is the envelope of the legacy API. The payload is decoded in the same pass, because encoding/json follows
-// the pointer in Result.
+// envelope is the envelope of the legacy API. The payload is decoded in the same pass, into what Result holds.
 type envelope struct {
 	ErrCode   errcode `json:"errcode"`
 	ErrMsg    message `json:"errmsg"`
@@ -20,7 +19,7 @@ type envelope struct {
 	SubCode   string  `json:"sub_code"`
 	SubMsg    string  `json:"sub_msg"`
 	UserID    string  `json:"userid"`
-	Result    any     `json:"result"`
+	Result    payload `json:"result"`
 }
 
 var envelopes = sync.Pool{New: func() any { return new(envelope) }}

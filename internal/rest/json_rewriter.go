@@ -24,7 +24,7 @@ var errTooManyEntries = fmt.Errorf("the entries of the response's lists exceed %
 // nested, and likewise over a text within a text.
 type rewriter struct {
 	ctx        context.Context
-	result     *typeInfo // the type of interfaces
+	result     *typeInfo // the type of the payload of an envelope
 	budget     int64     // what is left of maxEntryBytes
 	sinceCheck int       // bytes since the last check of the context
 	err        error
@@ -36,7 +36,7 @@ type rewriter struct {
 func rewrite(ctx context.Context, data []byte, v any) ([]byte, error) {
 	w := rewriter{ctx: ctx, budget: maxEntryBytes, out: make([]byte, 0, min(len(data), 64<<10)+64)}
 	if env, ok := v.(*envelope); ok {
-		w.result = typeInfoOf(reflect.TypeOf(env.Result))
+		w.result = typeInfoOf(reflect.TypeOf(env.target()))
 	}
 	w.value(bytes.Trim(data, whiteSpace), typeInfoOf(reflect.TypeOf(v)))
 	return w.out, w.err
@@ -61,7 +61,7 @@ func (w *rewriter) comma(opened int) {
 
 // value writes a value for the type t.
 func (w *rewriter) value(data []byte, t *typeInfo) {
-	if t.kind == reflect.Interface && w.result != nil {
+	if t.payload && w.result != nil {
 		t = w.result
 	}
 	switch {

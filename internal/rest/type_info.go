@@ -16,6 +16,7 @@ type typeInfo struct {
 	kind        reflect.Kind
 	unmarshaler bool // decodes itself
 	ignored     bool // the payload is not wanted
+	payload     bool // the payload of an envelope
 	size        int64
 	elem        *typeInfo
 	fields      []fieldInfo
@@ -47,6 +48,7 @@ func typeInfoOf(t reflect.Type) *typeInfo {
 	info := &typeInfo{
 		kind: of.Kind(), size: int64(of.Size()), //nolint:gosec // no type is that large
 		unmarshaler: reflect.PointerTo(of).Implements(unmarshalerType), ignored: of == reflect.TypeFor[ignored](),
+		payload: of == reflect.TypeFor[payload](),
 	}
 	switch {
 	case info.unmarshaler:

@@ -24,7 +24,7 @@ const maxDirectValues = 32 << 10
 func unmarshal(ctx context.Context, data []byte, v any) error {
 	values := bytes.Count(data, []byte(",")) + bytes.Count(data, []byte("["))
 	if values <= maxDirectValues && !hasNullEntry(data) && !hasOtherSpelling(data, v) {
-		result := payload(v)
+		result := target(v)
 		err := unmarshalDirectly(data, v)
 		if !as[*json.UnmarshalTypeError](err) {
 			return err
@@ -49,7 +49,7 @@ func unmarshal(ctx context.Context, data []byte, v any) error {
 
 // hasOtherSpelling reports whether data may have a name in another spelling of v's type, which only the rewriter knows.
 func hasOtherSpelling(data []byte, v any) bool {
-	if result := payload(v); result != nil {
+	if result := target(v); result != nil {
 		v = result
 	}
 	return typeInfoOf(reflect.TypeOf(v)).hasOtherSpelling(data)
@@ -99,10 +99,10 @@ func describeMismatch(err error) error {
 	return errors.New("a field of the response is not what is documented")
 }
 
-// payload returns what the payload of an envelope is decoded into, or nil if v is no envelope.
-func payload(v any) any {
+// target returns what the result of an envelope is decoded into, or nil if v is no envelope.
+func target(v any) any {
 	if env, ok := v.(*envelope); ok {
-		return env.Result
+		return env.target()
 	}
 	return nil
 }
@@ -112,6 +112,6 @@ func reset(v, result any) {
 	reflect.ValueOf(v).Elem().SetZero()
 	if env, ok := v.(*envelope); ok {
 		reflect.ValueOf(result).Elem().SetZero()
-		env.Result = result
+		env.Result = payloadOf(result)
 	}
 }
