@@ -15,7 +15,9 @@ import (
 // owner of HTTP callbacks is the suite key.
 //
 // Events may come twice, late and out of order: an older ticket never replaces a newer one, and an authorization that was
-// given again is not ended by an earlier event. A ticket that could not be stored is an error, so that DingTalk sends it again.
+// given again is not ended by an earlier event. An authorization, its change or its end that is older than the latest one of
+// its organization that this process has received is not handed on. A ticket that could not be stored is an error, so that
+// DingTalk sends it again.
 func (t *Tenants) Accept(ctx context.Context, e event.Event) error {
 	switch change := e.Payload.(type) {
 	case *event.SuiteTicket:
@@ -23,10 +25,12 @@ func (t *Tenants) Accept(ctx context.Context, e event.Event) error {
 			return err
 		}
 	case *event.SuiteAuth:
-		t.authorize(cmp.Or(change.CorpID, e.CorpID), e.CreatedAt)
+		if !t.change(cmp.Or(change.CorpID, e.CorpID), e.CreatedAt, false) {
+			return nil
+		}
 	case *event.SuiteChange:
-		if e.Type != event.ChangeAuth {
-			t.end(cmp.Or(change.CorpID, e.CorpID), cmp.Or(e.CreatedAt, change.At))
+		if e.Type != event.ChangeAuth && !t.change(cmp.Or(change.CorpID, e.CorpID), cmp.Or(e.CreatedAt, change.At), true) {
+			return nil
 		}
 	}
 	if t.next != nil {
@@ -53,32 +57,22 @@ func (t *Tenants) saveTicket(ctx context.Context, e event.Event, ticket *event.S
 	return err
 }
 
-// authorize notes that an organization has authorized the app, or changed that.
-func (t *Tenants) authorize(corpID string, at time.Time) {
+// change notes at what time an organization has authorized the app, or has changed or ended that, and reports whether the
+// event is not older than the last one. The client of an organization that has ended its authorization is forgotten.
+func (t *Tenants) change(corpID string, at time.Time, ends bool) bool {
+	if corpID == "" {
+		return true // the event does not say whose it is
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.isNews(corpID, at) {
-		delete(t.ended, corpID)
-	}
-}
-
-// end notes that an organization has ended its authorization, and forgets its client.
-func (t *Tenants) end(corpID string, at time.Time) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if !t.isNews(corpID, at) {
-		return
-	}
-	t.ended[corpID] = time.Now().Add(endedFor)
-	delete(t.tenants, corpID)
-}
-
-// isNews reports whether an event about the authorization of an organization is not older than the last one, and notes its
-// time.
-func (t *Tenants) isNews(corpID string, at time.Time) bool {
-	if corpID == "" || at.Before(t.changes[corpID]) && !at.IsZero() {
+	if at.Before(t.changes[corpID]) && !at.IsZero() {
 		return false
 	}
 	t.changes[corpID] = at
+	delete(t.ended, corpID)
+	if ends {
+		t.ended[corpID] = time.Now().Add(endedFor)
+		delete(t.tenants, corpID)
+	}
 	return true
 }

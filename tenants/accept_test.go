@@ -142,6 +142,31 @@ func TestAccept_HandsEventsOn(t *testing.T) {
 	assert.Len(t, got, 1)
 }
 
+func TestAccept_HandsOnNoAuthorizationThatIsOutOfDate(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t, 1)
+	var got []string
+	apps := newTenants(t, srv, tenants.Config{Next: event.AcceptFunc(func(_ context.Context, e event.Event) error {
+		got = append(got, e.ID)
+		return nil
+	})})
+	now := time.Now()
+	authorized := func(id string, at time.Time) event.Event {
+		return event.Event{ID: id, Type: event.OrgSuiteAuth, CreatedAt: at, Payload: &event.SuiteAuth{CorpID: corpID(0)}}
+	}
+	ended := func(id string, at time.Time) event.Event {
+		return event.Event{ID: id, Type: event.OrgSuiteRelieve, CorpID: corpID(0), CreatedAt: at, Payload: &event.SuiteChange{}}
+	}
+	for _, e := range []event.Event{
+		authorized("first", now), ended("second", now.Add(2*time.Hour)), authorized("late", now.Add(time.Hour)),
+		ended("second", now.Add(2*time.Hour)), // DingTalk sends it again if Next failed
+		authorized("third", now.Add(3*time.Hour)), ended("later still", now.Add(2*time.Hour)),
+	} {
+		require.NoError(t, apps.Accept(t.Context(), e))
+	}
+	assert.Equal(t, []string{"first", "second", "second", "third"}, got)
+}
+
 // brokenStore is a store that fails, and quotes what it was given.
 type brokenStore struct{}
 

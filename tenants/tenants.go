@@ -29,7 +29,8 @@ type Config struct {
 	// Options are those of each client, such as dingtalk.WithBaseURL and dingtalk.WithTokenStore. They share one transport, that
 	// of dingtalk.WithHTTPClient or one of their own.
 	Options []dingtalk.Option
-	// Next receives every event that Tenants.Accept has dealt with, those of organizations included. Nil: none.
+	// Next receives the events that Tenants.Accept has dealt with, those of users and departments included, but none about an
+	// authorization that is out of date. Nil: none.
 	Next event.Acceptor
 }
 
