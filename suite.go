@@ -11,9 +11,9 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/internal/tokenshare"
 )
 
-// WithCorpToken makes the client one of an organization that has authorized an app of many organizations: its token is
-// that of the app for this organization. The client ID and the client secret of New are those of the app. With
-// WithTokenStore a fleet shares the token, separately for each organization.
+// WithCorpToken makes the client call on behalf of an organization that has authorized the app, with the app's token for this
+// organization. The client ID and the client secret of New are those of the app. With WithTokenStore the processes of a fleet
+// share the tokens of each organization.
 //
 // The token comes from POST /v1.0/oauth2/{corpId}/token, or with WithTicketStore from POST /v1.0/oauth2/corpAccessToken.
 // The error of a call matches ErrPermission if the organization has not authorized the app, or no longer does. It excludes
@@ -24,7 +24,7 @@ import (
 func WithCorpToken(corpID string) Option {
 	return func(c *config) {
 		c.corpID = corpID
-		c.require(corpID != "" && strings.Trim(corpID, ". ") == corpID, "WithCorpToken: the corp ID is empty, or no ID")
+		c.require(corpID != "" && strings.Trim(corpID, ". ") == corpID, "WithCorpToken: the corp ID is empty or malformed")
 	}
 }
 
@@ -110,8 +110,8 @@ func (s suiteTokenSource) Token(ctx context.Context) (Token, error) {
 	})
 }
 
-// exchange obtains a token for the stored ticket. If the ticket is refused and another one was stored meanwhile, it tries
-// again with that one.
+// exchange obtains a token with the stored ticket. If the service refuses the ticket and another one has been stored
+// meanwhile, it tries once more with that one.
 func (s *suiteTickets) exchange(ctx context.Context, obtain func(ticket Secret) (Token, error)) (Token, error) {
 	var refused Secret
 	var refusal error
@@ -144,7 +144,7 @@ func (s *suiteTickets) current(ctx context.Context) (Secret, *Error) {
 	return Secret{}, &Error{Op: "SuiteTicket", Err: s.redacted(err, ticket), class: ErrTransient}
 }
 
-// redacted returns an error of the store without the ticket.
+// redacted returns an error of the store without the ticket, and without anything else as long as one.
 func (s *suiteTickets) redacted(err error, ticket Secret) error {
 	return errors.New(tokenLike.ReplaceAllString(rest.Redact(err, ticket.Reveal()).Error(), redacted))
 }

@@ -86,7 +86,7 @@ func (c *Client) GetSuiteAuthInfo(ctx context.Context, req GetSuiteAuthInfoReque
 // suiteTicketParameter is the query parameter with the ticket of a signed request.
 const suiteTicketParameter = "suiteTicket"
 
-// addTicket adds the stored ticket to a request, whose attempts sign it.
+// addTicket adds the stored ticket to a request. Each attempt signs it.
 func (c *Client) addTicket(ctx context.Context, call *Call, req *rest.Request) *Error {
 	ticket, fail := c.suite.current(ctx)
 	if fail != nil {
@@ -97,7 +97,7 @@ func (c *Client) addTicket(ctx context.Context, call *Call, req *rest.Request) *
 	return nil
 }
 
-// suiteSignature returns the query that proves the identity of a third-party app at a time, for a minute.
+// suiteSignature returns the query with which a third-party app identifies itself. It is valid for about a minute.
 func (c *Client) suiteSignature(now time.Time, ticket string) url.Values {
 	timestamp := strconv.FormatInt(now.UnixMilli(), 10)
 	return url.Values{

@@ -12,10 +12,9 @@ import (
 // ErrNoTicket is returned by TicketStore.LoadTicket if the store has no ticket for the key.
 var ErrNoTicket = errors.New("dingtalk: no suite ticket is stored")
 
-// TicketStore stores the ticket of a third-party app, which DingTalk sends to the app in the event suite_ticket about
-// every five hours. A new ticket ends the one before. Until it comes, the stored one is the only one that the service
-// accepts, so that a store never lets it expire and should survive restarts. Its methods may be called concurrently, from
-// all processes of a fleet.
+// TicketStore stores the suite ticket of a third-party app, which DingTalk sends in the event suite_ticket about every five
+// hours. The service accepts the latest ticket only, so that a store must not let it expire, and should survive restarts. Its
+// methods may be called concurrently, from all processes of a fleet.
 //
 // A key is made of the base URL and the suite key of an app, so that an app with a new client secret still has its ticket. The
 // value may be sealed, and then differs each time.
@@ -23,7 +22,7 @@ type TicketStore interface {
 	// LoadTicket returns the ticket, or ErrNoTicket.
 	LoadTicket(ctx context.Context, key string) (StoredTicket, error)
 
-	// SaveTicket stores a ticket, unless the stored one is as new or newer. stored reports whether it was stored.
+	// SaveTicket stores a ticket if it is newer than the stored one. stored reports whether it was stored.
 	SaveTicket(ctx context.Context, key string, ticket StoredTicket) (stored bool, err error)
 }
 
@@ -31,11 +30,11 @@ type TicketStore interface {
 // encodes as REDACTED.
 type StoredTicket struct {
 	Value Secret    // encrypted if there is a TokenKey
-	At    time.Time // when DingTalk made it, to the millisecond: of two tickets, the later one is valid
+	At    time.Time // when DingTalk made it, to the millisecond: of two tickets only the later one is valid
 }
 
-// NewTicketStore returns a TicketStore in memory. A process that is started again has no ticket until DingTalk sends the
-// next one, which may take five hours.
+// NewTicketStore returns a TicketStore in memory. After a restart the process has no ticket until DingTalk sends the next one,
+// which may take five hours.
 func NewTicketStore() TicketStore { return &ticketStore{tickets: map[string]StoredTicket{}} }
 
 type ticketStore struct {
@@ -63,11 +62,11 @@ func (s *ticketStore) SaveTicket(_ context.Context, key string, ticket StoredTic
 	return true, nil
 }
 
-// WithTicketStore makes the client one of a third-party app that receives tickets, with the suite key as client ID and the
-// suite secret as client secret. SaveSuiteTicket stores the tickets that come. With WithCorpToken the client then obtains its
-// tokens with the ticket, and GetAuthInfo becomes available.
+// WithTicketStore sets the store of the suite ticket, for a third-party app; the client ID and the client secret of New are its
+// suite key and suite secret. SaveSuiteTicket stores the tickets that arrive. With WithCorpToken the client then obtains its
+// tokens with the ticket. GetAuthInfo and GetSuiteAuthInfo need it.
 //
-// With keys the ticket is encrypted, as WithTokenStore does with tokens; a ticket that none of the keys decrypts counts as
+// With keys the ticket is encrypted, as WithTokenStore does with tokens. A ticket that none of the keys decrypts counts as
 // absent.
 //
 // DingTalk docs: "Obtain the accessToken of an organization that has authorized a third-party app",
@@ -80,9 +79,10 @@ func WithTicketStore(store TicketStore, keys ...TokenKey) Option {
 	}
 }
 
-// SaveSuiteTicket stores a ticket that came in the event suite_ticket, and when DingTalk made it. An event may come twice,
-// late and out of order: a ticket that is not newer than the stored one changes nothing. stored reports whether the ticket
-// was stored. It needs WithTicketStore. Acknowledge the event only after it was stored; tenants.Tenants does.
+// SaveSuiteTicket stores a ticket that arrived in the event suite_ticket; at is when DingTalk made it. Events may come twice,
+// late and out of order: a ticket that is not newer than the stored one changes nothing. stored reports whether the ticket was
+// stored. It needs WithTicketStore. Acknowledge the event only after SaveSuiteTicket has returned no error, as tenants.Tenants
+// does.
 func (c *Client) SaveSuiteTicket(ctx context.Context, ticket Secret, at time.Time) (stored bool, err error) {
 	const op = "SaveSuiteTicket"
 	switch {

@@ -27,8 +27,8 @@ func (c *Client) newTokenCache(cfg *config, fetch tokencache.Fetch, fetchTimeout
 	return tokencache.NewWithSource(fetchTimeout+share.Lease(), share.Obtain)
 }
 
-// storeKey returns the key in the store of the token of the app, or of an organization. Another client secret results in
-// another key.
+// storeKey returns the key of the token in the store: that of the app, or of the app for an organization. Another client secret
+// results in another key.
 func (c *config) storeKey() string {
 	parts := []string{"key", strings.TrimRight(c.baseURL, "/"), c.clientID, digest("secret", c.clientSecret.reveal())}
 	if c.corpID != "" {
@@ -37,13 +37,12 @@ func (c *config) storeKey() string {
 	return digest(parts...)
 }
 
-// suiteTokenKey returns the key in the store of the token of a third-party app itself. Another client secret results in another
-// key.
+// suiteTokenKey returns the key, in the store of tokens, of the suite token. Another client secret results in another key.
 func (c *config) suiteTokenKey() string {
 	return digest("suite", strings.TrimRight(c.baseURL, "/"), c.clientID, digest("secret", c.clientSecret.reveal()))
 }
 
-// ticketKey returns the key in a store of the ticket of a third-party app, which remains valid with another client secret.
+// ticketKey returns the key of the suite ticket in its store. The ticket remains valid when the client secret changes.
 func (c *config) ticketKey() string {
 	return digest("ticket", strings.TrimRight(c.baseURL, "/"), c.clientID)
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/event"
 )
 
-// Accept takes an event of the app: it stores the ticket of suite_ticket, and begins and ends the authorization of an
-// organization. Then it hands the event to Config.Next. Tenants is therefore an acceptor for packages stream and callback; the
-// owner of HTTP callbacks is the suite key.
+// Accept takes an event: it stores the ticket of suite_ticket, and notes which organizations have authorized the app. Then it
+// hands the event to Config.Next. Tenants is therefore an acceptor for packages stream and callback; the owner of HTTP callbacks
+// is the suite key.
 //
 // Events may come twice, late and out of order: an older ticket never replaces a newer one, and an authorization that was
 // given again is not ended by an earlier event. An authorization, its change or its end that is older than the latest one of
@@ -39,7 +39,7 @@ func (t *Tenants) Accept(ctx context.Context, e event.Event) error {
 	return nil
 }
 
-// saveTicket stores a ticket. One without a time is as new as its arrival: DingTalk sends the time in all documented forms.
+// saveTicket stores a ticket. All documented forms of the event have a time; a ticket without one has the time of its arrival.
 func (t *Tenants) saveTicket(ctx context.Context, e event.Event, ticket *event.SuiteTicket) error {
 	switch {
 	case !t.tickets:

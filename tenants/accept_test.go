@@ -167,6 +167,32 @@ func TestAccept_HandsOnNoAuthorizationThatIsOutOfDate(t *testing.T) {
 	assert.Equal(t, []string{"first", "second", "second", "third"}, got)
 }
 
+func TestAccept_EndsTheAuthorizationThatTheEventNames(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t, 0)
+	for name, tt := range map[string]struct {
+		event event.Event
+		ends  bool
+	}{
+		"by its envelope":       {event.Event{Type: event.OrgSuiteRelieve, CorpID: corpID(0), Payload: &event.SuiteChange{}}, true},
+		"by its body":           {event.Event{Type: event.SuiteRelieve, Payload: &event.SuiteChange{CorpID: corpID(0)}}, true},
+		"by its body first":     {event.Event{Type: event.SuiteRelieve, CorpID: corpID(1), Payload: &event.SuiteChange{CorpID: corpID(0)}}, true},
+		"another organization":  {event.Event{Type: event.SuiteRelieve, Payload: &event.SuiteChange{CorpID: corpID(1)}}, false},
+		"no organization":       {event.Event{Type: event.SuiteRelieve, Payload: &event.SuiteChange{}}, false},
+		"a change of its scope": {event.Event{Type: event.ChangeAuth, Payload: &event.SuiteChange{CorpID: corpID(0)}}, false},
+	} {
+		handedOn := 0
+		apps := newTenants(t, srv, tenants.Config{Next: event.AcceptFunc(func(context.Context, event.Event) error {
+			handedOn++
+			return nil
+		})})
+		require.NoError(t, apps.Accept(t.Context(), tt.event), name)
+		assert.Equal(t, 1, handedOn, name)
+		_, err := apps.Client(corpID(0))
+		assert.Equal(t, tt.ends, errors.Is(err, dingtalk.ErrPermission), "%s: %v", name, err)
+	}
+}
+
 // brokenStore is a store that fails, and quotes what it was given.
 type brokenStore struct{}
 

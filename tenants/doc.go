@@ -1,4 +1,4 @@
-// Package tenants keeps a client for each organization that has authorized an app of many organizations.
+// Package tenants keeps a client for each organization that has authorized an app, such as a third-party app.
 //
 //	store := dingtalkredis.NewTokenStore(rdb) // keeps tickets, too
 //	apps, err := tenants.New(suiteKey, suiteSecret, tenants.Config{
@@ -10,6 +10,6 @@
 //	client, err := apps.Client(corpID)
 //	user, err := client.GetUser(ctx, dingtalk.GetUserRequest{UserID: userID})
 //
-// The clients share their connections and the limits of the app, and a client has no goroutine. With a TokenStore a fleet of
-// processes fetches the token of an organization once.
+// The clients share their connections and the limits of the app, and an idle client has no goroutine. With a TokenStore a
+// fleet of processes fetches the token of each organization once.
 package tenants

@@ -14,20 +14,20 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go/event"
 )
 
-// Config is the configuration of Tenants. The zero Config suits a process without a fleet whose app needs no ticket.
+// Config is the configuration of Tenants. The zero Config suits an app that needs no ticket and runs in one process.
 type Config struct {
-	// Tickets stores the ticket of the app. With it the tokens of organizations are obtained with the ticket, and GetAuthInfo of
-	// Tenants.App is available. Nil: tokens are obtained without a ticket.
+	// Tickets stores the suite ticket of the app, with which the tokens of organizations are then obtained, and which GetAuthInfo
+	// of Tenants.App needs. Nil: tokens are obtained without a ticket.
 	Tickets dingtalk.TicketStore
 	// TicketKeys encrypt the ticket: see dingtalk.WithTicketStore.
 	TicketKeys []dingtalk.TokenKey
 	// RateLimit holds the limits of the app: PerSecond for each organization and endpoint, PerAddress for all organizations
 	// together. The zero RateLimit has the defaults of dingtalk.RateLimit. It is used unless Options have a limiter.
 	RateLimit dingtalk.RateLimit
-	// Idle is how long a client is kept that makes no call. Default 30 minutes.
+	// Idle is how long a client is kept that is neither asked for nor makes a call. Default 30 minutes.
 	Idle time.Duration
-	// Options are those of each client, such as dingtalk.WithBaseURL and dingtalk.WithTokenStore. They share one transport, that
-	// of dingtalk.WithHTTPClient or one of their own.
+	// Options apply to each client, such as dingtalk.WithBaseURL and dingtalk.WithTokenStore. All clients share one transport:
+	// that of dingtalk.WithHTTPClient, or else one that New makes.
 	Options []dingtalk.Option
 	// Next receives the events that Tenants.Accept has dealt with, those of users and departments included, but none about an
 	// authorization that is out of date. Nil: none.
@@ -36,8 +36,8 @@ type Config struct {
 
 const (
 	defaultIdle = 30 * time.Minute
-	// endedFor is how long an organization that has ended its authorization is refused without a question to the service. Another
-	// process of a fleet may have received that it has authorized the app again.
+	// endedFor is how long the calls of an organization that has ended its authorization are refused without a request. It is
+	// short because another process may have received the event that the organization has authorized the app again.
 	endedFor = time.Minute
 )
 
@@ -53,13 +53,14 @@ type Tenants struct {
 
 	mu      sync.Mutex
 	tenants map[string]*tenant   // by corp ID
-	ended   map[string]time.Time // until when the calls of an organization are refused, without a question to the service
+	ended   map[string]time.Time // until when the calls of an organization are refused without a request
 	changes map[string]time.Time // when an authorization began or ended, by DingTalk's clock
 	swept   time.Time            // when idle clients were last dropped
 }
 
-// New returns the clients of the app with these credentials: the client ID, also suite key, and the client secret, also suite
-// secret. It makes no call. The error is that of dingtalk.New.
+// New returns the clients of the app with these credentials: the client ID, which is also called suite key, and the client
+// secret, which is also called suite secret. It makes no call. The error matches ErrInvalidArgument, and is that of dingtalk.New
+// or concerns Config.Idle.
 func New(clientID, clientSecret string, cfg Config) (*Tenants, error) {
 	options := append([]dingtalk.Option{dingtalk.WithLimiter(dingtalk.NewLimiter(cfg.RateLimit))}, cfg.Options...)
 	if cfg.Tickets != nil {
@@ -83,15 +84,15 @@ func New(clientID, clientSecret string, cfg Config) (*Tenants, error) {
 // corpIDPattern matches what can be the ID of an organization.
 var corpIDPattern = regexp.MustCompile(`^[0-9A-Za-z_-]{1,128}$`)
 
-// Client returns the client of an organization, and makes it if necessary. It makes no call: whether the organization has
-// authorized the app shows at the first call. Ask for the client anew for each piece of work instead of keeping it.
+// Client returns the client of an organization, and creates it if necessary. It sends no request: whether the organization has
+// authorized the app shows at the first call of the client. Ask for the client for each piece of work instead of keeping it.
 //
 // The error matches ErrPermission if the organization has ended its authorization within the last minute, and so does that of
 // each call of a client that was returned before, also of one that was dropped. Later the service is asked again.
 func (t *Tenants) Client(corpID string) (*dingtalk.Client, error) {
 	const op = "Client"
 	if !corpIDPattern.MatchString(corpID) {
-		return nil, fail(op, dingtalk.ErrInvalidArgument, errors.New("the corp ID is empty, or no ID"))
+		return nil, fail(op, dingtalk.ErrInvalidArgument, errors.New("the corp ID is empty or malformed"))
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -143,8 +144,8 @@ func (t *Tenants) Len() int {
 	return len(t.tenants)
 }
 
-// App returns the client of the app itself, for GetAuthInfo: it shares the connections and limits of the others. It calls
-// nothing that takes the token of an organization.
+// App returns the client of the app itself, for GetAuthInfo, GetSuiteAuthInfo and SaveSuiteTicket. It shares the connections and
+// limits of the others. Use Client for calls that concern one organization.
 func (t *Tenants) App() *dingtalk.Client { return t.app }
 
 // Format keeps the secrets of Tenants from being printed.
