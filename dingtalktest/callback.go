@@ -15,6 +15,9 @@ type CallbackConfig struct {
 	Owner  string          // at the end of each message; empty: the client ID
 	Types  []string        // the types of events that are sent: "user_add_org"; nil: all
 
+	// SyncHTTP sends the events of a third-party app in the form of SyncHTTP push, one in each message: tickets, authorizations,
+	// and those about the people and departments of the organizations that have authorized it. See Server.Authorize.
+	SyncHTTP bool
 	// Live sends messages in the form that the service was seen to send in place of the documented one: all names but
 	// action and scope begin with a capital letter, and there is no eventId.
 	Live bool
@@ -42,7 +45,7 @@ func (s *Server) Callback() string { return s.emulator.Callback() }
 
 func (s *Server) setCallback(url string, h http.Handler, c CallbackConfig) error {
 	return s.emulator.SetCallback(context.Background(), emulator.Callback{
-		URL: url, Handler: h, Owner: c.Owner, Types: c.Types, Live: c.Live, SignatureNames: c.SignatureNames,
+		URL: url, Handler: h, Owner: c.Owner, Types: c.Types, SyncHTTP: c.SyncHTTP, Live: c.Live, SignatureNames: c.SignatureNames,
 	}, c.Token.Reveal(), c.AESKey.Reveal())
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/callback"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
+	"github.com/dingtalk-contacts/dingtalk-go/event"
 	"github.com/dingtalk-contacts/dingtalk-go/stream"
 	"github.com/dingtalk-contacts/dingtalk-go/tenants"
 )
@@ -48,13 +49,96 @@ var receivers = map[string]func(t *testing.T, srv *dingtalktest.Server, apps *te
 	},
 	"callback of the suite key": func(t *testing.T, srv *dingtalktest.Server, apps *tenants.Tenants) func() {
 		t.Helper()
-		h, err := callback.NewHandler(callback.Config{
-			Token: callbackKey.Token, AESKey: callbackKey.AESKey, Owners: []string{"suiteexample01"},
-		}, apps)
-		require.NoError(t, err)
-		srv.CallbackTo(h, dingtalktest.CallbackConfig{Token: callbackKey.Token, AESKey: callbackKey.AESKey, Owner: "suiteexample01"})
-		return func() {}
+		return receiveCallbacks(t, srv, apps, false)
 	},
+	"SyncHTTP push": func(t *testing.T, srv *dingtalktest.Server, apps *tenants.Tenants) func() {
+		t.Helper()
+		return receiveCallbacks(t, srv, apps, true)
+	},
+}
+
+// receiveCallbacks hands the events of a server to an acceptor, through a callback that is owned by the suite key.
+func receiveCallbacks(t *testing.T, srv *dingtalktest.Server, to event.Acceptor, syncHTTP bool) (stop func()) {
+	t.Helper()
+	h, err := callback.NewHandler(callback.Config{
+		Token: callbackKey.Token, AESKey: callbackKey.AESKey, Owners: []string{"suiteexample01"},
+	}, to)
+	require.NoError(t, err)
+	srv.CallbackTo(h, dingtalktest.CallbackConfig{
+		Token: callbackKey.Token, AESKey: callbackKey.AESKey, Owner: "suiteexample01", SyncHTTP: syncHTTP,
+	})
+	return func() {}
+}
+
+// What a server sends as SyncHTTP push arrives as the events that it is.
+func TestTenants_ReceiveEachEventOfSyncHTTP(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := newProvider(t, dingtalktest.WithCredentials("suiteexample01", "suite-secret-0001"))
+		var got []event.Event
+		apps, err := tenants.New(srv.ClientID(), srv.ClientSecret(), tenants.Config{
+			Tickets: dingtalk.NewTicketStore(), Options: []dingtalk.Option{dingtalk.WithHTTPClient(&http.Client{Transport: srv.Transport()})},
+			Next: event.AcceptFunc(func(_ context.Context, e event.Event) error {
+				got = append(got, e)
+				return nil
+			}),
+		})
+		require.NoError(t, err)
+		defer receiveCallbacks(t, srv, apps, true)()
+		synctest.Wait()
+		got = nil // of the authorizations before
+		ticket := srv.SendSuiteTicket()
+		synctest.Wait()
+		client, err := apps.Client(organizations[0])
+		require.NoError(t, err)
+		_, err = client.CreateUser(t.Context(), dingtalk.CreateUserRequest{
+			UserID: "li.lei", Name: "Li Lei", Mobile: "13800001111", DeptIDList: dingtalk.IDList{1},
+		})
+		require.NoError(t, err)
+		synctest.Wait()
+		dept, err := client.CreateDepartment(t.Context(), dingtalk.CreateDepartmentRequest{Name: "Sales", ParentID: 1})
+		require.NoError(t, err)
+		synctest.Wait()
+		require.NoError(t, client.DeleteDepartment(t.Context(), dingtalk.DeleteDepartmentRequest{DeptID: dept.DeptID}))
+		synctest.Wait()
+		require.NoError(t, client.DeleteUser(t.Context(), dingtalk.DeleteUserRequest{UserID: "li.lei"}))
+		synctest.Wait()
+		srv.EndAuthorization(organizations[0])
+		synctest.Wait()
+
+		var types []event.Type
+		for _, e := range got {
+			types = append(types, e.Type)
+			assert.Contains(t, string(e.Raw), `"biz_type"`)
+			if e.Type != event.SuiteTicketPush {
+				assert.Equal(t, organizations[0], e.CorpID)
+			}
+			switch change := e.Payload.(type) {
+			case *event.SuiteTicket:
+				assert.Equal(t, ticket.Reveal(), change.Ticket.Reveal())
+			case *event.UserChange:
+				assert.Equal(t, []string{"li.lei"}, change.UserIDs, e.Type)
+			case *event.DepartmentChange:
+				assert.Equal(t, []int64{dept.DeptID}, change.DeptIDs, e.Type)
+			}
+		}
+		assert.Equal(t, []event.Type{
+			event.SuiteTicketPush, event.UserAddOrg, event.OrgDeptCreate, event.OrgDeptRemove, event.UserLeaveOrg, event.OrgSuiteRelieve,
+		}, types)
+		_, err = apps.Client(organizations[0])
+		require.ErrorIs(t, err, dingtalk.ErrPermission)
+
+		got = nil
+		srv.Authorize(organizations[0])
+		synctest.Wait()
+		require.Len(t, got, 1)
+		auth, ok := got[0].Payload.(*event.SuiteAuth)
+		require.True(t, ok, "%v", got[0])
+		assert.Equal(t, organizations[0], auth.CorpID)
+		assert.Equal(t, organizations[0], auth.CorpName, "it is in snake_case")
+		assert.NotEmpty(t, auth.PermanentCode.Reveal())
+		assert.NotEmpty(t, auth.AgentIDs)
+	})
 }
 
 // Tickets come twice, late and out of order, acknowledgements are lost, and the store of the app fails: the latest ticket is the

@@ -18,6 +18,7 @@ type Callback struct {
 	Owner   string       // at the end of each message
 	Types   []string     // the types of events that are sent; nil: all
 
+	SyncHTTP       bool     // send the events of a third-party app in the form of SyncHTTP push
 	Live           bool     // send messages in the form seen live in place of the documented one
 	SignatureNames []string // the query parameters with the signature; nil: msg_signature and signature
 }

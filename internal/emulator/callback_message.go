@@ -9,6 +9,11 @@ import (
 // message returns the message of a delivery. A body that is no JSON object, as Emit may be given, is a message by itself.
 func (cb *callback) message(d *delivery) []byte {
 	e := d.event
+	if cb.SyncHTTP {
+		if message, ok := cb.syncMessage(d); ok {
+			return encode(message)
+		}
+	}
 	if message, ok := cb.suiteMessage(e); ok {
 		return encode(message)
 	}

@@ -116,6 +116,9 @@ type departmentBody struct {
 	ParentID int64  `json:"parentid"`
 }
 
+// removedDepartmentBody is the body of org_dept_remove of a third-party app, which is empty: only SyncHTTP push shows the ID.
+type removedDepartmentBody struct{ id int64 }
+
 // publishTenantChanges appends the events of the changes in the organizations that have authorized the app.
 //
 // Assumed: What changes in an organization sends the app the events about people and departments; user_dept_change and the
@@ -147,7 +150,7 @@ func (s *Server) publishTenantChange(t *tenant, c directory.Change) {
 	case directory.DepartmentChanged:
 		s.publishFor(t.CorpID, orgDeptModify, newDepartmentBody(c.After))
 	case directory.DepartmentRemoved:
-		s.publishFor(t.CorpID, orgDeptRemove, struct{}{})
+		s.publishFor(t.CorpID, orgDeptRemove, removedDepartmentBody{c.Department.ID})
 	}
 }
 
