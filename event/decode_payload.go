@@ -8,6 +8,8 @@ var payloads = map[Type]func(r *reader) any{
 	UserAddOrg: decodeUsers, UserModifyOrg: decodeUsers, UserLeaveOrg: decodeUsers, UserActiveOrg: decodeUsers,
 	OrgAdminAdd: decodeUsers, OrgAdminRemove: decodeUsers, UserDeptChange: decodeUsers, UserRoleChange: decodeUsers,
 	OrgDeptCreate: decodeDepartments, OrgDeptModify: decodeDepartments, OrgDeptRemove: decodeDepartments,
+	OrgRoleAdd: decodeSuiteRole, OrgRoleModify: decodeSuiteRole, OrgRoleRemove: decodeSuiteRole,
+	ContactAddOrg: decodeExternalContact, ContactModifyOrg: decodeExternalContact, ContactLeaveOrg: decodeExternalContact,
 	OrgChange: decodeOrganization, OrgRemove: decodeOrganization,
 	LabelUserChange: decodeRoleHolders,
 	LabelConfAdd:    decodeRoles, LabelConfDel: decodeRoles, LabelConfModify: decodeRoles,
@@ -17,7 +19,7 @@ var payloads = map[Type]func(r *reader) any{
 }
 
 func decodeUsers(r *reader) any {
-	c := &UserChange{UserIDs: r.texts("userid"), At: r.time("timestamp")}
+	c := &UserChange{UserIDs: r.texts("userid"), At: r.time("timestamp"), User: decodeUser(r)}
 	for _, d := range r.list("diffinfo") {
 		c.Diff = append(c.Diff, UserDiff{UserID: d.text("userid"), Before: decodeDiff(d, "prev"), After: decodeDiff(d, "curr")})
 		r.bad = r.bad || d.bad
@@ -54,7 +56,7 @@ func decodeDiff(r *reader, side string) map[string]string {
 }
 
 func decodeDepartments(r *reader) any {
-	return &DepartmentChange{DeptIDs: r.ints("deptid", "id"), At: r.time("timestamp")}
+	return &DepartmentChange{DeptIDs: r.ints("deptid", "id"), At: r.time("timestamp"), Department: decodeDepartment(r)}
 }
 
 func decodeOrganization(r *reader) any { return &OrganizationChange{At: r.time("timestamp")} }

@@ -14,8 +14,10 @@ const syncPush = "SYNC_HTTP_PUSH"
 
 // The types of the entries of such a message, as far as a body without an ID has it in the entry.
 const (
-	syncUsers       = 13
-	syncDepartments = 14
+	syncUsers            = 13
+	syncDepartments      = 14
+	syncRoles            = 15
+	syncExternalContacts = 20
 )
 
 // DecodeAll returns the events of a message: one for each entry of a message of SyncHTTP push, and that of Decode for any other.
@@ -93,8 +95,10 @@ func decodeEntry(raw json.RawMessage, typ string) (Event, error) {
 	}
 	id := entry.text("biz_id")
 	switch kind := entry.int("biz_type"); {
-	case kind == syncUsers && body["userid"] == nil:
+	case (kind == syncUsers || kind == syncExternalContacts) && body["userid"] == nil:
 		body["userid"] = id
+	case kind == syncRoles && body["roleid"] == nil:
+		body["roleid"] = id
 	case kind == syncDepartments && body["id"] == nil && body["deptid"] == nil:
 		body["id"] = id
 	}

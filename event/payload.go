@@ -11,6 +11,8 @@ type UserChange struct {
 	// Diff is what was changed, as far as the event says, and only of UserModifyOrg. It is not complete: departments,
 	// titles and mobile numbers have not been seen in it.
 	Diff []UserDiff
+	// User is the user as the event of a third-party app describes it. Nil in the events of an internal app, which name users only.
+	User *User
 }
 
 // UserDiff is what an event says about the change of a user. The names are those of the wire, such as "jobNumber"; a name
@@ -27,6 +29,9 @@ type DepartmentChange struct {
 	DeptIDs []int64
 	// At is the time of the change by DingTalk's clock. Zero where unknown.
 	At time.Time
+	// Department is the department as the event of a third-party app describes it. Nil in the events of an internal app, which
+	// name departments only, and of a department that was removed.
+	Department *Department
 }
 
 // RoleChange is the payload of the events about roles and role groups.
@@ -34,6 +39,7 @@ type RoleChange struct {
 	// RoleIDs are the roles or role groups; which of both, only LabelConfModify may say.
 	RoleIDs []int64
 	// Before and After are the state of LabelConfModify. One of them is often incomplete, and it is not always the same one.
+	// After is also that of OrgRoleAdd and OrgRoleModify.
 	Before, After []RoleLabel
 	// At is the time of the change by DingTalk's clock. Zero where unknown.
 	At time.Time

@@ -25,23 +25,23 @@ const (
 )
 
 // The events that only third-party apps receive. Their bodies of the events above differ too, and decode to the same
-// payloads. Events without a payload here have only Raw.
+// payloads, with UserChange.User and DepartmentChange.Department. Events without a payload here have only Raw.
 const (
 	UserDeptChange         Type = "user_dept_change" // *UserChange
 	UserRoleChange         Type = "user_role_change" // *UserChange
-	OrgRoleAdd             Type = "org_role_add"
-	OrgRoleModify          Type = "org_role_modify"
-	OrgRoleRemove          Type = "org_role_remove"
+	OrgRoleAdd             Type = "org_role_add"     // *RoleChange
+	OrgRoleModify          Type = "org_role_modify"  // *RoleChange
+	OrgRoleRemove          Type = "org_role_remove"  // *RoleChange
 	OrgUpdate              Type = "org_update"
-	ContactAddOrg          Type = "contact_add_org"
-	ContactModifyOrg       Type = "contact_modify_org"
-	ContactLeaveOrg        Type = "contact_leave_org"
-	SuiteTicketPush        Type = "suite_ticket"      // *SuiteTicket
-	OrgSuiteAuth           Type = "org_suite_auth"    // *SuiteAuth: an organization has authorized the app
-	OrgSuiteChange         Type = "org_suite_change"  // *SuiteAuth: the authorization was changed
-	OrgSuiteRelieve        Type = "org_suite_relieve" // *SuiteChange: the authorization has ended
-	ChangeAuth             Type = "change_auth"       // *SuiteChange: the same as OrgSuiteChange, of older apps
-	SuiteRelieve           Type = "suite_relieve"     // *SuiteChange: the same as OrgSuiteRelieve, of older apps
+	ContactAddOrg          Type = "contact_add_org"    // *ExternalContactChange
+	ContactModifyOrg       Type = "contact_modify_org" // *ExternalContactChange
+	ContactLeaveOrg        Type = "contact_leave_org"  // *ExternalContactChange
+	SuiteTicketPush        Type = "suite_ticket"       // *SuiteTicket
+	OrgSuiteAuth           Type = "org_suite_auth"     // *SuiteAuth: an organization has authorized the app
+	OrgSuiteChange         Type = "org_suite_change"   // *SuiteAuth: the authorization was changed
+	OrgSuiteRelieve        Type = "org_suite_relieve"  // *SuiteChange: the authorization has ended
+	ChangeAuth             Type = "change_auth"        // *SuiteChange: the same as OrgSuiteChange, of older apps
+	SuiteRelieve           Type = "suite_relieve"      // *SuiteChange: the same as OrgSuiteRelieve, of older apps
 	TmpAuthCode            Type = "tmp_auth_code"
 	OrgMicroAppStop        Type = "org_micro_app_stop"
 	OrgMicroAppRestore     Type = "org_micro_app_restore"

@@ -118,8 +118,13 @@ func TestTenants_ReceiveEachEventOfSyncHTTP(t *testing.T) {
 				assert.Equal(t, ticket.Reveal(), change.Ticket.Reveal())
 			case *event.UserChange:
 				assert.Equal(t, []string{"li.lei"}, change.UserIDs, e.Type)
+				if e.Type == event.UserAddOrg && assert.NotNil(t, change.User) {
+					assert.Equal(t, "Li Lei", change.User.Name)
+					assert.Equal(t, map[int64]bool{1: false}, change.User.IsLeaderInDepts)
+				}
 			case *event.DepartmentChange:
 				assert.Equal(t, []int64{dept.DeptID}, change.DeptIDs, e.Type)
+				assert.Equal(t, e.Type == event.OrgDeptCreate, change.Department != nil)
 			}
 		}
 		assert.Equal(t, []event.Type{
