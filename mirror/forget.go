@@ -25,15 +25,17 @@ func (m *Mirror) Forget(ctx context.Context, userID string) error {
 		}
 		user := UserKey(userID)
 		keys := []Key{user}
-		err := eachWithPrefix(t, []byte{prefixRoleHolder}, func(key, _ []byte) error {
-			k, err := decodeKey(bytes.Clone(key))
-			if k.UserID == userID {
-				keys = append(keys, k)
+		for _, prefix := range [][]byte{{prefixRoleHolder}, {prefixDirty, prefixRoleHolder}} {
+			err := eachWithPrefix(t, prefix, func(key, _ []byte) error {
+				k, err := decodeKey(bytes.Clone(key[len(prefix)-1:]))
+				if k.UserID == userID {
+					keys = append(keys, k)
+				}
+				return err
+			})
+			if err != nil {
+				return err
 			}
-			return err
-		})
-		if err != nil {
-			return err
 		}
 		for _, k := range keys {
 			if err := t.forgetRow(k); err != nil {
@@ -48,7 +50,7 @@ func (m *Mirror) Forget(ctx context.Context, userID string) error {
 	return m.forgetHistory(ctx, userID)
 }
 
-// forgetRow removes a row and what its dirty record holds. A user remains dirty, because an event that is not read yet may tell
+// forgetRow removes a row and what its dirty record holds. A user remains dirty, because an event that is not read yet may say
 // that the user is back.
 func (t *transaction) forgetRow(k Key) error {
 	if err := t.store(k, nil, Forgotten, SourceAsked); err != nil {
@@ -61,7 +63,7 @@ func (t *transaction) forgetRow(k Key) error {
 	if err := t.clear(k, d); err != nil || k.Kind != KindUser {
 		return err
 	}
-	_, err = t.mark(k, mark{source: SourceAsked, now: true})
+	_, err = t.mark(k, mark{source: SourceAsked, now: true, recheck: d.Recheck})
 	return err
 }
 

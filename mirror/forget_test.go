@@ -119,3 +119,18 @@ func requireNowhere(t *testing.T, store Store, userID string) {
 		})
 	}))
 }
+
+// The first read after an event may not show the change yet, also after Forget.
+func TestForget_LeavesTheRecheckOfAnEvent(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		srv, store := dingtalktest.New(t, dingtalktest.WithReadLag(2*time.Second)), NewMemoryStore()
+		m := running(t, srv.Client(), store, noDetails)
+		time.Sleep(time.Minute)
+		srv.AddUser(dingtalktest.User{UserID: "zhao.min"})
+		require.NoError(t, m.Accept(t.Context(), userEvent(event.UserAddOrg, "zhao.min")))
+		require.NoError(t, m.Forget(t.Context(), "zhao.min"))
+		time.Sleep(20 * time.Second)
+		_, found := sees(t, m, "zhao.min")
+		require.True(t, found)
+	})
+}

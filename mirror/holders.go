@@ -7,7 +7,7 @@ import (
 	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 )
 
-// holderList is the list of who has a role, as it was read. Its reads are under way until finishList.
+// holderList is the list of who has a role, as it was read. The clock takes its reads for unfinished until finishList.
 type holderList struct {
 	role  int64
 	pages []holderPage
@@ -18,12 +18,12 @@ type holderPage struct {
 	users []dingtalk.RoleUser
 }
 
-// readHolders reads who has a role.
+// readHolders reads who has a role. The caller notes the error.
 func (l *leader) readHolders(ctx context.Context, role int64) (*holderList, error) {
 	list := &holderList{role: role}
 	for offset := int64(0); ; {
 		var page *dingtalk.ListRoleUsersResponse
-		r, err := l.reading(ctx, func() (err error) {
+		r, err := l.readingWithoutPause(ctx, func() (err error) {
 			page, err = l.m.client.ListRoleUsers(ctx, dingtalk.ListRoleUsersRequest{RoleID: role, Offset: &offset})
 			return err
 		})
@@ -54,23 +54,45 @@ func (l *leader) finishList(list *holderList) {
 	}
 }
 
-// writeHolders stores who has a role, and has those read again of whom the mirror knows otherwise.
-func (l *leader) writeHolders(ctx context.Context, list *holderList, source Source) error {
+// writeHolders stores who has a role, and marks those of whom the mirror has something else. It reports false, and stores no
+// more, if the list was read by another read since, or the role was found to be gone: who is not in the list that counts may
+// have no row that says so.
+func (l *leader) writeHolders(ctx context.Context, list *holderList, source Source) (latest bool, err error) {
 	shown := map[string]bool{}
 	for _, page := range list.pages {
-		var latest bool
 		err := l.write(ctx, page.read, source, func(p *put) (err error) {
 			latest, err = p.holders(list.role, page.users)
 			return err
 		})
 		if err != nil || !latest {
-			return err
+			return false, err
 		}
 		for _, u := range page.users {
 			shown[u.UserID] = true
 		}
 	}
-	return l.readFormerHolders(ctx, list.role, source, shown)
+	return true, l.readFormerHolders(ctx, list.role, source, shown)
+}
+
+// updateHolders reads and stores who has a role.
+func (l *leader) updateHolders(ctx context.Context, role int64, source Source) error {
+	const tries = 8 // a read may meet another one
+	for range tries {
+		list, err := l.readHolders(ctx, role)
+		l.notePause(ctx, err)
+		if err != nil {
+			return err
+		}
+		latest, err := l.writeHolders(ctx, list, source)
+		l.finishList(list)
+		if err != nil || latest {
+			return err
+		}
+	}
+	return l.transact(ctx, func(t *transaction) error {
+		_, err := t.mark(holdersKey(role), mark{source: source})
+		return err
+	})
 }
 
 // refreshHolders reads who has a role for a dirty record.
@@ -80,12 +102,7 @@ func (l *leader) refreshHolders(ctx context.Context, k Key, d dirty) (*dirty, er
 		return nil, err
 	}
 	defer end()
-	list, err := l.readHolders(ctx, k.ID)
-	if err == nil {
-		defer l.finishList(list)
-		err = l.writeHolders(ctx, list, d.Source)
-	}
-	if err != nil && !gone(err) {
+	if err := l.updateHolders(ctx, k.ID, d.Source); err != nil && !gone(err) {
 		return nil, err
 	}
 	var rest *dirty
@@ -96,13 +113,12 @@ func (l *leader) refreshHolders(ctx context.Context, k Key, d dirty) (*dirty, er
 	return rest, err
 }
 
-// holders stores a page of the list of a role. It reports false, and has the list read again, if the list or the role was
-// read since: a user whom the later list no longer showed has no row that would say so.
+// holders stores a page of the list of a role, unless the list was read since, or the role was found to be gone since.
 func (p *put) holders(role int64, list []dingtalk.RoleUser) (latest bool, err error) {
 	k := holdersKey(role)
-	if p.relation(k) != later || p.relation(RoleKey(role)) != later {
-		_, err := p.mark(k, mark{source: p.source, now: true})
-		return false, err
+	since, gone := p.l.absent[RoleKey(role)]
+	if p.relation(k) != later || gone && p.read.begin <= since {
+		return false, nil
 	}
 	p.agree(k)
 	for _, u := range list {

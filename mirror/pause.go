@@ -58,6 +58,13 @@ func (p *pause) note(ctx context.Context, logger *slog.Logger, err error) {
 	logger.LogAttrs(ctx, slog.LevelWarn, "mirror: reading pauses", slog.Any("error", err), slog.Duration("for", wait))
 }
 
+// notePause has the leader pause after an error that each further call would meet.
+func (l *leader) notePause(ctx context.Context, err error) {
+	if !gone(err) {
+		l.pause.note(ctx, l.m.opt.logger, err)
+	}
+}
+
 // notify notes that the pause has changed. The caller holds the lock.
 func (p *pause) notify() {
 	select {

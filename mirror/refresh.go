@@ -207,8 +207,16 @@ func (p *put) userOf(k Key) (*User, error) {
 	return &u, nil
 }
 
-// reading makes a call, and returns when by the logical clock. The caller finishes the reading.
+// reading makes a call, and returns when by the logical clock. After an error that each further call would meet, the leader
+// pauses. The caller finishes the reading.
 func (l *leader) reading(ctx context.Context, call func() error) (reading, error) {
+	r, err := l.readingWithoutPause(ctx, call)
+	l.notePause(ctx, err)
+	return r, err
+}
+
+// readingWithoutPause is reading for a call whose error the caller notes.
+func (l *leader) readingWithoutPause(ctx context.Context, call func() error) (reading, error) {
 	if err := l.pause.wait(ctx); err != nil {
 		return reading{}, err
 	}
@@ -220,9 +228,6 @@ func (l *leader) reading(ctx context.Context, call func() error) (reading, error
 	l.mu.Lock()
 	l.clock.end(&r)
 	l.mu.Unlock()
-	if !gone(err) {
-		l.pause.note(ctx, l.m.opt.logger, err)
-	}
 	return r, err
 }
 

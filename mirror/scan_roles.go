@@ -9,7 +9,8 @@ import (
 // rolePage is the size of the pages of role groups.
 const rolePage = 200
 
-// roleScan reads the role groups, the roles and who has them while the scan reads the departments.
+// roleScan reads the role groups, the roles and who has them while the scan reads the departments. An error does not pause the
+// leader before those are read: an app may lack the permission for roles alone.
 type roleScan struct {
 	l      *leader
 	cancel context.CancelFunc
@@ -58,19 +59,24 @@ func (r *roleScan) read(ctx context.Context) error {
 	}
 }
 
-// write waits for the reads, and stores who has the roles. The scan has stored the users before, since a mirror keeps holders
-// whom it has.
+// write waits for the reads, and stores who has the roles. The scan has stored the users before, because a mirror stores who
+// has a role only if it has the user. A list that was read again meanwhile is read once more, so that the scan has seen it.
 func (r *roleScan) write(ctx context.Context) error {
 	select {
 	case <-r.ended:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	r.l.notePause(ctx, r.err)
 	if r.err != nil {
 		return r.err
 	}
 	for _, list := range r.lists {
-		if err := r.l.writeHolders(ctx, list, SourceScan); err != nil {
+		latest, err := r.l.writeHolders(ctx, list, SourceScan)
+		if err == nil && !latest {
+			err = tryRead(ctx, func() error { return r.l.updateHolders(ctx, list.role, SourceScan) })
+		}
+		if err != nil && !gone(err) {
 			return err
 		}
 	}
@@ -85,9 +91,9 @@ func (r *roleScan) stop() {
 	}
 }
 
-// readRoles reads a page of role groups.
+// readRoles reads a page of role groups. The caller notes the error.
 func (l *leader) readRoles(ctx context.Context, offset int64) (page *dingtalk.ListRolesResponse, err error) {
-	r, err := l.reading(ctx, func() (err error) {
+	r, err := l.readingWithoutPause(ctx, func() (err error) {
 		page, err = l.m.client.ListRoles(ctx, dingtalk.ListRolesRequest{Size: rolePage, Offset: &offset})
 		return err
 	})
