@@ -2,13 +2,10 @@ package dingtalk
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go/internal/contract"
-	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
-	"github.com/dingtalk-contacts/dingtalk-go/internal/tokenshare"
 )
 
 // WithCorpToken makes the client call on behalf of an organization that has authorized the app, with the app's token for this
@@ -108,43 +105,4 @@ func (s suiteTokenSource) Token(ctx context.Context) (Token, error) {
 		}
 		return newToken(res.AccessToken.Reveal(), res.ExpireIn), nil
 	})
-}
-
-// exchange obtains a token with the stored ticket. If the service refuses the ticket and another one has been stored
-// meanwhile, it tries once more with that one.
-func (s *suiteTickets) exchange(ctx context.Context, obtain func(ticket Secret) (Token, error)) (Token, error) {
-	var refused Secret
-	var refusal error
-	for {
-		ticket, fail := s.current(ctx)
-		switch {
-		case fail != nil:
-			return Token{}, fail
-		case refusal != nil && ticket == refused:
-			return Token{}, refusal
-		}
-		token, err := obtain(ticket)
-		if e := asError(err); e == nil || e.Reason != invalidTicket || refusal != nil {
-			return token, err
-		}
-		refused, refusal = ticket, err
-	}
-}
-
-// current returns the stored ticket.
-func (s *suiteTickets) current(ctx context.Context) (Secret, *Error) {
-	ticket, err := s.load(ctx)
-	_, unreadable := errors.AsType[tokenshare.Unreadable](err)
-	switch {
-	case err == nil:
-		return ticket, nil
-	case unreadable || errors.Is(err, ErrNoTicket):
-		return Secret{}, &Error{Op: "SuiteTicket", Err: err, class: ErrPrecondition}
-	}
-	return Secret{}, &Error{Op: "SuiteTicket", Err: s.redacted(err, ticket), class: ErrTransient}
-}
-
-// redacted returns an error of the store without the ticket, and without anything else as long as one.
-func (s *suiteTickets) redacted(err error, ticket Secret) error {
-	return errors.New(tokenLike.ReplaceAllString(rest.Redact(err, ticket.Reveal()).Error(), redacted))
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/dingtalk-contacts/dingtalk-go/internal/tokenshare"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/rest"
 )
 
 // ErrNoTicket is returned by TicketStore.LoadTicket if the store has no ticket for the key.
@@ -67,7 +67,7 @@ func (s *ticketStore) SaveTicket(_ context.Context, key string, ticket StoredTic
 // tokens with the ticket. GetAuthInfo and GetSuiteAuthInfo need it.
 //
 // With keys the ticket is encrypted, as WithTokenStore does with tokens. A ticket that none of the keys decrypts counts as
-// absent.
+// absent. A call of the store may take two seconds; the error of a call that needs the ticket then matches ErrTransient.
 //
 // DingTalk docs: "Obtain the accessToken of an organization that has authorized a third-party app",
 // https://open.dingtalk.com/document/development/obtain-the-access-token-of-the-authorized-enterprise-1
@@ -94,32 +94,14 @@ func (c *Client) SaveSuiteTicket(ctx context.Context, ticket Secret, at time.Tim
 		return false, &Error{Op: op, Err: errors.New("the ticket or its time is missing"), class: ErrInvalidArgument}
 	}
 	stored, err = c.suite.save(ctx, ticket, at)
-	if err != nil {
-		return false, &Error{Op: op, Err: c.suite.redacted(err, ticket), class: ErrTransient}
+	switch {
+	case err == nil:
+		return stored, nil
+	case ctx.Err() != nil:
+		return false, &Error{Op: op, Err: rest.ContextError(ctx)}
 	}
-	return stored, nil
+	return false, &Error{Op: op, Err: c.suite.redacted(err, ticket), class: ErrTransient}
 }
 
 // errNoTicketStore is the fault of a call that needs a ticket, without a store that has it.
 var errNoTicketStore = errors.New("the client has no tickets: see WithTicketStore")
-
-// suiteTickets holds the ticket of one app in a TicketStore, and seals it.
-type suiteTickets struct {
-	store TicketStore
-	key   string
-	ring  *tokenshare.Keyring
-}
-
-func (s *suiteTickets) save(ctx context.Context, ticket Secret, at time.Time) (stored bool, err error) {
-	sealed := NewSecret(s.ring.Seal(ticket.Reveal(), s.key))
-	return s.store.SaveTicket(ctx, s.key, StoredTicket{Value: sealed, At: at.UTC().Truncate(time.Millisecond)})
-}
-
-func (s *suiteTickets) load(ctx context.Context) (Secret, error) {
-	stored, err := s.store.LoadTicket(ctx, s.key)
-	if err != nil {
-		return Secret{}, err
-	}
-	ticket, err := s.ring.Open(stored.Value.Reveal(), s.key)
-	return NewSecret(ticket), err
-}

@@ -3,6 +3,7 @@ package dingtalk
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -49,4 +50,54 @@ func TestWithTicketStore_KeepsTheTicketWhenTheSecretChanges(t *testing.T) {
 			assert.Len(t, store.keys, 1)
 		})
 	}
+}
+
+// badTickets is a store whose methods do what they should not.
+type badTickets struct{ do func() }
+
+func (s badTickets) LoadTicket(context.Context, string) (StoredTicket, error) {
+	s.do()
+	return StoredTicket{}, nil
+}
+
+func (s badTickets) SaveTicket(context.Context, string, StoredTicket) (bool, error) {
+	s.do()
+	return true, nil
+}
+
+func TestWithTicketStore_WaitsTwoSecondsForTheStore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		hung := make(chan struct{})
+		defer close(hung)
+		client, sent := recordingClient(t, []Option{WithTicketStore(badTickets{func() { <-hung }})})
+		start := time.Now()
+		_, err := client.SaveSuiteTicket(t.Context(), NewSecret("ticket-0001"), time.Now())
+		require.ErrorIs(t, err, ErrTransient)
+		require.EqualError(t, err, "dingtalk: SaveSuiteTicket: transient failure: the store of tickets did not respond within 2s")
+		assert.Equal(t, 2*time.Second, time.Since(start))
+		_, err = client.GetSuiteAuthInfo(t.Context(), GetSuiteAuthInfoRequest{AuthCorpID: "dingharbor"})
+		require.ErrorIs(t, err, ErrTransient)
+		assert.Equal(t, 4*time.Second, time.Since(start))
+		assert.Empty(t, *sent)
+
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err = client.SaveSuiteTicket(ctx, NewSecret("ticket-0001"), time.Now())
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, 5*time.Second, time.Since(start))
+		ctx, cancel = context.WithCancel(t.Context())
+		cancel()
+		_, err = client.GetSuiteAuthInfo(ctx, GetSuiteAuthInfoRequest{AuthCorpID: "dingharbor"})
+		require.ErrorIs(t, err, context.Canceled)
+	})
+}
+
+func TestWithTicketStore_SurvivesAStoreThatPanics(t *testing.T) {
+	t.Parallel()
+	client, _ := recordingClient(t, []Option{WithTicketStore(badTickets{func() { panic("ticket-0001") }})})
+	_, err := client.SaveSuiteTicket(t.Context(), NewSecret("ticket-0001"), time.Now())
+	require.EqualError(t, err, "dingtalk: SaveSuiteTicket: transient failure: the store of tickets panicked (string)")
+	_, err = client.GetSuiteAuthInfo(t.Context(), GetSuiteAuthInfoRequest{AuthCorpID: "dingharbor"})
+	require.ErrorIs(t, err, ErrTransient)
 }
