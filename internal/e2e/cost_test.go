@@ -23,10 +23,10 @@ import (
 // third less, and the rest of a call has more weight.
 
 // costResponses returns the responses of the service.
-func costResponses(t *testing.T) responses {
-	t.Helper()
+func costResponses(tb testing.TB) responses {
+	tb.Helper()
 	user, err := os.ReadFile("../../testdata/GetUser/complete.response.json")
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return responses{
 		"/gettoken": `{"errcode":0,"errmsg":"ok","access_token":"7c0f1d2e3b4a59687766554433221100","expires_in":7200}`,
 		"/get":      string(user),
@@ -101,21 +101,24 @@ func costOf(t *testing.T, call func(userID string) error) cost {
 	return least
 }
 
-// TestCost_IsWithinThatOfAHandWrittenCall compares calls with all that this client does for them (token, limiter, timeout
-// of an attempt, error classes) with those of the handwritten client, which does none of this.
-func TestCost_IsWithinThatOfAHandWrittenCall(t *testing.T) { //nolint:paralleltest // it counts allocations
-	hc := &http.Client{Transport: costResponses(t)}
+// costCase is a call by this client and by hand.
+type costCase struct {
+	name         string
+	ours, byHand func(userID string) error
+	limits       limits
+}
+
+// costCases returns calls with all that this client does for them (token, limiter, timeout of an attempt, error classes), and
+// those of the handwritten client, which does none of this.
+func costCases(tb testing.TB) []costCase {
+	tb.Helper()
+	hc := &http.Client{Transport: costResponses(tb)}
 	hand := handClient{hc, "7c0f1d2e3b4a59687766554433221100"}
 	client, err := dingtalk.New("dingexample", "secret", dingtalk.WithHTTPClient(hc),
 		dingtalk.WithRateLimit(dingtalk.RateLimit{PerSecond: 1e6, PerAddress: 1e8}))
-	require.NoError(t, err)
-	ctx := t.Context()
-
-	for _, tc := range []struct {
-		name         string
-		ours, byHand func(userID string) error
-		limits       limits
-	}{
+	require.NoError(tb, err)
+	ctx := tb.Context()
+	return []costCase{
 		{
 			"GetUser",
 			func(userID string) error {
@@ -167,12 +170,32 @@ func TestCost_IsWithinThatOfAHandWrittenCall(t *testing.T) { //nolint:parallelte
 			},
 			limits{go126: cost{0.95, 0.58}, go127: cost{1.00, 0.56}},
 		},
-	} {
+	}
+}
+
+func TestCost_IsWithinThatOfAHandWrittenCall(t *testing.T) { //nolint:paralleltest // it counts allocations
+	for _, tc := range costCases(t) {
 		ours, byHand := costOf(t, tc.ours), costOf(t, tc.byHand)
 		t.Logf("%s: %.1f allocations of %.0f bytes, by hand %.1f of %.0f: %.3f and %.3f", tc.name,
 			ours.allocs, ours.bytes, byHand.allocs, byHand.bytes, ours.allocs/byHand.allocs, ours.bytes/byHand.bytes)
 		most := tc.limits.current()
 		assert.LessOrEqual(t, ours.allocs, most.allocs*byHand.allocs, "allocations of %s", tc.name)
 		assert.LessOrEqual(t, ours.bytes, most.bytes*byHand.bytes, "bytes of %s", tc.name)
+	}
+}
+
+// BenchmarkCost is for profiles of where the time of a call goes, as in docs/performance.md. `make bench` compares.
+func BenchmarkCost(b *testing.B) {
+	for _, tc := range costCases(b) {
+		for by, call := range map[string]func(userID string) error{"by hand": tc.byHand, "client": tc.ours} {
+			b.Run(tc.name+" "+by, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := call("zhao.min"); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
 	}
 }
