@@ -88,6 +88,9 @@ func (s *scan) descend(ctx context.Context, roots []int64) error {
 			return err
 		},
 		func(ctx context.Context, dept int64) error {
+			if s.seen(DepartmentKey(dept)) { // a user who was read names it
+				return nil
+			}
 			_, err := s.l.refresh(ctx, DepartmentKey(dept), SourceScan, nil)
 			return err
 		},

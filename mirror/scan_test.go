@@ -1,11 +1,14 @@
 package mirror
 
 import (
+	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	dingtalk "github.com/dingtalk-contacts/dingtalk-go"
 	"github.com/dingtalk-contacts/dingtalk-go/dingtalktest"
 )
 
@@ -34,5 +37,28 @@ func TestScan_IsRepeatedMoreAndMoreSeldomWhileItCannotBeComplete(t *testing.T) {
 		scans := len(srv.Calls("GetAuthScopes")) - before
 		require.LessOrEqual(t, scans, 75, "each takes some 10 seconds")
 		require.Greater(t, scans, 12, "those of 3 hours without a failure")
+	})
+}
+
+// A department that was read for another reason since the scan began is not read again.
+func TestScan_ReadsNoDepartmentTwice(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		srv := dingtalktest.New(t)
+		dept := srv.AddDepartment(dingtalktest.Department{Name: "Legal"})
+		var reads atomic.Int64
+		client := srv.Client(
+			after(func(call *dingtalk.Call) bool {
+				req, ok := call.Request.(dingtalk.GetDepartmentRequest)
+				return ok && req.DeptID == dept
+			}, func(context.Context) { reads.Add(1) }),
+			after(func(call *dingtalk.Call) bool { return call.Op == "ListSubDepartmentIDs" }, func(context.Context) { time.Sleep(time.Minute) }),
+		)
+		m, err := Open(t.Context(), client, NewMemoryStore(), seldom, noDetails)
+		require.NoError(t, err)
+		run(t, m)
+		time.Sleep(30 * time.Second)
+		require.NoError(t, m.Refresh(t.Context(), DepartmentKey(dept)))
+		require.NoError(t, m.Ready(t.Context()))
+		require.EqualValues(t, 1, reads.Load())
 	})
 }
