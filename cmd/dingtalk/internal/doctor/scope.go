@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dingtalk-contacts/dingtalk-go"
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
 )
 
 const (
@@ -33,10 +34,10 @@ func (d *doctor) checkVisibleRange(ctx context.Context) {
 	}
 	var parts []string
 	if len(depts) > 0 {
-		parts = append(parts, count(len(depts), "department", "departments")+" with all sub-departments")
+		parts = append(parts, cli.Count(len(depts), "department", "departments")+" with all sub-departments")
 	}
 	if len(people) > 0 {
-		parts = append(parts, count(len(people), "person", "people")+" by name")
+		parts = append(parts, cli.Count(len(people), "person", "people")+" by name")
 	}
 	d.ok(name, "a part of the organization: "+strings.Join(parts, ", and "))
 	for _, id := range depts[:min(len(depts), maxNames)] {
@@ -58,11 +59,4 @@ func (d *doctor) describeDepartment(ctx context.Context, id int64) string {
 		return text
 	}
 	return fmt.Sprintf("%q (%s)", dept.Name, text) // quoted, so that no name can control a terminal
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprint(n, " ", many)
 }

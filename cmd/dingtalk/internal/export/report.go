@@ -24,13 +24,13 @@ func (r *report) start(o *records) {
 	if len(o.users) == 0 && len(o.done) == 0 {
 		return
 	}
-	r.Note("continuing: %s of %s are already in %s", count(len(o.users), "person", "people"),
-		count(o.departments(), "department", "departments"), r.file)
+	r.Note("continuing: %s of %s are already in %s", cli.Count(len(o.users), "person", "people"),
+		cli.Count(o.departments(), "department", "departments"), r.file)
 }
 
 // finish closes the output and returns the exit code.
 func (r *report) finish(ctx context.Context, j *job, err error) int {
-	done := count(len(j.out.users), "person", "people") + " of " + count(j.out.departments(), "department", "departments")
+	done := cli.Count(len(j.out.users), "person", "people") + " of " + cli.Count(j.out.departments(), "department", "departments")
 	if err == nil && len(j.failed) == 0 {
 		if err := j.out.finish(); err != nil {
 			return r.Fail(cli.Failed, "%v", err)
@@ -70,7 +70,7 @@ func (r *report) failures(j *job) {
 	for _, f := range j.failed {
 		reason := f.err.Error()
 		if f.people > 0 {
-			reason = "without " + count(f.people, "person", "people") + ": " + reason
+			reason = "without " + cli.Count(f.people, "person", "people") + ": " + reason
 		}
 		_, _ = fmt.Fprintf(r.Stderr, "  %s: %s\n", columns.OneLine(j.tree.label(f.dept)), reason)
 		if text := whatToDo(f.err); !slices.Contains(advised, text) {
@@ -88,11 +88,4 @@ func whatToDo(err error) string {
 		return "\nwhat to do: " + text
 	}
 	return ""
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

@@ -63,7 +63,7 @@ func (j *job) applyProgress() func(provision.Progress) {
 	first := true
 	return func(p provision.Progress) {
 		if first && p.Done > 0 {
-			j.Note("%d of %s are already done", p.Done, count(p.Total, "person", "people"))
+			j.Note("%d of %s are already done", p.Done, cli.Count(p.Total, "person", "people"))
 		}
 		first = false
 		j.progress.update(p)
@@ -91,9 +91,9 @@ func (j *job) finish(ctx context.Context, report *provision.Report, err error) i
 	case err != nil:
 		return j.Fail(cli.Failed, "%s%s%s", plainText(err), whatToDo(err), j.ifResumable("\nthe same command continues with the same plan"))
 	case failed > 0 && j.plan != "":
-		return j.Fail(cli.Failed, "%s%s", count(failed, "person is", "people are")+" not done", j.ifResumable("; the same command tries again"))
+		return j.Fail(cli.Failed, "%s%s", cli.Count(failed, "person is", "people are")+" not done", j.ifResumable("; the same command tries again"))
 	case failed > 0:
-		return j.Fail(cli.Failed, "%s%s", count(failed, "person is", "people are")+" not done",
+		return j.Fail(cli.Failed, "%s%s", cli.Count(failed, "person is", "people are")+" not done",
 			j.ifResumable("; the same command tries again, and with -restart it uses a corrected list"))
 	case report.Count(provision.ResultConflict) > 0:
 		return j.Fail(cli.Failed, "conflicts were left unchanged; correct the list, and import it again")

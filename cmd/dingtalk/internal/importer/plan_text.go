@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dingtalk-contacts/dingtalk-go/internal/program/cli"
 	"github.com/dingtalk-contacts/dingtalk-go/internal/program/columns"
 	"github.com/dingtalk-contacts/dingtalk-go/provision"
 )
@@ -89,7 +90,7 @@ func estimate(plan *provision.Plan, qps int) string {
 		return "there is nothing to do\n"
 	}
 	return fmt.Sprintf("applying it takes %s, at %d per second to each endpoint at least %s\n",
-		count(calls, "call", "calls"), qps, max(atLeast.Round(time.Second), time.Second))
+		cli.Count(calls, "call", "calls"), qps, max(atLeast.Round(time.Second), time.Second))
 }
 
 func notes(plan *provision.Plan) string {
@@ -98,11 +99,4 @@ func notes(plan *provision.Plan) string {
 		b.WriteString("note: " + columns.OneLine(note) + "\n")
 	}
 	return b.String()
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
