@@ -56,23 +56,3 @@ func (t *Tenants) saveTicket(ctx context.Context, e event.Event, ticket *event.S
 	_, err := t.app.SaveSuiteTicket(ctx, dingtalk.NewSecret(ticket.Ticket.Reveal()), at)
 	return err
 }
-
-// change notes at what time an organization has authorized the app, or has changed or ended that, and reports whether the
-// event is not older than the last one. The client of an organization that has ended its authorization is forgotten.
-func (t *Tenants) change(corpID string, at time.Time, ends bool) bool {
-	if corpID == "" {
-		return true // the event does not say whose it is
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if at.Before(t.changes[corpID]) && !at.IsZero() {
-		return false
-	}
-	t.changes[corpID] = at
-	delete(t.ended, corpID)
-	if ends {
-		t.ended[corpID] = time.Now().Add(endedFor)
-		delete(t.tenants, corpID)
-	}
-	return true
-}

@@ -93,7 +93,6 @@ func TestAccept_EndsAndBeginsAnAuthorization(t *testing.T) {
 		again := event.Event{Type: event.OrgSuiteAuth, CreatedAt: time.Now(), Payload: &event.SuiteAuth{CorpID: corpID(0)}}
 		require.NoError(t, apps.Accept(t.Context(), again))
 		require.NoError(t, apps.Accept(t.Context(), ended), "an earlier event that comes late")
-		time.Sleep(2 * time.Second) // the error of the last fetch of a token
 		name, err := nameIn(t.Context(), apps, corpID(0))
 		require.NoError(t, err)
 		assert.Equal(t, "Zhao Min of "+corpID(0), name)

@@ -34,12 +34,7 @@ type Config struct {
 	Next event.Acceptor
 }
 
-const (
-	defaultIdle = 30 * time.Minute
-	// endedFor is how long the calls of an organization that has ended its authorization are refused without a request. It is
-	// short because another process may have received the event that the organization has authorized the app again.
-	endedFor = time.Minute
-)
+const defaultIdle = 30 * time.Minute
 
 // Tenants keeps a client for each organization. New makes it. It is safe for concurrent use, and needs no closing.
 type Tenants struct {
@@ -51,11 +46,10 @@ type Tenants struct {
 	idle     time.Duration
 	next     event.Acceptor
 
-	mu      sync.Mutex
-	tenants map[string]*tenant   // by corp ID
-	ended   map[string]time.Time // until when the calls of an organization are refused without a request
-	changes map[string]time.Time // when an authorization began or ended, by DingTalk's clock
-	swept   time.Time            // when idle clients were last dropped
+	mu             sync.Mutex
+	tenants        map[string]*tenant        // by corp ID
+	authorizations map[string]*authorization // by corp ID
+	swept          time.Time                 // when idle clients were last dropped
 }
 
 // New returns the clients of the app with these credentials: the client ID, which is also called suite key, and the client
@@ -77,7 +71,7 @@ func New(clientID, clientSecret string, cfg Config) (*Tenants, error) {
 		clientID: clientID, secret: dingtalk.NewSecret(clientSecret),
 		options: append(options, dingtalk.WithHTTPClient(app.HTTPClient())),
 		app:     app, tickets: cfg.Tickets != nil, idle: cmp.Or(cfg.Idle, defaultIdle), next: cfg.Next,
-		tenants: map[string]*tenant{}, ended: map[string]time.Time{}, changes: map[string]time.Time{}, swept: time.Now(),
+		tenants: map[string]*tenant{}, authorizations: map[string]*authorization{}, swept: time.Now(),
 	}, nil
 }
 
@@ -87,8 +81,10 @@ var corpIDPattern = regexp.MustCompile(`^[0-9A-Za-z_-]{1,128}$`)
 // Client returns the client of an organization, and creates it if necessary. It sends no request: whether the organization has
 // authorized the app shows at the first call of the client. Ask for the client for each piece of work instead of keeping it.
 //
-// The error matches ErrPermission if the organization has ended its authorization within the last minute, and so does that of
-// each call of a client that was returned before, also of one that was dropped. Later the service is asked again.
+// The error matches ErrPermission if within the last minute the organization has ended its authorization, or the service has
+// refused a token for it because it has not authorized the app. So does the error of each call of a client that was returned
+// before, also of one that was dropped. Later, or once an event says that the organization has authorized the app, the service
+// is asked again.
 func (t *Tenants) Client(corpID string) (*dingtalk.Client, error) {
 	const op = "Client"
 	if !corpIDPattern.MatchString(corpID) {
@@ -98,10 +94,9 @@ func (t *Tenants) Client(corpID string) (*dingtalk.Client, error) {
 	defer t.mu.Unlock()
 	now := time.Now()
 	t.sweep(now)
-	if now.Before(t.ended[corpID]) {
-		return nil, fail(op, dingtalk.ErrPermission, errEnded)
+	if err := t.refusalLocked(corpID, now); err != nil {
+		return nil, &dingtalk.Error{Op: "tenants." + op, Err: err}
 	}
-	delete(t.ended, corpID)
 	if known := t.tenants[corpID]; known != nil {
 		known.use(now)
 		return known.client, nil
@@ -129,9 +124,9 @@ func (t *Tenants) sweep(now time.Time) {
 			delete(t.tenants, corpID)
 		}
 	}
-	for corpID, until := range t.ended {
-		if !now.Before(until) {
-			delete(t.ended, corpID)
+	for corpID, known := range t.authorizations {
+		if known.at.IsZero() && !now.Before(known.until) {
+			delete(t.authorizations, corpID)
 		}
 	}
 }
@@ -150,9 +145,6 @@ func (t *Tenants) App() *dingtalk.Client { return t.app }
 
 // Format keeps the secrets of Tenants from being printed.
 func (t *Tenants) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "tenants.Tenants") }
-
-// errEnded is why the calls for an organization are refused.
-var errEnded = errors.New("the organization has ended its authorization")
 
 // failure is the cause of an error of this package, and has the class of the error.
 type failure struct {
