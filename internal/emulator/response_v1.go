@@ -45,6 +45,7 @@ const (
 // codesV1 holds the string codes by numeric code, as far as an operation has none of its own.
 //
 // Assumed: The string codes of the new (v1.0) API beyond the documented ones: systemError (HTTP 500) for errcode -1,
+// Forbidden.AccessDenied.QpsLimitForSuitekeyAndOrgAndApi for errcode 90019, the throttle of a third-party app,
 // InvalidAuthentication for a missing token too (HTTP 401), and BadRequest (400) for what is wrong with a value. Where
 // something is missing or is no JSON, the code is "Missing" with the name of the parameter or "body". The text of a
 // throttle does not name its end. Call.Code is the number that the legacy API has for a string code.
