@@ -24,7 +24,7 @@ func TestFleet_WaitsForTheLeaseOfAProcessThatDied(t *testing.T) {
 		dying := lostLock{store, func(_ string, ok bool) bool { return ok && died.CompareAndSwap(false, true) }}
 		start := time.Now()
 		callAll(t, fleet(srv, dying, 4), 8)
-		assert.InDelta(t, 17.5, time.Since(start).Seconds(), 0.5, "an attempt, the longest pause and two seconds, and the polls of one and of the others")
+		assert.InDelta(t, 22.5, time.Since(start).Seconds(), 0.5, "an attempt, the longest pause and seven seconds, and the polls of one and of the others")
 		assert.Len(t, srv.Calls("GetToken"), 1)
 
 		once := dingtalk.WithRetry(dingtalk.RetryPolicy{MaxAttempts: 1}) // the shortest lease
@@ -59,7 +59,7 @@ func TestFleet_TokenFetchedAfterTheLeaseReplacesNoNewerOne(t *testing.T) {
 			return c
 		}
 		slow := client(sourceFunc(func(context.Context) (dingtalk.Token, error) { // it ignores its context
-			time.Sleep(20 * time.Second)
+			time.Sleep(25 * time.Second)
 			return dingtalk.Token{Value: dingtalk.NewSecret("older-token"), Expires: time.Now().Add(time.Hour)}, nil
 		}))
 		quick := client(sourceFunc(func(context.Context) (dingtalk.Token, error) {

@@ -36,7 +36,7 @@ func (s *Share) replace(ctx context.Context, reason tokencache.Reason) (tokencac
 		lock, err := s.store.lock(ctx, s.Lease())
 		switch {
 		case err == nil && lock.held:
-			return s.replaceLocked(ctx, reason, lock.fence)
+			return s.replaceLocked(ctx, reason, lock)
 		case err != nil, !time.Now().Before(end):
 			return tokencache.Secret{}, tokencache.ErrLater
 		}
@@ -47,16 +47,16 @@ func (s *Share) replace(ctx context.Context, reason tokencache.Reason) (tokencac
 }
 
 // replaceLocked fetches a token in place of a valid one, unless the previous holder of the lock has.
-func (s *Share) replaceLocked(ctx context.Context, reason tokencache.Reason, fence string) (tokencache.Secret, error) {
+func (s *Share) replaceLocked(ctx context.Context, reason tokencache.Reason, lock lock) (tokencache.Secret, error) {
 	if stored := s.loadLocked(ctx); replaces(stored, reason) {
-		s.store.unlock(ctx, fence)
+		s.store.unlock(ctx, lock.fence)
 		return s.trust.record(stored), nil
 	}
 	if s.store.isFresh(ctx, reason.Current.Value) {
-		s.store.unlock(ctx, fence)
+		s.store.unlock(ctx, lock.fence)
 		return reason.Current, nil
 	}
-	return s.fetchAndPublish(ctx, fence, func(token string) { s.store.markFresh(ctx, token) })
+	return s.fetchAndPublish(ctx, lock, func(token string) { s.store.markFresh(ctx, token) })
 }
 
 // replaces reports whether a stored token can be used in place of the current one.

@@ -28,8 +28,8 @@ const (
 	renewWithoutStoreBefore = 5 * time.Minute
 	// republishPause is the pause between attempts to store a token that could not be stored.
 	republishPause = 30 * time.Second
-	// lockSlack is how much longer than a fetch a lock lasts, for the calls of the store around the fetch.
-	lockSlack = 2 * time.Second
+	// lockSlack is how much longer than a fetch a lock lasts: for the turn of the call that stores the token, and for that call.
+	lockSlack = maxTurnWait + 2*time.Second
 )
 
 // Share obtains the token of a fleet for one of its processes.
@@ -75,7 +75,7 @@ func (s *Share) Obtain(ctx context.Context, reason tokencache.Reason) (tokencach
 		left := remaining(reason.Current)
 		switch {
 		case lock.held:
-			return s.fetchLocked(ctx, reason, lock.fence, trusted)
+			return s.fetchLocked(ctx, reason, lock, trusted)
 		case left > renewWithoutStoreBefore, left > 0 && err == nil:
 			return tokencache.Secret{}, tokencache.ErrLater // no caller waits for it
 		case left > 0, failures >= failureThreshold:
@@ -96,11 +96,11 @@ func usable(stored tokencache.Secret, reason tokencache.Reason) bool {
 func remaining(secret tokencache.Secret) time.Duration { return max(0, time.Until(secret.Expires)) }
 
 // fetchLocked fetches for the fleet. If the store is not trusted, it does not use a stored token.
-func (s *Share) fetchLocked(ctx context.Context, reason tokencache.Reason, fence string, trusted bool) (tokencache.Secret, error) {
+func (s *Share) fetchLocked(ctx context.Context, reason tokencache.Reason, lock lock, trusted bool) (tokencache.Secret, error) {
 	held := true
 	defer func() {
 		if held {
-			s.store.unlock(ctx, fence)
+			s.store.unlock(ctx, lock.fence)
 		}
 	}()
 	stored := s.loadLocked(ctx) // the previous holder of the lock may have stored one
@@ -114,7 +114,7 @@ func (s *Share) fetchLocked(ctx context.Context, reason tokencache.Reason, fence
 		s.store.drop(ctx, stored.Value)
 	}
 	held = false
-	return s.fetchAndPublish(ctx, fence, func(secret string) {
+	return s.fetchAndPublish(ctx, lock, func(secret string) {
 		if slices.Contains(reason.Refused, secret) {
 			s.store.markReissued(ctx, secret)
 		}
@@ -130,21 +130,22 @@ func (s *Share) loadLocked(ctx context.Context) (stored tokencache.Secret) {
 	return stored
 }
 
-// fetchAndPublish fetches a token, passes it to note, stores it, and releases the lock.
-func (s *Share) fetchAndPublish(ctx context.Context, fence string, note func(token string)) (tokencache.Secret, error) {
+// fetchAndPublish fetches a token, passes it to note, stores it, and releases the lock. The calls of the store before the fetch
+// are part of the time of the fetch, so that the lock lasts until the token is stored.
+func (s *Share) fetchAndPublish(ctx context.Context, lock lock, note func(token string)) (tokencache.Secret, error) {
 	held := true
 	defer func() { // also if the source panics
 		if held {
-			s.store.unlock(ctx, fence)
+			s.store.unlock(ctx, lock.fence)
 		}
 	}()
-	limited, cancel := context.WithTimeout(ctx, s.fetchTimeout)
+	limited, cancel := context.WithDeadline(ctx, lock.taken.Add(s.fetchTimeout))
 	defer cancel()
 	secret, err := s.fetch(limited)
 	switch {
 	case err == nil:
 		note(secret.Value)
-		secret = s.publish(ctx, fence, secret)
+		secret = s.publish(ctx, lock.fence, secret)
 		held = false
 	case limited.Err() != nil && ctx.Err() == nil:
 		err = tokencache.TimeoutError(s.fetchTimeout)

@@ -39,6 +39,7 @@ var (
 type lock struct {
 	fence string
 	held  bool
+	taken time.Time // or a little earlier
 }
 
 func (c *storeCalls) load(ctx context.Context) (tokencache.Secret, error) {
@@ -51,8 +52,9 @@ func (c *storeCalls) load(ctx context.Context) (tokencache.Secret, error) {
 
 func (c *storeCalls) lock(ctx context.Context, lease time.Duration) (lock, error) {
 	return call(ctx, c, "Lock", func(ctx context.Context) (lock, error) {
+		taken := time.Now()
 		fence, ok, err := c.store.Lock(ctx, lease)
-		return lock{fence, ok && err == nil}, err
+		return lock{fence, ok && err == nil, taken}, err
 	}, func(late lock) {
 		if late.held { // no longer needed, and other processes wait for it
 			c.unlock(ctx, late.fence)
