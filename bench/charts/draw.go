@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-analyze/charts"
 )
@@ -60,13 +61,23 @@ func bars(title, subtitle string, names []string, all []series, format string) (
 	err := p.BarChart(charts.BarChartOption{
 		Theme: theme, Padding: padding, Horizontal: true, SeriesList: list, ValueFormatter: show,
 		Legend:       legend,
-		CategoryAxis: charts.CategoryAxisOption{Labels: upward(names), LabelFontStyle: normal},
+		CategoryAxis: charts.CategoryAxisOption{Labels: upward(withRoom(names)), LabelFontStyle: normal},
 		ValueAxis:    []charts.ValueAxisOption{{Min: new(0.), Show: new(false)}}, // each bar has its value
 	})
 	if err != nil {
 		return nil, err
 	}
 	return finish(p, title, subtitle)
+}
+
+// withRoom returns the names with space behind them, because a reader may lack the font by which the labels are placed, and
+// another one may be wider.
+func withRoom(names []string) []string {
+	wider := make([]string, len(names))
+	for i, name := range names {
+		wider[i] = name + strings.Repeat("\u00a0", len(name)/4)
+	}
+	return wider
 }
 
 // upward returns a list in the order of a vertical axis, which begins at the bottom.
