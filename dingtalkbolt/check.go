@@ -40,6 +40,9 @@ func checkTx(tx *bolt.Tx) (err error) {
 	if info.Size() < tx.Size() {
 		return fmt.Errorf("%w: it has %d bytes instead of %d", ErrDamaged, info.Size(), tx.Size())
 	}
+	if err := checkTree(tx); err != nil {
+		return err
+	}
 	return tx.ForEach(checkBucket)
 }
 

@@ -40,9 +40,12 @@ func Open(path string, opts ...Option) (mirror.Store, error) {
 func open(path string, s settings) (*bolt.DB, error) {
 	dir := filepath.Dir(path)
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.New("its directory does not exist")
+		return nil, errors.New("its directory does not exist: create it, or choose another one")
 	}
 	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		return nil, errors.New("it is a directory")
+	}
 	if err == nil && info.Size() > 0 {
 		if err := check(path, s); err != nil {
 			return nil, err

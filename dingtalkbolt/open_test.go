@@ -1,6 +1,8 @@
 package dingtalkbolt
 
 import (
+	"bytes"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -70,10 +72,10 @@ func TestOpen_NamesWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	_, err := Open(filepath.Join(dir, "none", "directory.db"))
-	require.EqualError(t, err, "dingtalkbolt: cannot open "+filepath.Join(dir, "none", "directory.db")+": its directory does not exist")
+	require.EqualError(t, err, "dingtalkbolt: cannot open "+filepath.Join(dir, "none", "directory.db")+": its directory does not exist: create it, or choose another one")
 
 	_, err = Open(dir)
-	require.ErrorContains(t, err, "dingtalkbolt: cannot open "+dir+": ")
+	require.EqualError(t, err, "dingtalkbolt: cannot open "+dir+": it is a directory")
 
 	path := newPath(t)
 	openStore(t, path)
@@ -155,6 +157,38 @@ func TestOpen_RefusesADamagedFile(t *testing.T) {
 			assert.Greater(t, refused, pages/step/4, "of %d pages", pages)
 		})
 	}
+}
+
+// A page that is its own descendant would be followed forever.
+func TestOpen_RefusesAFileWithACycle(t *testing.T) {
+	t.Parallel()
+	path := newPath(t)
+	s, err := Open(path)
+	require.NoError(t, err)
+	fill(t, s, 600)
+	pageSize, pages := s.(*store).db.Info().PageSize, usedPages(t, s.(*store))
+	require.NoError(t, s.Close())
+	whole, err := os.ReadFile(path)
+	require.NoError(t, err)
+
+	branches := 0
+	for page := range pages {
+		at := page * pageSize
+		if binary.NativeEndian.Uint16(whole[at+pageFlags:]) != branchPage {
+			continue
+		}
+		branches++
+		data := bytes.Clone(whole)
+		binary.NativeEndian.PutUint64(data[at+pageHeader+branchChild:], uint64(page))
+		require.NoError(t, os.WriteFile(path, data, 0o600))
+		_, err := Open(path)
+		if err != nil { // it may be a page of an earlier transaction
+			require.ErrorIs(t, err, ErrDamaged)
+			require.ErrorContains(t, err, "is in two places")
+			return
+		}
+	}
+	require.Fail(t, "no branch page is in use", "of %d", branches)
 }
 
 // usedPages is the number of pages up to the last one in use.
