@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 
 	urfave "github.com/urfave/cli/v3"
@@ -40,7 +41,10 @@ func Main(version string, commands ...func() Command) func(ctx context.Context, 
 			return p.Fail(cli.Usage, "%v; %s -h describes the program", err, p.Name)
 		}
 		if err := root.Run(ctx, append([]string{p.Name}, helpAlone(p.Args)...)); err != nil {
-			return p.Fail(cli.Usage, "%v; %s -h describes the program", err, p.Name)
+			if sub := root.Command(first(p.Args)); sub != nil && sub.Name != "help" {
+				return p.Fail(cli.Usage, "%s; %s %s -h describes the command", plain(err), p.Name, sub.Name)
+			}
+			return p.Fail(cli.Usage, "%s; %s -h describes the program", plain(err), p.Name)
 		}
 		return code
 	}
@@ -86,6 +90,25 @@ func configureCompletion(c *urfave.Command) {
 	}
 	c.OnUsageError = returnError
 	c.Action = func(context.Context, *urfave.Command) error { return usageError("name a shell: bash, zsh or fish") }
+}
+
+func first(args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	return args[0]
+}
+
+// What the library says of a value that it cannot parse, in the words of package strconv and package time.
+var (
+	notNumber   = regexp.MustCompile(`strconv\.\w+: parsing .*`)
+	notDuration = regexp.MustCompile(`(parse error|time: .*)$`)
+)
+
+// plain returns the text of an error in the words of a user.
+func plain(err error) string {
+	text := notNumber.ReplaceAllString(err.Error(), "it is a whole number")
+	return notDuration.ReplaceAllString(text, "it is a number with a unit, such as 90s or 5m")
 }
 
 func returnError(_ context.Context, _ *urfave.Command, err error, _ bool) error { return err }

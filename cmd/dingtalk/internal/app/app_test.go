@@ -166,13 +166,14 @@ func TestRun_EndsAtItsTimeout(t *testing.T) {
 func TestApp_RejectsWrongUsage(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{
-		"there is no command \"cuont\"; dingtalk -h":     {"cuont"},
-		"-output yaml: choose table, json or csv":        {"count", "-o", "yaml"},
-		"-timeout -1s: it must be above 0":               {"count", "-timeout", "-1s"},
-		"flag provided but not defined: -emulator":       {"-emulator", "count"},
-		"name a shell: bash, zsh or fish":                {"completion"},
-		"flag needs an argument: -o":                     {"count", "-o"},
-		`invalid value "soon" for flag -timeout: `:       {"count", "-timeout", "soon"},
+		"there is no command \"cuont\"; dingtalk -h": {"cuont"},
+		"-output yaml: choose table, json or csv":    {"count", "-o", "yaml"},
+		"-timeout -1s: it must be 0 or more":         {"count", "-timeout", "-1s"},
+		"flag provided but not defined: -emulator":   {"-emulator", "count"},
+		"name a shell: bash, zsh or fish":            {"completion"},
+		"flag needs an argument: -o":                 {"count", "-o"},
+		`invalid value "soon" for flag -timeout: it is a number with a unit, such as 90s or 5m; dingtalk count -h describes the command`: {"count", "-timeout", "soon"},
+		`invalid value "5" for flag -timeout: it is a number with a unit, such as 90s or 5m`:                                             {"count", "-timeout", "5"},
 		`unexpected arguments: ["a"]`:                    {"count", "a"},
 		"No help topic for 'cuont'; dingtalk -h describ": {"help", "cuont"},
 	} {

@@ -68,7 +68,7 @@ func (s *settings) newRun(c Command, p process, args []string) (*Run, error) {
 	case s.quiet && s.verbose:
 		return nil, usageError("-quiet and -verbose exclude each other")
 	case s.timeout < 0:
-		return nil, usageError("-timeout %v: it must be above 0", s.timeout)
+		return nil, usageError("-timeout %v: it must be 0 or more", s.timeout)
 	}
 	if len(c.Formats) > 0 {
 		format, err := output.Parse(cmp.Or(s.output, string(c.Formats[0])), c.Formats)

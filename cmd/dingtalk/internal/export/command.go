@@ -72,14 +72,18 @@ func run(ctx context.Context, r *app.Run, o options) int {
 	if len(r.Args) == 1 {
 		o.file = r.Args[0]
 	}
-	if o.Format = r.Format; !r.FormatGiven {
-		o.Format = formatOf(o.file)
+	format, known := formatOf(o.file)
+	if r.FormatGiven {
+		format, known = r.Format, true
 	}
+	o.Format = format
 	switch {
+	case !known:
+		return r.Misused("%s: the ending of a file is .csv or .jsonl, or name the format with -output", o.file)
 	case o.Format != output.CSV && (o.BOM || o.Raw):
 		return r.Misused("-bom and -raw require -output csv")
 	case o.qps < 0:
-		return r.Misused("-qps %d: choose 0 or more", o.qps)
+		return r.Misused("-qps %d: it must be 0 or more", o.qps)
 	case o.restart && o.file == "":
 		return r.Misused("-restart requires a file: name it")
 	}
@@ -119,10 +123,14 @@ func write(ctx context.Context, r *app.Run, client *dingtalk.Client, o options) 
 	return report.finish(ctx, j, err)
 }
 
-// formatOf returns the format that the name of a file stands for.
-func formatOf(name string) output.Format {
-	if strings.EqualFold(filepath.Ext(name), ".csv") {
-		return output.CSV
+// formatOf returns the format that the name of a file stands for, and whether it stands for one. Without an ending, and on
+// standard output, it is lines of JSON.
+func formatOf(name string) (output.Format, bool) {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".csv":
+		return output.CSV, true
+	case "", ".json", ".jsonl", ".ndjson":
+		return output.JSON, true
 	}
-	return output.JSON
+	return "", false
 }

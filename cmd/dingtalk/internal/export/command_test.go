@@ -131,13 +131,14 @@ func TestExport_RefusesWrongUsage(t *testing.T) {
 	file, missing := filepath.Join(t.TempDir(), "people"), filepath.Join(t.TempDir(), "nonexistent")
 	require.NoError(t, os.WriteFile(file, []byte("mine"), 0o600))
 	for want, args := range map[string][]string{
-		"-output xml: choose json or csv":        {"-o", "xml"},
-		"-bom and -raw require -output csv":      {"-bom"},
-		"-qps -1: choose 0 or more":              {"-qps", "-1"},
-		"-restart requires a file":               {"-restart"},
-		"exists and is not an unfinished export": {file},
-		"is not a file":                          {os.DevNull},
-		"not a directory":                        {filepath.Join(file, "x", "y")},
+		"-output xml: choose json or csv":   {"-o", "xml"},
+		"-bom and -raw require -output csv": {"-bom"},
+		"-qps -1: it must be 0 or more":     {"-qps", "-1"},
+		"-restart requires a file":          {"-restart"},
+		"people.xlsx: the ending of a file is .csv or .jsonl, or name the format with -output": {"people.xlsx"},
+		"exists and is not an unfinished export":                                               {file},
+		"is not a file":                                                                        {os.DevNull},
+		"not a directory":                                                                      {filepath.Join(file, "x", "y")},
 		"the folder " + missing + " does not exist: create it, or choose another one for people.csv\n": {filepath.Join(missing, "people.csv")},
 	} {
 		code, out, errOut := runExport(t.Context(), nil, append([]string{"-emulator"}, args...)...)

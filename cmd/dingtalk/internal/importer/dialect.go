@@ -64,6 +64,9 @@ func (d *dialect) field(text string) string {
 // rewrite returns the text of a CSV as provision.CSV reads it, each row on its line, and the headings of the columns
 // that it skips because an import does not set them.
 func (d *dialect) rewrite(text []byte) (rewritten []byte, skipped []string, err error) {
+	if bytes.HasPrefix(text, []byte("PK\x03\x04")) {
+		return nil, nil, errors.New("the list is a workbook: save it as \"CSV UTF-8\"")
+	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if line, ok := findInvalidLine(text); ok {
 		return nil, nil, fmt.Errorf("line %d: the text is not UTF-8; save the list as \"CSV UTF-8\"", line)

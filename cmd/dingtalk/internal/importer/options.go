@@ -88,7 +88,7 @@ func (o *options) invalid() string {
 	case !(o.share > 0 && o.share <= 1): // also NaN
 		return fmt.Sprintf("-max-delete-share %v: choose more than 0 and at most 1; without -delete no one is deleted", o.share)
 	case o.qps < 0:
-		return fmt.Sprintf("-qps %d: choose 0 or more", o.qps)
+		return fmt.Sprintf("-qps %d: it must be 0 or more", o.qps)
 	}
 	return ""
 }

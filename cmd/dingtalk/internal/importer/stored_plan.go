@@ -68,7 +68,7 @@ func readPlan(name string) (*storedPlan, error) {
 	}
 	p, ok := decodePlan(append(bytes.TrimSpace(text), '\n'))
 	if !ok {
-		return nil, fmt.Errorf("%s is not a plan", name)
+		return nil, fmt.Errorf("%s is not a plan: name a list to make one", name)
 	}
 	return p, nil
 }

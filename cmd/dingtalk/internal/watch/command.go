@@ -62,7 +62,7 @@ func Command() app.Command {
 
 func run(ctx context.Context, r *app.Run, o options) int {
 	if o.count < 0 {
-		return r.Misused("-count %d: choose 0 or more", o.count)
+		return r.Misused("-count %d: it must be 0 or more", o.count)
 	}
 	if o.file != "" && (o.raw || r.Format != output.JSON) {
 		return r.Misused("-mirror prints lines of JSON without -raw")

@@ -141,7 +141,7 @@ func TestWatch_ReportsAFailureToWrite(t *testing.T) {
 func TestWatch_RejectsWrongUsage(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{
-		"-count -1: choose 0 or more":         {"-emulator", "-count", "-1"},
+		"-count -1: it must be 0 or more":     {"-emulator", "-count", "-1"},
 		"-output csv: choose json or table":   {"-emulator", "-o", "csv"},
 		"set DINGTALK_CLIENT_ID and DINGTALK": nil,
 	} {
